@@ -1,0 +1,48 @@
+# Every target builds what it needs; the second time that is quick.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+
+.PHONY: help build run test lint bench lock clean
+
+help: ## what can be made
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | sort
+
+build: $(VENV)/.built ## the environment in .venv/, from the lock file
+
+$(VENV)/bin/python:
+	$(PYTHON) -c 'import sys; sys.exit(0 if (3, 11) <= sys.version_info[:2] <= (3, 13) else "fazhi needs Python 3.11, 3.12 or 3.13: make PYTHON=python3.12 …")'
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.built: $(VENV)/bin/python requirements.lock pyproject.toml
+	$(PIP) install --require-hashes -r requirements.lock
+	$(PIP) install --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/.tested: $(VENV)/.built requirements-dev.lock
+	$(PIP) install --require-hashes -r requirements-dev.lock
+	@touch $@
+
+run: build ## start everything on this machine; Ctrl-C stops it
+	@$(BIN)/fazhi run
+
+test: $(VENV)/.tested ## every test, with the real servers
+	$(BIN)/python -m pytest
+
+lint: $(VENV)/.tested ## style, types, and the guard of the core's imports
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+bench: $(VENV)/.tested ## speed, as ratios of one run
+	$(BIN)/python -m bench
+
+lock: ## pin the dependencies anew (needs uv)
+	printf 'setuptools\n' | uv pip compile pyproject.toml - --universal --generate-hashes --no-emit-index-url \
+	  --python-version 3.11 --no-header --upgrade --quiet -o requirements.lock
+	printf 'setuptools\n' | uv pip compile pyproject.toml - --extra dev --universal --generate-hashes --no-emit-index-url \
+	  --python-version 3.11 --no-header --upgrade --quiet -c requirements.lock -o requirements-dev.lock
+
+clean: ## remove the environment (never the data)
+	rm -rf $(VENV)

@@ -1,0 +1,52 @@
+"""A report as one JSON object: the contract that scripts and tests score (DESIGN §5)."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import asdict
+from typing import Any
+
+from workers.report.model import Metric, Report, Section
+
+
+def as_json(report: Report) -> dict[str, Any]:
+    """The report as plain values, ready for `json.dumps`."""
+    header = report.segmented.header
+    return {
+        "source": _source(report),
+        "header": asdict(header) | {"published": header.published.isoformat() if header.published else None},
+        "sections": [_section(report, section) for section in report.segmented.sections],
+        "metrics": [_metric(report, metric) for metric in report.metrics],
+        "edits": [asdict(edit) for edit in report.cleaned.traced.edits],
+        "findings": [_finding(report, at) for at in range(len(report.findings))],
+        "text": report.cleaned.traced.text,
+    }
+
+
+def _source(report: Report) -> dict[str, Any]:
+    source = report.source
+    return {
+        "name": source.name,
+        "sha256": source.sha256,
+        "media_type": source.media_type,
+        "pages": len(source.page_starts),
+        "encoding": source.encoding,
+        "characters": len(source.raw_text),
+    }
+
+
+def _section(report: Report, section: Section) -> dict[str, Any]:
+    raw = report.cleaned.traced.raw(section.start, section.end)
+    fields = asdict(section)
+    del fields["heading_end"]
+    return fields | {"raw_start": raw.start, "raw_end": raw.end}
+
+
+def _metric(report: Report, metric: Metric) -> dict[str, Any]:
+    raw = report.cleaned.traced.raw(metric.start, metric.end)
+    page = bisect_right(report.source.page_starts, raw.start)
+    return asdict(metric) | {"raw_start": raw.start, "raw_end": raw.end, "page": page}
+
+
+def _finding(report: Report, at: int) -> dict[str, Any]:
+    return asdict(report.findings[at])

@@ -1,0 +1,168 @@
+"""What is understood of a file: the values that the stages hand on. All frozen; offsets are code points."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+from workers.report.text import Span, Traced
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """The file as it was read: `raw_text` is what its bytes decode to, before any repair; all evidence points into it.
+
+    `page_starts` are the offsets at which its pages begin, the first 0; `encoding` is null where the format has none.
+    """
+
+    name: str
+    sha256: str
+    media_type: str
+    encoding: str | None
+    raw_text: str
+    page_starts: tuple[int, ...] = (0,)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageFacts:
+    """What the page furniture stated about the report before it was dropped; null where it said nothing."""
+
+    published: date | None = None
+    issuer: str | None = None
+    document_number: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cleaned:
+    """The clean text, traced to the raw text, and what the dropped furniture stated."""
+
+    traced: Traced
+    facts: PageFacts = field(default_factory=PageFacts)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where the issuer is, as far as the text itself proves it; `code` is the statistical code, 9 or 6 digits."""
+
+    township: str | None = None
+    county: str | None = None
+    province: str | None = None
+    code: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Header:
+    """`year` is the year reported on; `published` the date of the signature, else that of the page."""
+
+    title: str | None = None
+    issuer: str | None = None
+    place: Place = field(default_factory=Place)
+    year: int | None = None
+    published: date | None = None
+
+
+class Role(StrEnum):
+    """What a section answers to (spec: structure)."""
+
+    PREAMBLE = "preamble"
+    ACHIEVEMENTS = "achievements"
+    LEADER_DUTY = "leader_duty"
+    SHORTCOMINGS = "shortcomings"
+    PLAN = "plan"
+    OTHER = "other"
+    SIGNATURE = "signature"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    """A stretch of the clean text from its heading's first character to the next heading; they tile the body.
+
+    `level` is 1 to 4, 0 where there is no heading (preamble, signature); `title` is the heading as written, with its
+    number; `heading_end` is where the heading ends and its text begins.
+    """
+
+    level: int
+    number: str | None
+    title: str | None
+    roles: tuple[Role, ...]
+    start: int
+    end: int
+    heading_end: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Segmented:
+    """Header, sections in the order of the text, and the sentences as spans of the clean text."""
+
+    header: Header
+    sections: tuple[Section, ...]
+    sentences: tuple[Span, ...]
+
+
+class Bound(StrEnum):
+    EXACT = "exact"
+    AT_LEAST = "at_least"
+    AT_MOST = "at_most"
+    ABOUT = "about"
+
+
+class Status(StrEnum):
+    DONE = "done"
+    PLANNED = "planned"
+    EARLIER = "earlier"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Metric:
+    """One stated figure (spec: metrics). `start`, `end` in the clean text; `section` an index into the sections.
+
+    `confidence` is between 0 and 1; `why` names the rule and the trigger that found it.
+    """
+
+    start: int
+    end: int
+    quote: str
+    value: float
+    unit: str
+    bound: Bound
+    status: Status
+    indicator: str | None
+    section: int | None = None
+    confidence: float = 1.0
+    why: str = ""
+
+
+class Severity(StrEnum):
+    NOTE = "note"
+    CHECK = "check"
+    WRONG = "wrong"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One thing a person should look at. `spans` are raw; `metrics` are indexes into the report's metrics.
+
+    `about` tells apart findings of one kind that have no place in the text (the law's item that is missing);
+    `message` is Chinese, `message_en` the same in English; `suggestion` is what a person may accept with one key.
+    """
+
+    kind: str
+    severity: Severity
+    message: str
+    message_en: str
+    spans: tuple[Span, ...] = ()
+    metrics: tuple[int, ...] = ()
+    suggestion: str | None = None
+    about: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """All that was understood of one file."""
+
+    source: Source
+    cleaned: Cleaned
+    segmented: Segmented
+    metrics: tuple[Metric, ...]
+    findings: tuple[Finding, ...]

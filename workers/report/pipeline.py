@@ -1,0 +1,20 @@
+"""The stages in order: read this first. Bytes in, a report out; no queue, no database, no clock."""
+
+from __future__ import annotations
+
+from workers.report.anomalies import audit_report
+from workers.report.cleaning import clean_text
+from workers.report.metrics import extract_metrics
+from workers.report.model import Report
+from workers.report.reading import read_source
+from workers.report.segmentation import segment_text
+
+
+def read_report(data: bytes, name: str) -> Report:
+    """All five stages on one file. UnusableFile (a subclass, its sentence for the user) where it cannot be read."""
+    source = read_source(data, name)
+    cleaned = clean_text(source.raw_text)
+    segmented = segment_text(cleaned.traced.text, name=source.name, facts=cleaned.facts)
+    metrics = extract_metrics(cleaned.traced.text, segmented)
+    findings = audit_report(source, cleaned, segmented, metrics)
+    return Report(source=source, cleaned=cleaned, segmented=segmented, metrics=metrics, findings=findings)
