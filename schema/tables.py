@@ -1,0 +1,302 @@
+"""The tables (DESIGN §7). Machine and human values stand in separate columns; all times are the database's own."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Annotated, Any
+from uuid import UUID
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    DateTime,
+    Enum,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Identity,
+    Index,
+    MetaData,
+    Sequence,
+    String,
+    Text,
+    UniqueConstraint,
+    func,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TSVECTOR
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from schema.kinds import Action, DocumentState, FindingState, Outcome, Stage
+from workers.report.model import Bound, Severity, Status
+
+BigKey = Annotated[int, mapped_column(BigInteger, Identity(always=True), primary_key=True)]
+Now = Annotated[datetime, mapped_column(DateTime(timezone=True), server_default=func.clock_timestamp())]
+Moment = Annotated[datetime, mapped_column(DateTime(timezone=True))]
+Json = Annotated[dict[str, Any], mapped_column(JSONB)]
+Rows = Annotated[list[Any], mapped_column(JSONB)]
+
+
+def one_of(of: type[StrEnum]) -> Enum:
+    """A string column that takes only the values of this enum."""
+    return Enum(
+        of,
+        name=f"known_{of.__name__.lower()}",
+        native_enum=False,
+        create_constraint=True,
+        length=32,
+        values_callable=lambda members: [member.value for member in members],
+    )
+
+
+class Base(DeclarativeBase):
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(column_0_N_label)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+# Each claim of a stage takes the next number: the fencing token, and the key of the stage_run row.
+claim_token = Sequence("claim_token", metadata=Base.metadata)
+
+
+class Document(Base):
+    """One distinct content, kept for ever in the store; and the ledger's line for it: which stage is due."""
+
+    __tablename__ = "document"
+    id: Mapped[BigKey]
+    sha256: Mapped[str] = mapped_column(String(64), unique=True)
+    size: Mapped[int] = mapped_column(BigInteger)
+    state: Mapped[DocumentState] = mapped_column(one_of(DocumentState))
+    stage: Mapped[Stage | None] = mapped_column(one_of(Stage))
+    attempts: Mapped[int] = mapped_column(server_default="0")
+    token: Mapped[int | None] = mapped_column(BigInteger)
+    lease_until: Mapped[Moment | None]
+    due_at: Mapped[Now]
+    rung_at: Mapped[Moment | None]
+    reason: Mapped[str | None] = mapped_column(Text)
+    retryable: Mapped[bool] = mapped_column(server_default="false")
+    rules_version: Mapped[str | None] = mapped_column(String(32))
+    created_at: Mapped[Now]
+    changed_at: Mapped[Now]
+
+    __table_args__ = (
+        CheckConstraint("(stage IS NULL) = (state IN ('done', 'refused'))", name="due_stage"),
+        CheckConstraint("(state = 'running') = (token IS NOT NULL AND lease_until IS NOT NULL)", name="lease"),
+        CheckConstraint("state <> 'refused' OR reason IS NOT NULL", name="reason"),
+        CheckConstraint("size >= 0 AND attempts >= 0", name="positive"),
+        # What the sweeper asks for: a handful of rows among millions of finished ones.
+        Index("ix_document_due", "due_at", postgresql_where="state IN ('waiting', 'running')"),
+        # What the watcher asks for: whose file is to be given back.
+        Index("ix_document_refused", "id", postgresql_where="state = 'refused'"),
+        Index("ix_document_changed", "changed_at"),
+    )
+
+
+class Arrival(Base):
+    """One time that a file was dropped. `claim` is the number under which the watcher took it, once."""
+
+    __tablename__ = "arrival"
+    id: Mapped[BigKey]
+    document_id: Mapped[int] = mapped_column(ForeignKey("document.id"), index=True)
+    claim: Mapped[UUID] = mapped_column(unique=True)
+    name: Mapped[str] = mapped_column(Text)
+    folder: Mapped[str] = mapped_column(Text)
+    size: Mapped[int] = mapped_column(BigInteger)
+    modified_at: Mapped[Moment]
+    arrived_at: Mapped[Now]
+    # When the file of a refused document was put back for its owner, in inbox/refused/.
+    returned_at: Mapped[Moment | None]
+
+
+class StageRun(Base):
+    """Who ran what, when, how long, how it ended. Its key is the fencing token of that run."""
+
+    __tablename__ = "stage_run"
+    id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    document_id: Mapped[int] = mapped_column(ForeignKey("document.id"), index=True)
+    stage: Mapped[Stage] = mapped_column(one_of(Stage))
+    worker: Mapped[str] = mapped_column(Text)
+    attempt: Mapped[int]
+    started_at: Mapped[Now]
+    ended_at: Mapped[Moment | None]
+    outcome: Mapped[Outcome | None] = mapped_column(one_of(Outcome))
+    error: Mapped[str | None] = mapped_column(Text)
+
+    __table_args__ = (Index("ix_stage_run_started", "started_at"),)
+
+
+class Issuer(Base):
+    """A body that reports, as far as its reports name it."""
+
+    __tablename__ = "issuer"
+    id: Mapped[BigKey]
+    name: Mapped[str] = mapped_column(Text)
+    county: Mapped[str | None] = mapped_column(Text)
+    province: Mapped[str | None] = mapped_column(Text)
+
+    __table_args__ = (UniqueConstraint("name", "county", "province", postgresql_nulls_not_distinct=True),)
+
+
+class Report(Base):
+    """What was understood of a document; each stage fills its part."""
+
+    __tablename__ = "report"
+    document_id: Mapped[int] = mapped_column(ForeignKey("document.id"), primary_key=True)
+    rules_version: Mapped[str] = mapped_column(String(32))
+    # read
+    name: Mapped[str] = mapped_column(Text)
+    media_type: Mapped[str] = mapped_column(Text)
+    encoding: Mapped[str | None] = mapped_column(Text)
+    page_starts: Mapped[list[int]] = mapped_column(ARRAY(BigInteger))
+    raw_text: Mapped[str] = mapped_column(Text)
+    # clean
+    text: Mapped[str | None] = mapped_column(Text)
+    edits: Mapped[Rows | None]
+    facts: Mapped[Json | None]
+    # segment
+    title: Mapped[str | None] = mapped_column(Text)
+    issuer_id: Mapped[int | None] = mapped_column(ForeignKey("issuer.id"))
+    township: Mapped[str | None] = mapped_column(Text)
+    county: Mapped[str | None] = mapped_column(Text)
+    province: Mapped[str | None] = mapped_column(Text)
+    code: Mapped[str | None] = mapped_column(String(12))
+    year: Mapped[int | None]
+    published: Mapped[date | None]
+    sentences: Mapped[Rows | None]
+    tokens: Mapped[str | None] = mapped_column(TSVECTOR)
+
+    __table_args__ = (
+        Index("ix_report_issuer_year", "issuer_id", "year"),
+        Index("ix_report_tokens", "tokens", postgresql_using="gin"),
+    )
+
+
+class Section(Base):
+    """A heading and its text; `level` 0 has none. Offsets in the clean text, `raw_` ones in the raw text."""
+
+    __tablename__ = "section"
+    document_id: Mapped[int] = mapped_column(ForeignKey("report.document_id", ondelete="CASCADE"), primary_key=True)
+    ordinal: Mapped[int] = mapped_column(primary_key=True)
+    level: Mapped[int]
+    number: Mapped[str | None] = mapped_column(Text)
+    title: Mapped[str | None] = mapped_column(Text)
+    roles: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    start: Mapped[int]
+    end: Mapped[int]
+    heading_end: Mapped[int]
+    raw_start: Mapped[int]
+    raw_end: Mapped[int]
+
+    __table_args__ = (
+        CheckConstraint("level BETWEEN 0 AND 4", name="level"),
+        CheckConstraint('start <= heading_end AND heading_end <= "end" AND raw_start <= raw_end', name="span"),
+    )
+
+
+class Indicator(Base):
+    """The catalogue as it stood at the last migration, for joins; the YAML is the source."""
+
+    __tablename__ = "indicator"
+    code: Mapped[str] = mapped_column(Text, primary_key=True)
+    ordinal: Mapped[int]
+    pillar: Mapped[str] = mapped_column(Text)
+    zh: Mapped[str] = mapped_column(Text)
+    unit: Mapped[str] = mapped_column(Text)
+    dim: Mapped[str] = mapped_column(Text)
+    means: Mapped[str] = mapped_column(Text)
+
+
+class Metric(Base):
+    """One stated figure. `key` is stable over re-runs; what a person put right stands in the human columns."""
+
+    __tablename__ = "metric"
+    id: Mapped[BigKey]
+    document_id: Mapped[int] = mapped_column(ForeignKey("report.document_id", ondelete="CASCADE"))
+    key: Mapped[str] = mapped_column(Text)
+    ordinal: Mapped[int]
+    section: Mapped[int | None]
+    indicator: Mapped[str | None] = mapped_column(ForeignKey("indicator.code"))
+    value: Mapped[float]
+    unit: Mapped[str] = mapped_column(Text)
+    bound: Mapped[Bound] = mapped_column(one_of(Bound))
+    status: Mapped[Status] = mapped_column(one_of(Status))
+    quote: Mapped[str] = mapped_column(Text)
+    start: Mapped[int]
+    end: Mapped[int]
+    raw_start: Mapped[int]
+    raw_end: Mapped[int]
+    page: Mapped[int]
+    confidence: Mapped[float]
+    why: Mapped[str] = mapped_column(Text)
+    human_value: Mapped[float | None]
+    human_unit: Mapped[str | None] = mapped_column(Text)
+    human_indicator: Mapped[str | None] = mapped_column(ForeignKey("indicator.code"))
+
+    __table_args__ = (
+        UniqueConstraint("document_id", "key"),
+        ForeignKeyConstraint(["document_id", "section"], ["section.document_id", "section.ordinal"]),
+        CheckConstraint("value > '-Infinity' AND value < 'Infinity'", name="finite"),  # NaN sorts above Infinity
+        CheckConstraint("human_value > '-Infinity' AND human_value < 'Infinity'", name="human_finite"),
+        CheckConstraint('start < "end" AND raw_start < raw_end', name="span"),
+        CheckConstraint("confidence BETWEEN 0 AND 1", name="confidence"),
+        Index("ix_metric_indicator", "indicator", postgresql_where="indicator IS NOT NULL"),
+    )
+
+
+class Finding(Base):
+    """One thing a person should look at. `key` is stable; `evidence` is the text that it rests on."""
+
+    __tablename__ = "finding"
+    id: Mapped[BigKey]
+    document_id: Mapped[int] = mapped_column(ForeignKey("document.id"))
+    key: Mapped[str] = mapped_column(Text)
+    kind: Mapped[str] = mapped_column(Text)
+    severity: Mapped[Severity] = mapped_column(one_of(Severity))
+    message: Mapped[str] = mapped_column(Text)
+    message_en: Mapped[str] = mapped_column(Text)
+    spans: Mapped[Rows]
+    metric_keys: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    evidence: Mapped[str] = mapped_column(Text)
+    suggestion: Mapped[str | None] = mapped_column(Text)
+    state: Mapped[FindingState] = mapped_column(one_of(FindingState))
+    # The action of the last decision, while the finding is settled by it.
+    verdict: Mapped[Action | None] = mapped_column(one_of(Action))
+    # False once the newest run no longer finds it; kept for its decisions.
+    present: Mapped[bool] = mapped_column(server_default="true")
+    created_at: Mapped[Now]
+
+    __table_args__ = (
+        UniqueConstraint("document_id", "key"),
+        CheckConstraint("(state = 'settled') = (verdict IS NOT NULL)", name="verdict"),
+        Index("ix_finding_open", "severity", "id", postgresql_where="state <> 'settled' AND present"),
+        Index("ix_finding_kind", "kind"),
+    )
+
+
+class Decision(Base):
+    """What a person said of a finding; rows are only ever added."""
+
+    __tablename__ = "decision"
+    id: Mapped[BigKey]
+    finding_id: Mapped[int] = mapped_column(ForeignKey("finding.id"), index=True)
+    action: Mapped[Action] = mapped_column(one_of(Action))
+    who: Mapped[str] = mapped_column(Text)
+    decided_at: Mapped[Now]
+    note: Mapped[str | None] = mapped_column(Text)
+    before: Mapped[Json]
+    after: Mapped[Json]
+
+
+class NightlyRun(Base):
+    """One nightly run a day, however many schedulers there are."""
+
+    __tablename__ = "nightly_run"
+    day: Mapped[date] = mapped_column(primary_key=True)
+    started_at: Mapped[Now]
+    ended_at: Mapped[Moment | None]
+    summary: Mapped[Json | None]

@@ -1,0 +1,48 @@
+"""Real servers, once for all tests; each test has a database of its own, copied from a migrated one."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import NullPool, create_engine, text
+from sqlalchemy.engine import make_url
+
+from workers.database import connect, migrate
+from workers.embedded import Servers, running_servers
+from workers.ledger import Ledger
+from workers.store import Store
+
+
+@pytest.fixture(scope="session")
+def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
+    with running_servers(tmp_path_factory.mktemp("servers")) as found:
+        engine = connect(found.database_url)
+        migrate(engine)
+        engine.dispose()
+        yield found
+
+
+@pytest.fixture
+def database_url(servers: Servers) -> Iterator[str]:
+    name = f"test_{uuid4().hex[:12]}"
+    template = make_url(servers.database_url)
+    superuser = template.set(database="postgres", username="postgres")
+    admin = create_engine(superuser, isolation_level="AUTOCOMMIT", poolclass=NullPool)
+    with admin.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {template.database} OWNER {template.username}"))
+    yield template.set(database=name).render_as_string(hide_password=False)
+    with admin.connect() as connection:
+        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+
+
+@pytest.fixture
+def ledger(database_url: str) -> Iterator[Ledger]:
+    found = Ledger(connect(database_url), lease=15, ring=10, attempts=3, retry=5)
+    yield found
+    found.engine.dispose()
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    return Store(tmp_path / "store")

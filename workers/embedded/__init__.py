@@ -1,0 +1,131 @@
+"""A real Postgres and a real Redis for one machine on which nothing is installed.
+
+The servers come out of PyPI wheels (or from the system, where a wheel is missing) and keep their data under `var/`.
+They listen on unix sockets only, so they never meet servers that already run on the machine. Any number of
+processes may use them at once: the first starts them, the last one out stops them.
+
+    __init__.py   who uses the servers, and when they start and stop
+    home.py       the folders of one `var`
+    account.py    the account that the servers run as, where the caller is root
+    process.py    which process is ours, how it is asked to end
+    programs.py   where the servers' programs are: in the wheels, else on the system
+    postgres.py   redis.py   one server each: start, stop
+    health.py     what `fazhi doctor` asks
+"""
+
+from __future__ import annotations
+
+import fcntl
+import logging
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from workers.embedded import postgres, redis
+from workers.embedded.home import Home, home_of
+from workers.embedded.programs import find_postgres, find_redis, required_postgres, required_redis
+from workers.errors import SettingError
+
+__all__ = ["Servers", "find_postgres", "find_redis", "mend_servers", "running_servers"]
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Servers:
+    """Where the two servers answer."""
+
+    database_url: str
+    """For SQLAlchemy: `postgresql+psycopg://fazhi@/fazhi?host=<folder of the socket>`."""
+    broker_url: str
+    """For Celery: `redis+socket:///<path of the socket>`."""
+
+
+@contextmanager
+def running_servers(var: Path) -> Iterator[Servers]:
+    """Postgres and Redis with their data in `var`, up for as long as the block runs.
+
+    Raises `ServiceMissing` where a server is not installed or does not start, `SettingError` where the data under
+    `var` cannot be used as they are. A process that is killed inside the block leaves the servers up; the next one
+    takes them over and stops them.
+    """
+    var.mkdir(parents=True, exist_ok=True)
+    var = var.resolve()
+    with _lock_file(var / "servers.users.lock") as users:
+        with _alone_at_the_switch(var):
+            fcntl.flock(users, fcntl.LOCK_SH)
+            home = _home(var)
+            try:
+                servers = _start(home)
+            except BaseException:
+                _stop_if_last(users, home)
+                raise
+        user = os.getpid()
+        try:
+            yield servers
+        finally:
+            if os.getpid() == user:  # not a child that was forked in here and unwinds
+                with _alone_at_the_switch(var):
+                    _stop_if_last(users, home)
+
+
+def mend_servers(var: Path) -> None:
+    """Start again what has died, for a supervisor that is itself inside `running_servers(var)`."""
+    with running_servers(var):
+        pass
+
+
+def _home(var: Path) -> Home:
+    programs = required_postgres(var / "postgres"), required_redis()
+    return home_of(var, *programs)
+
+
+def _start(home: Home) -> Servers:
+    postgres.start(home)
+    redis.start(home)
+    return Servers(database_url=postgres.address(home), broker_url=redis.address(home))
+
+
+def _stop_if_last(users: int, home: Home) -> None:
+    """Every user holds a shared lock; whoever can have it alone is the only one left."""
+    try:
+        fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return
+    redis.stop(home)
+    postgres.stop(home)
+
+
+@contextmanager
+def _alone_at_the_switch(var: Path) -> Iterator[None]:
+    """Starting and stopping happen one process at a time."""
+    with _lock_file(var / "servers.start.lock") as switch:
+        try:
+            fcntl.flock(switch, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            log.info("another fazhi is starting or stopping the servers: waiting for it")
+            fcntl.flock(switch, fcntl.LOCK_EX)
+        yield
+
+
+@contextmanager
+def _lock_file(path: Path) -> Iterator[int]:
+    # Never removed: a lock on a removed file keeps nobody out.
+    try:
+        handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+    except PermissionError as error:
+        owner = path.parent.owner()
+        raise SettingError(
+            f"{path.parent} belongs to {owner}: start fazhi as {owner}, or set another FAZHI_HOME."
+        ) from error
+    holder = os.getpid()
+    try:
+        if os.geteuid() == 0:  # `sudo` in someone's folder must not shut them out of it afterwards
+            os.fchown(handle, path.parent.stat().st_uid, -1)
+        yield handle
+    finally:
+        if os.getpid() == holder:  # said, not left to close(): a child that was forked meanwhile holds the file open
+            fcntl.flock(handle, fcntl.LOCK_UN)
+        os.close(handle)

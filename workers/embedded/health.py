@@ -1,0 +1,113 @@
+"""What `fazhi doctor` asks of a Postgres and a Redis, embedded or not: do they answer, and is nothing lost in them?"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg
+from redis import Redis
+from redis.backoff import NoBackoff
+from redis.exceptions import RedisError, ResponseError
+from redis.retry import Retry
+
+from workers.embedded.programs import (
+    POSTGRES_SOURCES,
+    REDIS_SOURCES,
+    find_postgres,
+    find_redis,
+    from_wheel,
+    reported_version,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """One question's answer."""
+
+    good: bool
+    sentence: str
+    """What was found; where it is not good, also what to do."""
+
+
+# Setting, the value it should have, and what is at stake.
+POSTGRES_WISHES = (
+    ("fsync", "on", "what was committed may be lost when the power fails: set fsync = on"),
+    ("full_page_writes", "on", "a page half written when the power fails stays damaged: set full_page_writes = on"),
+    (
+        "data_checksums",
+        "on",
+        "damage by the disk goes unseen: turn it on with pg_checksums while the server is stopped",
+    ),
+    ("server_encoding", "UTF8", "Chinese text may not fit: make the database anew with ENCODING 'UTF8'"),
+)
+REDIS_WISHES = (
+    (
+        "maxmemory-policy",
+        "noeviction",
+        "entries of the queue vanish when memory is short: set maxmemory-policy noeviction",
+    ),
+    ("appendonly", "yes", "the queue is empty after a restart and fills again only by the sweep: set appendonly yes"),
+)
+
+
+def programs_health() -> list[Health]:
+    """Which programs the embedded servers would come out of."""
+    return [
+        _program_health(find_postgres(), POSTGRES_SOURCES),
+        _program_health(find_redis(), REDIS_SOURCES),
+    ]
+
+
+def postgres_health(database_url: str) -> list[Health]:
+    """Ask the Postgres behind an SQLAlchemy address whether it answers and keeps what it is given."""
+    try:
+        with psycopg.connect(database_url.replace("+psycopg", "", 1), connect_timeout=5) as server:
+            version = f"Postgres {server.info.server_version // 10000}.{server.info.server_version % 10000}"
+            answers = [Health(True, f"{version} answers.")]
+            for name, wish, stake in POSTGRES_WISHES:
+                row = server.execute("SELECT current_setting(%s, true)", (name,)).fetchone()
+                answers.append(_wish(version, name, row[0] if row else None, wish, stake))
+            return answers
+    except psycopg.Error as error:
+        return [
+            Health(False, f"Postgres does not answer ({str(error).strip()}): start it, or mend FAZHI_DATABASE_URL.")
+        ]
+
+
+def redis_health(broker_url: str) -> list[Health]:
+    """Ask the Redis behind a Celery address whether it answers and keeps what it is given."""
+    address = broker_url.replace("redis+socket://", "unix://", 1)
+    try:
+        with Redis.from_url(address, socket_timeout=5, socket_connect_timeout=5, retry=Retry(NoBackoff(), 0)) as server:
+            version = f"Redis {server.info('server')['redis_version']}"
+            answers = [Health(True, f"{version} answers.")]
+            return answers + [
+                _wish(version, name, _config(server, name), wish, stake) for name, wish, stake in REDIS_WISHES
+            ]
+    except (RedisError, ValueError) as error:  # ValueError: not an address
+        return [Health(False, f"Redis does not answer ({error}): start it, or mend FAZHI_BROKER_URL.")]
+
+
+def _config(server: Redis, name: str) -> str | None:
+    try:
+        return server.config_get(name).get(name)
+    except ResponseError:  # hosted servers do not let it be asked
+        return None
+
+
+def _wish(server: str, name: str, value: str | None, wish: str, stake: str) -> Health:
+    if value is None:
+        return Health(True, f"{server} does not tell {name}.")
+    if value == wish:
+        return Health(True, f"{server}: {name} is {value}.")
+    return Health(False, f"{server}: {name} is {value}: {stake}.")
+
+
+def _program_health(program: Path | None, how_to_get: str) -> Health:
+    if program is None:
+        return Health(False, how_to_get)
+    origin = "the wheel" if from_wheel(program) else "the system"
+    version = re.search(r"\d+(?:\.\d+)+", reported_version(program))
+    return Health(True, f"{program.name} {version[0] if version else ''} out of {origin} ({program}).")

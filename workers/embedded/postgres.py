@@ -1,0 +1,162 @@
+"""Postgres: find the programs, make the data folder, start, stop.
+
+The wheel's own `get_server` is not used: it takes any live process with the pid in a left-over pid file for its
+server, gives a crash recovery ten seconds, and opens its socket folder to everyone where the path is long.
+"""
+
+from __future__ import annotations
+
+import logging
+import shutil
+import signal
+import time
+from pathlib import Path
+
+import psycopg
+
+from workers.embedded.home import Home, own_folder
+from workers.embedded.process import end_process, last_lines, process_of, turn_log
+from workers.embedded.programs import data_version, major_version
+from workers.errors import ServiceMissing, SettingError
+
+log = logging.getLogger(__name__)
+
+PORT = 5432  # only the last part of the socket's name: nothing listens on the network
+LONGEST_START = 3600.0  # seconds: crash recovery replays at most max_wal_size; an hour means that it hangs
+ORPHANS_LEAVE = 20.0  # seconds for the children of a killed postmaster to notice and end
+SOCKET_STANDS = 5.0  # seconds: a starting server makes its socket before anything slow
+PROGRESS_EVERY = 5.0  # seconds between two lines while waiting
+
+# For a small machine: a few workers, a desk and a beat hold some 30 connections. Durability is left at its safest.
+SETTINGS = """\
+# Written at every start by fazhi.
+listen_addresses = ''
+port = {port}
+unix_socket_directories = '{sockets}'
+unix_socket_permissions = 0700
+max_connections = 100
+shared_buffers = 64MB
+max_wal_size = 512MB
+fsync = on
+full_page_writes = on
+log_checkpoints = off
+"""
+
+
+def address(home: Home) -> str:
+    """The database's address for SQLAlchemy. The folder of the socket holds no character that needs quoting."""
+    return f"postgresql+psycopg://fazhi@/fazhi?host={home.sockets}"
+
+
+def start(home: Home) -> None:
+    """Bring the server up, or find it up, with a database `fazhi` that its role `fazhi` owns."""
+    began = said = time.monotonic()
+    while (refusal := _refusal(home)) is not None:
+        if _process(home) is None:
+            _make_data(home)
+            _launch(home)
+        now = time.monotonic()
+        if now - began > SOCKET_STANDS and not _socket(home).exists():
+            log.warning("Postgres runs without its socket (its folder was moved or cleaned): starting it again")
+            stop(home)
+        if now - began > LONGEST_START:
+            raise ServiceMissing(f"Postgres does not answer: {refusal} {last_lines(_log_file(home))}")
+        if now - said > PROGRESS_EVERY:
+            log.info("waiting for Postgres since %.0f s: %s", now - began, refusal)
+            said = now
+        time.sleep(0.05)
+
+
+def stop(home: Home) -> None:
+    """End the server: a fast shutdown; if that takes a minute, one that leaves the rest to the next start."""
+    end_process(_process(home), home.postgres, home.account, (signal.SIGINT, 60.0), (signal.SIGQUIT, 10.0))
+    if _process(home) is not None:
+        log.warning("Postgres does not stop: %s", last_lines(_log_file(home)))
+
+
+def _refusal(home: Home) -> str | None:
+    """Ask the server for its database; what it says instead of an answer, or None when all is there."""
+    try:
+        with psycopg.connect(
+            host=str(home.sockets), port=PORT, user="postgres", dbname="postgres", connect_timeout=5, autocommit=True
+        ) as server:
+            server.execute("SELECT 1")
+            _make_database(server)
+    except psycopg.OperationalError as error:
+        return str(error).strip()
+    return None
+
+
+def _make_database(server: psycopg.Connection[tuple[object, ...]]) -> None:
+    if server.execute("SELECT 1 FROM pg_roles WHERE rolname = 'fazhi'").fetchone() is None:
+        server.execute("CREATE ROLE fazhi LOGIN")
+    if server.execute("SELECT 1 FROM pg_database WHERE datname = 'fazhi'").fetchone() is None:
+        server.execute("CREATE DATABASE fazhi OWNER fazhi")
+
+
+def _make_data(home: Home) -> None:
+    """Run initdb beside the final place, so that a folder `postgres` is always a whole one."""
+    own = home.postgres
+    if data_version(own) is None:
+        if own.exists() and any(own.iterdir()):
+            raise SettingError(f"{own} holds something that is no Postgres data: move it away.")
+        fresh = own.with_name("postgres.new")
+        shutil.rmtree(fresh, ignore_errors=True)
+        own_folder(fresh, home.account)
+        _run_initdb(home, fresh)
+        with (fresh / "postgresql.conf").open("a") as settings:
+            settings.write("\ninclude_if_exists = 'fazhi.conf'\n")
+        fresh.replace(own)
+    own_folder(own, home.account)
+    home.write(own / "fazhi.conf", SETTINGS.format(port=PORT, sockets=home.sockets))
+
+
+def _run_initdb(home: Home, data: Path) -> None:
+    # Letters and order by code point, the same on every machine. Since 17 Postgres has them built in; before, only
+    # the C library had, and its tables change with the system.
+    built_in = (major_version(home.postgres_program) or 0) >= 17
+    locale = (
+        ("--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--no-locale") if built_in else ("--locale=C.UTF-8",)
+    )
+    # Trust is safe behind a socket folder of mode 0700; nothing listens elsewhere.
+    access = ("--username=postgres", "--auth-local=trust", "--auth-host=reject")
+    done = home.account.run(
+        _beside(home, "initdb"), "-D", data, "--data-checksums", "--encoding=UTF8", *locale, *access
+    )
+    if done.returncode:
+        raise ServiceMissing(f"Postgres could not make its data folder {data}: {done.stderr.strip()}")
+
+
+def _launch(home: Home) -> None:
+    """Start the server through pg_ctl, which detaches it, so that no dead child of ours ever stands in its way."""
+    own_log = _log_file(home)
+    turn_log(own_log)
+    # In the data folder, with relative names: pg_ctl puts them into a shell's line, where `"` and `$` would be at work.
+    command = (_beside(home, "pg_ctl"), "start", "-D", ".", "-l", own_log.name, "-w", "-t", "5")
+    end = time.monotonic() + ORPHANS_LEAVE
+    while True:
+        for left_over in (home.postgres / "postmaster.pid", _socket(home).with_suffix(f".{PORT}.lock")):
+            left_over.unlink(missing_ok=True)  # Postgres would respect the pid in it, whoever has that pid now
+        done = home.account.run(*command, cwd=home.postgres)
+        if done.returncode == 0 or _process(home) is not None:  # up, or at its recovery
+            return
+        message = last_lines(own_log)
+        if "still in use" not in message or time.monotonic() > end:  # the memory block, held by orphans
+            raise ServiceMissing(f"Postgres did not start: {done.stderr.strip()} {message}")
+        time.sleep(0.2)
+
+
+def _process(home: Home) -> int | None:
+    return process_of(home.postgres / "postmaster.pid", home.postgres, home.account)
+
+
+def _log_file(home: Home) -> Path:
+    return home.postgres / "server.log"
+
+
+def _socket(home: Home) -> Path:
+    return home.sockets / f".s.PGSQL.{PORT}"
+
+
+def _beside(home: Home, name: str) -> Path:
+    return home.postgres_program.with_name(name)

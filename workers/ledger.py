@@ -1,0 +1,309 @@
+"""The ledger: which stage of which document is due, who holds it, how it ended.
+
+The only module that opens a session. The row is the truth and a message only a bell: every step is one transaction on
+the database's clock, guarded by the fencing token that `claim` gave out, so a worker that was too slow, or a message
+that came twice, changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Engine, Select, and_, case, func, or_, select, text, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from schema.kinds import DocumentState, Outcome, Stage
+from schema.tables import Arrival, Document, StageRun, claim_token
+
+SWEEP_LOCK = 7_234_002
+
+Save = Callable[[Session], None]
+Due = tuple[int, Stage]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """The right to run one stage of one document; `token` guards what is written under it."""
+
+    document_id: int
+    stage: Stage
+    token: int
+    attempt: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drop:
+    """One file that the watcher took out of the inbox. `folder` is relative to the inbox, "" at its top."""
+
+    claim: UUID
+    name: str
+    folder: str
+    sha256: str
+    size: int
+    modified_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Returnable:
+    """A drop of a refused document that its owner has not got back yet."""
+
+    arrival_id: int
+    document_id: int
+    folder: str
+    name: str
+    sha256: str
+    reason: str
+
+
+class Ledger:
+    """The ledger over one database. Times are seconds."""
+
+    def __init__(
+        self, engine: Engine, *, lease: float = 15, ring: float = 10, attempts: int = 4, retry: float = 5
+    ) -> None:
+        self.engine = engine
+        self.lease, self.ring, self.attempts, self.retry = lease, ring, attempts, retry
+
+    @contextmanager
+    def transaction(self) -> Iterator[Session]:
+        """A session that commits at the end, or undoes everything."""
+        with Session(self.engine, expire_on_commit=False) as session, session.begin():
+            yield session
+
+    def record(self, drop: Drop) -> tuple[int, bool]:
+        """Document and arrival in one transaction; the document's id and whether it is new. Twice changes nothing."""
+        with self.transaction() as session:
+            row = insert(Document).values(
+                sha256=drop.sha256, size=drop.size, state=DocumentState.WAITING, stage=Stage.READ, rung_at=_now()
+            )
+            fresh = row.on_conflict_do_nothing(index_elements=["sha256"]).returning(Document.id)
+            new_id = session.scalar(fresh)
+            document_id = new_id or session.scalars(select(Document.id).filter_by(sha256=drop.sha256)).one()
+            arrival = insert(Arrival).values(
+                document_id=document_id,
+                claim=drop.claim,
+                name=drop.name,
+                folder=drop.folder,
+                size=drop.size,
+                modified_at=drop.modified_at,
+            )
+            session.execute(arrival.on_conflict_do_nothing(index_elements=["claim"]))
+        return document_id, new_id is not None
+
+    def claim(self, document_id: int, stage: Stage, worker: str) -> Claim | None:
+        """Take the stage if it is due and nobody holds it; None is the common case of a message that came twice."""
+        token = claim_token.next_value()
+        take = (
+            update(Document)
+            .where(Document.id == document_id, Document.stage == stage, _takeable(), Document.attempts < self.attempts)
+            .values(
+                state=DocumentState.RUNNING,
+                token=token,
+                lease_until=_in(self.lease),
+                attempts=Document.attempts + 1,
+                changed_at=_now(),
+            )
+            .returning(Document.token, Document.attempts)
+        )
+        with self.transaction() as session:
+            self._note_lost(session, Document.id == document_id)
+            row = session.execute(take).one_or_none()
+            if row is None:
+                return None
+            session.add(
+                StageRun(id=row.token, document_id=document_id, stage=stage, worker=worker, attempt=row.attempts)
+            )
+            return Claim(document_id=document_id, stage=stage, token=row.token, attempt=row.attempts)
+
+    def extend(self, claim: Claim) -> bool:
+        """Prolong the lease; False when the claim was lost."""
+        with self.transaction() as session:
+            held = update(Document).where(_held(claim)).values(lease_until=_in(self.lease))
+            return session.execute(held.returning(Document.id)).one_or_none() is not None
+
+    def finish(self, claim: Claim, save: Save, rules_version: str) -> bool:
+        """The result and the next stage in one transaction. False, with nothing written, when the claim was lost."""
+        following = claim.stage.next
+        values = {
+            "state": DocumentState.WAITING if following else DocumentState.DONE,
+            "stage": following,
+            "attempts": 0,
+            "rules_version": rules_version,
+            "reason": None,
+            "retryable": False,
+        }
+        return self._release(claim, Outcome.DONE, values, save=save)
+
+    def refuse(self, claim: Claim, reason: str, rules_version: str) -> bool:
+        """The file cannot be read: it goes back to its owner with the reason."""
+        return self._release(claim, Outcome.REFUSED, _refused(reason, rules_version=rules_version), error=reason)
+
+    def fail(self, claim: Claim, reason: str) -> bool:
+        """The attempt failed: due again after a pause that doubles; the last attempt refuses the document."""
+        if claim.attempt >= self.attempts:
+            sentence = f"Reading this file failed {claim.attempt} times and was given up; the last reason: {reason}"
+            return self._release(claim, Outcome.FAILED, _refused(sentence, retryable=True), error=reason)
+        pause = self.retry * 2 ** (claim.attempt - 1)
+        values = {"state": DocumentState.WAITING, "due_at": _in(pause), "reason": reason, "rung_at": None}
+        return self._release(claim, Outcome.FAILED, values, error=reason)
+
+    def hand_back(self, claim: Claim, reason: str) -> bool:
+        """A service failed, not the file: due again after a pause, and the attempt does not count."""
+        values = {
+            "state": DocumentState.WAITING,
+            "attempts": claim.attempt - 1,
+            "due_at": _in(self.retry),
+            "reason": reason,
+            "rung_at": None,
+        }
+        return self._release(claim, Outcome.FAILED, values, error=reason)
+
+    def sweep(self, limit: int = 1000) -> list[Due]:
+        """Free what fell silent, refuse what fell silent too often, and give what is due and was not rung of late.
+
+        One sweeper at a time; another gets an empty list.
+        """
+        with self.transaction() as session:
+            if not session.scalar(text("SELECT pg_try_advisory_xact_lock(:key)"), {"key": SWEEP_LOCK}):
+                return []
+            self._note_lost(session)
+            self._free_silent(session)
+            due = session.execute(self._to_ring(limit)).all()
+            rung = update(Document).where(Document.id.in_([row.id for row in due])).values(rung_at=_now())
+            session.execute(rung)
+            return [(row.id, row.stage) for row in due]
+
+    def unreturned(self, limit: int = 100) -> list[Returnable]:
+        """The drops of refused documents that are to be given back."""
+        refused = (
+            select(
+                Arrival.id.label("arrival_id"),
+                Arrival.document_id,
+                Arrival.folder,
+                Arrival.name,
+                Document.sha256,
+                Document.reason,
+            )
+            .join(Document, Document.id == Arrival.document_id)
+            .where(Arrival.returned_at.is_(None), Document.state == DocumentState.REFUSED)
+            .order_by(Arrival.id)
+            .limit(limit)
+        )
+        with self.transaction() as session:
+            return [Returnable(**row) for row in session.execute(refused).mappings()]
+
+    def mark_returned(self, arrival_id: int) -> None:
+        """The file of this drop lies in `refused/`."""
+        with self.transaction() as session:
+            session.execute(update(Arrival).where(Arrival.id == arrival_id).values(returned_at=_now()))
+
+    def rerun(self, document_ids: Select[int]) -> int:
+        """Make finished documents due again from their first stage; how many."""
+        with self.transaction() as session:
+            finished = Document.state.in_([DocumentState.DONE, DocumentState.REFUSED])
+            again = (
+                update(Document)
+                .where(Document.id.in_(document_ids), finished)
+                .values(
+                    state=DocumentState.WAITING, stage=Stage.READ, attempts=0, due_at=_now(), rung_at=None,
+                    changed_at=_now(),
+                )
+                .returning(Document.id)
+            )  # fmt: skip
+            return len(session.execute(again).all())
+
+    def _release(
+        self,
+        claim: Claim,
+        outcome: Outcome,
+        values: Mapping[str, object],
+        *,
+        save: Save | None = None,
+        error: str | None = None,
+    ) -> bool:
+        free: dict[str, object] = {
+            "token": None,
+            "lease_until": None,
+            "changed_at": _now(),
+            "rung_at": _now(),
+            "due_at": _now(),
+        }
+        with self.transaction() as session:
+            # The guard comes first: it locks the row, so no other worker can begin to write beside this one.
+            guard = update(Document).where(_held(claim)).values({**free, **values}).returning(Document.id)
+            if session.execute(guard).one_or_none() is None:
+                return False
+            if save:
+                save(session)
+            run = update(StageRun).where(StageRun.id == claim.token)
+            session.execute(run.values(ended_at=_now(), outcome=outcome, error=error))
+            return True
+
+    def _note_lost(self, session: Session, *which: ColumnElement[bool]) -> None:
+        """Close the runs whose lease ran out."""
+        silent = select(Document.token).where(_silent(), *which)
+        run = update(StageRun).where(StageRun.id.in_(silent), StageRun.outcome.is_(None))
+        session.execute(run.values(ended_at=_now(), outcome=Outcome.LOST, error="the worker fell silent"))
+
+    def _free_silent(self, session: Session) -> None:
+        spent = Document.attempts >= self.attempts
+        sentence = func.concat(
+            "Reading this file stopped its worker ", Document.attempts, " times and was given up; "
+            "save it in another format and drop it again.",
+        )  # fmt: skip
+        session.execute(
+            update(Document)
+            .where(_silent())
+            .values(
+                state=case((spent, DocumentState.REFUSED), else_=DocumentState.WAITING),
+                stage=case((spent, None), else_=Document.stage),
+                reason=case((spent, sentence), else_=Document.reason),
+                retryable=spent,
+                token=None,
+                lease_until=None,
+                rung_at=None,
+                changed_at=_now(),
+            )
+        )
+
+    def _to_ring(self, limit: int) -> Select[int, Stage | None]:
+        quiet = or_(Document.rung_at.is_(None), Document.rung_at < _in(-self.ring))
+        due = select(Document.id, Document.stage).where(
+            Document.state == DocumentState.WAITING, Document.due_at <= _now(), quiet
+        )
+        return due.order_by(Document.due_at).limit(limit)
+
+
+def _now() -> ColumnElement[datetime]:
+    return func.clock_timestamp()
+
+
+def _in(seconds: float) -> ColumnElement[datetime]:
+    return func.clock_timestamp() + timedelta(seconds=seconds)
+
+
+def _silent() -> ColumnElement[bool]:
+    return and_(Document.state == DocumentState.RUNNING, Document.lease_until < _now())
+
+
+def _takeable() -> ColumnElement[bool]:
+    return or_(and_(Document.state == DocumentState.WAITING, Document.due_at <= _now()), _silent())
+
+
+def _held(claim: Claim) -> ColumnElement[bool]:
+    return and_(Document.id == claim.document_id, Document.token == claim.token)
+
+
+def _refused(reason: str, *, retryable: bool = False, rules_version: str | None = None) -> Mapping[str, object]:
+    values: dict[str, object] = {
+        "state": DocumentState.REFUSED,
+        "stage": None,
+        "reason": reason,
+        "retryable": retryable,
+    }
+    return values | ({"rules_version": rules_version} if rules_version else {})

@@ -1,0 +1,118 @@
+"""The nightly run: scan, sweep, retry, read anew what older rules made, and say in a summary how things stand."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import func, or_, select, update
+from sqlalchemy.dialects.postgresql import insert
+
+from schema.kinds import DocumentState, Stage
+from schema.tables import Document, NightlyRun
+from workers.inbox import Inbox
+from workers.ledger import Ledger
+from workers.report.version import rules_version
+from workers.settings import Settings
+from workers.status import overview
+from workers.store import Store
+from workers.watcher import Watcher
+
+log = logging.getLogger("fazhi")
+
+Ring = Callable[[int, Stage], object]
+
+# A nightly run that has not ended after this long was killed, and may be begun again.
+ABANDONED = timedelta(hours=6)
+
+
+def is_due(ledger: Ledger, chosen: Settings, now: datetime | None = None) -> bool:
+    """Whether today's hour has come and no run was made: a question to the table, so that no timer can be missed."""
+    now = now or datetime.now(ZoneInfo(chosen.timezone))
+    if now.strftime("%H:%M") < chosen.nightly_at:
+        return False
+    with ledger.transaction() as session:
+        made = session.get(NightlyRun, now.date())
+        return made is None or (made.ended_at is None and now - made.started_at > ABANDONED)
+
+
+def run(ledger: Ledger, chosen: Settings, ring: Ring, *, by_hand: bool = False) -> dict[str, Any] | None:
+    """One run, its summary also in `var/nightly/`. None where today has one already; by hand it is made anyway."""
+    day = datetime.now(ZoneInfo(chosen.timezone)).date()
+    if not _begin(ledger, day, by_hand=by_hand):
+        return None
+    summary: dict[str, Any] = {"day": day.isoformat(), "rules_version": rules_version()}
+    summary["inbox"] = _scan(ledger, chosen, ring)
+    summary["store"] = _compare(ledger, Store(chosen.store_dir))
+    summary["read_anew"] = _read_anew(ledger)
+    due = ledger.sweep()
+    for document_id, stage in due:
+        ring(document_id, stage)
+    summary["rung"] = len(due)
+    summary |= overview(ledger, chosen)
+    _end(ledger, day, summary)
+    summary["file"] = str(_write(chosen.var / "nightly" / f"{day}.json", summary))
+    log.info("nightly run done: %s", summary["file"])
+    return summary
+
+
+def _begin(ledger: Ledger, day: date, *, by_hand: bool) -> bool:
+    """Claim the day: one row a day, so however many schedulers there are, one of them runs."""
+    row = insert(NightlyRun).values(day=day)
+    again = {"started_at": func.clock_timestamp(), "ended_at": None, "summary": None}
+    abandoned = (NightlyRun.ended_at.is_(None)) & (NightlyRun.started_at < func.clock_timestamp() - ABANDONED)
+    claim = row.on_conflict_do_update(index_elements=["day"], set_=again, where=None if by_hand else abandoned)
+    with ledger.transaction() as session:
+        return session.scalar(claim.returning(NightlyRun.day)) is not None
+
+
+def _end(ledger: Ledger, day: date, summary: dict[str, Any]) -> None:
+    with ledger.transaction() as session:
+        ended = update(NightlyRun).filter_by(day=day)
+        session.execute(ended.values(ended_at=func.clock_timestamp(), summary=summary))
+
+
+def _scan(ledger: Ledger, chosen: Settings, ring: Ring) -> dict[str, Any]:
+    """The whole inbox, once; what was written to in the last hour is left to the watcher."""
+    inbox = Inbox(chosen.inbox_dir, Store(chosen.store_dir), largest_megabytes=chosen.file_megabytes)
+    try:
+        scan = Watcher(inbox, ledger, ring, settle=chosen.settle_seconds, pause=chosen.scan_seconds).step()
+    except OSError as error:
+        return {"error": str(error)}
+    return {"waiting": len(scan.files), "left_alone": list(scan.temporary)}
+
+
+def _compare(ledger: Ledger, store: Store) -> dict[str, Any]:
+    """Does the store hold every document that the ledger names, at its size?"""
+    missing, wrong_size, count = [], [], 0
+    with ledger.transaction() as session:
+        rows = session.execute(select(Document.sha256, Document.size).execution_options(yield_per=1000))
+        for sha256, size in rows:
+            count += 1
+            try:
+                found = store.path(sha256).stat().st_size
+            except FileNotFoundError:
+                missing.append(sha256)
+                continue
+            if found != size:
+                wrong_size.append(sha256)
+    return {"documents": count, "missing": missing, "wrong_size": wrong_size}
+
+
+def _read_anew(ledger: Ledger) -> int:
+    """Documents of older rules, and those that were given up for a reason that may have passed."""
+    older = Document.rules_version.is_distinct_from(rules_version())
+    given_up = Document.retryable & (Document.state == DocumentState.REFUSED)
+    return ledger.rerun(select(Document.id).where(or_(older, given_up)))
+
+
+def _write(path: Path, summary: dict[str, Any]) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_suffix(".partial")
+    partial.write_text(json.dumps(summary, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    return partial.rename(path)

@@ -1,0 +1,105 @@
+"""The long-running processes, one `fazhi` command each: watch, work, beat, flower."""
+
+from __future__ import annotations
+
+import ctypes
+import logging
+import os
+import signal
+import sys
+import threading
+from typing import Any
+
+from celery import signals
+
+from workers.app import app, check_broker, queue_options, ring
+from workers.inbox import Inbox
+from workers.report.pipeline import read_report
+from workers.report.words import tokenise
+from workers.services import open_ledger
+from workers.settings import Settings
+from workers.store import Store
+from workers.watcher import Watcher
+
+LOG_FORMAT = "%(asctime)s %(levelname)s %(processName)s %(message)s"
+# Set by the supervisor for its children: they end with it, also when it is killed.
+SUPERVISED = "FAZHI_SUPERVISED"
+PR_SET_PDEATHSIG = 1  # linux/prctl.h
+
+
+def start_logging(level: int = logging.INFO) -> None:
+    """One line an event on standard output, for this process and its children."""
+    logging.basicConfig(level=level, format=LOG_FORMAT, stream=sys.stdout, force=True)
+    for chatty in ("alembic", "watchdog", "jieba", "celery.beat", "celery.worker.strategy", "celery.app.trace"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)
+
+
+def die_with_parent(with_signal: signal.Signals) -> None:
+    """Ask the kernel to end this process when its parent ends, however that happens (Linux only)."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, int(with_signal))
+
+
+def begin() -> None:
+    """What every long-running process does first."""
+    start_logging()
+    if os.environ.get(SUPERVISED):
+        die_with_parent(signal.SIGTERM)
+
+
+def watch(chosen: Settings) -> None:
+    """Watch the inbox until SIGTERM or Ctrl-C."""
+    begin()
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    inbox = Inbox(chosen.inbox_dir, Store(chosen.store_dir), largest_megabytes=chosen.file_megabytes)
+    watcher = Watcher(inbox, open_ledger(chosen), ring, settle=chosen.settle_seconds, pause=chosen.scan_seconds)
+    logging.getLogger("fazhi").info("watching %s", chosen.inbox_dir)
+    watcher.run(stop)
+
+
+def work(chosen: Settings, queues: str | None, concurrency: int | None) -> None:
+    """Run stage tasks until SIGTERM (which lets the running ones finish) or Ctrl-C."""
+    begin()
+    names = queue_options(queues)
+    check_broker(app.conf.broker_url)
+    # Before the children are forked: they share the dictionaries' memory and are quick from the first task on; and a
+    # wrong catalogue entry stops the worker here, not every document.
+    read_report("法治政府建设年度报告".encode(), "")
+    tokenise("")
+    app.worker_main(
+        [
+            "--quiet",
+            "worker",
+            "--loglevel=INFO",
+            "--queues=" + ",".join(names),
+            f"--concurrency={concurrency or chosen.concurrency}",
+            f"--hostname=fazhi-{os.getpid()}@%h",
+            "--without-gossip",
+            "--without-mingle",
+        ]
+    )
+
+
+def beat() -> None:
+    """Ring the sweep regularly; the schedule is in the table of what is due, so nothing is kept in a file."""
+    begin()
+    app.start(["beat", "--loglevel=INFO", "--scheduler=celery.beat:Scheduler", "--pidfile="])
+
+
+def flower(chosen: Settings) -> None:
+    """The queue's monitor, on the loopback address only: it has no password of its own."""
+    begin()
+    app.start(["flower", "--address=127.0.0.1", f"--port={chosen.flower_port}"])
+
+
+@signals.setup_logging.connect  # type: ignore[untyped-decorator]
+def _keep_our_logging(**_: Any) -> None:
+    """Celery asks whom to leave the logging to: to us."""
+
+
+@signals.worker_process_init.connect  # type: ignore[untyped-decorator]
+def _end_with_the_worker(**_: Any) -> None:
+    """A pool child whose worker was killed would wait for ever."""
+    die_with_parent(signal.SIGKILL)

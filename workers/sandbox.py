@@ -1,0 +1,102 @@
+"""Hostile bytes are parsed in a child process with limits; whatever it does, the answer is a source or a refusal."""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import select
+import signal
+import time
+import warnings
+from dataclasses import asdict
+
+from workers import errors
+from workers.errors import UnusableFile
+from workers.report.model import Source
+from workers.report.reading import read_source
+
+MEGABYTE = 1 << 20
+# What a report's text may come to; a hundred times the longest one known.
+MOST_OUTPUT = 64 * MEGABYTE
+
+
+class TookTooLong(UnusableFile):
+    """Reading the file took too long and was stopped: save it in another format (.docx, .txt) and drop it again."""
+
+
+class StoppedReader(UnusableFile):
+    """Reading the file stopped its reader, which often means damage: save it anew in its program and drop it again."""
+
+
+def read_safely(data: bytes, name: str, *, seconds: float, megabytes: int) -> Source:
+    """`read_source` in a child of at most `megabytes` of memory and `seconds` of wall time. UnusableFile as there."""
+    reading_end, writing_end = os.pipe()
+    with warnings.catch_warnings():
+        # The child runs pure code and leaves by _exit: it takes no lock that another thread may hold.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        child = os.fork()
+    if child == 0:
+        os.close(reading_end)
+        _be_the_child(writing_end, data, name, seconds, megabytes)
+    os.close(writing_end)
+    try:
+        answer = _collect(reading_end, seconds)
+    finally:
+        os.close(reading_end)
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+    return _source(answer, name)
+
+
+def _be_the_child(pipe: int, data: bytes, name: str, seconds: float, megabytes: int) -> None:
+    try:
+        for which, limit in (
+            (resource.RLIMIT_AS, megabytes * MEGABYTE),
+            (resource.RLIMIT_CPU, int(seconds) + 1),
+            (resource.RLIMIT_FSIZE, 0),
+            (resource.RLIMIT_CORE, 0),
+        ):
+            resource.setrlimit(which, (limit, limit))
+        answer = _answer(data, name)
+        with os.fdopen(pipe, "wb") as out:
+            out.write(json.dumps(answer).encode())
+    finally:
+        os._exit(0)
+
+
+def _answer(data: bytes, name: str) -> dict[str, object]:
+    try:
+        return {"source": asdict(read_source(data, name))}
+    except UnusableFile as error:
+        return {"refused": type(error).__name__, "detail": error.detail}
+    except MemoryError:
+        return {"refused": "TooLarge", "detail": ""}
+
+
+def _collect(pipe: int, seconds: float) -> bytes:
+    """All that the child wrote before it closed its end."""
+    deadline = time.monotonic() + seconds
+    received = bytearray()
+    while True:
+        left = deadline - time.monotonic()
+        if left <= 0 or not select.select([pipe], [], [], left)[0]:
+            raise TookTooLong
+        chunk = os.read(pipe, MEGABYTE)
+        if not chunk:
+            return bytes(received)
+        received += chunk
+        if len(received) > MOST_OUTPUT:
+            raise errors.TooLarge
+
+
+def _source(answer: bytes, name: str) -> Source:
+    try:
+        told = json.loads(answer)
+    except ValueError as error:  # the child died before it had written all
+        raise StoppedReader from error
+    if "refused" in told:
+        kind = getattr(errors, told["refused"], UnusableFile)
+        raise kind(told["detail"])
+    fields = told["source"]
+    return Source(**fields | {"name": name, "page_starts": tuple(fields["page_starts"])})

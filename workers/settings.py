@@ -1,0 +1,77 @@
+"""Settings: from the environment (`FAZHI_…`) or a `.env` in the home folder, checked at start."""
+
+from __future__ import annotations
+
+import os
+from functools import cache
+from pathlib import Path
+
+from pydantic import Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from workers.errors import SettingError
+
+CHECKOUT = Path(__file__).resolve().parent.parent
+
+
+def home() -> Path:
+    """The folder that holds `inbox/` and `var/`: FAZHI_HOME, else the checkout."""
+    return Path(os.environ.get("FAZHI_HOME") or CHECKOUT).expanduser().resolve()
+
+
+class Settings(BaseSettings):
+    """Every setting, its unit and default. Where a URL is unset, the embedded server under `var/` serves."""
+
+    model_config = SettingsConfigDict(env_prefix="FAZHI_", extra="ignore")
+
+    home: Path = Field(default_factory=home, description="folder that holds inbox/ and var/")
+    inbox: Path | None = Field(None, description="the shared folder, when it is not home/inbox")
+    database_url: str | None = Field(None, description="Postgres: postgresql+psycopg://user:password@host/database")
+    broker_url: str | None = Field(None, description="Redis: redis://host:6379/0 or redis+socket:///path")
+    store_url: str | None = Field(None, description="folder of the stored bytes: file:///path")
+
+    settle_seconds: float = Field(2.0, ge=0.1, le=3600, description="a dropped file must rest this long")
+    scan_seconds: float = Field(2.0, ge=0.2, le=3600, description="pause between two scans of the inbox")
+    lease_seconds: float = Field(
+        15.0, ge=1, le=3600, description="a stage whose worker is silent this long is due again"
+    )
+    ring_seconds: float = Field(10.0, ge=1, le=3600, description="a due stage is rung again after this long")
+    sweep_seconds: float = Field(5.0, ge=1, le=3600, description="pause between two sweeps")
+    attempts: int = Field(4, ge=1, le=100, description="a stage that failed this often refuses its document")
+    retry_seconds: float = Field(5.0, ge=0, le=3600, description="first pause after a failure; it doubles")
+    parse_seconds: float = Field(60.0, ge=1, le=3600, description="wall time for parsing one file")
+    parse_megabytes: int = Field(1024, ge=128, description="memory for parsing one file")
+    file_megabytes: int = Field(200, ge=1, description="a larger file is refused")
+    concurrency: int = Field(2, ge=1, le=256, description="worker children of one `fazhi work`")
+    nightly_at: str = Field("02:00", pattern=r"^([01]\d|2[0-3]):[0-5]\d$", description="time of the nightly run")
+    timezone: str = Field("Asia/Shanghai", description="the time zone of nightly_at")
+    flower_port: int = Field(5555, ge=1, le=65535, description="port of `fazhi flower` on the loopback address")
+
+    @field_validator("store_url")
+    @classmethod
+    def _a_folder(cls, value: str | None) -> str | None:
+        if value and not value.startswith("file:///"):
+            raise ValueError("only file:///path is supported")
+        return value
+
+    @property
+    def inbox_dir(self) -> Path:
+        return self.inbox or self.home / "inbox"
+
+    @property
+    def var(self) -> Path:
+        return self.home / "var"
+
+    @property
+    def store_dir(self) -> Path:
+        return Path(self.store_url.removeprefix("file://")) if self.store_url else self.var / "store"
+
+
+@cache
+def settings() -> Settings:
+    """The settings of this process. SettingError names what is wrong."""
+    try:
+        return Settings(_env_file=home() / ".env")  # type: ignore[call-arg]
+    except ValidationError as error:
+        wrong = [f"FAZHI_{'_'.join(map(str, e['loc'])).upper()}={e['input']!r}: {e['msg']}" for e in error.errors()]
+        raise SettingError("; ".join(wrong)) from error

@@ -1,0 +1,191 @@
+"""The five stage tasks and the upkeep: an id in; load, call the core, save; then ring for what is due next."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from functools import cache
+
+from sqlalchemy import select
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.orm import Session
+
+from schema.kinds import Stage
+from schema.tables import Arrival, Document
+from workers import nightly, results
+from workers.app import UPKEEP, app, ring, worker_name
+from workers.errors import UnusableFile
+from workers.ledger import Claim, Ledger, Save
+from workers.report.anomalies import audit_report
+from workers.report.cleaning import clean_text
+from workers.report.metrics import extract_metrics
+from workers.report.segmentation import segment_text
+from workers.report.version import rules_version
+from workers.report.words import tokenise
+from workers.sandbox import read_safely
+from workers.services import open_ledger
+from workers.settings import settings
+from workers.store import Store
+
+log = logging.getLogger("fazhi")
+
+# A failing service, not a failing file: the attempt does not count and comes again after a pause.
+FAILING_SERVICE = (OperationalError, InterfaceError, OSError)
+
+
+@cache
+def ledger() -> Ledger:
+    """The ledger of this process; made after the fork, so that no two processes share a connection."""
+    return open_ledger(settings())
+
+
+@app.task(name="fazhi.read")  # type: ignore[untyped-decorator]
+def read(document_id: int) -> None:
+    run_stage(Stage.READ, document_id)
+
+
+@app.task(name="fazhi.clean")  # type: ignore[untyped-decorator]
+def clean(document_id: int) -> None:
+    run_stage(Stage.CLEAN, document_id)
+
+
+@app.task(name="fazhi.segment")  # type: ignore[untyped-decorator]
+def segment(document_id: int) -> None:
+    run_stage(Stage.SEGMENT, document_id)
+
+
+@app.task(name="fazhi.extract")  # type: ignore[untyped-decorator]
+def extract(document_id: int) -> None:
+    run_stage(Stage.EXTRACT, document_id)
+
+
+@app.task(name="fazhi.audit")  # type: ignore[untyped-decorator]
+def audit(document_id: int) -> None:
+    run_stage(Stage.AUDIT, document_id)
+
+
+@app.task(name="fazhi.sweep")  # type: ignore[untyped-decorator]
+def sweep() -> None:
+    """Ring for what stands still; and for the nightly run, when it is due and was not made today."""
+    for document_id, stage in ledger().sweep():
+        ring(document_id, stage)
+    if nightly.is_due(ledger(), settings()):
+        app.send_task("fazhi.nightly", queue=UPKEEP)
+
+
+@app.task(name="fazhi.nightly")  # type: ignore[untyped-decorator]
+def run_nightly() -> None:
+    nightly.run(ledger(), settings(), ring)
+
+
+def run_stage(stage: Stage, document_id: int) -> bool:
+    """Claim, work, commit, ring. False when there was nothing to do or it did not end well; the ledger says why."""
+    claim = ledger().claim(document_id, stage, worker_name())
+    if claim is None:
+        return False
+    try:
+        with kept_alive(claim):
+            save = WORK[stage](document_id)
+            finished = ledger().finish(claim, save, rules_version())
+    except UnusableFile as error:
+        log.info("document=%s stage=%s refused: %s", document_id, stage, error)
+        ledger().refuse(claim, str(error), rules_version())
+        return False
+    except FileNotFoundError as error:
+        ledger().fail(claim, f"The stored bytes are missing: {error.filename}")
+        return False
+    except FAILING_SERVICE as error:
+        log.warning("document=%s stage=%s put back, a service fails: %s", document_id, stage, error)
+        ledger().hand_back(claim, f"{type(error).__name__}: {error}")
+        return False
+    except Exception as error:
+        log.exception("document=%s stage=%s failed", document_id, stage)
+        ledger().fail(claim, f"{type(error).__name__}: {error}")
+        return False
+    log.info("document=%s stage=%s %s", document_id, stage, "done" if finished else "was taken over by another worker")
+    if finished and stage.next:
+        ring(document_id, stage.next)
+    return finished
+
+
+@contextmanager
+def kept_alive(claim: Claim) -> Iterator[None]:
+    """Prolong the lease from a thread while the stage works, so that a lease may be short."""
+    done = threading.Event()
+
+    def prolong() -> None:
+        while not done.wait(ledger().lease / 3):
+            try:
+                ledger().extend(claim)
+            except FAILING_SERVICE as error:
+                log.warning("document=%s stage=%s lease not prolonged: %s", claim.document_id, claim.stage, error)
+
+    thread = threading.Thread(target=prolong, name="lease", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        done.set()
+        thread.join()
+
+
+def _read(document_id: int) -> Save:
+    with ledger().transaction() as session:
+        sha256 = session.scalars(select(Document.sha256).filter_by(id=document_id)).one()
+        first = select(Arrival.name).filter_by(document_id=document_id).order_by(Arrival.id).limit(1)
+        name = session.scalars(first).one()
+    chosen = settings()
+    data = Store(chosen.store_dir).read(sha256)
+    source = read_safely(data, name, seconds=chosen.parse_seconds, megabytes=chosen.parse_megabytes)
+    return lambda session: results.save_source(session, document_id, source, rules_version())
+
+
+def _clean(document_id: int) -> Save:
+    with ledger().transaction() as session:
+        source = results.load_source(session, document_id)
+    cleaned = clean_text(source.raw_text)
+    return lambda session: results.save_cleaned(session, document_id, cleaned)
+
+
+def _segment(document_id: int) -> Save:
+    with ledger().transaction() as session:
+        source = results.load_source(session, document_id)
+        cleaned = results.load_cleaned(session, document_id)
+    text = cleaned.traced.text
+    segmented = segment_text(text, name=source.name, facts=cleaned.facts)
+    tokens = tokenise(text)
+    return lambda session: results.save_segmented(session, document_id, segmented, cleaned.traced, tokens)
+
+
+def _extract(document_id: int) -> Save:
+    with ledger().transaction() as session:
+        source = results.load_source(session, document_id)
+        cleaned = results.load_cleaned(session, document_id)
+        segmented = results.load_segmented(session, document_id)
+    metrics = extract_metrics(cleaned.traced.text, segmented)
+    return lambda session: results.save_metrics(session, document_id, metrics, source, cleaned.traced)
+
+
+def _audit(document_id: int) -> Save:
+    with ledger().transaction() as session:
+        source = results.load_source(session, document_id)
+        cleaned = results.load_cleaned(session, document_id)
+        segmented = results.load_segmented(session, document_id)
+        metrics = results.load_metrics(session, document_id)
+    findings = audit_report(source, cleaned, segmented, metrics)
+
+    def save(session: Session) -> None:
+        results.save_findings(session, document_id, findings, metrics, cleaned)
+
+    return save
+
+
+WORK: Mapping[Stage, Callable[[int], Save]] = {
+    Stage.READ: _read,
+    Stage.CLEAN: _clean,
+    Stage.SEGMENT: _segment,
+    Stage.EXTRACT: _extract,
+    Stage.AUDIT: _audit,
+}
