@@ -12,7 +12,7 @@ from typing import Any
 
 import click
 from rich.console import Console
-from rich.table import Table
+from rich.padding import Padding
 from rich.text import Text
 
 from schema.kinds import Action
@@ -281,11 +281,11 @@ def list_command(as_lines: bool, settled: bool, kind: str | None, limit: int) ->
         for row in rows:
             print_json(row)
         return
-    table = Table("no.", "severity", "kind", "report", "message", "suggestion")
     for row in rows:
-        cells = [row["id"], row["severity"], row["kind"], row["report"], row["message"], row["suggestion"] or ""]
-        table.add_row(*(Text(str(cell)) for cell in cells))
-    console.print(table if rows else "Nothing is waiting.")
+        console.print(Text.assemble((f"{row['id']:>5}  {row['severity']} {row['kind']}  ", "bold"), row["report"]))
+        console.print(Padding(Text(row["message"]), (0, 0, 0, 7)))
+    if not rows:
+        console.print("Nothing is settled yet." if settled else "Nothing is waiting.")
 
 
 @review.command()
@@ -315,8 +315,12 @@ def _decide(
     number: int, action: Action, who: str, note: str | None, correction: reviews.Correction | None = None
 ) -> None:
     with connected() as (_, ledger):
-        reviews.decide(ledger, number, action, who, note=note, correction=correction)
+        decided = reviews.decide(ledger, number, action, who, note=note, correction=correction)
     click.echo(f"Finding {number}: {action} by {who}.")
+    if correction:
+        figure = decided["figures"][0]
+        now = [figure[f"human_{name}"] or figure[name] for name in ("value", "unit", "indicator")]
+        click.echo(f"{figure['quote']} is now " + " ".join(str(part) for part in now if part is not None))
 
 
 who_option = click.option("--who", default=getpass.getuser, help="Who decides.  [default: the user of this shell]")

@@ -47,14 +47,14 @@ def run(ledger: Ledger, chosen: Settings, ring: Ring, *, by_hand: bool = False) 
     if not _begin(ledger, day, by_hand=by_hand):
         return None
     summary: dict[str, Any] = {"day": day.isoformat(), "rules_version": rules_version()}
-    summary["inbox"] = _scan(ledger, chosen, ring)
+    summary["scan"] = _scan(ledger, chosen, ring)
     summary["store"] = _compare(ledger, Store(chosen.store_dir))
     summary["read_anew"] = _read_anew(ledger)
     due = ledger.sweep()
     for document_id, stage in due:
         ring(document_id, stage)
     summary["rung"] = len(due)
-    summary |= overview(ledger, chosen)
+    summary["now"] = overview(ledger, chosen)
     _end(ledger, day, summary)
     summary["file"] = str(_write(chosen.var / "nightly" / f"{day}.json", summary))
     log.info("nightly run done: %s", summary["file"])

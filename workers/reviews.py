@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import case, select
+from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
 from schema.kinds import Action, FindingState
@@ -85,7 +85,7 @@ def decide(
         finding.state, finding.verdict = FindingState.SETTLED, action
         after = {"verdict": action, "figures": [_figure(metric) for metric in metrics]}
         session.add(Decision(finding_id=finding_id, action=action, who=who, note=note, before=before, after=after))
-        return _summary(finding)
+        return _summary(finding) | {"figures": after["figures"]}
 
 
 def in_context(text: str, start: int, end: int, around: int = 40) -> dict[str, Any]:
@@ -107,8 +107,9 @@ def _get(session: Session, finding_id: int, *, for_update: bool = False) -> Find
 
 
 def _metrics_of(finding: Finding) -> Any:
+    """The figures of a finding; the first is the doubtful one, the others are what it was held against."""
     mine = (Metric.document_id == finding.document_id, Metric.key.in_(finding.metric_keys))
-    return select(Metric).where(*mine).order_by(Metric.ordinal)
+    return select(Metric).where(*mine).order_by(func.array_position(finding.metric_keys, Metric.key))
 
 
 def _correct(session: Session, metrics: list[Metric], correction: Correction) -> None:
@@ -116,7 +117,6 @@ def _correct(session: Session, metrics: list[Metric], correction: Correction) ->
         raise CannotCorrect("It is not about a figure: accept or dismiss it.")
     if correction.indicator and session.get(Indicator, correction.indicator) is None:
         raise CannotCorrect(f"The catalogue has no indicator {correction.indicator!r}.")
-    # The first figure of a finding is the doubtful one; the others are what it was held against.
     metric = metrics[0]
     metric.human_value = correction.value if correction.value is not None else metric.human_value
     metric.human_unit = correction.unit if correction.unit is not None else metric.human_unit

@@ -9,6 +9,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from workers.report.catalogue import indicators
 from workers.report.model import Bound, Header, Report, Section, Severity, Status
 
 BOUNDS = {Bound.EXACT: "", Bound.AT_LEAST: "≥ ", Bound.AT_MOST: "≤ ", Bound.ABOUT: "≈ "}
@@ -56,8 +57,12 @@ def _depth(section: Section) -> int:
 
 def _figures(report: Report) -> Table:
     table = Table(title=f"{len(report.metrics)} figures", title_justify="left")
-    for column in ("quote", "value", "unit", "indicator", "status", "section"):
-        table.add_column(column, justify="right" if column == "value" else "left")
+    table.add_column("quote")
+    table.add_column("value", justify="right")
+    table.add_column("unit")
+    table.add_column("indicator", min_width=max(map(len, indicators())))
+    table.add_column("status")
+    table.add_column("section", no_wrap=True, overflow="ellipsis")
     for metric in report.metrics:
         section = report.segmented.sections[metric.section] if metric.section is not None else None
         table.add_row(

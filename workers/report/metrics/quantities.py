@@ -2,11 +2,192 @@
 
 from __future__ import annotations
 
-from workers.report.metrics.quantity import Quantity
-from workers.report.model import Segmented
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from workers.report.metrics.exclusions import Context, quoted_stretches, why_not
+from workers.report.metrics.han import why_not_counted
+from workers.report.metrics.numerals import find_numerals, fold
+from workers.report.metrics.phrases import Phrase, read_phrase
+from workers.report.metrics.quantity import Quantity, QuantityKind
+from workers.report.metrics.status import kind_of, status_of
+from workers.report.model import Bound, Role, Segmented
+from workers.report.text import Span
+
+# A plan that a sentence announces holds beyond its semicolons.
+_FULL_STOP = re.compile(r"[。\n]")
+_SENTENCE_END = re.compile(r"[。;!?！？\n]")
+# A comma between a digit and exactly three digits parts thousands, not clauses.
+_CLAUSE_END = re.compile(r"[。;!?！？\n]|,(?!(?<=\d,)\d{3}(?!\d))")
+_LINE_START = re.compile(r"(?:^|\n)[ (]*$")
+# How far a judgement looks: longer clauses are lists, and a text without any stop must not be read again for each number.
+_CLAUSE_REACH, _SENTENCE_REACH = 80, 200
+_SHARED = re.compile(r"[、和与及/]")
+_RANGE = re.compile(r" ?(?:[-~—–―]{1,2}|至|到) ?")
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """A number that was not taken, at `[start, end)` of the text, and why."""
+
+    start: int
+    end: int
+    why: str
 
 
 def find_quantities(text: str, segmented: Segmented) -> tuple[Quantity, ...]:
-    """Every stated number of the text, in order. Stated zeros are found in `zeros`."""
-    del text, segmented
-    return ()
+    """Every stated number of the text, in order. Stated zeros are found in `zeros`.
+
+    >>> from workers.report.model import Header
+    >>> found = find_quantities("全年普法20余场次，2、3次培训", Segmented(header=Header(), sections=(), sentences=()))
+    >>> [(q.value, q.unit, q.bound.value) for q in found]
+    [(20.0, '场次', 'at_least'), (2.0, '次', 'exact'), (3.0, '次', 'exact')]
+    """
+    return tuple(found for found in judge_numbers(text, segmented) if isinstance(found, Quantity))
+
+
+def judge_numbers(text: str, segmented: Segmented) -> Iterator[Quantity | Rejected]:
+    """Each number of the text in order: taken, or not and why."""
+    page = _Page(text, segmented)
+    last: Quantity | None = None
+    for phrase, rule in _with_shared_units(page.folded, _phrases(page.folded)):
+        judged = page.judge(phrase, rule)
+        if isinstance(judged, Quantity):
+            judged = last = _as_listed(page.folded, last, judged)
+        yield judged
+
+
+def _as_listed(folded: str, last: Quantity | None, quantity: Quantity) -> Quantity:
+    """分别增长5.1%和7.3%: what is said of the first of a list is said of the next."""
+    if last is None or last.kind is not QuantityKind.CHANGE or last.unit != quantity.unit:
+        return quantity
+    between = folded[last.end : min(quantity.start, last.end + 3)]
+    return replace(quantity, kind=last.kind) if between in {"、", "和", "及", "与"} else quantity
+
+
+def _phrases(folded: str) -> Iterator[Phrase]:
+    end = 0
+    for numeral in find_numerals(folded):
+        if numeral.start < end:
+            continue
+        phrase = read_phrase(folded, numeral)
+        if phrase is not None:
+            end = phrase.end
+            yield phrase
+
+
+def _with_shared_units(folded: str, phrases: Iterator[Phrase]) -> list[tuple[Phrase, str]]:
+    """The phrases with the rule that read them: in 3、5次 and 10—15场 the first number has the unit of the second."""
+    read: list[tuple[Phrase, str]] = []
+    for phrase in reversed(list(phrases)):
+        following = read[-1][0] if read else None
+        read.append(_shared(folded, phrase, following) if following else (phrase, "number and unit"))
+        if read[-1][1] == "range" and following is not None and following.bound is Bound.EXACT:
+            read[-2] = (replace(following, bound=Bound.AT_MOST), "range")
+    return read[::-1]
+
+
+def _shared(folded: str, phrase: Phrase, following: Phrase) -> tuple[Phrase, str]:
+    between = folded[phrase.end : following.start]
+    if len(between) > 4 or following.unit is None or phrase.han != following.han or not between:
+        return phrase, "number and unit"
+    lone = phrase.unit is None and not phrase.inexact
+    if lone and not phrase.before and _SHARED.fullmatch(between) and not _begins_line(folded, phrase.start):
+        return _borrow(phrase, following), "shared unit"
+    if _RANGE.fullmatch(between) and (lone or phrase.unit == following.unit) and phrase.value < following.value:
+        bound = phrase.bound if phrase.before else Bound.AT_LEAST
+        return replace(_borrow(phrase, following) if lone else phrase, bound=bound), "range"
+    return phrase, "number and unit"
+
+
+def _borrow(phrase: Phrase, following: Phrase) -> Phrase:
+    return replace(phrase, unit=following.unit, unit_start=following.unit_start, unit_end=following.unit_end)
+
+
+def _begins_line(folded: str, at: int) -> bool:
+    return bool(_LINE_START.search(folded, max(0, at - 8), at))
+
+
+class _Page:
+    """The text with what every judgement looks up: folded form, clauses, sentences, sections, quoted names."""
+
+    def __init__(self, text: str, segmented: Segmented) -> None:
+        self.text = text
+        self.folded = fold(text)
+        self.segmented = segmented
+        self.quoted = quoted_stretches(self.folded)
+        self.clause_ends = [match.start() for match in _CLAUSE_END.finditer(self.folded)]
+        self.sentence_ends = [match.start() for match in _SENTENCE_END.finditer(self.folded)]
+        self.full_stops = [match.start() for match in _FULL_STOP.finditer(self.folded)]
+        self.section_starts = [section.start for section in segmented.sections]
+
+    def judge(self, phrase: Phrase, rule: str) -> Quantity | Rejected:
+        clause = _stretch(self.clause_ends, phrase.number_start, len(self.text))
+        context = Context(
+            folded=self.folded,
+            phrase=phrase,
+            before=self.folded[max(clause.start, phrase.start - _CLAUSE_REACH) : phrase.start],
+            after=self.folded[phrase.end : min(clause.end, phrase.end + _CLAUSE_REACH)],
+            quoted=self.quoted,
+        )
+        reason = why_not(context) or (why_not_counted(context) if phrase.han else None)
+        if reason:
+            return Rejected(phrase.start, phrase.end, reason)
+        return self._quantity(context, clause, rule)
+
+    def _quantity(self, context: Context, clause: Span, rule: str) -> Quantity:
+        phrase = context.phrase
+        sentence = _stretch(self.sentence_ends, phrase.number_start, len(self.text))
+        said = _stretch(self.full_stops, phrase.number_start, len(self.text))
+        section = self._section(phrase.start)
+        status = status_of(
+            phrase,
+            self.folded[max(said.start, phrase.start - _SENTENCE_REACH) : phrase.start],
+            self.folded[phrase.end : min(said.end, phrase.end + _CLAUSE_REACH)],
+            year=self.segmented.header.year,
+            plan_section=section is not None and Role.PLAN in self.segmented.sections[section].roles,
+        )
+        return Quantity(
+            start=phrase.start,
+            end=phrase.end,
+            value=phrase.value,
+            unit=self._unit_as_written(phrase),
+            bound=_bound_in_clause(phrase, context.before),
+            status=status,
+            kind=kind_of(phrase, context.before),
+            clause=clause,
+            sentence=sentence,
+            section=section,
+            why=rule,
+        )
+
+    def _unit_as_written(self, phrase: Phrase) -> str:
+        """The unit in the report's own characters, its brackets half width; a share and ％ are %."""
+        written = self.text[phrase.unit_start : phrase.unit_end].replace("（", "(").replace("）", ")")
+        if phrase.unit is None:
+            return ""
+        return "%" if phrase.unit.name == "%" else written
+
+    def _section(self, at: int) -> int | None:
+        place = bisect_right(self.section_starts, at) - 1
+        if place < 0 or at >= self.segmented.sections[place].end:
+            return None
+        return place
+
+
+def _stretch(ends: Sequence[int], at: int, length: int) -> Span:
+    """The stretch around `at` between the breaks."""
+    place = bisect_right(ends, at)
+    return Span(ends[place - 1] + 1 if place else 0, ends[place] if place < len(ends) else length)
+
+
+_AT_LEAST_APART = re.compile(r"(?:至少|最少|不少于)[^\d,;。]{0,10}$")
+
+
+def _bound_in_clause(phrase: Phrase, before: str) -> Bound:
+    """每村至少办院坝会2场: the qualifier stands before the verb."""
+    if phrase.bound is Bound.EXACT and _AT_LEAST_APART.search(before):
+        return Bound.AT_LEAST
+    return phrase.bound

@@ -1,0 +1,86 @@
+"""A whole `fazhi run` in a home of its own, driven as a user drives it: files, signals, commands."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine, create_engine, text
+
+SAMPLES = Path(__file__).parent.parent / "samples"
+
+
+class System:
+    """`start`, drop files, look, `stop`. A test that fails finds the log in `log`."""
+
+    def __init__(self, home: Path, **settings: str) -> None:
+        self.home, self.inbox, self.log = home, home / "inbox", home / "run.log"
+        self.env = os.environ | {"FAZHI_HOME": str(home)} | settings
+        self.process: subprocess.Popen[bytes] | None = None
+        self._engine: Engine | None = None
+
+    def start(self) -> None:
+        """Until the line `ready` and a worker that answers."""
+        if self._engine:
+            self._engine.dispose()
+        self._engine = None
+        begun = self.log.stat().st_size if self.log.exists() else 0
+        with self.log.open("ab") as out:
+            argv = [sys.executable, "-m", "workers.cli", "run", "--plain"]
+            self.process = subprocess.Popen(argv, env=self.env, stdout=out, stderr=out, start_new_session=True)
+        told = self.wait(lambda: re.search(r"ready inbox=\S+ database=(\S+)", self.log.read_text()[begun:]))
+        self._engine = create_engine(told[1], pool_pre_ping=True)
+        self.wait(lambda: re.search(r"fazhi-\d+@\S+ ready", self.log.read_text()[begun:]))
+
+    def drop(self, source: Path, name: str = "") -> None:
+        shutil.copy(source, self.inbox / (name or source.name))
+
+    def rows(self, query: str, **values: object) -> list[Any]:
+        assert self._engine
+        with self._engine.connect() as connection:
+            return list(connection.execute(text(query), values))
+
+    def count(self, table: str, where: str = "true") -> int:
+        return int(self.rows(f"SELECT count(*) FROM {table} WHERE {where}")[0][0])
+
+    def wait(self, seen: Callable[[], Any], seconds: float = 60) -> Any:
+        """What `seen` gave at last; the log's end where it never did."""
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            assert self.process
+            assert self.process.poll() is None, self.log.read_text()[-3000:]
+            if answer := seen():
+                return answer
+            time.sleep(0.05)
+        raise AssertionError(f"not within {seconds} s; the log ends:\n{self.log.read_text()[-3000:]}")
+
+    def wait_done(self, documents: int, seconds: float = 60) -> None:
+        self.wait(lambda: self.count("document", "state IN ('done', 'refused')") == documents, seconds)
+
+    def wait_empty_inbox(self) -> None:
+        self.wait(lambda: not self.left())
+
+    def left(self) -> list[str]:
+        """What still lies in the inbox, claimed files too; not what was refused."""
+        files = [path for path in self.inbox.rglob("*") if path.is_file()]
+        return [str(path.relative_to(self.inbox)) for path in files if "refused" not in path.parts]
+
+    def stop(self, how: signal.Signals = signal.SIGINT) -> None:
+        """As Ctrl-C does; the process has ended at return."""
+        if self.process and self.process.poll() is None:
+            self.process.send_signal(how)
+            self.process.wait(40)
+
+    def command(self, *args: str) -> str:
+        """Another `fazhi` command beside it; its output."""
+        argv = [sys.executable, "-m", "workers.cli", *args]
+        done = subprocess.run(argv, env=self.env, capture_output=True, text=True, encoding="utf-8", check=True)
+        return done.stdout

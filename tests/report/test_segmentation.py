@@ -1,0 +1,157 @@
+"""Golden cases of the segment stage, its catalogue, and its laws."""
+
+from __future__ import annotations
+
+from datetime import date
+from itertools import pairwise
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+
+from workers.report.catalogue import load_yaml
+from workers.report.model import PageFacts, Role, Segmented
+from workers.report.segmentation import segment_text
+from workers.report.segmentation.roles import heading_roles
+from workers.report.words import genre_words, search_terms, tokenise
+
+GOLDEN = Path(__file__).parent / "segmentation"
+
+
+def read_cases(file_name: str) -> list[Any]:
+    cases = yaml.safe_load((GOLDEN / file_name).read_text(encoding="utf-8"))["cases"]
+    return [pytest.param(case, id=case["label"], marks=known_failure(case)) for case in cases]
+
+
+def known_failure(case: dict[str, Any]) -> list[pytest.MarkDecorator]:
+    return [pytest.mark.xfail(reason=case["xfail"], strict=True)] if "xfail" in case else []
+
+
+def segment_case(case: dict[str, Any]) -> Segmented:
+    facts = PageFacts(**case.get("facts", {}))
+    return segment_text(case["text"], name=case.get("name", "report.txt"), facts=facts)
+
+
+@pytest.mark.parametrize("case", read_cases("headings.yaml"))
+def test_headings_have_their_levels_and_roles(case: dict[str, Any]) -> None:
+    done = segment_case(case)
+    found = [(section.level, section.title, set(section.roles)) for section in done.sections if section.level]
+    wanted = [
+        (level, title, {Role(role) for role in ([roles] if isinstance(roles, str) else roles)})
+        for level, title, roles in case["headings"]
+    ]
+    assert found == wanted
+
+
+@pytest.mark.parametrize("case", read_cases("headings.yaml"))
+def test_preamble_and_signature_stand_at_the_ends(case: dict[str, Any]) -> None:
+    if "xfail" in case:
+        pytest.xfail(case["xfail"])
+    sections = segment_case(case).sections
+    for role in (Role.PREAMBLE, Role.SIGNATURE):
+        if role.value in case:
+            opening = [case["text"][section.start : section.end] for section in sections if role in section.roles]
+            assert [text.startswith(case[role.value] or "-") for text in opening] == [True] * bool(case[role.value])
+
+
+@pytest.mark.parametrize("case", read_cases("headers.yaml"))
+def test_header_says_what_the_text_proves(case: dict[str, Any]) -> None:
+    header = segment_case(case).header
+    place = header.place
+    found = {
+        "title": header.title,
+        "issuer": header.issuer,
+        "township": place.township,
+        "county": place.county,
+        "province": place.province,
+        "year": header.year,
+        "published": header.published,
+    }
+    assert {key: found[key] for key in case["header"]} == case["header"]
+
+
+def test_role_catalogue_holds_its_examples() -> None:
+    for key, entry in load_yaml("roles.yaml")["roles"].items():
+        role = Role(key)
+        assert [text for text in entry["examples"] if role not in heading_roles(text, 2023)] == []
+        assert [text for text in entry["near_misses"] if role in heading_roles(text, 2023)] == []
+
+
+def test_genre_words_stay_whole() -> None:
+    assert [word for word in genre_words() if tokenise(f"开展{word}，") != ("开展", word)] == []
+
+
+def test_search_finds_words_within_words() -> None:
+    assert {"人民调解", "调解"} <= set(search_terms("人民调解工作"))
+
+
+pieces = st.sampled_from(
+    [
+        *"一二三四十（）()1２.、。；：\n　 ”“，①㈠〇",
+        "一、",
+        "（一）",
+        "工作情况",
+        "2023年",
+        "镇人民政府",
+        "报告",
+        "法治",
+        "存在问题",
+        "一是",
+    ]
+)
+
+
+@given(st.lists(pieces, max_size=60).map("".join))
+def test_sections_tile_the_body_in_order(text: str) -> None:
+    done = segment_text(text, name="", facts=PageFacts())
+    edges = [(section.start, section.heading_end, section.end) for section in done.sections]
+    assert all(0 <= start <= heading_end <= end <= len(text) for start, heading_end, end in edges)
+    assert all(before[2] == after[0] for before, after in pairwise(edges))
+    assert all(section.title == text[section.start : section.heading_end] for section in done.sections if section.level)
+
+
+@given(st.lists(pieces, max_size=60).map("".join))
+def test_sentences_cover_all_that_is_no_white_space(text: str) -> None:
+    sentences = segment_text(text, name="", facts=PageFacts()).sentences
+    assert all(before.end <= after.start for before, after in pairwise(sentences))
+    assert "".join("".join(text[span.start : span.end].split()) for span in sentences) == "".join(text.split())
+
+
+@given(st.dates(min_value=date(2010, 1, 1), max_value=date(2039, 12, 31)))
+def test_every_signed_date_is_read(day: date) -> None:
+    text = f"一、工作情况\n全年开展各类法治宣传教育活动二十场次。\n松坪镇人民政府\n{day.year}年{day.month}月{day.day}日"
+    assert segment_text(text, name="", facts=PageFacts()).header.published == day
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "1",
+        " ",
+        "。",
+        "\n",
+        "一、",
+        "（一）",
+        "县",
+        "镇人民政府",
+        "法治",
+        "“",
+        "2024",
+        "一是",
+        "关于",
+        "1.",
+        "附件",
+        "将",
+    ],
+    ids=lambda piece: repr(piece),
+)
+def test_a_long_run_of_one_thing_stays_quick(piece: str) -> None:
+    text = piece * (250_000 // len(piece))
+    started = perf_counter()
+    segment_text(text, name="", facts=PageFacts())
+    # A second at most here; a quadratic rule would take minutes.
+    assert perf_counter() - started < 10

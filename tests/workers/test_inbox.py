@@ -1,0 +1,285 @@
+"""The inbox: what is taken, when, and what is given back."""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
+
+from schema.kinds import Stage
+from schema.tables import Arrival, Document
+from workers.database import connect
+from workers.inbox import CLAIMED, WHY, Inbox
+from workers.ledger import Ledger
+from workers.store import Store
+from workers.watcher import Watcher
+
+SETTLE = 0.3
+
+
+class Bench:
+    """An inbox with its watcher; `rung` are the ids that were rung for."""
+
+    def __init__(self, folder: Path, ledger: Ledger, store: Store) -> None:
+        self.folder, self.ledger, self.store = folder, ledger, store
+        self.rung: list[int] = []
+        inbox = Inbox(folder, store, largest_megabytes=1)
+        self.watcher = Watcher(inbox, ledger, self._ring, settle=SETTLE, pause=1)
+
+    def _ring(self, document_id: int, stage: Stage) -> None:
+        assert stage == Stage.READ
+        self.rung.append(document_id)
+
+    def drop(self, path: str, content: bytes = b"report") -> Path:
+        target = self.folder / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(content)
+        return target
+
+    def settle(self) -> None:
+        """Look, let the files rest, look again."""
+        self.watcher.step()
+        time.sleep(SETTLE + 0.05)
+        self.watcher.step()
+
+    def arrivals(self) -> list[tuple[str, str]]:
+        with self.ledger.transaction() as session:
+            return [(a.folder, a.name) for a in session.scalars(select(Arrival).order_by(Arrival.id))]
+
+    def documents(self) -> list[Document]:
+        with self.ledger.transaction() as session:
+            return list(session.scalars(select(Document).order_by(Document.id)))
+
+    def left(self) -> list[str]:
+        """Every file under the inbox, as the file system has it."""
+        return sorted(str(p.relative_to(self.folder)) for p in self.folder.rglob("*") if not p.is_dir())
+
+
+@pytest.fixture
+def bench(tmp_path: Path, ledger: Ledger, store: Store) -> Bench:
+    folder = tmp_path / "inbox"
+    folder.mkdir()
+    return Bench(folder, ledger, store)
+
+
+def test_file_at_rest_is_stored_recorded_rung_for_and_removed(bench: Bench) -> None:
+    bench.drop("报告.txt", "法治".encode())
+    bench.watcher.step()
+    assert bench.documents() == []  # seen once: it may still grow
+    bench.settle()
+    (document,) = bench.documents()
+    assert bench.store.read(document.sha256) == "法治".encode()
+    assert (bench.arrivals(), bench.rung, bench.left()) == ([("", "报告.txt")], [document.id], [])
+
+
+def test_same_content_under_another_name_is_an_arrival(bench: Bench) -> None:
+    bench.drop("a.txt")
+    bench.settle()
+    bench.drop("乡镇/b.txt")
+    bench.settle()
+    assert len(bench.documents()) == 1
+    assert bench.arrivals() == [("", "a.txt"), ("乡镇", "b.txt")]
+    assert len(bench.rung) == 1
+
+
+def test_same_name_with_other_content_is_another_document(bench: Bench) -> None:
+    bench.drop("a.txt", b"one")
+    bench.settle()
+    bench.drop("a.txt", b"two")
+    bench.settle()
+    assert len(bench.documents()) == 2
+
+
+def test_folder_dropped_whole_keeps_its_folders(bench: Bench) -> None:
+    for at in range(20):
+        bench.drop(f"2024年/第{at}镇/报告.txt", str(at).encode())
+    bench.settle()
+    assert len(bench.documents()) == 20
+    assert ("2024年/第7镇", "报告.txt") in bench.arrivals()
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "a b.txt",
+        "-rf",
+        "年\n报.txt",
+        "'; drop table t;--.txt",
+        "é".encode("latin-1"),
+        "x" * 255,
+        "..hidden.txt"[2:],
+        "CON",
+    ],
+)
+def test_odd_names_are_taken(bench: Bench, name: str | bytes) -> None:
+    (bench.folder / os.fsdecode(name)).write_bytes(b"odd")
+    bench.settle()
+    assert len(bench.documents()) == 1
+    assert bench.left() == []
+
+
+@pytest.mark.parametrize("name", ["~$报告.docx", "报告.docx.part", ".报告.txt.swp", "Thumbs.db", "x.crdownload"])
+def test_temporary_name_is_left_alone_and_told(bench: Bench, name: str) -> None:
+    bench.drop(name)
+    bench.settle()
+    assert bench.left() == [name]
+    assert bench.watcher.step().temporary == (name,)
+
+
+def test_file_renamed_from_its_temporary_name_is_taken(bench: Bench) -> None:
+    bench.drop("报告.txt.part").rename(bench.folder / "报告.txt")
+    bench.settle()
+    assert bench.arrivals() == [("", "报告.txt")]
+
+
+def test_growing_file_is_taken_once_whole(bench: Bench) -> None:
+    target = bench.drop("a.txt", b"")
+    for at in range(6):
+        with target.open("ab") as out:
+            out.write(f"line {at}\n".encode())
+        bench.watcher.step()
+        time.sleep(SETTLE / 2)
+    assert bench.documents() == []
+    bench.settle()
+    (document,) = bench.documents()
+    assert bench.store.read(document.sha256).count(b"\n") == 6
+
+
+@contextmanager
+def writer_in_another_process(target: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """Somebody who has written half, pauses, and holds the file until told to go on."""
+    script = (
+        "import sys; f = open(sys.argv[1], 'ab', buffering=0); f.write(b'half '); print('ok', flush=True);"
+        "sys.stdin.readline(); f.write(b'whole'); f.close(); print('done', flush=True); sys.stdin.readline()"
+    )
+    argv = [sys.executable, "-c", script, str(target)]
+    with subprocess.Popen(argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as writer:
+        assert writer.stdout
+        assert writer.stdin
+        writer.stdout.readline()
+        yield writer
+        writer.stdin.close()
+
+
+def test_writer_that_pauses_longer_than_the_settle_time_is_awaited(bench: Bench) -> None:
+    with writer_in_another_process(bench.folder / "a.txt") as writer:
+        bench.settle()
+        bench.settle()
+        assert bench.documents() == []
+        assert writer.stdin
+        assert writer.stdout
+        writer.stdin.write(b"\n")
+        writer.stdin.flush()
+        writer.stdout.readline()
+        bench.settle()
+    assert bench.store.read(bench.documents()[0].sha256) == b"half whole"
+
+
+def test_link_and_pipe_are_turned_away_and_never_followed(bench: Bench, tmp_path: Path) -> None:
+    secret = tmp_path / "secret.txt"
+    secret.write_text("not yours")
+    (bench.folder / "link.txt").symlink_to(secret)
+    os.link(secret, bench.folder / "hard.txt")
+    os.mkfifo(bench.folder / "pipe")
+    bench.settle()
+    assert bench.documents() == []
+    assert secret.read_text() == "not yours"
+    for name in ("link.txt", "hard.txt", "pipe"):
+        assert "not a file" in (bench.folder / "refused" / (name + WHY)).read_text()
+
+
+def test_file_that_is_too_large_is_turned_away(bench: Bench) -> None:
+    bench.drop("large.txt", b"x" * (2 << 20))
+    bench.settle()
+    assert bench.documents() == []
+    assert (bench.folder / "refused/large.txt").stat().st_size == 2 << 20
+    assert "larger than 1 MB" in (bench.folder / f"refused/large.txt{WHY}").read_text()
+
+
+def test_run_that_was_killed_after_the_claim_is_gone_on_with(bench: Bench) -> None:
+    bench.drop("镇/a.txt")
+    bench.watcher.inbox.claim("镇/a.txt")
+    assert bench.left()[0].startswith(CLAIMED)
+    bench.watcher.step()
+    assert (bench.arrivals(), bench.left()) == ([("镇", "a.txt")], [])
+
+
+def test_run_that_was_killed_after_the_commit_adds_no_second_arrival(bench: Bench) -> None:
+    bench.drop("a.txt")
+    bench.watcher.inbox.claim("a.txt")
+    ((number, path),) = bench.watcher.inbox.claims()
+    drop = bench.watcher.inbox.keep(number, path)
+    assert drop
+    bench.ledger.record(drop)
+    bench.watcher.step()
+    assert (bench.arrivals(), bench.left()) == ([("", "a.txt")], [])
+
+
+def test_database_that_is_away_loses_no_file(bench: Bench, tmp_path: Path) -> None:
+    bench.drop("a.txt")
+    bench.watcher.step()
+    time.sleep(SETTLE + 0.05)
+    away, bench.watcher.ledger = bench.watcher.ledger, Ledger(connect(f"postgresql+psycopg://f@/f?host={tmp_path}"))
+    with pytest.raises(OperationalError):
+        bench.watcher.step()
+    assert bench.left()
+    bench.watcher.ledger = away
+    bench.watcher.step()
+    assert (bench.arrivals(), bench.left()) == ([("", "a.txt")], [])
+
+
+def test_two_watchers_take_each_file_once(bench: Bench, ledger: Ledger, store: Store) -> None:
+    other = Bench(bench.folder, ledger, store)
+    for at in range(30):
+        bench.drop(f"{at}.txt", str(at).encode())
+    bench.watcher.step()
+    other.watcher.step()
+    time.sleep(SETTLE + 0.05)
+    scan = bench.watcher.inbox.scan()
+    for path in scan.files:
+        bench.watcher.inbox.claim(path)
+        other.watcher.inbox.claim(path)
+    bench.watcher.step()
+    other.watcher.step()
+    assert len(bench.arrivals()) == len(bench.documents()) == 30
+
+
+def test_refused_document_goes_back_with_its_reason(bench: Bench) -> None:
+    bench.drop("镇/空.txt", b"")
+    bench.settle()
+    (document,) = bench.documents()
+    claim = bench.ledger.claim(document.id, Stage.READ, "test")
+    assert claim
+    bench.ledger.refuse(claim, "The file is empty.", "v1")
+    bench.watcher.step()
+    bench.watcher.step()
+    assert bench.left() == ["refused/镇/空.txt", f"refused/镇/空.txt{WHY}"]
+    assert (bench.folder / f"refused/镇/空.txt{WHY}").read_text() == "The file is empty.\n"
+
+
+def test_refused_content_dropped_again_goes_back_again(bench: Bench) -> None:
+    for name in ("a.txt", "a.txt", "b.txt"):
+        bench.drop(name, b"\x89PNG")
+        bench.settle()
+        (document,) = bench.documents()
+        claim = bench.ledger.claim(document.id, Stage.READ, "test")
+        if claim:
+            bench.ledger.refuse(claim, "This is a picture.", "v1")
+        bench.watcher.step()
+    assert bench.left() == ["refused/a.txt", f"refused/a.txt{WHY}", "refused/b.txt", f"refused/b.txt{WHY}"]
+
+
+def test_missing_inbox_is_no_end_of_the_watcher(bench: Bench) -> None:
+    bench.folder.rename(bench.folder.with_name("away"))
+    with pytest.raises(FileNotFoundError):
+        bench.watcher.step()
+    bench.folder.mkdir()
+    bench.drop("a.txt")
+    bench.settle()
+    assert len(bench.documents()) == 1

@@ -1,0 +1,168 @@
+"""Numbers that lost or gained characters: `damaged_number`. Each rule a pattern, its reason, and what it should be."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+
+from workers.report.anomalies.evidence import MOST_OF_ONE_KIND, Evidence, quoted
+from workers.report.model import Finding, Severity
+from workers.report.text import Span
+
+# What is counted in this genre; after a number these can be nothing else.
+_UNIT = r"(?:人次|场次|件次|台次|户次|批次|[件起次场份名户条个宗册人]|万元|亿元|元)"
+# Chinese brackets of a document number, in all the shapes that keyboards give them.
+_OPEN, _CLOSE = r"[〔\[［【(（]", r"[〕\]］】)）]"
+_ISSUES = "发办函文字令规政委法"  # the last character of a document's series: 府发, 政办, 委法
+
+
+def _nothing(_: re.Match[str]) -> str | None:
+    return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Damage:
+    """A pattern (bounded repeats only), why what it finds cannot be, what certainly stood there (if anything)."""
+
+    pattern: re.Pattern[str]
+    why: str
+    why_en: str
+    repair: Callable[[re.Match[str]], str | None] = _nothing
+
+
+def _bracketed(found: re.Match[str]) -> str:
+    return f"〔{found['year']}〕{found['number']}号"
+
+
+def _one_point(found: re.Match[str]) -> str:
+    return re.sub(r"[.．]{2,}", ".", found.group())
+
+
+def _letters_read(found: re.Match[str]) -> str:
+    return found.group().translate(str.maketrans("OoIl|", "00111"))
+
+
+def _grouped(found: re.Match[str]) -> str | None:
+    head, tail = found["head"], found["tail"]
+    return f"{head}{tail}" if len(tail) == 3 and not head.startswith("0") else None
+
+
+RULES: tuple[Damage, ...] = (
+    Damage(
+        pattern=re.compile(rf"{_OPEN}(?P<year>20\d\d)(?P<number>\d{{1,4}})号"),
+        why="文号丢了后半个括号，年份和编号连在了一起",
+        why_en="a document number lost its closing bracket",
+        repair=_bracketed,
+    ),
+    Damage(
+        pattern=re.compile(rf"(?<=[\u4e00-\u9fff])(?P<year>20\d\d){_CLOSE}(?P<number>\d{{1,4}})号"),
+        why="文号丢了前半个括号",
+        why_en="a document number lost its opening bracket",
+        repair=_bracketed,
+    ),
+    Damage(
+        pattern=re.compile(rf"(?<=[{_ISSUES}])(?P<year>20\d\d)(?P<number>\d{{1,3}})号"),
+        why="文号丢了括号，年份和编号连在了一起",
+        why_en="a document number lost its brackets",
+        repair=_bracketed,
+    ),
+    Damage(
+        pattern=re.compile(r"〔(?:20\d\d〕号|20\d\d号|\d{1,3}〕\d{1,4}号|20\d{3,6}〕\d{1,4}号)"),
+        why="文号里的年份或编号不完整",
+        why_en="the year or the number of a document number is incomplete",
+    ),
+    # Not 2024.1.3次: a date may run into what follows it.
+    Damage(
+        pattern=re.compile(rf"(?<![\d.])(?!(?:19|20)\d\d\.)\d{{1,6}}\.\d{{1,6}}\.\d{{1,6}}(?=余?多?{_UNIT}|%|％)"),
+        why="一个数字里有两个小数点",
+        why_en="a number with two decimal points",
+    ),
+    Damage(
+        pattern=re.compile(r"(?<![\d.．])\d{1,6}[.．]{2,3}\d{1,6}(?=[%％\u4e00-\u9fff])"),
+        why="小数点重复了",
+        why_en="a doubled decimal point",
+        repair=_one_point,
+    ),
+    Damage(
+        pattern=re.compile(rf"(?<![\d.])\d{{1,6}}\.(?=[%％]|{_UNIT})"),
+        why="小数点后面的数字丢了",
+        why_en="the decimals are lost",
+    ),
+    # A thousands separator has three digits behind it; 分别为3，14件 is a list and is left alone.
+    Damage(
+        pattern=re.compile(rf"(?<![\d,，.:：])(?P<head>\d{{1,3}})，(?P<tail>[1-9]\d{{0,2}}|0\d\d)(?=余?多?{_UNIT})"),
+        why="一个数字中间有逗号，像是少了字或者多了逗号",
+        why_en="a comma inside a number",
+        repair=_grouped,
+    ),
+    Damage(
+        pattern=re.compile(rf"(?<![\d,，.])\d{{1,4}},(?:\d{{1,2}}|\d{{4,5}})(?=余?多?{_UNIT})"),
+        why="数字的千位分隔符位置不对，可能少了或多了一位",
+        why_en="a thousands separator at a wrong place",
+    ),
+    # Not 零 before a decimal point, and not the numbers of villages or roads (06号).
+    Damage(
+        pattern=re.compile(rf"(?<![\d.,，:：A-Za-z/-])0\d{{1,6}}(?=余?多?{_UNIT})"),
+        why="数字以0开头，前面可能丢了数字",
+        why_en="a count that begins with 0: digits before it may be lost",
+    ),
+    Damage(
+        pattern=re.compile(rf"(?<![A-Za-z\d.])(?:\d{{1,6}}[OoIl|]\d{{0,6}}|[OoIl|]\d{{1,6}})(?=余?多?{_UNIT}|%|％|年)"),
+        why="数字里混进了字母",
+        why_en="a letter inside a number",
+        repair=_letters_read,
+    ),
+    # 合格率达%: the verb is followed by the sign alone. Not 率100%.
+    Damage(
+        pattern=re.compile(r"[率比例占重](?:均)?(?:已)?[为达]?[到至成]?[ ]?[%％]"),
+        why="百分号前面的数字丢了",
+        why_en="the number before the per cent sign is lost",
+    ),
+    # 排查矛盾纠纷件， 发放宣传资料余份，: a unit with no number, at a clause's end (纠纷起因 is another word).
+    Damage(
+        pattern=re.compile(
+            r"(?:矛盾纠纷|各类纠纷|宣传资料|宣传手册|宣传单|各类案件|信访案件)(?:余|多)?(?:[件起份册条]|人次)(?=[，。；、,;])"
+        ),
+        why="量词前面的数字丢了",
+        why_en="the number before the unit is lost",
+    ),
+    Damage(
+        pattern=re.compile(r"(?<=[动座训受众询查解议班训料传])余(?:人次|场次|[场次份件起人条册])(?=[，。；、,;])"),
+        why="“余”前面的数字丢了",
+        why_en="the number before 余 (and more) is lost",
+    ),
+)
+
+# 分别为3，14件; 第3，14条; 各: lists whose comma is meant.
+_LISTS = re.compile(r"分别|各|第|其中|依次|条款|《")
+
+
+def audit_numbers(evidence: Evidence) -> Iterator[Finding]:
+    """damaged_number, by each rule."""
+    for rule in RULES:
+        yield from islice(_damages(evidence, rule), MOST_OF_ONE_KIND + 1)
+
+
+def _damages(evidence: Evidence, rule: Damage) -> Iterator[Finding]:
+    for found in rule.pattern.finditer(evidence.text):
+        if "tail" not in found.groupdict() or not _is_list(evidence.text, found.start()):
+            yield _damaged(evidence, rule, found)
+
+
+def _is_list(text: str, at: int) -> bool:
+    return bool(_LISTS.search(text, max(0, at - 12), at))
+
+
+def _damaged(evidence: Evidence, rule: Damage, found: re.Match[str]) -> Finding:
+    repair = rule.repair(found)
+    should = f"应该是“{repair}”，请核对。" if repair else "请对照原文补上。"
+    return evidence.finding(
+        "damaged_number",
+        Severity.CHECK,
+        message=f"“{quoted(found.group())}”：{rule.why}。{should}",
+        message_en=f"{quoted(found.group())}: {rule.why_en}." + (f" Probably {repair}." if repair else ""),
+        places=[Span(found.start(), found.end())],
+        suggestion=repair,
+    )

@@ -1,0 +1,64 @@
+"""Raw text → clean text: each rule a function `str → Iterable[Change]`, in the order of RULES."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from workers.report.cleaning import breaks, furniture, markup, ocr, sheets, style
+from workers.report.cleaning.facts import read_facts
+from workers.report.model import Cleaned
+from workers.report.text import Change, EditKind, Traced
+
+Rule = Callable[[str], Iterable[Change]]
+
+# Characters first, so that every later rule sees plain lines.
+PAGE_RULES: tuple[tuple[Rule, EditKind], ...] = (
+    (markup.decode_entities, EditKind.MARKUP),
+    (markup.drop_invisible_characters, EditKind.MARKUP),
+    (markup.unify_line_ends, EditKind.STYLE),
+    (markup.drop_tags, EditKind.MARKUP),
+    (markup.drop_field_codes, EditKind.MARKUP),
+    (markup.drop_emphasis, EditKind.MARKUP),
+    (style.narrow_wide_forms, EditKind.STYLE),
+)
+# Furniture before sentences: a page number parts the two halves of one.
+RULES: tuple[tuple[Rule, EditKind], ...] = (
+    *PAGE_RULES,
+    (sheets.drop_page_numbers, EditKind.FURNITURE),
+    (furniture.drop_breadcrumbs, EditKind.FURNITURE),
+    (furniture.drop_page_fields, EditKind.FURNITURE),
+    (furniture.drop_site_lines, EditKind.FURNITURE),
+    (furniture.drop_repeated_titles, EditKind.FURNITURE),
+    # Breaks and spaces before marks: what stands beside a mark decides its width.
+    (breaks.join_broken_lines, EditKind.OCR),
+    (style.trim_lines, EditKind.STYLE),
+    (ocr.restore_zeros, EditKind.OCR),
+    (ocr.restore_ones, EditKind.OCR),
+    (ocr.restore_chinese_zeros, EditKind.OCR),
+    (ocr.join_split_years, EditKind.OCR),
+    (ocr.join_split_words, EditKind.OCR),
+    (ocr.drop_spaces_at_digits, EditKind.STYLE),
+    (style.curl_quotes, EditKind.STYLE),
+    (style.widen_brackets, EditKind.STYLE),
+    (style.widen_marks, EditKind.STYLE),
+    (style.widen_full_stops, EditKind.STYLE),
+    (ocr.drop_spaces_at_marks, EditKind.STYLE),
+    (ocr.drop_doubled_marks, EditKind.OCR),
+)
+
+
+def clean_text(raw_text: str) -> Cleaned:
+    """The clean text with every edit, and what the page's furniture stated before it was dropped.
+
+    >>> clean_text("清溪镇2023年度法治政府建设报告\\n发布时间：2024-03-20\\n2O23年,调解 46 件。").traced.text
+    '清溪镇2023年度法治政府建设报告\\n2023年，调解46件。'
+    """
+    traced = _apply(Traced(raw_text), PAGE_RULES)
+    facts = read_facts(traced.text)
+    return Cleaned(traced=_apply(traced, RULES[len(PAGE_RULES) :]), facts=facts)
+
+
+def _apply(traced: Traced, rules: Iterable[tuple[Rule, EditKind]]) -> Traced:
+    for rule, kind in rules:
+        traced = traced.edit(rule(traced.text), kind=kind, rule=rule.__name__)
+    return traced

@@ -1,0 +1,152 @@
+"""Page furniture: lines that belong to the page and not to the report. Only whole lines are dropped."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from workers.report.cleaning.fields import MAX_LENGTH, plain_name
+from workers.report.cleaning.lines import Line, is_prose
+from workers.report.cleaning.page import Page, Row, find_rows, open_page
+from workers.report.cleaning.phrases import phrases
+from workers.report.text import Change
+
+_SENTENCE_END = re.compile(r"[。；！？]")
+_POSITION = re.compile(r"[您你]?的?(?:现在|当前|目前)?的?(?:所在)?的?位置(?:是|为)?[ \t]?[:：]")
+_CRUMB = re.compile(r"[ \t]*(?:&gt;|[>›»→＞])+[ \t]*")
+_ROOT = re.compile(r"(?:[\u4e00-\u9fff]{0,12}(?:首页|公开|主页))?")
+_ARTICLE = re.compile(r"报告|总结|汇报|情况")
+_SITE_TAIL = re.compile(r"[-_|—–－]{1,3}[\u4e00-\u9fff·]{2,20}$")
+_WORDS = re.compile(r"[\s|｜>›»·•/]+")
+# The bar at the top of a site with today's date and weekday; no report says 星期 in a line of its own.
+_WEEKDAY = re.compile(
+    r"[\u4e00-\u9fff]{0,20}[ \t\u3000]{0,4}(?:今天是)?[:：]?\d{4}年\d{1,2}月\d{1,2}日[ \t]{0,3}"
+    r"(?:农历.{0,12})?星期[一二三四五六日天].{0,12}"
+)
+
+
+def drop_breadcrumbs(text: str) -> Iterator[Change]:
+    """Drop the path of menus that leads to the page: 当前位置：首页 > 政务公开. A sentence on a 位置 stays.
+
+    >>> list(drop_breadcrumbs("首页 > 政务公开 > 正文\\n清溪镇报告"))
+    [Change(start=0, end=15, after='')]
+    """
+    yield from (line.drop() for line in open_page(text).lines if _is_breadcrumb(line.text))
+
+
+def drop_page_fields(text: str) -> Iterator[Change]:
+    """Drop index tables, source and date lines, buttons; in the middle of the body only what no report says.
+
+    >>> list(drop_page_fields("清溪镇报告\\n发布时间：2024-03-20 浏览次数：7\\n来源是群众反映的问题"))
+    [Change(start=6, end=29, after='')]
+    """
+    page = open_page(text)
+    titles = [_title_key(line.text) for line in page.lines[: page.first]]
+    for row in find_rows(page):
+        if all(_title_key(title) in titles for title in _stated_titles(row)):
+            yield from (line.drop() for line in row.lines)
+
+
+def drop_site_lines(text: str) -> Iterator[Change]:
+    """Drop what only the head and foot of a site says: menus, ICP备, 上一篇, attached files, related pages.
+
+    >>> list(drop_site_lines("清溪镇\\n版权所有：清溪县人民政府 渝ICP备00000000号"))
+    [Change(start=4, end=31, after='')]
+    """
+    page = open_page(text)
+    rest, menus = _rest_of_site(page), set(_menu_lines(page))
+    footer = any(_is_site_line(line.text) for line in page.lines[page.last :])
+    for at, line in enumerate(page.lines):
+        of_footer = footer and at >= page.last and _is_footer_field(line)
+        if at >= rest or at in menus or of_footer or _is_site_line(line.text):
+            yield line.drop()
+
+
+def drop_repeated_titles(text: str) -> Iterator[Change]:
+    """Drop a title that the page, or each sheet, says again; the first one stays, and so does any other line.
+
+    >>> list(drop_repeated_titles("清溪镇2023年度法治政府建设报告\\n\\n清溪镇2023年度法治政府建设报告\\n一、概况"))
+    [Change(start=19, end=37, after='')]
+    """
+    page = open_page(text)
+    head = {_title_key(line.text) for line in page.lines[: page.first]} - {None}
+    seen: set[str] = set()
+    for line in page.lines:
+        key = _title_key(line.text)
+        if key is None or key not in head:
+            continue
+        # What a browser calls the page: the title, a dash, the name of the site.
+        if key in seen or _SITE_TAIL.sub("", key) in head - {key}:
+            yield line.drop()
+        seen.add(key)
+
+
+def _is_breadcrumb(line: str) -> bool:
+    if not line or len(line) > MAX_LENGTH or _SENTENCE_END.search(line):
+        return False
+    if _POSITION.match(line):
+        return True
+    crumbs = _CRUMB.split(line)
+    # Names of columns have up to twenty characters; the title of the page can be the last.
+    return len(crumbs) > 2 and bool(_ROOT.fullmatch(crumbs[0])) and all(len(crumb) <= 20 for crumb in crumbs[:-1])
+
+
+def _stated_titles(row: Row) -> list[str]:
+    return [field.value for field in row.parts.fields if field.label.fact == "title" and field.value]
+
+
+def _rest_of_site(page: Page) -> int:
+    """The index of the line at the foot from which on all belongs to other pages (相关阅读); else the end."""
+    foot = range(page.last, len(page.lines))
+    return next((at for at in foot if page.lines[at].text.strip("：: 【】[]") in phrases().blocks), len(page.lines))
+
+
+def _is_footer_field(line: Line) -> bool:
+    found = phrases().label.match(line.text)
+    return found is not None and not is_prose(line.text) and phrases().labels[plain_name(found)].where == "footer"
+
+
+def _is_site_line(line: str) -> bool:
+    if not line or len(line) > MAX_LENGTH or _SENTENCE_END.search(line):
+        return False
+    known = phrases()
+    if known.neighbour.match(line) or _WEEKDAY.fullmatch(line):
+        return True
+    if "，" in line or "、" in line:
+        return False
+    return bool(known.footer.search(line)) or _is_attachment(line)
+
+
+def _is_attachment(line: str) -> bool:
+    found = phrases().attachment.search(line)
+    # After the name of the file at most its size and a button: （1.2MB）下载
+    return found is not None and len(line) - found.end() <= 16
+
+
+def _menu_lines(page: Page) -> Iterator[int]:
+    """The lines of menus outside the body: one line of several words, or one word a line."""
+    run: list[int] = []
+    words: list[str] = []
+    for at, line in enumerate((*page.lines, Line(0, 0, "-"))):
+        found = _menu_words(line.text) if at == len(page.lines) or page.is_outside(at) else None
+        if found is None:
+            if len(words) > 2 or any("首页" in word for word in words):
+                yield from run
+            run, words = [], []
+        elif found:
+            run.append(at)
+            words += found
+
+
+def _menu_words(line: str) -> list[str] | None:
+    """The words of a line of a menu, none of an empty line; None for any other line."""
+    words = [word for word in _WORDS.split(line) if word] if len(line) <= MAX_LENGTH else [line]
+    return words if all(word in phrases().menu for word in words) else None
+
+
+def _title_key(line: str) -> str | None:
+    """What two printings of one title share; None for a line that is no title of a report."""
+    # The shortest title has some eight characters (××镇法治建设报告), the longest some sixty.
+    key = "".join(line.split()) if len(line) <= MAX_LENGTH else ""
+    ends = _SENTENCE_END.search(key) or key.endswith(("：", ":"))
+    return key if 8 <= len(key) <= 60 and _ARTICLE.search(key) and not ends and not is_prose(key) else None

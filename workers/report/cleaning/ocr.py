@@ -1,0 +1,146 @@
+"""Errors of recognition and of copying that the text around them proves."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from workers.report.cleaning.style import HAN
+from workers.report.text import Change
+
+_GAP = "[ \xa0\u2002-\u200a]"
+_ANY_GAP = re.compile(_GAP)
+# The gap stands first in each pattern, so that a text is scanned for gaps and nothing else.
+_WORD_GAP = re.compile(rf"{_GAP}(?<=[{HAN}].)(?=[{HAN}])")
+_DIGIT_GAP = re.compile(rf"{_GAP}(?:(?<=[{HAN}].)(?=[0-9])|(?<=[0-9%％].)(?=[{HAN}]))")
+_OPENING, _CLOSING = "“‘《〈（【〔", "”’》〉）】〕"
+_MARK_GAP = re.compile(
+    rf"{_GAP}(?<=[，。；：、！？{_OPENING}].){_GAP}{{0,3}}(?=\S)|{_GAP}(?<=\S.){_GAP}{{0,3}}(?=[，。；：、！？{_CLOSING}％%])"
+)
+# The four digits of a year in pieces; the century is what proves them one number.
+_SPLIT_YEAR = re.compile(rf"(?<![0-9.]){_GAP}?(?:1{_GAP}?9|2{_GAP}?0)(?:{_GAP}?[0-9]){{2}}{_GAP}?(?=年)")
+_SPLIT_DECIMAL = re.compile(rf"(?<=[0-9]){_GAP}?\.{_GAP}?(?=[0-9]{{1,2}}{_GAP}?[%％万亿])")
+_ZEROS = re.compile(
+    rf"(?<![A-Za-z0-9.])[0-9][0-9OoQ〇○]{{0,12}}[OoQ〇○][0-9OoQ〇○]{{0,12}}(?=[ ]?[{HAN}%％，。；、）)]|\.[0-9]|$)",
+    re.MULTILINE,
+)
+_ONES = re.compile(
+    r"(?<![A-Za-z0-9.])(?=[0-9lI|]{4}年)(?=[^年]{0,3}[0-9])[12lI|][0-9lI|]{3}(?=年)|(?<=[年月])[0-9lI|]{1,2}(?=[月日])"
+)
+_CHINESE_YEAR = re.compile(r"(?<![0-9〇一二三四五六七八九])[一二][0OoＯ○〇零一二三四五六七八九]{3}(?=年)")
+_DOUBLED = re.compile(r"([，、；：。])\1(?!\1)(?<!\1\1\1)")
+# Two bodies that sign one beside the other, or a body and its date.
+_SIGNED = re.compile(
+    r"^[\u4e00-\u9fff]{2,25}(?:委员会|政府|办事处|局|党委|工委)(?P<gap> )"
+    r"(?=[\u4e00-\u9fff]{2,25}(?:委员会|政府|办事处|局|党委|工委)$|[0-9]{4}年[0-9]{1,2}月[0-9]{1,2}日$)",
+    re.MULTILINE,
+)
+_QUOTED = re.compile(r"[“《「『](?P<inside>[^“”《》\n]{1,60})[”》」』]")
+
+
+def join_split_words(text: str) -> Iterator[Change]:
+    """Drop the single space between two Chinese characters; longer gaps, and those of slogans and signatures, stay.
+
+    >>> [change.start for change in join_split_words("半坡 乡坚持“学法用法守法 护航经济发展”，甲乡  乙镇")]
+    [2]
+    """
+    kept = {at for found in _QUOTED.finditer(text) for at in _slogan_gaps(found)} if " " in text else set()
+    kept |= _signature_gaps(text)
+    return (Change(*found.span(), "") for found in _WORD_GAP.finditer(text) if found.start() not in kept)
+
+
+def drop_spaces_at_marks(text: str) -> Iterator[Change]:
+    """Drop spaces beside Chinese punctuation.
+
+    >>> [change.start for change in drop_spaces_at_marks("普法， 深入 ；")]
+    [3, 6]
+    """
+    return (Change(*found.span(), "") for found in _MARK_GAP.finditer(text))
+
+
+def drop_spaces_at_digits(text: str) -> Iterator[Change]:
+    """Drop the single space between a figure and a Chinese character; the space between two figures stays.
+
+    >>> [change.start for change in drop_spaces_at_digits("网格 86 个，12 34")]
+    [2, 5]
+    """
+    kept = _signature_gaps(text)
+    return (Change(*found.span(), "") for found in _DIGIT_GAP.finditer(text) if found.start() not in kept)
+
+
+def join_split_years(text: str) -> Iterator[Change]:
+    """Drop the spaces inside a year, and around the point of a share; other figures stay apart.
+
+    >>> [change.start for change in join_split_years("2 024年 97. 5% 1 234件")]
+    [1, 9]
+    """
+    if not _ANY_GAP.search(text):
+        return
+    for found in _SPLIT_YEAR.finditer(text):
+        start = found.start() + (not found[0][0].isdigit())
+        yield from (Change(at, at + 1, "") for at in range(start, found.end()) if not text[at].isdigit())
+    for found in _SPLIT_DECIMAL.finditer(text):
+        if found[0] != ".":
+            yield Change(*found.span(), ".")
+
+
+def restore_zeros(text: str) -> Iterator[Change]:
+    """O, o, Q, 〇 among digits become 0 where the word begins with a digit; O2O and CO2 stay.
+
+    >>> [(change.start, change.after) for change in restore_zeros("2O24年1OO%，O2O平台")]
+    [(0, '2024'), (5, '100')]
+    """
+    table = str.maketrans("OoQ〇○", "00000")
+    return (Change(*found.span(), found[0].translate(table)) for found in _ZEROS.finditer(text))
+
+
+def restore_ones(text: str) -> Iterator[Change]:
+    """l, I, | become 1 inside a date, where nothing but a digit can stand.
+
+    >>> [(change.start, change.after) for change in restore_ones("20l9年l2月3l日，5l水")]
+    [(0, '2019'), (5, '12'), (8, '31')]
+    """
+    if not any(char in text for char in "lI|"):
+        return
+    table = str.maketrans("lI|", "111")
+    for found in _ONES.finditer(text):
+        if not found[0].isdigit():
+            yield Change(*found.span(), found[0].translate(table))
+
+
+def restore_chinese_zeros(text: str) -> Iterator[Change]:
+    """○, O, 0 in a year written in Chinese become 〇; 零 stays.
+
+    >>> [(change.start, change.after) for change in restore_chinese_zeros("二O二四年二○一九年")]
+    [(0, '二〇二四'), (5, '二〇一九')]
+    """
+    table = str.maketrans("0OoＯ○", "〇〇〇〇〇")
+    for found in _CHINESE_YEAR.finditer(text):
+        after = found[0].translate(table)
+        if after != found[0]:
+            yield Change(*found.span(), after)
+
+
+def drop_doubled_marks(text: str) -> Iterator[Change]:
+    """Of two equal marks one stays; three and more are somebody's dots.
+
+    >>> [change.start for change in drop_doubled_marks("全部办结。。另有，，。。。")]
+    [4, 8]
+    """
+    return (Change(found.start(), found.start() + 1, "") for found in _DOUBLED.finditer(text))
+
+
+def _slogan_gaps(found: re.Match[str]) -> Iterator[int]:
+    """Gaps of a quotation that part it in pieces of four characters and more (a slogan, a title of two halves)."""
+    pieces = found["inside"].split(" ")
+    if len(pieces) < 2 or min(map(len, pieces)) < 4:
+        return
+    at = found.start("inside")
+    for piece in pieces[:-1]:
+        at += len(piece)
+        yield at
+        at += 1
+
+
+def _signature_gaps(text: str) -> set[int]:
+    return {found.start("gap") for found in _SIGNED.finditer(text)}

@@ -1,0 +1,87 @@
+"""A text seen as a page: its lines, its body, and the index rows, source lines and buttons around it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+from workers.report.cleaning.fields import Field, Parts, fits, take_apart
+from workers.report.cleaning.lines import Line, body_bounds, split_lines
+from workers.report.cleaning.phrases import phrases
+
+# A number that stands alone: of a document (柳府发〔2024〕7号) or of an index (0118/2024-00013); no title is one.
+_CODE_ALONE = re.compile(
+    r"[\u4e00-\u9fff]{0,16}[〔\[【(（]\d{4}[〕\]】)）][\u4e00-\u9fff]{0,4}\d{1,5}号|(?=.{0,40}\d)[0-9A-Za-z/_.-]{4,40}"
+)
+_ORGANISATION = re.compile(r"(?:政府|镇|乡|街道|局|委|办|办公室|会|处|中心|站|厅|网站|所|室)$")
+
+
+class Page(NamedTuple):
+    """The lines; those before `first` are the head, those from `last` on the foot."""
+
+    lines: Sequence[Line]
+    first: int
+    last: int
+
+    def is_outside(self, at: int) -> bool:
+        return not self.first <= at < self.last
+
+
+class Row(NamedTuple):
+    """Known parts and the lines that hold them: one, or a label and the line of its value."""
+
+    at: int
+    lines: tuple[Line, ...]
+    parts: Parts
+
+
+@lru_cache(maxsize=1)  # the rules of furniture look at one text in a row
+def open_page(text: str) -> Page:
+    lines = split_lines(text)
+    return Page(lines, *body_bounds(lines, lambda line: take_apart(line) is not None))
+
+
+def find_rows(page: Page) -> Iterator[Row]:
+    """The lines of furniture made of labels, values, stamps and buttons."""
+    at = 0
+    while at < len(page.lines):
+        row = _row_at(page, at)
+        if row:
+            yield row
+        at = page.lines.index(row.lines[-1], at) + 1 if row else at + 1
+
+
+def _row_at(page: Page, at: int) -> Row | None:
+    line = page.lines[at]
+    in_head = at < page.first
+    parts = take_apart(line.text) or (_lone_label(line.text) if in_head else None)
+    if parts is None or not parts.is_furniture(in_head=in_head, in_foot=at >= page.last):
+        return None
+    if in_head and not parts.controls and len(parts.fields) == 1 and not parts.fields[0].value:
+        value = _value_below(page, at, parts.fields[0])
+        if value:
+            return Row(at, (line, value), Parts((Field(parts.fields[0].label, value.text),), 0, None))
+    return Row(at, (line,), parts)
+
+
+def _lone_label(line: str) -> Parts | None:
+    """A label in a line of its own, as the cells of a table come that was saved as text."""
+    label = phrases().labels.get(re.sub(r"[\s●•·]", "", line)) if len(line) < 20 else None
+    return Parts((Field(label, ""),), 0, None) if label and label.strong else None
+
+
+def _value_below(page: Page, at: int, field: Field) -> Line | None:
+    """The next line that is not empty, if it can only be this label's value."""
+    below = [line for line in page.lines[at + 1 : min(at + 7, page.first)] if line.text]
+    if not below or take_apart(below[0].text) or _lone_label(below[0].text):
+        return None
+    value, kind = below[0].text, field.label.value
+    if len(value) > 40 or not fits(field.label, value):
+        return None
+    if kind == "date" or (kind == "code" and _CODE_ALONE.fullmatch(value)):
+        return below[0]
+    # A name or a word is a value where another row follows, and not the first line of a title.
+    follows = len(below) > 1 and (take_apart(below[1].text) or _lone_label(below[1].text))
+    return below[0] if follows and (kind == "text" or _ORGANISATION.search(value)) else None

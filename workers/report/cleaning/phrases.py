@@ -1,0 +1,90 @@
+"""The catalogue of page furniture, read once: labels, buttons, menus (schema/catalogue/furniture.yaml)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from workers.report.catalogue import load_yaml, require
+
+FILE = "furniture.yaml"
+VALUES = {"date", "code", "count", "size", "name", "text", "summary"}
+FACTS = {None, "published", "dated", "issuer", "source", "document_number", "title"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Label:
+    """A label of an index table or a source line; `value` is the kind of value, `fact` what it states.
+
+    `where` is head (only there is it furniture) or footer (only beside lines of a footer), else null.
+    """
+
+    name: str
+    value: str
+    fact: str | None
+    strong: bool
+    where: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Phrases:
+    """The catalogue, ready for use. `label` finds a label and its separator, `summary` one whose value may be
+    a sentence; the group `name` is the label."""
+
+    labels: Mapping[str, Label]
+    label: re.Pattern[str]
+    summary: re.Pattern[str]
+    controls: frozenset[str]
+    weak: frozenset[str]
+    menu: frozenset[str]
+    footer: re.Pattern[str]
+    neighbour: re.Pattern[str]
+    blocks: frozenset[str]
+    site: re.Pattern[str]
+    attachment: re.Pattern[str]
+
+
+@cache
+def phrases() -> Phrases:
+    """The catalogue as written; CatalogueError names an entry that is wrong."""
+    rows = load_yaml(FILE)
+    labels = {name: _label(name, row) for row in rows["fields"] for name in row["labels"]}
+    return Phrases(
+        labels=labels,
+        label=_label_pattern(labels),
+        summary=_label_pattern([name for name, label in labels.items() if label.value == "summary"]),
+        controls=frozenset(rows["controls"]["words"]),
+        weak=frozenset(rows["controls"]["weak"]),
+        menu=frozenset(rows["menu"]["words"]),
+        footer=re.compile(_either(rows["footer"]["words"])),
+        neighbour=re.compile(rf"[【\[]?(?:{_either(rows['neighbour']['words'])})[】\]]?[ \t]?[:：]"),
+        blocks=frozenset(rows["block"]["words"]),
+        # The name of a site has at most about twenty characters before its ending.
+        site=re.compile(rf"[\u4e00-\u9fff·]{{0,20}}(?:{_either(rows['site']['endings'])})"),
+        attachment=re.compile(rf"\.(?:{_either(rows['attachment']['endings'])})\b", re.IGNORECASE),
+    )
+
+
+def _label(name: str, row: Mapping[str, Any]) -> Label:
+    require(row.get("value") in VALUES, FILE, name, f"value must be one of {sorted(VALUES)}")
+    require(row.get("fact") in FACTS, FILE, name, "fact is unknown")
+    where = row.get("where")
+    require(where in {None, "head", "footer"}, FILE, name, "where must be head or footer")
+    return Label(name=name, value=row["value"], fact=row.get("fact"), strong=bool(row.get("strong")), where=where)
+
+
+def _either(words: list[str]) -> str:
+    return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
+
+
+def _label_pattern(labels: Iterable[str]) -> re.Pattern[str]:
+    """A label that no Chinese character precedes, its letters spaced or not, then what parts it from its value."""
+    spaced = ("[ \u3000]{0,4}".join(name) for name in sorted(labels, key=len, reverse=True))
+    opening, closing = (
+        r"(?:[\[【〖「][ \t]?)?",
+        r"(?:[ \t]?[\]】〗」][ \t]?[:：]?|[ \t\u3000]{0,2}[:：]|[ \t]{0,2}\||\t)",
+    )
+    return re.compile(rf"(?<![\u4e00-\u9fff]){opening}(?P<name>{'|'.join(spaced)}){closing}")

@@ -1,0 +1,119 @@
+"""Typography that is unusual but consistent, brought to one form without loss."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from workers.report.text import Change
+
+HAN = r"\u3400-\u4dbf\u4e00-\u9fff〇○\U00020000-\U0003ffff"
+# Chinese marks that make a neighbour part of a Chinese sentence as much as a character does.
+MARKS = "，。；：、！？“”‘’《》〈〉（）【】〔〕…—％%"
+_WIDE = re.compile(r"[０-９Ａ-Ｚａ-ｚ]+|(?<=[0-9０-９Ool])．|％")
+_WIDE_TABLE = {code: code - 0xFEE0 for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))}
+_WIDE_TABLE |= {ord("．"): ord("."), ord("％"): ord("%")}
+_MARKS = re.compile(r"[,;:?!]+")
+_BESIDE = re.compile(rf"[{HAN}{MARKS}]")
+_FULL = {",": "，", ";": "；", ":": "：", "?": "？", "!": "！", "(": "（", ")": "）"}
+_BRACKETS = re.compile(r"[()\n]")
+_CHINESE = re.compile(rf"[{HAN}]")
+_STOP = re.compile(rf"(?<=[{HAN}”’》）)])\.(?=[ \t]*$)", re.MULTILINE)
+_TRIM = re.compile(
+    r"^[ \t\u3000\xa0\u2000-\u200a]+|(?<=[^ \t\u3000\xa0\u2000-\u200a\n])[ \t\u3000\xa0\u2000-\u200a]+$", re.MULTILINE
+)
+
+
+def narrow_wide_forms(text: str) -> Iterator[Change]:
+    """Full-width digits and letters become half-width, with the point and the per cent sign between or after them.
+
+    >>> [(change.start, change.after) for change in narrow_wide_forms("罚款１２．５万元，１００％")]
+    [(2, '12'), (4, '.'), (5, '5'), (9, '100'), (12, '%')]
+    """
+    return (Change(*found.span(), found[0].translate(_WIDE_TABLE)) for found in _WIDE.finditer(text))
+
+
+def widen_marks(text: str) -> Iterator[Change]:
+    """Half-width , ; : ? ! beside Chinese become full-width; those between digits (2,314 and 12:30) stay.
+
+    >>> [(change.start, change.after) for change in widen_marks("2023年,受理2,314件:12:30起")]
+    [(5, '，'), (14, '：')]
+    """
+    for found in _MARKS.finditer(text):
+        start, end = found.span()
+        # A space may stand between, more is a gap.
+        before, after = text[max(start - 2, 0) : start].rstrip(" \t")[-1:], text[end : end + 2].lstrip(" \t")[:1]
+        between_digits = before.isdigit() and after.isdigit()
+        if not between_digits and (_BESIDE.match(before) or (before.strip() and _BESIDE.match(after))):
+            yield Change(start, end, "".join(_FULL[mark] for mark in found[0]))
+
+
+def widen_brackets(text: str) -> Iterator[Change]:
+    """Half-width round brackets become full-width where Chinese stands in them or beside them; f(x) stays.
+
+    >>> [(change.start, change.after) for change in widen_brackets("村(居)调委会 f(x) (一)概况")]
+    [(1, '（'), (3, '）'), (13, '（'), (15, '）')]
+    """
+    open_at: list[int] = []
+    for found in _BRACKETS.finditer(text):
+        at = found.start()
+        if found[0] == "\n":
+            yield from _widen_single(text, open_at)
+            open_at = []
+        elif found[0] == "(":
+            open_at.append(at)
+        elif open_at:
+            start = open_at.pop()
+            if _is_chinese(text, start, at + 1):
+                yield Change(start, start + 1, "（")
+                yield Change(at, at + 1, "）")
+        elif _is_chinese(text, at, at + 1):
+            yield Change(at, at + 1, "）")
+    yield from _widen_single(text, open_at)
+
+
+def widen_full_stops(text: str) -> Iterator[Change]:
+    """A half-width stop that ends a Chinese line becomes 。; in 1.5 and in names it stays.
+
+    >>> [(change.start, change.after) for change in widen_full_stops("全部办结.\\n1.5万元")]
+    [(4, '。')]
+    """
+    return (Change(*found.span(), "。") for found in _STOP.finditer(text))
+
+
+def curl_quotes(text: str) -> Iterator[Change]:
+    """Straight double quotes of a Chinese line, if they pair up, become “ and ”.
+
+    >>> [(change.start, change.after) for change in curl_quotes('开展"八五"普法')]
+    [(2, '“'), (5, '”')]
+    """
+    at = text.find('"')
+    while at >= 0:
+        start, end = text.rfind("\n", 0, at) + 1, text.find("\n", at)
+        end = len(text) if end < 0 else end
+        places = [found.start() for found in re.finditer('"', text[start:end])]
+        if len(places) % 2 == 0 and _CHINESE.search(text, start, end) and not {"“", "”"} & set(text[start:end]):
+            yield from (Change(start + p, start + p + 1, "“”"[turn % 2]) for turn, p in enumerate(places))
+        at = text.find('"', end)
+
+
+def trim_lines(text: str) -> Iterator[Change]:
+    """Drop the indent and the trailing spaces of lines.
+
+    >>> list(trim_lines("\\u3000\\u3000全镇 \\n"))
+    [Change(start=0, end=2, after=''), Change(start=4, end=5, after='')]
+    """
+    return (Change(*found.span(), "") for found in _TRIM.finditer(text))
+
+
+def _widen_single(text: str, places: list[int]) -> Iterator[Change]:
+    return (Change(at, at + 1, "（") for at in places if _is_chinese(text, at, at + 1))
+
+
+def _is_chinese(text: str, start: int, end: int) -> bool:
+    """Does Chinese stand in the stretch (of which the first fifty characters are looked at) or right beside it?"""
+    return bool(
+        _CHINESE.search(text, start, min(end, start + 50))
+        or (start and _CHINESE.match(text, start - 1))
+        or (end < len(text) and _CHINESE.match(text, end))
+    )

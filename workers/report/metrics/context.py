@@ -1,0 +1,175 @@
+"""What stands around a quantity: its own stretch, the sentence before it, the sentence before that, the headings."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from workers.report.metrics.lexicon import Hit, Lexicon
+from workers.report.metrics.quantity import Quantity
+from workers.report.model import Section, Segmented, Span
+
+CLAUSE_MARKS = re.compile(r"[，,；;：:。！!？?\n]")
+# A semicolon does not end what is carried (受理纠纷9件；化解8件), it only makes it dearer.
+SENTENCE_STOPS = re.compile(r"[。！!？?\n]")
+# A figure's own words stand close to it; a longer stretch is a sentence without commas, or no prose at all.
+REACH_BEFORE = 48
+REACH_AFTER = 30
+# How far back a topic is carried: three or four clauses of ordinary length, and one sentence before.
+CARRY = 240
+# What joins the things of a list. 和, 及, 与 join only beside a number: elsewhere they are parts of words (和解, 及时).
+_JOIN_BEFORE = re.compile(r"[、；;，,]|(?:和|及|与|以及|并)$")
+_JOIN_AFTER = re.compile(r"、|和(?![解谐])|以?及(?!时)|与(?!会)")
+# After the number these begin another statement, not the thing that is counted.
+_NOT_COUNTED = re.compile(r"[、，,；;：:。！？）)（(“”\n]|和(?![解谐])|以?及(?!时)|与(?!会)|并|以上|左右|的同时")
+
+# Weights of trust (spec order: own words, the clause, the sentence, the heading), as what is taken off a score.
+LEVEL_CLAUSE = 0.5
+LEVEL_SENTENCE = 1.0
+LEVEL_STOP = 1.5
+LEVEL_PREVIOUS = 5.0
+LEVEL_HEADING = 4.0
+LEVEL_PARENT = 5.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stretch:
+    """A quantity's own words: those `before` the number and `after` the unit, as spans, and the catalogue's in them."""
+
+    before: Span
+    after: Span
+    hits: tuple[Hit, ...]
+
+
+class Sentence:
+    """One sentence with its quantities, read once: the catalogue's words in it and where its clauses end."""
+
+    __slots__ = ("_marks", "_places", "_starts", "_text", "hits", "quantities", "span")
+
+    def __init__(self, text: str, span: Span, quantities: Sequence[Quantity], lexicon: Lexicon) -> None:
+        self._text = text
+        self.span = span
+        self.quantities = quantities
+        self.hits = lexicon.find(text, span.start, span.end)
+        self._starts = [hit.start for hit in self.hits]
+        self._marks = [mark.start() for mark in CLAUSE_MARKS.finditer(text, span.start, span.end)]
+        self._places: dict[int, list[int]] = {}
+        for hit in self.hits:
+            for number in hit.sets:
+                self._places.setdefault(number, []).append(hit.start)
+
+    def stretch(self, at: int) -> Stretch:
+        """The own words of the quantity at this index."""
+        quantity = self.quantities[at]
+        before, after = self._before(at), self._after(at)
+        first = bisect_left(self._starts, before.start)
+        last = bisect_left(self._starts, after.end)
+        inside = (hit for hit in self.hits[first:last] if hit.end <= quantity.start or after.start <= hit.start)
+        return Stretch(before=before, after=after, hits=tuple(hit for hit in inside if hit.end <= after.end))
+
+    def cost(self, word_set: int, at: int) -> float | None:
+        """What it costs to carry a word of this set to offset `at` from before it in the sentence; null: none stands."""
+        places = self._places.get(word_set)
+        index = bisect_right(places, at - 1) if places else 0
+        if not places or not index or at - places[index - 1] > CARRY:
+            return None
+        first, last = bisect_right(self._marks, places[index - 1]), bisect_right(self._marks, at - 1)
+        crossed = [self._text[mark] for mark in self._marks[first:last]]
+        stops = sum(mark in "；;" for mark in crossed)
+        return (LEVEL_CLAUSE if not crossed else LEVEL_SENTENCE) + 0.3 * len(crossed) + LEVEL_STOP * stops
+
+    def last(self, word_set: int, before: int) -> int:
+        """Where in the sentence a word of this set last stands before this offset; -1 where none does."""
+        places = self._places.get(word_set, [])
+        index = bisect_left(places, before)
+        return places[index - 1] if index else -1
+
+    def _before(self, at: int) -> Span:
+        start = self.quantities[at].start
+        mark = bisect_right(self._marks, start - 1)
+        left = self._marks[mark - 1] + 1 if mark else self.span.start
+        if at and self.quantities[at - 1].end > left:
+            left = self._shared(self.quantities[at - 1].end, start)
+        return Span(max(left, start - REACH_BEFORE), start)
+
+    def _shared(self, left: int, right: int) -> int:
+        """Between two numbers of a clause (8名网格长和22名…): where the words of the second begin."""
+        between = self._text[left:right]
+        if _JOIN_AFTER.match(between):
+            return left
+        joined = _JOIN_BEFORE.search(between)
+        return left + joined.end() if joined else left
+
+    def _after(self, at: int) -> Span:
+        end = self.quantities[at].end
+        if _NOT_COUNTED.match(self._text, end):
+            return Span(end, end)
+        mark = bisect_right(self._marks, end - 1)
+        right = self._marks[mark] if mark < len(self._marks) else self.span.end
+        if at + 1 < len(self.quantities) and self.quantities[at + 1].start <= right:
+            right = self.quantities[at + 1].start
+            joined = _JOIN_BEFORE.search(self._text, end, right)
+            # What touches the next number is that one's (对31家企业开展检查87次).
+            right = joined.start() if joined else right - 4
+        return Span(end, max(end, min(right, end + REACH_AFTER)))
+
+
+class Background:
+    """What is carried from outside the sentence: the sentence before it, the headings over it."""
+
+    __slots__ = ("_headings", "_lexicon", "_parents", "_segmented", "_text")
+
+    def __init__(self, text: str, segmented: Segmented, lexicon: Lexicon) -> None:
+        self._text = text
+        self._segmented = segmented
+        self._lexicon = lexicon
+        self._headings: dict[int, Mapping[int, float]] = {}
+        self._parents = _parents(segmented.sections)
+
+    def costs(self, sentence: Sentence, section: int | None) -> Mapping[int, float]:
+        """The word sets that stand there, and what it costs to carry each."""
+        costs = dict(self._headings_over(section))
+        for number in self._previous(sentence.span.start):
+            costs[number] = min(costs.get(number, LEVEL_PREVIOUS), LEVEL_PREVIOUS)
+        return costs
+
+    def _previous(self, start: int) -> set[int]:
+        if start == 0 or self._text[start - 1] == "\n":
+            return set()
+        low = max(0, start - CARRY)
+        line = self._text.rfind("\n", low, start)
+        stop = self._text.rfind("。", low, start - 1)
+        return _sets(self._lexicon, self._text, Span(max(low, line + 1, stop + 1), start))
+
+    def _headings_over(self, section: int | None) -> Mapping[int, float]:
+        if section is None:
+            return {}
+        if section not in self._headings:
+            self._headings[section] = self._read_headings(section)
+        return self._headings[section]
+
+    def _read_headings(self, section: int) -> Mapping[int, float]:
+        here, parent = self._segmented.sections[section], self._parents[section]
+        above = self._headings_over(parent)
+        costs = {number: max(cost, LEVEL_PARENT) for number, cost in above.items()}
+        heading = Span(here.start, here.heading_end)
+        return costs | dict.fromkeys(_sets(self._lexicon, self._text, heading), LEVEL_HEADING)
+
+
+def _parents(sections: Sequence[Section]) -> list[int | None]:
+    """For each section the nearest one before it of a higher rank; 0 (no heading) has none and is none's."""
+    parents: list[int | None] = []
+    open_at: dict[int, int] = {}
+    for at, section in enumerate(sections):
+        above = [level for level in open_at if level < section.level]
+        parents.append(open_at[max(above)] if above else None)
+        open_at = {level: place for level, place in open_at.items() if level < section.level}
+        if section.level:
+            open_at[section.level] = at
+    return parents
+
+
+def _sets(lexicon: Lexicon, text: str, span: Span) -> set[int]:
+    return {number for hit in lexicon.find(text, span.start, span.end) for number in hit.sets}

@@ -1,0 +1,87 @@
+"""When a Chinese numeral before a unit counts, and when it is part of a word (一个, 一次性, 三项制度)."""
+
+from __future__ import annotations
+
+import re
+
+from workers.report.metrics.exclusions import Context
+from workers.report.metrics.units import Dimension, Han
+
+_DOING = re.compile(
+    r"(?:建成|建立|设立|新建|新增|成立|设置|设|打造|创建|制定|出台|修订|开展|召开|举办|组织|聘请|配备|配置|选聘|培育|培养|办理|办结|受理|化解|调处|调解"
+    r"|排查|查处|立案|检查|发现|整改|完成|梳理|收集|征集|报送|审核|审查|评查|清理|废止|下发|印发|发放|共有?|共计|总计|合计|有|达到?|获得?|荣获|增至|降至"
+    r"|增加到|减少到|提出|采纳|承办|承接|主办|参加|参与|主持|现有|聘任|组建|邀请|带头|讲授|举行|接待|接受|辖|下辖|全[镇乡县市区街局]|各|了|过)$"
+)
+# What one thing is done to: 打造一支高素质队伍, 有一次机会 count nothing.
+_DOING_ONE = re.compile(
+    r"(?:召开|举办|开展|组织|聘请|配备|配置|设立|新增|成立|建成|选聘|办理|受理|查处|发现|邀请|接受|下发|印发|新建|举行|组建|共|共计)了?$"
+)
+_ENDS = re.compile(r"[,。;、!?！？)]|\n|$")
+_NOT_ONE_BEFORE = frozenset("第每另同某任哪这那该唯统是为成作其之首头进再又最跑上下初单专划归万逐村户何个有后")
+_NOT_ONE_AFTER = re.compile(r"[性体样致直件]|办[好成理]|告知|申[报请]|不[少漏落]|之[间内]|对一|抓|到底")
+_PLACE = re.compile(r"[山县镇乡区路街河桥坡树湾庄屯巷]")
+_PLACE_UNITS = frozenset("台门座棵间块道面口家户株")
+
+
+def why_not_counted(context: Context) -> str | None:
+    """Why a Chinese numeral with this unit does not count, or None."""
+    phrase = context.phrase
+    if phrase.unit is None:
+        return "Chinese numeral without a unit"
+    if phrase.share or phrase.unit.dimension in {Dimension.RATE, Dimension.POINTS}:
+        return None
+    if phrase.unit.han is Han.NEVER and phrase.value < 20:
+        return "unit that no small Chinese numeral counts"
+    if _begins_with_magnitude(context):
+        return None if _says_how_far(context) else "round number in a name"
+    if phrase.unit.name in _PLACE_UNITS and _PLACE.match(context.folded, phrase.end):
+        return "place name"
+    if phrase.value == 1:
+        return None if _one_counts(context) else "一 as part of a word"
+    if context.previous in {"第", "每"} or _two_is_ordinal(context):
+        return "ordinal or rule"
+    if phrase.unit.han is Han.BOUND and phrase.value <= 10 and not phrase.inexact:
+        return None if _has_noun_or_verb(context) else "count as part of a name"
+    return None
+
+
+def _begins_with_magnitude(context: Context) -> bool:
+    return context.folded[context.phrase.number_start] in "百千万亿"
+
+
+def _says_how_far(context: Context) -> bool:
+    """百余场, 近千人, 上万户; 百名 alone is a campaign."""
+    return context.phrase.inexact or bool(context.phrase.before) or context.previous in {"上", "过"} or bool(context.phrase.after)
+
+
+def _two_is_ordinal(context: Context) -> bool:
+    """二次, 二期 rank; two things are 两."""
+    written = context.folded[context.phrase.number_start : context.phrase.number_end]
+    return written == "二" and not _ends_clause(context)
+
+
+def _ends_clause(context: Context) -> bool:
+    return bool(_ENDS.match(context.folded, context.phrase.end))
+
+
+def _follows_noun(context: Context) -> bool:
+    previous = context.previous
+    return previous in {"”", "》", ")"} or ("\u4e00" <= previous <= "\u9fff" and previous not in _NOT_ONE_BEFORE)
+
+
+def _has_noun_or_verb(context: Context) -> bool:
+    if context.phrase.bound.value != "exact" or _DOING.search(context.before[-4:]):
+        return True
+    return _ends_clause(context) and _follows_noun(context)
+
+
+def _one_counts(context: Context) -> bool:
+    phrase = context.phrase
+    if not _follows_noun(context) or _NOT_ONE_AFTER.match(context.folded, phrase.end):
+        return False
+    if _ends_clause(context):
+        return True
+    assert phrase.unit is not None
+    if phrase.unit.han is Han.BOUND or phrase.unit.name in {"起", "人", "家", "件"}:
+        return False
+    return bool(_DOING_ONE.search(context.before[-4:])) or phrase.unit.name == "名"

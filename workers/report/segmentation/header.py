@@ -1,0 +1,194 @@
+"""Title, issuer, place, year and date: what the report says of itself."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from workers.report.model import Header, PageFacts, Place
+from workers.report.segmentation.counties import counties_named
+from workers.report.segmentation.dates import find_date, find_years, is_date
+from workers.report.segmentation.folding import fold, squeeze
+from workers.report.segmentation.issuers import (
+    county_government,
+    government_named,
+    is_bare_place,
+    name_in_title,
+    shortest_name,
+)
+from workers.report.segmentation.lines import lines_of
+from workers.report.segmentation.places import read_place, read_units, units_before
+from workers.report.segmentation.signature import Signature, is_issuer_line
+from workers.report.segmentation.titles import Title
+from workers.report.text import Span
+
+# A report opens with its year, its issuer and its task; farther on, years and places are merely mentioned.
+_OPENING = 600
+# Lines under the title that may hold a date or the issuer.
+_UNDER_TITLE = 4
+_YEAR = r"(?:20\d\d|二〇[〇一二三四][〇一二三四五六七八九])"
+_REPORTED = re.compile(rf"将.{{0,30}}?{_YEAR} ?年")
+_QUOTED = re.compile(r"[《〔（][^《》〔〕（）]{0,60}[》〕）]")
+_CLAUSE_START = re.compile(r"(?:^|[，。：\n ])(?=[\u4e00-\u9fff])")
+_BODY_AFTER_PLACE = re.compile(r"人民政府|街道办事处|办事处|[\u4e00-\u9fff]{2,12}?(?:局|委员会)(?!办)")
+# The half of the year in which last year's report is due (the law: by 1 April); later ones tell of the running year.
+_REPORTING_MONTHS = 6
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """Where the header is read from. `opening` is the stretch under the title, `signed` the names that sign."""
+
+    text: str
+    folded: str
+    title: str
+    opening: Span
+    headings: Sequence[str]
+    signed: Sequence[str]
+    signature: Signature | None
+    name: str
+    facts: PageFacts
+
+    @property
+    def lead(self) -> str:
+        return self.text[self.opening.start : self.opening.end]
+
+
+def gather_evidence(
+    text: str,
+    folded: str,
+    *,
+    title: Title | None,
+    preamble: Span,
+    headings: Sequence[str],
+    signature: Signature | None,
+    name: str,
+    facts: PageFacts,
+) -> Evidence:
+    """The evidence; `preamble` is the stretch between the title and the first heading, `headings` those of level 1."""
+    opening = Span(preamble.start, min(preamble.end, preamble.start + _OPENING))
+    lines = list(signature.issuers) if signature else []
+    under = list(lines_of(folded, opening.start, opening.end))[:_UNDER_TITLE]
+    lines += [line for line in under if is_issuer_line(squeeze(folded[line.start : line.end]))]
+    return Evidence(
+        text=text,
+        folded=folded,
+        title=title.text if title else "",
+        opening=opening,
+        headings=headings,
+        signed=[squeeze(text[line.start : line.end]) for line in lines],
+        signature=signature,
+        name=name,
+        facts=facts,
+    )
+
+
+def read_header(evidence: Evidence) -> Header:
+    """The header of the report; what nothing proves is null."""
+    issuer = find_issuer(evidence)
+    return Header(
+        title=evidence.title or None,
+        issuer=issuer,
+        place=find_place(issuer, evidence),
+        year=next(_years(evidence), None),
+        published=_published(evidence),
+    )
+
+
+def find_issuer(evidence: Evidence) -> str | None:
+    """The title's name; before a bare place, the official name with which the same place signs or opens. Where the
+    title names nobody: who signs, whom the page names, of whom the first sentence speaks, whom the file names."""
+    named = name_in_title(evidence.title)
+    short = shortest_name(named) if named else ""
+    others = [shortest_name(other) for other in (*evidence.signed, evidence.facts.issuer or "") if other]
+    if short and is_bare_place(short):
+        longer = next((other for other in others if other.startswith(short) and len(other) > len(short)), None)
+        return longer or government_named(short, evidence.lead) or county_government(short, evidence.text) or short
+    if short and read_units(fold(short)):
+        return short
+    if short:
+        return next((other for other in others if other.endswith(short)), short)
+    government = [other for other in others if fold(other).endswith("政府")]
+    return next(iter(government or others), None) or _subject(evidence.lead) or _named_by_file(evidence.name)
+
+
+def find_place(issuer: str | None, evidence: Evidence) -> Place:
+    """What names, signature and opening prove. Larger places count where they stand directly before the issuer's; a
+    township's county also where the report names that county's bodies and no other's."""
+    own = read_place(read_units(fold(issuer or "").removeprefix("中共")))
+    anchor = own.township or own.county
+    if not anchor:
+        return own
+    opening = evidence.folded[evidence.opening.start : evidence.opening.end]
+    names = [name_in_title(evidence.title) or "", *evidence.signed, evidence.facts.issuer or ""]
+    chains = [units_before(text, text.find(fold(anchor))) for text in (*map(fold, names), opening)]
+    county, province = own.county, own.province
+    for above in map(read_place, chains):
+        county, province = county or above.county, province or above.province
+    if not county:
+        cities = (unit.name for chain in chains for unit in chain if unit.rank == 2)
+        county = _only(counties_named(opening)) or _only(counties_named(evidence.folded)) or next(cities, None)
+    if county and not province:
+        province = _province_before(county, evidence.folded)
+    return Place(township=own.township, county=county, province=province)
+
+
+def _only(names: Iterator[str]) -> str | None:
+    distinct = list(dict.fromkeys(names))
+    return distinct[0] if len(distinct) == 1 else None
+
+
+def _province_before(county: str, folded: str) -> str | None:
+    """The province that stands before the county's name, anywhere in the text."""
+    at = folded.find(county)
+    while at >= 0:
+        province = read_place(units_before(folded, at)).province if at else None
+        if province:
+            return province
+        at = folded.find(county, at + 1)
+    return None
+
+
+def _subject(lead: str) -> str | None:
+    """The body of which the opening speaks first."""
+    folded = fold(lead)
+    for found in _CLAUSE_START.finditer(folded):
+        units = read_units(folded, found.end())
+        if units:
+            body = _BODY_AFTER_PLACE.match(folded, units[-1].end)
+            return lead[units[-1].start : body.end() if body else units[-1].end]
+    return None
+
+
+def _named_by_file(name: str) -> str | None:
+    named = name_in_title(name.rpartition(".")[0] or name)
+    return shortest_name(named) if named and read_units(fold(named)) else None
+
+
+def _years(evidence: Evidence) -> Iterator[int]:
+    """The years that may be the one reported on, the best first: what the title names; what the opening says is being
+    reported; what it names first; what headings, file name and dates tell."""
+    title = fold(evidence.title)
+    yield from find_years(title) or [int(year) for year in re.findall(r"(?<!\d)20[0-4]\d(?!\d)", title)]
+    bare = _QUOTED.sub("", fold(evidence.lead))
+    reported = _REPORTED.search(bare)
+    yield from find_years(reported[0]) if reported else []
+    yield from find_years(bare)
+    yield from sorted(year for heading in evidence.headings for year in find_years(fold(heading)))
+    yield from find_years(fold(evidence.name))
+    published = _published(evidence)
+    if published:
+        yield published.year - (published.month <= _REPORTING_MONTHS)
+
+
+def _published(evidence: Evidence) -> date | None:
+    """The signature's date, else the one on a line of its own under the title, else the page's."""
+    if evidence.signature and evidence.signature.published:
+        return evidence.signature.published
+    for line in list(lines_of(evidence.folded, evidence.opening.start, evidence.opening.end))[:_UNDER_TITLE]:
+        bare = squeeze(evidence.folded[line.start : line.end])
+        if is_date(bare):
+            return find_date(bare)
+    return evidence.facts.published

@@ -1,0 +1,162 @@
+"""Which markers open a heading, and where the heading ends."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from workers.report.segmentation.lines import trim
+from workers.report.segmentation.markers import Marker, find_markers
+from workers.report.segmentation.roles import formal_opening
+from workers.report.text import Span
+
+# A heading that names a section is shorter; real ones of level 1 reach some 50 characters.
+LONGEST = 80
+# Below level 2 a longer first sentence is a numbered statement, not a name.
+_LONGEST_LOW = 50
+_SHORTEST_BEFORE_GAP = 4
+_LONGEST_AFTER_GAP = 20
+_STOP = re.compile(r"[。！？；\n]|：|(?<=[^（第])一是")
+_SENTENCE_ENDS = "。！？”）"
+STATES_FIGURES = re.compile(r"\d[\d.,，]*(?:万|余|多)*(?:件|次|人|场|份|个|起|名|家|项|元|%|户|期|批|条|处)")
+_ATTACHMENTS = re.compile(r"^ *附件? ?[：:\d]", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heading:
+    """`[start, end)` of the text; the number ends at `number_end`, `start` where there is none."""
+
+    start: int
+    number_end: int
+    end: int
+    level: int
+    value: int = 0
+    opens_line: bool = True
+
+
+def find_headings(folded: str) -> list[Heading]:
+    """The numbered headings of the text, in its order.
+
+    >>> text = "一、工作情况（一）普法。三、五月各办一场。\\n二、不足"
+    >>> [text[heading.start : heading.end] for heading in find_headings(folded=text)]
+    ['一、工作情况', '（一）普法', '二、不足']
+    """
+    until = _ATTACHMENTS.search(folded)
+    reach = until.start() if until and until.start() > len(folded) // 2 else len(folded)
+    accepted = _Chain(folded)
+    for marker in find_markers(folded[:reach]):
+        accepted.offer(marker)
+    return _cut_at_next(folded, _drop_enumerations(folded, accepted.headings))
+
+
+class _Chain:
+    """The headings so far. A marker inside a line must go on from them; one that opens a line need not."""
+
+    def __init__(self, folded: str) -> None:
+        self.folded = folded
+        self.headings: list[Heading] = []
+        self._last = [0, 0, 0, 0, 0]
+
+    def offer(self, marker: Marker) -> None:
+        heading = _heading_at(self.folded, marker)
+        if heading is None or not (marker.opens_line or self._goes_on(marker, heading)):
+            return
+        self.headings.append(heading)
+        self._last[heading.level :] = [heading.value] + [0] * (4 - heading.level)
+
+    def _goes_on(self, marker: Marker, heading: Heading) -> bool:
+        """Whether a marker inside a line is a heading whose line break was lost."""
+        if marker.value != self._last[marker.level] + 1:
+            return False
+        before = self.headings[-1] if self.headings else None
+        if before and marker.start <= before.end and marker.value == 1 and marker.level > before.level:
+            return True
+        if marker.level == 1:
+            return marker.before in _SENTENCE_ENDS + "：" or bool(formal_opening(self._title(heading)))
+        if marker.level == 2:
+            return marker.before in "。！？"
+        return marker.value > 1 and marker.before in "。！？" and heading.end - heading.start <= _LONGEST_LOW // 2
+
+    def _title(self, heading: Heading) -> str:
+        return self.folded[heading.number_end : heading.end]
+
+
+def _heading_at(folded: str, marker: Marker) -> Heading | None:
+    """The heading that this marker may open: up to the first sentence end, or the first clause if that is too far."""
+    limit = min(len(folded), marker.end + LONGEST)
+    stop = _STOP.search(folded, marker.end, limit)
+    end = stop.start() if stop else limit
+    if stop is None and limit < len(folded):
+        if marker.level > 2:
+            return None
+        comma = folded.find("，", marker.end, limit)
+        end = comma if comma > 0 else limit
+    title = _before_gap(folded, trim(folded, marker.end, end))
+    if title.end - title.start < 2:
+        return None
+    return Heading(
+        start=marker.start,
+        number_end=marker.end,
+        end=title.end,
+        level=marker.level,
+        value=marker.value,
+        opens_line=marker.opens_line,
+    )
+
+
+def _before_gap(folded: str, title: Span) -> Span:
+    """The title up to a space, where what follows is too long to be the rest of a name: a line break became a space."""
+    gap = folded.find(" ", title.start + _SHORTEST_BEFORE_GAP, title.end)
+    return Span(title.start, gap) if gap > 0 and title.end - gap > _LONGEST_AFTER_GAP else title
+
+
+def _cut_at_next(folded: str, headings: Sequence[Heading]) -> list[Heading]:
+    """The headings, each ending before the next one that stands on the same line, and after its formal words where
+    the text that followed on a line of its own was glued to it."""
+    cut: list[Heading] = []
+    for at, heading in enumerate(headings):
+        end = heading.end
+        if at + 1 < len(headings):
+            end = min(end, trim(folded, heading.start, headings[at + 1].start).end)
+        if not heading.opens_line and end == heading.end:
+            opening = formal_opening(folded[heading.number_end : end])
+            end = heading.number_end + opening if opening else end
+        cut.append(replace(heading, end=end))
+    return cut
+
+
+def _drop_enumerations(folded: str, headings: Sequence[Heading]) -> list[Heading]:
+    """The headings without the numbered items that only look like them."""
+    dropped = {item for group in _groups(headings) if _is_enumeration(folded, group) for item in group}
+    return [heading for heading in headings if heading not in dropped]
+
+
+def _groups(headings: Sequence[Heading]) -> Iterator[list[Heading]]:
+    """The headings of levels 2 to 4 by parent: siblings stand or fall together."""
+    open_groups: dict[int, list[Heading]] = {}
+    for heading in headings:
+        for level in [level for level in open_groups if level > heading.level]:
+            yield open_groups.pop(level)
+        if heading.level > 1:
+            open_groups.setdefault(heading.level, []).append(heading)
+    yield from open_groups.values()
+
+
+def _is_enumeration(folded: str, group: Sequence[Heading]) -> bool:
+    """Whether these siblings are items of one sentence, or statements that were merely numbered."""
+    items = [folded[heading.start : heading.end + 1] for heading in group]
+    if len(group) > 1 and sum(item.endswith("；") for item in items[:-1]) * 2 > len(group) - 1:
+        return True
+    if group[0].level == 2:
+        return False
+    statements = sum(_is_statement(folded, heading) for heading in group)
+    return statements * 2 > len(group)
+
+
+def _is_statement(folded: str, heading: Heading) -> bool:
+    if heading.end - heading.number_end > _LONGEST_LOW:
+        return True
+    line_end = folded.find("\n", heading.end)
+    rest = folded[heading.end + 1 : line_end if line_end >= 0 else len(folded)].strip()
+    return not rest and bool(STATES_FIGURES.search(folded, heading.number_end, heading.end))

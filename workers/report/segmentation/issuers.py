@@ -1,0 +1,100 @@
+"""Who reports: the shortest official name of a body, and how names in titles, signatures and sentences become one."""
+
+from __future__ import annotations
+
+import re
+
+from workers.report.segmentation.folding import fold, squeeze
+from workers.report.segmentation.places import Unit, read_units
+
+# Where the name in a title ends and its subject begins.
+_SUBJECT = re.compile(r"关于|20\d\d|二〇|年度|推进|全面|深入|落实|贯彻|开展|履行|法治|依法|法制|普法|上半年|[（《“]")
+_LEAD_IN = re.compile(r"(?:关于)?(?:印发|报送|上报|呈报|呈送|报告)?《?(?:(?:20\d\d|二〇..)年?度?)?")
+# 中共X委员会 X人民政府; 中共X区委 X区人民政府: where both sign, the government reports.
+_COMMITTEE = re.compile(r"(?:中共|中国共产党).{2,24}?(?:委员会|党委|党工委|工作委员会|[市县区旗]委)[、 和]?(?=.{3})")
+_GOVERNMENT = re.compile(r"(?:人民政府|街道办事处|办事处)(?!办公|网|门户)")
+_OFFICE = re.compile(r"(?<=人民政府)(?:办公室|办公厅|办)$")
+_SEAL = re.compile(r"（(?:代章|盖章|公章|印章)）$")
+
+
+def name_in_title(title: str) -> str | None:
+    """The body or place that a title names; null where it names none.
+
+    >>> name_in_title("关于云岫镇2024年法治政府建设情况的报告"), name_in_title("2020年青岚县法治政府建设报告")
+    ('云岫镇', '青岚县')
+    >>> name_in_title("2024年法治政府建设报告")
+    """
+    folded = fold(title)
+    lead = _LEAD_IN.match(folded)
+    start = lead.end() if lead else 0
+    stop = _SUBJECT.search(folded, start)
+    name = title[start : stop.start() if stop else start].strip("、，的·- ")
+    return name if len(name) > 1 else None
+
+
+def shortest_name(name: str) -> str:
+    """The name without the larger places in front, the party committee that signs along, and a seal.
+
+    A body of a county keeps the county, one of a township the township.
+
+    >>> shortest_name("重庆市南岸区鸡冠石镇人民政府"), shortest_name("四川省安禾县司法局")
+    ('鸡冠石镇人民政府', '安禾县司法局')
+    >>> shortest_name("中共云岫镇委员会 云岫镇人民政府"), shortest_name("望川区人民政府柳湾街道办事处")
+    ('云岫镇人民政府', '柳湾街道办事处')
+    """
+    name = squeeze(name)
+    committee = _COMMITTEE.match(fold(name))
+    name = _SEAL.sub("", name[committee.end() if committee else 0 :].removesuffix("关于"))
+    folded = fold(name)
+    units = read_units(folded)
+    if not units:
+        return name
+    start = (_unit_below(folded, units[-1]) or units[-1]).start
+    return _OFFICE.sub("", name[start:])
+
+
+def _unit_below(folded: str, last: Unit) -> Unit | None:
+    """The smaller place behind `人民政府` (X区人民政府Y街道办事处)."""
+    if not folded.startswith("人民政府", last.end):
+        return None
+    units = read_units(folded, last.end + 4)
+    return units[-1] if units and units[-1].rank > last.rank else None
+
+
+def is_bare_place(name: str) -> bool:
+    """Whether a name is a place only.
+
+    >>> is_bare_place("云岫镇"), is_bare_place("云岫镇人民政府")
+    (True, False)
+    """
+    folded = fold(name)
+    units = read_units(folded)
+    return bool(units) and units[-1].end == len(folded)
+
+
+def government_named(place: str, text: str) -> str | None:
+    """The government's name where the text names it directly after the place.
+
+    >>> government_named("枫坝镇", "泽安县枫坝镇人民政府坚持问题导向。")
+    '枫坝镇人民政府'
+    """
+    at = text.find(place)
+    while at >= 0:
+        found = _GOVERNMENT.match(fold(text[at + len(place) : at + len(place) + 10]))
+        if found:
+            return text[at : at + len(place) + found.end()]
+        at = text.find(place, at + 1)
+    return None
+
+
+def county_government(place: str, text: str) -> str | None:
+    """The government of a county that the text calls 县政府 and so on: only such bodies report for a whole county.
+
+    >>> county_government("泽安县", "县委常委会、县政府常务会研究"), county_government("云岫镇", "镇政府")
+    ('泽安县人民政府', None)
+    """
+    units = read_units(fold(place))
+    if not units or units[-1].rank not in (2, 3):
+        return None
+    own = re.search(rf"(?<![一-鿿]){fold(place)[-1]}(?:人民)?政府|(?:我|本){fold(place)[-1]}(?:人民)?政府", fold(text))
+    return f"{place}人民政府" if own else None

@@ -1,0 +1,74 @@
+"""Everything that may be the number of a heading, before it is judged."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from workers.report.segmentation.numerals import small_number
+
+_HAN = "一二三四五六七八九十"
+# A figure behind number and mark makes another number (1.2万; 2、3场), unless it opens a year or a hotline.
+_NO_FIGURE = r"(?:(?!\d)|(?=20\d\d ?年)|(?=12345))"
+# A dash in place of 一 is a common slip of scanners; a mark of its own follows it.
+_FORMS = (
+    rf"(?P<l1>(?<![第{_HAN}百千其之〇])(?:[{_HAN}]{{1,3}} ?[、.]|[—－]、)|第[{_HAN}]{{1,3}}(?:部分|章)[ 、：])",
+    rf"(?P<l2>（ ?[{_HAN}]{{1,3}} ?）[、.]?|(?<![（{_HAN}])[{_HAN}]{{1,3}}）|[㈠-㈩])",
+    rf"(?P<l3>(?<![\d.：:/\-—～“《])\d{{1,2}} ?[.、]{_NO_FIGURE}|[⒈-⒛])",
+    r"(?P<l4>（ ?\d{1,2} ?）|(?<![（\d.])\d{1,2}）|[①-⑳]|[⑴-⒇])",
+)
+# The characters that can open a number, named first, make the search three times as quick.
+_MARKER = re.compile(rf"(?=[{_HAN}\d（第—－㈠-㈩⒈-⒛①-⑳⑴-⒇])(?:{'|'.join(_FORMS)})")
+_ROWS = (("㈠", "㈩"), ("⒈", "⒛"), ("①", "⑳"), ("⑴", "⒇"))
+# 一、二级; 三、四季度; 一、二、三产业: the next number follows, and then a word that both numbers count.
+_COUNTED_ON = re.compile(rf"([{_HAN}]{{1,2}})[、级类季等批期线产次月届中年种者把审]")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Marker:
+    """A number that may open a heading: `[start, end)`. `before` is the character in front of it, spaces left out,
+    a line break where it opens its line."""
+
+    start: int
+    end: int
+    level: int
+    value: int
+    before: str
+
+    @property
+    def opens_line(self) -> bool:
+        return self.before == "\n"
+
+
+def find_markers(folded: str) -> Iterator[Marker]:
+    """All of them, in the order of the text.
+
+    >>> [(marker.level, marker.value) for marker in find_markers("一、成效\\n（一）普法。1.2万人，②一、二级")]
+    [(1, 1), (2, 1), (4, 2)]
+    """
+    for found in _MARKER.finditer(folded):
+        level = int((found.lastgroup or "l1")[1])
+        value = _value(found[0])
+        if value and not _counts_on(folded, found.end(), value):
+            before = _character_before(folded, found.start())
+            yield Marker(start=found.start(), end=found.end(), level=level, value=value, before=before)
+
+
+def _value(written: str) -> int | None:
+    for first, last in _ROWS:
+        if first <= written <= last:
+            return ord(written) - ord(first) + 1
+    bare = "".join(character for character in written if character in _HAN or character.isdecimal())
+    return small_number(bare or "一")
+
+
+def _counts_on(folded: str, at: int, value: int) -> bool:
+    found = _COUNTED_ON.match(folded, at)
+    return found is not None and small_number(found[1]) == value + 1
+
+
+def _character_before(folded: str, at: int) -> str:
+    while at > 0 and folded[at - 1] == " ":
+        at -= 1
+    return folded[at - 1] if at else "\n"

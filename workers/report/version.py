@@ -1,0 +1,25 @@
+"""Which rules made a result: a digest of the core's code and of the catalogue."""
+
+from __future__ import annotations
+
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+
+from workers.report.catalogue import CATALOGUE_DIR
+
+
+@cache
+def rules_version() -> str:
+    """Twelve hexadecimal digits that change with every change of a rule, so that the nightly run reads anew.
+
+    >>> len(rules_version())
+    12
+    """
+    code = sorted(Path(__file__).parent.rglob("*.py"))
+    knowledge = sorted(path for path in CATALOGUE_DIR.rglob("*") if path.is_file())
+    digest = sha256()
+    for path in [*code, *knowledge]:
+        digest.update(path.name.encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:12]
