@@ -118,7 +118,8 @@ def beat() -> None:
 
 
 @main.command()
-def flower() -> None:
+@click.option("--address", default="127.0.0.1", show_default=True, help="Where to listen; it asks nobody who he is.")
+def flower(address: str) -> None:
     """Open the queue's monitor, Flower, on http://127.0.0.1:5555 (FAZHI_FLOWER_PORT).
 
     \b
@@ -129,7 +130,7 @@ def flower() -> None:
 
     with serving(settings()) as full:
         configure(app, full)
-        processes.flower(full)
+        processes.flower(full, address)
 
 
 @main.command()

@@ -11,9 +11,10 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Engine, Select, and_, case, func, or_, select, text, update
+from sqlalchemy import ColumnElement, Engine, Select, and_, func, or_, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -24,6 +25,7 @@ SWEEP_LOCK = 7_234_002
 
 Save = Callable[[Session], None]
 Due = tuple[int, Stage]
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,34 +99,38 @@ class Ledger:
 
     def claim(self, document_id: int, stage: Stage, worker: str) -> Claim | None:
         """Take the stage if it is due and nobody holds it; None is the common case of a message that came twice."""
-        token = claim_token.next_value()
-        take = (
-            update(Document)
-            .where(Document.id == document_id, Document.stage == stage, _takeable(), Document.attempts < self.attempts)
-            .values(
-                state=DocumentState.RUNNING,
-                token=token,
-                lease_until=_in(self.lease),
-                attempts=Document.attempts + 1,
-                changed_at=_now(),
-            )
-            .returning(Document.token, Document.attempts)
+        takeable = and_(
+            Document.id == document_id, Document.stage == stage, Document.attempts < self.attempts, _takeable()
         )
         with self.transaction() as session:
-            self._note_lost(session, Document.id == document_id)
-            row = session.execute(take).one_or_none()
-            if row is None:
+            document = session.scalar(_unlocked(select(Document).where(takeable)))
+            if document is None:
                 return None
-            session.add(
-                StageRun(id=row.token, document_id=document_id, stage=stage, worker=worker, attempt=row.attempts)
+            if document.token is not None:
+                self._note_lost(session, [document.token])
+            take = (
+                update(Document)
+                .where(Document.id == document_id)
+                .values(
+                    state=DocumentState.RUNNING,
+                    token=claim_token.next_value(),
+                    lease_until=_in(self.lease),
+                    attempts=Document.attempts + 1,
+                    changed_at=_now(),
+                )
             )
-            return Claim(document_id=document_id, stage=stage, token=row.token, attempt=row.attempts)
+            token, attempt = session.execute(take.returning(Document.token, Document.attempts)).one()
+            assert token is not None
+            session.add(StageRun(id=token, document_id=document_id, stage=stage, worker=worker, attempt=attempt))
+            return Claim(document_id=document_id, stage=stage, token=token, attempt=attempt)
 
     def extend(self, claim: Claim) -> bool:
-        """Prolong the lease; False when the claim was lost."""
+        """Prolong the lease; False when the claim was lost, or is being given up at this moment."""
         with self.transaction() as session:
-            held = update(Document).where(_held(claim)).values(lease_until=_in(self.lease))
-            return session.execute(held.returning(Document.id)).one_or_none() is not None
+            held = session.scalar(_unlocked(select(Document.id).where(_held(claim))))
+            if held is not None:
+                session.execute(update(Document).where(Document.id == held).values(lease_until=_in(self.lease)))
+            return held is not None
 
     def finish(self, claim: Claim, save: Save, rules_version: str) -> bool:
         """The result and the next stage in one transaction. False, with nothing written, when the claim was lost."""
@@ -171,7 +177,6 @@ class Ledger:
         with self.transaction() as session:
             if not session.scalar(text("SELECT pg_try_advisory_xact_lock(:key)"), {"key": SWEEP_LOCK}):
                 return []
-            self._note_lost(session)
             self._free_silent(session)
             due = session.execute(self._to_ring(limit)).all()
             rung = update(Document).where(Document.id.in_([row.id for row in due])).values(rung_at=_now())
@@ -244,32 +249,23 @@ class Ledger:
             session.execute(run.values(ended_at=_now(), outcome=outcome, error=error))
             return True
 
-    def _note_lost(self, session: Session, *which: ColumnElement[bool]) -> None:
-        """Close the runs whose lease ran out."""
-        silent = select(Document.token).where(_silent(), *which)
-        run = update(StageRun).where(StageRun.id.in_(silent), StageRun.outcome.is_(None))
+    def _note_lost(self, session: Session, tokens: list[int]) -> None:
+        """Close the runs whose worker fell silent; their documents' rows are locked already."""
+        run = update(StageRun).where(StageRun.id.in_(tokens), StageRun.outcome.is_(None))
         session.execute(run.values(ended_at=_now(), outcome=Outcome.LOST, error="the worker fell silent"))
 
     def _free_silent(self, session: Session) -> None:
-        spent = Document.attempts >= self.attempts
-        sentence = func.concat(
-            "Reading this file stopped its worker ", Document.attempts, " times and was given up; "
-            "save it in another format and drop it again.",
-        )  # fmt: skip
-        session.execute(
-            update(Document)
-            .where(_silent())
-            .values(
-                state=case((spent, DocumentState.REFUSED), else_=DocumentState.WAITING),
-                stage=case((spent, None), else_=Document.stage),
-                reason=case((spent, sentence), else_=Document.reason),
-                retryable=spent,
-                token=None,
-                lease_until=None,
-                rung_at=None,
-                changed_at=_now(),
-            )
-        )
+        silent = session.scalars(_unlocked(select(Document).where(_silent()))).all()
+        self._note_lost(session, [document.token for document in silent if document.token is not None])
+        for document in silent:
+            document.state, document.token, document.lease_until = DocumentState.WAITING, None, None
+            document.rung_at = None
+            if document.attempts >= self.attempts:
+                document.state, document.stage, document.retryable = DocumentState.REFUSED, None, True
+                document.reason = (
+                    f"Reading this file stopped its worker {document.attempts} times and was given up; "
+                    "save it in another format and drop it again."
+                )
 
     def _to_ring(self, limit: int) -> Select[int, Stage | None]:
         quiet = or_(Document.rung_at.is_(None), Document.rung_at < _in(-self.ring))
@@ -293,6 +289,14 @@ def _silent() -> ColumnElement[bool]:
 
 def _takeable() -> ColumnElement[bool]:
     return or_(and_(Document.state == DocumentState.WAITING, Document.due_at <= _now()), _silent())
+
+
+def _unlocked(rows: Select[T]) -> Select[T]:
+    """Lock the rows, and pass over those that are locked: whoever holds one is deciding about it at this moment.
+
+    The document's row is always locked before its runs are touched, so that no two can wait for each other.
+    """
+    return rows.with_for_update(skip_locked=True)
 
 
 def _held(claim: Claim) -> ColumnElement[bool]:

@@ -6,6 +6,7 @@ import ctypes
 import logging
 import os
 import signal
+import socket
 import sys
 import threading
 from typing import Any
@@ -13,6 +14,7 @@ from typing import Any
 from celery import signals
 
 from workers.app import app, check_broker, queue_options, ring
+from workers.errors import SettingError
 from workers.inbox import Inbox
 from workers.report.pipeline import read_report
 from workers.report.words import tokenise
@@ -88,10 +90,16 @@ def beat() -> None:
     app.start(["beat", "--loglevel=INFO", "--scheduler=celery.beat:Scheduler", "--pidfile="])
 
 
-def flower(chosen: Settings) -> None:
-    """The queue's monitor, on the loopback address only: it has no password of its own."""
+def flower(chosen: Settings, address: str) -> None:
+    """The queue's monitor; it has no password of its own, so `address` is the loopback one or a closed network's."""
     begin()
-    app.start(["flower", "--address=127.0.0.1", f"--port={chosen.flower_port}"])
+    try:
+        socket.create_server((address, chosen.flower_port)).close()
+    except OSError as error:
+        raise SettingError(
+            f"Flower cannot listen on {address}:{chosen.flower_port} ({os.strerror(error.errno or 0)}): set FAZHI_FLOWER_PORT."
+        ) from error
+    app.start(["flower", f"--address={address}", f"--port={chosen.flower_port}"])
 
 
 @signals.setup_logging.connect  # type: ignore[untyped-decorator]

@@ -136,10 +136,14 @@ def save_metrics(
 ) -> None:
     """The machine's columns of each figure; the human ones stay. What is found no more goes, unless a person set it."""
     keys = metric_keys(metrics, traced)
-    for ordinal, (key, metric) in enumerate(zip(keys, metrics, strict=True)):
-        values = _metric(metric, ordinal, traced, source.page_starts)
-        row = insert(tables.Metric).values(document_id=document_id, key=key, **values)
-        session.execute(row.on_conflict_do_update(index_elements=["document_id", "key"], set_=values))
+    rows = [
+        {"document_id": document_id, "key": key} | _metric(metric, ordinal, traced, source.page_starts)
+        for ordinal, (key, metric) in enumerate(zip(keys, metrics, strict=True))
+    ]
+    if rows:
+        fresh = insert(tables.Metric)
+        machine = {name: fresh.excluded[name] for name in rows[0] if name not in {"document_id", "key"}}
+        session.execute(fresh.on_conflict_do_update(index_elements=["document_id", "key"], set_=machine), rows)
     gone = delete(tables.Metric).where(
         tables.Metric.document_id == document_id,
         tables.Metric.key.not_in(keys),

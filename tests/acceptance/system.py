@@ -29,9 +29,6 @@ class System:
 
     def start(self) -> None:
         """Until the line `ready` and a worker that answers."""
-        if self._engine:
-            self._engine.dispose()
-        self._engine = None
         begun = self.log.stat().st_size if self.log.exists() else 0
         with self.log.open("ab") as out:
             argv = [sys.executable, "-m", "workers.cli", "run", "--plain"]
@@ -75,6 +72,8 @@ class System:
 
     def stop(self, how: signal.Signals = signal.SIGINT) -> None:
         """As Ctrl-C does; the process has ended at return."""
+        if self._engine:
+            self._engine.dispose()
         if self.process and self.process.poll() is None:
             self.process.send_signal(how)
             self.process.wait(40)

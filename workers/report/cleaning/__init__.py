@@ -30,6 +30,7 @@ RULES: tuple[tuple[Rule, EditKind], ...] = (
     (furniture.drop_site_lines, EditKind.FURNITURE),
     (furniture.drop_repeated_titles, EditKind.FURNITURE),
     # Breaks and spaces before marks: what stands beside a mark decides its width.
+    (style.widen_full_stops, EditKind.STYLE),
     (breaks.join_broken_lines, EditKind.OCR),
     (style.trim_lines, EditKind.STYLE),
     (ocr.restore_zeros, EditKind.OCR),
@@ -41,7 +42,6 @@ RULES: tuple[tuple[Rule, EditKind], ...] = (
     (style.curl_quotes, EditKind.STYLE),
     (style.widen_brackets, EditKind.STYLE),
     (style.widen_marks, EditKind.STYLE),
-    (style.widen_full_stops, EditKind.STYLE),
     (ocr.drop_spaces_at_marks, EditKind.STYLE),
     (ocr.drop_doubled_marks, EditKind.OCR),
 )
@@ -55,7 +55,15 @@ def clean_text(raw_text: str) -> Cleaned:
     """
     traced = _apply(Traced(raw_text), PAGE_RULES)
     facts = read_facts(traced.text)
-    return Cleaned(traced=_apply(traced, RULES[len(PAGE_RULES) :]), facts=facts)
+    traced = _apply(traced, RULES[len(PAGE_RULES) :])
+    # Where broken lines were joined, a later rule may see for the first time what it knows; three rounds are plenty.
+    for _ in range(3):
+        before = traced
+        if any(edit.rule == breaks.join_broken_lines.__name__ for edit in before.edits):
+            traced = _apply(before, RULES)
+        if traced.text == before.text:
+            break
+    return Cleaned(traced=traced, facts=facts)
 
 
 def _apply(traced: Traced, rules: Iterable[tuple[Rule, EditKind]]) -> Traced:

@@ -30,7 +30,7 @@ _FIELD = re.compile(
     r"|!\[[^\]\n]{0,80}\]\([^)\n]{0,300}\)"
     r"|Error! Bookmark not defined\.|错误！未定义书签。"
 )
-_EMPHASIS = re.compile(r"\*\*[^*\n]{1,200}\*\*")
+_EMPHASIS = re.compile(r"(?<!\*)(\*{2,6})[^*\n]{1,200}(\*{2,6})(?!\*)")
 _HASHES = re.compile(r"^[ \t\u3000]{0,8}#{1,6}[ \t]+", re.MULTILINE)
 
 
@@ -90,8 +90,8 @@ def drop_emphasis(text: str) -> Iterator[Change]:
     [Change(start=0, end=2, after=''), Change(start=6, end=8, after='')]
     """
     for found in _EMPHASIS.finditer(text):
-        yield Change(found.start(), found.start() + 2, "")
-        yield Change(found.end() - 2, found.end(), "")
+        yield Change(*found.span(1), "")
+        yield Change(*found.span(2), "")
     yield from (Change(*found.span(), "") for found in _HASHES.finditer(text))
 
 

@@ -11,17 +11,20 @@ from workers.report.text import Change
 _GAP = "[ \xa0\u2002-\u200a]"
 _ANY_GAP = re.compile(_GAP)
 # The gap stands first in each pattern, so that a text is scanned for gaps and nothing else.
+# Without 〇, which beside a digit may be a zero that was misread.
+_PLAIN = r"\u3400-\u4dbf\u4e00-\u9fff"
 _WORD_GAP = re.compile(rf"{_GAP}(?<=[{HAN}].)(?=[{HAN}])")
-_DIGIT_GAP = re.compile(rf"{_GAP}(?:(?<=[{HAN}].)(?=[0-9])|(?<=[0-9%％].)(?=[{HAN}]))")
+_DIGIT_GAP = re.compile(rf"{_GAP}(?:(?<=[{_PLAIN}].)(?=[0-9])|(?<=[0-9%％].)(?=[{_PLAIN}]))")
 _OPENING, _CLOSING = "“‘《〈（【〔", "”’》〉）】〕"
 _MARK_GAP = re.compile(
     rf"{_GAP}(?<=[，。；：、！？{_OPENING}].){_GAP}{{0,3}}(?=\S)|{_GAP}(?<=\S.){_GAP}{{0,3}}(?=[，。；：、！？{_CLOSING}％%])"
 )
 # The four digits of a year in pieces; the century is what proves them one number.
-_SPLIT_YEAR = re.compile(rf"(?<![0-9.]){_GAP}?(?:1{_GAP}?9|2{_GAP}?0)(?:{_GAP}?[0-9]){{2}}{_GAP}?(?=年)")
-_SPLIT_DECIMAL = re.compile(rf"(?<=[0-9]){_GAP}?\.{_GAP}?(?=[0-9]{{1,2}}{_GAP}?[%％万亿])")
+_SPLIT_YEAR = re.compile(rf"(?<![0-9.])(?:1{_GAP}?9|2{_GAP}?0)(?:{_GAP}?[0-9]){{2}}{_GAP}?(?=年)")
+_SPLIT_DECIMAL = re.compile(rf"(?:{_GAP}\.{_GAP}?|\.{_GAP})(?=[0-9]{{1,2}}{_GAP}?[%％万亿])")
 _ZEROS = re.compile(
-    rf"(?<![A-Za-z0-9.])[0-9][0-9OoQ〇○]{{0,12}}[OoQ〇○][0-9OoQ〇○]{{0,12}}(?=[ ]?[{HAN}%％，。；、）)]|\.[0-9]|$)",
+    rf"(?<![A-Za-z0-9.])[0-9][0-9OoQ〇○]{{0,12}}[OoQ〇○][0-9OoQ〇○]{{0,12}}"
+    rf"(?=[ ]?[{HAN}%％，。；：、）),;:]|\.[0-9]|$)",
     re.MULTILINE,
 )
 _ONES = re.compile(
@@ -77,10 +80,9 @@ def join_split_years(text: str) -> Iterator[Change]:
     if not _ANY_GAP.search(text):
         return
     for found in _SPLIT_YEAR.finditer(text):
-        start = found.start() + (not found[0][0].isdigit())
-        yield from (Change(at, at + 1, "") for at in range(start, found.end()) if not text[at].isdigit())
+        yield from (Change(at, at + 1, "") for at in range(*found.span()) if not text[at].isdigit())
     for found in _SPLIT_DECIMAL.finditer(text):
-        if found[0] != ".":
+        if text[max(found.start() - 1, 0) : found.start()].isdigit():
             yield Change(*found.span(), ".")
 
 

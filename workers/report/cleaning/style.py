@@ -13,12 +13,14 @@ MARKS = "，。；：、！？“”‘’《》〈〉（）【】〔〕…—�
 _WIDE = re.compile(r"[０-９Ａ-Ｚａ-ｚ]+|(?<=[0-9０-９Ool])．|％")
 _WIDE_TABLE = {code: code - 0xFEE0 for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))}
 _WIDE_TABLE |= {ord("．"): ord("."), ord("％"): ord("%")}
+# Up to four spaces may stand between a mark and the text; drop_spaces_at_marks takes them away.
+_SPACES = " \xa0"
 _MARKS = re.compile(r"[,;:?!]+")
 _BESIDE = re.compile(rf"[{HAN}{MARKS}]")
 _FULL = {",": "，", ";": "；", ":": "：", "?": "？", "!": "！", "(": "（", ")": "）"}
 _BRACKETS = re.compile(r"[()\n]")
 _CHINESE = re.compile(rf"[{HAN}]")
-_STOP = re.compile(rf"(?<=[{HAN}”’》）)])\.(?=[ \t]*$)", re.MULTILINE)
+_STOP = re.compile(rf"(?<=[{HAN}”’》）)])\.(?=[ \t\u3000]*$)", re.MULTILINE)
 _TRIM = re.compile(
     r"^[ \t\u3000\xa0\u2000-\u200a]+|(?<=[^ \t\u3000\xa0\u2000-\u200a\n])[ \t\u3000\xa0\u2000-\u200a]+$", re.MULTILINE
 )
@@ -41,8 +43,7 @@ def widen_marks(text: str) -> Iterator[Change]:
     """
     for found in _MARKS.finditer(text):
         start, end = found.span()
-        # A space may stand between, more is a gap.
-        before, after = text[max(start - 2, 0) : start].rstrip(" \t")[-1:], text[end : end + 2].lstrip(" \t")[:1]
+        before, after = text[max(start - 5, 0) : start].rstrip(_SPACES)[-1:], text[end : end + 5].lstrip(_SPACES)[:1]
         between_digits = before.isdigit() and after.isdigit()
         if not between_digits and (_BESIDE.match(before) or (before.strip() and _BESIDE.match(after))):
             yield Change(start, end, "".join(_FULL[mark] for mark in found[0]))

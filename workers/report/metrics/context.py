@@ -23,7 +23,7 @@ CARRY = 240
 _JOIN_BEFORE = re.compile(r"[、；;，,]|(?:和|及|与|以及|并)$")
 _JOIN_AFTER = re.compile(r"、|和(?![解谐])|以?及(?!时)|与(?!会)")
 # After the number these begin another statement, not the thing that is counted.
-_NOT_COUNTED = re.compile(r"[、，,；;：:。！？）)（(“”\n]|和(?![解谐])|以?及(?!时)|与(?!会)|并|以上|左右|的同时")
+_NOT_COUNTED = re.compile(r"[、，,；;：:。！？）)（(\n]|和(?![解谐])|以?及(?!时)|与(?!会)|并|以上|左右|的同时")
 
 # Weights of trust (spec order: own words, the clause, the sentence, the heading), as what is taken off a score.
 LEVEL_CLAUSE = 0.5
@@ -57,7 +57,7 @@ class Sentence:
         self._marks = [mark.start() for mark in CLAUSE_MARKS.finditer(text, span.start, span.end)]
         self._places: dict[int, list[int]] = {}
         for hit in self.hits:
-            for number in hit.sets:
+            for number in hit.topics:
                 self._places.setdefault(number, []).append(hit.start)
 
     def stretch(self, at: int) -> Stretch:
@@ -172,4 +172,4 @@ def _parents(sections: Sequence[Section]) -> list[int | None]:
 
 
 def _sets(lexicon: Lexicon, text: str, span: Span) -> set[int]:
-    return {number for hit in lexicon.find(text, span.start, span.end) for number in hit.sets}
+    return {number for hit in lexicon.find(text, span.start, span.end) for number in hit.topics}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from workers.report.metrics.exclusions import Context
+from workers.report.metrics.surroundings import Surroundings, is_han
 from workers.report.metrics.units import Dimension, Han
 
 _DOING = re.compile(
@@ -23,65 +23,64 @@ _PLACE = re.compile(r"[山县镇乡区路街河桥坡树湾庄屯巷]")
 _PLACE_UNITS = frozenset("台门座棵间块道面口家户株")
 
 
-def why_not_counted(context: Context) -> str | None:
+def why_not_counted(here: Surroundings) -> str | None:
     """Why a Chinese numeral with this unit does not count, or None."""
-    phrase = context.phrase
+    phrase = here.phrase
     if phrase.unit is None:
         return "Chinese numeral without a unit"
     if phrase.share or phrase.unit.dimension in {Dimension.RATE, Dimension.POINTS}:
         return None
     if phrase.unit.han is Han.NEVER and phrase.value < 20:
         return "unit that no small Chinese numeral counts"
-    if _begins_with_magnitude(context):
-        return None if _says_how_far(context) else "round number in a name"
-    if phrase.unit.name in _PLACE_UNITS and _PLACE.match(context.folded, phrase.end):
+    if _begins_with_magnitude(here):
+        return None if _says_how_far(here) else "round number in a name"
+    if phrase.unit.name in _PLACE_UNITS and _PLACE.match(here.folded, phrase.end):
         return "place name"
     if phrase.value == 1:
-        return None if _one_counts(context) else "一 as part of a word"
-    if context.previous in {"第", "每"} or _two_is_ordinal(context):
+        return None if _one_counts(here) else "一 as part of a word"
+    if here.previous in {"第", "每"} or _two_is_ordinal(here):
         return "ordinal or rule"
     if phrase.unit.han is Han.BOUND and phrase.value <= 10 and not phrase.inexact:
-        return None if _has_noun_or_verb(context) else "count as part of a name"
+        return None if _has_noun_or_verb(here) else "count as part of a name"
     return None
 
 
-def _begins_with_magnitude(context: Context) -> bool:
-    return context.folded[context.phrase.number_start] in "百千万亿"
+def _begins_with_magnitude(here: Surroundings) -> bool:
+    return here.written[0] in "百千万亿"
 
 
-def _says_how_far(context: Context) -> bool:
+def _says_how_far(here: Surroundings) -> bool:
     """百余场, 近千人, 上万户; 百名 alone is a campaign."""
-    return context.phrase.inexact or bool(context.phrase.before) or context.previous in {"上", "过"} or bool(context.phrase.after)
+    return here.phrase.inexact or bool(here.phrase.before) or here.previous in {"上", "过"} or bool(here.phrase.after)
 
 
-def _two_is_ordinal(context: Context) -> bool:
+def _two_is_ordinal(here: Surroundings) -> bool:
     """二次, 二期 rank; two things are 两."""
-    written = context.folded[context.phrase.number_start : context.phrase.number_end]
-    return written == "二" and not _ends_clause(context)
+    return here.written == "二" and not _ends_clause(here)
 
 
-def _ends_clause(context: Context) -> bool:
-    return bool(_ENDS.match(context.folded, context.phrase.end))
+def _ends_clause(here: Surroundings) -> bool:
+    return bool(_ENDS.match(here.folded, here.phrase.end))
 
 
-def _follows_noun(context: Context) -> bool:
-    previous = context.previous
-    return previous in {"”", "》", ")"} or ("\u4e00" <= previous <= "\u9fff" and previous not in _NOT_ONE_BEFORE)
+def _follows_noun(here: Surroundings) -> bool:
+    previous = here.previous
+    return previous in {"”", "》", ")"} or (is_han(previous) and previous not in _NOT_ONE_BEFORE)
 
 
-def _has_noun_or_verb(context: Context) -> bool:
-    if context.phrase.bound.value != "exact" or _DOING.search(context.before[-4:]):
+def _has_noun_or_verb(here: Surroundings) -> bool:
+    if here.phrase.bound.value != "exact" or _DOING.search(here.before[-4:]):
         return True
-    return _ends_clause(context) and _follows_noun(context)
+    return _ends_clause(here) and _follows_noun(here)
 
 
-def _one_counts(context: Context) -> bool:
-    phrase = context.phrase
-    if not _follows_noun(context) or _NOT_ONE_AFTER.match(context.folded, phrase.end):
+def _one_counts(here: Surroundings) -> bool:
+    phrase = here.phrase
+    if not _follows_noun(here) or _NOT_ONE_AFTER.match(here.folded, phrase.end):
         return False
-    if _ends_clause(context):
+    if _ends_clause(here):
         return True
     assert phrase.unit is not None
     if phrase.unit.han is Han.BOUND or phrase.unit.name in {"起", "人", "家", "件"}:
         return False
-    return bool(_DOING_ONE.search(context.before[-4:])) or phrase.unit.name == "名"
+    return bool(_DOING_ONE.search(here.before[-4:])) or phrase.unit.name == "名"

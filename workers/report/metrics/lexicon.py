@@ -2,30 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import NamedTuple
 
 
 class Hit(NamedTuple):
-    """A word of the catalogue at `[start, end)`; `sets` are the numbers of the word sets that it belongs to."""
+    """A word of the catalogue at `[start, end)`, and what it is.
+
+    `sets` are the numbers of the word sets that it belongs to; `topics` also those of the words inside it.
+    """
 
     start: int
     end: int
-    sets: tuple[int, ...]
+    sets: frozenset[int]
+    topics: frozenset[int]
 
 
 class Lexicon:
     """Words, each in one or more numbered sets. A long word hides the shorter ones inside it: 调解员 is no 调解.
 
-    >>> lexicon = Lexicon({"调解": (0,), "调解员": (1,), "纠纷": (2,)})
-    >>> [(hit.start, hit.sets) for hit in lexicon.find("调解员调解纠纷", 0, 7)]
-    [(0, (1,)), (3, (0,)), (5, (2,))]
+    But the head of a compound stands last: 实地督察 is in the sets of 督察 too. And what it speaks of are all the words
+    inside it: 调解员 speaks of 调解.
+
+    >>> lexicon = Lexicon({"调解": {0}, "调解员": {1}, "纠纷": {2}, "矛盾纠纷": {3}})
+    >>> [(hit.start, sorted(hit.sets), sorted(hit.topics)) for hit in lexicon.find("调解员化解矛盾纠纷", 0, 9)]
+    [(0, [1], [0, 1]), (5, [2, 3], [2, 3])]
     """
 
     __slots__ = ("_lengths", "_sets")
 
-    def __init__(self, words: Mapping[str, Iterable[int]]) -> None:
-        self._sets = {word: tuple(sorted(sets)) for word, sets in words.items()}
+    def __init__(self, words: Mapping[str, set[int]]) -> None:
+        self._sets = {word: (_of_heads(word, words), _of_parts(word, words)) for word in words}
         lengths: dict[str, set[int]] = {}
         for word in words:
             lengths.setdefault(word[:2], set()).add(len(word))
@@ -43,7 +50,16 @@ class Lexicon:
                     continue
                 word = text[at:until]
                 if word in sets:
-                    hits.append(Hit(at, until, sets[word]))
+                    hits.append(Hit(at, until, *sets[word]))
                     covered = until
                     break
         return hits
+
+
+def _of_heads(word: str, words: Mapping[str, set[int]]) -> frozenset[int]:
+    return frozenset().union(*(words.get(word[at:], ()) for at in range(len(word) - 1)))
+
+
+def _of_parts(word: str, words: Mapping[str, set[int]]) -> frozenset[int]:
+    starts = range(len(word) - 1)
+    return frozenset().union(*(words.get(word[at:end], ()) for at in starts for end in range(at + 2, len(word) + 1)))

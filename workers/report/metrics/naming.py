@@ -107,7 +107,7 @@ class _Namer:
         name = shared or self._best(at, stretch)
         if name:
             return (name,)
-        return self._continued(at, before) or self._widened(at, stretch, before) or (NOTHING,)
+        return self._continued(at, stretch, before) or self._widened(at, stretch, before) or (NOTHING,)
 
     def _widened(self, at: int, stretch: Stretch, before: str) -> tuple[Name, ...] | None:
         """轮训2期、118人次: the words before the number next to it, read for this one's unit."""
@@ -134,7 +134,7 @@ class _Namer:
     def _candidates(self, at: int, stretch: Stretch) -> Iterator[tuple[float, Trigger]]:
         quantity = self._sentence.quantities[at]
         units = self._unit_classes(quantity)
-        present = {number for hit in stretch.hits for number in hit.sets}
+        present = {number for hit in stretch.hits for number in hit.topics}
         for index, hit in enumerate(stretch.hits):
             for number in hit.sets:
                 for trigger in self._known.by_set.get(number, ()):
@@ -164,7 +164,7 @@ class _Namer:
         if not trigger.around:
             return 0.0
         wanted = set(trigger.around)
-        if any(wanted.intersection(hit.sets) for hit in stretch.hits):
+        if any(wanted.intersection(hit.topics) for hit in stretch.hits):
             return 0.0
         quantity = self._sentence.quantities[at]
         carried = [self._sentence.cost(number, quantity.start) for number in trigger.around]
@@ -179,8 +179,8 @@ class _Namer:
         """Does another topic of the sentence stand nearer than this trigger's own?"""
         last = self._sentence.last
         start = stretch.before.start
-        return max(last(number, start) for number in trigger.against) > max(
-            (last(number, start) for number in trigger.around), default=-1
+        return max(last(number, start) for number in trigger.against) >= max(
+            [0, *(last(number, start) for number in trigger.around)]
         )
 
     def _unit_classes(self, quantity: Quantity) -> frozenset[str]:
@@ -191,14 +191,18 @@ class _Namer:
         unit = plain_characters(quantity.unit).translate(_BRACKETS)
         return self._known.unit_classes.get(unit, _UNKNOWN_UNIT) | {"any"}
 
-    def _continued(self, at: int, before: str) -> tuple[Name, ...] | None:
+    def _continued(self, at: int, stretch: Stretch, before: str) -> tuple[Name, ...] | None:
         """The names of an earlier quantity of the sentence that this one goes on from, a little less certain."""
         part = _PART.match(before)
         linked = self._known.links.fullmatch(before)
         joined = _JOINED.match(before)
-        if not (part or linked or joined):
-            return None
         quantity = self._sentence.quantities[at]
+        # Nothing before it but a comma, and a thing of its own behind it: a new statement (…100%，292个证照共用).
+        if not part and stretch.after.end > stretch.after.start and not before.strip("、，, "):
+            return None
+        # A share of a share is no rate of the thing itself (其中三分之二当天化解).
+        if not (part or linked or joined) or (part and quantity.kind is QuantityKind.RATE):
+            return None
         for earlier in range(at - 1, -1, -1):
             other = self._sentence.quantities[earlier]
             if other.kind is quantity.kind and (not joined or linked or part or earlier == at - 1):

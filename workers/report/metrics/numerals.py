@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 # Forms that the grammar reads as one: full-width signs, and the traditional characters of numerals, units and qualifiers.
-_WIDE = "０１２３４５６７８９％﹪．＋－～（）：／｜，；"
-_NARROW = "0123456789%%.+-~():/|,;"
+_WIDE = "０１２３４５６７８９％﹪．＋－～（）﹙﹚：︰∶／｜，；"
+_NARROW = "0123456789%%.+-~()():::/|,;"
 _TRADITIONAL = (
     "兩萬億個場條項戶餘冊塊張輛臺隊約過達幾點間課學時節輪處鐘棟畝頃噸屆歲號級減長壓縮從較為擬計劃爭將確內員鎮鄉縣區會"
     "黨數總衆眾織開舉辦設製發調糾紛訪線電話閱覽無沒辭後關聯單門組筆釋則層幢紙來補產萊續廣見議條"
@@ -22,13 +22,18 @@ _SIMPLIFIED = (
 )
 _FOLDING = str.maketrans(_WIDE + _TRADITIONAL + "\u00a0\u3000\u2002\u2003\t", _NARROW + _SIMPLIFIED + "     ")
 
-DIGITS = {char: value for value, chars in enumerate(["零〇", "一", "二两", "三", "四", "五", "六", "七", "八", "九"]) for char in chars}
+DIGITS = {
+    char: value
+    for value, chars in enumerate(["零〇", "一", "二两", "三", "四", "五", "六", "七", "八", "九"])
+    for char in chars
+}
 MAGNITUDES = {"十": 10, "百": 100, "千": 1_000, "万": 10_000, "亿": 100_000_000}
 _HAN = "零〇一二两三四五六七八九十百千万亿"
 _HAN_DIGIT = "零〇一二三四五六七八九"
 
 # Commas separate thousands only where each group has three digits; a number is never the tail of another.
 _TOKEN = re.compile(
+    r"(?<=[的约近过达占])(?P<slash>[1-9]/\d{1,2})(?![\d/年月日])|"
     r"(?P<digits>(?<![\d.])(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?)"
     rf"|(?P<of>[{_HAN}]+)分之(?P<parts>[{_HAN}]+(?:点[{_HAN_DIGIT}]+)?|\d+(?:\.\d+)?)"
     r"|(?P<all>百分百)|(?P<half>一半|半数)(?=以上)|(?<=[近超过约达])(?P<about_half>一半|半数)"
@@ -79,6 +84,9 @@ def _read(match: re.Match[str]) -> Numeral | None:
         return Numeral(start, end, float(plain), han=False) if len(plain) <= LONGEST_DIGITS else None
     if kind == "all":
         return Numeral(start, end, 100.0, han=True, share=True)
+    if kind == "slash":
+        part, of = map(int, match[0].split("/"))
+        return Numeral(start, end, round(part / of * 100, 2), han=False, share=True) if part < of else None
     if kind in {"half", "about_half"}:
         return Numeral(start, end, 50.0, han=True, share=True)
     if kind == "parts":

@@ -10,7 +10,17 @@ from workers.report.metrics.numerals import Numeral
 from workers.report.metrics.units import Unit, second_unit_end, unit_pattern, units
 from workers.report.model import Bound
 
-_SIZES = {"百": 1e2, "千": 1e3, "万": 1e4, "百万": 1e6, "千万": 1e7, "亿": 1e8, "百亿": 1e10, "千亿": 1e11, "万亿": 1e12}
+_SIZES = {
+    "百": 1e2,
+    "千": 1e3,
+    "万": 1e4,
+    "百万": 1e6,
+    "千万": 1e7,
+    "亿": 1e8,
+    "百亿": 1e10,
+    "千亿": 1e11,
+    "万亿": 1e12,
+}
 
 # Before the number. A look-behind names the words that only end in the same character (节约, 最近, 赶超).
 _BEFORE = re.compile(
@@ -68,7 +78,7 @@ class Phrase:
 def _tail() -> re.Pattern[str]:
     return re.compile(
         r" {0,2}(?P<more>[余多来几](?!年))? ?"
-        r"(?P<size>万亿|[百千]?[万亿]|[百千](?![瓦米克伏]))?"
+        r"(?P<size>万亿|[百千]?[万亿]|[百千](?![瓦米克伏分]))?"
         r"(?:(?<=[亿万])(?P<rest>\d{1,4}(?:\.\d+)?)(?P<rest_size>万|千(?![瓦米克伏])))?"
         r" ?(?P<over>[余多来]|\+(?![\dNnXx]))? {0,2}"
         rf"(?:(?P<unit>{unit_pattern()})|(?P<tenth>成)(?![立为功果员效本绩熟套交就长年型品]))?"
@@ -104,12 +114,13 @@ def read_phrase(folded: str, numeral: Numeral) -> Phrase | None:
     after = _after().match(folded, end)
     assert after is not None
     start, before_bound = _qualifier_before(folded, numeral)
+    sign = _sign(folded, numeral.start, unit)
     return Phrase(
-        start=start,
+        start=start - (sign < 0),
         end=after.end(),
         number_start=numeral.start,
         number_end=numeral.end,
-        value=_value(numeral, tail),
+        value=sign * _value(numeral, tail),
         unit=unit,
         unit_start=unit_start,
         unit_end=unit_end,
@@ -137,10 +148,17 @@ def _value(numeral: Numeral, tail: re.Match[str]) -> float:
     return round(value, 4)
 
 
+def _sign(folded: str, at: int, unit: Unit | None) -> int:
+    """同比增长-0.5%: a rate may be below zero; elsewhere a dash is punctuation."""
+    if unit is None or unit.name != "%" or at < 2 or folded[at - 1] not in "-−":
+        return 1
+    return -1 if folded[at - 2] in "长为降幅度率" else 1
+
+
 def _qualifier_before(folded: str, numeral: Numeral) -> tuple[int, Bound | None]:
     """Where the qualifier that touches the number begins (one space may part them), and what it says."""
     at = numeral.start
-    if at and folded[at - 1] in "上过" and folded[at] in "百千万亿":
+    if at and folded[at - 1] in {"上", "过"} and folded[at] in "百千万亿":
         return at - 1, Bound.AT_LEAST
     end = at - 1 if at and folded[at - 1] == " " else at
     if not end or folded[end - 1] not in _BEFORE_LAST:

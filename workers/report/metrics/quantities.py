@@ -7,13 +7,14 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from workers.report.metrics.exclusions import Context, quoted_stretches, why_not
+from workers.report.metrics.exclusions import why_not
 from workers.report.metrics.han import why_not_counted
 from workers.report.metrics.numerals import find_numerals, fold
 from workers.report.metrics.phrases import Phrase, read_phrase
 from workers.report.metrics.quantity import Quantity, QuantityKind
 from workers.report.metrics.status import kind_of, status_of
-from workers.report.model import Bound, Role, Segmented
+from workers.report.metrics.surroundings import Surroundings, quoted_stretches
+from workers.report.model import Bound, Role, Segmented, Status
 from workers.report.text import Span
 
 # A plan that a sentence announces holds beyond its semicolons.
@@ -24,6 +25,7 @@ _CLAUSE_END = re.compile(r"[。;!?！？\n]|,(?!(?<=\d,)\d{3}(?!\d))")
 _LINE_START = re.compile(r"(?:^|\n)[ (]*$")
 # How far a judgement looks: longer clauses are lists, and a text without any stop must not be read again for each number.
 _CLAUSE_REACH, _SENTENCE_REACH = 80, 200
+_LISTED = frozenset({"、", "和", "及", "与"})
 _SHARED = re.compile(r"[、和与及/]")
 _RANGE = re.compile(r" ?(?:[-~—–―]{1,2}|至|到) ?")
 
@@ -60,11 +62,16 @@ def judge_numbers(text: str, segmented: Segmented) -> Iterator[Quantity | Reject
 
 
 def _as_listed(folded: str, last: Quantity | None, quantity: Quantity) -> Quantity:
-    """分别增长5.1%和7.3%: what is said of the first of a list is said of the next."""
-    if last is None or last.kind is not QuantityKind.CHANGE or last.unit != quantity.unit:
+    """分别增长5.1%和7.3%: what is said of the first of a list, a change or an earlier year, is said of the next."""
+    if (
+        last is None
+        or last.unit != quantity.unit
+        or folded[last.end : min(quantity.start, last.end + 2)] not in _LISTED
+    ):
         return quantity
-    between = folded[last.end : min(quantity.start, last.end + 3)]
-    return replace(quantity, kind=last.kind) if between in {"、", "和", "及", "与"} else quantity
+    kind = last.kind if last.kind is QuantityKind.CHANGE else quantity.kind
+    status = last.status if last.status is Status.EARLIER else quantity.status
+    return replace(quantity, kind=kind, status=status)
 
 
 def _phrases(folded: str) -> Iterator[Phrase]:
@@ -125,20 +132,16 @@ class _Page:
 
     def judge(self, phrase: Phrase, rule: str) -> Quantity | Rejected:
         clause = _stretch(self.clause_ends, phrase.number_start, len(self.text))
-        context = Context(
-            folded=self.folded,
-            phrase=phrase,
-            before=self.folded[max(clause.start, phrase.start - _CLAUSE_REACH) : phrase.start],
-            after=self.folded[phrase.end : min(clause.end, phrase.end + _CLAUSE_REACH)],
-            quoted=self.quoted,
-        )
-        reason = why_not(context) or (why_not_counted(context) if phrase.han else None)
+        before = self.folded[max(clause.start, phrase.start - _CLAUSE_REACH) : phrase.start]
+        after = self.folded[phrase.end : min(clause.end, phrase.end + _CLAUSE_REACH)]
+        here = Surroundings(self.folded, phrase, before, after, self.quoted)
+        reason = why_not(here) or (why_not_counted(here) if phrase.han else None)
         if reason:
             return Rejected(phrase.start, phrase.end, reason)
-        return self._quantity(context, clause, rule)
+        return self._quantity(here, clause, rule)
 
-    def _quantity(self, context: Context, clause: Span, rule: str) -> Quantity:
-        phrase = context.phrase
+    def _quantity(self, here: Surroundings, clause: Span, rule: str) -> Quantity:
+        phrase = here.phrase
         sentence = _stretch(self.sentence_ends, phrase.number_start, len(self.text))
         said = _stretch(self.full_stops, phrase.number_start, len(self.text))
         section = self._section(phrase.start)
@@ -154,9 +157,9 @@ class _Page:
             end=phrase.end,
             value=phrase.value,
             unit=self._unit_as_written(phrase),
-            bound=_bound_in_clause(phrase, context.before),
+            bound=_bound_in_clause(phrase, here.before),
             status=status,
-            kind=kind_of(phrase, context.before),
+            kind=kind_of(phrase, here.before),
             clause=clause,
             sentence=sentence,
             section=section,

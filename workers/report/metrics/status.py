@@ -11,13 +11,15 @@ from workers.report.model import Status
 
 # A plan is announced by its verb at the head of a clause, or by the time that it is for.
 _PLAN = re.compile(
-    r"(?<![代草模虚比])拟(?![定订制写稿合])|力争|争取(?=[年在于把使让实完达创建新明])|打算|明年|下一年|下年度|下一步|下步|来年|预期目标|预计|计划(?=在|到|于|新|开|清|培|举|组|建|完|用|至|修|打|创|对|再|年内)"
+    r"(?<![代草模虚比])拟(?![定订制写稿合])|力争|争取(?=[年在于把使让实完达创建新明])|(?<![作步])打算|明年|下一年|下年度|下一步|下步|来年|预期目标|预计|计划(?=在|到|于|新|开|清|培|举|组|建|完|用|至|修|打|创|对|再|年内)"
     r"|将(?=于|在|再|新|继续|进一步|力争|开展|组织|举办|完成|实现)|确保(?=.{0,12}(?:达到|达|控制在|不低于|不少于))"
 )
 # What a plan section says of the present: 目前仅有3名.
 _PRESENT = re.compile(r"目前|现有|仅有|已(?=[建完开有配培达])|仍有|尚有|截至|只有|累计")
 
-_EARLIER_TIME = re.compile(r"(?:上年|去年|前年|上一年|上年度|(?P<year>(?:19|20)\d\d)年度?)(?:同期|全年|末|底|年底)?(?:的|为|是|仅|仅为|共|约)?$")
+_EARLIER_TIME = re.compile(
+    r"(?:上年|去年|前年|上一年|上年度|(?P<year>(?:19|20)\d\d)年度?)(?:同期|全年|末|底|年底)?(?:的|为|是|仅|仅为|共|约)?$"
+)
 _EARLIER_CLAUSE = re.compile(r"^ *(?P<year>(?:19|20)\d\d)年(?!以来|起|至|以|度?[《考工])")
 _FROM = re.compile(r"(?:由|从|[比较])[^由从比较,;。]{0,14}$")
 # How a level that was reached is told from the one that was left: 由340件降至281件, 从3名增加到5名.

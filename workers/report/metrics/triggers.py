@@ -101,7 +101,7 @@ def catalogue() -> Catalogue:
         triggers += _triggers(sets, classes, file_name, key, entry, indicator)
         denials += _denials(sets, file_name, key, entry, indicator)
     return Catalogue(
-        lexicon=Lexicon(_with_heads(sets.words)),
+        lexicon=Lexicon(sets.words),
         by_set=_grouped((trigger.phrase[-1], trigger) for trigger in triggers),
         denials=_grouped((denial.phrase[-1], denial) for denial in denials),
         unit_classes=_by_unit(classes),
@@ -162,11 +162,6 @@ def _denials(
         for written in _listed(row["things"]):
             phrase = sets.phrase(written, file_name, key)
             yield Denial(code=code, phrase=phrase, unit=row.get("unit", "件"), label=written)
-
-
-def _with_heads(words: Mapping[str, set[int]]) -> Mapping[str, set[int]]:
-    """The words with the sets of the words that they end with: the head of a compound stands last (实地督察 is 督察)."""
-    return {word: set().union(*(words.get(word[at:], ()) for at in range(len(word) - 1))) for word in words}
 
 
 def _listed(value: str | Sequence[str]) -> Sequence[str]:

@@ -27,7 +27,7 @@ _NOT_A_THING = (
 )
 _NEGATION = re.compile(
     rf"未{_HAPPENED}|没有?(?:{_HAPPENED[: -len('|发(?!展))')]})|再有|再)?{_NOT_A_THING}|(?<![有毫绝从虽空])无(?:一[例起件人宗案]?(?=被|发|因|败|行|出)|{_NOT_A_THING})"
-    r"|不存在|(?P<tight>[“\"]?零[“”\"]?(?=[一-鿿])(?!距离|容忍|跑|售|星|散|工|碎|部|件|基础|门槛|接触|时差|障碍|成本|延|等待))"
+    r"|不存在|(?P<tight>零[“”\"]?(?=[一-鿿])(?!距离|容忍|跑|售|星|散|工|碎|部|件|基础|门槛|接触|时差|障碍|成本|延|等待))"
 )
 # What happened nought times, said behind the thing: 民转刑案件零发生, 行政败诉案件为零.
 _BEHIND = re.compile(r"(?:实现|保持|均|为|继续|持续)*[“\"]?(?:零发生|为零|零纪录|零记录)[”\"]?")
@@ -129,6 +129,8 @@ def _denied_behind(plain: str, known: Catalogue, behind: Span) -> Iterator[_Zero
     floor = max(0, behind.start - _REACH)
     marks = [mark.end() for mark in _CLAUSE_END.finditer(plain, floor, behind.start)]
     start = marks[-1] if marks else floor
+    if "零" in plain[start : behind.start]:
+        start = plain.rfind("、", start, behind.start) + 1 or start
     if _NEGATION.search(plain, start, behind.start):
         return
     hits = known.lexicon.find(plain, start, behind.start)

@@ -16,6 +16,8 @@ _STEMS = "甲乙丙丁戊己庚辛壬癸"
 _BRANCHES = "子丑寅卯辰巳午未申酉戌亥"
 _ROMAN = ((1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l"), (40, "xl"), (10, "x"),
           (9, "ix"), (5, "v"), (4, "iv"), (1, "i"))  # fmt: skip
+# The gap after a bare figure or letter; after a mark the number stands close.
+_WORD_END = re.compile(r"[0-9A-Za-z]$")
 _PLACE = re.compile(r"%([1-9])")
 
 
@@ -58,7 +60,7 @@ class Numbering:
             return format_number(counts.get(at, shown.start), form)
 
         label = _PLACE.sub(show, level.text)
-        return label + (" " if level.space or label[-1:].isalnum() and label[-1:].isascii() else "")
+        return label + (" " if level.space or _WORD_END.search(label) else "")
 
     def _count(self, number: str, depth: int, level: Level) -> dict[int, int]:
         """The counts of the list's family after this paragraph; deeper levels begin anew."""
@@ -79,8 +81,8 @@ def format_number(value: int, form: str) -> str:
 
     >>> [format_number(12, form) for form in ("chineseCounting", "chineseCountingThousand", "decimal")]
     ['十二', '十二', '12']
-    >>> [format_number(3, form) for form in ("decimalEnclosedCircle", "ideographTraditional", "upperRoman", "lowerLetter")]
-    ['③', '丙', 'III', 'c']
+    >>> [format_number(3, form) for form in ("decimalEnclosedCircle", "ideographTraditional", "upperRoman")]
+    ['③', '丙', 'III']
     """
     return _FORMATS.get(form, str)(value)
 

@@ -47,7 +47,8 @@ _ZIPPED = (
 )
 # A page says so in its first tags; comments and a long XML head may stand before them.
 _HTML = re.compile(
-    rb"\s{0,200}(?:\xef\xbb\xbf)?\s{0,200}(?:<!--|<\?xml|<!doctype html|<html|<head|<body|<meta|<title|<div|<p[ >]|<table|<span)",
+    rb"\s{0,200}(?:\xef\xbb\xbf)?\s{0,200}"
+    rb"(?:<!--|<\?xml|<!doctype html|<html|<head|<body|<meta|<title|<div|<p[ >]|<table|<span)",
     re.IGNORECASE,
 )
 _HTML_TAG = re.compile(rb"<(?:html|body|div|p|table|span|br|meta)\b", re.IGNORECASE)

@@ -194,7 +194,7 @@ class Reader:
 
 
 def _deep(node: etree._Element, name: str) -> Iterator[etree._Element]:
-    """Rows of a table or cells of a row, those in content controls and insertions too, but not those of inner tables."""
+    """Rows of a table or cells of a row, those in content controls too, but not those of inner tables."""
     for inner in node:
         found = local_name(inner)
         if found == name:

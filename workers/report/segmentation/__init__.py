@@ -21,9 +21,9 @@ def segment_text(text: str, *, name: str, facts: PageFacts) -> Segmented:
 
     `name` is the file's name, `facts` what the page's furniture stated; both count only where the text is silent.
 
-    >>> done = segment_text("云岫镇2024年法治政府建设报告\\n一、成效\\n好。", name="a.txt", facts=PageFacts())
+    >>> done = segment_text("松坪镇2024年法治政府建设报告\\n一、成效\\n好。", name="a.txt", facts=PageFacts())
     >>> done.header.issuer, done.header.year, [section.title for section in done.sections]
-    ('云岫镇', 2024, ['一、成效'])
+    ('松坪镇', 2024, ['一、成效'])
     """
     folded = fold(text)
     signature = find_signature(folded)

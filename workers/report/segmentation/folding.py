@@ -31,7 +31,7 @@ def fold(text: str) -> str:
 def squeeze(text: str) -> str:
     """The text without its white space.
 
-    >>> squeeze(" 云岫镇 人民政府\\n")
-    '云岫镇人民政府'
+    >>> squeeze(" 松坪镇 人民政府\\n")
+    '松坪镇人民政府'
     """
     return "".join(text.split())

@@ -106,7 +106,7 @@ def find_issuer(evidence: Evidence) -> str | None:
     if short and is_bare_place(short):
         longer = next((other for other in others if other.startswith(short) and len(other) > len(short)), None)
         return longer or government_named(short, evidence.lead) or county_government(short, evidence.text) or short
-    if short and read_units(fold(short)):
+    if short and read_units(short):
         return short
     if short:
         return next((other for other in others if other.endswith(short)), short)
@@ -117,19 +117,20 @@ def find_issuer(evidence: Evidence) -> str | None:
 def find_place(issuer: str | None, evidence: Evidence) -> Place:
     """What names, signature and opening prove. Larger places count where they stand directly before the issuer's; a
     township's county also where the report names that county's bodies and no other's."""
-    own = read_place(read_units(fold(issuer or "").removeprefix("中共")))
+    own = read_place(read_units((issuer or "").removeprefix("中共")))
     anchor = own.township or own.county
     if not anchor:
         return own
-    opening = evidence.folded[evidence.opening.start : evidence.opening.end]
     names = [name_in_title(evidence.title) or "", *evidence.signed, evidence.facts.issuer or ""]
-    chains = [units_before(text, text.find(fold(anchor))) for text in (*map(fold, names), opening)]
+    chains = [units_before(text, text.find(anchor)) for text in (*names, evidence.lead)]
     county, province = own.county, own.province
     for above in map(read_place, chains):
         county, province = county or above.county, province or above.province
     if not county:
         cities = (unit.name for chain in chains for unit in chain if unit.rank == 2)
-        county = _only(counties_named(opening)) or _only(counties_named(evidence.folded)) or next(cities, None)
+        county = (
+            _only(counties_named(fold(evidence.lead))) or _only(counties_named(evidence.folded)) or next(cities, None)
+        )
     if county and not province:
         province = _province_before(county, evidence.folded)
     return Place(township=own.township, county=county, province=province)
@@ -155,7 +156,7 @@ def _subject(lead: str) -> str | None:
     """The body of which the opening speaks first."""
     folded = fold(lead)
     for found in _CLAUSE_START.finditer(folded):
-        units = read_units(folded, found.end())
+        units = read_units(lead, found.end())
         if units:
             body = _BODY_AFTER_PLACE.match(folded, units[-1].end)
             return lead[units[-1].start : body.end() if body else units[-1].end]
@@ -164,7 +165,7 @@ def _subject(lead: str) -> str | None:
 
 def _named_by_file(name: str) -> str | None:
     named = name_in_title(name.rpartition(".")[0] or name)
-    return shortest_name(named) if named and read_units(fold(named)) else None
+    return shortest_name(named) if named and read_units(named) else None
 
 
 def _years(evidence: Evidence) -> Iterator[int]:

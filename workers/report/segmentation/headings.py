@@ -15,6 +15,8 @@ from workers.report.text import Span
 LONGEST = 80
 # Below level 2 a longer first sentence is a numbered statement, not a name.
 _LONGEST_LOW = 50
+# A first heading may be glued to the title, which stands in the first hundred characters.
+_TITLE_ENDS = re.compile(r"\A[^。；]{0,100}(?:报告|总结|汇报|情况|如下)\Z")
 _SHORTEST_BEFORE_GAP = 4
 _LONGEST_AFTER_GAP = 20
 _STOP = re.compile(r"[。！？；\n]|：|(?<=[^（第])一是")
@@ -69,17 +71,30 @@ class _Chain:
         """Whether a marker inside a line is a heading whose line break was lost."""
         if marker.value != self._last[marker.level] + 1:
             return False
-        before = self.headings[-1] if self.headings else None
-        if before and marker.start <= before.end and marker.value == 1 and marker.level > before.level:
+        if marker.value == 1 and self._follows_heading(marker):
+            return True
+        if marker.level == 1 and marker.value == 1 and _TITLE_ENDS.search(self.folded, 0, marker.start):
             return True
         if marker.level == 1:
             return marker.before in _SENTENCE_ENDS + "：" or bool(formal_opening(self._title(heading)))
         if marker.level == 2:
-            return marker.before in "。！？"
+            return marker.before in "。！？" or (marker.value > 1 and not _cites(self.folded, marker))
         return marker.value > 1 and marker.before in "。！？" and heading.end - heading.start <= _LONGEST_LOW // 2
+
+    def _follows_heading(self, marker: Marker) -> bool:
+        """Whether nothing stands between the heading above and this marker of a lower level."""
+        if not self.headings or marker.level <= self.headings[-1].level:
+            return False
+        end = self.headings[-1].end
+        return marker.start - end <= LONGEST and not self.folded[end : marker.start].strip()
 
     def _title(self, heading: Heading) -> str:
         return self.folded[heading.number_end : heading.end]
+
+
+def _cites(folded: str, marker: Marker) -> bool:
+    """Whether the number is one of a list or of a law's items (第（二）项) rather than a heading's."""
+    return marker.before in "第；、，和及至或（：“" or folded.startswith(("项", "款", "条", "目", "类"), marker.end)
 
 
 def _heading_at(folded: str, marker: Marker) -> Heading | None:

@@ -20,8 +20,8 @@ _SEAL = re.compile(r"（(?:代章|盖章|公章|印章)）$")
 def name_in_title(title: str) -> str | None:
     """The body or place that a title names; null where it names none.
 
-    >>> name_in_title("关于云岫镇2024年法治政府建设情况的报告"), name_in_title("2020年青岚县法治政府建设报告")
-    ('云岫镇', '青岚县')
+    >>> name_in_title("关于松坪镇2024年法治政府建设情况的报告"), name_in_title("2020年榆湾县法治政府建设报告")
+    ('松坪镇', '榆湾县')
     >>> name_in_title("2024年法治政府建设报告")
     """
     folded = fold(title)
@@ -37,46 +37,44 @@ def shortest_name(name: str) -> str:
 
     A body of a county keeps the county, one of a township the township.
 
-    >>> shortest_name("重庆市南岸区鸡冠石镇人民政府"), shortest_name("四川省安禾县司法局")
-    ('鸡冠石镇人民政府', '安禾县司法局')
-    >>> shortest_name("中共云岫镇委员会 云岫镇人民政府"), shortest_name("望川区人民政府柳湾街道办事处")
-    ('云岫镇人民政府', '柳湾街道办事处')
+    >>> shortest_name("重庆市榆湾区松坪镇人民政府"), shortest_name("四川省平沙县司法局")
+    ('松坪镇人民政府', '平沙县司法局')
+    >>> shortest_name("中共松坪镇委员会 松坪镇人民政府"), shortest_name("望溪区人民政府南河街道办事处")
+    ('松坪镇人民政府', '南河街道办事处')
     """
     name = squeeze(name)
     committee = _COMMITTEE.match(fold(name))
     name = _SEAL.sub("", name[committee.end() if committee else 0 :].removesuffix("关于"))
-    folded = fold(name)
-    units = read_units(folded)
+    units = read_units(name)
     if not units:
         return name
-    start = (_unit_below(folded, units[-1]) or units[-1]).start
+    start = (_unit_below(name, units[-1]) or units[-1]).start
     return _OFFICE.sub("", name[start:])
 
 
-def _unit_below(folded: str, last: Unit) -> Unit | None:
+def _unit_below(name: str, last: Unit) -> Unit | None:
     """The smaller place behind `人民政府` (X区人民政府Y街道办事处)."""
-    if not folded.startswith("人民政府", last.end):
+    if not name.startswith("人民政府", last.end):
         return None
-    units = read_units(folded, last.end + 4)
+    units = read_units(name, last.end + 4)
     return units[-1] if units and units[-1].rank > last.rank else None
 
 
 def is_bare_place(name: str) -> bool:
     """Whether a name is a place only.
 
-    >>> is_bare_place("云岫镇"), is_bare_place("云岫镇人民政府")
+    >>> is_bare_place("松坪镇"), is_bare_place("松坪镇人民政府")
     (True, False)
     """
-    folded = fold(name)
-    units = read_units(folded)
-    return bool(units) and units[-1].end == len(folded)
+    units = read_units(name)
+    return bool(units) and units[-1].end == len(name)
 
 
 def government_named(place: str, text: str) -> str | None:
     """The government's name where the text names it directly after the place.
 
-    >>> government_named("枫坝镇", "泽安县枫坝镇人民政府坚持问题导向。")
-    '枫坝镇人民政府'
+    >>> government_named("松坪镇", "榆湾县松坪镇人民政府坚持问题导向。")
+    '松坪镇人民政府'
     """
     at = text.find(place)
     while at >= 0:
@@ -90,11 +88,13 @@ def government_named(place: str, text: str) -> str | None:
 def county_government(place: str, text: str) -> str | None:
     """The government of a county that the text calls 县政府 and so on: only such bodies report for a whole county.
 
-    >>> county_government("泽安县", "县委常委会、县政府常务会研究"), county_government("云岫镇", "镇政府")
-    ('泽安县人民政府', None)
+    >>> county_government("榆湾县", "县委常委会、县政府常务会研究"), county_government("松坪镇", "镇政府")
+    ('榆湾县人民政府', None)
     """
-    units = read_units(fold(place))
+    units = read_units(place)
     if not units or units[-1].rank not in (2, 3):
         return None
-    own = re.search(rf"(?<![一-鿿]){fold(place)[-1]}(?:人民)?政府|(?:我|本){fold(place)[-1]}(?:人民)?政府", fold(text))
+    own = re.search(
+        rf"(?<![\u4e00-\u9fff]){fold(place)[-1]}(?:人民)?政府|(?:我|本){fold(place)[-1]}(?:人民)?政府", fold(text)
+    )
     return f"{place}人民政府" if own else None

@@ -1,4 +1,4 @@
-"""Places in a name: 重庆市南岸区鸡冠石镇人民政府 → 重庆市, 南岸区, 鸡冠石镇. All take folded text."""
+"""Places in a name: 重庆市榆湾区松坪镇人民政府 → 重庆市, 榆湾区, 松坪镇. Names come back as they are written."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from functools import cache
 
 from workers.report.catalogue import load_yaml, require
 from workers.report.model import Place
+from workers.report.segmentation.folding import fold
 
 _FILE = "provinces.yaml"
 # The longest names of counties have about a dozen characters before their suffix (自治县 of several peoples).
@@ -44,18 +45,19 @@ class Unit:
 def read_units(name: str, start: int = 0) -> list[Unit]:
     """The places that open a name, from the larger to the smaller.
 
-    >>> [(unit.rank, unit.name) for unit in read_units("重庆市南岸区鸡冠石镇人民政府")]
-    [(1, '重庆市'), (3, '南岸区'), (4, '鸡冠石镇')]
-    >>> [unit.name for unit in read_units("青岚县城市管理局")]
-    ['青岚县']
+    >>> [(unit.rank, unit.name) for unit in read_units("重庆市榆湾区松坪镇人民政府")]
+    [(1, '重庆市'), (3, '榆湾区'), (4, '松坪镇')]
+    >>> [unit.name for unit in read_units("榆湾县城市管理局")]
+    ['榆湾县']
     """
+    folded = fold(name)
     units: list[Unit] = []
-    province = _provinces().match(name, start)
+    province = _provinces().match(folded, start)
     if province:
-        units.append(Unit(rank=1, start=start, end=province.end(), name=province[0]))
+        units.append(Unit(rank=1, start=start, end=province.end(), name=name[start : province.end()]))
         start = province.end()
     rank = 1
-    while rank < 4 and (unit := _next_unit(name, start, rank)):
+    while rank < 4 and (unit := _next_unit(name, folded, start, rank)):
         units.append(unit)
         start, rank = unit.end, unit.rank
     return units
@@ -64,8 +66,8 @@ def read_units(name: str, start: int = 0) -> list[Unit]:
 def read_place(units: list[Unit]) -> Place:
     """What the units prove. A city counts as the county only where a township follows it directly.
 
-    >>> read_place(read_units("浙江省望海新区栖霞湾街道")).county, read_place(read_units("临溪市水务局")).county
-    ('望海新区', None)
+    >>> read_place(read_units("浙江省滨湖新区南河街道")).county, read_place(read_units("平沙市水务局")).county
+    ('滨湖新区', None)
     """
     by_rank = {unit.rank: unit.name for unit in units}
     county = by_rank.get(3) or (by_rank.get(2) if 4 in by_rank else None)
@@ -74,15 +76,15 @@ def read_place(units: list[Unit]) -> Place:
 
 
 def units_before(text: str, end: int) -> list[Unit]:
-    """The places that stand directly before `end`, larger ones first: the longest chain that reaches it.
+    """The places that stand directly before `end`, larger ones first; none where `end` is not in the text (-1).
 
-    >>> text = "2024年，云南省坪上乡"
-    >>> [unit.name for unit in units_before(text, text.index("坪上乡"))]
+    >>> text = "2024年，云南省梨园乡"
+    >>> [unit.name for unit in units_before(text, text.index("梨园乡"))]
     ['云南省']
     """
-    window = text[max(0, end - _LONGEST_CHAIN) : end]
+    window = text[max(0, end - _LONGEST_CHAIN) : end] if end > 0 else ""
     starts = [at for at in range(len(window) - 1) if not at or not _is_inside_word(window, at)]
-    provinces = [found.start() for found in _provinces().finditer(window)]
+    provinces = [found.start() for found in _provinces().finditer(fold(window))]
     for start in (*provinces, *starts):
         units = read_units(window, start)
         if units and units[-1].end == len(window):
@@ -96,7 +98,7 @@ def full_province(name: str) -> str:
     >>> full_province("湖南"), full_province("重庆市")
     ('湖南省', '重庆市')
     """
-    return _full_names().get(name, name)
+    return _full_names().get(fold(name), name)
 
 
 def is_no_name(name: str) -> bool:
@@ -108,14 +110,14 @@ def is_no_name(name: str) -> bool:
     return _NOT_A_NAME.fullmatch(name) is not None
 
 
-def _next_unit(name: str, start: int, above: int) -> Unit | None:
-    found = _UNIT.match(name, start)
+def _next_unit(name: str, folded: str, start: int, above: int) -> Unit | None:
+    found = _UNIT.match(folded, start)
     if not found or is_no_name(found[0]):
         return None
     rank = _SUFFIXES[int((found.lastgroup or "r0")[1])][0]
     # A city below a city is of county rank; below a county there is none.
     rank = 3 if rank == above == 2 else rank
-    return Unit(rank=rank, start=start, end=found.end(), name=found[0]) if rank > above else None
+    return Unit(rank=rank, start=start, end=found.end(), name=name[start : found.end()]) if rank > above else None
 
 
 def _is_inside_word(text: str, at: int) -> bool:

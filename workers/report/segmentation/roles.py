@@ -52,7 +52,7 @@ def heading_roles(title: str, year: int | None) -> tuple[Role, ...]:
 
     >>> [role.value for role in heading_roles("二、存在的问题及下一步工作打算", 2023)]
     ['shortcomings', 'plan']
-    >>> [role.value for role in heading_roles("二、2026年安排", 2025)], heading_roles("一、重学习", 2025)[0].value
+    >>> [role.value for role in heading_roles("二、2026年安排", 2025)], heading_roles("一、抓学习", 2025)[0].value
     (['plan'], 'achievements')
     """
     heading = squeeze(fold(title))
@@ -83,7 +83,7 @@ def inherited_roles(title: str, parent: tuple[Role, ...], year: int | None) -> t
         return parent
     own = heading_roles(title, year)
     claimed = tuple(role for role in own if role in _CLAIMS or role in parent)
-    return claimed if claimed and claimed != (Role.ACHIEVEMENTS,) else parent
+    return claimed or parent
 
 
 def is_formal(title: str) -> bool:
@@ -113,7 +113,7 @@ _NUMBER = re.compile(r"^(?:（?[一二三四五六七八九十\d]{1,3}[）、.]|
 def _general() -> re.Pattern[str]:
     words = sorted(load_yaml(_FILE)["general"], key=len, reverse=True)
     choice = "|".join(map(re.escape, words))
-    # Possessive in effect: no word of the list is a prefix of a chain of others, and nothing follows the group.
+    # Nothing follows the repeated group, so the search never goes back over it.
     return re.compile(rf"(?:20\d\d年度?)?(?:{choice})+")
 
 

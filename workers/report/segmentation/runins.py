@@ -11,12 +11,14 @@ from workers.report.segmentation.lines import lines_of
 from workers.report.segmentation.roles import is_formal
 from workers.report.text import Span
 
-# `加强领导。成立……`: a phrase of two to fourteen characters, a stop, and the paragraph goes on.
-_RUN_IN = re.compile("([\u4e00-\u9fff“”、，]{2,14})。(?=[^\n]{6})")
+# `加强领导。成立……`: a phrase of two to fourteen characters, a stop or colon, and the paragraph goes on.
+_RUN_IN = re.compile("([\u4e00-\u9fff“”、，]{2,14})[。：](?=[^\n]{6})")
 _COUNTS = re.compile("[一二三四五六七八九十]是|其[一二三次]|第[一二三]|首先|同时|此外|另外|目前|截至|全年|今年")
 # A name on its own line: no sentence, no list, no field of a table.
 _BARE_LINE = re.compile("[\u4e00-\u9fff“”《》、，·—\\d ]{4,30}")
 _SHORTEST_PARAGRAPH = 40
+# A section may begin with a paragraph of its own; then more than two have to open with a name.
+_FEWEST_AFTER_LEAD = 3
 
 
 def find_run_ins(folded: str, headings: Sequence[Heading], start: int, end: int) -> list[Heading]:
@@ -28,7 +30,9 @@ def find_run_ins(folded: str, headings: Sequence[Heading], start: int, end: int)
     ['一、工作', '加强领导', '服务群众']
     """
     if not any(heading.level == 1 for heading in headings):
-        headings = sorted([*headings, *_formal_lines(folded, start, end)], key=lambda heading: heading.start)
+        taken = {heading.start for heading in headings}
+        formal = (line for line in _formal_lines(folded, start, end) if line.start not in taken)
+        headings = sorted([*headings, *formal], key=lambda heading: heading.start)
     found: list[Heading] = []
     for heading, after in zip(headings, [*headings[1:], None], strict=False):
         found.append(heading)
@@ -53,7 +57,8 @@ def _openings(folded: str, heading: Heading, end: int) -> list[Heading]:
     if len(paragraphs) < 2 or heading.level > 3:
         return []
     found = [_run_in(folded, paragraph) for paragraph in paragraphs]
-    if not all(found):
+    led_in = found[0] is None and len(found) > _FEWEST_AFTER_LEAD
+    if not all(found[1:] if led_in else found):
         found = _name_lines(folded, paragraphs)
     level = heading.level + 1
     return [Heading(start=name.start, number_end=name.start, end=name.end, level=level) for name in found if name]

@@ -42,7 +42,7 @@ class Signature:
 def find_signature(folded: str) -> Signature | None:
     """The block at the end of the text; null where it has none.
 
-    >>> found = find_signature("镇里持续抓好普法依法治理的各项工作。\\n云岫镇人民政府\\n2024年1月5日")
+    >>> found = find_signature("镇里持续抓好普法依法治理的各项工作。\\n松坪镇人民政府\\n2024年1月5日")
     >>> found.start, str(found.published)
     (19, '2024-01-05')
     """
@@ -87,7 +87,7 @@ def _signs(folded: str, line: Span) -> bool:
 def is_issuer_line(bare: str) -> bool:
     """Whether a line, its white space left out, is the name of a body and nothing else.
 
-    >>> is_issuer_line("云岫镇人民政府（代章）"), is_issuer_line("（四）建好公共法律服务中心")
+    >>> is_issuer_line("松坪镇人民政府（代章）"), is_issuer_line("（四）建好公共法律服务中心")
     (True, False)
     """
     return _ISSUER_LINE.fullmatch(bare) is not None

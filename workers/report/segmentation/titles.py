@@ -51,9 +51,9 @@ def find_title(text: str, folded: str, until: int) -> Title | None:
 
     A line that names the issuer itself goes before one that begins `关于……`, which is joined to the issuers above it.
 
-    >>> text = "云岫镇人民政府\\n关于2024年度法治政府建设\\n情况的报告\\n正文。"
+    >>> text = "松坪镇人民政府\\n关于2024年度法治政府建设\\n情况的报告\\n正文。"
     >>> find_title(text, text, len(text)).text
-    '云岫镇人民政府关于2024年度法治政府建设情况的报告'
+    '松坪镇人民政府关于2024年度法治政府建设情况的报告'
     """
     lines = list(lines_of(folded, 0, until))[:_FIRST_LINES]
     found = [title for at in range(len(lines)) if (title := _title_at(text, folded, lines, at))]

@@ -1,0 +1,26 @@
+# One image for every service. The lock file is that of `make run`; the embedded servers in it stay unused here.
+FROM python:3.12-slim-trixie AS build
+ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1
+RUN python -m venv /opt/fazhi
+ENV PATH=/opt/fazhi/bin:$PATH
+WORKDIR /src
+# The dependencies first: they change less often than the code.
+COPY requirements.lock ./
+RUN pip install --require-hashes -r requirements.lock
+COPY pyproject.toml README.md LICENSE ./
+COPY schema schema
+COPY workers workers
+RUN pip install --no-deps --no-build-isolation .
+
+FROM python:3.12-slim-trixie
+# The owner of the inbox on the host, so that the files in it can be taken.
+ARG UID=1000
+ARG GID=1000
+RUN groupadd --non-unique --gid "$GID" fazhi \
+ && useradd --non-unique --uid "$UID" --gid "$GID" --no-create-home --home-dir /data --shell /usr/sbin/nologin fazhi \
+ && install --directory --owner "$UID" --group "$GID" /data /data/inbox /data/store /data/var
+COPY --from=build /opt/fazhi /opt/fazhi
+ENV PATH=/opt/fazhi/bin:$PATH FAZHI_HOME=/data PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1
+USER fazhi
+WORKDIR /data
+CMD ["fazhi", "--help"]

@@ -1,0 +1,234 @@
+"""Production: what docker-compose.yml promises, and a report that goes through its services' own commands."""
+
+import re
+import subprocess
+import sys
+import tomllib
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import click
+import pytest
+
+from schema.kinds import Stage
+from tests.acceptance.services import CHECKOUT, Deployment, Server, compose, copied_into_the_image, raw_compose
+from workers.app import UPKEEP, queue_options
+from workers.cli import main
+from workers.settings import Settings
+
+PASSWORD = "p@ss/w:rd %é'"  # every character that a URL or a shell would take for its own
+VALUES = {"POSTGRES_PASSWORD": PASSWORD}
+SERVICES: dict[str, Any] = compose(VALUES)["services"]
+FAZHI = {name: one for name, one in SERVICES.items() if one.get("command", [""])[0] == "fazhi"}
+
+REPORT = """\
+柳汀镇人民政府2024年度法治政府建设年度报告
+一、主要工作
+2024年，柳汀镇排查矛盾纠纷86件，成功化解83件，开展普法宣传活动17场次。
+二、党政主要负责人履行推进法治建设第一责任人职责情况
+镇长全年主持召开法治工作专题会议3次。
+三、存在的不足
+个别村普法形式较为单一。
+四、下一步工作安排
+持续充实村级法律顾问力量。
+"""
+
+
+@pytest.fixture(scope="module")
+def deployment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
+    up = Deployment(tmp_path_factory.mktemp("compose"), VALUES)
+    up.start()
+    try:
+        up.start_services()
+        yield up
+    finally:
+        up.stop()
+
+
+def seconds(duration: str) -> float:
+    return sum(int(n) * {"m": 60, "s": 1}[unit] for n, unit in re.findall(r"(\d+)([ms])", duration))
+
+
+def published(service: dict[str, Any]) -> list[str]:
+    ports: list[str] = service.get("ports", [])
+    return ports
+
+
+# What the file says
+
+
+def test_ports_are_published_on_the_loopback_address_only() -> None:
+    ports = {port: name for name, service in SERVICES.items() for port in published(service)}
+    assert ports
+    assert [port for port in ports if not port.startswith("127.0.0.1:")] == []
+    assert not {"postgres", "redis"} & set(ports.values())
+
+
+def test_no_password_stands_in_the_file() -> None:
+    asked = re.compile(r"\$\{POSTGRES_PASSWORD:\?.+\}")
+    for service in raw_compose()["services"].values():
+        for name, value in service.get("environment", {}).items():
+            assert "PASSWORD" not in name or asked.fullmatch(value), name
+            assert not re.search(r"://[^/@]*:[^/@]*@", value), name
+    assert "\nPOSTGRES_PASSWORD=\n" in (CHECKOUT / ".env.example").read_text()
+
+
+def test_start_without_a_password_is_refused() -> None:
+    with pytest.raises(ValueError, match=r"set POSTGRES_PASSWORD in \.env"):
+        compose({"POSTGRES_PASSWORD": ""})
+
+
+def test_every_command_and_option_exists() -> None:
+    for service in FAZHI.values():
+        _, name, *arguments = service["command"]
+        assert isinstance(main, click.Group)
+        main.commands[name].make_context(name, arguments)
+
+
+def test_every_queue_has_a_worker_and_reading_has_its_own() -> None:
+    served = [
+        one["command"][one["command"].index("--queues") + 1] for one in FAZHI.values() if "work" in one["command"]
+    ]
+    assert "read" in served
+    queues = [queue for names in served for queue in queue_options(names)]
+    assert sorted(queues) == sorted([*map(str, Stage), UPKEEP])
+
+
+def test_a_stage_that_runs_may_end_before_its_worker_is_killed() -> None:
+    longest = Settings.model_fields["parse_seconds"].default
+    assert {name for name, one in FAZHI.items() if seconds(one["stop_grace_period"]) < longest + 15} == set()
+
+
+def test_what_ends_is_started_again_but_for_what_runs_once() -> None:
+    policies = {name: service["restart"] for name, service in SERVICES.items()}
+    assert policies.pop("migrate") == "no"
+    assert set(policies.values()) == {"unless-stopped"}
+
+
+def test_services_wait_for_what_they_need() -> None:
+    for name, service in FAZHI.items():
+        needs = {other: how["condition"] for other, how in service["depends_on"].items()}
+        assert needs["postgres"] == "service_healthy"
+        assert name == "migrate" or needs["migrate"] == "service_completed_successfully"
+        for other, condition in needs.items():
+            assert condition != "service_healthy" or "healthcheck" in SERVICES[other]
+
+
+def test_services_give_up_what_they_do_not_need() -> None:
+    for service in SERVICES.values():
+        assert service["cap_drop"] == ["ALL"]
+        assert service["read_only"]
+        assert service["security_opt"] == ["no-new-privileges:true"]
+        assert service["logging"]["options"]["max-size"]
+        assert service["networks"] == ["inner"] or published(service)
+
+
+def test_images_are_pinned_and_the_redis_loses_nothing() -> None:
+    for name in ("postgres", "redis"):
+        assert re.search(r":\d+\.\d+$", SERVICES[name]["image"])
+    told = " ".join(SERVICES["redis"]["command"])
+    for option in ("--appendonly yes", "--appendfsync everysec", "--maxmemory-policy noeviction"):
+        assert option in told
+
+
+def test_every_setting_that_is_named_exists() -> None:
+    text = "".join((CHECKOUT / name).read_text() for name in ("docker-compose.yml", ".env.example", "Dockerfile"))
+    settings = {f"FAZHI_{name}".upper() for name in Settings.model_fields}
+    assert set(re.findall(r"FAZHI_[A-Z_]+", text)) <= settings | {"FAZHI_UID", "FAZHI_GID"}
+
+
+# What is in the image
+
+
+def test_image_runs_a_python_that_the_project_supports() -> None:
+    wanted = tomllib.loads((CHECKOUT / "pyproject.toml").read_text())["project"]["requires-python"]
+    versions = re.findall(r"^FROM python:3\.(\d+)-", (CHECKOUT / "Dockerfile").read_text(), re.MULTILINE)
+    low, high = map(int, re.fullmatch(r">=3\.(\d+),<3\.(\d+)", wanted).groups())  # type: ignore[union-attr]
+    assert versions
+    assert all(low <= int(version) < high for version in versions)
+
+
+def test_image_gets_the_catalogue_and_the_migrations(tmp_path: Path) -> None:
+    context = tmp_path / "src"
+    copied_into_the_image(context)
+    argv = [sys.executable, "-m", "pip", "--quiet", "wheel", "--no-index", "--no-deps", "--no-build-isolation"]
+    subprocess.run([*argv, ".", "--wheel-dir", str(tmp_path)], cwd=context, check=True, capture_output=True)
+    (wheel,) = tmp_path.glob("*.whl")
+    packed = set(zipfile.ZipFile(wheel).namelist())
+    needed = {str(path.relative_to(CHECKOUT)) for folder in ("schema", "workers") for path in files(CHECKOUT / folder)}
+    assert needed - packed == set()
+
+
+def files(folder: Path) -> list[Path]:
+    return [path for path in folder.rglob("*") if path.is_file() and "__pycache__" not in path.parts]
+
+
+def test_build_context_holds_what_is_copied_and_no_data() -> None:
+    allowed = (CHECKOUT / ".dockerignore").read_text().split("\n")
+    assert "*" in allowed
+    lines = re.findall(r"^COPY (?!--from)(.+) \S+$", (CHECKOUT / "Dockerfile").read_text(), re.MULTILINE)
+    copied = {source for line in lines for source in line.split()}
+    assert copied == {line.removeprefix("!") for line in allowed if line.startswith("!")}
+    assert {source for source in copied if not (CHECKOUT / source).exists()} == set()
+
+
+# What the services do, together
+
+
+def test_dropped_report_goes_through_the_services(deployment: Deployment) -> None:
+    inbox = deployment.base / "volumes" / "inbox"
+    (inbox / "柳汀镇2024.txt").write_text(REPORT, encoding="utf-8")
+    deployment.wait(lambda: deployment.postgres.rows("SELECT 1 FROM document WHERE state = 'done'"))
+    ((title, year),) = deployment.postgres.rows("SELECT title, year FROM report")
+    assert (title, year) == ("柳汀镇人民政府2024年度法治政府建设年度报告", 2024)
+    figures = deployment.postgres.rows("SELECT substr(raw_text, raw_start + 1, raw_end - raw_start)"
+                                       " FROM metric JOIN report USING (document_id)")  # fmt: skip
+    assert {"86件", "83件", "17场次", "3次"} <= {characters for (characters,) in figures}
+    deployment.wait(lambda: not [path for path in inbox.rglob("*") if path.is_file()])
+
+
+def test_each_stage_ran_where_the_file_says(deployment: Deployment) -> None:
+    deployment.wait(lambda: deployment.postgres.rows("SELECT 1 FROM document WHERE state = 'done'"))
+    done = {name: deployment.containers[name].log.read_text() for name in ("work-read", "work")}
+    where = {name: set(re.findall(r"stage=(\w+) done", log)) for name, log in done.items()}
+    assert where == {"work-read": {"read"}, "work": {"clean", "segment", "extract", "audit"}}
+
+
+def test_damaged_file_is_given_back_with_a_reason(deployment: Deployment) -> None:
+    inbox = deployment.base / "volumes" / "inbox"
+    (inbox / "空.txt").touch()
+    why = inbox / "refused" / "空.txt.why.txt"
+    deployment.wait(why.exists)
+    assert "empty" in why.read_text()
+
+
+def test_monitor_shows_the_workers_and_their_queues(deployment: Deployment) -> None:
+    assert deployment.wait(lambda: deployment.page("/healthcheck")) == "OK"
+    deployment.wait(lambda: len(set(re.findall(r"fazhi-\d+@", deployment.page("/workers?json=1")))) == 2)
+    queues = {*map(str, Stage), UPKEEP}
+    deployment.wait(lambda: queues <= set(re.findall(r"<td>\s*(\w+)\s*</td>", deployment.page("/broker"))))
+
+
+def test_beat_rings_the_sweep(deployment: Deployment) -> None:
+    """From beat over the queue to a worker, as the monitor counts it."""
+    swept = re.compile(r'flower_events_total\{(?=[^}]*"fazhi\.sweep")(?=[^}]*"task-succeeded")')
+    deployment.wait(lambda: swept.search(deployment.page("/metrics")))
+
+
+def test_redis_that_throws_messages_away_is_refused(deployment: Deployment, tmp_path: Path) -> None:
+    forgetful = Server(tmp_path / "redis", SERVICES["redis"], "--maxmemory-policy", "allkeys-lru")
+    try:
+        done = deployment.containers["work"].run(FAZHI_BROKER_URL=f"redis://127.0.0.1:{forgetful.port}/0")
+    finally:
+        forgetful.stop()
+    assert done.returncode == 1
+    assert "maxmemory-policy allkeys-lru: set it to noeviction" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_stop_ends_every_service_cleanly(deployment: Deployment) -> None:
+    """The last one: as `docker compose stop`."""
+    ended = {container.name: container.stop(20) for container in deployment.running()}
+    assert ended == dict.fromkeys(ended, 0)

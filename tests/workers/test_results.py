@@ -1,0 +1,201 @@
+"""Values ↔ rows: what was saved is loaded the same; re-runs update; decisions hold while their evidence holds."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select, text
+
+from schema.kinds import Action, FindingState, Stage
+from schema.tables import Decision, Finding, Metric, Report, Section
+from tests.workers.test_ledger import new_document
+from workers import results, reviews
+from workers.ledger import Ledger
+from workers.report.model import Finding as FoundFinding
+from workers.report.model import Report as Understood
+from workers.report.model import Severity
+from workers.report.pipeline import read_report
+from workers.report.words import tokenise
+
+SAMPLE = Path(__file__).parent.parent / "samples" / "清渠街道2023.txt"
+
+
+@pytest.fixture(scope="module")
+def understood() -> Understood:
+    return read_report(SAMPLE.read_bytes(), SAMPLE.name)
+
+
+def save(ledger: Ledger, document_id: int, report: Understood) -> None:
+    traced = report.cleaned.traced
+    with ledger.transaction() as session:
+        results.save_source(session, document_id, report.source, "v1")
+        results.save_cleaned(session, document_id, report.cleaned)
+        results.save_segmented(session, document_id, report.segmented, traced, tokenise(traced.text))
+        results.save_metrics(session, document_id, report.metrics, report.source, traced)
+        results.save_findings(session, document_id, report.findings, report.metrics, report.cleaned)
+
+
+def doubt(report: Understood, at: int = 0, message: str = "数字对不上") -> FoundFinding:
+    """A finding about one figure of the report."""
+    metric = report.metrics[at]
+    span = report.cleaned.traced.raw(metric.start, metric.end)
+    return FoundFinding(
+        kind="rate_impossible", severity=Severity.WRONG, message=message, message_en="no", spans=(span,), metrics=(at,)
+    )
+
+
+def finish(ledger: Ledger, document_id: int) -> None:
+    for stage in Stage:
+        claim = ledger.claim(document_id, stage, "test")
+        assert claim
+        ledger.finish(claim, lambda _: None, "v1")
+
+
+def test_what_was_saved_is_loaded_the_same(ledger: Ledger, understood: Understood) -> None:
+    document_id = new_document(ledger)
+    save(ledger, document_id, understood)
+    with ledger.transaction() as session:
+        assert results.load_cleaned(session, document_id) == understood.cleaned
+        assert results.load_segmented(session, document_id) == understood.segmented
+        assert results.load_metrics(session, document_id) == understood.metrics
+        assert results.load_source(session, document_id).raw_text == understood.source.raw_text
+
+
+def test_figures_stand_with_the_exact_characters_that_state_them(ledger: Ledger, understood: Understood) -> None:
+    save(ledger, new_document(ledger), understood)
+    with ledger.transaction() as session:
+        raw_text = session.scalars(select(Report.raw_text)).one()
+        found = {m.quote: raw_text[m.raw_start : m.raw_end] for m in session.scalars(select(Metric))}
+    assert found["8.2万元"] == "8.2万元"
+    assert found["未收到依申请公开"] == "未收到依申请公开"
+
+
+def test_reading_anew_updates_and_doubles_nothing(ledger: Ledger, understood: Understood) -> None:
+    document_id = new_document(ledger)
+    report = replace(understood, findings=(*understood.findings, doubt(understood)))
+    save(ledger, document_id, report)
+    with ledger.transaction() as session:
+        before = [session.scalars(select(table.id).order_by(table.id)).all() for table in (Metric, Finding)]
+        sections = len(session.scalars(select(Section)).all())
+    save(ledger, document_id, report)
+    with ledger.transaction() as session:
+        assert before == [session.scalars(select(table.id).order_by(table.id)).all() for table in (Metric, Finding)]
+        assert len(session.scalars(select(Section)).all()) == sections
+
+
+def test_figure_that_is_found_no_more_goes_unless_a_person_set_it(ledger: Ledger, understood: Understood) -> None:
+    document_id = new_document(ledger)
+    save(ledger, document_id, understood)
+    with ledger.transaction() as session:
+        first, second = session.scalars(select(Metric).order_by(Metric.ordinal).limit(2))
+        first.human_value = 5
+    save(ledger, document_id, replace(understood, metrics=understood.metrics[2:], findings=()))
+    with ledger.transaction() as session:
+        kept = session.scalars(select(Metric.id)).all()
+    assert first.id in kept
+    assert second.id not in kept
+
+
+def test_report_is_found_by_its_words(ledger: Ledger, understood: Understood) -> None:
+    save(ledger, new_document(ledger), understood)
+    query = text("SELECT count(*) FROM report WHERE tokens @@ to_tsquery('simple', :words)")
+    with ledger.transaction() as session:
+        assert session.scalar(query, {"words": "矛盾 & 调解员"}) == 1
+        assert session.scalar(query, {"words": "渔业"}) == 0
+
+
+def test_correction_is_kept_beside_the_reading_and_taken_by_the_panel(ledger: Ledger, understood: Understood) -> None:
+    document_id = new_document(ledger)
+    rate = next(at for at, m in enumerate(understood.metrics) if m.indicator == "disputes.resolution_rate")
+    save(ledger, document_id, replace(understood, findings=(doubt(understood, rate),)))
+    finish(ledger, document_id)
+    panel = text("SELECT value, corrected FROM panel WHERE indicator = 'disputes.resolution_rate'")
+    with ledger.transaction() as session:
+        assert session.execute(panel).all() == []  # disputed: in nobody's panel
+        finding_id = session.scalars(select(Finding.id)).one()
+    correction = reviews.Correction(value=98.0)
+    reviews.decide(ledger, finding_id, Action.CORRECT, "王", note="镇里已确认", correction=correction)
+    with ledger.transaction() as session:
+        assert session.execute(panel).all() == [(98.0, True)]
+        metric = session.scalars(select(Metric).filter_by(indicator="disputes.resolution_rate")).one()
+        assert (metric.value, metric.human_value) == (97.9, 98.0)
+        decision = session.scalars(select(Decision)).one()
+    assert (decision.who, decision.note, decision.action) == ("王", "镇里已确认", Action.CORRECT)
+    assert decision.before["figures"][0]["human_value"] is None
+    assert decision.after["figures"][0]["human_value"] == 98.0
+
+
+def test_dismissed_finding_gives_the_figure_back_to_the_panel(ledger: Ledger, understood: Understood) -> None:
+    document_id = new_document(ledger)
+    rate = next(at for at, m in enumerate(understood.metrics) if m.indicator == "disputes.resolution_rate")
+    save(ledger, document_id, replace(understood, findings=(doubt(understood, rate),)))
+    finish(ledger, document_id)
+    (row,) = reviews.list_findings(ledger)
+    reviews.decide(ledger, row["id"], Action.DISMISS, "王")
+    with ledger.transaction() as session:
+        query = text("SELECT value, corrected FROM panel WHERE indicator = 'disputes.resolution_rate'")
+        assert session.execute(query).all() == [(97.9, False)]
+    assert reviews.list_findings(ledger) == []
+    assert [found["id"] for found in reviews.list_findings(ledger, settled=True)] == [row["id"]]
+
+
+def test_panel_takes_the_largest_of_several_counts(ledger: Ledger, understood: Understood) -> None:
+    document_id = new_document(ledger)
+    save(ledger, document_id, understood)
+    finish(ledger, document_id)
+    with ledger.transaction() as session:
+        query = text("SELECT value, stated FROM panel WHERE indicator = 'enforcement.penalty_cases'")
+        assert session.execute(query).all() == [(31, 2)]
+
+
+def test_decision_holds_when_the_file_is_read_anew(ledger: Ledger, understood: Understood) -> None:
+    document_id = new_document(ledger)
+    report = replace(understood, findings=(doubt(understood),))
+    save(ledger, document_id, report)
+    (row,) = reviews.list_findings(ledger)
+    reviews.decide(ledger, row["id"], Action.ACCEPT, "王")
+    save(ledger, document_id, replace(report, findings=(doubt(understood, message="换了说法"),)))
+    with ledger.transaction() as session:
+        finding = session.scalars(select(Finding)).one()
+    assert (finding.state, finding.verdict, finding.message) == (FindingState.SETTLED, Action.ACCEPT, "换了说法")
+
+
+def test_decision_opens_again_when_its_evidence_changed(ledger: Ledger, understood: Understood) -> None:
+    document_id = new_document(ledger)
+    save(ledger, document_id, replace(understood, findings=(doubt(understood),)))
+    (row,) = reviews.list_findings(ledger)
+    reviews.decide(ledger, row["id"], Action.ACCEPT, "王")
+    read_otherwise = replace(understood.metrics[0], value=44.0)
+    metrics = (read_otherwise, *understood.metrics[1:])
+    save(ledger, document_id, replace(understood, metrics=metrics, findings=(doubt(understood),)))
+    with ledger.transaction() as session:
+        finding = session.scalars(select(Finding)).one()
+        assert (finding.state, finding.verdict) == (FindingState.OPEN, None)
+        assert len(session.scalars(select(Decision)).all()) == 1
+
+
+def test_finding_that_is_found_no_more_leaves_the_queue_and_keeps_its_decision(
+    ledger: Ledger, understood: Understood
+) -> None:
+    document_id = new_document(ledger)
+    save(ledger, document_id, replace(understood, findings=(doubt(understood), doubt(understood, 1))))
+    decided, _ = reviews.list_findings(ledger)
+    reviews.decide(ledger, decided["id"], Action.ACCEPT, "王")
+    save(ledger, document_id, replace(understood, findings=()))
+    assert reviews.list_findings(ledger) == reviews.list_findings(ledger, settled=True) == []
+    with ledger.transaction() as session:
+        assert session.scalars(select(Finding.id)).all() == [decided["id"]]
+
+
+def test_figure_of_no_finding_cannot_be_corrected(ledger: Ledger, understood: Understood) -> None:
+    document_id = new_document(ledger)
+    missing = FoundFinding(
+        kind="law_item_missing", severity=Severity.CHECK, message="缺", message_en="no", about="plan"
+    )
+    save(ledger, document_id, replace(understood, findings=(missing,)))
+    (row,) = reviews.list_findings(ledger)
+    with pytest.raises(reviews.CannotCorrect, match="not about a figure"):
+        reviews.decide(ledger, row["id"], Action.CORRECT, "王", correction=reviews.Correction(value=1))
+    assert reviews.show_finding(ledger, row["id"])["decisions"] == []
+    with pytest.raises(reviews.NoSuchFinding):
+        reviews.show_finding(ledger, 999_999)

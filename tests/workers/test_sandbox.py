@@ -1,0 +1,62 @@
+"""Whatever a file does to its reader, the answer is a source or a refusal in one sentence."""
+
+import os
+import signal
+import time
+from collections.abc import Callable
+
+import pytest
+
+from workers import sandbox
+from workers.errors import EmptyFile, TooLarge, UnusableFile
+from workers.sandbox import StoppedReader, TookTooLong, read_safely
+
+
+def read(data: bytes = "法治政府建设".encode()) -> str:
+    return read_safely(data, "报告.txt", seconds=2, megabytes=512).raw_text
+
+
+def instead(monkeypatch: pytest.MonkeyPatch, act: Callable[[], object]) -> None:
+    monkeypatch.setattr(sandbox, "read_source", lambda data, name: act())
+
+
+def test_text_comes_back_from_the_child() -> None:
+    assert read() == "法治政府建设"
+
+
+def test_refusal_comes_back_as_it_was() -> None:
+    with pytest.raises(EmptyFile):
+        read(b"")
+
+
+def test_reader_that_hangs_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
+    instead(monkeypatch, lambda: time.sleep(60))
+    begun = time.monotonic()
+    with pytest.raises(TookTooLong):
+        read()
+    assert time.monotonic() - begun < 10
+
+
+def test_reader_that_crashes_is_a_refusal(monkeypatch: pytest.MonkeyPatch) -> None:
+    instead(monkeypatch, lambda: os.kill(os.getpid(), signal.SIGSEGV))
+    with pytest.raises(StoppedReader):
+        read()
+
+
+def test_reader_that_eats_memory_is_a_refusal(monkeypatch: pytest.MonkeyPatch) -> None:
+    instead(monkeypatch, lambda: bytearray(1 << 31))
+    with pytest.raises(TooLarge):
+        read()
+
+
+def test_reader_may_not_write_files(monkeypatch: pytest.MonkeyPatch, tmp_path: object) -> None:
+    instead(monkeypatch, lambda: open(f"{tmp_path}/out", "w").write("x" * 10))  # noqa: PTH123, SIM115
+    with pytest.raises(UnusableFile):
+        read()
+
+
+def test_no_child_is_left_behind() -> None:
+    for _ in range(5):
+        read()
+    with pytest.raises(ChildProcessError):
+        os.waitpid(-1, os.WNOHANG)

@@ -1,0 +1,130 @@
+"""A stage task: load, call the core, save, ring; and what becomes of each kind of trouble."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
+
+from schema.kinds import DocumentState, Outcome, Stage
+from schema.tables import Document, Metric, StageRun
+from workers import settings as configured
+from workers import tasks
+from workers.ledger import Drop, Ledger
+from workers.settings import Settings
+from workers.store import Store
+
+SAMPLE = Path(__file__).parent.parent / "samples" / "松涧镇2024.txt"
+
+
+@pytest.fixture
+def rung(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[tuple[int, Stage]]]:
+    """Tasks over this test's database and store; the bell writes down what it rings for."""
+    heard: list[tuple[int, Stage]] = []
+    chosen = Settings(home=tmp_path, database_url=database_url, attempts=2, retry_seconds=0)
+    monkeypatch.setattr(tasks, "settings", lambda: chosen)
+    monkeypatch.setattr(tasks, "ring", lambda document_id, stage: heard.append((document_id, stage)))
+    tasks.ledger.cache_clear()
+    yield heard
+    tasks.ledger().engine.dispose()
+    tasks.ledger.cache_clear()
+    assert configured.settings() is not chosen
+
+
+def store_and_record(tmp_path: Path, content: bytes, name: str = "报告.txt") -> int:
+    file = tmp_path / "drop"
+    file.write_bytes(content)
+    with file.open("rb") as handle:
+        sha256, size = Store(tmp_path / "var/store").put(handle)
+    moment = datetime(2025, 1, 9, tzinfo=UTC)
+    drop = Drop(claim=uuid4(), name=name, folder="", sha256=sha256, size=size, modified_at=moment)
+    return tasks.ledger().record(drop)[0]
+
+
+def state(document_id: int) -> Document:
+    with tasks.ledger().transaction() as session:
+        return session.get_one(Document, document_id)
+
+
+def test_stages_ring_for_each_other_until_the_document_is_done(tmp_path: Path, rung: list[tuple[int, Stage]]) -> None:
+    document_id = store_and_record(tmp_path, SAMPLE.read_bytes())
+    for stage in Stage:
+        assert tasks.run_stage(stage, document_id)
+    assert rung == [(document_id, stage) for stage in list(Stage)[1:]]
+    assert state(document_id).state == DocumentState.DONE
+    with tasks.ledger().transaction() as session:
+        assert len(session.scalars(select(Metric)).all()) > 30
+
+
+def test_late_and_repeated_messages_do_nothing(tmp_path: Path, rung: list[tuple[int, Stage]]) -> None:
+    document_id = store_and_record(tmp_path, SAMPLE.read_bytes())
+    assert tasks.run_stage(Stage.READ, document_id)
+    assert not tasks.run_stage(Stage.READ, document_id)
+    assert not tasks.run_stage(Stage.AUDIT, document_id)
+    assert rung == [(document_id, Stage.CLEAN)]
+
+
+def test_unusable_file_is_refused_at_once(tmp_path: Path, rung: list[tuple[int, Stage]]) -> None:
+    document_id = store_and_record(tmp_path, b"\x89PNG\r\n\x1a\n" + bytes(200), "报告.docx")
+    assert not tasks.run_stage(Stage.READ, document_id)
+    refused = state(document_id)
+    assert (refused.state, refused.retryable, rung) == (DocumentState.REFUSED, False, [])
+    assert refused.rules_version
+
+
+def test_rule_that_stumbles_is_retried_and_then_refused_with_its_reason(
+    tmp_path: Path, rung: list[tuple[int, Stage]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    document_id = store_and_record(tmp_path, SAMPLE.read_bytes())
+    tasks.run_stage(Stage.READ, document_id)
+
+    def stumble(raw_text: str) -> None:
+        raise ZeroDivisionError("a rule divided by nothing")
+
+    monkeypatch.setattr(tasks, "clean_text", stumble)
+    assert not tasks.run_stage(Stage.CLEAN, document_id)
+    assert state(document_id).state == DocumentState.WAITING
+    assert not tasks.run_stage(Stage.CLEAN, document_id)
+    refused = state(document_id)
+    assert (refused.state, refused.retryable) == (DocumentState.REFUSED, True)
+    assert "a rule divided by nothing" in (refused.reason or "")
+
+
+def test_failing_service_puts_the_stage_back(
+    tmp_path: Path, rung: list[tuple[int, Stage]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    document_id = store_and_record(tmp_path, SAMPLE.read_bytes())
+
+    def away(*_: object, **__: object) -> None:
+        raise OperationalError("SELECT", {}, Exception("connection refused"))
+
+    monkeypatch.setattr(tasks, "read_safely", away)
+    for _ in range(4):
+        assert not tasks.run_stage(Stage.READ, document_id)
+        assert (state(document_id).state, state(document_id).attempts) == (DocumentState.WAITING, 0)
+
+
+def test_missing_bytes_are_told_by_name(tmp_path: Path, rung: list[tuple[int, Stage]]) -> None:
+    document_id = store_and_record(tmp_path, SAMPLE.read_bytes())
+    Store(tmp_path / "var/store").path(state(document_id).sha256).unlink()
+    tasks.run_stage(Stage.READ, document_id)
+    assert state(document_id).sha256 in (state(document_id).reason or "")
+
+
+def test_slow_stage_keeps_its_lease(tmp_path: Path, rung: list[tuple[int, Stage]], ledger: Ledger) -> None:
+    import time
+
+    document_id = store_and_record(tmp_path, SAMPLE.read_bytes())
+    own = tasks.ledger()
+    own.lease = 0.6
+    claim = own.claim(document_id, Stage.READ, "slow")
+    assert claim
+    with tasks.kept_alive(claim):
+        time.sleep(1.5)
+        assert own.claim(document_id, Stage.READ, "other") is None
+        assert own.finish(claim, lambda _: None, "v1")
+    with own.transaction() as session:
+        assert [run.outcome for run in session.scalars(select(StageRun))] == [Outcome.DONE]
