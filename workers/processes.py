@@ -96,8 +96,9 @@ def flower(chosen: Settings, address: str) -> None:
     try:
         socket.create_server((address, chosen.flower_port)).close()
     except OSError as error:
+        reason = os.strerror(error.errno or 0)
         raise SettingError(
-            f"Flower cannot listen on {address}:{chosen.flower_port} ({os.strerror(error.errno or 0)}): set FAZHI_FLOWER_PORT."
+            f"Flower cannot listen on {address}:{chosen.flower_port} ({reason}): set FAZHI_FLOWER_PORT."
         ) from error
     app.start(["flower", f"--address={address}", f"--port={chosen.flower_port}"])
 

@@ -23,7 +23,7 @@ from workers.report.cleaning import clean_text
 from workers.report.metrics import extract_metrics
 from workers.report.segmentation import segment_text
 from workers.report.version import rules_version
-from workers.report.words import tokenise
+from workers.report.words import search_terms
 from workers.sandbox import read_safely
 from workers.services import open_ledger
 from workers.settings import settings
@@ -155,7 +155,7 @@ def _segment(document_id: int) -> Save:
         cleaned = results.load_cleaned(session, document_id)
     text = cleaned.traced.text
     segmented = segment_text(text, name=source.name, facts=cleaned.facts)
-    tokens = tokenise(text)
+    tokens = search_terms(text)
     return lambda session: results.save_segmented(session, document_id, segmented, cleaned.traced, tokens)
 
 

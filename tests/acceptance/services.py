@@ -99,7 +99,7 @@ class Postgres:
         listening = f"-c listen_addresses=127.0.0.1 -c port={self.port} -c unix_socket_directories= -c fsync=off"
         self._run("pg_ctl", "start", "-D", "data", "-l", "log", "-w", "-t", "30", "-o", listening)
         with self.connect("postgres") as server:
-            server.execute(f"CREATE DATABASE {self.environment['POSTGRES_DB']}")  # type: ignore[call-overload]
+            server.execute(f"CREATE DATABASE {self.environment['POSTGRES_DB']}")
 
     def connect(self, database: str = "") -> psycopg.Connection[Any]:
         names = {"user": self.environment["POSTGRES_USER"], "password": self.environment["POSTGRES_PASSWORD"]}
@@ -108,7 +108,7 @@ class Postgres:
 
     def rows(self, query: str) -> list[Any]:
         with self.connect() as server:
-            return server.execute(query).fetchall()  # type: ignore[call-overload, no-any-return]
+            return server.execute(query).fetchall()
 
     def stop(self) -> None:
         self._run("pg_ctl", "stop", "-D", "data", "-m", "immediate", "-w")

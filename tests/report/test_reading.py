@@ -7,7 +7,7 @@ import zipfile
 
 import pytest
 
-from tests.report.docx import document, docx, level, numbered, numbering, package, paragraph
+from tests.report.docx import W, document, docx, level, numbered, numbering, package, paragraph
 from workers.errors import DamagedFile, EmptyFile, NoText, TooLarge, UndecodableText, UnknownFormat, UnusableFile
 from workers.report.reading import read_source
 from workers.report.reading.package import MAX_PART

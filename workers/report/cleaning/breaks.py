@@ -107,5 +107,6 @@ def _first(text: str, char: str) -> int:
 
 
 def _glue(before: str, after: str) -> str:
-    words = before[-1].isascii() and before[-1].isalpha() and after[0].isascii() and after[0].isalpha()
-    return " " if words else ""
+    """A space between two foreign words; capitals are an abbreviation that was cut."""
+    letters = before[-1] + after[0]
+    return " " if letters.isascii() and letters.isalpha() and not letters.isupper() else ""

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from workers.report.metrics.naming import Name, name_quantities
+from collections.abc import Sequence
+
+from workers.report.metrics.name import Name
+from workers.report.metrics.naming import name_quantities
 from workers.report.metrics.quantities import find_quantities
 from workers.report.metrics.quantity import Quantity
 from workers.report.metrics.zeros import find_zeros
@@ -14,7 +17,15 @@ def extract_metrics(text: str, segmented: Segmented) -> tuple[Metric, ...]:
     quantities = find_quantities(text, segmented)
     named = zip(quantities, name_quantities(text, segmented, quantities), strict=True)
     metrics = [_metric(text, quantity, name) for quantity, names in named for name in names]
-    return tuple(sorted([*metrics, *find_zeros(text, segmented)], key=lambda metric: (metric.start, metric.end)))
+    zeros = find_zeros(text, segmented)
+    metrics = [*_outside(metrics, zeros), *zeros]
+    return tuple(sorted(metrics, key=lambda metric: (metric.start, metric.end)))
+
+
+def _outside(metrics: Sequence[Metric], zeros: Sequence[Metric]) -> list[Metric]:
+    """The metrics that no denied clause holds: 没有发生一起… states nought, not one."""
+    denied = {at for zero in zeros for at in range(zero.start, zero.end)}
+    return [metric for metric in metrics if metric.start not in denied]
 
 
 def _metric(text: str, quantity: Quantity, name: Name) -> Metric:

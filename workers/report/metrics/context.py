@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 from workers.report.metrics.lexicon import Hit, Lexicon
 from workers.report.metrics.quantity import Quantity
-from workers.report.model import Section, Segmented, Span
+from workers.report.model import Section, Segmented
+from workers.report.text import Span
 
 CLAUSE_MARKS = re.compile(r"[，,；;：:。！!？?\n]")
 # A semicolon does not end what is carried (受理纠纷9件；化解8件), it only makes it dearer.
@@ -46,7 +47,7 @@ class Stretch:
 class Sentence:
     """One sentence with its quantities, read once: the catalogue's words in it and where its clauses end."""
 
-    __slots__ = ("_marks", "_places", "_starts", "_text", "hits", "quantities", "span")
+    __slots__ = ("_marks", "_places", "_starts", "_stretches", "_text", "hits", "quantities", "span")
 
     def __init__(self, text: str, span: Span, quantities: Sequence[Quantity], lexicon: Lexicon) -> None:
         self._text = text
@@ -55,6 +56,7 @@ class Sentence:
         self.hits = lexicon.find(text, span.start, span.end)
         self._starts = [hit.start for hit in self.hits]
         self._marks = [mark.start() for mark in CLAUSE_MARKS.finditer(text, span.start, span.end)]
+        self._stretches: dict[int, Stretch] = {}
         self._places: dict[int, list[int]] = {}
         for hit in self.hits:
             for number in hit.topics:
@@ -62,15 +64,20 @@ class Sentence:
 
     def stretch(self, at: int) -> Stretch:
         """The own words of the quantity at this index."""
+        if at not in self._stretches:
+            self._stretches[at] = self._read_stretch(at)
+        return self._stretches[at]
+
+    def _read_stretch(self, at: int) -> Stretch:
         quantity = self.quantities[at]
         before, after = self._before(at), self._after(at)
-        first = bisect_left(self._starts, before.start)
-        last = bisect_left(self._starts, after.end)
-        inside = (hit for hit in self.hits[first:last] if hit.end <= quantity.start or after.start <= hit.start)
+        hits = self.hits[bisect_left(self._starts, before.start) : bisect_left(self._starts, after.end)]
+        # A word that reaches over an edge belongs to the neighbour as much as to this one.
+        inside = [hit for hit in hits if hit.end <= quantity.start or after.start <= hit.start]
         return Stretch(before=before, after=after, hits=tuple(hit for hit in inside if hit.end <= after.end))
 
     def cost(self, word_set: int, at: int) -> float | None:
-        """What it costs to carry a word of this set to offset `at` from before it in the sentence; null: none stands."""
+        """What it costs to carry a word of this set to `at` from before it in the sentence; null where none stands."""
         places = self._places.get(word_set)
         index = bisect_right(places, at - 1) if places else 0
         if not places or not index or at - places[index - 1] > CARRY:

@@ -1,4 +1,4 @@
-"""What is no figure by its form: a quoted name, a date, a code, an ordinal, a list mark, a number that counts nothing."""
+"""What is no figure by its form: a quoted name, a date, a code, an ordinal, a list mark, a number counting nothing."""
 
 from __future__ import annotations
 
@@ -102,15 +102,14 @@ def is_marker(here: Surroundings) -> bool:
     return here.following in {"、", ".", ")", ""}
 
 
-_FURNITURE = re.compile(
-    r"(?:浏览|点击|阅读|访问)(?:次数|量|数)?: ?$|页 ?[/共] ?共?$"
-    r"|(?:电话|邮编|传真|编号|证号|账号|微信|群号?|房间|门牌)(?:号码?)?[:为]? ?$"
-)
+_FURNITURE = re.compile(r"(?:浏览|点击|阅读|访问)(?:次数|量|数)?: ?$|页 ?[/共] ?共?$")
+_LABELLED = re.compile(r"(?:电话|邮编|传真|编号|证号|账号|微信|群号?|房间|门牌)(?:号码?)?[:为]? ?$")
 
 
 def is_furniture(here: Surroundings) -> bool:
     """浏览次数:128, 电话:8222123, 第1页共3页."""
-    return bool(_FURNITURE.search(here.before[-8:]))
+    before = here.before[-8:]
+    return bool(_FURNITURE.search(before)) or (here.phrase.unit is None and bool(_LABELLED.search(before)))
 
 
 _TOTAL = re.compile(r"[数计量额总件人户率]: ?$")

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-# Forms that the grammar reads as one: full-width signs, and the traditional characters of numerals, units and qualifiers.
+# Forms that the grammar reads as one: full-width signs; traditional characters of numerals, units, qualifiers, verbs.
 _WIDE = "０１２３４５６７８９％﹪．＋－～（）﹙﹚：︰∶／｜，；"
 _NARROW = "0123456789%%.+-~()():::/|,;"
 _TRADITIONAL = (
@@ -41,7 +41,7 @@ _TOKEN = re.compile(
 )
 
 LONGEST_DIGITS = 12
-"""Longer runs of digits are identifiers: the largest sum that a national report states has 15 digits, written with 亿."""
+"""Longer runs of digits are identifiers: sums of more digits are written with 万 and 亿."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,8 +54,8 @@ _AFTER = r"(?P<after>及以上|以上|以下|以内|之内|左右|上下|有余|
 class Phrase:
     """A number at `[number_start, number_end)` within the phrase at `[start, end)`; `value` with 万 and 亿 expanded.
 
-    `unit` is null where none is written; `unit_start`, `unit_end` where it stands. `inexact` where a magnitude, 余 or 多
-    is written: such a number is a quantity even without a unit. `before`, `after` are the qualifiers as written.
+    `unit` is null where none is written; `unit_start`, `unit_end` where it stands. `inexact` where a magnitude, 余 or
+    多 is written: such a number is a quantity even without a unit. `before`, `after` are the qualifiers as written.
     """
 
     start: int

@@ -9,8 +9,9 @@ from dataclasses import dataclass, replace
 
 from workers.report.metrics.exclusions import why_not
 from workers.report.metrics.han import why_not_counted
-from workers.report.metrics.numerals import find_numerals, fold
-from workers.report.metrics.phrases import Phrase, read_phrase
+from workers.report.metrics.lists import read_phrases
+from workers.report.metrics.numerals import fold
+from workers.report.metrics.phrases import Phrase
 from workers.report.metrics.quantity import Quantity, QuantityKind
 from workers.report.metrics.status import kind_of, status_of
 from workers.report.metrics.surroundings import Surroundings, quoted_stretches
@@ -22,12 +23,9 @@ _FULL_STOP = re.compile(r"[。\n]")
 _SENTENCE_END = re.compile(r"[。;!?！？\n]")
 # A comma between a digit and exactly three digits parts thousands, not clauses.
 _CLAUSE_END = re.compile(r"[。;!?！？\n]|,(?!(?<=\d,)\d{3}(?!\d))")
-_LINE_START = re.compile(r"(?:^|\n)[ (]*$")
-# How far a judgement looks: longer clauses are lists, and a text without any stop must not be read again for each number.
+# How far a judgement looks: a text without any stop must not be read again for each number.
 _CLAUSE_REACH, _SENTENCE_REACH = 80, 200
 _LISTED = frozenset({"、", "和", "及", "与"})
-_SHARED = re.compile(r"[、和与及/]")
-_RANGE = re.compile(r" ?(?:[-~—–―]{1,2}|至|到) ?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +52,7 @@ def judge_numbers(text: str, segmented: Segmented) -> Iterator[Quantity | Reject
     """Each number of the text in order: taken, or not and why."""
     page = _Page(text, segmented)
     last: Quantity | None = None
-    for phrase, rule in _with_shared_units(page.folded, _phrases(page.folded)):
+    for phrase, rule in read_phrases(page.folded):
         judged = page.judge(phrase, rule)
         if isinstance(judged, Quantity):
             judged = last = _as_listed(page.folded, last, judged)
@@ -72,49 +70,6 @@ def _as_listed(folded: str, last: Quantity | None, quantity: Quantity) -> Quanti
     kind = last.kind if last.kind is QuantityKind.CHANGE else quantity.kind
     status = last.status if last.status is Status.EARLIER else quantity.status
     return replace(quantity, kind=kind, status=status)
-
-
-def _phrases(folded: str) -> Iterator[Phrase]:
-    end = 0
-    for numeral in find_numerals(folded):
-        if numeral.start < end:
-            continue
-        phrase = read_phrase(folded, numeral)
-        if phrase is not None:
-            end = phrase.end
-            yield phrase
-
-
-def _with_shared_units(folded: str, phrases: Iterator[Phrase]) -> list[tuple[Phrase, str]]:
-    """The phrases with the rule that read them: in 3、5次 and 10—15场 the first number has the unit of the second."""
-    read: list[tuple[Phrase, str]] = []
-    for phrase in reversed(list(phrases)):
-        following = read[-1][0] if read else None
-        read.append(_shared(folded, phrase, following) if following else (phrase, "number and unit"))
-        if read[-1][1] == "range" and following is not None and following.bound is Bound.EXACT:
-            read[-2] = (replace(following, bound=Bound.AT_MOST), "range")
-    return read[::-1]
-
-
-def _shared(folded: str, phrase: Phrase, following: Phrase) -> tuple[Phrase, str]:
-    between = folded[phrase.end : following.start]
-    if len(between) > 4 or following.unit is None or phrase.han != following.han or not between:
-        return phrase, "number and unit"
-    lone = phrase.unit is None and not phrase.inexact
-    if lone and not phrase.before and _SHARED.fullmatch(between) and not _begins_line(folded, phrase.start):
-        return _borrow(phrase, following), "shared unit"
-    if _RANGE.fullmatch(between) and (lone or phrase.unit == following.unit) and phrase.value < following.value:
-        bound = phrase.bound if phrase.before else Bound.AT_LEAST
-        return replace(_borrow(phrase, following) if lone else phrase, bound=bound), "range"
-    return phrase, "number and unit"
-
-
-def _borrow(phrase: Phrase, following: Phrase) -> Phrase:
-    return replace(phrase, unit=following.unit, unit_start=following.unit_start, unit_end=following.unit_end)
-
-
-def _begins_line(folded: str, at: int) -> bool:
-    return bool(_LINE_START.search(folded, max(0, at - 8), at))
 
 
 class _Page:

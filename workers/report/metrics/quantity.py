@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from workers.report.model import Bound, Span, Status
+from workers.report.model import Bound, Status
+from workers.report.text import Span
 
 
 class QuantityKind(StrEnum):

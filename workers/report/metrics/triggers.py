@@ -29,11 +29,12 @@ _PIECE = re.compile(r"<([^<>]+)>|([^<>…]+)")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trigger:
-    """One way to say an indicator. `phrase`: sets of words that stand in this order in the figure's own stretch.
+    """One way to say an indicator.
 
-    `around`: sets of which one must stand nearby, else in the heading; none: no such condition. `against`: topics that
-    take the figure away where one of them stands nearer. `units`: the classes of unit that it counts in. `excluded`: sets that forbid it in the figure's own stretch. `code` is null for what is
-    known to have no indicator. `label` is the phrase as written.
+    `phrase`: sets of words that stand in this order in the figure's own stretch. `around`: sets of which one must stand
+    nearby, else in the heading; none: no such condition. `against`: topics that take the figure away where one of them
+    stands nearer. `units`: the classes of unit that it counts in. `excluded`: sets that forbid it in the figure's own
+    stretch. `code` is null for what is known to have no indicator. `label` is the phrase as written.
     """
 
     code: str | None

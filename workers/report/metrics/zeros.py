@@ -1,6 +1,6 @@
 """Stated zeros: clauses that deny that a countable thing happened.
 
-The negation is grammar and stands here; what can be denied is knowledge: `denied` in `schema/catalogue/triggers.*.yaml`.
+The negation is grammar and stands here; what can be denied is knowledge: `denied` in the catalogue's triggers.
 """
 
 from __future__ import annotations
@@ -14,33 +14,43 @@ from workers.report.metrics.lexicon import Hit
 from workers.report.metrics.matching import matched_length
 from workers.report.metrics.plain import plain_characters
 from workers.report.metrics.triggers import Catalogue, Denial, catalogue
-from workers.report.model import Bound, Metric, Role, Segmented, Span, Status
+from workers.report.model import Bound, Metric, Role, Segmented, Status
+from workers.report.text import Span
 
 # A verb of happening or getting after 未 (未发生, 未收到); 未 with another verb says how a thing was done (未及时化解).
 _HAPPENED = (
-    r"(?:有|曾|被)?(?:发生|出现|收到|接到|接收到?|受理|发现|查处|查出|制定|出台|发布|制发|印发|产生|引发|引起|形成|新增|涉及|办理|作出|做出|实施|存在|接获|提起|被|有|因|参与|承办|公布|下发|发(?!展))"
+    r"(?:有|曾|被)?(?:发生|出现|收到|接到|接收|受理|发现|查处|查出|制定|出台|发布|制发|印发|产生|引发|引起|形成|新增|涉及|办理"
+    r"|作出|做出|实施|存在|接获|提起|参与|承办|公布|下发|被|有|因)"
 )
 # After 没有 and 无 the thing itself stands, not how something was done (没有及时处理…) nor a fixed word (无论, 无障碍).
-_NOT_A_THING = (
+_THING = (
     r"(?!及时|严格|充分|按|建立|得到|落实|做到|很|完全|真正|认真|把|将|对|能|引起|有效|重视|处理|解决|化解|达到|开展|执行|履行|公开|主动"
-    r"|论|法(?!院)|障碍|缝|偿|线|人机|私|证|死角|疑|形|愧|限|害|效|关|需|须|烟|毒|纸|照|力|人(?!因|员|被|受)|从|不|感|盲|差别|条件|理|物业)"
+    r"|论|法(?!院)|障碍|缝|偿|线|人机|私|证|死角|疑|形|愧|限|害|效|关|需|须|烟|毒|纸|照|力|从|不|感|盲|差别|条件|理|物业)"
 )
+# 零 is a digit or a part of a word but before these things (零投诉, “零”上访); the list is what else it begins.
+_ZERO_OF = r"零[“”\"]?(?=[一-鿿])(?!距离|容忍|跑|售|星|散|工|碎|部|件|基础|门槛|接触|时差|障碍|成本|延|等待|发生|报告)"
 _NEGATION = re.compile(
-    rf"未{_HAPPENED}|没有?(?:{_HAPPENED[: -len('|发(?!展))')]})|再有|再)?{_NOT_A_THING}|(?<![有毫绝从虽空])无(?:一[例起件人宗案]?(?=被|发|因|败|行|出)|{_NOT_A_THING})"
-    r"|不存在|(?P<tight>零[“”\"]?(?=[一-鿿])(?!距离|容忍|跑|售|星|散|工|碎|部|件|基础|门槛|接触|时差|障碍|成本|延|等待))"
+    rf"未{_HAPPENED}|没有?(?:{_HAPPENED}|再有|再)?{_THING}|(?<![有毫绝从虽空])无{_THING}"
+    rf"|不存在|(?P<tight>{_ZERO_OF})"
 )
 # What happened nought times, said behind the thing: 民转刑案件零发生, 行政败诉案件为零.
-_BEHIND = re.compile(r"(?:实现|保持|均|为|继续|持续)*[“\"]?(?:零发生|为零|零纪录|零记录)[”\"]?")
+_BEHIND = re.compile(r"(?:实现|保持|继续|持续|均|为){0,2}[“\"]?(?:零发生|为零)[”\"]?")
 _CLAUSE_END = re.compile(r"[，,。；;：:！？!?\n]")
 _TIGHT_END = re.compile(r"[，,。；;：:！？!?\n、”\"]")
 _ITEM_SPLIT = re.compile(r"、|以及|及(?!时)|和(?![解谐])|与(?!会)|或者?")
 # What belongs to the thing but is no word of the catalogue.
-_TAIL = re.compile(r"(?:案件|事件|申请|通知|情况|行为|现象|问题|情形|的|或|等|类|案|件)*")
+_TAIL = re.compile(r"(?:案件|事件|申请|通知|情况|行为|现象|问题|情形|的|或|等|类|案|件){0,6}")
+# What has a number of its own was not denied (未办理完结的信访件3件); 无讼村 and its like are names.
+_NO_DENIAL = re.compile(r"\d")
+_NAME_OF_PLACE = re.compile(r"[”\"]?(?:村|社区|乡|镇|街道|单位|家庭|网格|企业|校园|创建)")
 # A clause is short; what stands further away is not denied by it.
 _REACH = 60
 
-_AIM = re.compile(r"确保|力争|争取|努力|保证|杜绝|防止|避免|目标|实现[^，,。；;]{0,12}$")
+_AIM = re.compile(r"确保|力争|争取")
 _PRESENT = re.compile(r"截至|目前|已|全年未|今年")
+# A lost case that closes a list says what the cases before it are (行政复议、行政诉讼败诉案件).
+_LOST = "oversight.lost_cases"
+_MAY_BE_LOST = frozenset({"oversight.reconsiderations", "oversight.lawsuits"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +68,8 @@ def find_zeros(text: str, segmented: Segmented) -> tuple[Metric, ...]:
 
     >>> from workers.report.model import Header
     >>> bare = Segmented(header=Header(), sections=(), sentences=())
-    >>> [(zero.quote, zero.indicator) for zero in find_zeros("全年未收到行政复议和行政应诉案件。", bare)]
-    [('未收到行政复议和行政应诉案件', 'oversight.reconsiderations'), ('未收到行政复议和行政应诉案件', 'oversight.lawsuits')]
+    >>> [(zero.quote, zero.indicator) for zero in find_zeros("全年无复议、应诉案件。", bare)]
+    [('无复议、应诉案件', 'oversight.reconsiderations'), ('无复议、应诉案件', 'oversight.lawsuits')]
     """
     plain = plain_characters(text)
     starts = [section.start for section in segmented.sections]
@@ -89,13 +99,11 @@ def _metric(text: str, plain: str, zero: _Zero, section: int | None, plan: bool)
 
 
 def _status(plain: str, span: Span, plan: bool) -> Status:
-    start = max(0, span.start - _REACH)
-    sentence = plain[max(plain.rfind("。", start, span.start), plain.rfind("\n", start, span.start), start) : span.start]
-    clause = sentence[max(sentence.rfind("，"), sentence.rfind(","), sentence.rfind("；")) + 1 :]
-    aimed = _AIM.search(clause) and plan
-    if (plan and not _PRESENT.search(clause)) or aimed or re.search(r"确保|力争|争取", clause) and "已" not in clause:
+    """An aim is planned wherever it stands (确保无民转刑案件), and in a plan all but what is said of the present."""
+    clause = _CLAUSE_END.split(plain[max(0, span.start - _REACH) : span.start])[-1]
+    if _AIM.search(clause) and "已" not in clause:
         return Status.PLANNED
-    return Status.DONE
+    return Status.PLANNED if plan and not _PRESENT.search(clause) else Status.DONE
 
 
 def _zeros(plain: str, known: Catalogue) -> Iterator[_Zero]:
@@ -122,7 +130,8 @@ def _denied(plain: str, known: Catalogue, start: int, stop: int, tight: bool) ->
     last = max(hit_end for _, hit_end in found)
     tail = _TAIL.match(plain, last, stop)
     end = tail.end() if tail else last
-    yield from _each(found, Span(start, end))
+    if not _NO_DENIAL.search(plain, start, end) and not _NAME_OF_PLACE.match(plain, end):
+        yield from _each(found, Span(start, end))
 
 
 def _denied_behind(plain: str, known: Catalogue, behind: Span) -> Iterator[_Zero]:
@@ -140,16 +149,12 @@ def _denied_behind(plain: str, known: Catalogue, behind: Span) -> Iterator[_Zero
 
 
 def _each(found: Sequence[tuple[Denial, int]], span: Span) -> Iterator[_Zero]:
-    """One zero a code. A lost case that closes the list says what the cases before it are (复议、诉讼败诉案件)."""
+    """One zero a code."""
     codes = {denial.code: denial for denial, _ in found}
-    if found[-1][0].code == "oversight.lost_cases":
-        codes = {code: denial for code, denial in codes.items() if code not in _MAY_BE_LOST}
+    hidden = _MAY_BE_LOST if found[-1][0].code == _LOST else frozenset()
     for code, denial in codes.items():
-        if code:
+        if code and code not in hidden:
             yield _Zero(span, code, denial.unit, f"denied: {denial.label}")
-
-
-_MAY_BE_LOST = frozenset({"oversight.reconsiderations", "oversight.lawsuits"})
 
 
 def _items(plain: str, known: Catalogue, hits: Sequence[Hit], start: int, stop: int) -> list[tuple[Denial, int]]:

@@ -23,6 +23,8 @@ _SUPERSETS = {
 _PROSE = re.compile(r"[，。；,;]")
 # A node is the article where it holds this share of the prose of the page.
 _SHARE = 0.6
+# Templates nest their article some twenty deep; each step down looks at the whole text once.
+_DEPTH = 40
 
 
 def read_html(data: bytes) -> tuple[str, str]:
@@ -81,7 +83,7 @@ def _find_article(tree: LexborHTMLParser, body: LexborNode) -> LexborNode:
 def _densest(body: LexborNode, whole: int) -> LexborNode:
     """The deepest node that still holds nearly all of the page's prose."""
     node = body
-    while whole:
+    for _ in range(_DEPTH if whole else 0):
         children = (child for child in node.iter() if _prose_length(child) >= 0.9 * whole)
         inner = next(children, None)
         if inner is None or inner.tag in {"p", "span", "font", "td", "br"}:

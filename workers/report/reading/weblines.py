@@ -71,7 +71,7 @@ def lines_of(body: LexborNode, article: LexborNode) -> list[HtmlLine]:
     builder = _Builder()
     rows = 0  # depth of data rows: inside them blocks do not end lines
     for node, opens in _walk(body):
-        if node == article:
+        if node.mem_id == article.mem_id:  # == would compare their markup
             builder.end_line()
             builder.inside = opens
         tag = node.tag

@@ -1,0 +1,107 @@
+"""How well the triggers of the catalogue fit a quantity's own words: the best one, and how sure it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from workers.report.metrics.context import Background, Sentence, Stretch
+from workers.report.metrics.matching import matched_length
+from workers.report.metrics.name import Name
+from workers.report.metrics.plain import plain_characters
+from workers.report.metrics.quantity import Quantity, QuantityKind
+from workers.report.metrics.triggers import Catalogue, Trigger
+
+# One step of weight outranks this many characters of distance; a long phrase says more than a short one.
+WEIGHT_POINTS = 4.0
+DISTANCE_POINTS = 0.25
+LENGTH_POINTS = 0.3
+FAR = 24
+# What follows the unit is the thing counted only where nothing before the number is.
+AFTER_POINTS = 1.0
+# Below this the words at hand are too far away or too weak for more than a guess.
+LEAST_POINTS = 2.0
+
+_BRACKETS = str.maketrans("", "", "()（） ")
+_UNKNOWN_UNIT = frozenset({"count"})
+
+
+class Evidence:
+    """Weighs the triggers for the quantities of one sentence."""
+
+    __slots__ = ("_background", "_behind", "_known", "_sentence")
+
+    def __init__(self, known: Catalogue, sentence: Sentence, background: Background) -> None:
+        self._known = known
+        self._sentence = sentence
+        self._background = background
+        self._behind: dict[int | None, Mapping[int, float]] = {}
+
+    def best(self, at: int, stretch: Stretch) -> Name | None:
+        """The name that the words of the stretch give the quantity at this index, or null where they give none."""
+        found: Trigger | None = None
+        best = second = LEAST_POINTS
+        for points, trigger in self._candidates(at, stretch):
+            if points > best:
+                second = best if found and found.code != trigger.code else second
+                best, found = points, trigger
+            elif found and found.code != trigger.code:
+                second = max(second, points)
+        return Name(indicator=found.code, confidence=_confidence(best, second), why=found.label) if found else None
+
+    def unit_classes(self, quantity: Quantity) -> frozenset[str]:
+        """What a trigger may call the quantity's unit."""
+        if quantity.kind is QuantityKind.RATE:
+            return frozenset({"rate", "any"})
+        if quantity.kind is QuantityKind.MONEY:
+            return frozenset({"money", "any"})
+        unit = plain_characters(quantity.unit).translate(_BRACKETS)
+        return self._known.unit_classes.get(unit, _UNKNOWN_UNIT) | {"any"}
+
+    def _candidates(self, at: int, stretch: Stretch) -> Iterator[tuple[float, Trigger]]:
+        units = self.unit_classes(self._sentence.quantities[at])
+        topics = frozenset().union(*(hit.topics for hit in stretch.hits))
+        for index, hit in enumerate(stretch.hits):
+            for number in hit.sets:
+                for trigger in self._known.by_set.get(number, ()):
+                    if trigger.units.isdisjoint(units) or not trigger.excluded.isdisjoint(topics):
+                        continue
+                    points = self._points(at, stretch, trigger, index, topics)
+                    if points is not None:
+                        yield points, trigger
+
+    def _points(self, at: int, stretch: Stretch, trigger: Trigger, last: int, topics: frozenset[int]) -> float | None:
+        matched = matched_length(stretch.hits, trigger.phrase, last)
+        cost = self._cost(at, stretch, trigger, topics) if matched is not None else None
+        if matched is None or cost is None:
+            return None
+        quantity, hit = self._sentence.quantities[at], stretch.hits[last]
+        after = hit.start >= quantity.end
+        distance = hit.start - quantity.end if after else quantity.start - hit.end
+        points = WEIGHT_POINTS * trigger.weight + LENGTH_POINTS * matched - DISTANCE_POINTS * min(distance, FAR)
+        return points - cost - (AFTER_POINTS if after and stretch.before.end > stretch.before.start else 0.0)
+
+    def _cost(self, at: int, stretch: Stretch, trigger: Trigger, topics: frozenset[int]) -> float | None:
+        """What it costs to carry what the trigger wants around it; null where it stands nowhere."""
+        if trigger.against and self._taken_away(stretch, trigger):
+            return None
+        if not trigger.around or not topics.isdisjoint(trigger.around):
+            return 0.0
+        quantity = self._sentence.quantities[at]
+        carried = [self._sentence.cost(number, quantity.start) for number in trigger.around]
+        found = [cost for cost in carried if cost is not None]
+        if quantity.section not in self._behind:
+            self._behind[quantity.section] = self._background.costs(self._sentence, quantity.section)
+        behind = self._behind[quantity.section]
+        found += [behind[number] for number in trigger.around if number in behind]
+        return min(found, default=None)
+
+    def _taken_away(self, stretch: Stretch, trigger: Trigger) -> bool:
+        """Does another topic of the sentence stand nearer than this trigger's own?"""
+        last, start = self._sentence.last, stretch.before.start
+        own = max([0, *(last(number, start) for number in trigger.around)])
+        return max(last(number, start) for number in trigger.against) >= own
+
+
+def _confidence(points: float, second: float) -> float:
+    """From the strength of the evidence and its lead over the next best: 0.6 for the weakest name, 0.98 at most."""
+    return round(min(0.98, 0.6 + 0.02 * points + 0.02 * (points - second)), 2)

@@ -1,0 +1,17 @@
+"""What a quantity is called: the value that naming hands on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Name:
+    """`indicator` is null where none fits; `confidence` between 0 and 1; `why` names the trigger."""
+
+    indicator: str | None
+    confidence: float
+    why: str
+
+
+NOTHING = Name(indicator=None, confidence=0.5, why="")
