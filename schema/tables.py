@@ -27,7 +27,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TSVECTOR
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from schema.kinds import Action, DocumentState, FindingState, Outcome, Stage
-from workers.report.model import Bound, Severity, Status
+from workers.report.model import Bound, FindingKind, Severity, Status
 
 BigKey = Annotated[int, mapped_column(BigInteger, Identity(always=True), primary_key=True)]
 Now = Annotated[datetime, mapped_column(DateTime(timezone=True), server_default=func.clock_timestamp())]
@@ -255,7 +255,7 @@ class Finding(Base):
     id: Mapped[BigKey]
     document_id: Mapped[int] = mapped_column(ForeignKey("document.id"))
     key: Mapped[str] = mapped_column(Text)
-    kind: Mapped[str] = mapped_column(Text)
+    kind: Mapped[FindingKind] = mapped_column(one_of(FindingKind))
     severity: Mapped[Severity] = mapped_column(one_of(Severity))
     message: Mapped[str] = mapped_column(Text)
     message_en: Mapped[str] = mapped_column(Text)

@@ -20,6 +20,7 @@ from workers.errors import ServiceMissing, SettingError
 from workers.settings import Settings, settings
 
 UPKEEP = "upkeep"
+QUEUES = (*map(str, Stage), UPKEEP)
 
 log = logging.getLogger("fazhi")
 
@@ -39,7 +40,7 @@ def configure(app: Celery, chosen: Settings) -> None:
         task_publish_retry=False,
         task_serializer="json",
         accept_content=["json"],
-        task_queues=[_queue(str(name)) for name in (*Stage, UPKEEP)],
+        task_queues=[_queue(name) for name in QUEUES],
         task_default_queue=UPKEEP,
         task_create_missing_queues=False,
         worker_send_task_events=True,
@@ -96,13 +97,3 @@ def redis_client(url: str) -> redis.Redis:
 def worker_name() -> str:
     """Who holds a lease: machine and process."""
     return f"{os.uname().nodename}:{os.getpid()}"
-
-
-def queue_options(names: str | None) -> list[str]:
-    """The queues to serve: all, or those of `names` (comma-separated). SettingError names one that is unknown."""
-    known = [*map(str, Stage), UPKEEP]
-    chosen = [name.strip() for name in names.split(",")] if names else known
-    unknown = sorted(set(chosen) - set(known))
-    if unknown:
-        raise SettingError(f"--queues: unknown {', '.join(unknown)}; known are {', '.join(known)}.")
-    return chosen

@@ -21,6 +21,7 @@ from workers import exports, nightly, reviews
 from workers.errors import FazhiError, UnusableFile
 from workers.ledger import Ledger
 from workers.report.contract import as_json
+from workers.report.model import FindingKind
 from workers.report.pipeline import read_report
 from workers.services import open_ledger, serving
 from workers.settings import Settings, settings
@@ -91,10 +92,21 @@ def watch() -> None:
     processes.watch(settings())
 
 
+def _queue_names(context: click.Context, option: click.Parameter, value: str | None) -> list[str]:
+    """All queues, or those of a list with commas."""
+    from workers.app import QUEUES
+
+    del context, option
+    chosen = [name.strip() for name in value.split(",")] if value else list(QUEUES)
+    if unknown := sorted(set(chosen) - set(QUEUES)):
+        raise click.BadParameter(f"unknown: {', '.join(unknown)}; the queues are {', '.join(QUEUES)}.")
+    return chosen
+
+
 @main.command()
-@click.option("--queues", metavar="NAMES", help="Serve only these, e.g. read,clean.  [default: all]")
+@click.option("--queues", callback=_queue_names, help="Serve only these, e.g. read,clean.  [default: all]")
 @click.option("--concurrency", type=click.IntRange(1, 256), help="Worker children.  [default: FAZHI_CONCURRENCY]")
-def work(queues: str | None, concurrency: int | None) -> None:
+def work(queues: list[str], concurrency: int | None) -> None:
     """Run stage tasks (one service; any number of them, on any number of machines).
 
     \b
@@ -200,7 +212,11 @@ def status(as_lines: bool) -> None:
 
 @main.group()
 def export() -> None:
-    """Write what was found to a file."""
+    """Write what was found to a file.
+
+    \b
+    Example:  fazhi export metrics --output 指标.csv
+    """
 
 
 @export.command()
@@ -262,13 +278,17 @@ def doctor(as_lines: bool) -> None:
 
 @main.group()
 def review() -> None:
-    """The queue for people: what looks wrong, and what you say of it."""
+    """The queue for people: what looks wrong, and what you say of it.
+
+    \b
+    Example:  fazhi review list
+    """
 
 
 @review.command(name="list")
 @as_json_option
 @click.option("--settled", is_flag=True, help="The settled ones instead of the open ones.")
-@click.option("--kind", help="Only this kind, e.g. rate_impossible.")
+@click.option("--kind", type=click.Choice([*map(str, FindingKind)]), metavar="KIND", help="Only this kind.")
 @click.option("--limit", type=click.IntRange(1), default=50, show_default=True)
 def list_command(as_lines: bool, settled: bool, kind: str | None, limit: int) -> None:
     """The findings in the queue, the most severe first.

@@ -9,11 +9,12 @@ import signal
 import socket
 import sys
 import threading
+from collections.abc import Sequence
 from typing import Any
 
 from celery import signals
 
-from workers.app import app, check_broker, queue_options, ring
+from workers.app import app, check_broker, ring
 from workers.errors import SettingError
 from workers.inbox import Inbox
 from workers.report.pipeline import read_report
@@ -61,10 +62,9 @@ def watch(chosen: Settings) -> None:
     watcher.run(stop)
 
 
-def work(chosen: Settings, queues: str | None, concurrency: int | None) -> None:
+def work(chosen: Settings, queues: Sequence[str], concurrency: int | None) -> None:
     """Run stage tasks until SIGTERM (which lets the running ones finish) or Ctrl-C."""
     begin()
-    names = queue_options(queues)
     check_broker(app.conf.broker_url)
     # Before the children are forked: they share the dictionaries' memory and are quick from the first task on; and a
     # wrong catalogue entry stops the worker here, not every document.
@@ -75,7 +75,7 @@ def work(chosen: Settings, queues: str | None, concurrency: int | None) -> None:
             "--quiet",
             "worker",
             "--loglevel=INFO",
-            "--queues=" + ",".join(names),
+            "--queues=" + ",".join(queues),
             f"--concurrency={concurrency or chosen.concurrency}",
             f"--hostname=fazhi-{os.getpid()}@%h",
             "--without-gossip",

@@ -127,7 +127,7 @@ def _summary(finding: Finding) -> dict[str, Any]:
     return {
         "id": finding.id,
         "document": finding.document_id,
-        "kind": finding.kind,
+        "kind": str(finding.kind),
         "severity": str(finding.severity),
         "state": str(finding.state),
         "verdict": finding.verdict and str(finding.verdict),

@@ -92,7 +92,8 @@ def run(chosen: Settings, *, plain: bool) -> None:
     """Until Ctrl-C or SIGTERM: servers, watcher, workers, schedule, and a view of them."""
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
-        signal.signal(number, lambda *_: stop.set())
+        if signal.getsignal(number) != signal.SIG_IGN:  # `nohup fazhi run` goes on when its terminal goes
+            signal.signal(number, lambda *_: stop.set())
     plain = plain or not sys.stdout.isatty()
     if plain:
         start_logging()

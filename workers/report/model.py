@@ -139,15 +139,46 @@ class Severity(StrEnum):
     WRONG = "wrong"
 
 
+class FindingKind(StrEnum):
+    """What a finding says (DESIGN §6), in groups: law, header, arithmetic, damage, across."""
+
+    LAW_ITEM_MISSING = "law_item_missing"
+    PUBLISHED_LATE = "published_late"
+    REPORT_OVERDUE = "report_overdue"
+    ISSUER_UNKNOWN = "issuer_unknown"
+    PLACE_AMBIGUOUS = "place_ambiguous"
+    TITLE_MISSING = "title_missing"
+    YEAR_CONFLICT = "year_conflict"
+    STALE_YEAR = "stale_year"
+    RATE_IMPOSSIBLE = "rate_impossible"
+    RATE_OVER_100 = "rate_over_100"
+    PART_EXCEEDS_WHOLE = "part_exceeds_whole"
+    SUM_MISMATCH = "sum_mismatch"
+    FIGURES_CONFLICT = "figures_conflict"
+    ODD_BOUND = "odd_bound"
+    LOST_CHARACTERS = "lost_characters"
+    DAMAGED_NUMBER = "damaged_number"
+    DAMAGED_DATE = "damaged_date"
+    GARBLED_TEXT = "garbled_text"
+    REPEATED_PASSAGE = "repeated_passage"
+    LOW_OCR_CONFIDENCE = "low_ocr_confidence"
+    TRUNCATED = "truncated"
+    NEAR_DUPLICATE = "near_duplicate"
+    CONFLICTING_RESUBMISSION = "conflicting_resubmission"
+    OUTLIER_IN_TIME = "outlier_in_time"
+    OUTLIER_AMONG_PEERS = "outlier_among_peers"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
     """One thing a person should look at. `spans` are raw; `metrics` are indexes into the report's metrics.
 
-    `about` tells apart findings of one kind that have no place in the text (the law's item that is missing);
+    The first of `metrics` is the doubtful figure, the others are what it was held against. `about` tells apart findings
+    of one kind that have no place in the text (the law's item that is missing);
     `message` is Chinese, `message_en` the same in English; `suggestion` is what a person may accept with one key.
     """
 
-    kind: str
+    kind: FindingKind
     severity: Severity
     message: str
     message_en: str

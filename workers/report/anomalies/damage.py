@@ -9,7 +9,6 @@ from workers.report.anomalies.evidence import Evidence
 from workers.report.anomalies.numbers import audit_numbers
 from workers.report.anomalies.passages import audit_passages
 from workers.report.anomalies.phrases import audit_phrases
-from workers.report.anomalies.repairs import audit_repairs
 from workers.report.model import Finding
 
 
@@ -18,5 +17,4 @@ def audit_damage(evidence: Evidence) -> Iterator[Finding]:
     yield from audit_dates(evidence)
     yield from audit_numbers(evidence)
     yield from audit_phrases(evidence)
-    yield from audit_repairs(evidence)
     yield from audit_passages(evidence)

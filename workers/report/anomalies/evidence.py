@@ -6,7 +6,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from workers.report.model import Cleaned, Finding, Metric, Section, Segmented, Severity, Source
+from workers.report.model import Cleaned, Finding, FindingKind, Metric, Section, Segmented, Severity, Source
 from workers.report.text import Span
 
 # A report with more findings of one kind is broken as a whole; a person settles it once, not a thousand times.
@@ -65,7 +65,7 @@ class Evidence:
         if metrics is None:
             metrics = (at for place in places for at in self.metrics_in(place))
         return Finding(
-            kind=kind,
+            kind=FindingKind(kind),
             severity=severity,
             message=message,
             message_en=message_en,

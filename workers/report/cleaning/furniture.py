@@ -13,7 +13,8 @@ from workers.report.text import Change
 
 _SENTENCE_END = re.compile(r"[。；！？]")
 _POSITION = re.compile(r"[您你]?的?(?:现在|当前|目前)?的?(?:所在)?的?位置(?:是|为)?[ \t]?[:：]")
-_CRUMB = re.compile(r"[ \t]*(?:&gt;|[>›»→＞])+[ \t]*")
+_CRUMB = re.compile(r"[ \t]*[>›»→＞]+[ \t]*")
+_ARROW = re.compile(r"[>›»→＞]")
 _ROOT = re.compile(r"(?:[\u4e00-\u9fff]{0,12}(?:首页|公开|主页))?")
 _ARTICLE = re.compile(r"报告|总结|汇报|情况")
 _SITE_TAIL = re.compile(r"[-_|—–－]{1,3}[\u4e00-\u9fff·]{2,20}$")
@@ -82,9 +83,10 @@ def drop_repeated_titles(text: str) -> Iterator[Change]:
 
 
 def _is_breadcrumb(line: str) -> bool:
-    if not line or len(line) > MAX_LENGTH or _SENTENCE_END.search(line):
+    begins = "位置" in line[:12]  # quick, for nearly every line is none
+    if len(line) > MAX_LENGTH or not (begins or _ARROW.search(line)) or _SENTENCE_END.search(line):
         return False
-    if _POSITION.match(line):
+    if begins and _POSITION.match(line):
         return True
     crumbs = _CRUMB.split(line)
     # Names of columns have up to twenty characters; the title of the page can be the last.

@@ -35,6 +35,7 @@ def is_dated(here: Surroundings) -> bool:
 
 
 _CODE_BEFORE = re.compile(r"[A-Za-z_#№@$×+]$|[A-Za-z][-/.]$|\d[:时点比]$|[·•‧・]$|[(\[〔]\d{4}[)\]〕] ?$")
+_PART_OF = re.compile(r"占|[的约近过达]$")  # 占全国1/3, but 6/26
 _CHAINED = re.compile(r"\d[-/.]$")
 # m begins metres; a plus sign before a number or N continues a slogan.
 _CODE_AFTER = re.compile(r"[A-Za-ln-z×]|[:·•‧・/]\d|-\d+-|\.\d|[)\]〕]\d|\+[\dNnXx一二三四五六七八九十]")
@@ -44,6 +45,8 @@ def is_code(here: Surroundings) -> bool:
     """Part of a code, a clock time, a ratio, a document number: signs or Latin letters touch it."""
     phrase, folded = here.phrase, here.folded
     at = phrase.number_start
+    if "/" in here.written and not phrase.han:
+        return not _PART_OF.search(here.before[-12:] + phrase.before)
     if _CODE_BEFORE.search(folded, max(0, at - 7), at):
         return True
     if phrase.unit is not None:

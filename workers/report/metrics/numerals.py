@@ -33,10 +33,10 @@ _HAN_DIGIT = "零〇一二三四五六七八九"
 
 # Commas separate thousands only where each group has three digits; a number is never the tail of another.
 _TOKEN = re.compile(
-    r"(?<=[的约近过达占])(?P<slash>[1-9]/\d{1,2})(?![\d/年月日])|"
+    r"(?<![\d/.:])(?P<slash>[1-9]/[1-9]\d?)(?![\d/.年月日])|"
     r"(?P<digits>(?<![\d.])(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?)"
     rf"|(?P<of>[{_HAN}]+)分之(?P<parts>[{_HAN}]+(?:点[{_HAN_DIGIT}]+)?|\d+(?:\.\d+)?)"
-    r"|(?P<all>百分百)|(?P<half>一半|半数)(?=以上)|(?<=[近超过约达])(?P<about_half>一半|半数)"
+    r"|(?P<all>百分百)|(?P<half>一半|半数)(?=以上)|(?<=[近超过约达少了占])(?P<about_half>一半|半数)"
     rf"|(?P<han>[{_HAN}]+(?:点[{_HAN_DIGIT}]+)?)"
 )
 

@@ -22,7 +22,7 @@ def is_threshold(here: Surroundings) -> bool:
 
 
 _EVERY = re.compile(
-    r"每(?:隔|逢)?(?:半|两|[\d一二三四五六七八九十]{1,3})?个?(?:年|月|季|周|日|天|旬|星期|学期|次|届|晚|逢)"
+    r"(?<!平均)每(?:隔|逢)?(?:半|两|[\d一二三四五六七八九十]{1,3})?个?(?:年|月|季|周|日|天|旬|星期|学期|次|届|晚|逢)"
     r"|每\d{1,5}万?(?:户|人|名|个)"
 )
 # The rule binds the number that follows it, and one in brackets behind that: 每年轮训1次(不少于40学时).

@@ -21,6 +21,7 @@ _EARLIER_TIME = re.compile(
     r"(?:上年|去年|前年|上一年|上年度|(?P<year>(?:19|20)\d\d)年度?)(?:同期|全年|末|底|年底)?(?:的|为|是|仅|仅为|共|约)?$"
 )
 _EARLIER_CLAUSE = re.compile(r"^ *(?P<year>(?:19|20)\d\d)年(?!以来|起|至|以|度?[《考工])")
+_HEADING_YEAR = re.compile(r"(?:^|[,;:。、 ])(?:到|在|于|计划|[一二三四五六七八九十]、)?((?:19|20)\d\d)年")
 _FROM = re.compile(r"(?:由|从|[比较])[^由从比较,;。]{0,14}$")
 # How a level that was reached is told from the one that was left: 由340件降至281件, 从3名增加到5名.
 _MOVED_TO = re.compile(r"(?:[^,;。\d]{0,8}?)(?:降|减|升|增|提|缩|压|扩|涨|跌|发展|调整|优化)[^,;。\d]{0,4}?[至到为成]")
@@ -62,7 +63,8 @@ def _is_other_year(before: str, clause: str, year: int | None) -> bool:
 
 
 def _names_later_year(before: str, year: int | None) -> bool:
-    return year is not None and f"{year + 1}年" in before
+    """2025年举办…: the later year heads a clause; 对照2025年目标 does not."""
+    return year is not None and any(int(later[1]) == year + 1 for later in _HEADING_YEAR.finditer(before))
 
 
 def kind_of(phrase: Phrase, clause_before: str) -> QuantityKind:

@@ -20,7 +20,7 @@ from workers.report.text import Span
 # A verb of happening or getting after 未 (未发生, 未收到); 未 with another verb says how a thing was done (未及时化解).
 _HAPPENED = (
     r"(?:有|曾|被)?(?:发生|出现|收到|接到|接收|受理|发现|查处|查出|制定|出台|发布|制发|印发|产生|引发|引起|形成|新增|涉及|办理"
-    r"|作出|做出|实施|存在|接获|提起|参与|承办|公布|下发|被|有|因)"
+    r"|作出|做出|实施|存在|接获|提起|参与|承办|公布|下发|报送|被|有|因)"
 )
 # After 没有 and 无 the thing itself stands, not how something was done (没有及时处理…) nor a fixed word (无论, 无障碍).
 _THING = (
@@ -30,7 +30,7 @@ _THING = (
 # 零 is a digit or a part of a word but before these things (零投诉, “零”上访); the list is what else it begins.
 _ZERO_OF = r"零[“”\"]?(?=[一-鿿])(?!距离|容忍|跑|售|星|散|工|碎|部|件|基础|门槛|接触|时差|障碍|成本|延|等待|发生|报告)"
 _NEGATION = re.compile(
-    rf"未{_HAPPENED}|没有?(?:{_HAPPENED}|再有|再)?{_THING}|(?<![有毫绝从虽空])无{_THING}"
+    rf"未{_HAPPENED}|没有?+(?:{_HAPPENED}|再有|再)?+{_THING}|(?<![有毫绝从虽空])无{_THING}"
     rf"|不存在|(?P<tight>{_ZERO_OF})"
 )
 # What happened nought times, said behind the thing: 民转刑案件零发生, 行政败诉案件为零.
@@ -114,11 +114,18 @@ def _zeros(plain: str, known: Catalogue) -> Iterator[_Zero]:
         ends = _TIGHT_END if negation["tight"] else _CLAUSE_END
         end = ends.search(plain, negation.end(), negation.end() + _REACH)
         stop = end.start() if end else min(len(plain), negation.end() + _REACH)
-        for zero in _denied(plain, known, negation.start(), stop, bool(negation["tight"])):
-            taken = zero.span.end
-            yield zero
+        found = list(_denied(plain, known, negation.start(), stop, bool(negation["tight"])))
+        # Where a stretch without stops denies nothing, half of it is enough to begin anew: it is no prose.
+        taken = found[-1].span.end if found else stop - _REACH // 2
+        yield from found
+    yield from _zeros_behind(plain, known)
+
+
+def _zeros_behind(plain: str, known: Catalogue) -> Iterator[_Zero]:
+    taken = 0
     for behind in _BEHIND.finditer(plain):
-        yield from _denied_behind(plain, known, Span(*behind.span()))
+        yield from _denied_behind(plain, known, max(taken, behind.start() - _REACH), Span(*behind.span()))
+        taken = behind.end()
 
 
 def _denied(plain: str, known: Catalogue, start: int, stop: int, tight: bool) -> Iterator[_Zero]:
@@ -130,12 +137,11 @@ def _denied(plain: str, known: Catalogue, start: int, stop: int, tight: bool) ->
     last = max(hit_end for _, hit_end in found)
     tail = _TAIL.match(plain, last, stop)
     end = tail.end() if tail else last
-    if not _NO_DENIAL.search(plain, start, end) and not _NAME_OF_PLACE.match(plain, end):
+    if not _NO_DENIAL.search(plain, start, stop) and not _NAME_OF_PLACE.match(plain, end):
         yield from _each(found, Span(start, end))
 
 
-def _denied_behind(plain: str, known: Catalogue, behind: Span) -> Iterator[_Zero]:
-    floor = max(0, behind.start - _REACH)
+def _denied_behind(plain: str, known: Catalogue, floor: int, behind: Span) -> Iterator[_Zero]:
     marks = [mark.end() for mark in _CLAUSE_END.finditer(plain, floor, behind.start)]
     start = marks[-1] if marks else floor
     if "零" in plain[start : behind.start]:
