@@ -29,6 +29,7 @@ class System:
 
     def start(self) -> None:
         """Until the line `ready` and a worker that answers."""
+        self._let_go()
         begun = self.log.stat().st_size if self.log.exists() else 0
         with self.log.open("ab") as out:
             argv = [sys.executable, "-m", "workers.cli", "run", "--plain"]
@@ -36,6 +37,11 @@ class System:
         told = self.wait(lambda: re.search(r"ready inbox=\S+ database=(\S+)", self.log.read_text()[begun:]))
         self._engine = create_engine(told[1], pool_pre_ping=True)
         self.wait(lambda: re.search(r"fazhi-\d+@\S+ ready", self.log.read_text()[begun:]))
+
+    def _let_go(self) -> None:
+        """The connections to servers that are about to go, or have gone."""
+        if self._engine:
+            self._engine.dispose()
 
     def drop(self, source: Path, name: str = "") -> None:
         shutil.copy(source, self.inbox / (name or source.name))
@@ -72,8 +78,7 @@ class System:
 
     def stop(self, how: signal.Signals = signal.SIGINT) -> None:
         """As Ctrl-C does; the process has ended at return."""
-        if self._engine:
-            self._engine.dispose()
+        self._let_go()
         if self.process and self.process.poll() is None:
             self.process.send_signal(how)
             self.process.wait(40)

@@ -42,9 +42,11 @@ def test_dropped_report_is_read_within_seconds(system: System) -> None:
     )
     assert (title, year) == ("松涧镇人民政府2024年度法治政府建设工作情况报告", 2024)
     assert (published, issuer) == ("2025-01-08", "松涧镇人民政府")
-    sections = system.rows("SELECT section.title, roles FROM section JOIN report USING (document_id) WHERE name = :name AND level = 1"
-                           " ORDER BY ordinal", name=SHARED_SAMPLE.name)  # fmt: skip
-    assert [roles for _, roles in sections] == [["achievements"], ["leader_duty"], ["shortcomings"], ["plan"]]
+    query = (
+        "SELECT roles FROM section JOIN report USING (document_id) WHERE name = :name AND level = 1 ORDER BY ordinal"
+    )
+    sections = system.rows(query, name=SHARED_SAMPLE.name)
+    assert [roles for (roles,) in sections] == [["achievements"], ["leader_duty"], ["shortcomings"], ["plan"]]
     found = figures(system, SHARED_SAMPLE.name)
     assert found["disputes.found"] == [(226, "226件")]
     assert found["disputes.amount"] == [(3_125_000, "312.5万元")]
