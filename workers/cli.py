@@ -174,7 +174,7 @@ def read(files: tuple[Path, ...], as_lines: bool) -> None:
             report = read_report(path.read_bytes(), path.name)
         except UnusableFile as error:
             refused = True
-            _tell_refused(path, str(error), as_lines=as_lines)
+            _tell_refused(path, error, as_lines=as_lines)
             continue
         if as_lines:
             print_json(as_json(report))
@@ -185,11 +185,11 @@ def read(files: tuple[Path, ...], as_lines: bool) -> None:
     sys.exit(3 if refused else 0)
 
 
-def _tell_refused(path: Path, reason: str, *, as_lines: bool) -> None:
+def _tell_refused(path: Path, why: UnusableFile, *, as_lines: bool) -> None:
     if as_lines:
-        print_json({"source": {"name": path.name}, "refused": reason})
+        print_json({"source": {"name": path.name}, "refused": why.notice})
     else:
-        click.echo(f"{path}: {reason}", err=True)
+        click.echo(f"{path}: {why}", err=True)
 
 
 @main.command()

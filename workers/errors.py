@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from typing import ClassVar
 
 
 class FazhiError(Exception):
@@ -16,29 +17,78 @@ class FazhiError(Exception):
 class UnusableFile(FazhiError):
     """This file cannot be read."""
 
+    zh: ClassVar[str] = "这个文件读不了。"
+
+    @property
+    def notice(self) -> str:
+        """What stands in the `.why.txt` beside the file: a line in Chinese, a line in English."""
+        return f"{self.zh}\n{self}"
+
 
 class EmptyFile(UnusableFile):
     """The file is empty (0 bytes): copy it again from its source and drop it once more."""
+
+    zh = "文件是空的（0 字节）：请从原处重新复制，再放入一次。"
 
 
 class UnknownFormat(UnusableFile):
     """This is no format that can be read: save the report as .txt, .html or .docx and drop it again."""
 
+    zh = "这种格式读不了：请在 Word、WPS 或浏览器里打开，另存为 .docx、.html 或 .txt，再放入一次。"
+
+
+class ProtectedFile(UnusableFile):
+    """The file is protected by a password: open it, take the password off, save it and drop it again."""
+
+    zh = "文件有密码保护：请打开文件，去掉密码，保存后再放入一次。"
+
 
 class DamagedFile(UnusableFile):
     """The file is damaged or was cut off while copying: open it where it came from, save it anew and drop it again."""
+
+    zh = "文件已损坏或没有复制完整：请在原处打开，重新保存，再放入一次。"
 
 
 class NoText(UnusableFile):
     """The file holds no text: if it is a scan, drop a version with text (.docx, .html, .txt)."""
 
+    zh = "文件里没有文字：如果是扫描件，请放入有文字的版本（.docx、.html、.txt）。"
+
 
 class UndecodableText(UnusableFile):
     """The text is in no known Chinese encoding: save it as UTF-8 and drop it again."""
 
+    zh = "文字编码无法识别：请另存为 UTF-8 编码，再放入一次。"
+
 
 class TooLarge(UnusableFile):
     """The file is larger than can be read safely: drop the report alone, without its attachments and pictures."""
+
+    zh = "文件太大：请只放入报告本身，不带附件和图片。"
+
+
+class TookTooLong(UnusableFile):
+    """Reading the file took too long and was stopped: save it in another format (.docx, .txt) and drop it again."""
+
+    zh = "读取时间过长，已停止：请另存为其他格式（.docx、.txt），再放入一次。"
+
+
+class StoppedReader(UnusableFile):
+    """Reading the file stopped its reader, which often means damage: save it anew in its program and drop it again."""
+
+    zh = "读取时程序中断，文件可能已损坏：请用原来的软件重新保存，再放入一次。"
+
+
+class NotAFile(UnusableFile):
+    """This is a link or a device, not a file: drop a copy of the file itself."""
+
+    zh = "这是链接或设备，不是文件：请放入文件本身的副本。"
+
+
+class GivenUp(UnusableFile):
+    """Reading the file failed several times and was given up; it is tried again after an update. The last reason:"""
+
+    zh = "多次读取失败，已暂停处理，程序更新后会自动重试；也可另存为其他格式再放入一次。"
 
 
 class CatalogueError(FazhiError):

@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import BinaryIO
 from uuid import UUID, uuid4
 
+from workers.errors import UnusableFile
 from workers.ledger import Drop
 from workers.store import Store
 
@@ -36,9 +37,6 @@ TEMPORARY = (
 
 # A folder may be dropped whole; a tree deeper than this is a mistake or an attack.
 DEEPEST = 32
-
-NOT_A_FILE = "This is a link or a device, not a file: drop a copy of the file itself."
-TOO_LARGE = "The file is larger than {} MB: drop the report alone, without its attachments and pictures."
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,12 +158,12 @@ class Inbox:
     def is_too_large(self, look: Look) -> bool:
         return look.size > self.largest << 20
 
-    def turn_away(self, path: str, reason: str) -> None:
+    def turn_away(self, path: str, why: UnusableFile) -> None:
         """Move what cannot be taken at all to `refused/`, never following it, with the reason beside it."""
         target = self._free_name(self.refused / path)
         (self.folder / path).rename(target)
-        _write_why(target, reason)
-        log.info("file=%s refused: %s", readable(path), reason)
+        _write_why(target, why.notice)
+        log.info("file=%s refused: %s", readable(path), why)
 
     def give_back(self, folder: str, name: str, sha256: str, reason: str) -> Path:
         """Put the bytes of a refused document back for its owner, the reason beside; twice makes no second copy."""

@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session
 
 from schema.kinds import DocumentState, Outcome, Stage
 from schema.tables import Arrival, Document, StageRun, claim_token
+from workers.errors import GivenUp
 
 SWEEP_LOCK = 7_234_002
 
@@ -152,8 +153,7 @@ class Ledger:
     def fail(self, claim: Claim, reason: str) -> bool:
         """The attempt failed: due again after a pause that doubles; the last attempt refuses the document."""
         if claim.attempt >= self.attempts:
-            sentence = f"Reading this file failed {claim.attempt} times and was given up; the last reason: {reason}"
-            return self._release(claim, Outcome.FAILED, _refused(sentence, retryable=True), error=reason)
+            return self._release(claim, Outcome.FAILED, _refused(GivenUp(reason).notice, retryable=True), error=reason)
         pause = self.retry * 2 ** (claim.attempt - 1)
         values = {"state": DocumentState.WAITING, "due_at": _in(pause), "reason": reason, "rung_at": None}
         return self._release(claim, Outcome.FAILED, values, error=reason)
@@ -262,10 +262,7 @@ class Ledger:
             document.rung_at = None
             if document.attempts >= self.attempts:
                 document.state, document.stage, document.retryable = DocumentState.REFUSED, None, True
-                document.reason = (
-                    f"Reading this file stopped its worker {document.attempts} times and was given up; "
-                    "save it in another format and drop it again."
-                )
+                document.reason = GivenUp(f"it stopped its worker {document.attempts} times").notice
 
     def _to_ring(self, limit: int) -> Select[int, Stage | None]:
         quiet = or_(Document.rung_at.is_(None), Document.rung_at < _in(-self.ring))

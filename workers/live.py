@@ -116,6 +116,6 @@ def _bar(row: Mapping[str, Any]) -> Text:
 
 def _result(row: Mapping[str, Any]) -> Text:
     if row["state"] == DocumentState.REFUSED:
-        return Text(row["reason"], style="red")
+        return Text(row["reason"].splitlines()[-1], style="red")
     found = f"  {row['findings']} to review" if row["findings"] else ""
     return Text((row["title"] or str(row["stage"] or "")) + found)

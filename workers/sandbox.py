@@ -12,21 +12,13 @@ import warnings
 from dataclasses import asdict
 
 from workers import errors
-from workers.errors import UnusableFile
+from workers.errors import StoppedReader, TookTooLong, UnusableFile
 from workers.report.model import Source
 from workers.report.reading import read_source
 
 MEGABYTE = 1 << 20
 # What a report's text may come to; a hundred times the longest one known.
 MOST_OUTPUT = 64 * MEGABYTE
-
-
-class TookTooLong(UnusableFile):
-    """Reading the file took too long and was stopped: save it in another format (.docx, .txt) and drop it again."""
-
-
-class StoppedReader(UnusableFile):
-    """Reading the file stopped its reader, which often means damage: save it anew in its program and drop it again."""
 
 
 def read_safely(data: bytes, name: str, *, seconds: float, megabytes: int) -> Source:

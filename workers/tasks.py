@@ -91,7 +91,7 @@ def run_stage(stage: Stage, document_id: int) -> bool:
             finished = ledger().finish(claim, save, rules_version())
     except UnusableFile as error:
         log.info("document=%s stage=%s refused: %s", document_id, stage, error)
-        ledger().refuse(claim, str(error), rules_version())
+        ledger().refuse(claim, error.notice, rules_version())
         return False
     except FileNotFoundError as error:
         ledger().fail(claim, f"The stored bytes are missing: {error.filename}")

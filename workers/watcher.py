@@ -15,7 +15,8 @@ from watchdog.observers import Observer
 from watchdog.observers.api import BaseObserver
 
 from schema.kinds import Stage
-from workers.inbox import NOT_A_FILE, TOO_LARGE, Inbox, Scan, Settling
+from workers.errors import NotAFile, TooLarge
+from workers.inbox import Inbox, Scan, Settling
 from workers.ledger import Ledger
 
 log = logging.getLogger("fazhi")
@@ -59,7 +60,7 @@ class Watcher:
         self._finish_claims()
         scan = self.inbox.scan()
         for path in scan.odd:
-            self.inbox.turn_away(path, NOT_A_FILE)
+            self.inbox.turn_away(path, NotAFile())
         rested = self.settling.observe(scan.files, time.monotonic())
         paths = sorted(scan.files) if everything else rested
         for first in range(0, len(paths), BATCH):
@@ -72,7 +73,7 @@ class Watcher:
     def _claim(self, path: str, scan: Scan) -> None:
         try:
             if self.inbox.is_too_large(scan.files[path]):
-                self.inbox.turn_away(path, TOO_LARGE.format(self.inbox.largest))
+                self.inbox.turn_away(path, TooLarge(f"(The limit is {self.inbox.largest} MB.)"))
             else:
                 self.inbox.claim(path)
         except PermissionError as error:
@@ -96,7 +97,9 @@ class Watcher:
         for returned in self.ledger.unreturned():
             path = self.inbox.give_back(returned.folder, returned.name, returned.sha256, returned.reason)
             self.ledger.mark_returned(returned.arrival_id)
-            log.info("document=%s file=%s refused: %s", returned.document_id, path.name, returned.reason)
+            log.info(
+                "document=%s file=%s given back: %s", returned.document_id, path.name, returned.reason.splitlines()[-1]
+            )
 
     def _wait(self, stop: threading.Event) -> None:
         """Until an event hints at something new, or the pause is over; shorter while files are coming to rest."""

@@ -94,7 +94,9 @@ def test_unusable_files_come_back_with_a_sentence_that_says_what_to_do(system: S
         why = refused / f"{name}.why.txt"
         system.wait(why.exists)
         assert (refused / name).exists()
-        assert "drop" in why.read_text(encoding="utf-8")
+        chinese, english = why.read_text(encoding="utf-8").splitlines()
+        assert "再放入一次" in chinese
+        assert "drop it" in english
     assert system.count("document", "state = 'refused'") == 3
     assert system.left() == []
 

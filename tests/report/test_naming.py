@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from pathlib import Path
 from typing import Any
 
@@ -31,13 +32,13 @@ def wanted(text: str) -> list[tuple[str | None, ...]]:
     return [tuple(None if code == "-" else code for code in codes.split("+")) for _, codes in FIGURE.findall(text)]
 
 
-@pytest.mark.parametrize("name", ["towns.yaml", "bodies.yaml", "carried.yaml", "unnamed.yaml"])
+@pytest.mark.parametrize("name", ["towns.yaml", "bodies.yaml", "carried.yaml", "unnamed.yaml", "wide.yaml"])
 def test_golden_files_use_known_codes(name: str) -> None:
     codes = {code for param in golden(name) for names in wanted(param.values[0]) for code in names}
     assert codes - {None} <= set(indicators())
 
 
-@pytest.mark.parametrize("text", [*golden("towns.yaml"), *golden("bodies.yaml")])
+@pytest.mark.parametrize("text", [*golden("towns.yaml"), *golden("bodies.yaml"), *golden("wide.yaml")])
 def test_figures_of_a_report_are_named(text: str) -> None:
     assert names_in(FIGURE.sub(r"[\1]", text)) == wanted(text)
 
@@ -76,6 +77,16 @@ def test_traditional_characters_are_named_alike() -> None:
 def test_plain_characters_keep_every_offset() -> None:
     text = "舉辦講座１４場，🏛發放手冊6500冊"
     assert len(plain_characters(text)) == len(text)
+
+
+@pytest.mark.parametrize("piece", ["纠纷12件", "纠纷12件，", "1件、", "办结率和满意率均达100%", "其中3件，"])
+def test_long_lists_of_figures_stay_quick(piece: str) -> None:
+    text = piece * (60_000 // len(piece))
+    bare = Segmented(header=Header(), sections=(), sentences=())
+    quantities = find_quantities(text, bare)
+    start = time.perf_counter()
+    name_quantities(text, bare, quantities)
+    assert time.perf_counter() - start < 15
 
 
 def test_each_quantity_has_a_name() -> None:

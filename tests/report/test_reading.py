@@ -8,7 +8,16 @@ import zipfile
 import pytest
 
 from tests.report.docx import W, document, docx, level, numbered, numbering, package, paragraph
-from workers.errors import DamagedFile, EmptyFile, NoText, TooLarge, UndecodableText, UnknownFormat, UnusableFile
+from workers.errors import (
+    DamagedFile,
+    EmptyFile,
+    NoText,
+    ProtectedFile,
+    TooLarge,
+    UndecodableText,
+    UnknownFormat,
+    UnusableFile,
+)
 from workers.report.reading import read_source
 from workers.report.reading.package import MAX_PART
 
@@ -31,7 +40,7 @@ def read(data: bytes, name: str = "报告.txt") -> str:
         (b"\xff\xd8\xff\xe0\x00\x10JFIF", UnknownFormat, "JPEG"),
         (b"%PDF-1.7\n", UnknownFormat, "PDF"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 500, UnknownFormat, "old Office"),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"), UnknownFormat, "password"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"), ProtectedFile, "password"),
         (b"{\\rtf1\\ansi ", UnknownFormat, "RTF"),
         (b"Rar!\x1a\x07\x01\x00", UnknownFormat, "RAR"),
         (package({"a.txt": "1"}), UnknownFormat, "zip"),

@@ -199,7 +199,7 @@ def test_file_that_is_too_large_is_turned_away(bench: Bench) -> None:
     bench.settle()
     assert bench.documents() == []
     assert (bench.folder / "refused/large.txt").stat().st_size == 2 << 20
-    assert "larger than 1 MB" in (bench.folder / f"refused/large.txt{WHY}").read_text()
+    assert "limit is 1 MB" in (bench.folder / f"refused/large.txt{WHY}").read_text()
 
 
 def test_run_that_was_killed_after_the_claim_is_gone_on_with(bench: Bench) -> None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 
 from workers.report.metrics.context import Background, Sentence, Stretch
 from workers.report.metrics.matching import matched_length
 from workers.report.metrics.name import Name
 from workers.report.metrics.plain import plain_characters
 from workers.report.metrics.quantity import Quantity, QuantityKind
-from workers.report.metrics.triggers import Catalogue, Trigger
+from workers.report.metrics.triggers import Catalogue, Trigger, catalogue
 
 # One step of weight outranks this many characters of distance; a long phrase says more than a short one.
 WEIGHT_POINTS = 4.0
@@ -38,47 +39,44 @@ class Evidence:
 
     def best(self, at: int, stretch: Stretch) -> Name | None:
         """The name that the words of the stretch give the quantity at this index, or null where they give none."""
+        topics = frozenset[int]().union(*(hit.topics for hit in stretch.hits))
         found: Trigger | None = None
         best = second = LEAST_POINTS
-        for points, trigger in self._candidates(at, stretch):
-            if points > best:
-                second = best if found and found.code != trigger.code else second
-                best, found = points, trigger
-            elif found and found.code != trigger.code:
-                second = max(second, points)
+        for points, trigger in self._fitting(at, stretch, topics):
+            # What it costs to carry a topic is looked up only where the words at hand could win.
+            cost = self._cost(at, stretch, trigger, topics) if points > second else None
+            if cost is None or points - cost <= second:
+                continue
+            other = found is not None and found.code != trigger.code
+            if points - cost > best:
+                second = best if other else second
+                best, found = points - cost, trigger
+            elif other:
+                second = points - cost
         return Name(indicator=found.code, confidence=_confidence(best, second), why=found.label) if found else None
 
     def unit_classes(self, quantity: Quantity) -> frozenset[str]:
         """What a trigger may call the quantity's unit."""
-        if quantity.kind is QuantityKind.RATE:
-            return frozenset({"rate", "any"})
-        if quantity.kind is QuantityKind.MONEY:
-            return frozenset({"money", "any"})
-        unit = plain_characters(quantity.unit).translate(_BRACKETS)
-        return self._known.unit_classes.get(unit, _UNKNOWN_UNIT) | {"any"}
+        return _unit_classes(quantity.kind, quantity.unit)
 
-    def _candidates(self, at: int, stretch: Stretch) -> Iterator[tuple[float, Trigger]]:
+    def _fitting(self, at: int, stretch: Stretch, topics: frozenset[int]) -> Iterator[tuple[float, Trigger]]:
+        """The triggers whose phrase and unit fit, with their points before what is carried is taken off."""
         units = self.unit_classes(self._sentence.quantities[at])
-        topics = frozenset().union(*(hit.topics for hit in stretch.hits))
         for index, hit in enumerate(stretch.hits):
             for number in hit.sets:
                 for trigger in self._known.by_set.get(number, ()):
                     if trigger.units.isdisjoint(units) or not trigger.excluded.isdisjoint(topics):
                         continue
-                    points = self._points(at, stretch, trigger, index, topics)
-                    if points is not None:
-                        yield points, trigger
+                    matched = matched_length(stretch.hits, trigger.phrase, index)
+                    if matched is not None:
+                        yield self._points(at, stretch, trigger.weight, matched, index), trigger
 
-    def _points(self, at: int, stretch: Stretch, trigger: Trigger, last: int, topics: frozenset[int]) -> float | None:
-        matched = matched_length(stretch.hits, trigger.phrase, last)
-        cost = self._cost(at, stretch, trigger, topics) if matched is not None else None
-        if matched is None or cost is None:
-            return None
+    def _points(self, at: int, stretch: Stretch, weight: int, matched: int, last: int) -> float:
         quantity, hit = self._sentence.quantities[at], stretch.hits[last]
         after = hit.start >= quantity.end
         distance = hit.start - quantity.end if after else quantity.start - hit.end
-        points = WEIGHT_POINTS * trigger.weight + LENGTH_POINTS * matched - DISTANCE_POINTS * min(distance, FAR)
-        return points - cost - (AFTER_POINTS if after and stretch.before.end > stretch.before.start else 0.0)
+        points = WEIGHT_POINTS * weight + LENGTH_POINTS * matched - DISTANCE_POINTS * min(distance, FAR)
+        return points - (AFTER_POINTS if after and stretch.before.end > stretch.before.start else 0.0)
 
     def _cost(self, at: int, stretch: Stretch, trigger: Trigger, topics: frozenset[int]) -> float | None:
         """What it costs to carry what the trigger wants around it; null where it stands nowhere."""
@@ -100,6 +98,15 @@ class Evidence:
         last, start = self._sentence.last, stretch.before.start
         own = max([0, *(last(number, start) for number in trigger.around)])
         return max(last(number, start) for number in trigger.against) >= own
+
+
+@lru_cache(maxsize=1024)  # more units than a catalogue can know; a report has a dozen
+def _unit_classes(kind: QuantityKind, unit: str) -> frozenset[str]:
+    if kind is QuantityKind.RATE:
+        return frozenset({"rate", "any"})
+    if kind is QuantityKind.MONEY:
+        return frozenset({"money", "any"})
+    return catalogue().unit_classes.get(plain_characters(unit).translate(_BRACKETS), _UNKNOWN_UNIT) | {"any"}
 
 
 def _confidence(points: float, second: float) -> float:

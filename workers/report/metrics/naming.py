@@ -28,6 +28,8 @@ INHERITED = 0.9
 # What is continued stands this few figures back at most: no longer are the lists of a report.
 LONGEST_LIST = 8
 
+_CONTINUES = "continues "
+
 # 其中 and its like open a part of what was counted before.
 _PART = re.compile(r"[，,、；;：:\s]*(?:其中|包括|包含|含)")
 _JOINED = re.compile(r"[、\s]|(?:以?及|和|与)(?![解谐时])")
@@ -158,4 +160,7 @@ class _Namer:
 
 
 def _fainter(name: Name) -> Name:
-    return replace(name, confidence=round(name.confidence * INHERITED, 2), why=f"continues {name.why}".strip())
+    """The name as one that is taken over; what was taken over before is as certain here as there."""
+    if name.why.startswith(_CONTINUES):
+        return name
+    return replace(name, confidence=round(name.confidence * INHERITED, 2), why=_CONTINUES + name.why)

@@ -8,7 +8,7 @@ import zlib
 
 from lxml import etree
 
-from workers.errors import DamagedFile, TooLarge, UnknownFormat
+from workers.errors import DamagedFile, ProtectedFile, TooLarge
 
 # The text of a long report is some 2 MB of XML; these bounds are far above any and far below a zip bomb.
 MAX_PART = 64 * 1024 * 1024
@@ -20,7 +20,7 @@ _DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotIm
 
 
 class Package:
-    """A zip file of XML parts. DamagedFile, TooLarge, UnknownFormat (a password) where it cannot be trusted."""
+    """A zip file of XML parts. DamagedFile, TooLarge, ProtectedFile where it cannot be trusted."""
 
     def __init__(self, data: bytes) -> None:
         try:
@@ -37,7 +37,7 @@ class Package:
         if info is None:
             return None
         if info.flag_bits & 1:
-            raise UnknownFormat("It is protected by a password: open it, take the password off and drop it again.")
+            raise ProtectedFile
         return _parse(self._read(info))
 
     def _read(self, info: zipfile.ZipInfo) -> bytes:

@@ -6,7 +6,7 @@ import io
 import re
 import zipfile
 
-from workers.errors import DamagedFile, UnknownFormat
+from workers.errors import DamagedFile, ProtectedFile, UnknownFormat
 
 TEXT = "text/plain"
 HTML = "text/html"
@@ -89,7 +89,7 @@ def _refuse_known(data: bytes) -> None:
 
 def _refuse_office(data: bytes) -> None:
     if "EncryptedPackage".encode("utf-16-le") in data:
-        raise UnknownFormat("It is protected by a password: open it, take the password off, save it and drop it again.")
+        raise ProtectedFile
     raise UnknownFormat(f"It is an old Office document (.doc, .wps, .xls): {_SAVE}.")
 
 
