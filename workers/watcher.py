@@ -5,9 +5,11 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy.exc import InterfaceError, OperationalError
 from watchdog.events import FileSystemEventHandler
@@ -16,7 +18,7 @@ from watchdog.observers.api import BaseObserver
 
 from schema.kinds import Stage
 from workers.errors import NotAFile, TooLarge
-from workers.inbox import Inbox, Scan, Settling
+from workers.inbox import Inbox, Look, Scan, Settling
 from workers.ledger import Ledger
 
 log = logging.getLogger("fazhi")
@@ -51,47 +53,56 @@ class Watcher:
                 log.warning("the database is away, files wait in the inbox: %s", error)
                 stop.wait(self.pause)
             except OSError as error:
-                self._tell(f"the inbox cannot be emptied, it will be tried again: {error}")
+                self._tell(f"the inbox cannot be scanned, it will be tried again: {error}")
             self._wait(stop)
         ears.close()
 
-    def step(self, *, everything: bool = False) -> Scan:
-        """One scan and what follows from it; `everything` takes also what has just come and was not seen to rest."""
+    def step(self) -> Scan:
+        """One scan, and what follows from it."""
         self._finish_claims()
         scan = self.inbox.scan()
         for path in scan.odd:
-            self.inbox.turn_away(path, NotAFile())
+            with self._telling():
+                self.inbox.turn_away(path, NotAFile())
         rested = self.settling.observe(scan.files, time.monotonic())
-        paths = sorted(scan.files) if everything else rested
-        for first in range(0, len(paths), BATCH):
-            for path in paths[first : first + BATCH]:
-                self._claim(path, scan)
+        for first in range(0, len(rested), BATCH):
+            for path in rested[first : first + BATCH]:
+                with self._telling():
+                    self._claim(path, scan.files[path])
             self._finish_claims()
         self._give_back()
         return scan
 
-    def _claim(self, path: str, scan: Scan) -> None:
-        try:
-            if self.inbox.is_too_large(scan.files[path]):
-                self.inbox.turn_away(path, TooLarge(f"(The limit is {self.inbox.largest} MB.)"))
-            else:
-                self.inbox.claim(path)
-        except PermissionError as error:
-            self._tell(f"a file may not be taken, give fazhi the right to move it: {error}")
+    def _claim(self, path: str, look: Look) -> None:
+        if self.inbox.is_too_large(look):
+            self.inbox.turn_away(path, TooLarge(f"(The limit is {self.inbox.largest} MB.)"))
+        else:
+            self.inbox.claim(path)
 
     def _finish_claims(self) -> None:
         for number, path in self.inbox.claims():
-            try:
-                drop = self.inbox.keep(number, path)
-                if drop is None:  # still written to: the next scan looks again
-                    continue
-                document_id, new = self.ledger.record(drop)
-                self.inbox.let_go(number, path)
-            except FileNotFoundError:  # another watcher finished this claim
-                continue
-            log.info("document=%s file=%s %s", document_id, drop.name, "arrived" if new else "arrived again")
-            if new:
-                self.ring(document_id, Stage.READ)
+            with self._telling():
+                self._finish_claim(number, path)
+
+    def _finish_claim(self, number: UUID, path: Path) -> None:
+        drop = self.inbox.keep(number, path)
+        if drop is None:  # still written to: the next scan looks again
+            return
+        document_id, new = self.ledger.record(drop)
+        self.inbox.let_go(number, path)
+        log.info("document=%s file=%s %s", document_id, drop.name, "arrived" if new else "arrived again")
+        if new:
+            self.ring(document_id, Stage.READ)
+
+    @contextmanager
+    def _telling(self) -> Iterator[None]:
+        """One file that cannot be moved or copied keeps no other waiting; it is tried again in every scan."""
+        try:
+            yield
+        except FileNotFoundError:  # another watcher, or its owner, took it meanwhile
+            return
+        except OSError as error:
+            self._tell(f"a file cannot be taken, it will be tried again: {error}")
 
     def _give_back(self) -> None:
         for returned in self.ledger.unreturned():

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Engine, create_engine, text
+from sqlalchemy.exc import OperationalError
 
 SAMPLES = Path(__file__).parent.parent / "samples"
 
@@ -50,6 +51,13 @@ class System:
         assert self._engine
         with self._engine.connect() as connection:
             return list(connection.execute(text(query), values))
+
+    def answers(self) -> bool:
+        """Whether Postgres is up."""
+        try:
+            return self.rows("SELECT 1") == [(1,)]
+        except OperationalError:
+            return False
 
     def count(self, table: str, where: str = "true") -> int:
         return int(self.rows(f"SELECT count(*) FROM {table} WHERE {where}")[0][0])

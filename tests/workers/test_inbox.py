@@ -1,5 +1,6 @@
 """The inbox: what is taken, when, and what is given back."""
 
+import errno
 import os
 import subprocess
 import sys
@@ -7,6 +8,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 import pytest
 from sqlalchemy import select
@@ -283,3 +285,21 @@ def test_missing_inbox_is_no_end_of_the_watcher(bench: Bench) -> None:
     bench.drop("a.txt")
     bench.settle()
     assert len(bench.documents()) == 1
+
+
+def test_full_disk_keeps_no_other_file_waiting_and_loses_nothing(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    put = bench.store.put
+
+    def full(source: BinaryIO) -> tuple[str, int]:
+        if b"large" in source.peek(5):  # type: ignore[attr-defined]
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return put(source)
+
+    monkeypatch.setattr(bench.store, "put", full)
+    bench.drop("1.txt", b"large")
+    bench.drop("2.txt", b"small")
+    bench.settle()
+    assert bench.arrivals() == [("", "2.txt")]
+    monkeypatch.undo()
+    bench.watcher.step()
+    assert bench.arrivals() == [("", "2.txt"), ("", "1.txt")]
