@@ -155,16 +155,6 @@ def test_evidence_points_into_the_raw_text() -> None:
     assert [raw[slice(*each.spans[0])] for each in lost] == ["党的二 十精神"]
 
 
-def test_repaired_loss_is_shown_once() -> None:
-    raw = "依据县法办〔20231号文件开展工作。"
-    at = raw.index("〔")
-    repaired = Traced(raw).edit([Change(at, at + 7, "〔2023〕1号")], kind=EditKind.LOSS, rule="close_bracket")
-    source = Source(name="a.txt", sha256="", media_type="text/plain", encoding="utf-8", raw_text=raw)
-    segmented = Segmented(header=Header(title="甲", issuer="乙", year=2023), sections=(), sentences=())
-    found = audit_report(source, Cleaned(traced=repaired), segmented, ())
-    assert [each.spans for each in found if each.kind == "damaged_number"] == [(Span(at, at + 7),)]
-
-
 @pytest.mark.parametrize("example", load_yaml("fixed_phrases.yaml")["examples"], ids=lambda example: example["text"])
 def test_phrase_example_is_read_as_it_says(example: dict[str, Any]) -> None:
     found = [loss.phrase for loss, _ in find_losses(example["text"])]

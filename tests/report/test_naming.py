@@ -12,10 +12,10 @@ import yaml
 
 from workers.errors import CatalogueError
 from workers.report.catalogue import indicators
+from workers.report.characters import simplify
 from workers.report.metrics import triggers
 from workers.report.metrics.examples import examples, names_in, wrong_examples
 from workers.report.metrics.naming import name_quantities
-from workers.report.metrics.plain import plain_characters
 from workers.report.metrics.quantities import find_quantities
 from workers.report.model import Header, Segmented
 
@@ -76,7 +76,7 @@ def test_traditional_characters_are_named_alike() -> None:
 
 def test_plain_characters_keep_every_offset() -> None:
     text = "舉辦講座１４場，🏛發放手冊6500冊"
-    assert len(plain_characters(text)) == len(text)
+    assert len(simplify(text)) == len(text)
 
 
 @pytest.mark.parametrize("piece", ["纠纷12件", "纠纷12件，", "1件、", "办结率和满意率均达100%", "其中3件，"])

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
+from workers.report.characters import simplify
 from workers.report.metrics.context import Background, Sentence, Stretch
 from workers.report.metrics.matching import matched_length
 from workers.report.metrics.name import Name
-from workers.report.metrics.plain import plain_characters
 from workers.report.metrics.quantity import Quantity, QuantityKind
 from workers.report.metrics.triggers import Catalogue, Trigger, catalogue
 
@@ -106,7 +106,7 @@ def _unit_classes(kind: QuantityKind, unit: str) -> frozenset[str]:
         return frozenset({"rate", "any"})
     if kind is QuantityKind.MONEY:
         return frozenset({"money", "any"})
-    return catalogue().unit_classes.get(plain_characters(unit).translate(_BRACKETS), _UNKNOWN_UNIT) | {"any"}
+    return catalogue().unit_classes.get(simplify(unit).translate(_BRACKETS), _UNKNOWN_UNIT) | {"any"}
 
 
 def _confidence(points: float, second: float) -> float:

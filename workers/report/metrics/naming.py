@@ -12,10 +12,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby
 
+from workers.report.characters import simplify
 from workers.report.metrics.context import SENTENCE_STOPS, Background, Sentence, Stretch
 from workers.report.metrics.evidence import Evidence
 from workers.report.metrics.name import NOTHING, Name
-from workers.report.metrics.plain import plain_characters
 from workers.report.metrics.quantity import Quantity, QuantityKind
 from workers.report.metrics.triggers import catalogue
 from workers.report.model import Segmented
@@ -44,7 +44,7 @@ _NAME_SPLIT = re.compile(r"[、/]|和|与|以及|及(?!时)")
 
 def name_quantities(text: str, segmented: Segmented, quantities: Sequence[Quantity]) -> tuple[tuple[Name, ...], ...]:
     """For each quantity its names, at least one: two where one figure is stated of two things."""
-    plain = plain_characters(text)
+    plain = simplify(text)
     known = catalogue()
     background = Background(plain, segmented, known.lexicon)
     ends = [0, *(stop.end() for stop in SENTENCE_STOPS.finditer(plain)), len(plain)]

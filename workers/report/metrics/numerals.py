@@ -9,18 +9,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-# Forms that the grammar reads as one: full-width signs; traditional characters of numerals, units, qualifiers, verbs.
+from workers.report.characters import SIMPLIFIED
+
+# Forms that the grammar reads as one, beside traditional characters: full-width signs, spaces.
 _WIDE = "０１２３４５６７８９％﹪．＋－～（）﹙﹚：︰∶／｜，；"
 _NARROW = "0123456789%%.+-~()():::/|,;"
-_TRADITIONAL = (
-    "兩萬億個場條項戶餘冊塊張輛臺隊約過達幾點間課學時節輪處鐘棟畝頃噸屆歲號級減長壓縮從較為擬計劃爭將確內員鎮鄉縣區會"
-    "黨數總衆眾織開舉辦設製發調糾紛訪線電話閱覽無沒辭後關聯單門組筆釋則層幢紙來補產萊續廣見議條"
-)
-_SIMPLIFIED = (
-    "两万亿个场条项户余册块张辆台队约过达几点间课学时节轮处钟栋亩顷吨届岁号级减长压缩从较为拟计划争将确内员镇乡县区会"
-    "党数总众众织开举办设制发调纠纷访线电话阅览无没辞后关联单门组笔释则层幢纸来补产莱续广见议条"
-)
-_FOLDING = str.maketrans(_WIDE + _TRADITIONAL + "\u00a0\u3000\u2002\u2003\t", _NARROW + _SIMPLIFIED + "     ")
+_FOLDING = SIMPLIFIED | str.maketrans(_WIDE + "\u00a0\u3000\u2002\u2003\t", _NARROW + "     ")
 
 DIGITS = {
     char: value

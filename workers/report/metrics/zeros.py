@@ -10,9 +10,9 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from workers.report.characters import simplify
 from workers.report.metrics.lexicon import Hit
 from workers.report.metrics.matching import matched_length
-from workers.report.metrics.plain import plain_characters
 from workers.report.metrics.triggers import Catalogue, Denial, catalogue
 from workers.report.model import Bound, Metric, Role, Segmented, Status
 from workers.report.text import Span
@@ -71,7 +71,7 @@ def find_zeros(text: str, segmented: Segmented) -> tuple[Metric, ...]:
     >>> [(zero.quote, zero.indicator) for zero in find_zeros("全年无复议、应诉案件。", bare)]
     [('无复议、应诉案件', 'oversight.reconsiderations'), ('无复议、应诉案件', 'oversight.lawsuits')]
     """
-    plain = plain_characters(text)
+    plain = simplify(text)
     starts = [section.start for section in segmented.sections]
     metrics = []
     for zero in _zeros(plain, catalogue()):
