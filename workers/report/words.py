@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import logging
-from functools import cache
 
 import jieba
 
 from workers.errors import CatalogueError
-from workers.report.catalogue import CATALOGUE_DIR, require
+from workers.report.catalogue import CATALOGUE_DIR, knowledge, require
 
 _FILE = "words.txt"
 # jieba tells its loading at DEBUG through a handler of its own, past the settings of whoever uses it.
@@ -40,7 +39,7 @@ def _is_word(word: str) -> bool:
     return any(character.isalnum() for character in word)
 
 
-@cache
+@knowledge
 def _tokeniser() -> jieba.Tokenizer:
     """A tokeniser of our own: others could change jieba's, and jieba keeps a cache in the shared temporary folder."""
     tokeniser = jieba.Tokenizer()

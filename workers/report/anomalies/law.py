@@ -6,11 +6,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
 from itertools import islice
 
 from workers.report.anomalies.evidence import Evidence, count_han, quoted
-from workers.report.catalogue import load_yaml, require
+from workers.report.catalogue import knowledge, load_yaml, require
 from workers.report.model import Finding, Role, Section, Severity
 from workers.report.text import Span
 
@@ -33,7 +32,7 @@ class LawItem:
     titles: re.Pattern[str]
 
 
-@cache
+@knowledge
 def law_items() -> tuple[LawItem, ...]:
     """The four items in the law's order."""
     rows = load_yaml(_FILE)["items"]

@@ -11,12 +11,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
 from itertools import islice
 from typing import Any
 
 from workers.report.anomalies.evidence import MOST_OF_ONE_KIND, Evidence
-from workers.report.catalogue import load_yaml, require
+from workers.report.catalogue import knowledge, load_yaml, require
 from workers.report.model import Finding, Severity
 from workers.report.text import Span
 
@@ -46,7 +45,7 @@ class Loss:
         return before and (not self.mark_after or (end < len(text) and text[end] in _MARKS))
 
 
-@cache
+@knowledge
 def losses() -> Mapping[str, tuple[Loss, ...]]:
     """All damaged forms by their first three characters, the longest first."""
     listed = load_yaml(_FILE)

@@ -9,11 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
 
 from workers.report.anomalies.evidence import Evidence
 from workers.report.anomalies.shares import Share, stated_share
-from workers.report.catalogue import indicators, load_yaml, require
+from workers.report.catalogue import indicators, knowledge, load_yaml, require
 from workers.report.model import Bound, Finding, Metric, Severity, Status
 from workers.report.text import Span
 
@@ -36,7 +35,7 @@ class RateRule:
     done: frozenset[str]
 
 
-@cache
+@knowledge
 def rate_rules() -> Mapping[str, RateRule]:
     """The rules by the rate's indicator."""
     rules: dict[str, RateRule] = {}
@@ -49,7 +48,7 @@ def rate_rules() -> Mapping[str, RateRule]:
     return rules
 
 
-@cache
+@knowledge
 def words(key: str) -> tuple[str, ...]:
     """A word list of the file: not_shares, narrower, shares, growth."""
     listed = load_yaml(_FILE).get(key)

@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
-from workers.report.catalogue import load_yaml, require
+from workers.report.catalogue import knowledge, load_yaml, require
 
 FILE = "furniture.yaml"
 VALUES = {"date", "code", "count", "size", "name", "text", "summary"}
@@ -47,7 +46,7 @@ class Phrases:
     attachment: re.Pattern[str]
 
 
-@cache
+@knowledge
 def phrases() -> Phrases:
     """The catalogue as written; CatalogueError names an entry that is wrong."""
     rows = load_yaml(FILE)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from functools import lru_cache
 
+from workers.report.catalogue import knowledge
 from workers.report.characters import simplify
 from workers.report.metrics.context import Background, Sentence, Stretch
 from workers.report.metrics.matching import matched_length
@@ -100,7 +100,7 @@ class Evidence:
         return max(last(number, start) for number in trigger.against) >= own
 
 
-@lru_cache(maxsize=1024)  # more units than a catalogue can know; a report has a dozen
+@knowledge
 def _unit_classes(kind: QuantityKind, unit: str) -> frozenset[str]:
     if kind is QuantityKind.RATE:
         return frozenset({"rate", "any"})

@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
-from workers.report.catalogue import load_yaml, require
+from workers.report.catalogue import knowledge, load_yaml, require
 from workers.report.metrics.numerals import fold
 from workers.report.metrics.surroundings import HAN_NUMBER
 
@@ -24,7 +23,7 @@ class FixedName:
     in_: str
 
 
-@cache
+@knowledge
 def fixed_names() -> Sequence[FixedName]:
     """The names, in the order of the file. CatalogueError names the entry that is wrong."""
     return tuple(_name(row) for row in load_yaml(NOT_FIGURES_FILE)["names"])
@@ -42,7 +41,7 @@ def _name(row: Mapping[str, Any]) -> FixedName:
 _NUMBER = re.compile(rf"\d+|[{HAN_NUMBER}]+")
 
 
-@cache
+@knowledge
 def names_by_number() -> Mapping[str, Sequence[tuple[str, int]]]:
     """For each character that begins a number in a name: the names, and where in them the number stands."""
     found: dict[str, list[tuple[str, int]]] = {}
@@ -52,13 +51,13 @@ def names_by_number() -> Mapping[str, Sequence[tuple[str, int]]]:
     return found
 
 
-@cache
+@knowledge
 def grouping_pattern() -> re.Pattern[str]:
     """What a number of groups the text and counts no result: 三个方面, 四个意识, 3个季度."""
     return re.compile(rf"(?:大|重点|主要|关键|具体|工作)?(?:{'|'.join(load_yaml(NOT_FIGURES_FILE)['groupings'])})")
 
 
-@cache
+@knowledge
 def hotlines() -> frozenset[str]:
     """The short numbers that people call."""
     return frozenset(map(str, load_yaml(NOT_FIGURES_FILE)["hotlines"]))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
 
+from workers.report.catalogue import knowledge
 from workers.report.metrics.numerals import Numeral
 from workers.report.metrics.units import Unit, second_unit_end, unit_pattern, units
 from workers.report.model import Bound
@@ -74,7 +74,7 @@ class Phrase:
     after: str
 
 
-@cache
+@knowledge
 def _tail() -> re.Pattern[str]:
     return re.compile(
         r" {0,2}(?P<more>[余多来几](?!年))? ?"
@@ -85,7 +85,7 @@ def _tail() -> re.Pattern[str]:
     )
 
 
-@cache
+@knowledge
 def _after() -> re.Pattern[str]:
     return re.compile(_AFTER)
 

@@ -9,10 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import Any, TypeVar
 
-from workers.report.catalogue import Indicator, indicators, load_yaml, require
+from workers.report.catalogue import Indicator, indicators, knowledge, load_yaml, require
 from workers.report.metrics.lexicon import Lexicon
 
 WORDS_FILE = "triggers.words.yaml"
@@ -90,7 +89,7 @@ class _Sets:
         return number
 
 
-@cache
+@knowledge
 def catalogue() -> Catalogue:
     """The triggers of all pillars. CatalogueError names the file and the key of a wrong entry."""
     shared = load_yaml(WORDS_FILE)

@@ -6,10 +6,9 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
 from typing import Any
 
-from workers.report.catalogue import load_yaml, require
+from workers.report.catalogue import knowledge, load_yaml, require
 from workers.report.metrics.numerals import fold
 
 UNITS_FILE = "units.yaml"
@@ -46,7 +45,7 @@ class Unit:
     example: str
 
 
-@cache
+@knowledge
 def units() -> Mapping[str, Unit]:
     """The units by name. CatalogueError names the entry that is wrong."""
     found: dict[str, Unit] = {}
@@ -74,7 +73,7 @@ def _unit(row: Mapping[str, Any]) -> Unit:
     )
 
 
-@cache
+@knowledge
 def unit_pattern() -> str:
     """One alternative a unit, the longest first, each refusing what would make it another word."""
     longest_first = sorted(units().values(), key=lambda unit: -len(unit.name))
@@ -86,7 +85,7 @@ def _guard(unit: Unit) -> str:
     return f"(?!{'|'.join(unit.not_before)})" if unit.not_before else ""
 
 
-@cache
+@knowledge
 def _second_unit() -> re.Pattern[str]:
     """人次(台次), 份(个), 件/次: a second unit in brackets or after a stroke belongs to the first."""
     return re.compile(rf"\((?:{unit_pattern()}|次)\)|/(?:{unit_pattern()})")

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from functools import cache
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from workers.report.catalogue import load_yaml
+from workers.report.catalogue import knowledge, load_yaml
 from workers.report.reading.plain import decode_text
 from workers.report.reading.weblines import HtmlLine, lines_of
 
@@ -48,7 +47,7 @@ def read_html(data: bytes) -> tuple[str, str]:
     return "\n".join(_choose(lines, names)), encoding
 
 
-@cache
+@knowledge
 def _selectors() -> dict[str, list[str]]:
     return dict(load_yaml("site_selectors.yaml"))
 

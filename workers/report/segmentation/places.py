@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
 
-from workers.report.catalogue import load_yaml, require
+from workers.report.catalogue import knowledge, load_yaml, require
 from workers.report.model import Place
 from workers.report.segmentation.folding import fold
 
@@ -125,7 +124,7 @@ def _is_inside_word(text: str, at: int) -> bool:
     return "\u4e00" <= text[at - 1] <= "\u9fff" and text[at - 1] not in "在和与由对向据按照绕焦共年日于经受以将是"
 
 
-@cache
+@knowledge
 def _provinces() -> re.Pattern[str]:
     """Full names, and short ones where a smaller place follows."""
     names: Mapping[str, str] = load_yaml(_FILE)["provinces"]
@@ -136,7 +135,7 @@ def _provinces() -> re.Pattern[str]:
     return re.compile(rf"{'|'.join(names)}|(?:{shorts}){place_follows}")
 
 
-@cache
+@knowledge
 def _full_names() -> Mapping[str, str]:
     names: Mapping[str, str] = load_yaml(_FILE)["provinces"]
     return {short: full for full, short in names.items()}

@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
-from workers.report.catalogue import load_yaml, require
+from workers.report.catalogue import knowledge, load_yaml, require
 from workers.report.model import Role
 from workers.report.segmentation.dates import find_years
 from workers.report.segmentation.folding import fold, squeeze
@@ -33,7 +32,7 @@ class RoleWords:
         return self.words.search(bare) is not None
 
 
-@cache
+@knowledge
 def role_words() -> Mapping[Role, RoleWords]:
     """The words of each role. CatalogueError names the entry that is wrong."""
     found: dict[Role, RoleWords] = {}
@@ -109,7 +108,7 @@ _NOUNS = ("情况", "工作")
 _NUMBER = re.compile(r"^(?:（?[一二三四五六七八九十\d]{1,3}[）、.]|[①-⒛㈠-㈩])+")
 
 
-@cache
+@knowledge
 def _general() -> re.Pattern[str]:
     words = sorted(load_yaml(_FILE)["general"], key=len, reverse=True)
     choice = "|".join(map(re.escape, words))
