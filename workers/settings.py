@@ -30,6 +30,8 @@ class Settings(BaseSettings):
     broker_url: str | None = Field(None, description="Redis: redis://host:6379/0 or redis+socket:///path")
     store_url: str | None = Field(None, description="folder of the stored bytes: file:///path")
 
+    catalogue: Path | None = Field(None, description="a YAML file that is laid over the built-in catalogue")
+
     settle_seconds: float = Field(2.0, ge=0.1, le=3600, description="a dropped file must rest this long")
     scan_seconds: float = Field(2.0, ge=0.2, le=3600, description="pause between two scans of the inbox")
     lease_seconds: float = Field(

@@ -10,7 +10,8 @@ from rich.table import Table
 from rich.text import Text
 
 from workers.report.catalogue import indicators
-from workers.report.model import Bound, Header, Report, Section, Severity, Status
+from workers.report.metrics.quantities import Rejected, judge_numbers
+from workers.report.model import Bound, Header, Metric, Report, Section, Severity, Status
 
 BOUNDS = {Bound.EXACT: "", Bound.AT_LEAST: "≥ ", Bound.AT_MOST: "≤ ", Bound.ABOUT: "≈ "}
 COLOURS = {Severity.WRONG: "bold red", Severity.CHECK: "yellow", Severity.NOTE: "dim"}
@@ -27,6 +28,22 @@ def show_report(report: Report, console: Console) -> None:
         console.print(
             Text.assemble((f"{finding.severity} {finding.kind}  ", COLOURS[finding.severity]), finding.message)
         )
+
+
+def explain_report(report: Report, console: Console) -> None:
+    """For each number: which rule took it and which trigger named it, or why it was not taken."""
+    text = report.cleaned.traced.text
+    lines = [(metric.start, metric.end, _taken(metric)) for metric in report.metrics]
+    judged = judge_numbers(text, report.segmented)
+    lines += [(each.start, each.end, Text(each.why, style="dim")) for each in judged if isinstance(each, Rejected)]
+    for start, end, why in sorted(lines, key=lambda line: line[:2]):
+        around = text[max(0, start - 12) : start].replace("\n", " ")
+        console.print(Text.assemble((around, "dim"), (text[start:end], "bold"), "  ", why))
+
+
+def _taken(metric: Metric) -> Text:
+    named = metric.indicator or "no indicator"
+    return Text.assemble((named, "green" if metric.indicator else "yellow"), f" {metric.confidence:.2f}  {metric.why}")
 
 
 def _header(header: Header) -> Text:

@@ -21,6 +21,7 @@ from workers.cli import main
 from workers.exports import write_metrics
 from workers.ledger import Ledger
 from workers.report.pipeline import read_report
+from workers.trial import try_catalogue
 
 SAMPLES = Path(__file__).parent.parent / "samples"
 
@@ -120,3 +121,45 @@ def test_cell_that_would_be_a_formula_is_text(ledger: Ledger) -> None:
         session.execute(update(Report).values(name='=cmd|"/c calc"!A1', title="＝1+1"))
     row = exported(ledger)[0]
     assert (row["file"], row["title"]) == ('\'=cmd|"/c calc"!A1', "'＝1+1")
+
+
+OVERLAY = """
+indicators.yaml:
+  pillars: {local: 本地}
+  indicators: [{code: local.books, zh: 意见书, unit: 份, dim: count, means: "written opinions"}]
+triggers.local.yaml:
+  local.books: {triggers: [{near: [出具法律意见书], units: [papers], weight: 5}]}
+"""
+
+
+def test_changed_catalogue_is_tried_on_the_stored_reports_and_changes_nothing(ledger: Ledger, tmp_path: Path) -> None:
+    sample = SAMPLES / "松涧镇2024.txt"
+    document_id = new_document(ledger)
+    save(ledger, document_id, read_report(sample.read_bytes(), sample.name))
+    for stage in Stage:
+        ledger.finish(taken(ledger, document_id, stage), nothing, "v1")
+    before = exported(ledger)
+    overlay = tmp_path / "本地.yaml"
+    overlay.write_text(OVERLAY, encoding="utf-8")
+    (difference,) = try_catalogue(ledger, overlay, limit=10)
+    assert (difference.change, difference.before, difference.after) == ("renamed", "decisions.reviews", "local.books")
+    assert difference.quote == "18份"
+    assert exported(ledger) == before
+    assert list(try_catalogue(ledger, empty_overlay(tmp_path), limit=10)) == []
+
+
+def empty_overlay(folder: Path) -> Path:
+    path = folder / "空.yaml"
+    path.write_text("{}", encoding="utf-8")
+    return path
+
+
+def test_catalogue_check_runs_the_examples() -> None:
+    done = CliRunner().invoke(main, ["catalogue", "check"])
+    assert (done.exit_code, done.output.splitlines()[-1].endswith("0 wrong")) == (0, True)
+
+
+def test_explained_report_says_why_of_every_number() -> None:
+    done = CliRunner().invoke(main, ["read", "--explain", str(SAMPLES / "松涧镇2024.txt")])
+    assert "罚款3.46万元  enforcement.fines" in done.output
+    assert "date, age or period" in done.output

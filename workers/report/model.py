@@ -117,7 +117,9 @@ class Status(StrEnum):
 class Metric:
     """One stated figure (spec: metrics). `start`, `end` in the clean text; `section` an index into the sections.
 
-    `confidence` is between 0 and 1; `why` names the rule and the trigger that found it.
+    `confidence` is between 0 and 1; `why` names the rule and the trigger that found it. Null in `subject`: the issuer's
+    own figure; in `period`: the reporting year; `per` is what it is stated for each of (每村1名 → 村); all three as
+    written. `part_of` is the index of the metric that is its total.
     """
 
     start: int
@@ -131,6 +133,10 @@ class Metric:
     section: int | None = None
     confidence: float = 1.0
     why: str = ""
+    subject: str | None = None
+    period: str | None = None
+    per: str | None = None
+    part_of: int | None = None
 
 
 class Severity(StrEnum):

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from functools import cache
 from hashlib import sha256
 from pathlib import Path
 
-from workers.report.catalogue import CATALOGUE_DIR
+from workers.report.catalogue import CATALOGUE_DIR, knowledge, overlay_path
 
 
-@cache
+@knowledge
 def rules_version() -> str:
     """Twelve hexadecimal digits that change with every change of a rule, so that the nightly run reads anew.
 
@@ -17,9 +16,10 @@ def rules_version() -> str:
     12
     """
     code = sorted(Path(__file__).parent.rglob("*.py"))
-    knowledge = sorted(path for path in CATALOGUE_DIR.rglob("*") if path.is_file())
+    files = sorted(path for path in CATALOGUE_DIR.rglob("*") if path.is_file())
     digest = sha256()
-    for path in [*code, *knowledge]:
+    laid_over = [overlay] if (overlay := overlay_path()) else []
+    for path in [*code, *files, *laid_over]:
         digest.update(path.name.encode())
         digest.update(path.read_bytes())
     return digest.hexdigest()[:12]

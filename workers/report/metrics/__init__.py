@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from workers.report.metrics.name import Name
 from workers.report.metrics.naming import name_quantities
+from workers.report.metrics.parts import link_parts
 from workers.report.metrics.quantities import find_quantities
 from workers.report.metrics.quantity import Quantity
 from workers.report.metrics.zeros import find_zeros
@@ -19,7 +20,8 @@ def extract_metrics(text: str, segmented: Segmented) -> tuple[Metric, ...]:
     metrics = [_metric(text, quantity, name) for quantity, names in named for name in names]
     zeros = find_zeros(text, segmented)
     metrics = [*_outside(metrics, zeros), *zeros]
-    return tuple(sorted(metrics, key=lambda metric: (metric.start, metric.end)))
+    metrics.sort(key=lambda metric: (metric.start, metric.end))
+    return link_parts(text, metrics)
 
 
 def _outside(metrics: Sequence[Metric], zeros: Sequence[Metric]) -> list[Metric]:

@@ -1,0 +1,34 @@
+"""The `fazhi` commands by theme, and what they share. Each module's commands are put together in `workers.cli`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import click
+from rich.console import Console
+
+from workers.ledger import Ledger
+from workers.services import open_ledger, serving
+from workers.settings import Settings, settings
+
+console = Console()
+as_json_option = click.option("--json", "as_lines", is_flag=True, help="Print JSON, for scripts.")
+
+
+@contextmanager
+def connected() -> Iterator[tuple[Settings, Ledger]]:
+    """Settings and ledger for a short command; embedded servers that nobody runs are started for its duration."""
+    with serving(settings()) as full:
+        ledger = open_ledger(full)
+        try:
+            yield full, ledger
+        finally:
+            ledger.engine.dispose()
+
+
+def print_json(value: Any) -> None:
+    """One object on one line, Chinese as it is."""
+    click.echo(json.dumps(value, ensure_ascii=False, default=str))

@@ -1,0 +1,137 @@
+"""read, status, export, nightly, doctor."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from workers import doctor as examination
+from workers import exports, nightly
+from workers.commands import as_json_option, connected, console, print_json
+from workers.errors import UnusableFile
+from workers.report.contract import as_json
+from workers.report.pipeline import read_report
+from workers.settings import settings
+from workers.status import overview
+
+
+@click.command()
+@as_json_option
+@click.option("--explain", is_flag=True, help="Say of each number why it was taken and named so, or not taken.")
+@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def read(files: tuple[Path, ...], as_lines: bool, explain: bool) -> None:
+    """Read files with the core alone: no service, nothing stored.
+
+    \b
+    Example:  fazhi read --json *.txt > reports.jsonl
+    """
+    refused = False
+    for path in files:
+        try:
+            report = read_report(path.read_bytes(), path.name)
+        except UnusableFile as error:
+            refused = True
+            _tell_refused(path, error, as_lines=as_lines)
+            continue
+        if as_lines:
+            print_json(as_json(report))
+        else:
+            from workers.show import explain_report, show_report
+
+            show_report(report, console)
+            if explain:
+                explain_report(report, console)
+    sys.exit(3 if refused else 0)
+
+
+def _tell_refused(path: Path, why: UnusableFile, *, as_lines: bool) -> None:
+    if as_lines:
+        print_json({"source": {"name": path.name}, "refused": why.notice})
+    else:
+        click.echo(f"{path}: {why}", err=True)
+
+
+@click.command()
+@as_json_option
+def status(as_lines: bool) -> None:
+    """Say how things stand: documents, queues, findings, the inbox.
+
+    \b
+    Example:  fazhi status --json
+    """
+    with connected() as (full, ledger):
+        state = overview(ledger, full)
+    if as_lines:
+        print_json(state)
+        return
+    for name, value in state.items():
+        shown = "  ".join(f"{key} {count}" for key, count in value.items()) if isinstance(value, dict) else value
+        click.echo(f"{name:10} {shown}")
+
+
+@click.group()
+def export() -> None:
+    """Write what was found to a file.
+
+    \b
+    Example:  fazhi export metrics --output 指标.csv
+    """
+
+
+@export.command()
+@click.option("--format", "file_format", type=click.Choice(["csv"]), default="csv", show_default=True)
+@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="A file.  [default: standard output]")
+def metrics(file_format: str, output: Path | None) -> None:
+    """Every figure with its evidence, one a row.
+
+    \b
+    Example:  fazhi export metrics --format csv --output 指标.csv
+    """
+    del file_format  # one so far; the option keeps scripts valid when more come
+    with connected() as (_, ledger):
+        if output is None:
+            exports.write_metrics(ledger, sys.stdout)
+            return
+        # The mark at the start tells Excel that this is UTF-8.
+        with output.open("w", encoding="utf-8-sig", newline="") as out:
+            count = exports.write_metrics(ledger, out)
+    click.echo(f"{count} figures in {output}")
+
+
+@click.command(name="nightly")
+@as_json_option
+def nightly_command(as_lines: bool) -> None:
+    """Make the nightly run now: scan, sweep, retry, read anew what older rules made; summary in var/nightly/.
+
+    \b
+    Example:  fazhi nightly
+    """
+    from workers.app import app, configure, ring
+
+    with connected() as (full, ledger):
+        configure(app, full)
+        summary = nightly.run(ledger, full, ring, by_hand=True) or {}
+    if as_lines:
+        print_json(summary)
+    else:
+        click.echo(f"{summary['read_anew']} to be read anew, {summary['rung']} rung for; summary in {summary['file']}")
+
+
+@click.command()
+@as_json_option
+def doctor(as_lines: bool) -> None:
+    """Say what is missing or misconfigured here, and how to mend it.
+
+    \b
+    Example:  fazhi doctor
+    """
+    answers = []
+    for answer in examination.examine(settings()):
+        answers.append(answer)
+        if as_lines:
+            print_json({"good": answer.good, "sentence": answer.sentence})
+        else:
+            click.echo(f"{'ok  ' if answer.good else 'MEND'}  {answer.sentence}")
+    sys.exit(0 if all(answer.good for answer in answers) else 1)

@@ -1,0 +1,101 @@
+"""run, and the services one by one: watch, work, beat, flower, migrate."""
+
+from __future__ import annotations
+
+import click
+
+from workers.commands import connected
+from workers.services import serving
+from workers.settings import settings
+
+
+@click.command()
+@click.option("--plain", is_flag=True, help="Print log lines instead of the live view, and a line `ready`.")
+def run(plain: bool) -> None:
+    """Start everything on this machine: servers, watcher, workers, schedule. Ctrl-C stops it.
+
+    \b
+    Example:  fazhi run --plain
+    """
+    from workers.supervisor import run as run_all
+
+    run_all(settings(), plain=plain)
+
+
+@click.command()
+def watch() -> None:
+    """Watch the inbox and hand its files to the ledger (one service).
+
+    \b
+    Example:  FAZHI_DATABASE_URL=… FAZHI_BROKER_URL=… fazhi watch
+    """
+    from workers import processes
+
+    processes.watch(settings())
+
+
+def _queue_names(context: click.Context, option: click.Parameter, value: str | None) -> list[str]:
+    """All queues, or those of a list with commas."""
+    from workers.app import QUEUES
+
+    del context, option
+    chosen = [name.strip() for name in value.split(",")] if value else list(QUEUES)
+    if unknown := sorted(set(chosen) - set(QUEUES)):
+        raise click.BadParameter(f"unknown: {', '.join(unknown)}; the queues are {', '.join(QUEUES)}.")
+    return chosen
+
+
+@click.command()
+@click.option("--queues", callback=_queue_names, help="Serve only these, e.g. read,clean.  [default: all]")
+@click.option("--concurrency", type=click.IntRange(1, 256), help="Worker children.  [default: FAZHI_CONCURRENCY]")
+def work(queues: list[str], concurrency: int | None) -> None:
+    """Run stage tasks (one service; any number of them, on any number of machines).
+
+    \b
+    Example:  fazhi work --queues read --concurrency 4
+    """
+    from workers import processes
+
+    processes.work(settings(), queues, concurrency)
+
+
+@click.command()
+def beat() -> None:
+    """Ring the sweep and the nightly run (one service).
+
+    \b
+    Example:  FAZHI_NIGHTLY_AT=01:30 fazhi beat
+    """
+    from workers import processes
+
+    processes.beat()
+
+
+@click.command()
+@click.option("--address", default="127.0.0.1", show_default=True, help="Where to listen; it asks nobody who he is.")
+def flower(address: str) -> None:
+    """Open the queue's monitor, Flower, on http://127.0.0.1:5555 (FAZHI_FLOWER_PORT).
+
+    \b
+    Example:  fazhi flower        beside a `fazhi run`
+    """
+    from workers import processes
+    from workers.app import app, configure
+
+    with serving(settings()) as full:
+        configure(app, full)
+        processes.flower(full, address)
+
+
+@click.command()
+def migrate() -> None:
+    """Bring the database to the newest schema, and its indicators to the catalogue.
+
+    \b
+    Example:  FAZHI_DATABASE_URL=postgresql+psycopg://fazhi:…@db/fazhi fazhi migrate
+    """
+    from workers.database import migrate as migrate_database
+
+    with connected() as (_, ledger):
+        migrate_database(ledger.engine)
+    click.echo("The schema is at its newest revision.")
