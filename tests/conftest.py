@@ -1,17 +1,19 @@
 """A tool that a test needs: missing in CI it is a failure, on a user's machine a skip with the reason."""
 
 import os
-import shutil
 
 import pytest
 
+from workers.embedded import find_postgres, find_redis
 
-def need_tool(name: str, package: str) -> str:
-    """The path of a program, or the end of this test."""
-    found = shutil.which(name)
-    if found:
-        return found
-    reason = f"{name} is missing (Debian: apt-get install {package})"
+
+@pytest.fixture(scope="session")
+def real_servers() -> None:
+    """Postgres and Redis can be started here, out of their wheels or the system's."""
+    missing = [name for name, found in (("Postgres", find_postgres()), ("Redis", find_redis())) if not found]
+    if not missing:
+        return
+    reason = f"{' and '.join(missing)} cannot be started here: `fazhi doctor` says what to install"
     if os.environ.get("CI"):
         pytest.fail(reason)
     pytest.skip(reason)

@@ -18,11 +18,11 @@ def running(home: Path, **settings: str) -> Iterator[System]:
 
 
 @pytest.fixture(scope="module")
-def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
+def system(real_servers: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
     yield from running(tmp_path_factory.mktemp("home"))
 
 
 @pytest.fixture
-def fresh(tmp_path: Path) -> Iterator[System]:
+def fresh(real_servers: None, tmp_path: Path) -> Iterator[System]:
     """A short lease, so that what was killed is gone on with soon."""
     yield from running(tmp_path, FAZHI_LEASE_SECONDS="3", FAZHI_RING_SECONDS="2", FAZHI_SWEEP_SECONDS="1")

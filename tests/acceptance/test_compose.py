@@ -36,7 +36,7 @@ REPORT = """\
 
 
 @pytest.fixture(scope="module")
-def deployment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
+def deployment(real_servers: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
     up = Deployment(tmp_path_factory.mktemp("compose"), VALUES)
     up.start()
     try:

@@ -15,7 +15,7 @@ from workers.store import Store
 
 
 @pytest.fixture(scope="session")
-def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
+def servers(real_servers: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
     with running_servers(tmp_path_factory.mktemp("servers")) as found:
         engine = connect(found.database_url)
         migrate(engine)

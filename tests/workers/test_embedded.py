@@ -32,6 +32,8 @@ with running_servers(Path(sys.argv[1])) as servers:
     sys.stdin.readline()
 """
 
+pytestmark = pytest.mark.usefixtures("real_servers")
+
 
 @pytest.fixture
 def var(tmp_path: Path) -> Iterator[Path]:

@@ -9,6 +9,7 @@ from workers.report.metrics.naming import name_quantities
 from workers.report.metrics.parts import link_parts
 from workers.report.metrics.quantities import find_quantities
 from workers.report.metrics.quantity import Quantity
+from workers.report.metrics.scope import fill_scope
 from workers.report.metrics.zeros import find_zeros
 from workers.report.model import Metric, Segmented
 
@@ -21,7 +22,7 @@ def extract_metrics(text: str, segmented: Segmented) -> tuple[Metric, ...]:
     zeros = find_zeros(text, segmented)
     metrics = [*_outside(metrics, zeros), *zeros]
     metrics.sort(key=lambda metric: (metric.start, metric.end))
-    return link_parts(text, metrics)
+    return link_parts(text, fill_scope(text, segmented, metrics))
 
 
 def _outside(metrics: Sequence[Metric], zeros: Sequence[Metric]) -> list[Metric]:

@@ -26,6 +26,17 @@ _JOIN_AFTER = re.compile(r"、|和(?![解谐])|以?及(?!时)|与(?!会)")
 # After the number these begin another statement, not the thing that is counted.
 _NOT_COUNTED = re.compile(r"[、，,；;：:。！？）)（(\n]|和(?![解谐])|以?及(?!时)|与(?!会)|并|以上|左右|的同时")
 
+# Where a noun that stands after the number ends: what goes on is a predicate.
+_NOUN_ENDS = re.compile(
+    r"$|[^\u4e00-\u9fff]|[的等和及并均都已被将应可能由在为作获入实进开完全纳得通落向上参共印发制定公出列执]|以及|达到"
+)
+# What may stand between a noun and its number.
+_TO_NUMBER = re.compile(r"(?:等|各|共|计|约|近|达|为|有|总|合|累|[（(][^（）()]{1,12}[）)]|各类|[：: ]){0,4}$")
+_NOUN_REACH = 14
+
+# A title says what a paper is called, not what is counted: of its words only the head, which stands last, is heard.
+_TITLE = re.compile(r"《[^《》\n]{1,80}》")
+
 # Weights of trust (spec order: own words, the clause, the sentence, the heading), as what is taken off a score.
 LEVEL_CLAUSE = 0.5
 LEVEL_SENTENCE = 1.0
@@ -47,13 +58,14 @@ class Stretch:
 class Sentence:
     """One sentence with its quantities, read once: the catalogue's words in it and where its clauses end."""
 
-    __slots__ = ("_marks", "_places", "_starts", "_stretches", "_text", "hits", "quantities", "span")
+    __slots__ = ("_marks", "_places", "_starts", "_stretches", "_text", "_titles", "hits", "quantities", "span")
 
     def __init__(self, text: str, span: Span, quantities: Sequence[Quantity], lexicon: Lexicon) -> None:
         self._text = text
         self.span = span
         self.quantities = quantities
         self.hits = lexicon.find(text, span.start, span.end)
+        self._titles = [title.span() for title in _TITLE.finditer(text, span.start, span.end)]
         self._starts = [hit.start for hit in self.hits]
         self._marks = [mark.start() for mark in CLAUSE_MARKS.finditer(text, span.start, span.end)]
         self._stretches: dict[int, Stretch] = {}
@@ -74,7 +86,23 @@ class Sentence:
         hits = self.hits[bisect_left(self._starts, before.start) : bisect_left(self._starts, after.end)]
         # A word that reaches over an edge belongs to the neighbour as much as to this one.
         inside = [hit for hit in hits if hit.end <= quantity.start or after.start <= hit.start]
-        return Stretch(before=before, after=after, hits=tuple(hit for hit in inside if hit.end <= after.end))
+        own = [hit for hit in inside if hit.end <= after.end and not self._is_in_title(hit)]
+        return Stretch(before=before, after=after, hits=tuple(own))
+
+    def _is_in_title(self, hit: Hit) -> bool:
+        place = bisect_right(self._titles, (hit.start, len(self._text))) - 1
+        return place >= 0 and hit.end < self._titles[place][1] - 1
+
+    def is_counted(self, at: int, hit: Hit) -> bool:
+        """Is this word the head of the noun that the quantity counts: 5项程序, 57条检查计划, 检查规范19项?"""
+        quantity, stretch = self.quantities[at], self.stretch(at)
+        if hit.start >= quantity.end:
+            if hit.start == quantity.end:
+                return True
+            return hit.end - quantity.end <= _NOUN_REACH and bool(_NOUN_ENDS.match(self._text, hit.end))
+        if stretch.after.end > stretch.after.start:
+            return False
+        return bool(_TO_NUMBER.fullmatch(self._text, hit.end, quantity.start))
 
     def cost(self, word_set: int, at: int) -> float | None:
         """What it costs to carry a word of this set to `at` from before it in the sentence; null where none stands."""

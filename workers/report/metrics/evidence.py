@@ -19,6 +19,8 @@ LENGTH_POINTS = 0.3
 FAR = 24
 # What follows the unit is the thing counted only where nothing before the number is.
 AFTER_POINTS = 1.0
+# The noun that the number counts decides: it outranks any topic word farther off.
+HEAD_POINTS = 6.0
 # Below this the words at hand are too far away or too weak for more than a guess.
 LEAST_POINTS = 2.0
 
@@ -68,8 +70,12 @@ class Evidence:
                     if trigger.units.isdisjoint(units) or not trigger.excluded.isdisjoint(topics):
                         continue
                     matched = matched_length(stretch.hits, trigger.phrase, index)
-                    if matched is not None:
+                    if matched is None:
+                        continue
+                    if not trigger.head:
                         yield self._points(at, stretch, trigger.weight, matched, index), trigger
+                    elif self._sentence.is_counted(at, hit):
+                        yield WEIGHT_POINTS * trigger.weight + LENGTH_POINTS * matched + HEAD_POINTS, trigger
 
     def _points(self, at: int, stretch: Stretch, weight: int, matched: int, last: int) -> float:
         quantity, hit = self._sentence.quantities[at], stretch.hits[last]
@@ -81,6 +87,8 @@ class Evidence:
     def _cost(self, at: int, stretch: Stretch, trigger: Trigger, topics: frozenset[int]) -> float | None:
         """What it costs to carry what the trigger wants around it; null where it stands nowhere."""
         if trigger.against and self._taken_away(stretch, trigger):
+            return None
+        if trigger.subject and not self._has_subject(at, trigger):
             return None
         if not trigger.around or not topics.isdisjoint(trigger.around):
             return 0.0
@@ -96,8 +104,13 @@ class Evidence:
     def _taken_away(self, stretch: Stretch, trigger: Trigger) -> bool:
         """Does another topic of the sentence stand nearer than this trigger's own?"""
         last, start = self._sentence.last, stretch.before.start
-        own = max([0, *(last(number, start) for number in trigger.around)])
+        own = max([0, *(last(number, start) for number in (*trigger.around, *trigger.subject))])
         return max(last(number, start) for number in trigger.against) >= own
+
+
+    def _has_subject(self, at: int, trigger: Trigger) -> bool:
+        start = self._sentence.quantities[at].start
+        return any(self._sentence.last(number, start) >= 0 for number in trigger.subject)
 
 
 @knowledge

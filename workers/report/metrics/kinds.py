@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache
 
-from workers.report.catalogue import load_yaml, require
+from workers.report.catalogue import knowledge, load_yaml, require
 from workers.report.metrics.units import Dimension, units
 
 SCOPE_FILE = "scope.yaml"
@@ -13,7 +12,7 @@ SCOPE_FILE = "scope.yaml"
 _NO_AMOUNT = frozenset({Dimension.RATE, Dimension.POINTS, Dimension.DURATION})
 
 
-@cache
+@knowledge
 def _groups() -> Mapping[str, str]:
     """For each unit of a group its first unit, which stands for all."""
     found: dict[str, str] = {}

@@ -15,8 +15,9 @@ from workers.report.model import Metric
 
 _STOP = re.compile(r"[。！!？?\n]")
 # 其中 may look back over other statements; the others stand right behind their total, 分别 without a word between.
+# Each alternative begins with a plain character, so that a text is passed over quickly.
 _OPENER = re.compile(
-    r"(?<!尤)(?P<far>其中)|(?<!不)(?P<near>包括|包含|(?<=[，,（(：:；;])含(?![有量])|分为)(?!但不)|(?P<touching>分别(?:为|是|有))"
+    r"其中(?<!尤其中)|包括(?<!不包括)(?!但不)|包含(?<!不包含)|含(?<=[，,（(：:；;]含)(?![有量])|分为|分别为|分别是|分别有"
 )
 NEAR = 16
 TOUCHING = 2
@@ -86,8 +87,7 @@ class _Page:
         previous: int | None = None
         for at in listed:
             total = next((total for total in totals if self._fits(at, total)), None)
-            strong = previous is None or self._is_strong(previous, at)
-            if not (strong or at in complete or self._goes_on(previous, at, total)):
+            if previous is not None and not self._goes_on(previous, at, total, at in complete):
                 break
             if total is not None and not _CHANGED.search(self.text, self._floor(at), self.starts[at]):
                 yield at, total
@@ -100,9 +100,9 @@ class _Page:
             between = self.text[self.metrics[at].end : opener.start()]
             if len(between) > 4 * REACH or _STOP.search(between):
                 break
-            if opener["near"] and (len(between) > NEAR or len(_MARK.findall(between)) > 1):
+            if not opener[0].startswith("其中") and (len(between) > NEAR or len(_MARK.findall(between)) > 1):
                 break
-            if opener["touching"] and len(between) > TOUCHING:
+            if opener[0].startswith("分别") and len(between) > TOUCHING:
                 break
             if self.kinds[at] is not None:
                 found.append(at)
@@ -146,14 +146,17 @@ class _Page:
         between = self._between(previous, at)
         return not _MARK.search(between) and (len(between) <= 1 or bool(_LISTED.fullmatch(between)))
 
-    def _goes_on(self, previous: int | None, at: int, total: int | None) -> bool:
-        """A list with commas goes on while it counts the same thing."""
-        if previous is None or total is None:
-            return False
+    def _goes_on(self, previous: int, at: int, total: int | None, complete: bool) -> bool:
+        """A list with commas goes on while it counts the same thing; with semicolons too where it adds up."""
+        if self._is_strong(previous, at):
+            return True
         between, one, other = self._between(previous, at), self.metrics[previous], self.metrics[at]
-        if len(_MARK.findall(between)) > 1 or between[:1] in "；;" or _ANEW.match(between):
+        if total is None or one.status is not other.status or _ANEW.match(between):
             return False
-        return one.unit == other.unit and one.status is other.status and one.indicator == other.indicator is not None
+        if complete:
+            return one.indicator == other.indicator or None in (one.indicator, other.indicator)
+        single = len(_MARK.findall(between)) == 1 and between[0] not in "；;"
+        return single and one.unit == other.unit and one.indicator == other.indicator is not None
 
     # What stands before a sum.
 

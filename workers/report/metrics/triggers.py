@@ -23,6 +23,7 @@ _Item = TypeVar("_Item")
 # What a quantity's kind gives without a list of units; `count` is any unit but those of people and of measures.
 _BUILT_IN = frozenset({"any", "count", "rate", "money"})
 _NO_COUNT = frozenset({"people", "measures", "vehicles", "points"})
+_FIELDS = ("around", "against", "subject")
 _PIECE = re.compile(r"<([^<>]+)>|([^<>…]+)")
 
 
@@ -32,14 +33,17 @@ class Trigger:
 
     `phrase`: sets of words that stand in this order in the figure's own stretch. `around`: sets of which one must stand
     nearby, else in the heading; none: no such condition. `against`: topics that take the figure away where one of them
-    stands nearer. `units`: the classes of unit that it counts in. `excluded`: sets that forbid it in the figure's own
-    stretch. `code` is null for what is known to have no indicator. `label` is the phrase as written.
+    stands nearer. `subject`: sets of which one must stand in the sentence before the number. `head`: the phrase must be
+    the noun that the number counts. `units`: the classes of unit that it counts in. `excluded`: sets that forbid it in
+    the figure's own stretch. `code` is null for what is known to have no indicator. `label` is the phrase as written.
     """
 
     code: str | None
     phrase: tuple[int, ...]
     around: tuple[int, ...]
     against: tuple[int, ...]
+    subject: tuple[int, ...]
+    head: bool
     units: frozenset[str]
     excluded: frozenset[int]
     weight: int
@@ -137,16 +141,18 @@ def _triggers(
         require(set(units) <= {*classes, *_BUILT_IN}, file_name, key, f"unknown class of units in {units}")
         weight = row.get("weight", DEFAULT_WEIGHT)
         require(weight in WEIGHTS, file_name, key, f"weight {weight} is not 1 to 5")
-        around, against, forbidden = (
+        around, against, subject, forbidden = (
             tuple(sets.phrase(word, file_name, key)[0] for word in words)
-            for words in (row.get("around", []), row.get("against", []), [*excluded, *row.get("not", [])])
+            for words in (*(row.get(field, []) for field in _FIELDS), [*excluded, *row.get("not", [])])
         )
-        for written in _listed(row["near"]):
+        for written in _listed(row["counted"] if "counted" in row else row["near"]):
             yield Trigger(
                 code=indicator.code if indicator else None,
                 phrase=sets.phrase(written, file_name, key),
                 around=around,
                 against=against,
+                subject=subject,
+                head="counted" in row,
                 units=frozenset(units),
                 excluded=frozenset(forbidden),
                 weight=weight,
