@@ -231,6 +231,12 @@ class Metric(Base):
     raw_start: Mapped[int]
     raw_end: Mapped[int]
     page: Mapped[int]
+    # Whose it is, over what time, for each of what, where that is not the issuer, the year, all; as the text has it.
+    subject: Mapped[str | None] = mapped_column(Text)
+    period: Mapped[str | None] = mapped_column(Text)
+    per: Mapped[str | None] = mapped_column(Text)
+    # The key of the total that this is a part of.
+    part_of: Mapped[str | None] = mapped_column(Text)
     confidence: Mapped[float]
     why: Mapped[str] = mapped_column(Text)
     human_value: Mapped[float | None]

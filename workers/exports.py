@@ -14,7 +14,8 @@ from workers.ledger import Ledger
 
 COLUMNS = (
     "issuer", "township", "county", "province", "code", "year", "indicator", "indicator_zh", "value", "unit", "bound",
-    "status", "quote", "section", "human_value", "human_unit", "human_indicator", "confidence", "raw_start", "raw_end",
+    "status", "quote", "subject",
+    "period", "per", "section", "human_value", "human_unit", "human_indicator", "confidence", "raw_start", "raw_end",
     "page", "title", "file", "sha256",
 )  # fmt: skip
 
@@ -39,8 +40,8 @@ def metric_rows(ledger: Ledger) -> Iterator[Sequence[object]]:
         select(
             Issuer.name, Report.township, Report.county, Report.province, Report.code, Report.year,
             Metric.indicator, Indicator.zh, Metric.value, Metric.unit, Metric.bound, Metric.status, Metric.quote,
-            Section.title, Metric.human_value, Metric.human_unit, Metric.human_indicator, Metric.confidence,
-            Metric.raw_start, Metric.raw_end, Metric.page, Report.title, Report.name, Document.sha256,
+            Metric.subject, Metric.period, Metric.per, Section.title, Metric.human_value, Metric.human_unit,
+            Metric.human_indicator, Metric.confidence, Metric.raw_start, Metric.raw_end, Metric.page, Report.title, Report.name, Document.sha256,
         )
         .select_from(Metric)
         .join(Report, Report.document_id == Metric.document_id)

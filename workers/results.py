@@ -137,7 +137,8 @@ def save_metrics(
     """The machine's columns of each figure; the human ones stay. What is found no more goes, unless a person set it."""
     keys = metric_keys(metrics, traced)
     rows = [
-        {"document_id": document_id, "key": key} | _metric(metric, ordinal, traced, source.page_starts)
+        {"document_id": document_id, "key": key, "part_of": None if metric.part_of is None else keys[metric.part_of]}
+        | _metric(metric, ordinal, traced, source.page_starts)
         for ordinal, (key, metric) in enumerate(zip(keys, metrics, strict=True))
     ]
     if rows:
@@ -156,7 +157,8 @@ def save_metrics(
 
 def load_metrics(session: Session, document_id: int) -> tuple[model.Metric, ...]:
     """What the machine read, in the order of the text."""
-    rows = session.scalars(select(tables.Metric).filter_by(document_id=document_id).order_by("ordinal"))
+    rows = session.scalars(select(tables.Metric).filter_by(document_id=document_id).order_by("ordinal")).all()
+    ordinals = {row.key: at for at, row in enumerate(rows)}
     return tuple(
         model.Metric(
             start=m.start,
@@ -168,6 +170,10 @@ def load_metrics(session: Session, document_id: int) -> tuple[model.Metric, ...]
             status=m.status,
             indicator=m.indicator,
             section=m.section,
+            subject=m.subject,
+            period=m.period,
+            per=m.per,
+            part_of=ordinals.get(m.part_of) if m.part_of else None,
             confidence=m.confidence,
             why=m.why,
         )
@@ -262,6 +268,9 @@ def _metric(metric: model.Metric, ordinal: int, traced: Traced, page_starts: Seq
         "raw_start": raw.start,
         "raw_end": raw.end,
         "page": bisect_right(page_starts, raw.start),
+        "subject": metric.subject,
+        "period": metric.period,
+        "per": metric.per,
         "confidence": metric.confidence,
         "why": metric.why,
     }

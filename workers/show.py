@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from rich.console import Console, RenderableType
 from rich.padding import Padding
@@ -87,7 +87,20 @@ def _figures(report: Report) -> Table:
             f"{BOUNDS[metric.bound]}{metric.value:,.10g}",
             metric.unit,
             metric.indicator or "—",
-            "" if metric.status is Status.DONE else str(metric.status),
+            _said_of(metric, report.metrics),
             Text((section.title or "") if section else "")
         )  # fmt: skip
     return table
+
+
+def _said_of(metric: Metric, metrics: Sequence[Metric]) -> Text:
+    """What sets the figure apart from the issuer's own of the year: status, whose, what period, for each of what."""
+    total = metrics[metric.part_of].quote if metric.part_of is not None else None
+    said = (
+        None if metric.status is Status.DONE else str(metric.status),
+        metric.subject,
+        metric.period,
+        metric.per and f"per {metric.per}",
+        total and f"of {total}",
+    )
+    return Text(" · ".join(filter(None, said)))

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import select, text
+from sqlalchemy import text as sql
 
 from schema.kinds import Action, FindingState, Stage
 from schema.tables import Decision, Finding, Metric, Report, Section
@@ -199,3 +200,18 @@ def test_figure_of_no_finding_cannot_be_corrected(ledger: Ledger, understood: Un
     assert reviews.show_finding(ledger, row["id"])["decisions"] == []
     with pytest.raises(reviews.NoSuchFinding):
         reviews.show_finding(ledger, 999_999)
+
+
+def test_part_of_a_total_and_figure_for_each_stay_out_of_the_panel(ledger: Ledger) -> None:
+    text = (
+        "松涧镇人民政府2024年法治政府建设情况报告\n一、工作开展情况\n调解员52人，其中专职调解员12人。"
+        "各村开展法治讲座30场。全镇举办法治讲座8场。每村举办法治讲座40场。\n"
+    )
+    report = read_report(text.encode(), "a.txt")
+    document_id = new_document(ledger)
+    save(ledger, document_id, report)
+    finish(ledger, document_id)
+    with ledger.transaction() as session:
+        assert results.load_metrics(session, document_id) == report.metrics
+        panel = dict(session.execute(sql("SELECT indicator, value FROM panel")).all())
+    assert panel == {"disputes.mediators": 52, "publicity.lectures": 8}

@@ -1,7 +1,8 @@
 -- issuer × year × indicator: the figure to use. A person's value stands over the machine's; a disputed figure (a finding
 -- of severity 'wrong' that is open, or accepted without a correction) is left out. Of several reports of one issuer and
--- year the one that arrived last counts. Of several figures of one indicator: the largest, because a total is at least
--- as large as its parts and a sum would count twice; of rates the one stated first.
+-- year the one that arrived last counts. A figure for each of something (每村2场) and a part of a total of the same
+-- indicator are left out. Of several others: the issuer's own before another body's, the year's before a shorter time's,
+-- then the largest, because a total is at least as large as its parts and a sum would count twice; of rates the first.
 CREATE VIEW panel AS
 WITH newest AS (
     SELECT DISTINCT ON (report.issuer_id, report.year) report.document_id, report.issuer_id, report.year
@@ -22,10 +23,20 @@ figure AS (
         metric.human_value IS NOT NULL AS corrected,
         metric.id AS metric_id,
         metric.document_id,
-        metric.raw_start
+        metric.raw_start,
+        metric.subject,
+        metric.period
     FROM newest
     JOIN metric ON metric.document_id = newest.document_id
     WHERE metric.status = 'done'
+      AND metric.per IS NULL
+      AND NOT EXISTS (
+          SELECT 1
+          FROM metric AS total
+          WHERE total.document_id = metric.document_id
+            AND total.key = metric.part_of
+            AND COALESCE(total.human_indicator, total.indicator) = COALESCE(metric.human_indicator, metric.indicator)
+      )
       AND COALESCE(metric.human_indicator, metric.indicator) IS NOT NULL
       AND (
           metric.human_value IS NOT NULL
@@ -63,5 +74,7 @@ ORDER BY
     figure.year,
     figure.indicator,
     figure.corrected DESC,
+    figure.subject IS NOT NULL,
+    figure.period IS NOT NULL,
     CASE WHEN indicator.dim = 'rate' THEN 0 ELSE figure.value END DESC,
     figure.raw_start

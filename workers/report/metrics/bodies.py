@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 
 from workers.report.catalogue import knowledge, load_yaml, require
 from workers.report.metrics.kinds import SCOPE_FILE
@@ -20,8 +19,13 @@ _LEAD = (
 _NUMBER = r"[（(]?[一二三四五六七八九十\d]{1,3}[）)、.．]"
 # 各村（社区）, 各乡镇（街道）: a second sort in brackets; 司法所、派出所: two bodies.
 _BRACKET = r"(?:[（(][\u4e00-\u9fff、]{1,8}[）)])?"
+_LEADS, _NUMBER_BEFORE = re.compile(_LEAD), re.compile(_NUMBER)
+MOST_LEADS = 5
 # The reporting body's own name for itself ends what another body was the subject of.
-_OWN = r"(?:我|本)(?:镇|乡|街道|县|区|市|局|委|办|单位|院|中心)|全(?:镇|乡|街道|局)|[镇乡县区市](?:党委|政府|委)|街道办|党[工]?委|综治中心"
+_OWN = (
+    r"(?:我|本)(?:镇|乡|街道|县|区|市|局|委|办|单位|院|中心)|全(?:镇|乡|街道|局)|[镇乡县区市](?:党委|政府|委|级)"
+    r"|街道办|党工?委|综治中心"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,24 +74,25 @@ def _bodies() -> tuple[str, frozenset[str]]:
     return "|".join(patterns[word] for word in longest), frozenset(regions)
 
 
-@lru_cache(maxsize=64)  # the issuers of the reports at hand
-def _pattern(places: tuple[str, ...], bodies: str) -> re.Pattern[str]:
-    lead = "|".join([*map(re.escape, places), _LEAD])
+@knowledge
+def _heads() -> tuple[re.Pattern[str], frozenset[str]]:
+    """What heads a clause: other bodies or the reporting one; and the bodies of a larger area."""
+    bodies, regions = _bodies()
     body = rf"(?P<body>(?:{bodies})(?:[、和及与](?:{bodies})){{0,3}})"
-    return re.compile(rf"(?:{_NUMBER})?(?:{lead}){{0,5}}(?:{body}|(?P<own>{_OWN}))")
+    return re.compile(rf"{body}|(?P<own>{_OWN})"), regions
 
 
 def find_bodies(text: str, clauses: Iterable[int], issuer: Issuer) -> Iterator[Body]:
     """Who heads the clauses that begin at these places, in their order; nothing where that is not said.
 
     >>> town = Issuer("松坪镇人民政府", (), True, True)
-    >>> [found.written for found in find_bodies("全镇各村（社区）宣讲6场，我镇宣讲3场，联合派出所检查", [0, 13, 20], town)]
+    >>> said = "全镇各村（社区）宣讲6场，我镇宣讲3场，联合派出所检查"
+    >>> [found.written for found in find_bodies(said, [0, 13, 20], town)]
     ['各村（社区）', None]
     """
-    bodies, regions = _bodies()
-    pattern = _pattern(issuer.places, bodies)
+    heads, regions = _heads()
     for clause in clauses:
-        found = pattern.match(text, clause)
+        found = _head(text, clause, issuer.places, heads)
         if found is None:
             continue
         written = found["body"]
@@ -95,6 +100,23 @@ def find_bodies(text: str, clauses: Iterable[int], issuer: Issuer) -> Iterator[B
             yield Body(Span(*found.span("own")), None)
         elif _is_another(written, text[found.end() : found.end() + 1], issuer, regions):
             yield Body(Span(*found.span("body")), written)
+
+
+def _head(text: str, clause: int, places: tuple[str, ...], heads: re.Pattern[str]) -> re.Match[str] | None:
+    """The head of the clause, behind what may lead up to it; as many leads as there are, fewer where that finds none.
+
+    Place names differ from report to report, so they are compared and not compiled into the pattern.
+    """
+    number = _NUMBER_BEFORE.match(text, clause)
+    starts = [number.end() if number else clause]
+    for _ in range(MOST_LEADS):
+        at = starts[-1]
+        place = next((name for name in places if text.startswith(name, at)), None)
+        lead = None if place else _LEADS.match(text, at)
+        if not place and not lead:
+            break
+        starts.append(at + len(place) if place else lead.end() if lead else at)
+    return next((found for at in reversed(starts) if (found := heads.match(text, at))), None)
 
 
 def _is_another(written: str, following: str, issuer: Issuer, regions: frozenset[str]) -> bool:

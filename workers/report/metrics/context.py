@@ -17,7 +17,7 @@ CLAUSE_MARKS = re.compile(r"[，,；;：:。！!？?\n]")
 SENTENCE_STOPS = re.compile(r"[。！!？?\n]")
 # A figure's own words stand close to it; a longer stretch is a sentence without commas, or no prose at all.
 REACH_BEFORE = 48
-REACH_AFTER = 30
+REACH_AFTER = 36
 # How far back a topic is carried: three or four clauses of ordinary length, and one sentence before.
 CARRY = 240
 # What joins the things of a list. 和, 及, 与 join only beside a number: elsewhere they are parts of words (和解, 及时).
@@ -26,15 +26,22 @@ _JOIN_AFTER = re.compile(r"、|和(?![解谐])|以?及(?!时)|与(?!会)")
 # After the number these begin another statement, not the thing that is counted.
 _NOT_COUNTED = re.compile(r"[、，,；;：:。！？）)（(\n]|和(?![解谐])|以?及(?!时)|与(?!会)|并|以上|左右|的同时")
 
+# An inserted remark with a number of its own: 48名负责人述法（其中21名…）.
+_BRACKET = re.compile(r"[（(](?=[^（()）]*$)")
+# What goes on from one counted thing to the next, and the light verb that opens what is said of all of them.
+_LISTED = re.compile(r"[\u4e00-\u9fff“”（）]{1,14}(?:、|和|及|与|以及)[\u4e00-\u9fff]{0,4}")
+_PREDICATE = re.compile(r"进行|开展|予以|实施|作出|做出")
+LONGEST_LIST = 8
 # Where a noun that stands after the number ends: what goes on is a predicate.
 _NOUN_ENDS = re.compile(
-    r"$|[^\u4e00-\u9fff]|[的等和及并均都已被将应可能由在为作获入实进开完全纳得通落向上参共印发制定公出列执]|以及|达到"
+    r"$|[^\u4e00-\u9fff“\"]|[的等和及并均都已被将应可能由在为作获入实进开完全纳得通落向上参共印发制定公出列执]|以及|达到"
 )
 # What may stand between a noun and its number.
 _TO_NUMBER = re.compile(r"(?:等|各|共|计|约|近|达|为|有|总|合|累|[（(][^（）()]{1,12}[）)]|各类|[：: ]){0,4}$")
 _NOUN_REACH = 14
 
 # A title says what a paper is called, not what is counted: of its words only the head, which stands last, is heard.
+_TITLE_END = re.compile(r"[）)]{0,2}》")
 _TITLE = re.compile(r"《[^《》\n]{1,80}》")
 
 # Weights of trust (spec order: own words, the clause, the sentence, the heading), as what is taken off a score.
@@ -87,11 +94,13 @@ class Sentence:
         # A word that reaches over an edge belongs to the neighbour as much as to this one.
         inside = [hit for hit in hits if hit.end <= quantity.start or after.start <= hit.start]
         own = [hit for hit in inside if hit.end <= after.end and not self._is_in_title(hit)]
+        own += self._predicate(at)
         return Stretch(before=before, after=after, hits=tuple(own))
 
     def _is_in_title(self, hit: Hit) -> bool:
         place = bisect_right(self._titles, (hit.start, len(self._text))) - 1
-        return place >= 0 and hit.end < self._titles[place][1] - 1
+        inside = place >= 0 and hit.start < self._titles[place][1]
+        return inside and not _TITLE_END.match(self._text, hit.end)
 
     def is_counted(self, at: int, hit: Hit) -> bool:
         """Is this word the head of the noun that the quantity counts: 5项程序, 57条检查计划, 检查规范19项?"""
@@ -127,7 +136,17 @@ class Sentence:
         left = self._marks[mark - 1] + 1 if mark else self.span.start
         if at and self.quantities[at - 1].end > left:
             left = self._shared(self.quantities[at - 1].end, start)
-        return Span(max(left, start - REACH_BEFORE), start)
+        return Span(max(left, self._reach(start)), start)
+
+    def _reach(self, start: int) -> int:
+        """How far back the own words of a number at `start` may begin: titles between do not count."""
+        reach = start - REACH_BEFORE
+        for title in range(bisect_left(self._titles, (start, start)) - 1, -1, -1):
+            left, right = self._titles[title]
+            if right <= reach or reach < start - CARRY:
+                break
+            reach -= right - max(left, reach)
+        return reach
 
     def _shared(self, left: int, right: int) -> int:
         """Between two numbers of a clause (8名网格长和22名…): where the words of the second begin."""
@@ -141,14 +160,58 @@ class Sentence:
         end = self.quantities[at].end
         if _NOT_COUNTED.match(self._text, end):
             return Span(end, end)
-        mark = bisect_right(self._marks, end - 1)
-        right = self._marks[mark] if mark < len(self._marks) else self.span.end
+        right = min(self._clause_end(at), end + REACH_AFTER)
         if at + 1 < len(self.quantities) and self.quantities[at + 1].start <= right:
-            right = self.quantities[at + 1].start
-            joined = _JOIN_BEFORE.search(self._text, end, right)
-            # What touches the next number is that one's (对31家企业开展检查87次).
-            right = joined.start() if joined else right - 4
-        return Span(end, max(end, min(right, end + REACH_AFTER)))
+            right = self._before_next(end, self.quantities[at + 1].start)
+        return Span(end, max(end, right))
+
+    def _clause_end(self, at: int) -> int:
+        mark = bisect_right(self._marks, self.quantities[at].end - 1)
+        return self._marks[mark] if mark < len(self._marks) else self.span.end
+
+    def _before_next(self, end: int, following: int) -> int:
+        """Where in front of the next number of the clause the words of the one before it end."""
+        bracket = _BRACKET.search(self._text, end, following)
+        joined = _JOIN_BEFORE.search(self._text, end, following)
+        if bracket or joined:
+            return min(found.start() for found in (bracket, joined) if found)
+        # What touches the next number is that one's (对31家企业开展检查87次).
+        hits = self.hits[bisect_left(self._starts, end) : bisect_left(self._starts, following)]
+        for at in range(len(hits) - 1, -1, -1):
+            if hits[at].end <= following and _TO_NUMBER.fullmatch(self._text, hits[at].end, following):
+                return max(hits[at].start, hits[at - 1].end if at else 0)
+        return following - 2
+
+    def _predicate(self, at: int) -> Sequence[Hit]:
+        """What is said of a whole list of counted things, behind the last: 对5份文件、8份合同进行审查."""
+        last = at
+        while last + 1 < len(self.quantities) and last - at < LONGEST_LIST and self._lists_on(last):
+            last += 1
+        end = self.quantities[last].end
+        said = _PREDICATE.search(self._text, end, min(self._clause_end(last), end + REACH_AFTER)) if last > at else None
+        if not said:
+            return ()
+        until = self._clause_end(last)
+        hits = self.hits[bisect_left(self._starts, said.end()) : bisect_left(self._starts, until)]
+        return [hit for hit in hits if hit.end <= until]
+
+    def _lists_on(self, at: int) -> bool:
+        """Do the words after this number go on with 、 or 和 to the next?"""
+        end, following = self.quantities[at].end, self.quantities[at + 1].start
+        return following - end <= REACH_AFTER and bool(_LISTED.fullmatch(self._text, end, following))
+
+    def lent(self, at: int) -> Stretch | None:
+        """The clause before the quantity's own, where that has no number; null where there is none."""
+        before = self.stretch(at).before
+        mark = bisect_left(self._marks, before.start - 1)
+        if mark >= len(self._marks) or self._marks[mark] != before.start - 1 or self._text[before.start - 1] not in "，,":
+            return None
+        left = max(self._marks[mark - 1] + 1 if mark else self.span.start, before.start - REACH_BEFORE)
+        if at and self.quantities[at - 1].end > left:
+            return None
+        hits = self.hits[bisect_left(self._starts, left) : bisect_left(self._starts, before.start)]
+        own = tuple(hit for hit in hits if hit.end < before.start and not self._is_in_title(hit))
+        return Stretch(before=Span(left, before.end), after=self.stretch(at).after, hits=own)
 
 
 class Background:

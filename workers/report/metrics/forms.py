@@ -75,7 +75,7 @@ def is_ordinal(here: Surroundings) -> bool:
 
 
 _SESSION_BEFORE = re.compile(rf"届(?:[\d{HAN_NUMBER}]+[次中](?:全会)?[、和及暨])*$")
-_ASSEMBLY = re.compile(r"届(?:人大|人民代表大会|政协|人大常委会|常委会|委员会|党代会|纪委)$")
+_ASSEMBLY = re.compile(r"届(?:全国|省|市|区|县|镇)?(?:人大|人民代表大会|政协|人大常委会|常委会|委员会|党代会|纪委)$")
 _SESSION_AFTER = re.compile(rf"(?:[、和及][{HAN_NUMBER}]+[次中])*(?:全会|全体会议)")
 
 

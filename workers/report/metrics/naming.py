@@ -34,6 +34,9 @@ _CONTINUES = "continues "
 _PART = re.compile(r"[，,、；;：:\s]*(?:其中|包括|包含|含)")
 _JOINED = re.compile(r"[、\s]|(?:以?及|和|与)(?![解谐时])")
 _JOINED_ONLY = re.compile(r"[、\s,，共计约近超达]*")
+_ONLY_DONE = re.compile(
+    r"(?:全年|今年|年内|年度|本年度|截至目前|目前|共|累计|总计|合计|先后|已|开展|组织|举办|召开|进行|完成|实施|举行|集中|达|约|近|[ ：:]){1,5}"
+)
 # 3、5场 and 10—15场: two figures of one thing.
 _BETWEEN = re.compile(r"[、/和与及至到~—–-]{1,2}")
 # 均, 都, 各: one figure that is stated of each thing before it. 分别: each thing has its own.
@@ -84,7 +87,8 @@ class _Namer:
         name = self._respectively(at) or self._evidence.best(at, stretch)
         if name:
             return (name,)
-        return self._continued(at, stretch, before) or self._widened(at, stretch, before) or (NOTHING,)
+        named = self._continued(at, stretch, before) or self._widened(at, stretch, before)
+        return named or self._lent(at, stretch, before) or (NOTHING,)
 
     def _continued(self, at: int, stretch: Stretch, before: str) -> tuple[Name, ...] | None:
         """The names of an earlier quantity of the sentence that this one goes on from, a little less certain."""
@@ -118,6 +122,14 @@ class _Namer:
         wider = self._sentence.stretch(at - 1)
         both = replace(stretch, before=wider.before, hits=(*wider.hits, *stretch.hits))
         name = self._evidence.best(at, both)
+        return (_fainter(name),) if name and name.indicator else None
+
+    def _lent(self, at: int, stretch: Stretch, before: str) -> tuple[Name, ...] | None:
+        """深入开展集中学习，全年累计组织20次: a clause that says nothing but that it was done counts what the last did."""
+        if stretch.after.end > stretch.after.start or not _ONLY_DONE.fullmatch(before):
+            return None
+        wider = self._sentence.lent(at)
+        name = self._evidence.best(at, wider) if wider else None
         return (_fainter(name),) if name and name.indicator else None
 
     def _one_each(self, at: int, stretch: Stretch) -> tuple[Name, ...] | None:

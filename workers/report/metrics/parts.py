@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 
 from workers.report.metrics.kinds import kind_of_unit
@@ -41,12 +41,10 @@ _ROUNDED = 0.1
 
 
 def link_parts(text: str, metrics: Sequence[Metric]) -> tuple[Metric, ...]:
-    """The metrics, those that the words call a part with the index of their total; `metrics` in the order of the text."""
+    """The metrics, which must be in the order of the text; those called a part have the index of their total."""
     page = _Page(text, metrics)
     links = page.links()
-    return tuple(
-        replace(metric, part_of=links[at]) if at in links else metric for at, metric in enumerate(metrics)
-    )
+    return tuple(replace(metric, part_of=links[at]) if at in links else metric for at, metric in enumerate(metrics))
 
 
 class _Page:
@@ -86,8 +84,8 @@ class _Page:
         complete = self._complete(listed, totals)
         previous: int | None = None
         for at in listed:
-            total = next((total for total in totals if self._fits(at, total)), None)
-            if previous is not None and not self._goes_on(previous, at, total, at in complete):
+            total = self._total_of(at, totals)
+            if previous is not None and not self._goes_on(previous, at, total, complete):
                 break
             if total is not None and not _CHANGED.search(self.text, self._floor(at), self.starts[at]):
                 yield at, total
@@ -95,7 +93,7 @@ class _Page:
 
     def _totals(self, opener: re.Match[str], first: int) -> list[int]:
         """The figures before the opener in its sentence that may be its total, the nearest first."""
-        found = []
+        found: list[int] = []
         for at in range(first - 1, max(-1, first - 1 - MOST_PARTS), -1):
             between = self.text[self.metrics[at].end : opener.start()]
             if len(between) > 4 * REACH or _STOP.search(between):
@@ -110,7 +108,7 @@ class _Page:
 
     def _listed(self, end: int, first: int) -> list[int]:
         """The figures after the opener, up to the stop, the next opener or a gap."""
-        found = []
+        found: list[int] = []
         for at in range(first, min(len(self.metrics), first + MOST_PARTS)):
             between = self.text[end : self.starts[at]]
             if len(between) > REACH or _STOP.search(between) or _OPENER.search(between):
@@ -122,6 +120,15 @@ class _Page:
             end = max(end, self.metrics[at].end)
         return found
 
+    def _total_of(self, at: int, totals: Sequence[int]) -> int | None:
+        """The nearest of its sort; where the part exceeds that one, a farther one of the same indicator."""
+        nearest = next((total for total in totals if self.kinds[total] == self.kinds[at]), None)
+        for total in totals:
+            same = self.metrics[total].indicator == self.metrics[at].indicator is not None
+            if (total == nearest or same) and self._fits(at, total):
+                return total
+        return None
+
     def _fits(self, at: int, total: int) -> bool:
         part, whole = self.metrics[at], self.metrics[total]
         if self.kinds[at] is None or self.kinds[at] != self.kinds[total]:
@@ -130,7 +137,7 @@ class _Page:
 
     def _complete(self, listed: Sequence[int], totals: Sequence[int]) -> frozenset[int]:
         """The beginning of the list that adds up to the nearest total: commas and semicolons in it part nothing."""
-        total = next((total for total in totals if listed and self._fits(listed[0], total)), None)
+        total = self._total_of(listed[0], totals) if listed else None
         if total is None:
             return frozenset()
         alike = [at for at in listed if self._fits(at, total)]
@@ -146,15 +153,16 @@ class _Page:
         between = self._between(previous, at)
         return not _MARK.search(between) and (len(between) <= 1 or bool(_LISTED.fullmatch(between)))
 
-    def _goes_on(self, previous: int, at: int, total: int | None, complete: bool) -> bool:
+    def _goes_on(self, previous: int, at: int, total: int | None, complete: Collection[int]) -> bool:
         """A list with commas goes on while it counts the same thing; with semicolons too where it adds up."""
         if self._is_strong(previous, at):
             return True
         between, one, other = self._between(previous, at), self.metrics[previous], self.metrics[at]
         if total is None or one.status is not other.status or _ANEW.match(between):
             return False
-        if complete:
-            return one.indicator == other.indicator or None in (one.indicator, other.indicator)
+        if at in complete:
+            # Of two that add up the second may be what was done of the total (其中重大3件，化解88件); three are a list.
+            return len(complete) > 2 or one.indicator == other.indicator or None in (one.indicator, other.indicator)
         single = len(_MARK.findall(between)) == 1 and between[0] not in "；;"
         return single and one.unit == other.unit and one.indicator == other.indicator is not None
 

@@ -42,21 +42,21 @@ _GRAMMAR = re.compile(
     rf"|(?P<months>(?:{_YEAR}|今年|去年)?(?:\d{{1,2}}|{_MONTH}){_TO}(?:{_YEAR}|今年|次年|当年)?{_MONTH})"
     rf"|(?P<years>20\d\d年?{_TO}20\d\d年(?!度))"
     rf"|(?P<recent>近{_COUNT}(?:年|个月)来?|(?<![一\d]){_COUNT}年来)"
-    rf"|(?P<quarter>(?:{_YEAR}|今年)?(?:前[二两三23]个?|第?[一二三四1-4])季度)"
+    rf"|(?P<quarter>(?:{_YEAR}|今年)?(?:(?:前[二两三23]个?|第?[一二三四1-4])季度|[上下]半年))"
     rf"|(?P<month>(?:{_YEAR}|今年)?\d{{1,2}}月份?(?![\d底末初上中下前起旬以至到—-]))"
     r"|(?<![一-鿿\d])(?P<mean>[日周月年]均)"
     rf"|(?P<year>上一?年度?(?:同期)?|去年(?:同期)?|前年|明年|来年|下一?年度|20\d\d年(?:度|同期)?)"
 )
 # One of these stands in every period; most sentences have none.
-_ANCHOR = re.compile("[年月季每均截]|以来|目前")
+_ANCHOR = re.compile("[年月季每均截]|以来|目前|期间|时期")
 # 2021—2025年规划: no period of a figure, but part of a title.
 _TITLE = re.compile(r"《[^》\n]{1,80}》?")
 # 比上半年, 较一季度: what a figure is held against; 自3月起: when something began.
 _COMPARED = frozenset("比较同与自")
-_WHOLE_YEAR_ENDS = re.compile(r"12月(?:份|底|末|31[日号])?$|年?[底末]$|20\d\d年$")
+_WHOLE_YEAR_ENDS = re.compile(r"(?:12月(?:份|底|末|31[日号])?|(?<!月)[底末]|20\d\d年)$")
 _WHOLE_YEAR_MONTHS = re.compile(rf"(?:^|年)0?1(?:月(?:份|1[日号])?)?{_TO}12月(?:份|底|末|31[日号])?$")
 _THIS_YEAR_SINCE = re.compile(r"^自?(?:今年|年初|本年度?|今年年?初|一年|(?P<year>20\d\d)年?(?:度|初)?)以来$")
-_BEGINS = re.compile(r"自从|自(?=\d|开展|实施|推行|启动|成立|换届|运行|党的)|从(?=\d)")
+_BEGINS = re.compile(r"(?<![各亲来独])自从?(?![治然愿主我身行觉查纠费学强])|从(?=\d)")
 # 专项整治行动开展以来: the longest names of what began.
 SINCE_REACH = 24
 _CLAUSE_MARK = re.compile(r"[，,；;：:。！？（(\n]")
@@ -103,10 +103,10 @@ def find_periods(text: str, start: int, end: int, year: int | None) -> Iterator[
 
 
 def _since(text: str, start: int, end: int) -> Span:
-    """From where the clause, or its 自, begins to 以来."""
+    """From where the clause begins, or behind its 自, to 以来."""
     low = max(start, end - SINCE_REACH)
     marks = [mark.end() for mark in _CLAUSE_MARK.finditer(text, low, end)]
-    begins = [found.start() for found in _BEGINS.finditer(text, marks[-1] if marks else low, end)]
+    begins = [found.end() for found in _BEGINS.finditer(text, marks[-1] if marks else low, end)]
     return Span(begins[-1] if begins else marks[-1] if marks else low, end)
 
 

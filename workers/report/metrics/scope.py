@@ -21,8 +21,8 @@ _MARK = re.compile(r"[，；;：:]|,(?!\d{3})")
 _BRACKET = 12
 # What is said of a place or body further away than this is not said of the figure.
 REACH = 120
-# With these a clause has two subjects (派出所配合我镇检查), or another than its first.
-_JOINT = re.compile(r"配合|协助|联合|会同|协同|参与|纳入|由|对接")
+# With these a clause has two subjects (派出所配合我镇检查), or another than its first (司法局指导全镇…).
+_JOINT = re.compile(r"配合|协助|联合|会同|协同|参与|纳入|由|对接|指导|督促|帮助|支持")
 # 按照每村1名的标准配备12名: what stands behind it is no longer said of each.
 _STANDARD = re.compile(r"的?(?:标准|要求|原则|比例|目标|任务)")
 # 人 before 均 may belong to another word (当事人均, 负责人均); the others only count as heads of a clause.
@@ -64,8 +64,9 @@ class _Sentence:
         )
 
     def _clause_starts(self) -> list[int]:
-        """Where a clause begins: behind a mark, and behind a 、 that follows a figure (各村调解3件、司法所…)."""
+        """Where a clause begins: behind a mark or a period, and behind a figure's 、 (各村调解3件、司法所…)."""
         behind = [figure.end + 1 for figure in self.figures if self.text.startswith("、", figure.end)]
+        behind += [period.span.end for period in self.times]
         return sorted({self.span.start, *(mark + 1 for mark in self.marks), *behind})
 
     def _clause(self, at: int) -> int:
@@ -100,9 +101,9 @@ class _Sentence:
 
     def _period(self, figure: Metric, latest: dict[Reach, Period], held: Period | None) -> str | None:
         own = {Status.EARLIER: Reach.EARLIER, Status.PLANNED: Reach.LATER}.get(figure.status)
-        if own is not None:
-            other = latest.get(own)
-            return other.written if other is not None and figure.start - other.span.end <= REACH else None
+        other = latest.get(own) if own is not None else None
+        if other is not None and figure.start - other.span.end <= REACH:
+            return other.written
         each = latest.get(Reach.CLAUSE)
         if each is not None and self._clause(each.span.start) == self._clause(figure.start):
             return each.written
@@ -118,7 +119,7 @@ class _Sentence:
                 until = self._clause(subject.span.start)
                 at += 1
             clause = self._clause(figure.start)
-            if subject is not None and (clause > until or self._is_broken(subject, figure)):
+            if subject is not None and subject.written and (clause > until or self._is_broken(subject, figure)):
                 subject = None
             until = clause + 1
             yield subject.written if subject is not None else None

@@ -69,7 +69,7 @@ def is_indefinite(here: Surroundings) -> bool:
 
 # A duration is a result where the clause says how long something took, or what it was cut to.
 _LASTED = re.compile(
-    r"平均|压缩|缩短|缩减|压减|降[至到为低]|减[至到为少]|提速|提前|控制在|时长|用时|耗时|时限|周期|累计|节约|节省|仅需|只需|仅用|天数"
+    r"平均|压缩|缩短|缩减|压减|降[至到为低]|减[至到为少]|提速|提前|控制在|时长|用时|耗时|时限|周期|累计|节约|节省|仅需|只需|仅用|最快|天数"
 )
 _CUT = re.compile(r"[^,;。\d]{0,6}(?:压|缩|降|减|提)")
 _STANDING = re.compile(r"(?:[在于每满前后]|逾期|超期|为期|历时|连续)$")

@@ -22,9 +22,9 @@ _EARLIER_TIME = re.compile(
 )
 _EARLIER_CLAUSE = re.compile(r"^ *(?P<year>(?:19|20)\d\d)年(?!以来|起|至|以|度?[《考工])")
 _HEADING_YEAR = re.compile(r"(?:^|[,;:。、 ])(?:到|在|于|计划|[一二三四五六七八九十]、)?((?:19|20)\d\d)年")
-_FROM = re.compile(r"(?:由|从|[比较])[^由从比较,;。]{0,14}$")
+_FROM = re.compile(r"(?:由|从|把|将|[比较])[^由从把将比较,;。]{0,14}$")
 # How a level that was reached is told from the one that was left: 由340件降至281件, 从3名增加到5名.
-_MOVED_TO = re.compile(r"(?:[^,;。\d]{0,8}?)(?:降|减|升|增|提|缩|压|扩|涨|跌|发展|调整|优化)[^,;。\d]{0,4}?[至到为成]")
+_MOVED_TO = re.compile(r"(?:[^,;。\d]{0,8}?)(?:降|减|升|增|提|缩|压|扩|涨|跌|发展|调整|优化|精简|整合|合并|归并)[^,;。\d]{0,4}?[至到为成]")
 _COMPARED = re.compile(r"(?:减少|下降|增加|增长|降低|上升|提高|提升|少|多)了?(?=约|近|超|\d|[一二三四五六七八九十百])")
 
 _CHANGE = re.compile(

@@ -1,37 +1,87 @@
-"""The counties that a report names through their bodies (榆湾县委, 望溪区人民政府). Takes folded text."""
+"""The places that a report names beside its issuer: through their bodies (榆湾县委, 望溪区人民政府) and in the titles of
+its own documents (《榆湾县…工作要点》). Names come back as they are written."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 
-from workers.report.segmentation.places import is_no_name, read_units
+from workers.report.segmentation.places import Unit, is_no_name, read_units
 
 _BODY = re.compile(r"[县区旗](?=委|人民政府|政府|司法局|人民法院|人民检察院|公安局|依法治|行政执法)")
+_RULING = re.compile("[县区旗]?(?:委|人民政府)")
 _HAN = re.compile("[\u4e00-\u9fff]+$")
-# 中共榆湾县委, 在榆湾县委, 贯彻望溪区委: what may stand before a name without a mark between.
+# 中共榆湾县委, 在榆湾县委, 贯彻望溪区委: what may stand before a name without a mark between. Names hold none of these.
 _LEAD_IN = re.compile(
-    "(?:中共|[在和与由对向据按照绕焦经受以合循是报了将及给委]|贯彻|落实|执行|依法治|省|市)(?=[\u4e00-\u9fff]{1,12}$)"
+    "中共|中国共产党|贯彻|落实|执行|依法治|围绕|聚焦|按照|依照|遵照|依据|根据|遵循|对照|对标|紧扣|结合|配合|联合|会同|协同|协调|协助"
+    "|邀请|组织|组建|成立|印发|制定|转发|出台|通过|参加|接受|报请|提请|现将|现就|关于|以及|推动|推进|助力|荣获"
+    "|[在对由据被把从受及给与了是的按经依报请送年月日]"
 )
+# After these a name stands without doubt; after the others, or at the start of a clause, it may be a verb (召开县委).
+_SURE = re.compile("(?:中共|中国共产党|[在照据]|贯彻|落实|执行|围绕|聚焦|紧扣|对标|邀请|接受|协助|配合)$")
+# What follows a county's own 县委 and 县政府 too; a name is also followed by other words.
+_OWN = "委政人司公依行常级直纪监检法组宣统办各局"
+# Some names hold these (和平区, 将乐县, 市中区): two characters of the name must be left.
+_WEAK_LEAD_IN = re.compile("[和向将以于绕焦照循省市州区盟]")
 # 榆湾县县委
 _DOUBLED = re.compile(r"([县区旗])\1$")
-_LONGEST = 14
+_LONGEST = 16
+_LONGEST_CITED = 40
+_CITED = re.compile(r"《(?:关于|印发)?(?:20\d\d年度?)?(?=[\u4e00-\u9fff])")
 
 
-def counties_named(text: str) -> Iterator[str]:
-    """The names in the order of the text.
+def counties_named(
+    text: str, folded: str, *, ruling: bool = False, sure: bool = False, within: str | None = None
+) -> Iterator[str]:
+    """The names in the order of the text; only those of a committee or government where `ruling`.
 
-    >>> list(counties_named("在榆湾县委、县政府领导下，聚焦望溪区委依法治区工作，经我县司法局"))
-    ['榆湾县', '望溪区']
+    A verb can stand before 县委 as a name does. Unless it is `sure` that only names are meant (as in a salutation),
+    what no word announces as a name must stand elsewhere, too: in `within`, the whole folded text.
+
+    >>> text = "在榆湾县委、县政府领导下，聚焦望溪区委依法治区工作，经我县司法局，并邀请平沙县人民法院"
+    >>> list(counties_named(text, text)), list(counties_named(text, text, ruling=True))
+    (['榆湾县', '望溪区', '平沙县'], ['榆湾县', '望溪区'])
     """
-    for found in _BODY.finditer(text):
-        before = _HAN.search(text[max(0, found.start() - _LONGEST) : found.end()])
-        name = _DOUBLED.sub(r"\1", _after_lead_in(before[0])) if before else ""
-        units = read_units(name)
-        if units and units[-1].end == len(name) and units[-1].rank == 3 and not is_no_name(units[-1].name):
-            yield units[-1].name
+    for found in _BODY.finditer(folded):
+        if ruling and not _RULING.match(folded, found.end()):
+            continue
+        first = max(0, found.end() - _LONGEST)
+        run = _HAN.search(folded[first : found.end()])
+        bare = _DOUBLED.sub(r"\1", run[0]) if run else ""
+        unit = _unit_at_end(bare, opens=bool(run) and (len(run[0]) < _LONGEST or not first)) if run else None
+        if unit and run:
+            start = first + run.start()
+            announced = _SURE.search(folded[max(0, start + unit.start - 4) : start + unit.start])
+            if sure or announced or _is_confirmed(within or folded, unit.name):
+                yield text[start + unit.start : start + unit.end]
 
 
-def _after_lead_in(name: str) -> str:
-    leads = list(_LEAD_IN.finditer(name))
-    return name[leads[-1].end() :] if leads else name
+def places_cited(text: str, folded: str, rank: int) -> Iterator[str]:
+    """The places of this rank (3 county, 4 township) that open the titles of documents.
+
+    >>> text = "印发《2023年榆湾县普法要点》《松坪镇工作方案》《法治政府建设实施纲要》"
+    >>> list(places_cited(text, text, 3)), list(places_cited(text, text, 4))
+    (['榆湾县'], ['松坪镇'])
+    """
+    for found in _CITED.finditer(folded):
+        opening = text[found.end() : found.end() + _LONGEST_CITED]
+        yield from (unit.name for unit in read_units(opening) if unit.rank == rank)
+
+
+def _is_confirmed(folded: str, name: str) -> bool:
+    """Whether the name also stands before something other than the county's organs."""
+    return re.search(rf"{name}(?![{_OWN}])", folded) is not None
+
+
+def _unit_at_end(run: str, *, opens: bool) -> Unit | None:
+    """The county whose suffix ends the run: the shortest name that a word before it, or the run's start, bounds."""
+    strong = {found.end() for found in _LEAD_IN.finditer(run)} | ({0} if opens else set())
+    weak = {found.end() for found in _WEAK_LEAD_IN.finditer(run)} - strong
+    for start in sorted(strong | weak, reverse=True):
+        units = read_units(run, start)
+        last = units[-1] if units else None
+        if not last or last.end != len(run) or last.rank != 3 or is_no_name(last.name):
+            continue
+        if start in strong or len(last.name) > 2:
+            return last
+    return None

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from workers.report.model import Header, PageFacts, Place
-from workers.report.segmentation.counties import counties_named
+from workers.report.segmentation.counties import counties_named, places_cited
 from workers.report.segmentation.dates import find_date, find_years, is_date
 from workers.report.segmentation.folding import fold, squeeze
 from workers.report.segmentation.issuers import (
@@ -16,11 +16,12 @@ from workers.report.segmentation.issuers import (
     government_named,
     is_bare_place,
     name_in_title,
-    shortest_name,
+    official_name,
 )
 from workers.report.segmentation.lines import lines_of
-from workers.report.segmentation.places import read_place, read_units, units_before
+from workers.report.segmentation.places import Unit, read_place, read_units, units_before
 from workers.report.segmentation.signature import Signature, is_issuer_line
+from workers.report.segmentation.subjects import addressee, only, own_place, speaks_of_county, subject_of, without_addressee
 from workers.report.segmentation.titles import Title
 from workers.report.text import Span
 
@@ -31,8 +32,6 @@ _UNDER_TITLE = 4
 _YEAR = r"(?:20\d\d|二〇[〇一二三四][〇一二三四五六七八九])"
 _REPORTED = re.compile(rf"将.{{0,30}}?{_YEAR} ?年")
 _QUOTED = re.compile(r"[《〔（][^《》〔〕（）]{0,60}[》〕）]")
-_CLAUSE_START = re.compile(r"(?:^|[，。：\n ])(?=[\u4e00-\u9fff])")
-_BODY_AFTER_PLACE = re.compile(r"人民政府|街道办事处|办事处|[\u4e00-\u9fff]{2,12}?(?:局|委员会)(?!办)")
 # The half of the year in which last year's report is due (the law: by 1 April); later ones tell of the running year.
 _REPORTING_MONTHS = 6
 
@@ -99,46 +98,58 @@ def read_header(evidence: Evidence) -> Header:
 
 def find_issuer(evidence: Evidence) -> str | None:
     """The title's name; before a bare place, the official name with which the same place signs or opens. Where the
-    title names nobody: who signs, whom the page names, of whom the first sentence speaks, whom the file names."""
-    named = name_in_title(evidence.title)
-    short = shortest_name(named) if named else ""
-    others = [shortest_name(other) for other in (*evidence.signed, evidence.facts.issuer or "") if other]
+    title names nobody: who signs, whom the page names, of whom the opening speaks, whom the file names, whose documents
+    and bodies the text tells of. Nothing that does not look like a name counts."""
+    short = official_name(name_in_title(evidence.title) or "")
+    lead = without_addressee(evidence.lead)
+    others = [name for other in (*evidence.signed, evidence.facts.issuer or "") if (name := official_name(other))]
     if short and is_bare_place(short):
         longer = next((other for other in others if other.startswith(short) and len(other) > len(short)), None)
-        return longer or government_named(short, evidence.lead) or county_government(short, evidence.text) or short
-    if short and read_units(short):
+        return longer or government_named(short, lead) or county_government(short, evidence.text) or short
+    if short and read_units(short, bounded=True):
         return short
     if short:
         return next((other for other in others if other.endswith(short)), short)
     government = [other for other in others if fold(other).endswith("政府")]
-    return next(iter(government or others), None) or _subject(evidence.lead) or _named_by_file(evidence.name)
+    named = next(iter(government or others), None) or subject_of(lead) or _named_by_file(evidence.name)
+    return named or own_place(evidence.text, evidence.folded, lead)
 
 
 def find_place(issuer: str | None, evidence: Evidence) -> Place:
     """What names, signature and opening prove. Larger places count where they stand directly before the issuer's; a
     township's county also where the report names that county's bodies and no other's."""
-    own = read_place(read_units((issuer or "").removeprefix("中共")))
+    own = read_place(read_units((issuer or "").removeprefix("中共"), bounded=True))
     anchor = own.township or own.county
     if not anchor:
-        return own
-    names = [name_in_title(evidence.title) or "", *evidence.signed, evidence.facts.issuer or ""]
-    chains = [units_before(text, text.find(anchor)) for text in (*names, evidence.lead)]
+        return own if issuer or not speaks_of_county(evidence.lead) else Place(county=_county_named(evidence))
+    chains = list(_chains(anchor, evidence))
     county, province = own.county, own.province
     for above in map(read_place, chains):
         county, province = county or above.county, province or above.province
     if not county:
         cities = (unit.name for chain in chains for unit in chain if unit.rank == 2)
-        county = (
-            _only(counties_named(fold(evidence.lead))) or _only(counties_named(evidence.folded)) or next(cities, None)
-        )
+        county = _county_named(evidence) or next(cities, None)
     if county and not province:
         province = _province_before(county, evidence.folded)
     return Place(township=own.township, county=county, province=province)
 
 
-def _only(names: Iterator[str]) -> str | None:
-    distinct = list(dict.fromkeys(names))
-    return distinct[0] if len(distinct) == 1 else None
+def _chains(anchor: str, evidence: Evidence) -> Iterator[list[Unit]]:
+    """The places directly before the anchor, in each name and in the opening."""
+    for name in (name_in_title(evidence.title) or "", *evidence.signed, evidence.facts.issuer or ""):
+        yield units_before(name, name.find(anchor), bounded=True)
+    yield units_before(evidence.lead, evidence.lead.find(anchor))
+
+
+def _county_named(evidence: Evidence) -> str | None:
+    """The county whose bodies the opening, else the whole text names, and no other's; else the one in the titles of
+    documents."""
+    text, folded = evidence.text, evidence.folded
+    sent_to = addressee(evidence.lead)
+    in_lead = only(counties_named(sent_to, fold(sent_to), sure=True)) or only(
+        counties_named(evidence.lead, fold(evidence.lead), within=folded)
+    )
+    return in_lead or only(counties_named(text, folded)) or only(places_cited(text, folded, 3))
 
 
 def _province_before(county: str, folded: str) -> str | None:
@@ -152,20 +163,9 @@ def _province_before(county: str, folded: str) -> str | None:
     return None
 
 
-def _subject(lead: str) -> str | None:
-    """The body of which the opening speaks first."""
-    folded = fold(lead)
-    for found in _CLAUSE_START.finditer(folded):
-        units = read_units(lead, found.end())
-        if units:
-            body = _BODY_AFTER_PLACE.match(folded, units[-1].end)
-            return lead[units[-1].start : body.end() if body else units[-1].end]
-    return None
-
-
 def _named_by_file(name: str) -> str | None:
-    named = name_in_title(name.rpartition(".")[0] or name)
-    return shortest_name(named) if named and read_units(named) else None
+    named = official_name(name_in_title(name.rpartition(".")[0] or name) or "")
+    return named if named and read_units(named, bounded=True) else None
 
 
 def _years(evidence: Evidence) -> Iterator[int]:

@@ -10,8 +10,19 @@ from workers.report.segmentation.places import Unit, read_units
 # Where the name in a title ends and its subject begins.
 _SUBJECT = re.compile(r"关于|20\d\d|二〇|年度|推进|全面|深入|落实|贯彻|开展|履行|法治|依法|法制|普法|上半年|[（《“]")
 _LEAD_IN = re.compile(r"(?:关于)?(?:印发|报送|上报|呈报|呈送|报告)?《?(?:(?:20\d\d|二〇..)年?度?)?")
-# 中共X委员会 X人民政府; 中共X区委 X区人民政府: where both sign, the government reports.
-_COMMITTEE = re.compile(r"(?:中共|中国共产党).{2,24}?(?:委员会|党委|党工委|工作委员会|[市县区旗]委)[、 和]?(?=.{3})")
+# 中共X委员会 X人民政府; 中共X区委 X区人民政府; X街道党工委、X街道办事处: where both sign, the government reports.
+_COMMITTEE = re.compile(
+    r"(?:中共|中国共产党).{2,24}?(?:委员会|党委|党工委|工作委员会|[市县区旗]委)[、 和]?(?=.{3})"
+    r"|[^、]{2,24}?(?:党工委|党委|[市县区旗]委)[、 和与](?=[^、]{0,24}(?:政府|办事处)$)"
+)
+# What a committee is called together with (松坪镇党委、政府).
+_GOVERNMENT_ALONE = {"政府": "人民政府", "人民政府": "人民政府", "办事处": "办事处", "街道办事处": "办事处"}
+# The last word of a body's name; 格局 and 大局 are none.
+_BODY_END = re.compile(
+    r"(?:政府|办事处|委员会|管委会|(?<![格大全布结开政出])局|法院|检察院|医院|学院|厅|办公室|(?<!社)委|党组|党工委|(?<!以|为|核|重)中心|大队|支队|总队|总站|所|集团|公司|总社|联合会|协会)$"
+)
+# Verbs of sentences, which no body has in its name.
+_SENTENCE = re.compile(r"坚持|深入|认真|始终|切实|严格|紧紧|围绕|立足|积极|扎实|按照|高度|着力|聚焦|不断|持续|把握|[在以把将]")
 _GOVERNMENT = re.compile(r"(?:人民政府|街道办事处|办事处)(?!办公|网|门户)")
 _OFFICE = re.compile(r"(?<=人民政府)(?:办公室|办公厅|办)$")
 _SEAL = re.compile(r"（(?:代章|盖章|公章|印章)）$")
@@ -44,19 +55,43 @@ def shortest_name(name: str) -> str:
     """
     name = squeeze(name)
     committee = _COMMITTEE.match(fold(name))
-    name = _SEAL.sub("", name[committee.end() if committee else 0 :].removesuffix("关于"))
-    units = read_units(name)
+    both = name[: committee.end()] if committee else ""
+    name = _SEAL.sub("", name[len(both) :].removesuffix("关于"))
+    units = read_units(name, bounded=True)
     if not units:
-        return name
+        return _with_place_of(both, name) or name
     start = (_unit_below(name, units[-1]) or units[-1]).start
     return _OFFICE.sub("", name[start:])
+
+
+def official_name(name: str) -> str | None:
+    """The shortest name, if it is one: a body's, or a place's; of a place and words that are no body, the place.
+
+    >>> official_name("松坪镇人民政府"), official_name("林业局"), official_name("松坪镇创建全国")
+    ('松坪镇人民政府', '林业局', '松坪镇')
+    >>> official_name("创新举措"), official_name("认真落实市"), official_name("构建新格局")
+    (None, None, None)
+    """
+    short = shortest_name(name)
+    units = read_units(short, bounded=True)
+    rest = fold(short[units[-1].end :] if units else short)
+    if rest and (not _BODY_END.search(rest) or _SENTENCE.search(rest)):
+        return short[: units[-1].end] if units else None
+    return short or None
+
+
+def _with_place_of(committee: str, government: str) -> str | None:
+    """松坪镇党委、政府 → 松坪镇人民政府."""
+    known = _GOVERNMENT_ALONE.get(fold(government))
+    units = read_units(committee.removeprefix("中共"), bounded=True) if known else []
+    return f"{units[-1].name}{known}" if units else None
 
 
 def _unit_below(name: str, last: Unit) -> Unit | None:
     """The smaller place behind `人民政府` (X区人民政府Y街道办事处)."""
     if not name.startswith("人民政府", last.end):
         return None
-    units = read_units(name, last.end + 4)
+    units = read_units(name, last.end + 4, bounded=True)
     return units[-1] if units and units[-1].rank > last.rank else None
 
 
@@ -66,7 +101,7 @@ def is_bare_place(name: str) -> bool:
     >>> is_bare_place("松坪镇"), is_bare_place("松坪镇人民政府")
     (True, False)
     """
-    units = read_units(name)
+    units = read_units(name, bounded=True)
     return bool(units) and units[-1].end == len(name)
 
 
@@ -91,7 +126,7 @@ def county_government(place: str, text: str) -> str | None:
     >>> county_government("榆湾县", "县委常委会、县政府常务会研究"), county_government("松坪镇", "镇政府")
     ('榆湾县人民政府', None)
     """
-    units = read_units(place)
+    units = read_units(place, bounded=True)
     if not units or units[-1].rank not in (2, 3):
         return None
     own = re.search(

@@ -9,25 +9,29 @@ from dataclasses import dataclass
 from workers.report.catalogue import knowledge, load_yaml, require
 from workers.report.model import Place
 from workers.report.segmentation.folding import fold
+from workers.report.segmentation.names import is_name
 
 _FILE = "provinces.yaml"
 # The longest names of counties have about a dozen characters before their suffix (自治县 of several peoples).
-# Words that no name holds keep a name from running through the sentence in front of it.
-_STEM = "(?!人民政府|政府|委|城市|市场|中共|中国共产党)(?:(?![在的了是把被])[\u4e00-\u9fff]){1,12}?"
+_LONGEST_STEM = 14
+_HAN = re.compile("[\u4e00-\u9fff]+")
 # Ranks: 1 province, 2 prefecture, 3 county, 4 township. What must not follow or precede keeps suffixes apart from the
 # same characters inside a longer name (景德镇市, 宁乡市, 县底镇, 城乡建设局, 红旗街道).
 _SUFFIXES = (
-    (2, r"(?:自治州|地区|盟(?![镇乡]))"),
+    (2, r"(?:自治州|地区|盟(?![镇乡])|州(?=委|人民政府|政府|20\d\d|法治|$))"),
     (2, r"市(?![市区县镇乡场街管容民]|政(?!府))"),
     (
         3,
-        r"(?:自治县|自治旗|新区|林区|特区|县(?![镇乡级]|城(?![市管乡建区]))|旗(?![镇乡街])|(?<![社园辖片小校景灾])区(?![街镇乡域划块县]))",
+        r"(?:自治县|自治旗|新区|林区|特区|县(?![镇乡级]|城(?![市管乡建区]))|旗(?![镇乡街县区])|(?<![社园辖片小校景灾])区(?![街镇乡域划块县]))",
     ),
-    (4, r"(?:街道|苏木|(?<![城住])乡(?![市县镇村区建规振居环统])|(?<![乡城村])镇(?![市县江海乡镇企村街平雄]))"),
+    (
+        4,
+        r"(?:街道|苏木|乡(?![市县镇村区建规振居环统])|镇(?![市县江海乡镇企村街平雄])|街(?![街道办镇区巷坊面头路乡上口居]))",
+    ),
 )
-_UNIT = re.compile(f"{_STEM}(?:{'|'.join(f'(?P<r{at}>{suffix})' for at, (_, suffix) in enumerate(_SUFFIXES))})")
+_SUFFIX = re.compile("|".join(f"(?P<r{at}>{suffix})" for at, (_, suffix) in enumerate(_SUFFIXES)))
 # 我县, 全市, 各镇: words that look like a unit.
-_NOT_A_NAME = re.compile(r"(?:我|全|各|本|该|某|辖|两|上级|城|乡|省|市|县|区|州|此)(?:省|市|县|区|旗|镇|乡|街道|苏木)")
+_NOT_A_NAME = re.compile(r"(?:我|全|各|本|该|某|辖|两|上级|城|乡|省|市|县|区|州|此)(?:省|市|县|区|旗|镇|乡|街道?|苏木)")
 _LONGEST_CHAIN = 30
 
 
@@ -41,8 +45,8 @@ class Unit:
     name: str
 
 
-def read_units(name: str, start: int = 0) -> list[Unit]:
-    """The places that open a name, from the larger to the smaller.
+def read_units(name: str, start: int = 0, *, bounded: bool = False) -> list[Unit]:
+    """The places that open a name, from the larger to the smaller; `bounded` where the name is all that stands there.
 
     >>> [(unit.rank, unit.name) for unit in read_units("重庆市榆湾区松坪镇人民政府")]
     [(1, '重庆市'), (3, '榆湾区'), (4, '松坪镇')]
@@ -56,7 +60,7 @@ def read_units(name: str, start: int = 0) -> list[Unit]:
         units.append(Unit(rank=1, start=start, end=province.end(), name=name[start : province.end()]))
         start = province.end()
     rank = 1
-    while rank < 4 and (unit := _next_unit(name, folded, start, rank)):
+    while rank < 4 and (unit := _next_unit(name, folded, start, rank, bounded)):
         units.append(unit)
         start, rank = unit.end, unit.rank
     return units
@@ -74,18 +78,19 @@ def read_place(units: list[Unit]) -> Place:
     return Place(township=by_rank.get(4), county=county, province=province)
 
 
-def units_before(text: str, end: int) -> list[Unit]:
+def units_before(text: str, end: int, *, bounded: bool = False) -> list[Unit]:
     """The places that stand directly before `end`, larger ones first; none where `end` is not in the text (-1).
 
     >>> text = "2024年，云南省梨园乡"
     >>> [unit.name for unit in units_before(text, text.index("梨园乡"))]
     ['云南省']
     """
-    window = text[max(0, end - _LONGEST_CHAIN) : end] if end > 0 else ""
-    starts = [at for at in range(len(window) - 1) if not at or not _is_inside_word(window, at)]
+    first = max(0, end - _LONGEST_CHAIN)
+    window = text[first:end] if end > 0 else ""
+    starts = [at for at in range(len(window) - 1) if (not at and not first) or not _is_inside_word(window, at)]
     provinces = [found.start() for found in _provinces().finditer(fold(window))]
     for start in (*provinces, *starts):
-        units = read_units(window, start)
+        units = read_units(window, start, bounded=bounded)
         if units and units[-1].end == len(window):
             return units
     return []
@@ -109,19 +114,22 @@ def is_no_name(name: str) -> bool:
     return _NOT_A_NAME.fullmatch(name) is not None
 
 
-def _next_unit(name: str, folded: str, start: int, above: int) -> Unit | None:
-    found = _UNIT.match(folded, start)
-    if not found or is_no_name(found[0]):
-        return None
-    rank = _SUFFIXES[int((found.lastgroup or "r0")[1])][0]
-    # A city below a city is of county rank; below a county there is none.
-    rank = 3 if rank == above == 2 else rank
-    return Unit(rank=rank, start=start, end=found.end(), name=name[start : found.end()]) if rank > above else None
+def _next_unit(name: str, folded: str, start: int, above: int, bounded: bool) -> Unit | None:
+    run = _HAN.match(folded, start, start + _LONGEST_STEM + 3)
+    for found in _SUFFIX.finditer(folded, start + 1, run.end() if run else start):
+        place = folded[start : found.end()]
+        if is_no_name(place) or not is_name(place, bounded=bounded):
+            continue
+        rank = _SUFFIXES[int((found.lastgroup or "r0")[1])][0]
+        # A city below a city is of county rank; below a county there is none.
+        rank = 3 if rank == above == 2 else rank
+        return Unit(rank=rank, start=start, end=found.end(), name=name[start : found.end()]) if rank > above else None
+    return None
 
 
 def _is_inside_word(text: str, at: int) -> bool:
     """Whether `at` cannot be where a name starts: a character that is no function word stands before it."""
-    return "\u4e00" <= text[at - 1] <= "\u9fff" and text[at - 1] not in "在和与由对向据按照绕焦共年日于经受以将是"
+    return at == 0 or "\u4e00" <= text[at - 1] <= "\u9fff" and text[at - 1] not in "在和与由对向据按照绕焦共年日于经受以将是"
 
 
 @knowledge

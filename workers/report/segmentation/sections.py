@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from workers.report.model import Role, Section
 from workers.report.segmentation.headings import Heading
@@ -53,13 +53,34 @@ def _section(text: str, heading: Heading, end: int, roles: tuple[Role, ...]) -> 
     )
 
 
-def _roles(text: str, headings: Sequence[Heading], year: int | None) -> Iterator[tuple[Role, ...]]:
-    """The roles of each heading: its own at the top, its parent's below."""
+def _roles(text: str, headings: Sequence[Heading], year: int | None) -> list[tuple[Role, ...]]:
+    """The roles of each heading: its own at the top, its parent's below.
+
+    A subsection on the leaders' duty is one of the law's items only where the others are subsections, too; else it is
+    one of the year's measures, like `压实第一责任人职责`.
+    """
+    found, claimed = _roles_below(text, headings, year, duty=True)
+    if Role.LEADER_DUTY in claimed and not claimed & {Role.SHORTCOMINGS, Role.PLAN}:
+        found, _ = _roles_below(text, headings, year, duty=False)
+    return found
+
+
+def _roles_below(
+    text: str, headings: Sequence[Heading], year: int | None, *, duty: bool
+) -> tuple[list[tuple[Role, ...]], set[Role]]:
+    """The roles, and those that subsections claim for themselves; that of the leaders' duty only where `duty`."""
     above: list[tuple[int, tuple[Role, ...]]] = []
+    found: list[tuple[Role, ...]] = []
+    claimed: set[Role] = set()
     for heading in headings:
         while above and above[-1][0] >= heading.level:
             above.pop()
         title = text[heading.start : heading.end]
-        roles = inherited_roles(title, above[-1][1], year) if above else heading_roles(title, year)
-        above.append((heading.level, roles))
-        yield roles
+        parent = above[-1][1] if above else None
+        own = inherited_roles(title, parent, year) if parent else heading_roles(title, year)
+        if parent and not duty and Role.LEADER_DUTY in own:
+            own = parent
+        claimed |= set(own) - set(parent or own)
+        above.append((heading.level, own))
+        found.append(own)
+    return found, claimed

@@ -65,6 +65,8 @@ def _title_at(text: str, folded: str, lines: Sequence[Span], at: int) -> Title |
     """The title of which this line holds the subject: with the lines that go on from it, and the names above it."""
     for end in range(at + 1, min(at + _MOST_LINES, len(lines)) + 1):
         joined = _join(folded, lines[at:end])
+        if end > at + 1 and _is_title_alone(folded, lines[end - 1]):
+            return None
         if len(joined) > _LONGEST or _NO_TITLE.search(joined):
             return None
         if _TITLE.fullmatch(joined) and not _goes_on(folded, lines, end):
@@ -73,6 +75,11 @@ def _title_at(text: str, folded: str, lines: Sequence[Span], at: int) -> Title |
         if not _SUBJECT_OR_YEAR.search(joined):
             return None
     return None
+
+
+def _is_title_alone(folded: str, line: Span) -> bool:
+    """Whether the line needs no other: what stands above it is a heading of the page, not its beginning."""
+    return _TITLE.fullmatch(_join(folded, [line])) is not None and not _LEANS_UP.match(folded, line.start)
 
 
 def _first_line(folded: str, lines: Sequence[Span], at: int) -> int:

@@ -1,0 +1,98 @@
+"""Of whom a report without a title speaks: 现将松坪镇…报告如下, 2023年，松坪镇坚持…, 《松坪镇…工作要点》."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from workers.report.segmentation.counties import counties_named, places_cited
+from workers.report.segmentation.folding import fold
+from workers.report.segmentation.places import Unit, read_units
+
+_CLAUSE_START = re.compile(r"(?:^|[，。：；、\n ])(?=[\u4e00-\u9fff])")
+_ANNOUNCED = re.compile(r"现?[将就对](?=[\u4e00-\u9fff])")
+_BODY_AFTER_PLACE = re.compile(
+    r"人民政府(?!办)|街道办事处|办事处|(?!坚持|深入|认真|始终|切实|严格|紧|围绕|以|在|立足|积极|扎实|按照|高度|着力|全面落|各|党)"
+    r"[\u4e00-\u9fff]{2,12}?(?:(?<![格大全布结开政出])局|委员会)(?!办)"
+)
+# 榆湾县委依法治县办, 榆湾县级部门: not the place as the one that acts.
+_NOT_THE_ONE = re.compile(r"委?(?:全面)?依法治|[级域等]|办公室|人民法院|人民检察院")
+# To whom a report goes stands before its first sentence: 市委、市政府： or 主任、各位委员：
+_ADDRESSEE = re.compile(
+    r"^[ \n]*[^。；：\n]{0,60}(?:委|政府|委员会|常委会|委员|局|办公室|办|领导|代表|同志)：", re.MULTILINE
+)
+_TOWNSHIP = re.compile(r"[我全][镇乡街]|[镇乡]党委|党工委")
+_COUNTY = re.compile(r"[我全][县区旗]|(?<![\u4e00-\u9fff])[县区旗](?:委、[县区旗])?(?:人民)?政府")
+_OTHERS = re.compile(r"[我全][镇乡街市省州局]|[镇乡]党委|党工委|街道|(?:我|本|全)(?:委|办|院|厅|系统)|局党[委组]")
+# The names a lead can open with are shorter.
+_REACH = 60
+
+
+def addressee(lead: str) -> str:
+    """The bodies that the report is sent to, with the colon behind them; empty where it names none.
+
+    >>> addressee("榆湾县委、县政府：\\n2023年，松坪镇")
+    '榆湾县委、县政府：'
+    """
+    found = _ADDRESSEE.match(fold(lead))
+    return lead[: found.end()] if found else ""
+
+
+def without_addressee(lead: str) -> str:
+    """The lead with spaces in place of the bodies that it is sent to; as long as it was.
+
+    >>> without_addressee("榆湾县委、县政府：\\n2023年，松坪镇").strip()
+    '2023年，松坪镇'
+    """
+    sent_to = addressee(lead)
+    return " " * len(sent_to) + lead[len(sent_to) :]
+
+
+def subject_of(lead: str) -> str | None:
+    """The body or place on which the opening announces a report, else the one that acts first in it; null where none
+    is named.
+
+    >>> subject_of("2023年，松坪镇人民政府坚持依法行政。"), subject_of("现将松坪镇2023年度情况报告如下")
+    ('松坪镇人民政府', '松坪镇')
+    >>> subject_of("认真落实市第六次党代会，现将我县2023年度情况报告如下")
+    """
+    folded = fold(lead)
+    for pattern in (_ANNOUNCED, _CLAUSE_START):
+        for found in pattern.finditer(folded):
+            units = read_units(lead[found.end() : found.end() + _REACH])
+            if units and not _NOT_THE_ONE.match(folded, found.end() + units[-1].end):
+                return _with_body(lead, folded, found.end(), units[-1])
+    return None
+
+
+def own_place(text: str, folded: str, lead: str) -> str | None:
+    """The township that alone opens the titles of documents, or the county whose committee or government alone is named,
+    in a report that says 我镇 or 县政府 of itself.
+
+    >>> text = "我镇扎实工作。印发《松坪镇2023年普法要点》。"
+    >>> own_place(text, text, text)
+    '松坪镇'
+    """
+    opening = fold(lead)
+    if _TOWNSHIP.search(opening):
+        return only(places_cited(text, folded, 4))
+    if _COUNTY.search(opening) and not _OTHERS.search(opening):
+        return only(counties_named(text, folded, ruling=True))
+    return None
+
+
+def speaks_of_county(lead: str) -> bool:
+    """Whether the report is of a county or lower: it says 我县, 县政府, 我镇, 街道 of itself."""
+    opening = fold(lead)
+    return bool(_COUNTY.search(opening) or _TOWNSHIP.search(opening) or "街道" in opening)
+
+
+def only(names: Iterator[str]) -> str | None:
+    """The name, where all are the same."""
+    distinct = list(dict.fromkeys(names))
+    return distinct[0] if len(distinct) == 1 else None
+
+
+def _with_body(lead: str, folded: str, at: int, unit: Unit) -> str:
+    body = _BODY_AFTER_PLACE.match(folded, at + unit.end)
+    return lead[at + unit.start : body.end() if body else at + unit.end]
