@@ -39,6 +39,7 @@ for command in (
     running.run,
     looking.read,
     looking.status,
+    looking.search,
     review.review,
     looking.export,
     looking.nightly_command,

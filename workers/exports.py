@@ -41,7 +41,8 @@ def metric_rows(ledger: Ledger) -> Iterator[Sequence[object]]:
             Issuer.name, Report.township, Report.county, Report.province, Report.code, Report.year,
             Metric.indicator, Indicator.zh, Metric.value, Metric.unit, Metric.bound, Metric.status, Metric.quote,
             Metric.subject, Metric.period, Metric.per, Section.title, Metric.human_value, Metric.human_unit,
-            Metric.human_indicator, Metric.confidence, Metric.raw_start, Metric.raw_end, Metric.page, Report.title, Report.name, Document.sha256,
+            Metric.human_indicator, Metric.confidence, Metric.raw_start, Metric.raw_end, Metric.page,
+            Report.title, Report.name, Document.sha256,
         )
         .select_from(Metric)
         .join(Report, Report.document_id == Metric.document_id)

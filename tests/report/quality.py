@@ -1,7 +1,8 @@
-"""How well the core reads the annotated samples: `python -m tests.report.quality` prints the measures and every disagreement.
+"""How well the core reads the annotated samples.
 
-The annotations are `tests/samples/gold/*.yaml`, made by hand before the core had read the texts: what a report states, each
-item by its words (`quote`) and, where these words stand more than once in the text, by which time it is (`nth`).
+`python -m tests.report.quality` prints the measures and every disagreement. The annotations, `tests/samples/gold/*.yaml`,
+were made by hand before the core had read the texts: what a report states, each item by its words (`quote`) and, where
+these words stand more than once in the text, by which time it is (`nth`).
 """
 
 from __future__ import annotations
@@ -216,7 +217,7 @@ def overlap(one: Span, other: Span) -> int:
 
 
 def _same_figure(wanted: WantedMetric, found: Metric, span: Span) -> bool:
-    """Equal values, and half of the longer span in common; of the shorter for a stated zero, whose edges are not crisp."""
+    """Equal values, and half of the longer span in common; for a stated zero of the shorter: it has no crisp edge."""
     # Fractions are annotated with two decimals: 66.67.
     if abs(wanted.value - found.value) > max(0.011, 1e-6 * abs(wanted.value)):
         return False

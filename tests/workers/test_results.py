@@ -16,7 +16,7 @@ from workers.report.model import Finding as FoundFinding
 from workers.report.model import Report as Understood
 from workers.report.model import Severity
 from workers.report.pipeline import read_report
-from workers.report.words import tokenise
+from workers.report.words import search_terms
 
 SAMPLE = Path(__file__).parent.parent / "samples" / "清渠街道2023.txt"
 
@@ -31,7 +31,7 @@ def save(ledger: Ledger, document_id: int, report: Understood) -> None:
     with ledger.transaction() as session:
         results.save_source(session, document_id, report.source, "v1")
         results.save_cleaned(session, document_id, report.cleaned)
-        results.save_segmented(session, document_id, report.segmented, traced, tokenise(traced.text))
+        results.save_segmented(session, document_id, report.segmented, traced, search_terms(traced.text))
         results.save_metrics(session, document_id, report.metrics, report.source, traced)
         results.save_findings(session, document_id, report.findings, report.metrics, report.cleaned)
 

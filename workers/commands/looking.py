@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import asdict
 from pathlib import Path
 
 import click
+from rich.text import Text
 
 from workers import doctor as examination
 from workers import exports, nightly
@@ -13,6 +15,7 @@ from workers.commands import as_json_option, connected, console, print_json
 from workers.errors import UnusableFile
 from workers.report.contract import as_json
 from workers.report.pipeline import read_report
+from workers.search import search_reports
 from workers.settings import settings
 from workers.status import overview
 
@@ -69,6 +72,33 @@ def status(as_lines: bool) -> None:
     for name, value in state.items():
         shown = "  ".join(f"{key} {count}" for key, count in value.items()) if isinstance(value, dict) else value
         click.echo(f"{name:10} {shown}")
+
+
+@click.command()
+@as_json_option
+@click.option("--limit", type=click.IntRange(1), default=20, show_default=True)
+@click.argument("query", nargs=-1, required=True)
+def search(query: tuple[str, ...], limit: int, as_lines: bool) -> None:
+    """Find reports by words; a phrase in quotation marks has to stand in the text as it is.
+
+    \b
+    Example:  fazhi search 矛盾纠纷 调解
+              fazhi search '"枫桥经验"'
+    """
+    with connected() as (_, ledger):
+        hits = search_reports(ledger, query, limit=limit)
+    for hit in hits:
+        if as_lines:
+            print_json(asdict(hit))
+            continue
+        console.print(Text.assemble((hit.title, "bold"), f"  {hit.issuer or ''}  {hit.year or ''}"))
+        for snippet in hit.snippets:
+            shown = Text(f"  …{snippet.text}…")
+            for start, end in snippet.hits:
+                shown.stylize("bold red", start + 3, end + 3)
+            console.print(shown)
+    if not hits and not as_lines:
+        click.echo("No report holds all of these.")
 
 
 @click.group()

@@ -117,7 +117,8 @@ class _Namer:
 
     def _widened(self, at: int, stretch: Stretch, before: str) -> tuple[Name, ...] | None:
         """轮训2期、118人次: the words before the number next to it, read for this one's unit."""
-        if not at or not _JOINED_ONLY.fullmatch(before):
+        own = stretch.after.end > stretch.after.start and not before.strip("、，, ")
+        if not at or own or not _JOINED_ONLY.fullmatch(before):
             return None
         wider = self._sentence.stretch(at - 1)
         both = replace(stretch, before=wider.before, hits=(*wider.hits, *stretch.hits))

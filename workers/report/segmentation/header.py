@@ -145,8 +145,8 @@ def _county_named(evidence: Evidence) -> str | None:
     """The county whose bodies the opening, else the whole text names, and no other's; else the one in the titles of
     documents."""
     text, folded = evidence.text, evidence.folded
-    sent_to = addressee(evidence.lead)
-    in_lead = only(counties_named(sent_to, fold(sent_to), sure=True)) or only(
+    names = "\n".join([addressee(evidence.lead), evidence.title, *evidence.signed])
+    in_lead = only(counties_named(names, fold(names), sure=True)) or only(
         counties_named(evidence.lead, fold(evidence.lead), within=folded)
     )
     return in_lead or only(counties_named(text, folded)) or only(places_cited(text, folded, 3))

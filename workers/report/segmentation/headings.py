@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from workers.report.segmentation.lines import trim
 from workers.report.segmentation.markers import Marker, find_markers
@@ -22,12 +23,18 @@ _LONGEST_AFTER_GAP = 20
 _STOP = re.compile(r"[。！？；\n]|：|(?<=[^（第])一是")
 _SENTENCE_ENDS = "。！？”）"
 STATES_FIGURES = re.compile(r"\d[\d.,，]*(?:万|余|多)*(?:件|次|人|场|份|个|起|名|家|项|元|%|户|期|批|条|处)")
+# A name has a dozen characters and more before a sentence is glued to it; together they are longer than a line's name.
+_SHORTEST_GLUED, _LONGEST_GLUED = 6, 32
+_ONSET = re.compile(
+    r"[\u4e00-\u9fff]{2}(?:镇|乡|街道)(?:党委|党工委|认真|坚持|始终|严格|深入|全面|切实|积极)|[我全本](?:镇|乡|县|区|市|局)|(?:镇|乡|县|区|市|街道)(?:党委|党工委|委、)"
+)
 _ATTACHMENTS = re.compile(r"^ *附件? ?[：:\d]", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Heading:
-    """`[start, end)` of the text; the number ends at `number_end`, `start` where there is none."""
+    """`[start, end)` of the text; the number ends at `number_end`, `start` where there is none. `runs_on` where no mark
+    parts the name from a long sentence behind it: only its siblings can prove it."""
 
     start: int
     number_end: int
@@ -35,6 +42,7 @@ class Heading:
     level: int
     value: int = 0
     opens_line: bool = True
+    runs_on: bool = False
 
 
 def find_headings(folded: str) -> list[Heading]:
@@ -62,10 +70,15 @@ class _Chain:
 
     def offer(self, marker: Marker) -> None:
         heading = _heading_at(self.folded, marker)
-        if heading is None or not (marker.opens_line or self._goes_on(marker, heading)):
+        if heading is None or not self._takes(marker, heading):
             return
         self.headings.append(heading)
         self._last[heading.level :] = [heading.value] + [0] * (4 - heading.level)
+
+    def _takes(self, marker: Marker, heading: Heading) -> bool:
+        if marker.pointless:
+            return 1 < marker.value == self._last[3] + 1 and not heading.runs_on
+        return marker.opens_line or (not heading.runs_on and self._goes_on(marker, heading))
 
     def _goes_on(self, marker: Marker, heading: Heading) -> bool:
         """Whether a marker inside a line is a heading whose line break was lost."""
@@ -102,12 +115,12 @@ def _heading_at(folded: str, marker: Marker) -> Heading | None:
     limit = min(len(folded), marker.end + LONGEST)
     stop = _STOP.search(folded, marker.end, limit)
     end = stop.start() if stop else limit
-    if stop is None and limit < len(folded):
-        if marker.level > 2:
-            return None
+    endless = stop is None and limit < len(folded)
+    if endless:
         comma = folded.find("，", marker.end, limit)
         end = comma if comma > 0 else limit
     title = _before_gap(folded, trim(folded, marker.end, end))
+    title = _before_subject(folded, title)
     if title.end - title.start < 2:
         return None
     return Heading(
@@ -117,7 +130,16 @@ def _heading_at(folded: str, marker: Marker) -> Heading | None:
         level=marker.level,
         value=marker.value,
         opens_line=marker.opens_line,
+        runs_on=endless and marker.level > 2,
     )
+
+
+def _before_subject(folded: str, title: Span) -> Span:
+    """The title up to the subject of a sentence that was glued to it: 加强学习松坪镇党委坚持……."""
+    if title.end - title.start <= _LONGEST_GLUED:
+        return title
+    onset = _ONSET.search(folded, title.start + _SHORTEST_GLUED, title.end)
+    return Span(title.start, onset.start()) if onset else title
 
 
 def _before_gap(folded: str, title: Span) -> Span:
@@ -143,7 +165,9 @@ def _cut_at_next(folded: str, headings: Sequence[Heading]) -> list[Heading]:
 
 def _drop_enumerations(folded: str, headings: Sequence[Heading]) -> list[Heading]:
     """The headings without the numbered items that only look like them."""
-    dropped = {item for group in _groups(headings) if _is_enumeration(folded, group) for item in group}
+    ends = {heading.start: after.start for heading, after in pairwise(headings)}
+    bare = {heading.start for heading in headings if _says_no_more(folded, heading, ends)}
+    dropped = {item for group in _groups(headings) for item in _no_headings(folded, group, bare)}
     return [heading for heading in headings if heading not in dropped]
 
 
@@ -158,13 +182,29 @@ def _groups(headings: Sequence[Heading]) -> Iterator[list[Heading]]:
     yield from open_groups.values()
 
 
-def _is_enumeration(folded: str, group: Sequence[Heading]) -> bool:
+def _says_no_more(folded: str, heading: Heading, ends: Mapping[int, int]) -> bool:
+    """Whether the heading is a whole sentence with nothing of its own behind it."""
+    return folded[heading.end : ends.get(heading.start, len(folded))].strip() == "。"
+
+
+def _no_headings(folded: str, group: Sequence[Heading], bare: Set[int]) -> Iterator[Heading]:
+    """Those of these siblings that are no headings: all, or the ones that run on and have no neighbour to prove them."""
+    if _is_enumeration(folded, group, bare):
+        yield from group
+        return
+    proved = {heading.value for heading in group if not heading.runs_on}
+    yield from (item for item in group if item.runs_on and not {item.value - 1, item.value + 1} & proved)
+
+
+def _is_enumeration(folded: str, group: Sequence[Heading], bare: Set[int]) -> bool:
     """Whether these siblings are items of one sentence, or statements that were merely numbered."""
     items = [folded[heading.start : heading.end + 1] for heading in group]
     if len(group) > 1 and sum(item.endswith("；") for item in items[:-1]) * 2 > len(group) - 1:
         return True
     if group[0].level == 2:
         return False
+    if len(group) > 1 and all(heading.start in bare for heading in group):
+        return True
     statements = sum(_is_statement(folded, heading) for heading in group)
     return statements * 2 > len(group)
 

@@ -16,6 +16,9 @@ _FORMS = (
     rf"(?P<l1>(?<![第{_HAN}百千其之〇])(?:[{_HAN}]{{1,3}} ?[、.]|[—－]、)|第[{_HAN}]{{1,3}}(?:部分|章)[ 、：])",
     rf"(?P<l2>（ ?[{_HAN}]{{1,3}} ?）[、.]?|(?<![（{_HAN}])[{_HAN}]{{1,3}}）|[㈠-㈩])",
     rf"(?P<l3>(?<![\d.：:/\-—～“《])\d{{1,2}} ?[.、]{_NO_FIGURE}|[⒈-⒛])",
+    # A number that lost its point: what is counted in this genre does not follow it.
+    r"(?P<l3x>(?<=\n)\d{1,2}(?=[\u4e00-\u9fff])(?![年月日号点时分秒个名件次场人家户起份条项种类批届级期万亿余多元位支台处所座里村社组亩米公吨升度倍成路线楼栋层岁省市县区镇乡街大小部本篇幅张块辆套班轮间])"
+    r")",
     r"(?P<l4>（ ?\d{1,2} ?）|(?<![（\d.])\d{1,2}）|[①-⑳]|[⑴-⒇])",
 )
 # The characters that can open a number, named first, make the search three times as quick.
@@ -28,13 +31,14 @@ _COUNTED_ON = re.compile(rf"([{_HAN}]{{1,2}})[、级类季等批期线产次月�
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Marker:
     """A number that may open a heading: `[start, end)`. `before` is the character in front of it, spaces left out,
-    a line break where it opens its line."""
+    a line break where it opens its line; `pointless` where a figure stands without its point."""
 
     start: int
     end: int
     level: int
     value: int
     before: str
+    pointless: bool = False
 
     @property
     def opens_line(self) -> bool:
@@ -48,11 +52,15 @@ def find_markers(folded: str) -> Iterator[Marker]:
     [(1, 1), (2, 1), (4, 2)]
     """
     for found in _MARKER.finditer(folded):
-        level = int((found.lastgroup or "l1")[1])
+        form = found.lastgroup or "l1"
+        level = int(form[1])
         value = _value(found[0])
         if value and not _counts_on(folded, found.end(), value):
             before = _character_before(folded, found.start())
-            yield Marker(start=found.start(), end=found.end(), level=level, value=value, before=before)
+            pointless = form.endswith("x")
+            yield Marker(
+                start=found.start(), end=found.end(), level=level, value=value, before=before, pointless=pointless
+            )
 
 
 def _value(written: str) -> int | None:

@@ -17,9 +17,9 @@ _BODY_AFTER_PLACE = re.compile(
 )
 # 榆湾县委依法治县办, 榆湾县级部门: not the place as the one that acts.
 _NOT_THE_ONE = re.compile(r"委?(?:全面)?依法治|[级域等]|办公室|人民法院|人民检察院")
-# To whom a report goes stands before its first sentence: 市委、市政府： or 主任、各位委员：
+# To whom a report goes stands before its first sentence, under the issuers and the date: 市委、市政府：
 _ADDRESSEE = re.compile(
-    r"^[ \n]*[^。；：\n]{0,60}(?:委|政府|委员会|常委会|委员|局|办公室|办|领导|代表|同志)：", re.MULTILINE
+    r"\n*(?:[^。；：\n]{1,40}\n{1,4}){0,4}?(?P<bodies> *[^。；：\n]{0,60}(?:委|政府|委员会|委员|局|办公室|办|领导|代表|同志)：)"
 )
 _TOWNSHIP = re.compile(r"[我全][镇乡街]|[镇乡]党委|党工委")
 _COUNTY = re.compile(r"[我全][县区旗]|(?<![\u4e00-\u9fff])[县区旗](?:委、[县区旗])?(?:人民)?政府")
@@ -35,7 +35,7 @@ def addressee(lead: str) -> str:
     '榆湾县委、县政府：'
     """
     found = _ADDRESSEE.match(fold(lead))
-    return lead[: found.end()] if found else ""
+    return lead[found.start("bodies") : found.end()] if found else ""
 
 
 def without_addressee(lead: str) -> str:
@@ -45,7 +45,7 @@ def without_addressee(lead: str) -> str:
     '2023年，松坪镇'
     """
     sent_to = addressee(lead)
-    return " " * len(sent_to) + lead[len(sent_to) :]
+    return lead.replace(sent_to, " " * len(sent_to), 1) if sent_to else lead
 
 
 def subject_of(lead: str) -> str | None:
