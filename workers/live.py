@@ -90,7 +90,11 @@ def _counts(state: Mapping[str, Any], restarts: Mapping[str, int]) -> Text:
         f"findings {findings['open']} open, {findings['settled']} settled",
     ]
     if any(restarts.values()):
-        parts.append("started again: " + ", ".join(f"{name} {count}×" for name, count in restarts.items() if count))
+        parts.append(
+            "started again: "
+            + ", ".join(f"{name} {count}×" for name, count in restarts.items() if count)
+            + " (see var/log)"
+        )
     return Text("   ".join(parts))
 
 

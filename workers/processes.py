@@ -10,6 +10,7 @@ import socket
 import sys
 import threading
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from celery import signals
@@ -30,9 +31,10 @@ SUPERVISED = "FAZHI_SUPERVISED"
 PR_SET_PDEATHSIG = 1  # linux/prctl.h
 
 
-def start_logging(level: int = logging.INFO) -> None:
-    """One line an event on standard output, for this process and its children."""
-    logging.basicConfig(level=level, format=LOG_FORMAT, stream=sys.stdout, force=True)
+def start_logging(to: Path | None = None) -> None:
+    """One line an event on standard output, or in a file, for this process and its children."""
+    handler = logging.FileHandler(to, encoding="utf-8") if to else logging.StreamHandler(sys.stdout)
+    logging.basicConfig(level=logging.INFO, format=LOG_FORMAT, handlers=[handler], force=True)
     for chatty in ("alembic", "watchdog", "jieba", "celery.beat", "celery.worker.strategy", "celery.app.trace"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from workers.embedded import mend_servers
+from workers.errors import FazhiError
 from workers.live import Live, PlainView
 from workers.processes import SUPERVISED, start_logging
 from workers.services import open_ledger, serving
@@ -95,11 +96,10 @@ def run(chosen: Settings, *, plain: bool) -> None:
         if signal.getsignal(number) != signal.SIG_IGN:  # `nohup fazhi run` goes on when its terminal goes
             signal.signal(number, lambda *_: stop.set())
     plain = plain or not sys.stdout.isatty()
-    if plain:
-        start_logging()
     chosen.inbox_dir.mkdir(parents=True, exist_ok=True)
     log_dir = chosen.var / "log"
     log_dir.mkdir(parents=True, exist_ok=True)
+    start_logging(None if plain else log_dir / "run.log")
     with serving(chosen) as full:
         children = [
             Child(command, _environment(full), None if plain else log_dir / f"{command}.log") for command in COMMANDS
@@ -127,12 +127,20 @@ def _supervise(children: list[Child], stop: threading.Event, view: PlainView | L
     with view:
         while not stop.is_set():
             if embedded and time.monotonic() > mend_at:
-                mend_servers(Path(children[0].env["FAZHI_HOME"]) / "var")
+                _mend(Path(children[0].env["FAZHI_HOME"]) / "var")
                 mend_at = time.monotonic() + MEND_SECONDS
             for child in children:
                 child.keep_running(time.monotonic())
             view.show({child.command: child.restarts for child in children})
             stop.wait(0.5)
+
+
+def _mend(var: Path) -> None:
+    """Start a server again that has died; one that does not start now is tried again."""
+    try:
+        mend_servers(var)
+    except FazhiError as error:
+        log.warning("%s", error)
 
 
 def _stop_all(children: list[Child]) -> None:
