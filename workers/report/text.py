@@ -67,34 +67,38 @@ class Traced:
     source: str
     edits: tuple[Edit, ...] = ()
     text: str = field(init=False)
-    _starts: Sequence[int] = field(init=False, repr=False, compare=False)
-    _ends: Sequence[int] = field(init=False, repr=False, compare=False)
+    # Where in the clean text each edit's `after` begins.
+    _places: Sequence[int] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         pieces: list[str] = []
-        starts: list[int] = []
-        ends: list[int] = []
-        at = 0
-        for edit in (*self.edits, None):
-            until = edit.raw_start if edit else len(self.source)
-            pieces.append(self.source[at:until])
-            starts.extend(range(at, until))
-            ends.extend(range(at + 1, until + 1))
-            if edit:
-                pieces.append(edit.after)
-                starts.extend([edit.raw_start] * len(edit.after))
-                ends.extend([edit.raw_end] * len(edit.after))
-                at = edit.raw_end
-        object.__setattr__(self, "text", "".join(pieces))
-        object.__setattr__(self, "_starts", starts)
-        object.__setattr__(self, "_ends", ends)
+        places: list[int] = []
+        at = length = 0
+        for edit in self.edits:
+            pieces += (self.source[at : edit.raw_start], edit.after)
+            length += edit.raw_start - at
+            places.append(length)
+            length += len(edit.after)
+            at = edit.raw_end
+        object.__setattr__(self, "text", "".join([*pieces, self.source[at:]]))
+        object.__setattr__(self, "_places", places)
 
     def raw(self, start: int, end: int) -> Span:
         """The raw span that the clean stretch `[start, end)` stands for; what was deleted at its edges is left out."""
         if start >= end:
-            at = self._starts[start] if start < len(self.text) else len(self.source)
+            at = self._origin(start).start if start < len(self.text) else len(self.source)
             return Span(at, at)
-        return Span(self._starts[start], self._ends[end - 1])
+        return Span(self._origin(start).start, self._origin(end - 1).end)
+
+    def _origin(self, at: int) -> Span:
+        """The raw span of one clean character."""
+        last = bisect_right(self._places, at) - 1
+        if last < 0:
+            return Span(at, at + 1)
+        edit, behind = self.edits[last], at - self._places[last] - len(self.edits[last].after)
+        if behind < 0:
+            return Span(edit.raw_start, edit.raw_end)
+        return Span(edit.raw_end + behind, edit.raw_end + behind + 1)
 
     def edit(self, changes: Iterable[Change], *, kind: EditKind, rule: str) -> Traced:
         """The text with these changes made; they may not overlap. A change of a replaced stretch joins its edit."""
@@ -133,14 +137,15 @@ class Traced:
             yield start, end, after + self.text[at:end]
 
     def _stretch_start(self, at: int) -> int:
-        while at > 0 and self._starts[at - 1] == self._starts[at]:
-            at -= 1
-        return at
+        """Where the replaced stretch begins that `at` lies in; else `at` itself."""
+        last = bisect_right(self._places, at) - 1
+        inside = last >= 0 and at < self._places[last] + len(self.edits[last].after)
+        return self._places[last] if inside else at
 
     def _stretch_end(self, at: int) -> int:
-        while at < len(self.text) and self._starts[at] == self._starts[at - 1]:
-            at += 1
-        return at
+        """Where the replaced stretch ends that the character before `at` lies in; else `at` itself."""
+        last = bisect_right(self._places, at - 1) - 1
+        return max(at, self._places[last] + len(self.edits[last].after)) if last >= 0 else at
 
     def _raw_edit(self, start: int, end: int, after: str, kind: EditKind, rule: str) -> Edit:
         raw = self.raw(start, end)
