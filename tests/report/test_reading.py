@@ -284,3 +284,8 @@ def test_document_nested_beyond_reason_is_refused() -> None:
     body = "<w:sdt>" * 2000 + paragraph("柳溪镇") + "</w:sdt>" * 2000
     with pytest.raises(DamagedFile):
         read_source(docx(body), "报告.docx")
+
+
+def test_text_of_millions_of_characters_is_no_report() -> None:
+    with pytest.raises(TooLarge, match=r"2,000,001 characters"):
+        read(("法" * 2_000_001).encode())

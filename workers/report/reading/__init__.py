@@ -13,6 +13,8 @@ from workers.report.reading.word import read_docx
 
 # A report has some 10,000 characters; with pictures a .docx of one stays far below this.
 MAX_BYTES = 64 * 1024 * 1024
+# A hundred times the longest report known; more is a data dump, and would hold up all that wait behind it.
+MAX_CHARACTERS = 2_000_000
 
 
 def read_source(data: bytes, name: str) -> Source:
@@ -29,6 +31,8 @@ def read_source(data: bytes, name: str) -> Source:
     text, encoding = _read(data, media_type)
     if not text.strip("\ufeff \t\r\n\u3000\xa0"):
         raise NoText()
+    if len(text) > MAX_CHARACTERS:
+        raise TooLarge(f"({len(text):,} characters)")
     return Source(
         name=name, sha256=hashlib.sha256(data).hexdigest(), media_type=media_type, encoding=encoding, raw_text=text
     )
