@@ -1,8 +1,8 @@
 """How well the core reads the annotated samples.
 
-`python -m tests.report.quality` prints the measures and every disagreement. The annotations, `tests/samples/gold/*.yaml`,
-were made by hand before the core had read the texts: what a report states, each item by its words (`quote`) and, where
-these words stand more than once in the text, by which time it is (`nth`).
+`python -m tests.report.quality` prints the measures and every disagreement. The annotations are made by hand, before
+the core has read the texts: what a report states, each item by its words (`quote`) and, where these words stand more
+than once in the text, by which time it is (`nth`). They are mended only where they are wrong by their own rules.
 """
 
 from __future__ import annotations

@@ -183,6 +183,16 @@ def test_every_rate_has_a_count() -> None:
     assert all(rule.of for rule in rate_rules().values())
 
 
+@pytest.mark.parametrize("row", load_yaml("rates.yaml")["examples"]["impossible"], ids=lambda row: row["text"])
+def test_rate_example_cannot_be(row: dict[str, Any]) -> None:
+    assert [finding.kind for finding in audited(row) if finding.kind == "rate_impossible"] == ["rate_impossible"]
+
+
+@pytest.mark.parametrize("row", load_yaml("rates.yaml")["examples"]["possible"], ids=lambda row: row["text"])
+def test_rate_example_can_be(row: dict[str, Any]) -> None:
+    assert [finding for finding in audited(row) if finding.kind == "rate_impossible"] == []
+
+
 def test_true_share_is_always_possible() -> None:
     """Every k/n that an official can compute is allowed, rounded and cut, at up to two decimals."""
     for base in range(1, 120):

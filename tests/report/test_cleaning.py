@@ -220,7 +220,7 @@ UNITS += [
     "全年，\n",
     "l|",
 ]
-UNITS += ["《", "二〇", "\r", "[bookmark:", "柳溪 镇"]
+UNITS += ["《", "二〇", "\r", "[bookmark:", "柳溪 镇", "（一）", "（一）加强领导 ", "• ", "| ", "www.a.gov.cn "]
 
 
 @pytest.mark.parametrize("unit", UNITS)

@@ -20,6 +20,7 @@ from workers.report.metrics.quantities import find_quantities
 from workers.report.model import Header, Segmented
 
 GOLDEN = Path(__file__).parent / "naming"
+DECIDED_BY = ("heads.yaml", "subjects.yaml")
 FIGURE = re.compile(r"\[([^\[\]=]+)=([^\[\]=]+)\]")
 
 
@@ -32,7 +33,9 @@ def wanted(text: str) -> list[tuple[str | None, ...]]:
     return [tuple(None if code == "-" else code for code in codes.split("+")) for _, codes in FIGURE.findall(text)]
 
 
-@pytest.mark.parametrize("name", ["towns.yaml", "bodies.yaml", "carried.yaml", "unnamed.yaml", "wide.yaml"])
+@pytest.mark.parametrize(
+    "name", ["towns.yaml", "bodies.yaml", "carried.yaml", "unnamed.yaml", "wide.yaml", *DECIDED_BY]
+)
 def test_golden_files_use_known_codes(name: str) -> None:
     codes = {code for param in golden(name) for names in wanted(param.values[0]) for code in names}
     assert codes - {None} <= set(indicators())
@@ -45,6 +48,11 @@ def test_figures_of_a_report_are_named(text: str) -> None:
 
 @pytest.mark.parametrize("text", golden("carried.yaml"))
 def test_topic_is_carried_to_the_figures_after_it(text: str) -> None:
+    assert names_in(FIGURE.sub(r"[\1]", text)) == wanted(text)
+
+
+@pytest.mark.parametrize("text", [param for name in DECIDED_BY for param in golden(name)])
+def test_noun_counted_and_subject_decide(text: str) -> None:
     assert names_in(FIGURE.sub(r"[\1]", text)) == wanted(text)
 
 

@@ -14,16 +14,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from workers.report.catalogue import load_yaml
-from workers.report.model import PageFacts, Role, Segmented
+from workers.report.model import PageFacts, Place, Role, Segmented
 from workers.report.segmentation import segment_text
+from workers.report.segmentation.names import is_name
 from workers.report.segmentation.roles import heading_roles
 from workers.report.words import genre_words, search_terms, tokenise
 
 GOLDEN = Path(__file__).parent / "segmentation"
 
 
+def load_golden(file_name: str) -> list[Any]:
+    cases: list[Any] = yaml.safe_load((GOLDEN / file_name).read_text(encoding="utf-8"))["cases"]
+    return cases
+
+
 def read_cases(file_name: str) -> list[Any]:
-    cases = yaml.safe_load((GOLDEN / file_name).read_text(encoding="utf-8"))["cases"]
+    cases = load_golden(file_name)
     return [pytest.param(case, id=case["label"], marks=known_failure(case)) for case in cases]
 
 
@@ -72,6 +78,24 @@ def test_header_says_what_the_text_proves(case: dict[str, Any]) -> None:
         "published": header.published,
     }
     assert {key: found[key] for key in case["header"]} == case["header"]
+
+
+@pytest.mark.parametrize("clause", load_golden("no_names.yaml"))
+def test_clause_without_a_name_gives_none(clause: str) -> None:
+    for text in (clause, f"2023年，{clause}\n一、工作情况\n学法6次。{clause}"):
+        header = segment_text(text, name="report.txt", facts=PageFacts()).header
+        assert (header.issuer, header.place) == (None, Place())
+
+
+@pytest.mark.parametrize(("opening", "issuer"), load_golden("openings.yaml"))
+def test_opening_names_who_reports(opening: str, issuer: str | None) -> None:
+    assert segment_text(opening, name="report.txt", facts=PageFacts()).header.issuer == issuer
+
+
+def test_place_names_are_told_from_words() -> None:
+    rows = load_yaml("place_names.yaml")
+    assert [name for name in rows["names"] if not is_name(name)] == []
+    assert [name for name in rows["no_names"] if is_name(name)] == []
 
 
 def test_role_catalogue_holds_its_examples() -> None:
@@ -146,6 +170,9 @@ def test_every_signed_date_is_read(day: date) -> None:
         "1.",
         "附件",
         "将",
+        "榆湾县委",
+        "《榆湾县",
+        "2加强",
     ],
     ids=lambda piece: repr(piece),
 )

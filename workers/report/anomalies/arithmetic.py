@@ -12,7 +12,8 @@ from workers.report.model import Bound, Finding, Metric, Severity
 from workers.report.text import Span
 
 # 54余: a count to the last digit cannot have a remainder. 50余 can; 25余 is often written for a little over 25.
-_ODD = re.compile(r"(?<![\d.．])(\d{0,6}[1-46-9])[余多](?=[\u4e00-\u9fff]|$)")
+# 2079余万元 leaves out what is below ten thousand: so is money stated everywhere.
+_ODD = re.compile(r"(?<![\d.．])(\d{0,6}[1-46-9])[余多](?=[\u4e00-\u9fff]|$)(?![百千万亿])")
 # 共25件, 合计713条: a total after its parts, in a clause of its own.
 _TOTAL = re.compile(r"[，,（(](?:共|共计|合计|总计)$")
 # 其中 right after a total: 立案20件，其中; nothing may stand between, or 其中 means something else.

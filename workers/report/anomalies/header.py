@@ -9,11 +9,15 @@ from pathlib import PurePath
 
 from workers.report.anomalies.evidence import Evidence, quoted
 from workers.report.model import Finding, Role, Section, Severity
+from workers.report.segmentation.folding import fold
+from workers.report.segmentation.locating import full_name, locate
 from workers.report.text import Span
 
 # The opening of a report; what stands further down speaks of single matters.
 OPENING = 1500
 
+# A person can choose among a few; of 88 places called 城关镇 the number says enough.
+_MOST_NAMED = 5
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?=年)")
 # A year that is part of a name in 《》 or of a range (2021—2025年) is not the report's.
 _NAMED = re.compile(r"《[^《》\n]{0,60}》|(?:19|20)\d\d年?[-—–－~～至到](?:19|20)\d\d年")
@@ -37,12 +41,14 @@ class Claim:
 
 
 def audit_header(evidence: Evidence) -> Iterator[Finding]:
-    """title_missing, issuer_unknown, year_conflict."""
+    """title_missing, issuer_unknown, place_ambiguous, year_conflict."""
     header = evidence.segmented.header
     if header.title is None:
         yield _title_missing(evidence)
     if header.issuer is None:
         yield _issuer_unknown(evidence)
+    if header.place.code is None:
+        yield from _place_ambiguous(evidence)
     if header.year is None:
         yield _year_unknown(evidence)
     else:
@@ -64,6 +70,24 @@ def _issuer_unknown(evidence: Evidence) -> Finding:
         Severity.CHECK,
         message="看不出报告是哪个单位写的：标题、正文和落款都没有写明。请填写报告单位。",
         message_en="No title, text or signature names the body that reports. Fill in the issuer.",
+    )
+
+
+def _place_ambiguous(evidence: Evidence) -> Iterator[Finding]:
+    """Which places of that name are left; silent where the gazetteer has none."""
+    header = evidence.segmented.header
+    location = locate(header, fold(evidence.text), name=evidence.source.name, facts=evidence.cleaned.facts)
+    count, some = len(location.candidates), location.candidates[:_MOST_NAMED]
+    if count < 2:
+        return
+    name = header.place.township or header.place.county or header.issuer
+    listed = "、".join(f"{full_name(code, header.place.township)}（{code}）" for code in some)
+    more, more_en = ("等", " and others") if count > len(some) else ("", "")
+    yield evidence.finding(
+        "place_ambiguous",
+        Severity.NOTE,
+        message=f"全国有{count}处“{name}”与报告相符，正文没有写明是哪一处：{listed}{more}。请核对所在的县（市、区）。",
+        message_en=f"{count} places called {name} fit and the text does not say which: {listed}{more_en}.",
     )
 
 

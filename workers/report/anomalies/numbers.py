@@ -68,6 +68,13 @@ RULES: tuple[Damage, ...] = (
         why_en="a document number lost its brackets",
         repair=_bracketed,
     ),
+    # （开委法20239）: in brackets after the title that it belongs to, without its own bracket and 号.
+    Damage(
+        pattern=re.compile(rf"(?<=[{_ISSUES}])(?P<year>20\d\d)(?P<number>\d{{1,3}})(?=[）)])"),
+        why="文号丢了括号和“号”，年份和编号连在了一起",
+        why_en="a document number lost its brackets and 号",
+        repair=_bracketed,
+    ),
     Damage(
         pattern=re.compile(r"〔(?:20\d\d〕号|20\d\d号|\d{1,3}〕\d{1,4}号|20\d{3,6}〕\d{1,4}号)"),
         why="文号里的年份或编号不完整",

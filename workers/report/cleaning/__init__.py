@@ -4,7 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from workers.report.cleaning import breaks, furniture, markup, ocr, sheets, style
+from workers.report.cleaning import (
+    breaks,
+    commas,
+    confusions,
+    encodings,
+    figures,
+    furniture,
+    glosses,
+    heads,
+    indexes,
+    markup,
+    ocr,
+    scripts,
+    sheets,
+    style,
+    tables,
+    titles,
+)
 from workers.report.cleaning.facts import read_facts
 from workers.report.model import Cleaned
 from workers.report.text import Change, EditKind, Traced
@@ -13,31 +30,44 @@ Rule = Callable[[str], Iterable[Change]]
 
 # Characters first, so that every later rule sees plain lines.
 PAGE_RULES: tuple[tuple[Rule, EditKind], ...] = (
+    # Before what has no ink is dropped: to a wrong encoding that is half of a character.
+    (encodings.decode_mojibake, EditKind.OCR),
     (markup.decode_entities, EditKind.MARKUP),
     (markup.drop_invisible_characters, EditKind.MARKUP),
     (markup.unify_line_ends, EditKind.STYLE),
     (markup.drop_tags, EditKind.MARKUP),
     (markup.drop_field_codes, EditKind.MARKUP),
     (markup.drop_emphasis, EditKind.MARKUP),
+    (glosses.drop_readings, EditKind.OCR),
+    (glosses.drop_glosses, EditKind.OCR),
+    (scripts.simplify_stray_characters, EditKind.OCR),
     (style.narrow_wide_forms, EditKind.STYLE),
 )
 # Furniture before sentences: a page number parts the two halves of one.
 RULES: tuple[tuple[Rule, EditKind], ...] = (
     *PAGE_RULES,
+    # The figures of a table are no page numbers.
+    (tables.rebuild_rows, EditKind.OCR),
     (sheets.drop_page_numbers, EditKind.FURNITURE),
     (furniture.drop_breadcrumbs, EditKind.FURNITURE),
+    (indexes.drop_index_lists, EditKind.FURNITURE),
     (furniture.drop_page_fields, EditKind.FURNITURE),
     (furniture.drop_site_lines, EditKind.FURNITURE),
-    (furniture.drop_repeated_titles, EditKind.FURNITURE),
+    (titles.drop_repeated_titles, EditKind.FURNITURE),
+    (heads.drop_running_heads, EditKind.FURNITURE),
     # Breaks and spaces before marks: what stands beside a mark decides its width.
     (style.widen_full_stops, EditKind.STYLE),
     (breaks.join_broken_lines, EditKind.OCR),
     (style.trim_lines, EditKind.STYLE),
     (ocr.restore_zeros, EditKind.OCR),
     (ocr.restore_ones, EditKind.OCR),
+    (figures.restore_ones_in_figures, EditKind.OCR),
     (ocr.restore_chinese_zeros, EditKind.OCR),
+    (confusions.restore_confused_words, EditKind.OCR),
     (ocr.join_split_years, EditKind.OCR),
     (ocr.join_split_words, EditKind.OCR),
+    (commas.join_wide_gaps, EditKind.OCR),
+    (commas.restore_commas, EditKind.OCR),
     (ocr.drop_spaces_at_digits, EditKind.STYLE),
     (style.curl_quotes, EditKind.STYLE),
     (style.widen_brackets, EditKind.STYLE),

@@ -8,14 +8,20 @@ from collections.abc import Iterator
 from workers.report.cleaning.lines import HEADING
 from workers.report.cleaning.phrases import phrases
 from workers.report.text import Change
+from workers.report.words import tokenise
 
 _END = ("。", "！", "？", "；", "：", "…", "!", "?", ";", ":")
 _CLOSERS = "”’》）)】』」"
 _OPEN_ENDS = "，、（《“‘〈〔,("
 _CONTINUES = "，。；、：！？”’》）〉〕％%,;)"
-# Words that begin something; nothing ends with them.
-_UNFINISHED = re.compile(r"(?:[的和与及或在对将把被为以约每各于由从向按并且至]|[^一二三四五六七八九十是]共)$")
+# Words that begin something; nothing ends with them but a few words (行为, 参与, 方向 ...), which end headings, too.
+_UNFINISHED = re.compile(
+    r"(?:(?<!目)的|(?<![缓温总饱谐])和|(?<![参授给])与|(?<!普)及|或|(?<![存所])在|(?<![应相反])对|将|把|被|(?<![行作成有])为|以"
+    r"|(?<![节条制合契])约|每|各|(?<!终)于|(?<![理自事])由|(?<!服)从|(?<![方导意志走])向|按|(?<![合兼])并|且|至|[^一二三四五六七八九十是公]共)$"
+)
 _MEASURED = re.compile(r"[0-9][年月日件次人个万亿余名场起份户条项元%％]")
+# A figure with its unit is stated in a sentence and in no heading: of years and of 一件事 headings do speak.
+_COUNTED = re.compile(r"[0-9][余多]?(?:[件次人名余场起份户条项元%％]|万元)")
 _SENTENCE = re.compile(r"[，。；,;]")
 _FULL_SENTENCE = re.compile(r"[。；]")
 # What begins a paragraph or an item, or stands alone at the end of a report.
@@ -32,6 +38,10 @@ _PAIRS = (("《", "》"), ("“", "”"), ("（", "）"), ("〔", "〕"))
 # A line of a paragraph that was broken at the edge of a column has at least this many characters on any paper;
 # the lines of one column differ by a few, for punctuation and figures are narrow.
 _COLUMN, _SLACK = 18, 4
+_DIGITS_BEFORE, _YEAR = re.compile(r"(?<![0-9.,])[0-9]{1,3}$"), re.compile(r"20[0-3][0-9]年")
+# Chinese beside a break; a few words on each side settle where the words of both part.
+_WORDS_BEFORE, _WORDS_AFTER = re.compile("[\u4e00-\u9fff]{1,9}$"), re.compile("[\u4e00-\u9fff]{1,9}")
+_WORD_LOOK = 9
 # The tail and head of lines that are looked at.
 _LOOK = 400
 
@@ -70,16 +80,39 @@ def _is_broken(before: str, after: str, sentence: bool, blank: bool) -> bool:
         return True
     if blank or _BEGINS_ANEW.match(after):
         return False
-    if _UNFINISHED.search(before) or _MEASURED.match(before[-1] + after[0]):
+    if _UNFINISHED.search(before) or _MEASURED.match(before[-1] + after[0]) or _is_year(before, after):
         return True
-    return sentence and _goes_on(before, after)
+    return (sentence and _goes_on(before, after)) or _cuts_word(before, after)
+
+
+def _is_year(before: str, after: str) -> bool:
+    """Are the two ends of the lines the halves of a year, 20 and 24年?"""
+    left = _DIGITS_BEFORE.search(before[-5:])
+    return bool(left and _YEAR.match(left[0] + after[:4]))
+
+
+def _cuts_word(before: str, after: str) -> bool:
+    """Does the break stand inside a word of the dictionary, in lines too long to be the cells of a table?
+
+    A heading shorter than a line of any page ended where its writer ended it."""
+    if len(before) < _COLUMN and HEADING.match(before):
+        return False
+    left, right = _WORDS_BEFORE.search(before[-_WORD_LOOK:]), _WORDS_AFTER.match(after[:_WORD_LOOK])
+    if not left or not right or len(before) + len(after) < _COLUMN:
+        return False
+    end = 0
+    for word in tokenise(left[0] + right[0]):
+        end += len(word)
+        if end >= len(left[0]):
+            return end > len(left[0])
+    return False
 
 
 def _is_sentence(line: str, goes_on: bool) -> bool:
     """Is the line part of a paragraph? A heading with a comma is none until a sentence has ended in it."""
     if _FULL_SENTENCE.search(line):
         return True
-    if HEADING.match(line) and not goes_on:
+    if HEADING.match(line) and not goes_on and not _COUNTED.search(line):
         return False
     return len(line) >= _COLUMN and bool(_SENTENCE.search(line))
 

@@ -19,6 +19,8 @@ def read_facts(text: str) -> PageFacts:
 
     >>> read_facts("发布机构：清溪镇人民政府 发布日期：2024-01-09\\n清溪镇2023年度法治政府建设报告\\n")
     PageFacts(published=datetime.date(2024, 1, 9), issuer='清溪镇人民政府', document_number=None)
+    >>> read_facts("成文日期 2026-01-21 废止日期\\n有效性\\n清溪镇2025年度法治政府建设报告\\n").published
+    datetime.date(2026, 1, 21)
     """
     stated: dict[str, str] = {}
     for row in find_rows(open_page(text)):

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from workers.report.cleaning.fields import MAX_LENGTH, plain_name
-from workers.report.cleaning.lines import Line, is_prose
+from workers.report.cleaning.lines import Line, is_prose, said_titles, title_key
 from workers.report.cleaning.page import Page, Row, find_rows, open_page
 from workers.report.cleaning.phrases import phrases
 from workers.report.text import Change
@@ -16,14 +16,17 @@ _POSITION = re.compile(r"[您你]?的?(?:现在|当前|目前)?的?(?:所在)?�
 _CRUMB = re.compile(r"[ \t]*[>›»→＞]+[ \t]*")
 _ARROW = re.compile(r"[>›»→＞]")
 _ROOT = re.compile(r"(?:[\u4e00-\u9fff]{0,12}(?:首页|公开|主页))?")
-_ARTICLE = re.compile(r"报告|总结|汇报|情况")
-_SITE_TAIL = re.compile(r"[-_|—–－]{1,3}[\u4e00-\u9fff·]{2,20}$")
 _WORDS = re.compile(r"[\s|｜>›»·•/]+")
 # The bar at the top of a site with today's date and weekday; no report says 星期 in a line of its own.
 _WEEKDAY = re.compile(
-    r"[\u4e00-\u9fff]{0,20}[ \t\u3000]{0,4}(?:今天是)?[:：]?\d{4}年\d{1,2}月\d{1,2}日[ \t]{0,3}"
+    r"[\u4e00-\u9fff]{0,20}[ \t\u3000]{0,4}(?:今天是)?[:：]?\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?[ \t]{0,3}"
     r"(?:农历.{0,12})?星期[一二三四五六日天].{0,12}"
 )
+
+
+# What a menu calls the place (走进清溪), and who runs the site (清溪县人民政府主办).
+_PLACE_MENU = re.compile(r"(?:走进|魅力|认识|印象|今日)[\u4e00-\u9fff]{2,6}")
+_RUN_BY = re.compile(r"[\u4e00-\u9fff]{2,20}(?:政府|办公室|办公厅|局|中心)(?:主办|承办|版权所有)")
 
 
 def drop_breadcrumbs(text: str) -> Iterator[Change]:
@@ -42,9 +45,9 @@ def drop_page_fields(text: str) -> Iterator[Change]:
     [Change(start=6, end=29, after='')]
     """
     page = open_page(text)
-    titles = [_title_key(line.text) for line in page.lines[: page.first]]
+    titles = said_titles(page.lines[: page.first])
     for row in find_rows(page):
-        if all(_title_key(title) in titles for title in _stated_titles(row)):
+        if all(title_key(title) in titles for title in _stated_titles(row)):
             yield from (line.drop() for line in row.lines)
 
 
@@ -59,27 +62,9 @@ def drop_site_lines(text: str) -> Iterator[Change]:
     footer = any(_is_site_line(line.text) for line in page.lines[page.last :])
     for at, line in enumerate(page.lines):
         of_footer = footer and at >= page.last and _is_footer_field(line)
-        if at >= rest or at in menus or of_footer or _is_site_line(line.text):
+        hint = _is_hint(line.text, outside=page.is_outside(at), in_foot=at >= page.last)
+        if at >= rest or at in menus or of_footer or hint or _is_site_line(line.text):
             yield line.drop()
-
-
-def drop_repeated_titles(text: str) -> Iterator[Change]:
-    """Drop a title that the page, or each sheet, says again; the first one stays, and so does any other line.
-
-    >>> list(drop_repeated_titles("清溪镇2023年度法治政府建设报告\\n\\n清溪镇2023年度法治政府建设报告\\n一、概况"))
-    [Change(start=19, end=37, after='')]
-    """
-    page = open_page(text)
-    head = {_title_key(line.text) for line in page.lines[: page.first]} - {None}
-    seen: set[str] = set()
-    for line in page.lines:
-        key = _title_key(line.text)
-        if key is None or key not in head:
-            continue
-        # What a browser calls the page: the title, a dash, the name of the site.
-        if key in seen or _SITE_TAIL.sub("", key) in head - {key}:
-            yield line.drop()
-        seen.add(key)
 
 
 def _is_breadcrumb(line: str) -> bool:
@@ -119,6 +104,14 @@ def _is_site_line(line: str) -> bool:
     return bool(known.footer.search(line)) or _is_attachment(line)
 
 
+def _is_hint(line: str, *, outside: bool, in_foot: bool) -> bool:
+    """A hint to scan the page, or at the foot the one who runs it."""
+    if not line or len(line) > MAX_LENGTH:
+        return False
+    scan = phrases().scan.fullmatch(line)
+    return bool(scan and (scan["page"] or outside)) or bool(in_foot and _RUN_BY.fullmatch(line))
+
+
 def _is_attachment(line: str) -> bool:
     found = phrases().attachment.search(line)
     # After the name of the file at most its size and a button: （1.2MB）下载
@@ -143,12 +136,5 @@ def _menu_lines(page: Page) -> Iterator[int]:
 def _menu_words(line: str) -> list[str] | None:
     """The words of a line of a menu, none of an empty line; None for any other line."""
     words = [word for word in _WORDS.split(line) if word] if len(line) <= MAX_LENGTH else [line]
-    return words if all(word in phrases().menu for word in words) else None
-
-
-def _title_key(line: str) -> str | None:
-    """What two printings of one title share; None for a line that is no title of a report."""
-    # The shortest title has some eight characters (××镇法治建设报告), the longest some sixty.
-    key = "".join(line.split()) if len(line) <= MAX_LENGTH else ""
-    ends = _SENTENCE_END.search(key) or key.endswith(("：", ":"))
-    return key if 8 <= len(key) <= 60 and _ARTICLE.search(key) and not ends and not is_prose(key) else None
+    known = phrases().menu
+    return words if all(word in known or _PLACE_MENU.fullmatch(word) for word in words) else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from workers.report.text import Change
@@ -15,6 +16,10 @@ HEADING = re.compile(
 _PROSE_MARKS = re.compile(r"[，。；,;]")
 # Shorter lines with a comma are titles and headings as often as sentences.
 _PROSE_LENGTH = 18
+_SENTENCE_END = re.compile(r"[。；！？]")
+_ARTICLE = re.compile(r"报告|总结|汇报|情况")
+# With all its spaces; longer lines are rows of an index.
+_LONGEST_TITLE_LINE = 300
 
 
 class Line(NamedTuple):
@@ -28,7 +33,8 @@ class Line(NamedTuple):
         return Change(self.start, self.end, "")
 
 
-def split_lines(text: str) -> list[Line]:
+@lru_cache(maxsize=1)  # several rules look at one text in a row
+def split_lines(text: str) -> Sequence[Line]:
     """All lines, the empty ones too; together they are the text.
 
     >>> [line.text for line in split_lines("一、概况\\n  全镇 \\n")]
@@ -51,6 +57,21 @@ def is_prose(line: str) -> bool:
     (True, False)
     """
     return len(line) >= _PROSE_LENGTH and bool(_PROSE_MARKS.search(line))
+
+
+def title_key(line: str) -> str | None:
+    """What two printings of one title share; None for a line that is no title of a report."""
+    # The shortest title has some eight characters (××镇法治建设报告), the longest some sixty.
+    key = "".join(line.split()) if len(line) <= _LONGEST_TITLE_LINE else ""
+    ends = _SENTENCE_END.search(key) or key.endswith(("：", ":"))
+    return key if 8 <= len(key) <= 60 and _ARTICLE.search(key) and not ends and not is_prose(key) else None
+
+
+def said_titles(lines: Sequence[Line]) -> set[str | None]:
+    """The keys of all titles that these lines say, alone or two or three together; None is among them."""
+    texts = [line.text for line in lines if line.text]
+    joined = ("".join(texts[at : at + count]) for at in range(len(texts)) for count in (1, 2, 3))
+    return {title_key(text) for text in joined} | {None}
 
 
 def body_bounds(lines: Sequence[Line], is_page: Callable[[str], bool]) -> tuple[int, int]:

@@ -20,11 +20,12 @@ _MARK_GAP = re.compile(
     rf"{_GAP}(?<=[，。；：、！？{_OPENING}].){_GAP}{{0,3}}(?=\S)|{_GAP}(?<=\S.){_GAP}{{0,3}}(?=[，。；：、！？{_CLOSING}％%])"
 )
 # The four digits of a year in pieces; the century is what proves them one number.
-_SPLIT_YEAR = re.compile(rf"(?<![0-9.])(?:1{_GAP}?9|2{_GAP}?0)(?:{_GAP}?[0-9]){{2}}{_GAP}?(?=年)")
+_SPLIT_YEAR = re.compile(rf"(?<![0-9.])(?:1{_GAP}?9|2{_GAP}?0)(?:{_GAP}?[0-9]){{2}}{_GAP}?(?=[年〕])")
 _SPLIT_DECIMAL = re.compile(rf"(?:{_GAP}\.{_GAP}?|\.{_GAP})(?=[0-9]{{1,2}}{_GAP}?[%％万亿])")
 _ZEROS = re.compile(
-    rf"(?<![A-Za-z0-9.])[0-9][0-9OoQ〇○]{{0,12}}[OoQ〇○][0-9OoQ〇○]{{0,12}}"
-    rf"(?=[ ]?[{HAN}%％，。；：、）),;:]|\.[0-9]|$)",
+    rf"(?<![A-Za-z0-9.])(?<![A-Za-z]\n)[0-9][0-9OoQ〇○]{{0,12}}[OoQ〇○][0-9OoQ〇○]{{0,12}}"
+    rf"(?=[ ]?[{HAN}%％，。；：、）),;:\t〕]|\.[0-9]|$)"
+    r"|(?<=[0-9]\.)[0-9]?[OoQ〇○]{1,2}(?=[%％万亿])",
     re.MULTILINE,
 )
 _ONES = re.compile(
@@ -38,17 +39,29 @@ _SIGNED = re.compile(
     r"(?=[\u4e00-\u9fff]{2,25}(?:委员会|政府|办事处|局|党委|工委)$|[0-9]{4}年[0-9]{1,2}月[0-9]{1,2}日$)",
     re.MULTILINE,
 )
+# The number of a heading at the start of a line, or of what was one.
+_HEADED = re.compile(
+    r"(?:^|(?<=[ 。]))"
+    r"(?P<number>[（(][一二三四五六七八九十]{1,3}[）)]|[一二三四五六七八九十]{1,3}、|\d{1,2}[.、．](?!\d))(?=[\u4e00-\u9fff])",
+    re.MULTILINE,
+)
+_STOP = re.compile(r"[。；：！？\n]")
+_SHORTEST_HEADING, _LONGEST_HEADING, _LONGEST_HEADED = 6, 40, 45
+# A text broken into lines of a page has many pieces of nearly one length, on any paper more than fifteen characters.
+_FEWEST_PIECES, _NARROWEST, _SLACK = 12, 16, 3
+_UNEVEN = 3
 _QUOTED = re.compile(r"[“《「『](?P<inside>[^“”《》\n]{1,60})[”》」』]")
 
 
 def join_split_words(text: str) -> Iterator[Change]:
-    """Drop the single space between two Chinese characters; longer gaps, and those of slogans and signatures, stay.
+    """Drop the single space between two Chinese characters; longer gaps, and those of slogans and
+    signatures, and the one that alone parts a heading from its text, stay.
 
     >>> [change.start for change in join_split_words("半坡 乡坚持“学法用法守法 护航经济发展”，甲乡  乙镇")]
     [2]
     """
     kept = {at for found in _QUOTED.finditer(text) for at in _slogan_gaps(found)} if " " in text else set()
-    kept |= _signature_gaps(text)
+    kept |= _signature_gaps(text) | set(_heading_gaps(text))
     return (Change(*found.span(), "") for found in _WORD_GAP.finditer(text) if found.start() not in kept)
 
 
@@ -135,13 +148,39 @@ def drop_doubled_marks(text: str) -> Iterator[Change]:
 def _slogan_gaps(found: re.Match[str]) -> Iterator[int]:
     """Gaps of a quotation that part it in pieces of four characters and more (a slogan, a title of two halves)."""
     pieces = found["inside"].split(" ")
-    if len(pieces) < 2 or min(map(len, pieces)) < 4:
+    # The halves of a slogan are about as long, and hold no marks.
+    if len(pieces) < 2 or min(map(len, pieces)) < 4 or max(map(len, pieces)) - min(map(len, pieces)) > _UNEVEN:
+        return
+    if re.search("[，、]", found["inside"]):
         return
     at = found.start("inside")
     for piece in pieces[:-1]:
         at += len(piece)
         yield at
         at += 1
+
+
+def _heading_gaps(text: str) -> Iterator[int]:
+    """The gaps that end a heading where all line breaks became spaces: what follows is too long to be its rest, and the
+    gap is not one of those at which every full line of the page was broken."""
+    width = None
+    for found in _HEADED.finditer(text):
+        stop = _STOP.search(text, found.end(), found.end() + _LONGEST_HEADED)
+        if stop:
+            continue
+        width = width or _column(text)
+        start = found.end("number")
+        for gap in _ANY_GAP.finditer(text, start + _SHORTEST_HEADING, start + _LONGEST_HEADING):
+            if gap.end() - found.start("number") < width:
+                yield gap.start()
+                break
+
+
+def _column(text: str) -> float:
+    """How long a stretch between two spaces must be to fill a line of the page; endless where spaces are rare."""
+    lengths = sorted(len(piece) for piece in text.split(" "))
+    middle = lengths[len(lengths) // 2]
+    return middle - _SLACK if len(lengths) > _FEWEST_PIECES and middle >= _NARROWEST else float("inf")
 
 
 def _signature_gaps(text: str) -> set[int]:

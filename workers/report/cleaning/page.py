@@ -7,9 +7,10 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from workers.report.cleaning.fields import Field, Parts, fits, take_apart
-from workers.report.cleaning.lines import Line, body_bounds, split_lines
+from workers.report.cleaning.fields import Field, Parts, take_apart
+from workers.report.cleaning.lines import Line, body_bounds, split_lines, title_key
 from workers.report.cleaning.phrases import phrases
+from workers.report.cleaning.values import fits
 
 # A number that stands alone: of a document (柳府发〔2024〕7号) or of an index (0118/2024-00013); no title is one.
 _CODE_ALONE = re.compile(
@@ -56,7 +57,7 @@ def find_rows(page: Page) -> Iterator[Row]:
 def _row_at(page: Page, at: int) -> Row | None:
     line = page.lines[at]
     in_head = at < page.first
-    parts = take_apart(line.text) or (_lone_label(line.text) if in_head else None)
+    parts = take_apart(line.text) or (_lone_label(line.text, weak=_ends_index(page, at)) if in_head else None)
     if parts is None or not parts.is_furniture(in_head=in_head, in_foot=at >= page.last):
         return None
     if in_head and not parts.controls and len(parts.fields) == 1 and not parts.fields[0].value:
@@ -66,10 +67,17 @@ def _row_at(page: Page, at: int) -> Row | None:
     return Row(at, (line,), parts)
 
 
-def _lone_label(line: str) -> Parts | None:
-    """A label in a line of its own, as the cells of a table come that was saved as text."""
+def _ends_index(page: Page, at: int) -> bool:
+    """Whether the line above is a row of an index with several labels: then any label alone is its last, empty cell."""
+    above = next((line.text for line in reversed(page.lines[max(0, at - 3) : at]) if line.text), "")
+    parts = take_apart(above)
+    return parts is not None and len(parts.fields) > 1
+
+
+def _lone_label(line: str, *, weak: bool = False) -> Parts | None:
+    """A label in a line of its own, as the cells of a table come that was saved as text; also one that is `weak`."""
     label = phrases().labels.get(re.sub(r"[\s●•·]", "", line)) if len(line) < 20 else None
-    return Parts((Field(label, ""),), 0, None) if label and label.strong else None
+    return Parts((Field(label, ""),), 0, None) if label and (label.strong or (weak and not label.where)) else None
 
 
 def _value_below(page: Page, at: int, field: Field) -> Line | None:
@@ -78,7 +86,7 @@ def _value_below(page: Page, at: int, field: Field) -> Line | None:
     if not below or take_apart(below[0].text) or _lone_label(below[0].text):
         return None
     value, kind = below[0].text, field.label.value
-    if len(value) > 40 or not fits(field.label, value):
+    if len(value) > 40 or not fits(field.label, value) or (title_key(value) and field.label.fact != "title"):
         return None
     if kind == "date" or (kind == "code" and _CODE_ALONE.fullmatch(value)):
         return below[0]

@@ -28,19 +28,23 @@ class Label:
     where: str | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)  # known by identity: what was found with it is remembered
 class Phrases:
-    """The catalogue, ready for use. `label` finds a label and its separator, `summary` one whose value may be
+    """The catalogue, ready for use. `label` finds a label and its separator, `glued` one that opens a line without any,
+    `summary` one whose value may be
     a sentence; the group `name` is the label."""
 
     labels: Mapping[str, Label]
     label: re.Pattern[str]
+    glued: re.Pattern[str]
     summary: re.Pattern[str]
     controls: frozenset[str]
     weak: frozenset[str]
+    standing: frozenset[str]
     menu: frozenset[str]
     footer: re.Pattern[str]
     neighbour: re.Pattern[str]
+    scan: re.Pattern[str]
     blocks: frozenset[str]
     site: re.Pattern[str]
     attachment: re.Pattern[str]
@@ -54,12 +58,15 @@ def phrases() -> Phrases:
     return Phrases(
         labels=labels,
         label=_label_pattern(labels),
+        glued=re.compile(rf"(?P<name>{_either(list(labels))})(?=\S)"),
         summary=_label_pattern([name for name, label in labels.items() if label.value == "summary"]),
         controls=frozenset(rows["controls"]["words"]),
         weak=frozenset(rows["controls"]["weak"]),
+        standing=frozenset(rows["standing"]["words"]),
         menu=frozenset(rows["menu"]["words"]),
         footer=re.compile(_either(rows["footer"]["words"])),
-        neighbour=re.compile(rf"[【\[]?(?:{_either(rows['neighbour']['words'])})[】\]]?[ \t]?[:：]"),
+        neighbour=_neighbour_pattern(rows["neighbour"]["words"]),
+        scan=_scan_pattern(rows["scan"]),
         blocks=frozenset(rows["block"]["words"]),
         # The name of a site has at most about twenty characters before its ending.
         site=re.compile(rf"[\u4e00-\u9fff·]{{0,20}}(?:{_either(rows['site']['endings'])})"),
@@ -87,3 +94,15 @@ def _label_pattern(labels: Iterable[str]) -> re.Pattern[str]:
         r"(?:[ \t]?[\]】〗」][ \t]?[:：]?|[ \t\u3000]{0,2}[:：]|[ \t]{0,2}\||\t)",
     )
     return re.compile(rf"(?<![\u4e00-\u9fff]){opening}(?P<name>{'|'.join(spaced)}){closing}")
+
+
+def _neighbour_pattern(words: list[str]) -> re.Pattern[str]:
+    either = _either(words)
+    return re.compile(rf"[【\[]?(?:{either})[】\]]?[ \t]?[:：]|[【\[](?:{either})[】\]]")
+
+
+def _scan_pattern(row: Mapping[str, Any]) -> re.Pattern[str]:
+    """A line without a sentence; the group `page` is there where the line names the page."""
+    ask, act, page = (_either(row[name]) for name in ("ask", "act", "page"))
+    some = "[^，。；！？、]"
+    return re.compile(rf"{some}{{0,10}}(?:{ask}){some}{{0,8}}(?:{act})(?P<page>{some}{{0,4}}(?:{page}))?[。]?")

@@ -6,10 +6,11 @@ from collections.abc import Iterator, Mapping
 
 from workers.report.catalogue import knowledge
 from workers.report.characters import simplify
-from workers.report.metrics.context import Background, Sentence, Stretch
+from workers.report.metrics.context import LEVEL_AHEAD, Background
 from workers.report.metrics.matching import matched_length
 from workers.report.metrics.name import Name
 from workers.report.metrics.quantity import Quantity, QuantityKind
+from workers.report.metrics.sentence import Sentence, Stretch
 from workers.report.metrics.triggers import Catalogue, Trigger, catalogue
 
 # One step of weight outranks this many characters of distance; a long phrase says more than a short one.
@@ -65,23 +66,26 @@ class Evidence:
         """The triggers whose phrase and unit fit, with their points before what is carried is taken off."""
         units = self.unit_classes(self._sentence.quantities[at])
         for index, hit in enumerate(stretch.hits):
-            for number in hit.sets:
-                for trigger in self._known.by_set.get(number, ()):
-                    if trigger.units.isdisjoint(units) or not trigger.excluded.isdisjoint(topics):
-                        continue
-                    matched = matched_length(stretch.hits, trigger.phrase, index)
-                    if matched is None:
-                        continue
-                    if not trigger.head:
-                        yield self._points(at, stretch, trigger.weight, matched, index), trigger
-                    elif self._sentence.is_counted(at, hit):
-                        yield WEIGHT_POINTS * trigger.weight + LENGTH_POINTS * matched + HEAD_POINTS, trigger
+            triggers = _triggers_of(hit.sets, units)
+            base = self._distance_points(at, stretch, index) if triggers else 0.0
+            for trigger in triggers:
+                if not trigger.excluded.isdisjoint(topics):
+                    continue
+                matched = matched_length(stretch.hits, trigger.phrase, index)
+                if matched is None:
+                    continue
+                points = WEIGHT_POINTS * trigger.weight + LENGTH_POINTS * matched
+                if not trigger.head:
+                    yield points + base, trigger
+                elif self._sentence.is_counted(at, hit):
+                    yield points + HEAD_POINTS, trigger
 
-    def _points(self, at: int, stretch: Stretch, weight: int, matched: int, last: int) -> float:
+    def _distance_points(self, at: int, stretch: Stretch, last: int) -> float:
+        """What is taken off for where the word stands: 0 or less."""
         quantity, hit = self._sentence.quantities[at], stretch.hits[last]
         after = hit.start >= quantity.end
         distance = hit.start - quantity.end if after else quantity.start - hit.end
-        points = WEIGHT_POINTS * weight + LENGTH_POINTS * matched - DISTANCE_POINTS * min(distance, FAR)
+        points = -DISTANCE_POINTS * min(distance, FAR)
         return points - (AFTER_POINTS if after and stretch.before.end > stretch.before.start else 0.0)
 
     def _cost(self, at: int, stretch: Stretch, trigger: Trigger, topics: frozenset[int]) -> float | None:
@@ -95,8 +99,9 @@ class Evidence:
         quantity = self._sentence.quantities[at]
         carried = [self._sentence.cost(number, quantity.start) for number in trigger.around]
         found = [cost for cost in carried if cost is not None]
+        found += [LEVEL_AHEAD for number in trigger.around if self._sentence.is_ahead(number, quantity.end)]
         if quantity.section not in self._behind:
-            self._behind[quantity.section] = self._background.costs(self._sentence, quantity.section)
+            self._behind[quantity.section] = self._background.costs(self._sentence.span.start, quantity.section)
         behind = self._behind[quantity.section]
         found += [behind[number] for number in trigger.around if number in behind]
         return min(found, default=None)
@@ -107,10 +112,16 @@ class Evidence:
         own = max([0, *(last(number, start) for number in (*trigger.around, *trigger.subject))])
         return max(last(number, start) for number in trigger.against) >= own
 
-
     def _has_subject(self, at: int, trigger: Trigger) -> bool:
         start = self._sentence.quantities[at].start
         return any(self._sentence.last(number, start) >= 0 for number in trigger.subject)
+
+
+@knowledge
+def _triggers_of(sets: frozenset[int], units: frozenset[str]) -> tuple[Trigger, ...]:
+    """The triggers whose phrase ends with a word of these sets and that count in one of these classes of units."""
+    by_set = catalogue().by_set
+    return tuple(trigger for number in sets for trigger in by_set.get(number, ()) if trigger.units & units)
 
 
 @knowledge

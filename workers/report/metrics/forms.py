@@ -7,13 +7,32 @@ from bisect import bisect_right
 
 from workers.report.metrics.names import grouping_pattern, hotlines, names_by_number
 from workers.report.metrics.surroundings import HAN_NUMBER, Surroundings, is_han
+from workers.report.metrics.units import Dimension
+
+_TWO_OF = re.compile(r"[个双]$")
+_STATING_DIMENSIONS = frozenset({Dimension.RATE, Dimension.MONEY, Dimension.POINTS})
+# Before an amount of money within quotation marks: what is said of it (人均补助增加30元); “1元公交” is a name.
+_SAID_OF_MONEY = 4
 
 
 def is_quoted(here: Surroundings) -> bool:
-    """“141”体系, 《…2024年…》."""
+    """“141”体系, 《…2024年…》; not what a quotation states: 完成“3%左右”的预期目标."""
     at = here.phrase.number_start
     place = bisect_right(here.quoted, (at, len(here.folded))) - 1
-    return place >= 0 and here.quoted[place].end > at
+    if place < 0 or here.quoted[place].end <= at:
+        return False
+    return not _is_quoted_statement(here, here.quoted[place].start)
+
+
+def _is_quoted_statement(here: Surroundings, start: int) -> bool:
+    """A share, an amount or a number with its bound, in Arabic digits, within quotation marks."""
+    phrase = here.phrase
+    if here.folded[start] == "《" or phrase.han or _TWO_OF.search(here.before):
+        return False
+    if phrase.unit is not None and phrase.unit.dimension in _STATING_DIMENSIONS:
+        return phrase.unit.dimension is not Dimension.MONEY or phrase.number_start - start > _SAID_OF_MONEY
+    rounded = phrase.inexact and here.folded[phrase.end - 1] != "+"
+    return rounded or (phrase.unit is not None and bool(phrase.after))
 
 
 def is_named(here: Surroundings) -> bool:
@@ -59,9 +78,13 @@ _SLOGAN = re.compile(r"[^,。;\n+]{0,14}\+(?=[\dNnXx一二三四五六七八九�
 
 def is_formula(here: Surroundings) -> bool:
     """1名法律顾问+N名明白人, 1+3+N: parts of a slogan joined by plus signs."""
-    return bool(_SLOGAN.match(here.folded, here.phrase.number_end)) or here.previous == "+"
+    at = here.phrase.number_end
+    if here.folded.find("+", at, at + 15) < 0:
+        return here.previous == "+"
+    return bool(_SLOGAN.match(here.folded, at)) or here.previous == "+"
 
 
+_ORDINAL_SIGNS = frozenset("第前位排名")
 _ORDINAL = re.compile(
     rf"第(?:[\d{HAN_NUMBER}]+(?:[、和至]|[-—~]{{1,2}})?第?)*$"  # 第3、4项, 第12—15条
     r"|(?<![目此以之日当会节年提午])前$"  # 前3名, but 目前3件
@@ -71,7 +94,9 @@ _ORDINAL = re.compile(
 
 def is_ordinal(here: Surroundings) -> bool:
     """第3期, 前10名, 位列全市第2."""
-    return bool(_ORDINAL.search(here.before[-16:]))
+    before = here.before[-16:]
+    # Most numbers have none of these before them: looking for three characters is quicker than the pattern.
+    return not _ORDINAL_SIGNS.isdisjoint(before) and bool(_ORDINAL.search(before))
 
 
 _SESSION_BEFORE = re.compile(rf"届(?:[\d{HAN_NUMBER}]+[次中](?:全会)?[、和及暨])*$")
@@ -89,9 +114,17 @@ def is_session(here: Surroundings) -> bool:
     return bool(_SESSION_AFTER.match(here.folded, here.phrase.end))
 
 
+# 四个“最”: a slogan counts its own words. 16件实事之一: the number of all, of which one is meant.
+_SLOGAN_WORD = re.compile(r"[“\"][^”\"“]{1,3}[”\"]")
+_ONE_OF = re.compile(r"[\u4e00-\u9fff]{1,12}之一")
+
+
 def is_grouping(here: Surroundings) -> bool:
-    """三个方面, 四个意识, 3个季度."""
-    return bool(grouping_pattern().match(here.folded, here.phrase.unit_end))
+    """三个方面, 四个意识, 3个季度, 四个“最”, 16件实事之一."""
+    phrase = here.phrase
+    if grouping_pattern().match(here.folded, phrase.unit_end) or (phrase.unit and _ONE_OF.match(here.after)):
+        return True
+    return phrase.han and bool(_SLOGAN_WORD.match(here.after))
 
 
 _MARKER = re.compile(r"(?:^|\n) *\(?$")

@@ -15,6 +15,8 @@ def matched_length(hits: Sequence[Hit], phrase: Sequence[int], last: int) -> int
     if phrase[-1] not in hits[last].sets:
         return None
     length = hits[last].end - hits[last].start
+    if len(phrase) == 1:
+        return length
     at = last
     for wanted in reversed(phrase[:-1]):
         at -= 1

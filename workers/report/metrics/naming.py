@@ -13,10 +13,11 @@ from dataclasses import replace
 from itertools import groupby
 
 from workers.report.characters import simplify
-from workers.report.metrics.context import SENTENCE_STOPS, Background, Sentence, Stretch
+from workers.report.metrics.context import SENTENCE_STOPS, Background
 from workers.report.metrics.evidence import Evidence
 from workers.report.metrics.name import NOTHING, Name
 from workers.report.metrics.quantity import Quantity, QuantityKind
+from workers.report.metrics.sentence import Sentence, Stretch
 from workers.report.metrics.triggers import catalogue
 from workers.report.model import Segmented
 from workers.report.text import Span
@@ -32,10 +33,12 @@ _CONTINUES = "continues "
 
 # 其中 and its like open a part of what was counted before.
 _PART = re.compile(r"[，,、；;：:\s]*(?:其中|包括|包含|含)")
+_OPENS_PARTS = re.compile(r"[，,；;：:\s]?(?:其中|包括|包含|[（(](?:其中|含|包括)?)[：:]?")
 _JOINED = re.compile(r"[、\s]|(?:以?及|和|与)(?![解谐时])")
 _JOINED_ONLY = re.compile(r"[、\s,，共计约近超达]*")
 _ONLY_DONE = re.compile(
-    r"(?:全年|今年|年内|年度|本年度|截至目前|目前|共|累计|总计|合计|先后|已|开展|组织|举办|召开|进行|完成|实施|举行|集中|达|约|近|[ ：:]){1,5}"
+    r"(?:全年|今年|年内|年度|本年度|截至目前|目前|共|累计|总计|合计|先后|已|开展|组织|举办|召开|进行|完成|实施|举行|集中"
+    r"|达|约|近|[ ：:]){1,5}"
 )
 # 3、5场 and 10—15场: two figures of one thing.
 _BETWEEN = re.compile(r"[、/和与及至到~—–-]{1,2}")
@@ -73,10 +76,15 @@ class _Namer:
 
     def names(self) -> list[tuple[Name, ...]]:
         for at, quantity in enumerate(self._sentence.quantities):
-            unnamed = quantity.kind in (QuantityKind.CHANGE, QuantityKind.DURATION)
+            unnamed = quantity.kind in (QuantityKind.CHANGE, QuantityKind.DURATION) or self._is_fraction(quantity)
             self._done.append((NOTHING,) if unnamed else self._names_of(at))
         self._share_backwards()
         return self._done
+
+    def _is_fraction(self, quantity: Quantity) -> bool:
+        """三分之二的纠纷当天化解: a part of what was told before, no rate of it; 百分之九十八 is one."""
+        written = self._text[quantity.start : quantity.end]
+        return quantity.kind is QuantityKind.RATE and "分之" in written and "百分之" not in written
 
     def _names_of(self, at: int) -> tuple[Name, ...]:
         stretch = self._sentence.stretch(at)
@@ -88,7 +96,7 @@ class _Namer:
         if name:
             return (name,)
         named = self._continued(at, stretch, before) or self._widened(at, stretch, before)
-        return named or self._lent(at, stretch, before) or (NOTHING,)
+        return named or self._lent(at, stretch, before) or self._part_of_list(at) or (NOTHING,)
 
     def _continued(self, at: int, stretch: Stretch, before: str) -> tuple[Name, ...] | None:
         """The names of an earlier quantity of the sentence that this one goes on from, a little less certain."""
@@ -105,6 +113,20 @@ class _Namer:
         same_unit = at > 0 and self._sentence.quantities[at - 1].unit == quantity.unit
         return self._taken_over(at, [at - 1]) if same_unit and _JOINED.match(before) else None
 
+    def _part_of_list(self, at: int) -> tuple[Name, ...] | None:
+        """收到申请8件（邮寄6件、当面2件）: parts whose words say nothing are of their total while they add up to it."""
+        quantities, added = self._sentence.quantities, self._sentence.quantities[at].value
+        if quantities[at].kind is QuantityKind.RATE:
+            return None
+        for place in range(at - 1, max(-1, at - 1 - LONGEST_LIST), -1):
+            total, following = quantities[place], quantities[place + 1]
+            if total.unit != quantities[at].unit or total.kind is not quantities[at].kind:
+                return None
+            if _OPENS_PARTS.match(self._text, total.end, following.start):
+                return tuple(_fainter(name) for name in self._done[place]) if added <= total.value else None
+            added += total.value
+        return None
+
     def _taken_over(self, at: int, earlier: Sequence[int]) -> tuple[Name, ...] | None:
         """The names of the first of these that counts the same sort of thing."""
         quantity, quantities = self._sentence.quantities[at], self._sentence.quantities
@@ -117,8 +139,11 @@ class _Namer:
 
     def _widened(self, at: int, stretch: Stretch, before: str) -> tuple[Name, ...] | None:
         """轮训2期、118人次: the words before the number next to it, read for this one's unit."""
-        own = stretch.after.end > stretch.after.start and not before.strip("、，, ")
-        if not at or own or not _JOINED_ONLY.fullmatch(before):
+        if not at or not _JOINED_ONLY.fullmatch(before):
+            return None
+        quantities = self._sentence.quantities
+        # After a comma, with a thing of its own behind it and another unit: a new statement.
+        if stretch.after.end > stretch.after.start and not before and quantities[at].unit != quantities[at - 1].unit:
             return None
         wider = self._sentence.stretch(at - 1)
         both = replace(stretch, before=wider.before, hits=(*wider.hits, *stretch.hits))
@@ -126,7 +151,7 @@ class _Namer:
         return (_fainter(name),) if name and name.indicator else None
 
     def _lent(self, at: int, stretch: Stretch, before: str) -> tuple[Name, ...] | None:
-        """深入开展集中学习，全年累计组织20次: a clause that says nothing but that it was done counts what the last did."""
+        """开展集中学习，全年累计组织20次: a clause that only says that it was done counts what the last one names."""
         if stretch.after.end > stretch.after.start or not _ONLY_DONE.fullmatch(before):
             return None
         wider = self._sentence.lent(at)

@@ -83,6 +83,7 @@ class _Page:
         self.clause_ends = [match.start() for match in _CLAUSE_END.finditer(self.folded)]
         self.sentence_ends = [match.start() for match in _SENTENCE_END.finditer(self.folded)]
         self.full_stops = [match.start() for match in _FULL_STOP.finditer(self.folded)]
+        self.target_lines = _target_lines(self.folded)
         self.section_starts = [section.start for section in segmented.sections]
 
     def judge(self, phrase: Phrase, rule: str) -> Quantity | Rejected:
@@ -98,14 +99,14 @@ class _Page:
     def _quantity(self, here: Surroundings, clause: Span, rule: str) -> Quantity:
         phrase = here.phrase
         sentence = _stretch(self.sentence_ends, phrase.number_start, len(self.text))
-        said = _stretch(self.full_stops, phrase.number_start, len(self.text))
+        said = self._said(phrase.number_start)
         section = self._section(phrase.start)
         status = status_of(
             phrase,
             self.folded[max(said.start, phrase.start - _SENTENCE_REACH) : phrase.start],
             self.folded[phrase.end : min(said.end, phrase.end + _CLAUSE_REACH)],
             year=self.segmented.header.year,
-            plan_section=section is not None and Role.PLAN in self.segmented.sections[section].roles,
+            plan_section=self._is_plan(section, phrase.start),
         )
         return Quantity(
             start=phrase.start,
@@ -121,6 +122,21 @@ class _Page:
             why=rule,
         )
 
+    def _said(self, at: int) -> Span:
+        """The sentence up to its full stop; a sum has the time of what it adds up (拟新建9个。合计投入…)."""
+        said = _stretch(self.full_stops, at, len(self.text))
+        if self.folded[said.start : said.start + 2] not in _SUMS or self.folded[said.start - 1] == "\n":
+            return said
+        return Span(_stretch(self.full_stops, max(0, said.start - 2), len(self.text)).start, said.end)
+
+    def _is_plan(self, section: int | None, at: int) -> bool:
+        """Does a plan section, or a line 预期目标 since the section's beginning, govern the figure?"""
+        if section is not None and Role.PLAN in self.segmented.sections[section].roles:
+            return True
+        place = bisect_right(self.target_lines, at) - 1
+        begin = self.section_starts[section] if section is not None else 0
+        return place >= 0 and self.target_lines[place] >= begin
+
     def _unit_as_written(self, phrase: Phrase) -> str:
         """The unit in the report's own characters, its brackets half width; a share and ％ are %."""
         written = self.text[phrase.unit_start : phrase.unit_end].replace("（", "(").replace("）", ")")
@@ -133,6 +149,20 @@ class _Page:
         if place < 0 or at >= self.segmented.sections[place].end:
             return None
         return place
+
+
+_TARGETS = re.compile(r"预期目标:?(?=\n|$)")
+_REACHED = re.compile(r"完成|实现|达|超|优于|[,。;]")
+_LONGEST_HEADING = 16
+_SUMS = frozenset({"合计", "总计", "共计"})
+
+
+def _target_lines(folded: str) -> list[int]:
+    """Where the headings and short lines begin that announce targets: 主要预期目标; not 完成预期目标."""
+    starts = [(folded.rfind("\n", 0, match.start()) + 1, match.start()) for match in _TARGETS.finditer(folded)]
+    return [
+        start for start, end in starts if end - start <= _LONGEST_HEADING and not _REACHED.search(folded, start, end)
+    ]
 
 
 def _stretch(ends: Sequence[int], at: int, length: int) -> Span:

@@ -10,13 +10,21 @@ from workers.report.metrics.units import Dimension
 _WHO = frozenset({Dimension.PEOPLE, Dimension.MONEY, Dimension.DURATION, Dimension.MEASURE})
 _RATES = frozenset({Dimension.RATE, Dimension.POINTS})
 
+# 90分以上的学员: who scored so much. Where a verb of having stands before them the people are a result.
+_SCORED_BY = re.compile(r"的[^,。;]{0,4}[人员者户村]|[-—~至到]\d+分")
+_PROVIDED = re.compile(r"(?:实现|配备|配有|配齐|选配|拥有|达到|培养|均有|都有|各有)$")
+
 
 def is_threshold(here: Surroundings) -> bool:
     """3人以上群体, 50万元以上的项目 describe a group; 95%以上的村, 培训30人以上。 are results."""
     phrase = here.phrase
+    if phrase.unit is not None and phrase.unit.name == "分" and _SCORED_BY.match(here.after):
+        return True
     if phrase.after not in {"以上", "以下", "及以上", "以内"} or phrase.unit is None or phrase.share:
         return False
-    if phrase.unit.dimension in _RATES:
+    if phrase.unit.dimension in _RATES or here.after.startswith("的预期目标"):
+        return False
+    if phrase.unit.dimension is Dimension.PEOPLE and _PROVIDED.search(here.before):
         return False
     return is_han(here.next) if phrase.unit.dimension in _WHO else here.next == "的"
 
@@ -27,6 +35,7 @@ _EVERY = re.compile(
 )
 # The rule binds the number that follows it, and one in brackets behind that: 每年轮训1次(不少于40学时).
 _EVERY_REACH = re.compile(r"[^\d]*(?:\d+[^\d(]{0,12}\([^)\d]*)?")
+_STANDARD = re.compile(r"每[件起案次场人户][^,;。\d]{0,6}最[高低]$")  # 每件最高200元
 _ONCE_A = re.compile(r"(?:一年|一月|一季|一季度|一周|一日|一天|半年|半月)$")
 _PER_TIME = re.compile(r"/(?:年|月|季|周|日|天)")
 
@@ -35,18 +44,22 @@ def is_frequency(here: Surroundings) -> bool:
     """每月学法1次, 每年5万元, 每300户1名: a rule. Rates stay: 每年组织考试,通过率100%."""
     if here.phrase.unit is not None and here.phrase.unit.dimension in _RATES:
         return False
-    if here.before.endswith("每") or _PER_TIME.match(here.folded, here.phrase.end) or _ONCE_A.search(here.before):
+    if here.next == "/" and _PER_TIME.match(here.folded, here.phrase.end):
         return True
-    every = _EVERY.search(here.before)
+    if here.before.endswith("每") or _STANDARD.search(here.before[-12:]) or _ONCE_A.search(here.before[-3:]):
+        return True
+    every = _EVERY.search(here.before) if "每" in here.before else None
     return every is not None and bool(_EVERY_REACH.fullmatch(here.before, every.end()))
 
 
+_DUTY_SIGNS = frozenset("得当须禁")
 _DUTY = re.compile(r"不得$|(?:应当|必须|不得|严禁)[^,。;]{0,8}$")
 
 
 def is_duty(here: Surroundings) -> bool:
     """不得少于两人: what a law demands."""
-    return bool(_DUTY.search(here.before[-12:]))
+    before = here.before[-12:]
+    return not _DUTY_SIGNS.isdisjoint(before) and bool(_DUTY.search(before))
 
 
 _DENIED = re.compile(r"(?:未(?!成年)|没有?)[\u4e00-\u9fff]{0,6}$|无$")

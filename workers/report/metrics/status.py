@@ -11,9 +11,11 @@ from workers.report.model import Status
 
 # A plan is announced by its verb at the head of a clause, or by the time that it is for.
 _PLAN = re.compile(
-    r"(?<![代草模虚比])拟(?![定订制写稿合])|力争|争取(?=[年在于把使让实完达创建新明])|(?<![作步])打算|明年|下一年|下年度|下一步|下步|来年|预期目标|预计|计划(?=在|到|于|新|开|清|培|举|组|建|完|用|至|修|打|创|对|再|年内)"
+    r"(?<![代草模虚比])拟(?![定订制写稿合])|力争|争取(?=[年在于把使让实完达创建新明])|(?<![作步])打算|明年|下一年|下年度|下一步|下步|来年|预期目标(?=[^,;。]{0,6}(?:[为是:]|定在))|(?:提出|确定|设定|明确)[^,;。]{0,8}预期目标|预计|计划(?=在|到|于|新|开|清|培|举|组|建|完|用|至|修|打|创|对|再|年内)"
     r"|将(?=于|在|再|新|继续|进一步|力争|开展|组织|举办|完成|实现)|确保(?=.{0,12}(?:达到|达|控制在|不低于|不少于))"
 )
+# A figure that is itself the target: 超过8000亿元的预期目标, 优于“5.5%左右”“4.5%以内”等预期目标.
+_TARGET = re.compile(r"[”\"]?(?:[“\"][^“”\"]{1,30}[”\"]){0,3}等?的?(?:年度|全年|年初|既定)?预期目标|[”\"]的目标")
 # What a plan section says of the present: 目前仅有3名.
 _PRESENT = re.compile(r"目前|现有|仅有|已(?=[建完开有配培达])|仍有|尚有|截至|只有|累计")
 
@@ -24,13 +26,17 @@ _EARLIER_CLAUSE = re.compile(r"^ *(?P<year>(?:19|20)\d\d)年(?!以来|起|至|�
 _HEADING_YEAR = re.compile(r"(?:^|[,;:。、 ])(?:到|在|于|计划|[一二三四五六七八九十]、)?((?:19|20)\d\d)年")
 _FROM = re.compile(r"(?:由|从|把|将|[比较])[^由从把将比较,;。]{0,14}$")
 # How a level that was reached is told from the one that was left: 由340件降至281件, 从3名增加到5名.
-_MOVED_TO = re.compile(r"(?:[^,;。\d]{0,8}?)(?:降|减|升|增|提|缩|压|扩|涨|跌|发展|调整|优化|精简|整合|合并|归并)[^,;。\d]{0,4}?[至到为成]")
+_MOVED_TO = re.compile(
+    r"(?:[、和及]\d[\d.]{0,9}[^,;。\d、]{0,6}){0,4}"
+    r"(?:[^,;。\d]{0,8}?)(?:降|减|升|增|提|缩|压|扩|涨|跌|发展|调整|优化|精简|整合|合并|归并)[^,;。\d]{0,4}?[至到为成]"
+)
 _COMPARED = re.compile(r"(?:减少|下降|增加|增长|降低|上升|提高|提升|少|多)了?(?=约|近|超|\d|[一二三四五六七八九十百])")
 
 _CHANGE = re.compile(
     r"(?:增长|下降|减少|增加|上升|提高|提升|压缩|压减|缩短|缩减|降低|精简|前移|后移|上浮|下浮|增幅|降幅|涨幅|上涨|下跌|回落|攀升|同比|环比|增速|减幅"
     r"|提前|提速|翻|多出|净增|递增|递减|减负|降本)(?:了|达到?|约?为|为|近|超过?|约|幅度|率)*$"
 )
+_CUT_TO = re.compile(r"(?:精简|压减|压缩|缩减)为(?:约|近)?$")  # 由4620项精简为4215项: a level
 _REDUCED_SHARE = re.compile(r"(?:增长|下降|减少|增加|压缩|压减|缩短|缩减|降低|精简)[^,;。至到为\d]{1,10}$")
 _RANK_UNITS = frozenset({"位", "名"})
 
@@ -40,7 +46,7 @@ def status_of(phrase: Phrase, before: str, after: str, *, year: int | None, plan
     clause = before[before.rfind(",") + 1 :]
     if _is_earlier(phrase, clause, after, year) or _is_other_year(before, clause, year):
         return Status.EARLIER
-    if _PLAN.search(before) or _names_later_year(before, year):
+    if _PLAN.search(before) or _names_later_year(before, year) or _TARGET.match(after):
         return Status.PLANNED
     if plan_section and not _PRESENT.search(clause):
         return Status.PLANNED
@@ -81,5 +87,5 @@ def kind_of(phrase: Phrase, clause_before: str) -> QuantityKind:
 
 def _is_change(phrase: Phrase, clause_before: str) -> bool:
     if _CHANGE.search(clause_before):
-        return True
+        return not _CUT_TO.search(clause_before)
     return phrase.share and bool(_REDUCED_SHARE.search(clause_before))

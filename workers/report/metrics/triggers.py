@@ -190,4 +190,6 @@ def _by_unit(classes: Mapping[str, frozenset[str]]) -> Mapping[str, frozenset[st
 def _links(words: Sequence[str]) -> re.Pattern[str]:
     """Matches a stretch that is nothing but linking words and punctuation: it says nothing of its own."""
     longest_first = sorted(words, key=len, reverse=True)
-    return re.compile("(?:" + "|".join(map(re.escape, longest_first)) + r"|[\s、,，:：;；（）()“”\"])*+")
+    return re.compile(
+        r"(?:(?:19|20)\d\d年度?|" + "|".join(map(re.escape, longest_first)) + r"|[\s、,，:：;；（）()“”\"])*+"
+    )

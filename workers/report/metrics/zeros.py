@@ -30,7 +30,7 @@ _THING = (
 # 零 is a digit or a part of a word but before these things (零投诉, “零”上访); the list is what else it begins.
 _ZERO_OF = r"零[“”\"]?(?=[一-鿿])(?!距离|容忍|跑|售|星|散|工|碎|部|件|基础|门槛|接触|时差|障碍|成本|延|等待|发生|报告)"
 _NEGATION = re.compile(
-    rf"未{_HAPPENED}|没有?+(?:{_HAPPENED}|再有|再)?+{_THING}|(?<![有毫绝从虽空])无{_THING}"
+    rf"未(?:{_HAPPENED}|(?=败诉|被纠错|被撤销))|没有?+(?:{_HAPPENED}|再有|再)?+{_THING}|(?<![有毫绝从虽空])无{_THING}"
     rf"|不存在|(?P<tight>{_ZERO_OF})"
 )
 # What happened nought times, said behind the thing: 民转刑案件零发生, 行政败诉案件为零.

@@ -1,5 +1,5 @@
-"""The places that a report names beside its issuer: through their bodies (榆湾县委, 望溪区人民政府) and in the titles of
-its own documents (《榆湾县…工作要点》). Names come back as they are written."""
+"""The places that a report names beside its issuer: through their bodies (榆湾县委, 望溪区人民政府), and in the titles
+of its own documents (《榆湾县…工作要点》). Names come back as they are written."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from workers.report.segmentation.places import Unit, is_no_name, read_units
 
 _BODY = re.compile(r"[县区旗](?=委|人民政府|政府|司法局|人民法院|人民检察院|公安局|依法治|行政执法)")
-_RULING = re.compile("[县区旗]?(?:委|人民政府)")
+_RULED = re.compile(r"[县区旗](?=[县区旗]?委|人民政府)")
 _HAN = re.compile("[\u4e00-\u9fff]+$")
 # 中共榆湾县委, 在榆湾县委, 贯彻望溪区委: what may stand before a name without a mark between. Names hold none of these.
 _LEAD_IN = re.compile(
@@ -18,7 +18,7 @@ _LEAD_IN = re.compile(
     "|[在对由据被把从受及给与了是的按经依报请送年月日]"
 )
 # After these a name stands without doubt; after the others, or at the start of a clause, it may be a verb (召开县委).
-_SURE = re.compile("(?:中共|中国共产党|[在照据]|贯彻|落实|执行|围绕|聚焦|紧扣|对标|邀请|接受|协助|配合)$")
+_SURE = re.compile("(?:中共|中国共产党|[在照据省市州]|贯彻|落实|执行|围绕|聚焦|紧扣|对标|邀请|接受|协助|配合)$")
 # What follows a county's own 县委 and 县政府 too; a name is also followed by other words.
 _OWN = "委政人司公依行常级直纪监检法组宣统办各局"
 # Some names hold these (和平区, 将乐县, 市中区): two characters of the name must be left.
@@ -26,6 +26,8 @@ _WEAK_LEAD_IN = re.compile("[和向将以于绕焦照循省市州区盟]")
 # 榆湾县县委
 _DOUBLED = re.compile(r"([县区旗])\1$")
 _LONGEST = 16
+# No report speaks of more counties.
+_MOST_NAMES = 50
 _LONGEST_CITED = 40
 _CITED = re.compile(r"《(?:关于|印发)?(?:20\d\d年度?)?(?=[\u4e00-\u9fff])")
 
@@ -42,18 +44,25 @@ def counties_named(
     >>> list(counties_named(text, text)), list(counties_named(text, text, ruling=True))
     (['榆湾县', '望溪区', '平沙县'], ['榆湾县', '望溪区'])
     """
-    for found in _BODY.finditer(folded):
-        if ruling and not _RULING.match(folded, found.end()):
-            continue
+    confirmed: dict[str, bool] = {}
+    for start, name, announced in _before_bodies(folded, _RULED if ruling else _BODY):
+        if not (sure or announced) and name not in confirmed:
+            confirmed[name] = len(confirmed) < _MOST_NAMES and _is_confirmed(within or folded, name)
+        if sure or announced or confirmed[name]:
+            yield text[start : start + len(name)]
+
+
+def _before_bodies(folded: str, body: re.Pattern[str]) -> Iterator[tuple[int, str, bool]]:
+    """Where a county's name stands before a body, the name, and whether the word before it announces a name."""
+    for found in body.finditer(folded):
         first = max(0, found.end() - _LONGEST)
         run = _HAN.search(folded[first : found.end()])
-        bare = _DOUBLED.sub(r"\1", run[0]) if run else ""
-        unit = _unit_at_end(bare, opens=bool(run) and (len(run[0]) < _LONGEST or not first)) if run else None
-        if unit and run:
-            start = first + run.start()
-            announced = _SURE.search(folded[max(0, start + unit.start - 4) : start + unit.start])
-            if sure or announced or _is_confirmed(within or folded, unit.name):
-                yield text[start + unit.start : start + unit.end]
+        if not run:
+            continue
+        unit = _unit_at_end(_DOUBLED.sub(r"\1", run[0]), opens=run.start() > 0 or not first)
+        if unit:
+            start = first + run.start() + unit.start
+            yield start, unit.name, _SURE.search(folded[max(0, start - 4) : start]) is not None
 
 
 def places_cited(text: str, folded: str, rank: int) -> Iterator[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from workers.report.model import Header, PageFacts, Place
@@ -12,6 +12,7 @@ from workers.report.segmentation.counties import counties_named, places_cited
 from workers.report.segmentation.dates import find_date, find_years, is_date
 from workers.report.segmentation.folding import fold, squeeze
 from workers.report.segmentation.issuers import (
+    branch_units,
     county_government,
     government_named,
     is_bare_place,
@@ -19,9 +20,17 @@ from workers.report.segmentation.issuers import (
     official_name,
 )
 from workers.report.segmentation.lines import lines_of
+from workers.report.segmentation.locating import locate
 from workers.report.segmentation.places import Unit, read_place, read_units, units_before
-from workers.report.segmentation.signature import Signature, is_issuer_line
-from workers.report.segmentation.subjects import addressee, only, own_place, speaks_of_county, subject_of, without_addressee
+from workers.report.segmentation.signature import Signature, find_letter, is_issuer_line
+from workers.report.segmentation.subjects import (
+    addressee,
+    only,
+    own_place,
+    speaks_of_county,
+    subject_of,
+    without_addressee,
+)
 from workers.report.segmentation.titles import Title
 from workers.report.text import Span
 
@@ -38,7 +47,8 @@ _REPORTING_MONTHS = 6
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
-    """Where the header is read from. `opening` is the stretch under the title, `signed` the names that sign."""
+    """Where the header is read from. `opening` is the stretch under the title, `signed` the names that sign, `letter`
+    the signature of a covering letter above the title."""
 
     text: str
     folded: str
@@ -47,6 +57,7 @@ class Evidence:
     headings: Sequence[str]
     signed: Sequence[str]
     signature: Signature | None
+    letter: Signature | None
     name: str
     facts: PageFacts
 
@@ -68,7 +79,8 @@ def gather_evidence(
 ) -> Evidence:
     """The evidence; `preamble` is the stretch between the title and the first heading, `headings` those of level 1."""
     opening = Span(preamble.start, min(preamble.end, preamble.start + _OPENING))
-    lines = list(signature.issuers) if signature else []
+    letter = find_letter(folded, title.start) if title else None
+    lines = [line for signing in (signature, letter) if signing for line in signing.issuers]
     under = list(lines_of(folded, opening.start, opening.end))[:_UNDER_TITLE]
     lines += [line for line in under if is_issuer_line(squeeze(folded[line.start : line.end]))]
     return Evidence(
@@ -79,6 +91,7 @@ def gather_evidence(
         headings=headings,
         signed=[squeeze(text[line.start : line.end]) for line in lines],
         signature=signature,
+        letter=letter,
         name=name,
         facts=facts,
     )
@@ -87,13 +100,15 @@ def gather_evidence(
 def read_header(evidence: Evidence) -> Header:
     """The header of the report; what nothing proves is null."""
     issuer = find_issuer(evidence)
-    return Header(
+    header = Header(
         title=evidence.title or None,
         issuer=issuer,
         place=find_place(issuer, evidence),
         year=next(_years(evidence), None),
         published=_published(evidence),
     )
+    location = locate(header, evidence.folded, name=evidence.name, facts=evidence.facts)
+    return replace(header, place=replace(header.place, code=location.code))
 
 
 def find_issuer(evidence: Evidence) -> str | None:
@@ -118,7 +133,7 @@ def find_issuer(evidence: Evidence) -> str | None:
 def find_place(issuer: str | None, evidence: Evidence) -> Place:
     """What names, signature and opening prove. Larger places count where they stand directly before the issuer's; a
     township's county also where the report names that county's bodies and no other's."""
-    own = read_place(read_units((issuer or "").removeprefix("中共"), bounded=True))
+    own = read_place(read_units((issuer or "").removeprefix("中共"), bounded=True) + branch_units(issuer or ""))
     anchor = own.township or own.county
     if not anchor:
         return own if issuer or not speaks_of_county(evidence.lead) else Place(county=_county_named(evidence))
@@ -185,11 +200,12 @@ def _years(evidence: Evidence) -> Iterator[int]:
 
 
 def _published(evidence: Evidence) -> date | None:
-    """The signature's date, else the one on a line of its own under the title, else the page's."""
+    """The signature's date, else the one on a line of its own under the title, else the covering letter's, else the
+    page's."""
     if evidence.signature and evidence.signature.published:
         return evidence.signature.published
     for line in list(lines_of(evidence.folded, evidence.opening.start, evidence.opening.end))[:_UNDER_TITLE]:
         bare = squeeze(evidence.folded[line.start : line.end])
         if is_date(bare):
             return find_date(bare)
-    return evidence.facts.published
+    return (evidence.letter and evidence.letter.published) or evidence.facts.published

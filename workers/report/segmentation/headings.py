@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass, replace
-from itertools import pairwise
+from collections.abc import Sequence
+from dataclasses import replace
 
+from workers.report.segmentation.enumerations import LONGEST_LOW, Heading, drop_enumerations, is_name_like
 from workers.report.segmentation.lines import trim
 from workers.report.segmentation.markers import Marker, find_markers
 from workers.report.segmentation.roles import formal_opening
@@ -14,35 +14,18 @@ from workers.report.text import Span
 
 # A heading that names a section is shorter; real ones of level 1 reach some 50 characters.
 LONGEST = 80
-# Below level 2 a longer first sentence is a numbered statement, not a name.
-_LONGEST_LOW = 50
 # A first heading may be glued to the title, which stands in the first hundred characters.
 _TITLE_ENDS = re.compile(r"\A[^。；]{0,100}(?:报告|总结|汇报|情况|如下)\Z")
 _SHORTEST_BEFORE_GAP = 4
 _LONGEST_AFTER_GAP = 20
 _STOP = re.compile(r"[。！？；\n]|：|(?<=[^（第])一是")
 _SENTENCE_ENDS = "。！？”）"
-STATES_FIGURES = re.compile(r"\d[\d.,，]*(?:万|余|多)*(?:件|次|人|场|份|个|起|名|家|项|元|%|户|期|批|条|处)")
 # A name has a dozen characters and more before a sentence is glued to it; together they are longer than a line's name.
 _SHORTEST_GLUED, _LONGEST_GLUED = 6, 32
 _ONSET = re.compile(
     r"[\u4e00-\u9fff]{2}(?:镇|乡|街道)(?:党委|党工委|认真|坚持|始终|严格|深入|全面|切实|积极)|[我全本](?:镇|乡|县|区|市|局)|(?:镇|乡|县|区|市|街道)(?:党委|党工委|委、)"
 )
 _ATTACHMENTS = re.compile(r"^ *附件? ?[：:\d]", re.MULTILINE)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Heading:
-    """`[start, end)` of the text; the number ends at `number_end`, `start` where there is none. `runs_on` where no mark
-    parts the name from a long sentence behind it: only its siblings can prove it."""
-
-    start: int
-    number_end: int
-    end: int
-    level: int
-    value: int = 0
-    opens_line: bool = True
-    runs_on: bool = False
 
 
 def find_headings(folded: str) -> list[Heading]:
@@ -57,7 +40,7 @@ def find_headings(folded: str) -> list[Heading]:
     accepted = _Chain(folded)
     for marker in find_markers(folded[:reach]):
         accepted.offer(marker)
-    return _cut_at_next(folded, _drop_enumerations(folded, accepted.headings))
+    return _cut_at_next(folded, drop_enumerations(folded, accepted.headings))
 
 
 class _Chain:
@@ -84,7 +67,7 @@ class _Chain:
         """Whether a marker inside a line is a heading whose line break was lost."""
         if marker.value != self._last[marker.level] + 1:
             return False
-        if marker.value == 1 and self._follows_heading(marker):
+        if marker.value == 1 and self._follows_heading(marker, heading):
             return True
         if marker.level == 1 and marker.value == 1 and _TITLE_ENDS.search(self.folded, 0, marker.start):
             return True
@@ -92,14 +75,16 @@ class _Chain:
             return marker.before in _SENTENCE_ENDS + "：" or bool(formal_opening(self._title(heading)))
         if marker.level == 2:
             return marker.before in "。！？" or (marker.value > 1 and not _cites(self.folded, marker))
-        return marker.value > 1 and marker.before in "。！？" and heading.end - heading.start <= _LONGEST_LOW // 2
+        return marker.value > 1 and marker.before in "。！？" and heading.end - heading.start <= LONGEST_LOW // 2
 
-    def _follows_heading(self, marker: Marker) -> bool:
-        """Whether nothing stands between the heading above and this marker of a lower level."""
+    def _follows_heading(self, marker: Marker, heading: Heading) -> bool:
+        """Whether nothing stands between the heading above and this marker of a lower level, or a full stop only before
+        what reads like a name."""
         if not self.headings or marker.level <= self.headings[-1].level:
             return False
         end = self.headings[-1].end
-        return marker.start - end <= LONGEST and not self.folded[end : marker.start].strip()
+        between = self.folded[end : marker.start].strip() if marker.start - end <= LONGEST else "-"
+        return not between or (between == "。" and is_name_like(self.folded, heading))
 
     def _title(self, heading: Heading) -> str:
         return self.folded[heading.number_end : heading.end]
@@ -114,12 +99,13 @@ def _heading_at(folded: str, marker: Marker) -> Heading | None:
     """The heading that this marker may open: up to the first sentence end, or the first clause if that is too far."""
     limit = min(len(folded), marker.end + LONGEST)
     stop = _STOP.search(folded, marker.end, limit)
-    end = stop.start() if stop else limit
     endless = stop is None and limit < len(folded)
+    whole = trim(folded, marker.end, stop.start() if stop else limit)
+    title = _before_gap(folded, whole)
+    endless = endless and title == whole
     if endless:
         comma = folded.find("，", marker.end, limit)
-        end = comma if comma > 0 else limit
-    title = _before_gap(folded, trim(folded, marker.end, end))
+        title = trim(folded, marker.end, comma if comma > 0 else limit)
     title = _before_subject(folded, title)
     if title.end - title.start < 2:
         return None
@@ -159,59 +145,5 @@ def _cut_at_next(folded: str, headings: Sequence[Heading]) -> list[Heading]:
         if not heading.opens_line and end == heading.end:
             opening = formal_opening(folded[heading.number_end : end])
             end = heading.number_end + opening if opening else end
-        cut.append(replace(heading, end=end))
+        cut.append(heading if end == heading.end else replace(heading, end=end))
     return cut
-
-
-def _drop_enumerations(folded: str, headings: Sequence[Heading]) -> list[Heading]:
-    """The headings without the numbered items that only look like them."""
-    ends = {heading.start: after.start for heading, after in pairwise(headings)}
-    bare = {heading.start for heading in headings if _says_no_more(folded, heading, ends)}
-    dropped = {item for group in _groups(headings) for item in _no_headings(folded, group, bare)}
-    return [heading for heading in headings if heading not in dropped]
-
-
-def _groups(headings: Sequence[Heading]) -> Iterator[list[Heading]]:
-    """The headings of levels 2 to 4 by parent: siblings stand or fall together."""
-    open_groups: dict[int, list[Heading]] = {}
-    for heading in headings:
-        for level in [level for level in open_groups if level > heading.level]:
-            yield open_groups.pop(level)
-        if heading.level > 1:
-            open_groups.setdefault(heading.level, []).append(heading)
-    yield from open_groups.values()
-
-
-def _says_no_more(folded: str, heading: Heading, ends: Mapping[int, int]) -> bool:
-    """Whether the heading is a whole sentence with nothing of its own behind it."""
-    return folded[heading.end : ends.get(heading.start, len(folded))].strip() == "。"
-
-
-def _no_headings(folded: str, group: Sequence[Heading], bare: Set[int]) -> Iterator[Heading]:
-    """Those of these siblings that are no headings: all, or the ones that run on and have no neighbour to prove them."""
-    if _is_enumeration(folded, group, bare):
-        yield from group
-        return
-    proved = {heading.value for heading in group if not heading.runs_on}
-    yield from (item for item in group if item.runs_on and not {item.value - 1, item.value + 1} & proved)
-
-
-def _is_enumeration(folded: str, group: Sequence[Heading], bare: Set[int]) -> bool:
-    """Whether these siblings are items of one sentence, or statements that were merely numbered."""
-    items = [folded[heading.start : heading.end + 1] for heading in group]
-    if len(group) > 1 and sum(item.endswith("；") for item in items[:-1]) * 2 > len(group) - 1:
-        return True
-    if group[0].level == 2:
-        return False
-    if len(group) > 1 and all(heading.start in bare for heading in group):
-        return True
-    statements = sum(_is_statement(folded, heading) for heading in group)
-    return statements * 2 > len(group)
-
-
-def _is_statement(folded: str, heading: Heading) -> bool:
-    if heading.end - heading.number_end > _LONGEST_LOW:
-        return True
-    line_end = folded.find("\n", heading.end)
-    rest = folded[heading.end + 1 : line_end if line_end >= 0 else len(folded)].strip()
-    return not rest and bool(STATES_FIGURES.search(folded, heading.number_end, heading.end))

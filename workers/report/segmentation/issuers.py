@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 
+from workers.report.catalogue import knowledge, load_yaml, require
 from workers.report.segmentation.folding import fold, squeeze
 from workers.report.segmentation.places import Unit, read_units
 
+_FILE = "provinces.yaml"
 # Where the name in a title ends and its subject begins.
 _SUBJECT = re.compile(r"关于|20\d\d|二〇|年度|推进|全面|深入|落实|贯彻|开展|履行|法治|依法|法制|普法|上半年|[（《“]")
 _LEAD_IN = re.compile(r"(?:关于)?(?:印发|报送|上报|呈报|呈送|报告)?《?(?:(?:20\d\d|二〇..)年?度?)?")
@@ -21,8 +23,11 @@ _GOVERNMENT_ALONE = {"政府": "人民政府", "人民政府": "人民政府", "
 _BODY_END = re.compile(
     r"(?:政府|办事处|委员会|管委会|(?<![格大全布结开政出])局|法院|检察院|医院|学院|厅|办公室|(?<!社)委|党组|党工委|(?<!以|为|核|重)中心|大队|支队|总队|总站|所|集团|公司|总社|联合会|协会)$"
 )
+_BRANCH = re.compile(r"局(?P<place>[\u4e00-\u9fff]{2,8})分局$")
 # Verbs of sentences, which no body has in its name.
-_SENTENCE = re.compile(r"坚持|深入|认真|始终|切实|严格|紧紧|围绕|立足|积极|扎实|按照|高度|着力|聚焦|不断|持续|把握|[在以把将]")
+_SENTENCE = re.compile(
+    r"坚持|深入|认真|始终|切实|严格|紧紧|围绕|立足|积极|扎实|按照|高度|着力|聚焦|不断|持续|把握|[在以把将]"
+)
 _GOVERNMENT = re.compile(r"(?:人民政府|街道办事处|办事处)(?!办公|网|门户)")
 _OFFICE = re.compile(r"(?<=人民政府)(?:办公室|办公厅|办)$")
 _SEAL = re.compile(r"（(?:代章|盖章|公章|印章)）$")
@@ -69,15 +74,38 @@ def official_name(name: str) -> str | None:
 
     >>> official_name("松坪镇人民政府"), official_name("林业局"), official_name("松坪镇创建全国")
     ('松坪镇人民政府', '林业局', '松坪镇')
+    >>> official_name("原农业部"), official_name("农业农村部门")
+    ('农业部', None)
     >>> official_name("创新举措"), official_name("认真落实市"), official_name("构建新格局")
     (None, None, None)
     """
     short = shortest_name(name)
     units = read_units(short, bounded=True)
     rest = fold(short[units[-1].end :] if units else short)
+    if not units and (ministry := ministries().fullmatch(rest)):
+        return short[ministry.start("name") :]
     if rest and (not _BODY_END.search(rest) or _SENTENCE.search(rest)):
         return short[: units[-1].end] if units else None
     return short or None
+
+
+def branch_units(name: str) -> list[Unit]:
+    """The county that a city's branch office is for.
+
+    >>> [unit.name for unit in branch_units("平沙市生态环境局榆湾县分局")], branch_units("平沙市生态环境局")
+    (['榆湾县'], [])
+    """
+    found = _BRANCH.search(fold(name))
+    place = name[found.start("place") : found.end("place")] if found else ""
+    return [unit for unit in read_units(place, bounded=True) if unit.rank == 3]
+
+
+@knowledge
+def ministries() -> re.Pattern[str]:
+    """The names of ministries (group `name`), with the 原 before one that was renamed."""
+    names = load_yaml(_FILE).get("ministries")
+    require(names, _FILE, "ministries", "is missing")
+    return re.compile(rf"原?(?P<name>{'|'.join(sorted(names or (), key=len, reverse=True))})")
 
 
 def _with_place_of(committee: str, government: str) -> str | None:

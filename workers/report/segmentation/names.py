@@ -31,7 +31,7 @@ def is_name(place: str, *, bounded: bool = False) -> bool:
 
     >>> is_name("榆湾县"), is_name("陈巴尔虎旗"), is_name("认真落实市"), is_name("示范县")
     (True, True, False, False)
-    >>> is_name("全胜乡"), is_name("全胜乡", bounded=True)
+    >>> is_name("全丰乡"), is_name("全丰乡", bounded=True)
     (False, True)
     """
     suffix = _SUFFIX.search(place)

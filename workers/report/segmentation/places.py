@@ -129,7 +129,8 @@ def _next_unit(name: str, folded: str, start: int, above: int, bounded: bool) ->
 
 def _is_inside_word(text: str, at: int) -> bool:
     """Whether `at` cannot be where a name starts: a character that is no function word stands before it."""
-    return at == 0 or "\u4e00" <= text[at - 1] <= "\u9fff" and text[at - 1] not in "在和与由对向据按照绕焦共年日于经受以将是"
+    before = text[at - 1] if at else "中"
+    return "\u4e00" <= before <= "\u9fff" and before not in "在和与由对向据按照绕焦共年日于经受以将是"
 
 
 @knowledge

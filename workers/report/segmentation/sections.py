@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from workers.report.model import Role, Section
-from workers.report.segmentation.headings import Heading
+from workers.report.segmentation.enumerations import Heading
 from workers.report.segmentation.lines import trim
 from workers.report.segmentation.roles import heading_roles, inherited_roles
 from workers.report.text import Span

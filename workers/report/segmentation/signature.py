@@ -61,6 +61,26 @@ def find_signature(folded: str) -> Signature | None:
     return Signature(start=block[0].start, issuers=issuers, published=dates[-1] if dates else None)
 
 
+def find_letter(folded: str, until: int) -> Signature | None:
+    """The signature of a covering letter that stands before the report, above its title at `until`: a date on a line of
+    its own under the names of bodies.
+
+    >>> text = "现将工作总结随文上报。\\n榆湾县水利局\\n2025年1月15日\\n2024年度法治政府建设工作总结"
+    >>> found = find_letter(text, 30)
+    >>> [text[span.start : span.end] for span in found.issuers], str(found.published)
+    (['榆湾县水利局'], '2025-01-15')
+    """
+    lines = list(lines_of(folded, max(0, until - _TAIL), until))
+    dated = next((at for at in range(len(lines) - 1, 0, -1) if is_date(_without_gaps(folded, lines[at]))), 0)
+    first = dated
+    while first and is_issuer_line(_without_gaps(folded, lines[first - 1])):
+        first -= 1
+    if first == dated:
+        return None
+    day = find_date(_without_gaps(folded, lines[dated]))
+    return Signature(start=lines[first].start, issuers=tuple(lines[first:dated]), published=day)
+
+
 def _name_part(folded: str, line: Span) -> Span:
     """The line without the date at its end; empty where it is only a date."""
     if is_date(_without_gaps(folded, line)):

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from workers.report.segmentation.counties import counties_named, places_cited
 from workers.report.segmentation.folding import fold
+from workers.report.segmentation.issuers import ministries, name_in_title, official_name
 from workers.report.segmentation.places import Unit, read_units
 
 _CLAUSE_START = re.compile(r"(?:^|[，。：；、\n ])(?=[\u4e00-\u9fff])")
@@ -14,13 +15,22 @@ _ANNOUNCED = re.compile(r"现?[将就对](?=[\u4e00-\u9fff])")
 _BODY_AFTER_PLACE = re.compile(
     r"人民政府(?!办)|街道办事处|办事处|(?!坚持|深入|认真|始终|切实|严格|紧|围绕|以|在|立足|积极|扎实|按照|高度|着力|全面落|各|党)"
     r"[\u4e00-\u9fff]{2,12}?(?:(?<![格大全布结开政出])局|委员会)(?!办)"
+    r"(?:(?:(?!各|及|与|党|以|在|等|把|将|持|督|指导|组织|深入|认真|所属|下属|机关)[\u4e00-\u9fff]){2,8}?分局)?"
 )
 # 榆湾县委依法治县办, 榆湾县级部门: not the place as the one that acts.
-_NOT_THE_ONE = re.compile(r"委?(?:全面)?依法治|[级域等]|办公室|人民法院|人民检察院")
+_NOT_THE_ONE = re.compile(r"委?(?:全面)?依法治|[级域等]|办公室|人民法院|人民检察院|法治政府|党政主要")
 # To whom a report goes stands before its first sentence, under the issuers and the date: 市委、市政府：
 _ADDRESSEE = re.compile(
-    r"\n*(?:[^。；：\n]{1,40}\n{1,4}){0,4}?(?P<bodies> *[^。；：\n]{0,60}(?:委|政府|委员会|委员|局|办公室|办|领导|代表|同志)：)"
+    r"\n*(?:[^。；：\n]{1,40}\n{1,4}){0,4}?"
+    r"(?P<bodies> *[^。；：\n]{0,60}(?:委|政府|人大|会|委员|局|办公室|办|领导|代表|同志)：)"
 )
+_HANDED_IN = re.compile(
+    r"[将就][^《》。\n]{0,12}《(?P<title>[^《》。\n]{6,60}(?:报告|总结|汇报|情况))》"
+    r"(?=.{0,4}(?:予以|随文|呈|上报|报送|报上|公布|公开|印发|提交|汇报|附))"
+)
+# A ministry has no place in its name: it is the one that acts only at the very start, with the year at most before it.
+_MINISTRY_ACTS = re.compile(r"\s{0,9}(?:20\d\d ?年(?:以来|度)?，?)?")
+_ACTS = re.compile(r"(?:党组)?(?:坚持|深入|认真|全面|始终|紧紧|围绕|以|严格|切实|扎实|贯彻|持续|高度|积极|聚焦|在)")
 _TOWNSHIP = re.compile(r"[我全][镇乡街]|[镇乡]党委|党工委")
 _COUNTY = re.compile(r"[我全][县区旗]|(?<![\u4e00-\u9fff])[县区旗](?:委、[县区旗])?(?:人民)?政府")
 _OTHERS = re.compile(r"[我全][镇乡街市省州局]|[镇乡]党委|党工委|街道|(?:我|本|全)(?:委|办|院|厅|系统)|局党[委组]")
@@ -57,17 +67,30 @@ def subject_of(lead: str) -> str | None:
     >>> subject_of("认真落实市第六次党代会，现将我县2023年度情况报告如下")
     """
     folded = fold(lead)
+    if titled := _named_by_report(lead, folded):
+        return titled
     for pattern in (_ANNOUNCED, _CLAUSE_START):
         for found in pattern.finditer(folded):
             units = read_units(lead[found.end() : found.end() + _REACH])
             if units and not _NOT_THE_ONE.match(folded, found.end() + units[-1].end):
                 return _with_body(lead, folded, found.end(), units[-1])
+    ministry = _MINISTRY_ACTS.match(folded)
+    named = ministries().match(folded, ministry.end()) if ministry else None
+    return named["name"] if named and _ACTS.match(folded, named.end()) else None
+
+
+def _named_by_report(lead: str, folded: str) -> str | None:
+    """Whom the report names that a covering letter hands in: 现将《松坪镇2024年度…报告》呈上."""
+    for found in _HANDED_IN.finditer(folded):
+        named = official_name(name_in_title(lead[found.start("title") : found.end("title")]) or "")
+        if named and read_units(named, bounded=True):
+            return named
     return None
 
 
 def own_place(text: str, folded: str, lead: str) -> str | None:
-    """The township that alone opens the titles of documents, or the county whose committee or government alone is named,
-    in a report that says 我镇 or 县政府 of itself.
+    """The township that alone opens the titles of documents, or the county whose committee or government alone is
+    named, in a report that says 我镇 or 县政府 of itself.
 
     >>> text = "我镇扎实工作。印发《松坪镇2023年普法要点》。"
     >>> own_place(text, text, text)

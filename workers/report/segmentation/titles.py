@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from workers.report.segmentation.dates import is_date
 from workers.report.segmentation.folding import squeeze
 from workers.report.segmentation.lines import lines_of
 from workers.report.text import Span
@@ -31,6 +32,8 @@ _NAME_LINE = re.compile(
     r"(?:中共|中国共产党)?[\u4e00-\u9fff（）·、]{2,40}"
     r"(?:政府|委员会|办事处|局|办公室|党委|党工委|党组|管委会|厅|街道|苏木|镇|乡|县|区|市|州|旗|队|中心)(?:关于)?"
 )
+# The column of a paper or site that carried the report; other brackets are the title's own (（2024年度）, （公开稿）).
+_COLUMN = re.compile(r"[（(][\u4e00-\u9fff]{0,8}(?:日记|专栏|之窗|快讯|动态|图文|附图|组图|视频|连载|系列)[）)]$")
 _FLAT = re.compile(
     rf"([\u4e00-\u9fff（）]{{2,30}}(?:20\d\d|二〇..)?年?度?[\u4e00-\u9fff]{{0,12}}{_SUBJECT}[\u4e00-\u9fff]{{0,14}}?{_KIND})"
     r"(?=[ 一（]|20\d\d ?年)"
@@ -65,13 +68,17 @@ def _title_at(text: str, folded: str, lines: Sequence[Span], at: int) -> Title |
     """The title of which this line holds the subject: with the lines that go on from it, and the names above it."""
     for end in range(at + 1, min(at + _MOST_LINES, len(lines)) + 1):
         joined = _join(folded, lines[at:end])
+        # A covering letter above ends in its date.
+        if is_date(_join(folded, lines[end - 1 : end])):
+            return None
         if end > at + 1 and _is_title_alone(folded, lines[end - 1]):
             return None
         if len(joined) > _LONGEST or _NO_TITLE.search(joined):
             return None
         if _TITLE.fullmatch(joined) and not _goes_on(folded, lines, end):
             first = _first_line(folded, lines, at)
-            return Title(text=_join(text, lines[first:end]), start=lines[first].start, end=lines[end - 1].end)
+            named = _COLUMN.sub("", _join(text, lines[first:end]))
+            return Title(text=named, start=lines[first].start, end=lines[end - 1].end)
         if not _SUBJECT_OR_YEAR.search(joined):
             return None
     return None

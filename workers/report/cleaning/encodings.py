@@ -1,0 +1,94 @@
+"""Mojibake: a stretch that was read in another encoding than it was written in, turned back where the bytes prove it.
+
+Whole files in a wrong encoding are the reader's part; here a paragraph was pasted from one. What decodes without an
+error into nothing but Chinese, over several characters, was never anything else: the chance that other text does so is
+below one in a million for three characters.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+
+from workers.report.text import Change
+
+# What Chinese text is made of, to judge what a stretch decodes to.
+_CHINESE = re.compile(r"[\u4e00-\u9fff、。〈-】〔〕“”‘’—…·，；：！？（）％〇]{3,}")
+
+
+def _gbk(first: range, second: range) -> str:
+    """The class of the characters that GB18030 makes of such pairs of bytes; 7F is no second byte."""
+    pairs = (bytes([one, two]) for one in first for two in second)
+    return "".join(re.escape(pair.decode("gb18030")) for pair in pairs if len(pair.decode("gb18030", "ignore")) == 1)
+
+
+def _latin(first: int, last: int) -> str:
+    """What Latin-1, and Windows' variant of it, make of these bytes."""
+    both = (bytes([byte]).decode(name, "ignore") for byte in range(first, last + 1) for name in ("latin-1", "cp1252"))
+    return "".join(re.escape(char) for char in both)
+
+
+# GBK seen as Latin-1: pairs of bytes of GB 2312, which has all characters of the genre.
+_GBK_AS_LATIN = re.compile("(?:[\xa1-\xf7][\xa1-\xfe]){3,}")
+# UTF-8 seen as Latin-1: three bytes a character.
+_UTF8_AS_LATIN = re.compile(f"(?:[\xe2-\xef][{_latin(0x80, 0xBF)}]{{2}}){{3,}}")
+# UTF-8 seen as GBK: two characters are three pairs (lead and second, third and lead, second and third). A byte 80
+# begins no pair and was replaced by �; the pairs after it are shifted. At the end � may stand for any byte.
+_LEAD, _TAIL, _LOST = range(0xE2, 0xF0), range(0x80, 0xC0), "\ufffd"
+_UTF8_AS_GBK = re.compile(
+    f"(?:[{_gbk(_LEAD, _TAIL)}](?:[{_gbk(range(0x81, 0xC0), _LEAD)}]{_LOST})*"
+    f"(?:{_LOST}(?=[{_gbk(_LEAD, _TAIL)}])|[{_gbk(range(0x81, 0xC0), _LEAD)}][{_gbk(range(0x81, 0xC0), _TAIL)}]))+"
+)
+
+
+# Six bytes of a wrong reading, or three characters of one, in a row; nearly all texts have none.
+_SUSPECT = re.compile(
+    f"[\xa1-\xff][\xa1-\xff\x80-\xbf][\xa1-\xff]|[\xe2-\xef][{_latin(0x80, 0xBF)}]{{2}}|{_UTF8_AS_GBK.pattern}"
+)
+
+
+def decode_mojibake(text: str) -> Iterator[Change]:
+    """Turn a stretch read in a wrong encoding back into what was written; accented words of other languages stay.
+
+    >>> [change.after for change in decode_mojibake("开展µ÷½â¾À·×46件，鐭涚浘绾犵悍，æ³•æ²»å»ºè®¾ naïve Café")]
+    ['调解纠纷', '矛盾纠纷', '法治建设']
+    """
+    if not _SUSPECT.search(text):
+        return
+    until = 0
+    for start, end, after in sorted(_decoded(text)):
+        if start >= until:
+            until = end
+            yield Change(start, end, after)
+
+
+def _decoded(text: str) -> Iterator[tuple[int, int, str]]:
+    """What each reading finds. UTF-8 is the stronger proof, so what it explains GBK need not."""
+    utf8 = list(_stretches(text, _UTF8_AS_LATIN, _from_latin_utf8, "utf-8"))
+    yield from utf8
+    spans = [(start, end) for start, end, _ in utf8]
+    for found in _stretches(text, _GBK_AS_LATIN, _from_latin_gbk, "gb18030"):
+        if not any(start < found[1] and found[0] < end for start, end in spans):
+            yield found
+    yield from _stretches(text, _UTF8_AS_GBK, _from_gbk_utf8, "utf-8")
+
+
+def _stretches(
+    text: str, stretch: re.Pattern[str], decode: Callable[[str], bytes], encoding: str
+) -> Iterator[tuple[int, int, str]]:
+    for found in stretch.finditer(text):
+        after = decode(found[0]).decode(encoding, "replace")
+        if _CHINESE.fullmatch(after):
+            yield *found.span(), after
+
+
+def _from_latin_gbk(stretch: str) -> bytes:
+    return stretch.encode("latin-1")
+
+
+def _from_latin_utf8(stretch: str) -> bytes:
+    return b"".join(bytes([ord(char)]) if ord(char) < 0x100 else char.encode("cp1252") for char in stretch)
+
+
+def _from_gbk_utf8(stretch: str) -> bytes:
+    return b"".join(b"\x80" if char == "\ufffd" else char.encode("gb18030") for char in stretch)

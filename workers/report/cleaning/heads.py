@@ -1,0 +1,60 @@
+"""What paper says again at the head of each sheet: the title, the name of a gazette."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+from workers.report.cleaning.lines import HEADING, Line, is_prose, split_lines
+from workers.report.text import Change
+
+# The title stands among the first lines, on one or more of them.
+_HEAD_LINES = 6
+# Only a title or the name of a publication is said again so; the word of a table or the name of an office is not.
+_PUBLICATION = re.compile(r"(?:报告|总结|公报|年报|工作情况)$")
+_SHORTEST, _LONGEST = 6, 60
+# The least text between two of them that a sheet holds, and how often one that is not the title must stand.
+_SHEET, _OFTEN = 150, 3
+
+
+def drop_running_heads(text: str) -> Iterator[Change]:
+    """Drop the lines that say the title again on each sheet, and a publication's name that stands on each.
+
+    >>> sheet = "全镇扎实推进依法行政。" * 20 + "\\n"
+    >>> text = "清溪镇\\n关于2023年工作的报告\\n" + (sheet + "清溪镇关于2023年工作的报告\\n") * 2 + "清溪镇"
+    >>> [text[change.start : change.end] for change in drop_running_heads(text)]
+    ['清溪镇关于2023年工作的报告\\n', '清溪镇关于2023年工作的报告\\n']
+    """
+    lines = [line for line in split_lines(text) if line.text]
+    places: dict[str, list[int]] = defaultdict(list)
+    for at, line in enumerate(lines):
+        if _SHORTEST <= len(line.text) <= _LONGEST and not HEADING.match(line.text) and not is_prose(line.text):
+            places[_key(line.text)].append(at)
+    titles = _titles(lines)
+    for key, found in places.items():
+        if _PUBLICATION.search(key):
+            yield from (lines[at].drop() for at in _again(lines, found, titles.get(key)))
+
+
+def _again(lines: Sequence[Line], found: Sequence[int], title: int | None) -> Sequence[int]:
+    """Which of these equal lines go: of a title all below its own place, of another name all, if a sheet apart."""
+    if title is not None:
+        return [at for at in found if at > title and lines[at].start - lines[title].end >= _SHEET]
+    apart = all(lines[two].start - lines[one].end >= _SHEET for one, two in pairwise(found))
+    return found if apart and len(found) >= _OFTEN else []
+
+
+def _titles(lines: Sequence[Line]) -> dict[str, int]:
+    """What the first lines say, alone and joined, and the line where it ends: one of them is the title."""
+    head = [_key(line.text) for line in lines[:_HEAD_LINES]]
+    said: dict[str, int] = {}
+    for end in range(len(head)):
+        for start in range(end + 1):
+            said.setdefault("".join(head[start : end + 1]), end)
+    return said
+
+
+def _key(line: str) -> str:
+    return "".join(line.split())

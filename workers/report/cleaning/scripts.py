@@ -1,0 +1,50 @@
+"""Traditional characters in a simplified text: lines recognised or pasted so (schema/catalogue/traditional.yaml)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from workers.report.catalogue import knowledge, load_yaml, require
+from workers.report.text import Change
+
+FILE = "traditional.yaml"
+
+
+@dataclass(frozen=True, slots=True)
+class Scripts:
+    """The pairs, and what finds runs of traditional characters and the characters that only simplified texts have."""
+
+    pairs: Mapping[int, str]
+    traditional: re.Pattern[str]
+    simplified: re.Pattern[str]
+
+
+@knowledge
+def scripts() -> Scripts:
+    """The catalogue, ready for use; CatalogueError names a row whose two halves differ in length."""
+    pairs: dict[int, str] = {}
+    for row in load_yaml(FILE)["rows"]:
+        old, new = row["traditional"], row["simplified"]
+        require(len(old) == len(new), FILE, old[:5], "both halves must have as many characters")
+        pairs |= {ord(char): now for char, now in zip(old, new, strict=True)}
+    only = (char for char in {*pairs.values()} if not char.encode("big5", "ignore"))
+    return Scripts(pairs, re.compile(f"[{''.join(map(chr, pairs))}]+"), re.compile(f"[{''.join(only)}]"))
+
+
+def simplify_stray_characters(text: str) -> Iterator[Change]:
+    """Simplify the traditional characters of a simplified text; a text in traditional characters is left as it is.
+
+    >>> text = "全镇调处纠纷、办结信访、开展宣传，調處糾紛46件"
+    >>> [change.after for change in simplify_stray_characters(text)]
+    ['调处纠纷']
+    >>> list(simplify_stray_characters("街道圍繞基層治理，調處糾紛204件"))
+    []
+    """
+    if text.isascii():
+        return
+    known = scripts()
+    found = list(known.traditional.finditer(text))
+    if found and sum(len(run[0]) for run in found) < sum(1 for _ in known.simplified.finditer(text)):
+        yield from (Change(*run.span(), run[0].translate(known.pairs)) for run in found)

@@ -1,0 +1,48 @@
+"""What stands behind the labels of a page: dates, numbers of documents, names."""
+
+from __future__ import annotations
+
+import re
+
+from workers.report.cleaning.phrases import Label, phrases
+
+DATE = r"\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?"
+CLOCK = r"\d{1,2}[:：]\d{2}(?:[:：]\d{2})?"
+_VALUES = {
+    "date": re.compile(rf"{DATE}(?:[ \tT]{{0,3}}{CLOCK})?"),
+    "code": re.compile(r"[0-9A-Za-z\u4e00-\u9fff/_\-.—〔〕\[\]【】()（） #]{1,60}"),
+    "count": re.compile(r"[\d,]{1,10}次?"),
+    "size": re.compile(r"[大中小特超号默认AaT+\-\s]{1,12}"),
+    "name": re.compile(r"[^。；，！？：:;!?]{1,40}"),
+    "text": re.compile(r"[^。；，！？;!?]{1,80}"),
+    "summary": re.compile(r".{1,300}"),
+}
+# What proves a value where nothing parts it from its label.
+_PLAIN_VALUES = {
+    "date": _VALUES["date"],
+    "code": re.compile(
+        r"(?=[^\n]{0,40}\d)[0-9A-Za-z][0-9A-Za-z/_.-]{5,50}|[\u4e00-\u9fff]{2,16}[〔\[]\d{4}[〕\]]\d{1,5}号"
+    ),
+    "name": re.compile(r"[\u4e00-\u9fff]{2,24}(?:政府|街道|镇|乡|局|委员会|办公室|办事处|厅)"),
+    "text": re.compile(r"有效|失效|废止|主动公开|依申请公开|长期|其他|工作报告|报告|法制|司法"),
+}
+_NEVER = re.compile(r"(?!)")
+
+
+def fits(label: Label, value: str) -> bool:
+    """Whether the value is of the label's kind, or empty."""
+    return not value or bool(_VALUES[label.value].fullmatch(value))
+
+
+def is_plain(kind: str, value: str) -> bool:
+    """Whether a value of this kind proves itself, where no mark parts it from its label.
+
+    >>> is_plain("date", "2024-01-09"), is_plain("name", "清溪县司法局"), is_plain("name", "全年调解")
+    (True, True, False)
+    """
+    return _PLAIN_VALUES.get(kind, _NEVER).fullmatch(value) is not None
+
+
+def is_sure(label: Label, value: str) -> bool:
+    """Whether a cell's value is one of an index beyond doubt: plain, and no word that heads a column of a table."""
+    return value in phrases().standing if label.value == "text" else is_plain(label.value, value)
