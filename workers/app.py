@@ -37,6 +37,7 @@ def configure(app: Celery, chosen: Settings) -> None:
         worker_disable_prefetch=True,
         worker_cancel_long_running_tasks_on_connection_loss=False,
         task_ignore_result=True,
+        task_time_limit=chosen.stage_seconds,
         task_publish_retry=False,
         task_serializer="json",
         accept_content=["json"],
@@ -92,6 +93,15 @@ def redis_client(url: str) -> redis.Redis:
     """A client of the broker, for questions beside Celery; it never waits longer than five seconds."""
     address = url.replace("redis+socket://", "unix://", 1)
     return redis.Redis.from_url(address, socket_timeout=5, decode_responses=True)
+
+
+def bells_waiting(stage: Stage) -> int:
+    """How many messages wait in the stage's queue; 0 where the broker is away."""
+    try:
+        with redis_client(app.conf.broker_url) as client:
+            return int(client.llen(str(stage)))
+    except redis.RedisError:
+        return 0
 
 
 def worker_name() -> str:

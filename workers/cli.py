@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from typing import Any
 
 import click
@@ -31,6 +32,7 @@ def main() -> None:
     Example:  fazhi run              start everything on this machine
               fazhi read 报告.docx   read one file, with no service
     """
+    signal.signal(signal.SIGIO, signal.SIG_IGN)  # how the kernel takes a lease back, see inbox.is_written_to
     if settings().catalogue:
         lay_over(settings().catalogue)
 

@@ -12,6 +12,7 @@ import fcntl
 import logging
 import os
 import stat
+import tempfile
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -54,8 +55,8 @@ class Scan:
     """One look over the inbox: the what is a file, by its path; what is none; what is left alone."""
 
     files: dict[str, Look]
-    odd: tuple[str, ...]
-    temporary: tuple[str, ...]
+    odd: dict[str, Look]
+    left_alone: tuple[str, ...]
 
 
 @dataclass(slots=True)
@@ -89,20 +90,26 @@ class Inbox:
 
     def scan(self) -> Scan:
         """What lies in the inbox now. FileNotFoundError when the inbox itself is not there."""
+        for own in (self.claimed, self.refused):
+            if own.is_symlink():
+                raise OSError(errno.ELOOP, "This folder must not be a link: remove it", str(own))
         files: dict[str, Look] = {}
-        odd: list[str] = []
-        temporary: list[str] = []
+        odd: dict[str, Look] = {}
+        left_alone: list[str] = []
         for path, entry in _walk(self.folder, "", 0):
-            if is_temporary(entry.name):
-                temporary += [path] if entry.name != ".gitkeep" else []
+            if entry is None or is_temporary(entry.name):
+                left_alone += [path] if path != ".gitkeep" else []
                 continue
-            with suppress(FileNotFoundError):  # taken away between the listing and the look
+            try:
                 status = entry.stat(follow_symlinks=False)
-                if stat.S_ISREG(status.st_mode) and status.st_nlink == 1:
-                    files[path] = Look(status.st_size, status.st_mtime_ns, status.st_ino, status.st_dev)
-                else:
-                    odd.append(path)
-        return Scan(files=files, odd=tuple(odd), temporary=tuple(temporary))
+            except FileNotFoundError:  # taken away between the listing and the look
+                continue
+            except OSError:
+                left_alone.append(path)
+                continue
+            whole = stat.S_ISREG(status.st_mode) and status.st_nlink == 1
+            (files if whole else odd)[path] = Look(status.st_size, status.st_mtime_ns, status.st_ino, status.st_dev)
+        return Scan(files=files, odd=odd, left_alone=tuple(left_alone))
 
     def claim(self, path: str) -> None:
         """Move a file at rest out of everybody's reach, its folder kept in the new path; not while it is written to."""
@@ -167,13 +174,12 @@ class Inbox:
 
     def give_back(self, folder: str, name: str, sha256: str, reason: str) -> Path:
         """Put the bytes of a refused document back for its owner, the reason beside; twice makes no second copy."""
-        wanted = self.refused / folder / name
+        wanted = self.refused / folder / shortened(name)
+        if any(above.exists() and not above.is_dir() for above in wanted.parents):  # a refused file has that name
+            wanted = self.refused / shortened(f"{folder}/{name}".replace("/", "_"))
         if not _same_bytes(wanted, self.store.path(sha256)):
-            target = self._free_name(wanted)
-            partial = target.with_name(f".{target.name[:80]}.partial")
-            partial.write_bytes(self.store.read(sha256))
-            partial.rename(target)
-            wanted = target
+            wanted = self._free_name(wanted)
+            _write_whole(wanted, self.store.read(sha256))
         _write_why(wanted, reason)
         return wanted
 
@@ -222,17 +228,26 @@ def readable(name: str) -> str:
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)
 
 
-def _walk(folder: Path, prefix: str, depth: int) -> Iterator[tuple[str, os.DirEntry[str]]]:
-    with os.scandir(folder) as entries:
-        for entry in sorted(entries, key=lambda entry: entry.name):
-            path = f"{prefix}{entry.name}"
-            if depth == 0 and entry.name in {CLAIMED, REFUSED}:
-                continue
-            if not entry.is_dir(follow_symlinks=False):
-                yield path, entry
-            elif not is_temporary(entry.name) and depth < DEEPEST:
-                with suppress(FileNotFoundError, PermissionError):
-                    yield from _walk(folder / entry.name, f"{path}/", depth + 1)
+def _walk(folder: Path, prefix: str, depth: int) -> Iterator[tuple[str, os.DirEntry[str] | None]]:
+    """Every entry that is no folder, by its path; a folder that cannot be entered stands there with None."""
+    try:
+        with os.scandir(folder) as listed:
+            entries = sorted(listed, key=lambda entry: entry.name)
+    except OSError:
+        if depth == 0:
+            raise
+        yield prefix, None
+        return
+    for entry in entries:
+        path = f"{prefix}{entry.name}"
+        if depth == 0 and entry.name in {CLAIMED, REFUSED}:
+            continue
+        if not entry.is_dir(follow_symlinks=False):
+            yield path, entry
+        elif is_temporary(entry.name) or depth == DEEPEST:
+            yield f"{path}/", None
+        else:
+            yield from _walk(folder / entry.name, f"{path}/", depth + 1)
 
 
 def _open_regular(path: Path) -> BinaryIO:
@@ -248,17 +263,38 @@ def _moment(seconds: float) -> datetime:
         return datetime.fromtimestamp(0, UTC)
 
 
+def shortened(name: str, most: int = 200) -> str:
+    """The name within what a file system takes (255 bytes, with room for an ending), its own ending kept.
+
+    >>> shortened("年" * 100 + ".txt", most=20)
+    '年年年年年.txt'
+    """
+    if len(os.fsencode(name)) <= most:
+        return name
+    ending = Path(name).suffix if len(Path(name).suffix) <= 8 else ""
+    kept = os.fsencode(name.removesuffix(ending))[: most - len(os.fsencode(ending))]
+    return kept.decode("utf-8", "ignore") + ending
+
+
 def _write_why(path: Path, reason: str) -> None:
-    path.with_name(path.name[:200] + WHY).write_text(reason + "\n", encoding="utf-8")
+    _write_whole(path.with_name(shortened(path.name) + WHY), f"{reason}\n".encode())
+
+
+def _write_whole(path: Path, content: bytes) -> None:
+    """A new file, then a rename: a link that somebody laid at this name is replaced, never written through."""
+    handle, partial = tempfile.mkstemp(prefix=".partial-", dir=path.parent)
+    with os.fdopen(handle, "wb") as out:
+        out.write(content)
+    Path(partial).chmod(0o644)
+    Path(partial).rename(path)
 
 
 def _same_bytes(one: Path, other: Path) -> bool:
+    """Whether a regular file with the content of the other stands there; pipes and links are never opened."""
     with suppress(OSError):
-        return (
-            not one.is_symlink()
-            and one.stat().st_size == other.stat().st_size
-            and one.read_bytes() == other.read_bytes()
-        )
+        status = one.lstat()
+        same_size = stat.S_ISREG(status.st_mode) and status.st_size == other.stat().st_size
+        return same_size and one.read_bytes() == other.read_bytes()
     return False
 
 

@@ -89,6 +89,8 @@ def _counts(state: Mapping[str, Any], restarts: Mapping[str, int]) -> Text:
         f"due: {pending}",
         f"findings {findings['open']} open, {findings['settled']} settled",
     ]
+    if "inbox_error" in state:
+        parts.append(f"the inbox cannot be read: {state['inbox_error']}")
     if any(restarts.values()):
         parts.append(
             "started again: "

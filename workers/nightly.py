@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import time
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -78,13 +79,18 @@ def _end(ledger: Ledger, day: date, summary: dict[str, Any]) -> None:
 
 
 def _scan(ledger: Ledger, chosen: Settings, ring: Ring) -> dict[str, Any]:
-    """The whole inbox, once; what was written to in the last hour is left to the watcher."""
+    """The whole inbox: two looks, the time of rest between them, so that what rests is taken also with no watcher."""
     inbox = Inbox(chosen.inbox_dir, Store(chosen.store_dir), largest_megabytes=chosen.file_megabytes)
     try:
-        scan = Watcher(inbox, ledger, ring, settle=chosen.settle_seconds, pause=chosen.scan_seconds).step()
+        watcher = Watcher(inbox, ledger, ring, settle=chosen.settle_seconds, pause=chosen.scan_seconds)
+        before = watcher.step()
+        if before.files or before.odd:
+            time.sleep(chosen.settle_seconds)
+            watcher.step()
+        scan = inbox.scan()
     except OSError as error:
         return {"error": str(error)}
-    return {"waiting": len(scan.files), "left_alone": list(scan.temporary)}
+    return {"found": len(before.files), "waiting": len(scan.files), "left_alone": list(scan.left_alone)}
 
 
 def _compare(ledger: Ledger, store: Store) -> dict[str, Any]:

@@ -26,7 +26,7 @@ from workers.store import Store
 from workers.watcher import Watcher
 
 LOG_FORMAT = "%(asctime)s %(levelname)s %(processName)s %(message)s"
-# Set by the supervisor for its children: they end with it, also when it is killed.
+# The supervisor's process, set for its children: they end with it, also when it is killed.
 SUPERVISED = "FAZHI_SUPERVISED"
 PR_SET_PDEATHSIG = 1  # linux/prctl.h
 
@@ -48,8 +48,10 @@ def die_with_parent(with_signal: signal.Signals) -> None:
 def begin() -> None:
     """What every long-running process does first."""
     start_logging()
-    if os.environ.get(SUPERVISED):
+    if supervisor := os.environ.get(SUPERVISED):
         die_with_parent(signal.SIGTERM)
+        if os.getppid() != int(supervisor):  # it was killed before we could ask
+            sys.exit("The supervisor has ended.")
 
 
 def watch(chosen: Settings) -> None:

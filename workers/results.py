@@ -6,6 +6,7 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date
+from itertools import accumulate
 from typing import Any
 
 from sqlalchemy import delete, func, select, update
@@ -17,8 +18,8 @@ from schema.kinds import FindingState
 from workers.report import model
 from workers.report.text import Edit, Span, Traced
 
-# Postgres keeps no tsvector over a megabyte; the words of the first 100,000 tokens are enough to find a report by.
-MOST_TOKENS = 100_000
+# Postgres keeps no tsvector over a megabyte: the words, and a few bytes for each place. A report is found by the first.
+MOST_TOKEN_BYTES = 700_000
 
 
 def save_source(session: Session, document_id: int, source: model.Source, rules_version: str) -> None:
@@ -93,7 +94,7 @@ def save_segmented(
         "year": header.year,
         "published": header.published,
         "sentences": [list(span) for span in segmented.sentences],
-        "tokens": func.to_tsvector("simple", " ".join(tokens[:MOST_TOKENS])),
+        "tokens": func.to_tsvector("simple", " ".join(tokens[: _most_tokens(tokens)])),
     }
     session.execute(update(tables.Report).filter_by(document_id=document_id).values(values))
     session.execute(update(tables.Metric).filter_by(document_id=document_id).values(section=None))
@@ -233,6 +234,12 @@ def _issuer_id(session: Session, header: model.Header) -> int | None:
         tables.Issuer.province.is_not_distinct_from(header.place.province),
     ]
     return session.scalars(select(tables.Issuer).where(*matches).options(load_only(tables.Issuer.id))).one().id
+
+
+def _most_tokens(tokens: Sequence[str]) -> int:
+    """How many of the tokens fit."""
+    sizes = accumulate(len(token.encode()) + 4 for token in tokens)
+    return next((at for at, size in enumerate(sizes) if size > MOST_TOKEN_BYTES), len(tokens))
 
 
 def _section(document_id: int, ordinal: int, section: model.Section, traced: Traced) -> tables.Section:

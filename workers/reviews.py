@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -82,6 +83,8 @@ def decide(
         before = {"verdict": finding.verdict, "figures": [_figure(metric) for metric in metrics]}
         if correction:
             _correct(session, metrics, correction)
+        elif metrics:  # the figure stands as it is read, or is disputed: an earlier correction of it is taken back
+            metrics[0].human_value = metrics[0].human_unit = metrics[0].human_indicator = None
         finding.state, finding.verdict = FindingState.SETTLED, action
         after = {"verdict": action, "figures": [_figure(metric) for metric in metrics]}
         session.add(Decision(finding_id=finding_id, action=action, who=who, note=note, before=before, after=after))
@@ -118,6 +121,8 @@ def _correct(session: Session, metrics: list[Metric], correction: Correction) ->
     if correction.indicator and session.get(Indicator, correction.indicator) is None:
         raise CannotCorrect(f"The catalogue has no indicator {correction.indicator!r}.")
     metric = metrics[0]
+    if correction.value is not None and not math.isfinite(correction.value):
+        raise CannotCorrect("The value must be a number.")
     metric.human_value = correction.value if correction.value is not None else metric.human_value
     metric.human_unit = correction.unit if correction.unit is not None else metric.human_unit
     metric.human_indicator = correction.indicator or metric.human_indicator

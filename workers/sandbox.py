@@ -8,17 +8,23 @@ import resource
 import select
 import signal
 import time
+import traceback
 import warnings
 from dataclasses import asdict
 
 from workers import errors
-from workers.errors import StoppedReader, TookTooLong, UnusableFile
+from workers.errors import FazhiError, StoppedReader, TookTooLong, UnusableFile
 from workers.report.model import Source
 from workers.report.reading import read_source
 
 MEGABYTE = 1 << 20
 # What a report's text may come to; a hundred times the longest one known.
 MOST_OUTPUT = 64 * MEGABYTE
+MOST_OPEN_FILES = 64
+
+
+class ReaderError(FazhiError):
+    """The reader stumbled over the file:"""
 
 
 def read_safely(data: bytes, name: str, *, seconds: float, megabytes: int) -> Source:
@@ -48,8 +54,11 @@ def _be_the_child(pipe: int, data: bytes, name: str, seconds: float, megabytes: 
             (resource.RLIMIT_CPU, int(seconds) + 1),
             (resource.RLIMIT_FSIZE, 0),
             (resource.RLIMIT_CORE, 0),
+            (resource.RLIMIT_NOFILE, MOST_OPEN_FILES),
         ):
-            resource.setrlimit(which, (limit, limit))
+            hard = resource.getrlimit(which)[1]
+            allowed = limit if hard == resource.RLIM_INFINITY else min(limit, hard)
+            resource.setrlimit(which, (allowed, allowed))
         answer = _answer(data, name)
         with os.fdopen(pipe, "wb") as out:
             out.write(json.dumps(answer).encode())
@@ -64,6 +73,9 @@ def _answer(data: bytes, name: str) -> dict[str, object]:
         return {"refused": type(error).__name__, "detail": error.detail}
     except MemoryError:
         return {"refused": "TooLarge", "detail": ""}
+    except Exception:  # noqa: BLE001 - the edge of the child: whatever it is goes to the parent, which raises it
+        # A fault of ours, not of the file: the parent raises it, and the ledger counts the attempt.
+        return {"failed": traceback.format_exc(limit=-5)}
 
 
 def _collect(pipe: int, seconds: float) -> bytes:
@@ -87,6 +99,8 @@ def _source(answer: bytes, name: str) -> Source:
         told = json.loads(answer)
     except ValueError as error:  # the child died before it had written all
         raise StoppedReader from error
+    if "failed" in told:
+        raise ReaderError(told["failed"])
     if "refused" in told:
         kind = getattr(errors, told["refused"], UnusableFile)
         raise kind(told["detail"])

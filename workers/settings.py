@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from functools import cache
 from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -41,6 +42,7 @@ class Settings(BaseSettings):
     sweep_seconds: float = Field(5.0, ge=1, le=3600, description="pause between two sweeps")
     attempts: int = Field(4, ge=1, le=100, description="a stage that failed this often refuses its document")
     retry_seconds: float = Field(5.0, ge=0, le=3600, description="first pause after a failure; it doubles")
+    stage_seconds: int = Field(300, ge=10, description="a stage that works longer is stopped; so are its next attempts")
     parse_seconds: float = Field(60.0, ge=1, le=3600, description="wall time for parsing one file")
     parse_megabytes: int = Field(1024, ge=128, description="memory for parsing one file")
     file_megabytes: int = Field(200, ge=1, description="a larger file is refused")
@@ -56,9 +58,17 @@ class Settings(BaseSettings):
             raise ValueError("only file:///path is supported")
         return value
 
+    @field_validator("timezone")
+    @classmethod
+    def _a_time_zone(cls, value: str) -> str:
+        try:
+            return ZoneInfo(value).key
+        except (ZoneInfoNotFoundError, ValueError) as error:
+            raise ValueError("no such time zone; Asia/Shanghai, for one") from error
+
     @property
     def inbox_dir(self) -> Path:
-        return self.inbox or self.home / "inbox"
+        return self.home / (self.inbox or "inbox")
 
     @property
     def var(self) -> Path:

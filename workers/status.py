@@ -33,9 +33,9 @@ def inbox_overview(chosen: Settings) -> dict[str, Any]:
     """Files waiting in the inbox, and the names that are left alone because programs give them to unfinished files."""
     try:
         scan = Inbox(chosen.inbox_dir, Store(chosen.store_dir)).scan()
-    except FileNotFoundError:
-        return {"inbox": None, "left_alone": []}
-    return {"inbox": len(scan.files), "left_alone": list(scan.temporary)}
+    except OSError as error:
+        return {"inbox": None, "left_alone": [], "inbox_error": str(error)}
+    return {"inbox": len(scan.files), "left_alone": list(scan.left_alone)}
 
 
 def recent(ledger: Ledger, count: int = 12) -> list[dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""The store: every distinct content once, by its SHA-256, in a folder. The only module that touches stored bytes."""
+"""The store: every distinct content once, by its SHA-256, in a folder. What it holds is written here alone."""
 
 from __future__ import annotations
 

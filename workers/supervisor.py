@@ -12,6 +12,7 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from workers.database import migrate
 from workers.embedded import mend_servers
 from workers.errors import FazhiError
 from workers.live import Live, PlainView
@@ -105,6 +106,8 @@ def run(chosen: Settings, *, plain: bool) -> None:
             Child(command, _environment(full), None if plain else log_dir / f"{command}.log") for command in COMMANDS
         ]
         ledger = open_ledger(full)
+        if full is chosen:  # servers of one's own may be empty still
+            migrate(ledger.engine)
         try:
             _supervise(children, stop, PlainView(full) if plain else Live(full, ledger), embedded=full is not chosen)
         finally:
@@ -117,7 +120,7 @@ def _environment(full: Settings) -> dict[str, str]:
         "FAZHI_HOME": str(full.home),
         "FAZHI_DATABASE_URL": full.database_url or "",
         "FAZHI_BROKER_URL": full.broker_url or "",
-        SUPERVISED: "1",
+        SUPERVISED: str(os.getpid()),
         "PYTHONUNBUFFERED": "1",
     }
 

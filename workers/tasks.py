@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
@@ -15,7 +16,7 @@ from sqlalchemy.orm import Session
 from schema.kinds import Stage
 from schema.tables import Arrival, Document
 from workers import nightly, results
-from workers.app import UPKEEP, app, ring, worker_name
+from workers.app import UPKEEP, app, bells_waiting, ring, worker_name
 from workers.errors import UnusableFile
 from workers.ledger import Claim, Ledger, Save
 from workers.report.anomalies import audit_report
@@ -31,8 +32,10 @@ from workers.store import Store
 
 log = logging.getLogger("fazhi")
 
-# A failing service, not a failing file: the attempt does not count and comes again after a pause.
+# What may be a failing service, not a failing file.
 FAILING_SERVICE = (OperationalError, InterfaceError, OSError)
+# Postgres: no connection, transaction undone, no resources, locked, stopped. Its other errors come of what we send.
+PASSING_STATES = ("08", "40", "53", "55", "57")
 
 
 @cache
@@ -69,8 +72,12 @@ def audit(document_id: int) -> None:
 @app.task(name="fazhi.sweep")  # type: ignore[untyped-decorator]
 def sweep() -> None:
     """Ring for what stands still; and for the nightly run, when it is due and was not made today."""
-    for document_id, stage in ledger().sweep():
-        ring(document_id, stage)
+    due = ledger().sweep()
+    # Bells that wait to be heard are not lost: ringing again would only fill a queue that is full.
+    silent = {stage for stage, count in Counter(stage for _, stage in due).items() if bells_waiting(stage) < count}
+    for document_id, stage in due:
+        if stage in silent:
+            ring(document_id, stage)
     if nightly.is_due(ledger(), settings()):
         app.send_task("fazhi.nightly", queue=UPKEEP)
 
@@ -97,8 +104,9 @@ def run_stage(stage: Stage, document_id: int) -> bool:
         ledger().fail(claim, f"The stored bytes are missing: {error.filename}")
         return False
     except FAILING_SERVICE as error:
-        log.warning("document=%s stage=%s put back, a service fails: %s", document_id, stage, error)
-        ledger().hand_back(claim, f"{type(error).__name__}: {error}")
+        log.warning("document=%s stage=%s failed: %s", document_id, stage, error)
+        give_up = ledger().hand_back if passes(error) else ledger().fail
+        give_up(claim, f"{type(error).__name__}: {getattr(error, 'orig', error)}")
         return False
     except Exception as error:
         log.exception("document=%s stage=%s failed", document_id, stage)
@@ -108,6 +116,14 @@ def run_stage(stage: Stage, document_id: int) -> bool:
     if finished and stage.next:
         ring(document_id, stage.next)
     return finished
+
+
+def passes(error: Exception) -> bool:
+    """Whether the trouble is the service's, so that the attempt does not count and comes again after a pause."""
+    if not isinstance(error, OperationalError):
+        return True
+    state = getattr(error.orig, "sqlstate", None)
+    return error.connection_invalidated or state is None or state.startswith(PASSING_STATES)
 
 
 @contextmanager

@@ -18,7 +18,7 @@ from watchdog.observers.api import BaseObserver
 
 from schema.kinds import Stage
 from workers.errors import NotAFile, TooLarge
-from workers.inbox import Inbox, Look, Scan, Settling
+from workers.inbox import Inbox, Scan, Settling
 from workers.ledger import Ledger
 
 log = logging.getLogger("fazhi")
@@ -61,20 +61,19 @@ class Watcher:
         """One scan, and what follows from it."""
         self._finish_claims()
         scan = self.inbox.scan()
-        for path in scan.odd:
-            with self._telling():
-                self.inbox.turn_away(path, NotAFile())
-        rested = self.settling.observe(scan.files, time.monotonic())
+        rested = self.settling.observe(scan.files | scan.odd, time.monotonic())
         for first in range(0, len(rested), BATCH):
             for path in rested[first : first + BATCH]:
                 with self._telling():
-                    self._claim(path, scan.files[path])
+                    self._take(path, scan)
             self._finish_claims()
         self._give_back()
         return scan
 
-    def _claim(self, path: str, look: Look) -> None:
-        if self.inbox.is_too_large(look):
+    def _take(self, path: str, scan: Scan) -> None:
+        if path in scan.odd:
+            self.inbox.turn_away(path, NotAFile())
+        elif self.inbox.is_too_large(scan.files[path]):
             self.inbox.turn_away(path, TooLarge(f"(The limit is {self.inbox.largest} MB.)"))
         else:
             self.inbox.claim(path)
@@ -106,11 +105,11 @@ class Watcher:
 
     def _give_back(self) -> None:
         for returned in self.ledger.unreturned():
-            path = self.inbox.give_back(returned.folder, returned.name, returned.sha256, returned.reason)
-            self.ledger.mark_returned(returned.arrival_id)
-            log.info(
-                "document=%s file=%s given back: %s", returned.document_id, path.name, returned.reason.splitlines()[-1]
-            )
+            with self._telling():
+                path = self.inbox.give_back(returned.folder, returned.name, returned.sha256, returned.reason)
+                self.ledger.mark_returned(returned.arrival_id)
+                why = returned.reason.splitlines()[-1]
+                log.info("document=%s file=%s given back: %s", returned.document_id, path.name, why)
 
     def _wait(self, stop: threading.Event) -> None:
         """Until an event hints at something new, or the pause is over; shorter while files are coming to rest."""

@@ -1,4 +1,4 @@
-"""Alembic's entry: migrates the connection that `workers.ledger.migrate` hands over."""
+"""Alembic's entry: migrates the connection that `workers.database.migrate` hands over."""
 
 from alembic import context
 

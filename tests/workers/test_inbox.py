@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from hashlib import sha256
 from pathlib import Path
 from typing import BinaryIO
 
@@ -131,7 +132,7 @@ def test_temporary_name_is_left_alone_and_told(bench: Bench, name: str) -> None:
     bench.drop(name)
     bench.settle()
     assert bench.left() == [name]
-    assert bench.watcher.step().temporary == (name,)
+    assert bench.watcher.step().left_alone == (name,)
 
 
 def test_file_renamed_from_its_temporary_name_is_taken(bench: Bench) -> None:
@@ -303,3 +304,75 @@ def test_full_disk_keeps_no_other_file_waiting_and_loses_nothing(bench: Bench, m
     monkeypatch.undo()
     bench.watcher.step()
     assert bench.arrivals() == [("", "2.txt"), ("", "1.txt")]
+
+
+def refuse(bench: Bench, sha_of: bytes) -> None:
+    """What the read stage does with the document of this content."""
+    for document in bench.documents():
+        if document.sha256 == sha256(sha_of).hexdigest() and (
+            claim := bench.ledger.claim(document.id, Stage.READ, "test")
+        ):
+            bench.ledger.refuse(claim, "读不了。\nIt cannot be read.", "v1")
+    bench.watcher.step()
+
+
+def test_pipe_among_the_refused_is_never_opened(bench: Bench) -> None:
+    os.mkfifo(bench.folder / "报告")
+    bench.settle()
+    bench.drop("报告", b"")
+    bench.settle()
+    refuse(bench, b"")
+    assert (bench.folder / "refused" / "报告 (2)").read_bytes() == b""
+
+
+def test_file_that_cannot_be_given_back_under_its_name_keeps_no_other_waiting(bench: Bench) -> None:
+    long = "年" * 83 + ".txt"
+    for path, content in ((long, b"1"), ("甲镇", b"2"), ("乙.txt", b"4")):
+        bench.drop(path, content)
+    bench.settle()
+    for content in (b"1", b"2", b"4"):
+        refuse(bench, content)
+    bench.drop("甲镇/丙.docx", b"3")
+    bench.settle()
+    refuse(bench, b"3")
+    returned = {path.read_bytes() for path in (bench.folder / "refused").rglob("*") if not path.name.endswith(WHY)}
+    assert returned == {b"1", b"2", b"3", b"4"}
+    assert bench.ledger.unreturned() == []
+
+
+def test_link_laid_among_the_refused_is_not_written_through(bench: Bench, tmp_path: Path) -> None:
+    victim = tmp_path / "victim"
+    victim.write_text("not yours")
+    (bench.folder / "refused").mkdir()
+    for name in ("坏.docx", f"坏.docx{WHY}", ".坏.docx.partial"):
+        (bench.folder / "refused" / name).symlink_to(victim)
+    bench.drop("坏.docx", b"bad")
+    bench.settle()
+    refuse(bench, b"bad")
+    assert victim.read_text() == "not yours"
+
+
+def test_inbox_whose_own_folder_is_a_link_is_not_touched(bench: Bench, tmp_path: Path) -> None:
+    (bench.folder / "refused").symlink_to(tmp_path)
+    with pytest.raises(OSError, match="must not be a link"):
+        bench.watcher.step()
+
+
+def test_folder_that_is_too_deep_is_told_and_keeps_no_other_waiting(bench: Bench) -> None:
+    deep = "/".join(["深"] * 40)
+    bench.drop(f"{deep}/a.txt")
+    bench.drop("b.txt", b"other")
+    bench.settle()
+    assert bench.arrivals() == [("", "b.txt")]
+    assert len(bench.watcher.step().left_alone) == 1
+
+
+def test_link_that_is_delivered_and_let_go_is_a_file(bench: Bench, tmp_path: Path) -> None:
+    partial = tmp_path / "partial"
+    partial.write_bytes(b"whole")
+    os.link(partial, bench.folder / "a.txt")
+    bench.watcher.step()
+    partial.unlink()
+    bench.settle()
+    bench.settle()
+    assert bench.arrivals() == [("", "a.txt")]

@@ -74,3 +74,12 @@ def test_summary_is_written_and_names_what_the_store_lacks(ledger: Ledger, chose
     written = json.loads(Path(summary["file"]).read_text(encoding="utf-8"))
     assert written["store"] == {"documents": 1, "missing": ["a" * 64], "wrong_size": []}
     assert written["now"]["documents"]["waiting"] == 1
+
+
+def test_file_at_rest_is_taken_also_with_no_watcher(ledger: Ledger, chosen: Settings) -> None:
+    (chosen.inbox_dir / "报告.txt").write_text("法治", encoding="utf-8")
+    rung: list[tuple[int, Stage]] = []
+    summary = nightly.run(ledger, chosen, lambda *due: rung.append(due))
+    assert summary
+    assert summary["scan"] == {"found": 1, "waiting": 0, "left_alone": []}
+    assert [stage for _, stage in rung] == [Stage.READ]

@@ -215,3 +215,34 @@ def test_part_of_a_total_and_figure_for_each_stay_out_of_the_panel(ledger: Ledge
         assert results.load_metrics(session, document_id) == report.metrics
         panel = dict(session.execute(sql("SELECT indicator, value FROM panel")).all())
     assert panel == {"disputes.mediators": 52, "publicity.lectures": 8}
+
+
+def test_panel_follows_each_decision_on_a_doubtful_figure(ledger: Ledger, understood: Understood) -> None:
+    rate = next(at for at, m in enumerate(understood.metrics) if m.indicator == "disputes.resolution_rate")
+    count = next(at for at, m in enumerate(understood.metrics) if m.indicator == "disputes.resolved")
+    document_id = new_document(ledger)
+    save(ledger, document_id, replace(understood, findings=(replace(doubt(understood, rate), metrics=(rate, count)),)))
+    finish(ledger, document_id)
+    (row,) = reviews.list_findings(ledger)
+
+    def panel() -> dict[str, float]:
+        query = "SELECT indicator, value FROM panel WHERE indicator LIKE 'disputes.resol%'"
+        with ledger.transaction() as session:
+            return dict(session.execute(sql(query)).all())
+
+    stated = {m.indicator: m.value for m in (understood.metrics[rate], understood.metrics[count])}
+    only_count = {"disputes.resolved": stated["disputes.resolved"]}
+    assert panel() == only_count  # what the rate was held against is not in doubt
+    reviews.decide(ledger, row["id"], Action.CORRECT, "王", correction=reviews.Correction(value=98))
+    assert panel() == stated | {"disputes.resolution_rate": 98}
+    reviews.decide(ledger, row["id"], Action.ACCEPT, "王")
+    assert panel() == only_count
+    reviews.decide(ledger, row["id"], Action.DISMISS, "王")
+    assert panel() == stated
+
+
+def test_value_that_is_no_number_is_no_correction(ledger: Ledger, understood: Understood) -> None:
+    save(ledger, new_document(ledger), replace(understood, findings=(doubt(understood),)))
+    (row,) = reviews.list_findings(ledger)
+    with pytest.raises(reviews.CannotCorrect, match="must be a number"):
+        reviews.decide(ledger, row["id"], Action.CORRECT, "王", correction=reviews.Correction(value=float("nan")))

@@ -4,12 +4,13 @@ import os
 import signal
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
 from workers import sandbox
-from workers.errors import EmptyFile, TooLarge, UnusableFile
-from workers.sandbox import StoppedReader, TookTooLong, read_safely
+from workers.errors import EmptyFile, StoppedReader, TookTooLong, TooLarge, UnusableFile
+from workers.sandbox import ReaderError, read_safely
 
 
 def read(data: bytes = "法治政府建设".encode()) -> str:
@@ -49,9 +50,17 @@ def test_reader_that_eats_memory_is_a_refusal(monkeypatch: pytest.MonkeyPatch) -
         read()
 
 
-def test_reader_may_not_write_files(monkeypatch: pytest.MonkeyPatch, tmp_path: object) -> None:
-    instead(monkeypatch, lambda: open(f"{tmp_path}/out", "w").write("x" * 10))  # noqa: PTH123, SIM115
-    with pytest.raises(UnusableFile):
+def test_reader_may_not_write_files(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    instead(monkeypatch, lambda: out.write_text("x" * 10))
+    with pytest.raises((UnusableFile, ReaderError)):
+        read()
+    assert out.stat().st_size == 0
+
+
+def test_fault_of_the_reader_is_no_fault_of_the_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    instead(monkeypatch, lambda: 1 // 0)
+    with pytest.raises(ReaderError, match="ZeroDivisionError"):
         read()
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from psycopg.errors import ProgramLimitExceeded
 from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
@@ -128,3 +129,24 @@ def test_slow_stage_keeps_its_lease(tmp_path: Path, rung: list[tuple[int, Stage]
         assert own.finish(claim, lambda _: None, "v1")
     with own.transaction() as session:
         assert [run.outcome for run in session.scalars(select(StageRun))] == [Outcome.DONE]
+
+
+def test_text_with_more_words_than_postgres_indexes_is_read(tmp_path: Path, rung: list[tuple[int, Stage]]) -> None:
+    words = " ".join(f"w{at:017d}" for at in range(90_000))
+    document_id = store_and_record(tmp_path, f"松涧镇2024年法治政府建设情况报告\n{words}".encode())
+    for stage in (Stage.READ, Stage.CLEAN, Stage.SEGMENT):
+        assert tasks.run_stage(stage, document_id)
+
+
+def test_error_that_comes_of_what_we_send_counts_as_an_attempt(
+    tmp_path: Path, rung: list[tuple[int, Stage]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    document_id = store_and_record(tmp_path, SAMPLE.read_bytes())
+
+    def too_long(*_: object, **__: object) -> None:
+        raise OperationalError("INSERT", {}, ProgramLimitExceeded("string is too long for tsvector"))
+
+    monkeypatch.setattr(tasks, "read_safely", too_long)
+    assert not tasks.run_stage(Stage.READ, document_id)
+    assert state(document_id).attempts == 1
+    assert state(document_id).reason == "OperationalError: string is too long for tsvector"

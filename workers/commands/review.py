@@ -50,7 +50,7 @@ def list_command(as_lines: bool, settled: bool, kind: str | None, limit: int) ->
 
 @review.command()
 @as_json_option
-@click.argument("number", type=int)
+@click.argument("number", type=click.IntRange(1, 2**63 - 1))
 def show(number: int, as_lines: bool) -> None:
     """One finding with its evidence, its figures and its history.
 
@@ -79,7 +79,8 @@ def _decide(
     click.echo(f"Finding {number}: {action} by {who}.")
     if correction:
         figure = decided["figures"][0]
-        now = [figure[f"human_{name}"] or figure[name] for name in ("value", "unit", "indicator")]
+        pairs = [(figure[f"human_{name}"], figure[name]) for name in ("value", "unit", "indicator")]
+        now = [read if human is None else human for human, read in pairs]
         click.echo(f"{figure['quote']} is now " + " ".join(str(part) for part in now if part is not None))
 
 
@@ -88,7 +89,7 @@ note_option = click.option("--note", help="Why, for those who come later.")
 
 
 @review.command()
-@click.argument("number", type=int)
+@click.argument("number", type=click.IntRange(1, 2**63 - 1))
 @who_option
 @note_option
 def accept(number: int, who: str, note: str | None) -> None:
@@ -101,7 +102,7 @@ def accept(number: int, who: str, note: str | None) -> None:
 
 
 @review.command()
-@click.argument("number", type=int)
+@click.argument("number", type=click.IntRange(1, 2**63 - 1))
 @who_option
 @note_option
 def dismiss(number: int, who: str, note: str | None) -> None:
@@ -114,7 +115,7 @@ def dismiss(number: int, who: str, note: str | None) -> None:
 
 
 @review.command()
-@click.argument("number", type=int)
+@click.argument("number", type=click.IntRange(1, 2**63 - 1))
 @click.option("--value", type=float, help="The right value, in the figure's unit (元, not 万元).")
 @click.option("--unit", help="The right unit.")
 @click.option("--indicator", help="The right indicator, a code of the catalogue.")

@@ -20,7 +20,7 @@ figure AS (
         COALESCE(metric.human_value, metric.value) AS value,
         COALESCE(metric.human_unit, metric.unit) AS unit,
         metric.bound,
-        metric.human_value IS NOT NULL AS corrected,
+        COALESCE(metric.human_value::text, metric.human_unit, metric.human_indicator) IS NOT NULL AS corrected,
         metric.id AS metric_id,
         metric.document_id,
         metric.raw_start,
@@ -39,15 +39,15 @@ figure AS (
       )
       AND COALESCE(metric.human_indicator, metric.indicator) IS NOT NULL
       AND (
-          metric.human_value IS NOT NULL
+          COALESCE(metric.human_value::text, metric.human_unit, metric.human_indicator) IS NOT NULL
           OR NOT EXISTS (
               SELECT 1
               FROM finding
               WHERE finding.document_id = metric.document_id
                 AND finding.present
                 AND finding.severity = 'wrong'
-                AND metric.key = ANY (finding.metric_keys)
-                AND finding.verdict IS DISTINCT FROM 'dismiss'
+                AND metric.key = finding.metric_keys[1] -- the doubtful one; the others are what it was held against
+                AND (finding.verdict IS NULL OR finding.verdict = 'accept')
           )
       )
 )

@@ -1,0 +1,26 @@
+"""What `make run` installs is enough: the test environment has more, and must not hide what is missing."""
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent.parent
+
+SCRIPT = """
+import json, sys
+from importlib.metadata import packages_distributions
+import workers.cli, workers.tasks, workers.processes, workers.supervisor, workers.show
+import kombu.transport.redis, celery.apps.worker, celery.apps.beat, celery.concurrency.prefork, flower.command
+owners = packages_distributions()
+print(json.dumps(sorted({name for module in list(sys.modules) for name in owners.get(module.split(".")[0], [])})))
+"""
+
+
+def test_everything_that_is_imported_is_in_the_lock_of_the_product() -> None:
+    done = subprocess.run([sys.executable, "-c", SCRIPT], capture_output=True, text=True, check=True, cwd=ROOT)
+    used = {re.sub(r"[-_.]+", "-", name).lower() for name in json.loads(done.stdout)}
+    locked = set(re.findall(r"^([a-z0-9-]+)==", (ROOT / "requirements.lock").read_text(), re.MULTILINE))
+    assert {"celery", "kombu", "packaging"} <= used
+    assert used - locked - {"fazhi", "pip"} == set()
