@@ -20,6 +20,8 @@ from workers.report.text import Edit, Span, Traced
 
 # Postgres keeps no tsvector over a megabyte: the words, and a few bytes for each place. A report is found by the first.
 MOST_TOKEN_BYTES = 700_000
+# The ordinal of a figure that the newest run found no more and that a person had put right.
+KEPT_FOR_A_PERSON = -1
 
 
 def save_source(session: Session, document_id: int, source: model.Source, rules_version: str) -> None:
@@ -146,9 +148,10 @@ def save_metrics(
         fresh = insert(tables.Metric)
         machine = {name: fresh.excluded[name] for name in rows[0] if name not in {"document_id", "key"}}
         session.execute(fresh.on_conflict_do_update(index_elements=["document_id", "key"], set_=machine), rows)
+    unseen = (tables.Metric.document_id == document_id, tables.Metric.key.not_in(keys))
+    session.execute(update(tables.Metric).where(*unseen).values(ordinal=KEPT_FOR_A_PERSON))
     gone = delete(tables.Metric).where(
-        tables.Metric.document_id == document_id,
-        tables.Metric.key.not_in(keys),
+        *unseen,
         tables.Metric.human_value.is_(None),
         tables.Metric.human_unit.is_(None),
         tables.Metric.human_indicator.is_(None),
@@ -158,7 +161,8 @@ def save_metrics(
 
 def load_metrics(session: Session, document_id: int) -> tuple[model.Metric, ...]:
     """What the machine read, in the order of the text."""
-    rows = session.scalars(select(tables.Metric).filter_by(document_id=document_id).order_by("ordinal")).all()
+    seen = (tables.Metric.document_id == document_id, tables.Metric.ordinal >= 0)
+    rows = session.scalars(select(tables.Metric).where(*seen).order_by("ordinal")).all()
     ordinals = {row.key: at for at, row in enumerate(rows)}
     return tuple(
         model.Metric(

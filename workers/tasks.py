@@ -108,7 +108,7 @@ def run_stage(stage: Stage, document_id: int) -> bool:
         give_up = ledger().hand_back if passes(error) else ledger().fail
         give_up(claim, f"{type(error).__name__}: {getattr(error, 'orig', error)}")
         return False
-    except Exception as error:
+    except Exception as error:  # the one edge: whatever a rule stumbles over is recorded and retried
         log.exception("document=%s stage=%s failed", document_id, stage)
         ledger().fail(claim, f"{type(error).__name__}: {error}")
         return False

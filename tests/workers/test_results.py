@@ -93,6 +93,7 @@ def test_figure_that_is_found_no_more_goes_unless_a_person_set_it(ledger: Ledger
     save(ledger, document_id, replace(understood, metrics=understood.metrics[2:], findings=()))
     with ledger.transaction() as session:
         kept = session.scalars(select(Metric.id)).all()
+        assert results.load_metrics(session, document_id) == understood.metrics[2:]
     assert first.id in kept
     assert second.id not in kept
 
