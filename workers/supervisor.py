@@ -94,7 +94,8 @@ def run(chosen: Settings, *, plain: bool) -> None:
     """Until Ctrl-C or SIGTERM: servers, watcher, workers, schedule, and a view of them."""
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
-        if signal.getsignal(number) != signal.SIG_IGN:  # `nohup fazhi run` goes on when its terminal goes
+        # `nohup fazhi run` goes on when its terminal goes; the other two always stop it, also in a shell's background.
+        if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN:
             signal.signal(number, lambda *_: stop.set())
     plain = plain or not sys.stdout.isatty()
     chosen.inbox_dir.mkdir(parents=True, exist_ok=True)
