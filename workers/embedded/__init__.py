@@ -59,7 +59,7 @@ def running_servers(var: Path) -> Iterator[Servers]:
             home = _home(var)
             try:
                 servers = _start(home)
-            except BaseException:
+            except BaseException:  # also Ctrl-C: a server that was started for nobody must not stay
                 _stop_if_last(users, home)
                 raise
         user = os.getpid()
