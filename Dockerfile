@@ -8,6 +8,7 @@ WORKDIR /src
 COPY requirements.lock ./
 RUN pip install --require-hashes -r requirements.lock
 COPY pyproject.toml README.md LICENSE ./
+COPY review review
 COPY schema schema
 COPY workers workers
 RUN pip install --no-deps --no-build-isolation .

@@ -4,10 +4,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: help build run test lint bench lock clean
+.PHONY: help build run test lint chaos bench bench-scans lock clean
 
 help: ## what can be made
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | sort
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | sort
 
 build: $(VENV)/.built ## the environment in .venv/, from the lock file
 
@@ -35,14 +35,23 @@ lint: $(VENV)/.tested ## style, types, and the guard of the core's imports
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
+chaos: $(VENV)/.tested ## ten minutes of faults on a whole system: nothing lost, nothing doubled
+	$(BIN)/python -m tests.chaos
+
 bench: $(VENV)/.tested ## speed, as ratios of one run
 	$(BIN)/python -m bench
+
+bench-scans: $(VENV)/.tested requirements-bench.lock ## cleaning after real OCR (needs fonts-noto-cjk, fonts-arphic-ukai)
+	$(PIP) install --require-hashes -r requirements-bench.lock
+	$(BIN)/python -m bench.scans
 
 lock: ## pin the dependencies anew (needs uv)
 	printf 'setuptools\n' | uv pip compile pyproject.toml - --universal --generate-hashes --no-emit-index-url \
 	  --python-version 3.11 --no-header --upgrade --quiet -o requirements.lock
 	printf 'setuptools\n' | uv pip compile pyproject.toml - --extra dev --universal --generate-hashes --no-emit-index-url \
 	  --python-version 3.11 --no-header --upgrade --quiet -c requirements.lock -o requirements-dev.lock
+	uv pip compile pyproject.toml --extra bench --universal --generate-hashes --no-emit-index-url \
+	  --python-version 3.11 --no-header --upgrade --quiet -c requirements-dev.lock -o requirements-bench.lock
 
 clean: ## remove the environment (never the data)
 	rm -rf $(VENV)

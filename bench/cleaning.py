@@ -16,13 +16,20 @@ from dataclasses import dataclass
 from bench.compose import Composed, compose_reports, written_reports
 from bench.damage import KINDS, Damage, damage_mixed
 from bench.distance import distance
+from bench.losses import MARKS
 from workers.report.cleaning import clean_text
 from workers.report.pipeline import read_report
 from workers.report.text import EditKind
 
 # The losses of which a mark is asked, and the findings that mark them.
-LOSSES = ("lost characters", "lost brackets and quotes", "damaged dates")
-MARKS = {"lost_characters", "damaged_number", "damaged_date", "garbled_text"}
+LOSSES = (
+    "lost characters",
+    "lost brackets and quotes",
+    "lost stops",
+    "lost figures",
+    "damaged dates",
+    "unreadable stretch",
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,12 +8,14 @@ the usual ways of typing shows it (indents, blank lines, half-width marks), whic
 from __future__ import annotations
 
 import random
-import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import yaml
+
+from bench.slots import fill_slots
 
 FOLDER = Path(__file__).parent / "clean_reports"
 SAMPLES = Path(__file__).parent.parent / "tests" / "samples"
@@ -29,15 +31,11 @@ UNDAMAGED = (
 # Characters in a report: what published ones have, without the few very long ones.
 SHORTEST, LONGEST = 1500, 4000
 
-_CHOICE = re.compile(r"<([^<>]*)>")
-_RANGE = re.compile(r"\{(\d+)-(\d+)\}")
-_SHARE = re.compile(r"\{%(\d+)\}")
-_AMOUNT = re.compile(r"\{¥(\d+)-(\d+)\}")
 _HAN_NUMBERS = "一二三四五六七八九十"
 _HALF = str.maketrans("，：；（）", ",:;()")
 # fmt: off
-_STEMS = ("云栖", "柏渡", "青麓", "石堰", "桐屏", "鹿鸣", "竹汀", "溪坪", "望泽", "南浔湾",
-          "榆关", "沙坝", "金桥", "松岗", "霞浦坪", "雁塘", "梨花", "槐荫", "枫溪", "苍坪")
+_STEMS = ("云栖", "柏渡", "青麓", "石堰", "桐屏", "鹿鸣畈", "竹汀", "溪坪", "望泽", "南浔湾",
+          "榆关", "沙坝畈", "金榔桥", "松岗", "霞浦坪", "雁塘", "梨花溪", "槐荫", "枫溪", "苍坪")
 COUNTIES = ("洛岭县", "泽川县", "望陵区", "榆阳岭县", "清浦区", "安麓县", "岚河县", "星桥区", "丹崖县", "沐川岭县")
 _DEPARTMENTS = ("水利局", "农业农村局", "市场监督管理局", "教育局", "交通运输局", "文化和旅游局", "卫生健康局")
 _MATTERS = ("行政检查", "行政处罚", "行政许可", "矛盾纠纷排查", "法治宣传活动",
@@ -47,11 +45,21 @@ _MATTERS = ("行政检查", "行政处罚", "行政许可", "矛盾纠纷排查"
 
 @dataclass(frozen=True, slots=True)
 class Composed:
-    """One clean report: `text` is the truth, `shown` the way it is typed; both are undamaged."""
+    """One clean report: `text` is the truth, `shown` the way it is typed; both are undamaged.
+
+    `words` are what the slots of its sentences are filled with: its name, town, county, year (y); none where it was
+    written by hand.
+    """
 
     name: str
     text: str
     shown: str
+    words: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def year(self) -> int:
+        """The year reported on."""
+        return int(self.words["y"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +90,13 @@ def _compose(rng: random.Random, stock: dict[str, Any], at: int) -> Composed:
         lines = _Writer(rng, stock, body, year).lines()
         text = "\n".join(lines) + "\n"
         if SHORTEST <= len(text) <= LONGEST:
-            return Composed(f"{at:03} {body.name}{year}", text, _show(rng, lines))
+            return Composed(f"{at:03} {body.name}{year}", text, _show(rng, lines), words_of(body, year))
+
+
+def words_of(body: Body, year: int) -> dict[str, str]:
+    """The words of a report: who reports, the place, the level, last year, this and the next."""
+    years = {"last": str(year - 1), "y": str(year), "next": str(year + 1)}
+    return {"name": body.name, "town": body.town, "county": body.county, "level": body.county[-1]} | years
 
 
 def _body(rng: random.Random) -> Body:
@@ -116,7 +130,7 @@ class _Writer:
         for at, (titles, write) in enumerate(parts):
             lines.append(f"{_HAN_NUMBERS[at]}、{self.fill(rng.choice(stock[titles]))}")
             lines += write()
-        lines += self._table() if rng.random() < 0.3 else []
+            lines += self._table() if at == 0 and rng.random() < 0.3 else []
         return [*lines, self.body.name, self._date()]
 
     def _date(self) -> str:
@@ -130,17 +144,8 @@ class _Writer:
 
     def fill(self, template: str) -> str:
         """The sentence with its choices made and its slots filled."""
-        rng, body = self.rng, self.body
-        while "<" in template:
-            template = _CHOICE.sub(lambda found: rng.choice(found[1].split("|")), template)
-        template = _RANGE.sub(lambda found: str(rng.randint(int(found[1]), int(found[2]))), template)
-        template = _SHARE.sub(lambda found: _share(rng, int(found[1])), template)
-        template = _AMOUNT.sub(lambda found: _amount(rng, int(found[1]), int(found[2])), template)
-        slots = {"town": body.town, "Town": rng.choice(_STEMS), "county": body.county, "level": body.county[-1]}
-        slots |= {"y": str(self.year), "next": str(self.year + 1)}
-        for name, value in slots.items():
-            template = template.replace("{" + name + "}", value)
-        return template
+        words = words_of(self.body, self.year) | {"Town": self.rng.choice(_STEMS)}
+        return fill_slots(self.rng, template, words)
 
     def _title(self) -> list[str]:
         kind = self.rng.choice(["法治政府建设情况报告", "法治政府建设年度报告", "法治政府建设工作情况的报告"])
@@ -194,21 +199,10 @@ class _Writer:
 
     def _table(self) -> list[str]:
         rows = self.rng.sample(_MATTERS, self.rng.randint(4, 8))
-        lines = [f"附：{self.year}年度主要工作数据表", self.rng.choice(["项目\t数量\t单位", "事项\t本年\t上年"])]
+        lines = [f"{self.year}年度主要工作数据如下表：", self.rng.choice(["项目\t数量\t单位", "事项\t本年\t上年"])]
         counted = lines[1].endswith("单位")
         thirds = ["件" if counted else str(self.rng.randint(2, 400)) for _ in rows]
         return lines + [f"{row}\t{self.rng.randint(2, 900)}\t{third}" for row, third in zip(rows, thirds, strict=True)]
-
-
-def _share(rng: random.Random, least: int) -> str:
-    most = min(100, least + 4)
-    places = rng.choice([0, 0, 1, 2])
-    value = rng.uniform(least, most)
-    return "100%" if least == 100 else f"{value:.{places}f}%"
-
-
-def _amount(rng: random.Random, least: int, most: int) -> str:
-    return f"{rng.uniform(least, most):.{rng.choice([0, 1, 2])}f}万元"
 
 
 def _show(rng: random.Random, lines: list[str]) -> str:

@@ -23,12 +23,13 @@ class Stage(StrEnum):
 
 
 class DocumentState(StrEnum):
-    """WAITING and RUNNING have a stage due; DONE and REFUSED have none."""
+    """WAITING and RUNNING have a stage due; DONE and REFUSED have none, nor has WITHDRAWN: a person took it out."""
 
     WAITING = "waiting"
     RUNNING = "running"
     DONE = "done"
     REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
 
 
 class Outcome(StrEnum):
@@ -47,8 +48,62 @@ class FindingState(StrEnum):
 
 
 class Action(StrEnum):
-    """What a person says of a finding."""
+    """What a person says of a finding; UNDO takes the decision before it back."""
 
     ACCEPT = "accept"
     CORRECT = "correct"
     DISMISS = "dismiss"
+    UNDO = "undo"
+
+
+class Role(StrEnum):
+    """What an account may do; each may all that those before it may."""
+
+    READER = "reader"
+    REVIEWER = "reviewer"
+    ADMIN = "admin"
+
+    def includes(self, other: Role) -> bool:
+        """Whether this role may what the other may.
+
+        >>> Role.REVIEWER.includes(Role.READER), Role.REVIEWER.includes(Role.ADMIN)
+        (True, False)
+        """
+        order = list(Role)
+        return order.index(self) >= order.index(other)
+
+
+class TokenUse(StrEnum):
+    """What a token is for: a LINK sets a password once, an API token signs the requests of a script."""
+
+    LINK = "link"
+    API = "api"
+
+
+class Deed(StrEnum):
+    """What the audit log of the desk names."""
+
+    SIGNED_IN = "signed_in"
+    SIGN_IN_FAILED = "sign_in_failed"
+    LOCKED_OUT = "locked_out"
+    SIGNED_OUT = "signed_out"
+    PASSWORD_SET = "password_set"  # noqa: S105 - the name of a deed
+    ACCOUNT_ADDED = "account_added"
+    ROLE_CHANGED = "role_changed"
+    ACCOUNT_REMOVED = "account_removed"
+    LINK_MADE = "link_made"
+    TOKEN_MADE = "token_made"  # noqa: S105 - the name of a deed
+    UPLOADED = "uploaded"
+    RERUN = "rerun"
+    WITHDRAWN = "withdrawn"
+    RESTORED = "restored"
+
+
+class Level(StrEnum):
+    """The level of a body that must report."""
+
+    PROVINCE = "province"
+    CITY = "city"
+    COUNTY = "county"
+    TOWNSHIP = "township"
+    DEPARTMENT = "department"

@@ -22,11 +22,12 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     func,
+    text,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TSVECTOR
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from schema.kinds import Action, DocumentState, FindingState, Outcome, Stage
+from schema.kinds import Action, DocumentState, FindingState, Level, Outcome, Stage
 from workers.report.model import Bound, FindingKind, Severity, Status
 
 BigKey = Annotated[int, mapped_column(BigInteger, Identity(always=True), primary_key=True)]
@@ -83,11 +84,18 @@ class Document(Base):
     rules_version: Mapped[str | None] = mapped_column(String(32))
     created_at: Mapped[Now]
     changed_at: Mapped[Now]
+    # When the results that stand were finished: they count in the panel and the exports, also while the document is
+    # read anew, for they are replaced whole. None once it is refused or withdrawn.
+    done_at: Mapped[Moment | None]
 
     __table_args__ = (
-        CheckConstraint("(stage IS NULL) = (state IN ('done', 'refused'))", name="due_stage"),
+        CheckConstraint("(stage IS NULL) = (state IN ('done', 'refused', 'withdrawn'))", name="due_stage"),
         CheckConstraint("(state = 'running') = (token IS NOT NULL AND lease_until IS NOT NULL)", name="lease"),
         CheckConstraint("state <> 'refused' OR reason IS NOT NULL", name="reason"),
+        CheckConstraint("state <> 'done' OR done_at IS NOT NULL", name="done"),
+        CheckConstraint("state NOT IN ('refused', 'withdrawn') OR done_at IS NULL", name="gone"),
+        # Read anew is from the first stage to the last in one claim.
+        CheckConstraint("done_at IS NULL OR stage IS NULL OR stage = 'read'", name="anew"),
         CheckConstraint("size >= 0 AND attempts >= 0", name="positive"),
         # What the sweeper asks for: a handful of rows among millions of finished ones.
         Index("ix_document_due", "due_at", postgresql_where="state IN ('waiting', 'running')"),
@@ -127,7 +135,11 @@ class StageRun(Base):
     outcome: Mapped[Outcome | None] = mapped_column(one_of(Outcome))
     error: Mapped[str | None] = mapped_column(Text)
 
-    __table_args__ = (Index("ix_stage_run_started", "started_at"),)
+    __table_args__ = (
+        Index("ix_stage_run_started", "started_at"),
+        # What went wrong of late: a few rows among millions that ended well.
+        Index("ix_stage_run_failed", "id", postgresql_where="outcome <> 'done'"),
+    )
 
 
 class Issuer(Base):
@@ -172,6 +184,8 @@ class Report(Base):
 
     __table_args__ = (
         Index("ix_report_issuer_year", "issuer_id", "year"),
+        # Who reported in a year.
+        Index("ix_report_year_issuer", "year", "issuer_id"),
         Index("ix_report_tokens", "tokens", postgresql_using="gin"),
     )
 
@@ -255,13 +269,22 @@ class Metric(Base):
 
 
 class Finding(Base):
-    """One thing a person should look at. `key` is stable; `evidence` is the text that it rests on."""
+    """One thing a person should look at: in a document, or of an issuer and year that have none.
+
+    `key` is stable over re-runs; `about` is the part of it that names what the finding is about. `evidence` is the text
+    that it rests on. `details` is for the page that shows it: passages side by side, the numbers of the peers.
+    """
 
     __tablename__ = "finding"
     id: Mapped[BigKey]
-    document_id: Mapped[int] = mapped_column(ForeignKey("document.id"))
+    document_id: Mapped[int | None] = mapped_column(ForeignKey("document.id"))
+    issuer_id: Mapped[int | None] = mapped_column(ForeignKey("issuer.id"))
+    year: Mapped[int | None]
     key: Mapped[str] = mapped_column(Text)
+    about: Mapped[str | None] = mapped_column(Text)
     kind: Mapped[FindingKind] = mapped_column(one_of(FindingKind))
+    # Whether it comes of comparing reports with each other, not of the audit of one.
+    across: Mapped[bool]
     severity: Mapped[Severity] = mapped_column(one_of(Severity))
     message: Mapped[str] = mapped_column(Text)
     message_en: Mapped[str] = mapped_column(Text)
@@ -269,7 +292,13 @@ class Finding(Base):
     metric_keys: Mapped[list[str]] = mapped_column(ARRAY(Text))
     evidence: Mapped[str] = mapped_column(Text)
     suggestion: Mapped[str | None] = mapped_column(Text)
+    details: Mapped[Json | None]
+    # What comes first in the queue; workers.findings says how it is weighed.
+    priority: Mapped[int]
     state: Mapped[FindingState] = mapped_column(one_of(FindingState))
+    # Who looks at it at this moment, and until when nobody else gets it. A claim that ran out is open again.
+    claimed_by: Mapped[str | None] = mapped_column(Text)
+    claimed_until: Mapped[Moment | None]
     # The action of the last decision, while the finding is settled by it.
     verdict: Mapped[Action | None] = mapped_column(one_of(Action))
     # False once the newest run no longer finds it; kept for its decisions.
@@ -277,15 +306,33 @@ class Finding(Base):
     created_at: Mapped[Now]
 
     __table_args__ = (
-        UniqueConstraint("document_id", "key"),
-        CheckConstraint("(state = 'settled') = (verdict IS NOT NULL)", name="verdict"),
-        Index("ix_finding_open", "severity", "id", postgresql_where="state <> 'settled' AND present"),
-        Index("ix_finding_kind", "kind"),
+        UniqueConstraint("document_id", "issuer_id", "year", "key", postgresql_nulls_not_distinct=True),
+        CheckConstraint("num_nonnulls(document_id, issuer_id) = 1 AND (issuer_id IS NULL) = (year IS NULL)", name="of"),
+        CheckConstraint("(state = 'settled') = (verdict IS NOT NULL) AND verdict <> 'undo'", name="verdict"),
+        CheckConstraint(
+            "(state = 'claimed') = (claimed_by IS NOT NULL) AND (state = 'claimed') = (claimed_until IS NOT NULL)",
+            name="claim",
+        ),
+        # The queue and what left it, each read page by page from the key at which the last page ended.
+        Index("ix_finding_queue", text("priority DESC"), "id", postgresql_where="state <> 'settled' AND present"),
+        Index("ix_finding_settled", text("priority DESC"), "id", postgresql_where="state = 'settled' AND present"),
+        Index("ix_finding_kind", "kind", text("priority DESC"), "id", postgresql_where="present"),
+        # What a person holds: a handful.
+        Index("ix_finding_claimed", "claimed_by", postgresql_where="state = 'claimed'"),
+        # When they were found, by month and kind, answered by the index alone.
+        Index(
+            "ix_finding_created",
+            "created_at",
+            postgresql_include=["kind", "state", "verdict"],
+            postgresql_where="present",
+        ),
+        # The findings that are no document's, by their issuer.
+        Index("ix_finding_issuer", "issuer_id", "year", postgresql_where="issuer_id IS NOT NULL"),
     )
 
 
 class Decision(Base):
-    """What a person said of a finding; rows are only ever added."""
+    """What a person said of a finding; rows are only ever added. An `undo` takes back the decision before it."""
 
     __tablename__ = "decision"
     id: Mapped[BigKey]
@@ -296,6 +343,10 @@ class Decision(Base):
     note: Mapped[str | None] = mapped_column(Text)
     before: Mapped[Json]
     after: Mapped[Json]
+    # What the finding rested on when it was decided; null in rows older than this column whose finding changed since.
+    evidence: Mapped[str | None] = mapped_column(Text)
+    # The decision that this one repeats, because the same finding came again elsewhere: made by nobody anew.
+    carried_from: Mapped[int | None] = mapped_column(ForeignKey("decision.id"))
 
 
 class NightlyRun(Base):
@@ -306,3 +357,61 @@ class NightlyRun(Base):
     started_at: Mapped[Now]
     ended_at: Mapped[Moment | None]
     summary: Mapped[Json | None]
+
+
+class Fingerprint(Base):
+    """The sample of a report's masked grams by which its copies are found (workers.report.comparison.sketches).
+
+    The ids are given out in the order in which fingerprints are seen by others: of two copies the one with the larger
+    id has seen the other.
+    """
+
+    __tablename__ = "fingerprint"
+    id: Mapped[BigKey]
+    document_id: Mapped[int] = mapped_column(ForeignKey("document.id"), unique=True)
+    sketch: Mapped[list[int]] = mapped_column(ARRAY(BigInteger))
+
+
+class Band(Base):
+    """Which fingerprints hold a gram: only the first few of each, for a gram of thousands is a set phrase."""
+
+    __tablename__ = "band"
+    gram: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    # No foreign key: its check would cost as much again as the row, and rows go together with their fingerprint's.
+    fingerprint_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+
+
+class RosterEntry(Base):
+    """A body that must report every year, whether it ever did or not."""
+
+    __tablename__ = "roster_entry"
+    issuer_id: Mapped[int] = mapped_column(ForeignKey("issuer.id"), primary_key=True)
+    level: Mapped[Level] = mapped_column(one_of(Level))
+    changed_at: Mapped[Now]
+
+
+class PanelFigure(Base):
+    """A row of the view `panel`, kept: triggers take a body's year from the view anew when what it rests on changes.
+
+    The view reads all reports for one indicator; what the desk shows is answered by these indexes.
+    """
+
+    __tablename__ = "panel_figure"
+    issuer_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    indicator: Mapped[str] = mapped_column(Text, primary_key=True)
+    value: Mapped[float]
+    unit: Mapped[str] = mapped_column(Text)
+    bound: Mapped[str] = mapped_column(Text)
+    corrected: Mapped[bool]
+    # How many figures of the report could have been taken.
+    stated: Mapped[int] = mapped_column(BigInteger)
+    metric_id: Mapped[int] = mapped_column(BigInteger)
+    document_id: Mapped[int] = mapped_column(BigInteger)
+
+    __table_args__ = (
+        Index("ix_panel_figure_document", "document_id"),
+        Index("ix_panel_figure_year", "year", "issuer_id", "indicator"),
+        Index("ix_panel_figure_indicator", "indicator", "year", "value", "issuer_id"),
+        Index("ix_panel_figure_value", "indicator", "value", "issuer_id", "year"),
+    )

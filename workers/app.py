@@ -1,4 +1,4 @@
-"""The Celery application: queues, limits, schedule, and the bell.
+"""The Celery application: queues, limits, and the bell.
 
 The settings are those under which a killed worker, a wiped broker and a frozen one were measured to lose nothing that
 the ledger does not ring for again: early acknowledgement, no prefetching, no results, ids only.
@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import logging
 import os
-from datetime import timedelta
+import time
 
 import redis
 from celery import Celery
 from kombu import Exchange, Queue  # type: ignore[attr-defined]
 from kombu.exceptions import OperationalError
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from schema.kinds import Stage
 from workers.errors import ServiceMissing, SettingError
@@ -47,14 +49,6 @@ def configure(app: Celery, chosen: Settings) -> None:
         worker_send_task_events=True,
         task_send_sent_event=True,
         worker_hijack_root_logger=False,
-        beat_schedule={
-            "sweep": {
-                "task": "fazhi.sweep",
-                "schedule": timedelta(seconds=chosen.sweep_seconds),
-                # While no worker runs, sweeps must not pile up.
-                "options": {"expires": chosen.sweep_seconds * 2, "queue": UPKEEP},
-            }
-        },
         timezone=chosen.timezone,
     )
 
@@ -68,14 +62,31 @@ app = Celery("fazhi", include=["workers.tasks"])
 configure(app, settings())
 
 
-def ring(document_id: int, stage: Stage) -> bool:
-    """Tell the workers that a stage is due. False, and a line in the log, where the broker is away: the sweep will."""
-    try:
-        app.send_task(f"fazhi.{stage}", args=[document_id], queue=str(stage))
-    except OperationalError as error:
-        log.warning("document=%s stage=%s the broker is away, the sweep will ring: %s", document_id, stage, error)
-        return False
-    return True
+class Bell:
+    """Tells the workers that a stage is due; what is not heard, the sweep rings again.
+
+    A frozen broker holds its caller for half a minute. So for as long as the last failure took, nobody asks again:
+    at most half of the time is lost to it.
+    """
+
+    def __init__(self) -> None:
+        self._silent_until = 0.0
+
+    def __call__(self, document_id: int, stage: Stage) -> bool:
+        """False where the broker is away, and a line in the log for it."""
+        begun = time.monotonic()
+        if begun < self._silent_until:
+            return False
+        try:
+            app.send_task(f"fazhi.{stage}", args=[document_id], queue=str(stage))
+        except OperationalError as error:
+            log.warning("document=%s stage=%s the broker is away, the sweep will ring: %s", document_id, stage, error)
+            self._silent_until = 2 * time.monotonic() - begun
+            return False
+        return True
+
+
+ring = Bell()
 
 
 def check_broker(url: str) -> None:
@@ -92,14 +103,24 @@ def check_broker(url: str) -> None:
 def redis_client(url: str) -> redis.Redis:
     """A client of the broker, for questions beside Celery; it never waits longer than five seconds."""
     address = url.replace("redis+socket://", "unix://", 1)
-    return redis.Redis.from_url(address, socket_timeout=5, decode_responses=True)
+    once = Retry(NoBackoff(), 0)
+    return redis.Redis.from_url(address, socket_timeout=5, retry=once, decode_responses=True)
 
 
-def bells_waiting(stage: Stage) -> int:
-    """How many messages wait in the stage's queue; 0 where the broker is away."""
+def ring_sweep() -> None:
+    """Ask for a sweep, unless one waits to be heard: while no worker runs, they must not pile up."""
+    try:
+        if not bells_waiting(UPKEEP):
+            app.send_task("fazhi.sweep", queue=UPKEEP)
+    except OperationalError as error:
+        log.warning("the broker is away, no sweep: %s", error)
+
+
+def bells_waiting(queue: str) -> int:
+    """How many messages wait in a queue; 0 where the broker is away."""
     try:
         with redis_client(app.conf.broker_url) as client:
-            return int(client.llen(str(stage)))
+            return int(client.llen(queue))
     except redis.RedisError:
         return 0
 

@@ -6,8 +6,9 @@ import signal
 from typing import Any
 
 import click
+from sqlalchemy.exc import InterfaceError, OperationalError
 
-from workers.commands import catalogue, looking, review, running
+from workers.commands import catalogue, desk, exporting, looking, recovery, review, roster, running
 from workers.errors import FazhiError
 from workers.report.catalogue import lay_over
 from workers.settings import settings
@@ -21,6 +22,9 @@ class Commands(click.Group):
             return super().invoke(context)
         except FazhiError as error:
             raise click.ClickException(str(error)) from error
+        except (OperationalError, InterfaceError) as error:
+            told = str(error.orig).strip()
+            raise click.ClickException(f"The database does not answer ({told}): `fazhi doctor` says more.") from error
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -43,15 +47,22 @@ for command in (
     looking.status,
     looking.search,
     review.review,
-    looking.export,
+    roster.roster,
+    exporting.export,
     looking.nightly_command,
     looking.doctor,
     catalogue.catalogue,
     running.watch,
     running.work,
     running.beat,
+    desk.desk,
+    desk.user,
     running.flower,
     running.migrate,
+    recovery.retry,
+    recovery.verify_command,
+    recovery.backup,
+    recovery.restore_command,
 ):
     main.add_command(command)
 

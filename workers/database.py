@@ -8,46 +8,82 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Engine, create_engine, text
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Engine, create_engine, select, text
 from sqlalchemy.dialects.postgresql import insert
 
 import schema
 from schema.tables import Indicator
+from workers.report import catalogue
 from workers.report.catalogue import indicators
 
 # Any constant of our own; while it is held, nobody else migrates.
 MIGRATION_LOCK = 7_234_001
 
+# Seconds, but for the one in milliseconds. A server that vanished is given up within half a minute, in place of a
+# quarter of an hour; a process that is frozen within a transaction keeps its rows locked for a minute.
+WAITING = {
+    "connect_timeout": 5,
+    "keepalives_idle": 15,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 30_000,
+    "options": "-c idle_in_transaction_session_timeout=60s",
+}
+
 
 def connect(url: str) -> Engine:
     """An engine that finds out by itself when Postgres was restarted, and waits no longer than is useful."""
-    return create_engine(url, pool_pre_ping=True, pool_size=5, connect_args={"connect_timeout": 5})
+    return create_engine(url, pool_pre_ping=True, pool_size=5, connect_args=WAITING)
 
 
 def migrate(engine: Engine) -> None:
-    """Bring the schema to the newest revision, and the `indicator` table to the catalogue; twice changes nothing."""
-    with _locked(engine), engine.connect() as connection:
-        config = Config()
-        config.set_main_option("script_location", str(Path(schema.__file__).parent / "migrations"))
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+    """Bring the schema to the newest revision, and the `indicator` table to the catalogue; twice changes nothing.
+
+    Where all is new already, which is what every short command finds, it only looks: nothing is locked or written.
+    """
+    if revision(engine) != revisions()[0]:
+        with _locked(engine), engine.connect() as connection:
+            config = _config()
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+    columns = ("code", "ordinal", "pillar", "zh", "unit", "dim", "means")
+    rows = [_row(ordinal, indicator) for ordinal, indicator in enumerate(indicators().values())]
     with engine.begin() as connection:
-        for ordinal, indicator in enumerate(indicators().values()):
-            row = {
-                "ordinal": ordinal,
-                "pillar": indicator.code.split(".")[0],
-                "zh": indicator.zh,
-                "unit": indicator.unit,
-                "dim": indicator.dim,
-                "means": indicator.means,
-            }
-            statement = insert(Indicator).values(code=indicator.code, **row)
-            connection.execute(statement.on_conflict_do_update(index_elements=["code"], set_=row))
+        known = set(map(tuple, connection.execute(select(*(getattr(Indicator, name) for name in columns)))))
+        if changed := [dict(zip(columns, row, strict=True)) for row in rows if row not in known]:
+            fresh = insert(Indicator)
+            newer = {name: fresh.excluded[name] for name in columns[1:]}
+            connection.execute(fresh.on_conflict_do_update(index_elements=["code"], set_=newer), changed)
+
+
+def _row(ordinal: int, indicator: catalogue.Indicator) -> tuple[str, int, str, str, str, str, str]:
+    pillar, _, _ = indicator.code.partition(".")
+    return indicator.code, ordinal, pillar, indicator.zh, indicator.unit, indicator.dim, indicator.means
+
+
+def revision(engine: Engine) -> str | None:
+    """The revision of the database's schema; None where it has none yet."""
+    with engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision()
+
+
+def revisions() -> list[str]:
+    """All that this program knows, the newest first."""
+    return [script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()]
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(Path(schema.__file__).parent / "migrations"))
+    return config
 
 
 @contextmanager
 def _locked(engine: Engine) -> Iterator[None]:
-    with engine.connect() as connection:
+    # No transaction, in which it would idle for as long as the migration takes and be ended for that.
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": MIGRATION_LOCK})
         try:
             yield

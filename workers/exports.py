@@ -1,37 +1,50 @@
-"""Figures as CSV, for people who open them in a spreadsheet and scripts that read them."""
+"""Every figure with its evidence, and the panel, as files."""
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator, Sequence
-from typing import TextIO
+from typing import BinaryIO
 
 from sqlalchemy import select
 
-from schema.kinds import DocumentState
 from schema.tables import Document, Indicator, Issuer, Metric, Report, Section
 from workers.ledger import Ledger
+from workers.numbers.panel import Order, Selection, stream_figures
+from workers.writing import Column, Format, write_rows
 
-COLUMNS = (
-    "issuer", "township", "county", "province", "code", "year", "indicator", "indicator_zh", "value", "unit", "bound",
-    "status", "quote", "subject",
-    "period", "per", "section", "human_value", "human_unit", "human_indicator", "confidence", "raw_start", "raw_end",
-    "page", "title", "file", "sha256",
+METRIC_COLUMNS = (
+    Column("issuer"), Column("township"), Column("county"), Column("province"), Column("code"), Column("year", int),
+    Column("indicator"), Column("indicator_zh"), Column("value", float), Column("unit"), Column("bound"),
+    Column("status"), Column("quote"), Column("subject"), Column("period"), Column("per"), Column("section"),
+    Column("human_value", float), Column("human_unit"), Column("human_indicator"), Column("confidence", float),
+    Column("raw_start", int), Column("raw_end", int), Column("page", int), Column("title"), Column("file"),
+    Column("sha256"),
+)  # fmt: skip
+PANEL_COLUMNS = (
+    Column("issuer"), Column("county"), Column("province"), Column("year", int), Column("indicator"),
+    Column("indicator_zh"), Column("value", float), Column("unit"), Column("bound"), Column("corrected", bool),
+    Column("stated", int), Column("quote"), Column("document", int), Column("figure"),
 )  # fmt: skip
 
-# What a spreadsheet takes for a formula, in half and in full width (CWE-1236).
-FORMULA_STARTS = tuple("=+-@\t\r＝＋－＠")
 
-
-def write_metrics(ledger: Ledger, out: TextIO) -> int:
+def write_metrics(ledger: Ledger, out: BinaryIO, file_format: Format = Format.CSV) -> int:
     """Every figure of the finished documents, one a row, in the order of issuer, year and text; how many."""
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    count = 0
-    for row in metric_rows(ledger):
-        writer.writerow([harmless(cell) for cell in row])
-        count += 1
-    return count
+    return write_rows(out, file_format, METRIC_COLUMNS, metric_rows(ledger))
+
+
+def write_panel(
+    ledger: Ledger, out: BinaryIO, file_format: Format, selection: Selection, order: Order = Order.ISSUER
+) -> int:
+    """The panel's figures of this selection, as the desk shows them; how many."""
+    figures = stream_figures(ledger, selection, order)
+    rows = (
+        (
+            one.issuer, one.county, one.province, one.year, one.indicator, one.zh, one.value, one.unit, one.bound,
+            one.corrected, one.stated, one.quote, one.document, one.figure,
+        )
+        for one in figures
+    )  # fmt: skip
+    return write_rows(out, file_format, PANEL_COLUMNS, rows)
 
 
 def metric_rows(ledger: Ledger) -> Iterator[Sequence[object]]:
@@ -50,24 +63,9 @@ def metric_rows(ledger: Ledger) -> Iterator[Sequence[object]]:
         .outerjoin(Issuer, Issuer.id == Report.issuer_id)
         .outerjoin(Indicator, Indicator.code == Metric.indicator)
         .outerjoin(Section, (Section.document_id == Metric.document_id) & (Section.ordinal == Metric.section))
-        .where(Document.state == DocumentState.DONE)
+        .where(Document.done_at.is_not(None))
         .order_by(Issuer.name, Report.year, Metric.document_id, Metric.ordinal)
         .execution_options(yield_per=1000)
     )  # fmt: skip
     with ledger.transaction() as session:
         yield from session.execute(query)
-
-
-def harmless(cell: object) -> object:
-    """The cell as a spreadsheet may show it: text that would be a formula gets an apostrophe, numbers stay numbers.
-
-    >>> harmless("=1+1"), harmless(-3.5), harmless(None), harmless(98.0)
-    ("'=1+1", -3.5, '', 98)
-    """
-    if cell is None:
-        return ""
-    if isinstance(cell, float) and cell.is_integer():
-        return int(cell)
-    if isinstance(cell, str) and cell.startswith(FORMULA_STARTS):
-        return f"'{cell}"
-    return cell

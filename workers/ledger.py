@@ -19,24 +19,39 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from schema.kinds import DocumentState, Outcome, Stage
-from schema.tables import Arrival, Document, StageRun, claim_token
+from schema.tables import Arrival, Document, Finding, StageRun, claim_token
+from workers import failpoints
 from workers.errors import GivenUp
+from workers.failpoints import Point
 
 SWEEP_LOCK = 7_234_002
 
 Save = Callable[[Session], None]
 Due = tuple[int, Stage]
+Ring = Callable[[int, Stage], object]
 T = TypeVar("T")
+
+PENDING = Document.state.in_([DocumentState.WAITING, DocumentState.RUNNING])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
-    """The right to run one stage of one document; `token` guards what is written under it."""
+    """The right to run one stage of one document; `token` guards what is written under it.
+
+    `anew`: results of an earlier run stand. They are replaced whole, by all stages in one claim, so that nobody sees
+    the figures of one run beside the text of another; and a run that fails leaves them standing.
+    """
 
     document_id: int
     stage: Stage
     token: int
     attempt: int
+    anew: bool = False
+
+    @property
+    def following(self) -> Stage | None:
+        """The stage that is due when this claim ends well."""
+        return None if self.anew else self.stage.next
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +102,7 @@ class Ledger:
             fresh = row.on_conflict_do_nothing(index_elements=["sha256"]).returning(Document.id)
             new_id = session.scalar(fresh)
             document_id = new_id or session.scalars(select(Document.id).filter_by(sha256=drop.sha256)).one()
+            failpoints.reached(Point.DOCUMENT_ADDED)
             arrival = insert(Arrival).values(
                 document_id=document_id,
                 claim=drop.claim,
@@ -123,7 +139,8 @@ class Ledger:
             token, attempt = session.execute(take.returning(Document.token, Document.attempts)).one()
             assert token is not None
             session.add(StageRun(id=token, document_id=document_id, stage=stage, worker=worker, attempt=attempt))
-            return Claim(document_id=document_id, stage=stage, token=token, attempt=attempt)
+            anew = document.done_at is not None
+            return Claim(document_id=document_id, stage=stage, token=token, attempt=attempt, anew=anew)
 
     def extend(self, claim: Claim) -> bool:
         """Prolong the lease; False when the claim was lost, or is being given up at this moment."""
@@ -135,7 +152,7 @@ class Ledger:
 
     def finish(self, claim: Claim, save: Save, rules_version: str) -> bool:
         """The result and the next stage in one transaction. False, with nothing written, when the claim was lost."""
-        following = claim.stage.next
+        following = claim.following
         values = {
             "state": DocumentState.WAITING if following else DocumentState.DONE,
             "stage": following,
@@ -143,6 +160,7 @@ class Ledger:
             "rules_version": rules_version,
             "reason": None,
             "retryable": False,
+            "done_at": None if following else _now(),
         }
         return self._release(claim, Outcome.DONE, values, save=save)
 
@@ -151,9 +169,9 @@ class Ledger:
         return self._release(claim, Outcome.REFUSED, _refused(reason, rules_version=rules_version), error=reason)
 
     def fail(self, claim: Claim, reason: str) -> bool:
-        """The attempt failed: due again after a pause that doubles; the last attempt refuses the document."""
+        """The attempt failed: due again after a pause that doubles; after the last attempt it is given up."""
         if claim.attempt >= self.attempts:
-            return self._release(claim, Outcome.FAILED, _refused(GivenUp(reason).notice, retryable=True), error=reason)
+            return self._release(claim, Outcome.FAILED, _given_up(reason, anew=claim.anew), error=reason)
         pause = self.retry * 2 ** (claim.attempt - 1)
         values = {"state": DocumentState.WAITING, "due_at": _in(pause), "reason": reason, "rung_at": None}
         return self._release(claim, Outcome.FAILED, values, error=reason)
@@ -170,7 +188,7 @@ class Ledger:
         return self._release(claim, Outcome.FAILED, values, error=reason)
 
     def sweep(self, limit: int = 1000) -> list[Due]:
-        """Free what fell silent, refuse what fell silent too often, and give what is due and was not rung of late.
+        """Free what fell silent, give up what was tried too often, and give what is due and was not rung of late.
 
         One sweeper at a time; another gets an empty list.
         """
@@ -178,13 +196,15 @@ class Ledger:
             if not session.scalar(text("SELECT pg_try_advisory_xact_lock(:key)"), {"key": SWEEP_LOCK}):
                 return []
             self._free_silent(session)
+            self._give_up_exhausted(session)
             due = session.execute(self._to_ring(limit)).all()
             rung = update(Document).where(Document.id.in_([row.id for row in due])).values(rung_at=_now())
             session.execute(rung)
+            failpoints.reached(Point.SWEEP_FREED)
             return [(row.id, row.stage) for row in due]
 
-    def unreturned(self, limit: int = 100) -> list[Returnable]:
-        """The drops of refused documents that are to be given back."""
+    def unreturned(self, limit: int = 100, *, older_than: float = 0) -> list[Returnable]:
+        """The drops of refused documents that are to be given back; those that have waited for so many seconds."""
         refused = (
             select(
                 Arrival.id.label("arrival_id"),
@@ -196,6 +216,7 @@ class Ledger:
             )
             .join(Document, Document.id == Arrival.document_id)
             .where(Arrival.returned_at.is_(None), Document.state == DocumentState.REFUSED)
+            .where(func.greatest(Arrival.arrived_at, Document.changed_at) <= _in(-older_than))
             .order_by(Arrival.id)
             .limit(limit)
         )
@@ -222,6 +243,32 @@ class Ledger:
             )  # fmt: skip
             return len(session.execute(again).all())
 
+    def withdraw(self, document_id: int) -> bool:
+        """Take a document out of panel, exports and queue; its bytes and history stay. False where it is out already.
+
+        Whoever works on it writes nothing any more. It stays out, also when its content is dropped again.
+        """
+        with self.transaction() as session:
+            inside = (Document.id == document_id, Document.state != DocumentState.WITHDRAWN)
+            document = session.scalar(select(Document).where(*inside).with_for_update())
+            if document is None:
+                return False
+            if document.token is not None:
+                self._note_lost(session, [document.token])
+            free = {"token": None, "lease_until": None, "done_at": None, "changed_at": _now()}
+            out = update(Document).where(Document.id == document_id)
+            session.execute(out.values(state=DocumentState.WITHDRAWN, stage=None, **free))
+            session.execute(update(Finding).where(Finding.document_id == document_id).values(present=False))
+            return True
+
+    def restore(self, document_id: int) -> bool:
+        """Read a withdrawn document anew, as if it had just been dropped. False where it is not withdrawn."""
+        due = {"stage": Stage.READ, "attempts": 0, "due_at": _now(), "rung_at": None, "changed_at": _now()}
+        out = (Document.id == document_id, Document.state == DocumentState.WITHDRAWN)
+        with self.transaction() as session:
+            back = update(Document).where(*out).values(state=DocumentState.WAITING, **due).returning(Document.id)
+            return session.scalar(back) is not None
+
     def _release(
         self,
         claim: Claim,
@@ -245,6 +292,7 @@ class Ledger:
                 return False
             if save:
                 save(session)
+                failpoints.reached(Point.STAGE_SAVED)
             run = update(StageRun).where(StageRun.id == claim.token)
             session.execute(run.values(ended_at=_now(), outcome=outcome, error=error))
             return True
@@ -261,8 +309,15 @@ class Ledger:
             document.state, document.token, document.lease_until = DocumentState.WAITING, None, None
             document.rung_at = None
             if document.attempts >= self.attempts:
-                document.state, document.stage, document.retryable = DocumentState.REFUSED, None, True
-                document.reason = GivenUp(f"it stopped its worker {document.attempts} times").notice
+                document.reason = f"it stopped its worker {document.attempts} times"
+
+    def _give_up_exhausted(self, session: Session) -> None:
+        """Those that nobody may claim any more: also when FAZHI_ATTEMPTS was lowered while they waited."""
+        exhausted = (Document.state == DocumentState.WAITING, Document.attempts >= self.attempts)
+        for document in session.scalars(_unlocked(select(Document).where(*exhausted))):
+            reason = document.reason or f"it was tried {document.attempts} times"
+            for name, value in _given_up(reason, anew=document.done_at is not None).items():
+                setattr(document, name, value)
 
     def _to_ring(self, limit: int) -> Select[int, Stage | None]:
         quiet = or_(Document.rung_at.is_(None), Document.rung_at < _in(-self.ring))
@@ -306,5 +361,13 @@ def _refused(reason: str, *, retryable: bool = False, rules_version: str | None 
         "stage": None,
         "reason": reason,
         "retryable": retryable,
+        "done_at": None,
     }
     return values | ({"rules_version": rules_version} if rules_version else {})
+
+
+def _given_up(reason: str, *, anew: bool) -> Mapping[str, object]:
+    """Refused; but what an earlier run read goes on to stand, and its version has it read anew another night."""
+    if anew:
+        return {"state": DocumentState.DONE, "stage": None, "reason": reason}
+    return _refused(GivenUp(reason).notice, retryable=True)

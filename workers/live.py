@@ -14,7 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from schema.kinds import DocumentState, Stage
 from workers.ledger import Ledger
-from workers.settings import Settings
+from workers.settings import Settings, desk_address
 from workers.status import overview, recent
 
 STAGES = list(Stage)
@@ -24,7 +24,8 @@ class PlainView:
     """No terminal: one line `ready` with the addresses; the processes' own lines follow."""
 
     def __init__(self, full: Settings) -> None:
-        self.line = f"ready inbox={full.inbox_dir} database={full.database_url} broker={full.broker_url}"
+        addresses = f"database={full.database_url} broker={full.broker_url} desk={desk_address(full)}"
+        self.line = f"ready inbox={full.inbox_dir} {addresses}"
 
     def __enter__(self) -> Self:
         return self
@@ -72,7 +73,12 @@ class Live:
         state = overview(self.ledger, self.full)
         return Group(
             Text.assemble(
-                "fazhi  ", ("drop reports into ", "dim"), str(self.full.inbox_dir), ("   Ctrl-C stops", "dim")
+                "fazhi  ",
+                ("drop reports into ", "dim"),
+                str(self.full.inbox_dir),
+                ("   open ", "dim"),
+                desk_address(self.full),
+                ("   Ctrl-C stops", "dim"),
             ),
             _counts(state, restarts),
             _files(recent(self.ledger)),
@@ -89,6 +95,7 @@ def _counts(state: Mapping[str, Any], restarts: Mapping[str, int]) -> Text:
         f"due: {pending}",
         f"findings {findings['open']} open, {findings['settled']} settled",
     ]
+    parts += state["held_back"]
     if "inbox_error" in state:
         parts.append(f"the inbox cannot be read: {state['inbox_error']}")
     if any(restarts.values()):

@@ -1,11 +1,10 @@
-"""The nightly run: scan, sweep, retry, read anew what older rules made, and say in a summary how things stand."""
+"""The nightly run: scan, sweep, retry, read anew what older rules made, compare, and sum up how things stand."""
 
 from __future__ import annotations
 
 import json
 import logging
 import time
-from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -14,10 +13,14 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 
-from schema.kinds import DocumentState, Stage
+from schema.kinds import DocumentState
 from schema.tables import Document, NightlyRun
+from workers.across.nightly import compare_anew
 from workers.inbox import Inbox
-from workers.ledger import Ledger
+from workers.ledger import Ledger, Ring
+from workers.pressure import limits_of
+from workers.recovery.trouble import Scene
+from workers.recovery.verifying import verify
 from workers.report.version import rules_version
 from workers.settings import Settings
 from workers.status import overview
@@ -26,10 +29,10 @@ from workers.watcher import Watcher
 
 log = logging.getLogger("fazhi")
 
-Ring = Callable[[int, Stage], object]
-
 # A nightly run that has not ended after this long was killed, and may be begun again.
 ABANDONED = timedelta(hours=6)
+# Of what is wrong, so many stand in the summary; `fazhi verify` names them all.
+MOST_TROUBLES = 100
 
 
 def is_due(ledger: Ledger, chosen: Settings, now: datetime | None = None) -> bool:
@@ -49,12 +52,13 @@ def run(ledger: Ledger, chosen: Settings, ring: Ring, *, by_hand: bool = False) 
         return None
     summary: dict[str, Any] = {"day": day.isoformat(), "rules_version": rules_version()}
     summary["scan"] = _scan(ledger, chosen, ring)
-    summary["store"] = _compare(ledger, Store(chosen.store_dir))
     summary["read_anew"] = _read_anew(ledger)
     due = ledger.sweep()
     for document_id, stage in due:
         ring(document_id, stage)
     summary["rung"] = len(due)
+    summary["verify"] = _verify(ledger, chosen, ring)
+    summary["across"] = compare_anew(ledger, day)
     summary["now"] = overview(ledger, chosen)
     _end(ledger, day, summary)
     summary["file"] = str(_write(chosen.var / "nightly" / f"{day}.json", summary))
@@ -82,7 +86,14 @@ def _scan(ledger: Ledger, chosen: Settings, ring: Ring) -> dict[str, Any]:
     """The whole inbox: two looks, the time of rest between them, so that what rests is taken also with no watcher."""
     inbox = Inbox(chosen.inbox_dir, Store(chosen.store_dir), largest_megabytes=chosen.file_megabytes)
     try:
-        watcher = Watcher(inbox, ledger, ring, settle=chosen.settle_seconds, pause=chosen.scan_seconds)
+        watcher = Watcher(
+            inbox,
+            ledger,
+            ring,
+            settle=chosen.settle_seconds,
+            pause=chosen.scan_seconds,
+            limits=limits_of(chosen),
+        )
         before = watcher.step()
         if before.files or before.odd:
             time.sleep(chosen.settle_seconds)
@@ -93,21 +104,10 @@ def _scan(ledger: Ledger, chosen: Settings, ring: Ring) -> dict[str, Any]:
     return {"found": len(before.files), "waiting": len(scan.files), "left_alone": list(scan.left_alone)}
 
 
-def _compare(ledger: Ledger, store: Store) -> dict[str, Any]:
-    """Does the store hold every document that the ledger names, at its size?"""
-    missing, wrong_size, count = [], [], 0
-    with ledger.transaction() as session:
-        rows = session.execute(select(Document.sha256, Document.size).execution_options(yield_per=1000))
-        for sha256, size in rows:
-            count += 1
-            try:
-                found = store.path(sha256).stat().st_size
-            except FileNotFoundError:
-                missing.append(sha256)
-                continue
-            if found != size:
-                wrong_size.append(sha256)
-    return {"documents": count, "missing": missing, "wrong_size": wrong_size}
+def _verify(ledger: Ledger, chosen: Settings, ring: Ring) -> dict[str, Any]:
+    """What is wrong, named and not mended: that is for a person to ask for, with `fazhi verify --mend`."""
+    found = [verdict.as_json() for verdict in verify(Scene(ledger=ledger, chosen=chosen, ring=ring))]
+    return {"wrong": len(found), "troubles": found[:MOST_TROUBLES]}
 
 
 def _read_anew(ledger: Ledger) -> int:

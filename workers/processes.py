@@ -15,9 +15,10 @@ from typing import Any
 
 from celery import signals
 
-from workers.app import app, check_broker, ring
+from workers.app import app, check_broker, ring, ring_sweep
 from workers.errors import SettingError
 from workers.inbox import Inbox
+from workers.pressure import limits_of
 from workers.report.pipeline import read_report
 from workers.report.words import tokenise
 from workers.services import open_ledger
@@ -35,7 +36,7 @@ def start_logging(to: Path | None = None) -> None:
     """One line an event on standard output, or in a file, for this process and its children."""
     handler = logging.FileHandler(to, encoding="utf-8") if to else logging.StreamHandler(sys.stdout)
     logging.basicConfig(level=logging.INFO, format=LOG_FORMAT, handlers=[handler], force=True)
-    for chatty in ("alembic", "watchdog", "jieba", "celery.beat", "celery.worker.strategy", "celery.app.trace"):
+    for chatty in ("alembic", "watchdog", "jieba", "celery.worker.strategy", "celery.app.trace"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
 
 
@@ -54,14 +55,28 @@ def begin() -> None:
             sys.exit("The supervisor has ended.")
 
 
-def watch(chosen: Settings) -> None:
-    """Watch the inbox until SIGTERM or Ctrl-C."""
-    begin()
+def _told_to_stop() -> threading.Event:
+    """Set by SIGTERM and by Ctrl-C."""
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
+    return stop
+
+
+def watch(chosen: Settings) -> None:
+    """Watch the inbox until SIGTERM or Ctrl-C."""
+    begin()
+    stop = _told_to_stop()
     inbox = Inbox(chosen.inbox_dir, Store(chosen.store_dir), largest_megabytes=chosen.file_megabytes)
-    watcher = Watcher(inbox, open_ledger(chosen), ring, settle=chosen.settle_seconds, pause=chosen.scan_seconds)
+    watcher = Watcher(
+        inbox,
+        open_ledger(chosen),
+        ring,
+        settle=chosen.settle_seconds,
+        pause=chosen.scan_seconds,
+        events=chosen.inbox_events,
+        limits=limits_of(chosen),
+    )
     logging.getLogger("fazhi").info("watching %s", chosen.inbox_dir)
     watcher.run(stop)
 
@@ -88,10 +103,15 @@ def work(chosen: Settings, queues: Sequence[str], concurrency: int | None) -> No
     )
 
 
-def beat() -> None:
-    """Ring the sweep regularly; the schedule is in the table of what is due, so nothing is kept in a file."""
+def beat(chosen: Settings) -> None:
+    """Ask for a sweep regularly, until SIGTERM or Ctrl-C; what is due and when stands in the ledger.
+
+    Celery's own schedule goes by the clock on the wall, and stands still for an hour when that is set back by one.
+    """
     begin()
-    app.start(["beat", "--loglevel=INFO", "--scheduler=celery.beat:Scheduler", "--pidfile="])
+    stop = _told_to_stop()
+    while not stop.wait(chosen.sweep_seconds):
+        ring_sweep()
 
 
 def flower(chosen: Settings, address: str) -> None:

@@ -11,17 +11,31 @@ from typing import Any
 
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.orm import Session, load_only
+from sqlalchemy.orm import Session
 
 from schema import tables
-from schema.kinds import FindingState
+from workers import findings
 from workers.report import model
 from workers.report.text import Edit, Span, Traced
+from workers.reviews.figures import KEPT_FOR_A_PERSON
 
 # Postgres keeps no tsvector over a megabyte: the words, and a few bytes for each place. A report is found by the first.
 MOST_TOKEN_BYTES = 700_000
-# The ordinal of a figure that the newest run found no more and that a person had put right.
-KEPT_FOR_A_PERSON = -1
+
+
+def save_report(
+    session: Session, document_id: int, report: model.Report, tokens: Sequence[str], rules_version: str
+) -> None:
+    """All that a run understood in the place of all that an earlier one did, for a document that is read anew."""
+    # Before its figures, which is the order in which a decision locks them: so no two wait for each other.
+    mine = select(tables.Finding.id).filter_by(document_id=document_id).order_by(tables.Finding.id)
+    session.execute(mine.with_for_update())
+    traced = report.cleaned.traced
+    save_source(session, document_id, report.source, rules_version)
+    save_cleaned(session, document_id, report.cleaned)
+    save_segmented(session, document_id, report.segmented, traced, tokens)
+    save_metrics(session, document_id, report.metrics, report.source, traced)
+    save_findings(session, document_id, report.findings, report.metrics, report.cleaned)
 
 
 def save_source(session: Session, document_id: int, source: model.Source, rules_version: str) -> None:
@@ -189,25 +203,14 @@ def load_metrics(session: Session, document_id: int) -> tuple[model.Metric, ...]
 def save_findings(
     session: Session,
     document_id: int,
-    findings: Sequence[model.Finding],
+    found: Sequence[model.Finding],
     metrics: Sequence[model.Metric],
     cleaned: model.Cleaned,
 ) -> None:
-    """Findings by their stable keys: a decision holds while its evidence does, and opens again where that changed."""
+    """The findings of the audit are now exactly these; those of the comparison across reports stay."""
     keys = metric_keys(metrics, cleaned.traced)
-    seen: Counter[str] = Counter()
-    found: set[str] = set()
-    for finding in findings:
-        key = finding_key(finding)
-        seen[key] += 1
-        key = f"{key}#{seen[key]}" if seen[key] > 1 else key
-        found.add(key)
-        evidence = _evidence(finding, metrics, cleaned.traced.source)
-        _save_finding(session, document_id, key, finding, [keys[at] for at in finding.metrics], evidence)
-    absent = (tables.Finding.document_id == document_id, tables.Finding.key.not_in(found))
-    decided = select(tables.Decision.finding_id)
-    session.execute(delete(tables.Finding).where(*absent, tables.Finding.id.not_in(decided)))
-    session.execute(update(tables.Finding).where(*absent).values(present=False))
+    rows = (_finding(finding, keys, _evidence(finding, metrics, cleaned.traced.source)) for finding in found)
+    findings.save_rows(session, rows, document_id=document_id)
 
 
 def metric_keys(metrics: Iterable[model.Metric], traced: Traced) -> list[str]:
@@ -221,23 +224,18 @@ def metric_keys(metrics: Iterable[model.Metric], traced: Traced) -> list[str]:
     return keys
 
 
-def finding_key(finding: model.Finding) -> str:
-    """Stable over re-runs: the kind, what it is about, and its first place."""
-    place = f"{finding.spans[0].start}-{finding.spans[0].end}" if finding.spans else ""
-    return ":".join((finding.kind, finding.about or "", place))
+def find_issuer(session: Session, name: str, county: str | None, province: str | None) -> int:
+    """The issuer of exactly this name and place; new where it was never named."""
+    same = {"name": name, "county": county, "province": province}
+    session.execute(insert(tables.Issuer).values(**same).on_conflict_do_nothing())
+    matches = [getattr(tables.Issuer, column).is_not_distinct_from(value) for column, value in same.items()]
+    return session.scalars(select(tables.Issuer.id).where(*matches)).one()
 
 
 def _issuer_id(session: Session, header: model.Header) -> int | None:
     if header.issuer is None:
         return None
-    same = {"name": header.issuer, "county": header.place.county, "province": header.place.province}
-    session.execute(insert(tables.Issuer).values(**same).on_conflict_do_nothing())
-    matches = [
-        tables.Issuer.name == header.issuer,
-        tables.Issuer.county.is_not_distinct_from(header.place.county),
-        tables.Issuer.province.is_not_distinct_from(header.place.province),
-    ]
-    return session.scalars(select(tables.Issuer).where(*matches).options(load_only(tables.Issuer.id))).one().id
+    return find_issuer(session, header.issuer, header.place.county, header.place.province)
 
 
 def _most_tokens(tokens: Sequence[str]) -> int:
@@ -292,24 +290,15 @@ def _evidence(finding: model.Finding, metrics: Sequence[model.Metric], raw_text:
     return "｜".join([*quotes, *(f"{metrics[at].value:g}{metrics[at].unit}" for at in finding.metrics)])
 
 
-def _save_finding(
-    session: Session, document_id: int, key: str, finding: model.Finding, metric_keys: list[str], evidence: str
-) -> None:
-    values = {
-        "kind": finding.kind,
-        "severity": finding.severity,
-        "message": finding.message,
-        "message_en": finding.message_en,
-        "spans": [list(span) for span in finding.spans],
-        "metric_keys": metric_keys,
-        "suggestion": finding.suggestion,
-        "present": True,
-    }
-    known = session.scalars(select(tables.Finding).filter_by(document_id=document_id, key=key)).one_or_none()
-    if known is None:
-        known = tables.Finding(document_id=document_id, key=key, state=FindingState.OPEN, evidence=evidence)
-        session.add(known)
-    for name, value in values.items():
-        setattr(known, name, value)
-    if known.evidence != evidence:
-        known.evidence, known.state, known.verdict = evidence, FindingState.OPEN, None
+def _finding(finding: model.Finding, keys: Sequence[str], evidence: str) -> findings.Row:
+    return findings.Row(
+        kind=finding.kind,
+        about=finding.about,
+        severity=finding.severity,
+        message=finding.message,
+        message_en=finding.message_en,
+        spans=finding.spans,
+        metric_keys=tuple(keys[at] for at in finding.metrics),
+        evidence=evidence,
+        suggestion=finding.suggestion,
+    )

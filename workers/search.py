@@ -6,9 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, case, func, literal, select
+from sqlalchemy import ColumnElement, case, func, literal, select, text
 
-from schema.kinds import DocumentState
 from schema.tables import Document, Issuer, Report
 from workers.errors import FazhiError
 from workers.ledger import Ledger
@@ -17,6 +16,9 @@ from workers.report.words import search_terms, tokenise
 
 # A snippet's characters on each side of a hit, and the snippets of one report.
 AROUND, MOST_SNIPPETS = 24, 3
+# Of so many reports that hold the words, the newest, the best are shown: ranking means reading each text.
+MOST_RANKED = 500
+_PARTS = re.compile(r'"[^"]*"|“[^”]*”|\S+')
 
 
 class NothingToSearch(FazhiError):
@@ -43,10 +45,22 @@ class Hit:
     snippets: tuple[Snippet, ...]
 
 
-def search_reports(ledger: Ledger, query: Sequence[str], *, limit: int = 20) -> list[Hit]:
+def split_query(written: str) -> list[str]:
+    """What a person typed into one field, as words and phrases in quotation marks.
+
+    >>> split_query('矛盾纠纷 “枫桥 经验”')
+    ['矛盾纠纷', '“枫桥 经验”']
+    """
+    return _PARTS.findall(written)
+
+
+def search_reports(
+    ledger: Ledger, query: Sequence[str], *, limit: int = 20, narrowed: Sequence[ColumnElement[bool]] = ()
+) -> list[Hit]:
     """The reports that hold all words of the query, best first: those with the exact phrases, then by their words.
 
-    A phrase in quotation marks has to stand in the text as it is. NothingToSearch where the query holds no word.
+    A phrase in quotation marks has to stand in the text as it is. `narrowed` are further conditions on the reports.
+    NothingToSearch where the query holds no word.
     """
     phrases = [phrase.strip("\"“”'") for phrase in query]
     required = [phrase for phrase, given in zip(phrases, query, strict=True) if phrase != given]
@@ -58,16 +72,24 @@ def search_reports(ledger: Ledger, query: Sequence[str], *, limit: int = 20) -> 
     for phrase in phrases:
         exact = exact + case((func.strpos(Report.text, phrase) > 0, 1), else_=0)
     rank = exact + func.ts_rank(Report.tokens, asked)
+    newest = (
+        select(Report.document_id)
+        .join(Document, Document.id == Report.document_id)
+        .where(Document.done_at.is_not(None), Report.tokens.bool_op("@@")(asked), *narrowed)
+        .where(*(func.strpos(Report.text, phrase) > 0 for phrase in required))
+        .order_by(Report.document_id.desc())
+        .limit(MOST_RANKED)
+    )
     found = (
         select(Report.document_id, Report.title, Report.name, Issuer.name, Report.year, Report.text, rank.label("rank"))
-        .join(Document, Document.id == Report.document_id)
         .outerjoin(Issuer, Issuer.id == Report.issuer_id)
-        .where(Document.state == DocumentState.DONE, Report.tokens.bool_op("@@")(asked))
-        .where(*(func.strpos(Report.text, phrase) > 0 for phrase in required))
+        .where(Report.document_id.in_(newest))
         .order_by(rank.desc(), Report.document_id.desc())
         .limit(limit)
     )
     with ledger.transaction() as session:
+        # A plan for any words would be slow for frequent ones or for rare ones.
+        session.execute(text("SET LOCAL plan_cache_mode = force_custom_plan"))
         return [
             Hit(
                 document=document,
@@ -75,9 +97,9 @@ def search_reports(ledger: Ledger, query: Sequence[str], *, limit: int = 20) -> 
                 issuer=issuer,
                 year=year,
                 rank=round(float(rank), 4),
-                snippets=tuple(snippets(text or "", phrases, words)),
+                snippets=tuple(snippets(clean or "", phrases, words)),
             )
-            for document, title, name, issuer, year, text, rank in session.execute(found)
+            for document, title, name, issuer, year, clean, rank in session.execute(found)
         ]
 
 

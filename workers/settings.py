@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, HttpUrl, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from workers.errors import SettingError
@@ -34,6 +34,7 @@ class Settings(BaseSettings):
     catalogue: Path | None = Field(None, description="a YAML file that is laid over the built-in catalogue")
 
     settle_seconds: float = Field(2.0, ge=0.1, le=3600, description="a dropped file must rest this long")
+    inbox_events: bool = Field(True, description="listen for events of the inbox; without, the scans alone find files")
     scan_seconds: float = Field(2.0, ge=0.2, le=3600, description="pause between two scans of the inbox")
     lease_seconds: float = Field(
         15.0, ge=1, le=3600, description="a stage whose worker is silent this long is due again"
@@ -46,10 +47,16 @@ class Settings(BaseSettings):
     parse_seconds: float = Field(60.0, ge=1, le=3600, description="wall time for parsing one file")
     parse_megabytes: int = Field(1024, ge=128, description="memory for parsing one file")
     file_megabytes: int = Field(200, ge=1, description="a larger file is refused")
+    disk_free_megabytes: int = Field(512, ge=0, description="with less free for the store, no file is taken")
+    waiting_documents: int = Field(5000, ge=1, description="with so many new ones due, no file is taken")
+    scan_files: int = Field(1000, ge=1, description="one scan of the inbox takes at most so many files")
     concurrency: int = Field(2, ge=1, le=256, description="worker children of one `fazhi work`")
     nightly_at: str = Field("02:00", pattern=r"^([01]\d|2[0-3]):[0-5]\d$", description="time of the nightly run")
     timezone: str = Field("Asia/Shanghai", description="the time zone of nightly_at")
     flower_port: int = Field(5555, ge=1, le=65535, description="port of `fazhi flower` on the loopback address")
+    desk_host: str = Field("127.0.0.1", description="where the desk listens: this machine alone, unless set otherwise")
+    desk_port: int = Field(8600, ge=1, le=65535, description="port of the desk")
+    desk_url: HttpUrl | None = Field(None, description="where people open the desk, when it is behind a proxy with TLS")
 
     @field_validator("store_url")
     @classmethod
@@ -77,6 +84,15 @@ class Settings(BaseSettings):
     @property
     def store_dir(self) -> Path:
         return Path(self.store_url.removeprefix("file://")) if self.store_url else self.var / "store"
+
+
+def desk_address(chosen: Settings) -> str:
+    """Where people open the desk: without a slash at the end."""
+    if chosen.desk_url:
+        return str(chosen.desk_url).rstrip("/")
+    everywhere = chosen.desk_host in {"0.0.0.0", "::"}  # noqa: S104 - asked, not bound
+    host = "127.0.0.1" if everywhere else chosen.desk_host
+    return f"http://{f'[{host}]' if ':' in host else host}:{chosen.desk_port}"
 
 
 @cache

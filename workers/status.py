@@ -2,31 +2,82 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, Integer, Select, cast, extract, func, select
 
 from schema.kinds import DocumentState, FindingState, Stage
-from schema.tables import Arrival, Document, Finding, Report
+from schema.tables import Arrival, Document, Finding, NightlyRun, Report, StageRun
+from workers.embedded.health import redis_health
 from workers.inbox import Inbox
-from workers.ledger import Ledger
+from workers.ledger import PENDING, Ledger
+from workers.pressure import limits_of, room
 from workers.settings import Settings
 from workers.store import Store
 
+# What is due so long, while nothing is done about it, is not waiting for its turn.
+IDLE_SECONDS = 60
+
 
 def overview(ledger: Ledger, chosen: Settings) -> dict[str, Any]:
-    """`documents` (state → count), `queues` (stage → due), `findings` (open, settled), `inbox` and `left_alone`."""
+    """`documents` (state → count), `queues` (stage → due), `findings` (open, settled), `inbox` and `left_alone`.
+
+    Also `oldest_due` (document, stage, seconds), or None; and `held_back`, a sentence for each limit that is reached.
+    """
     with ledger.transaction() as session:
         states = session.execute(select(Document.state, func.count()).group_by(Document.state))
         documents = {str(state): 0 for state in DocumentState} | {str(state): count for state, count in states}
-        pending = Document.state.in_([DocumentState.WAITING, DocumentState.RUNNING])
-        due = session.execute(select(Document.stage, func.count()).where(pending).group_by(Document.stage))
+        due = session.execute(select(Document.stage, func.count()).where(PENDING).group_by(Document.stage))
         queues = {str(stage): 0 for stage in Stage} | {str(stage): count for stage, count in due}
         settled = Finding.state == FindingState.SETTLED
         answer = session.execute(select(settled, func.count()).where(Finding.present).group_by(settled))
         findings = dict.fromkeys(("open", "settled"), 0)
         findings |= {"settled" if is_settled else "open": count for is_settled, count in answer}
-    return {"documents": documents, "queues": queues, "findings": findings} | inbox_overview(chosen)
+        oldest = session.execute(_oldest_due()).mappings().one_or_none()
+    return {
+        "documents": documents,
+        "queues": queues,
+        "findings": findings,
+        "oldest_due": dict(oldest) if oldest else None,
+        "held_back": list(room(limits_of(chosen), ledger, chosen.store_dir).held_back),
+    } | inbox_overview(chosen)
+
+
+def failing(ledger: Ledger, chosen: Settings) -> Iterator[str]:
+    """The services that do not do their work, a sentence each: asked of the broker and of what the ledger shows."""
+    if chosen.broker_url:
+        yield from (health.sentence for health in redis_health(chosen.broker_url) if not health.good)
+    with ledger.transaction() as session:
+        oldest = session.execute(_oldest_due()).mappings().one_or_none()
+        begun = session.scalar(select(func.max(StageRun.started_at) > _ago(IDLE_SECONDS)))
+        rung = session.scalar(select(func.max(Document.rung_at) > _ago(IDLE_SECONDS)).where(PENDING))
+        night = session.scalar(select(NightlyRun.summary).order_by(NightlyRun.day.desc()).limit(1))
+    if oldest and oldest["seconds"] > IDLE_SECONDS and not rung:
+        yield "Nobody rings for what is due: start `fazhi beat`, and `fazhi work` with the queue upkeep."
+    elif oldest and oldest["seconds"] > IDLE_SECONDS and not begun:
+        yield "Nobody works on what is due: start `fazhi work`, or look at its log."
+    if wrong := ((night or {}).get("verify") or {}).get("wrong"):
+        yield f"The last nightly run found {wrong} things wrong: `fazhi verify` names them."
+
+
+def _oldest_due() -> Select[int, Stage | None, int]:
+    since = func.clock_timestamp() - Document.due_at
+    return (
+        select(
+            Document.id.label("document"),
+            Document.stage,
+            cast(func.floor(extract("epoch", since)), Integer).label("seconds"),
+        )
+        .where(Document.state == DocumentState.WAITING, Document.due_at <= func.clock_timestamp())
+        .order_by(Document.due_at)
+        .limit(1)
+    )
+
+
+def _ago(seconds: int) -> ColumnElement[datetime]:
+    return func.clock_timestamp() - timedelta(seconds=seconds)
 
 
 def inbox_overview(chosen: Settings) -> dict[str, Any]:

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import os
 import tempfile
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
+from workers import failpoints
+from workers.failpoints import Point
+
 CHUNK = 1 << 20
+PARTIAL = ".partial-"
 
 
 class Store:
@@ -21,17 +27,13 @@ class Store:
     def put(self, source: BinaryIO) -> tuple[str, int]:
         """Copy what `source` still holds, safe on disk at return; its SHA-256 and its size in bytes."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        handle, partial = tempfile.mkstemp(prefix=".partial-", dir=self.folder)
-        try:
-            with os.fdopen(handle, "wb") as target:
-                sha256, size = _copy(source, target)
-                target.flush()
-                os.fsync(target.fileno())
-            self._settle(Path(partial), self.path(sha256))
-        except BaseException:  # also Ctrl-C: whatever stops the copy, its partial file must go
-            with suppress(FileNotFoundError):
-                Path(partial).unlink()
-            raise
+        with partial_file(self.folder) as (target, partial):
+            failpoints.reached(Point.COPY_BEGUN)
+            sha256, size = _copy(source, target)
+            target.flush()
+            os.fsync(target.fileno())
+            failpoints.reached(Point.COPIED)
+            self._settle(partial, self.path(sha256))
         return sha256, size
 
     def path(self, sha256: str) -> Path:
@@ -43,14 +45,41 @@ class Store:
         return self.path(sha256).read_bytes()
 
     def _settle(self, partial: Path, target: Path) -> None:
-        if target.exists():
-            partial.unlink()
-            return
+        # Also over a content that is there: it is the same, or was damaged by the disk and is mended so.
         if not target.parent.exists():
             target.parent.mkdir(exist_ok=True)
-            _sync_folder(self.folder)
+            sync_folder(self.folder)
         partial.rename(target)
-        _sync_folder(target.parent)
+        failpoints.reached(Point.STORED)
+        sync_folder(target.parent)
+
+
+@contextmanager
+def partial_file(folder: Path) -> Iterator[tuple[BinaryIO, Path]]:
+    """A new file in the folder under a passing name; what the block did not rename is gone at its end."""
+    handle, name = tempfile.mkstemp(prefix=PARTIAL, dir=folder)
+    try:
+        with os.fdopen(handle, "wb") as target:
+            with suppress(OSError):  # not every share knows locks; there its partial files stay
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            yield target, Path(name)
+    finally:
+        Path(name).unlink(missing_ok=True)
+
+
+def sweep_partial(folder: Path) -> int:
+    """Remove the partial files of copies that were killed; how many. A copy at work holds the lock of its file."""
+    removed = 0
+    for partial in folder.glob(f"{PARTIAL}*"):
+        with suppress(OSError):
+            handle = os.open(partial, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                partial.unlink()
+                removed += 1
+            finally:
+                os.close(handle)
+    return removed
 
 
 def _copy(source: BinaryIO, target: BinaryIO) -> tuple[str, int]:
@@ -62,7 +91,7 @@ def _copy(source: BinaryIO, target: BinaryIO) -> tuple[str, int]:
     return digest.hexdigest(), size
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
     """A rename is only safe from a power cut once its folder is on disk."""
     handle = os.open(folder, os.O_RDONLY)
     try:

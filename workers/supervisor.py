@@ -5,16 +5,22 @@ from __future__ import annotations
 import logging
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from workers import accounts
 from workers.database import migrate
 from workers.embedded import mend_servers
+from workers.embedded.account import Account
+from workers.embedded.process import turn_log
 from workers.errors import FazhiError
+from workers.ledger import Ledger
 from workers.live import Live, PlainView
 from workers.processes import SUPERVISED, start_logging
 from workers.services import open_ledger, serving
@@ -22,13 +28,12 @@ from workers.settings import Settings
 
 log = logging.getLogger("fazhi")
 
-COMMANDS = ("watch", "work", "beat")
+COMMANDS = ("watch", "work", "beat", "desk")
 # A process that ends at once is started again after 1, 2, 4 … seconds; one that ran a minute was well.
 LONGEST_PAUSE, WELL_AFTER = 30.0, 60.0
 STOP_SECONDS = 20.0
 # How often the embedded servers are looked after.
 MEND_SECONDS = 5.0
-LARGEST_LOG = 10 << 20
 
 
 @dataclass(slots=True)
@@ -69,8 +74,6 @@ class Child:
     def _start(self, now: float) -> None:
         out = None
         if self.log_file:
-            if self.log_file.exists() and self.log_file.stat().st_size > LARGEST_LOG:
-                self.log_file.replace(self.log_file.with_suffix(".log.1"))
             out = self.log_file.open("ab")
         # Its own session: Ctrl-C at the terminal reaches the supervisor alone, which stops the others in order.
         argv = [sys.executable, "-m", "workers.cli", self.command]
@@ -98,6 +101,7 @@ def run(chosen: Settings, *, plain: bool) -> None:
         if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN:
             signal.signal(number, lambda *_: stop.set())
     plain = plain or not sys.stdout.isatty()
+    chosen = chosen.model_copy(update={"desk_port": _free_port(chosen.desk_host, chosen.desk_port)})
     chosen.inbox_dir.mkdir(parents=True, exist_ok=True)
     log_dir = chosen.var / "log"
     log_dir.mkdir(parents=True, exist_ok=True)
@@ -109,6 +113,7 @@ def run(chosen: Settings, *, plain: bool) -> None:
         ledger = open_ledger(full)
         if full is chosen:  # servers of one's own may be empty still
             migrate(ledger.engine)
+        _tell_first_link(ledger, full)
         try:
             _supervise(children, stop, PlainView(full) if plain else Live(full, ledger), embedded=full is not chosen)
         finally:
@@ -116,11 +121,28 @@ def run(chosen: Settings, *, plain: bool) -> None:
             ledger.engine.dispose()
 
 
+def _tell_first_link(ledger: Ledger, full: Settings) -> None:
+    """While no admin can come in: where the first one chooses a password. Nobody without this line can."""
+    if secret := accounts.first_link(ledger, by="fazhi run"):
+        address = accounts.link_address(full, secret)
+        print(f"The desk has no admin yet. Open once, within a day, to choose a password: {address}", flush=True)
+
+
+def _free_port(host: str, wanted: int) -> int:
+    """The wanted port, or the next one that nobody listens on: several systems may live on one machine."""
+    for port in range(wanted, min(wanted + 100, 65536)):
+        with suppress(OSError):
+            socket.create_server((host, port)).close()
+            return port
+    return wanted  # its process says what is wrong
+
+
 def _environment(full: Settings) -> dict[str, str]:
     return os.environ | {
         "FAZHI_HOME": str(full.home),
         "FAZHI_DATABASE_URL": full.database_url or "",
         "FAZHI_BROKER_URL": full.broker_url or "",
+        "FAZHI_DESK_PORT": str(full.desk_port),
         SUPERVISED: str(os.getpid()),
         "PYTHONUNBUFFERED": "1",
     }
@@ -130,8 +152,11 @@ def _supervise(children: list[Child], stop: threading.Event, view: PlainView | L
     mend_at = time.monotonic() + MEND_SECONDS
     with view:
         while not stop.is_set():
-            if embedded and time.monotonic() > mend_at:
-                _mend(Path(children[0].env["FAZHI_HOME"]) / "var")
+            if time.monotonic() > mend_at:
+                var = Path(children[0].env["FAZHI_HOME"]) / "var"
+                if embedded:
+                    _mend(var)
+                _turn_logs(var / "log")
                 mend_at = time.monotonic() + MEND_SECONDS
             for child in children:
                 child.keep_running(time.monotonic())
@@ -145,6 +170,11 @@ def _mend(var: Path) -> None:
         mend_servers(var)
     except FazhiError as error:
         log.warning("%s", error)
+
+
+def _turn_logs(log_dir: Path) -> None:
+    for log_file in log_dir.glob("*.log"):
+        turn_log(log_file, Account(os.geteuid(), os.getegid()))
 
 
 def _stop_all(children: list[Child]) -> None:

@@ -15,13 +15,16 @@ from sqlalchemy.orm import Session
 
 from schema.kinds import Stage
 from schema.tables import Arrival, Document
-from workers import nightly, results
+from workers import across, failpoints, nightly, results
 from workers.app import UPKEEP, app, bells_waiting, ring, worker_name
 from workers.errors import UnusableFile
+from workers.failpoints import Point
 from workers.ledger import Claim, Ledger, Save
 from workers.report.anomalies import audit_report
 from workers.report.cleaning import clean_text
 from workers.report.metrics import extract_metrics
+from workers.report.model import Cleaned, Segmented, Source
+from workers.report.pipeline import understand_source
 from workers.report.segmentation import segment_text
 from workers.report.version import rules_version
 from workers.report.words import search_terms
@@ -73,6 +76,7 @@ def audit(document_id: int) -> None:
 def sweep() -> None:
     """Ring for what stands still; and for the nightly run, when it is due and was not made today."""
     due = ledger().sweep()
+    failpoints.reached(Point.SWEEP_COMMITTED)
     # Bells that wait to be heard are not lost: ringing again would only fill a queue that is full.
     silent = {stage for stage, count in Counter(stage for _, stage in due).items() if bells_waiting(stage) < count}
     for document_id, stage in due:
@@ -92,13 +96,16 @@ def run_stage(stage: Stage, document_id: int) -> bool:
     claim = ledger().claim(document_id, stage, worker_name())
     if claim is None:
         return False
+    failpoints.reached(Point.STAGE_CLAIMED)
     try:
         with kept_alive(claim):
-            save = WORK[stage](document_id)
+            save = (_read_anew if claim.anew else WORK[stage])(document_id)
+            failpoints.reached(Point.STAGE_WORKED)
             finished = ledger().finish(claim, save, rules_version())
     except UnusableFile as error:
         log.info("document=%s stage=%s refused: %s", document_id, stage, error)
         ledger().refuse(claim, error.notice, rules_version())
+        failpoints.reached(Point.STAGE_REFUSED)
         return False
     except FileNotFoundError as error:
         ledger().fail(claim, f"The stored bytes are missing: {error.filename}")
@@ -113,8 +120,10 @@ def run_stage(stage: Stage, document_id: int) -> bool:
         ledger().fail(claim, f"{type(error).__name__}: {error}")
         return False
     log.info("document=%s stage=%s %s", document_id, stage, "done" if finished else "was taken over by another worker")
-    if finished and stage.next:
-        ring(document_id, stage.next)
+    failpoints.reached(Point.STAGE_COMMITTED)
+    if finished and claim.following:
+        ring(document_id, claim.following)
+        failpoints.reached(Point.STAGE_RUNG)
     return finished
 
 
@@ -148,19 +157,37 @@ def kept_alive(claim: Claim) -> Iterator[None]:
 
 
 def _read(document_id: int) -> Save:
+    source = _read_file(document_id)
+    return lambda session: results.save_source(session, document_id, source, rules_version())
+
+
+def _read_anew(document_id: int) -> Save:
+    """All stages at once: until the new results replace the old ones in one transaction, the old ones stand whole."""
+    report = understand_source(_read_file(document_id))
+    tokens = search_terms(report.cleaned.traced.text)
+    _publish(document_id, report.cleaned, report.segmented)
+
+    def save(session: Session) -> None:
+        results.save_report(session, document_id, report, tokens, rules_version())
+        across.compare(session, document_id)
+
+    return save
+
+
+def _read_file(document_id: int) -> Source:
     with ledger().transaction() as session:
         sha256 = session.scalars(select(Document.sha256).filter_by(id=document_id)).one()
         first = select(Arrival.name).filter_by(document_id=document_id).order_by(Arrival.id).limit(1)
         name = session.scalars(first).one()
     chosen = settings()
     data = Store(chosen.store_dir).read(sha256)
-    source = read_safely(data, name, seconds=chosen.parse_seconds, megabytes=chosen.parse_megabytes)
-    return lambda session: results.save_source(session, document_id, source, rules_version())
+    return read_safely(data, name, seconds=chosen.parse_seconds, megabytes=chosen.parse_megabytes)
 
 
 def _clean(document_id: int) -> Save:
     with ledger().transaction() as session:
         source = results.load_source(session, document_id)
+    failpoints.read_text(source.raw_text)
     cleaned = clean_text(source.raw_text)
     return lambda session: results.save_cleaned(session, document_id, cleaned)
 
@@ -191,11 +218,19 @@ def _audit(document_id: int) -> Save:
         segmented = results.load_segmented(session, document_id)
         metrics = results.load_metrics(session, document_id)
     findings = audit_report(source, cleaned, segmented, metrics)
+    _publish(document_id, cleaned, segmented)
 
     def save(session: Session) -> None:
         results.save_findings(session, document_id, findings, metrics, cleaned)
+        across.compare(session, document_id)
 
     return save
+
+
+def _publish(document_id: int, cleaned: Cleaned, segmented: Segmented) -> None:
+    """Let others find this report before it looks for them: of two that are compared at once, one sees the other."""
+    with ledger().transaction() as session:
+        across.publish(session, document_id, cleaned, segmented)
 
 
 WORK: Mapping[Stage, Callable[[int], Save]] = {

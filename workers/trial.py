@@ -10,7 +10,6 @@ from typing import Any
 
 from sqlalchemy import select
 
-from schema.kinds import DocumentState
 from schema.tables import Document
 from workers import results
 from workers.ledger import Ledger
@@ -47,7 +46,7 @@ _Figures = Mapping[tuple[int, int, float], Counter[str | None]]
 def try_catalogue(ledger: Ledger, file: Path, *, limit: int) -> Iterator[Difference]:
     """The differences, report by report, newest first. CatalogueError where the file is wrong; nothing is written."""
     in_force = overlay_path()
-    done = select(Document.id).where(Document.state == DocumentState.DONE).order_by(Document.id.desc()).limit(limit)
+    done = select(Document.id).where(Document.done_at.is_not(None)).order_by(Document.id.desc()).limit(limit)
     with ledger.transaction() as session:
         documents = list(session.scalars(done))
     before = {document_id: _figures(_load(ledger, document_id)) for document_id in documents}

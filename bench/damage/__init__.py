@@ -30,7 +30,10 @@ class Kind:
 KINDS: tuple[Kind, ...] = (
     Kind("lost characters", 0.15, losses.lose_characters),
     Kind("lost brackets and quotes", 0.15, losses.lose_marks),
+    Kind("lost stops", 0.1, losses.lose_stops),
+    Kind("lost figures", 0.1, losses.lose_figures),
     Kind("damaged dates", 0.05, losses.damage_dates),
+    Kind("unreadable stretch", 0.03, losses.make_unreadable),
     Kind("flattened table", 0.5, stretches.flatten_tables),
     Kind("traditional", 0.1, stretches.write_traditional),
     Kind("confusable Han", 0.3, characters.confuse_characters),

@@ -2,8 +2,8 @@
 
 from alembic import context
 
-from schema.tables import Base
+from schema.accounts import Account  # with it, every module of tables is imported
 
-context.configure(connection=context.config.attributes["connection"], target_metadata=Base.metadata)
+context.configure(connection=context.config.attributes["connection"], target_metadata=Account.metadata)
 with context.begin_transaction():
     context.run_migrations()

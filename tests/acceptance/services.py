@@ -167,6 +167,7 @@ class Container:
         self.argv[0] = str(Path(sys.executable).with_name(self.argv[0]))
         self.env = {key: self._local(value) for key, value in service["environment"].items()}
         self.env |= {"PATH": os.environ["PATH"], "FAZHI_FLOWER_PORT": str(hosts["flower"])}
+        self.env |= {"FAZHI_DESK_PORT": str(hosts["desk"])}
         self.env |= {"LANG": "C.UTF-8", "PYTHONUNBUFFERED": "1"}  # as in the image
         self.process: subprocess.Popen[bytes] | None = None
 
@@ -230,7 +231,8 @@ class Deployment:
             self.postgres.stop()
             raise
         hosts = {"postgres": self.postgres.port, "redis": self.redis.port, "flower": free_port()}
-        self.flower = f"http://127.0.0.1:{hosts['flower']}"
+        hosts["desk"] = free_port()
+        self.flower, self.desk = (f"http://127.0.0.1:{hosts[name]}" for name in ("flower", "desk"))
         self.containers = {name: Container(name, one, self.base, hosts) for name, one in self.fazhi.items()}
 
     def start_services(self) -> None:
@@ -249,10 +251,10 @@ class Deployment:
     def wait(self, seen: Callable[[], Any], seconds: float = 40) -> Any:
         return wait(seen, self.logs, seconds)
 
-    def page(self, path: str) -> str:
-        """A page of the monitor; empty while it does not answer."""
+    def page(self, address: str) -> str:
+        """A page of the monitor or of the desk; empty while it does not answer."""
         try:
-            with urllib.request.urlopen(self.flower + path, timeout=10) as answer:
+            with urllib.request.urlopen(address, timeout=10) as answer:
                 return str(answer.read().decode())
         except OSError:
             return ""

@@ -10,12 +10,18 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.exc import OperationalError
 
+# A `fazhi` command whose clock on the wall is wrong; what measures how long something lasts is as ever.
+WRONG_CLOCK = (
+    "import sys, time; real, off = time.time, float(sys.argv.pop(1)); time.time = lambda: real() + off;"
+    "from workers.cli import main; main()"
+)
 SAMPLES = Path(__file__).parent.parent / "samples"
 
 
@@ -35,9 +41,13 @@ class System:
         with self.log.open("ab") as out:
             argv = [sys.executable, "-m", "workers.cli", "run", "--plain"]
             self.process = subprocess.Popen(argv, env=self.env, stdout=out, stderr=out, start_new_session=True)
-        told = self.wait(lambda: re.search(r"ready inbox=\S+ database=(\S+)", self.log.read_text()[begun:]))
+        told = self.wait(lambda: re.search(r"ready inbox=\S+ database=(\S+)", self.told(begun)))
         self._engine = create_engine(told[1], pool_pre_ping=True)
-        self.wait(lambda: re.search(r"fazhi-\d+@\S+ ready", self.log.read_text()[begun:]))
+        self.wait(lambda: re.search(r"fazhi-\d+@\S+ ready", self.told(begun)))
+
+    def told(self, begun: int = 0) -> str:
+        """The log from this byte on."""
+        return self.log.read_bytes()[begun:].decode(errors="replace")
 
     def _let_go(self) -> None:
         """The connections to servers that are about to go, or have gone."""
@@ -84,15 +94,63 @@ class System:
         files = [path for path in self.inbox.rglob("*") if path.is_file()]
         return [str(path.relative_to(self.inbox)) for path in files if "refused" not in path.parts]
 
+    def child(self, command: str) -> int | None:
+        """The process of a supervised command, None while it is about to be started again."""
+        assert self.process
+        for pid in children_of(self.process.pid):
+            with suppress(OSError):
+                if Path(f"/proc/{pid}/cmdline").read_bytes().rstrip(b"\0").endswith(f"\0{command}".encode()):
+                    return pid
+        return None
+
+    def pool(self) -> list[int]:
+        """The worker's children, which run the stages."""
+        worker = self.child("work")
+        return children_of(worker) if worker else []
+
+    def server(self, name: str) -> int | None:
+        """The process of `postgres` or `redis`, None where it does not run."""
+        pid_file = {"postgres": "postgres/postmaster.pid", "redis": "redis/redis.pid"}[name]
+        with suppress(OSError, ValueError):
+            pid = int((self.home / "var" / pid_file).read_text().split("\n", 1)[0])
+            if Path(f"/proc/{pid}/cwd").samefile(self.home / "var" / name):
+                return pid
+        return None
+
+    @property
+    def broker_url(self) -> str:
+        return f"redis+socket://{self.home}/var/sockets/redis.sock"
+
+    @property
+    def database_url(self) -> str:
+        assert self._engine
+        return self._engine.url.render_as_string(hide_password=False)
+
+    def beside(self, *args: str, clock: float = 0, **env: str) -> subprocess.Popen[bytes]:
+        """Another long-running `fazhi` command beside the supervised ones; `clock` seconds off by its own watch."""
+        argv = [sys.executable, "-c", WRONG_CLOCK, str(clock), *args]
+        full = self.env | {"FAZHI_DATABASE_URL": self.database_url, "FAZHI_BROKER_URL": self.broker_url} | env
+        with self.log.open("ab") as out:
+            return subprocess.Popen(argv, env=full, stdout=out, stderr=out, start_new_session=True)
+
     def stop(self, how: signal.Signals = signal.SIGINT) -> None:
         """As Ctrl-C does; the process has ended at return."""
         self._let_go()
         if self.process and self.process.poll() is None:
             self.process.send_signal(how)
-            self.process.wait(40)
+            self.process.wait(120)
 
     def command(self, *args: str) -> str:
         """Another `fazhi` command beside it; its output."""
         argv = [sys.executable, "-m", "workers.cli", *args]
         done = subprocess.run(argv, env=self.env, capture_output=True, text=True, encoding="utf-8", check=True)
         return done.stdout
+
+
+def children_of(pid: int) -> list[int]:
+    """The processes that a process started and that live."""
+    found: list[int] = []
+    for task in Path(f"/proc/{pid}/task").glob("*/children"):
+        with suppress(OSError):
+            found += map(int, task.read_text().split())
+    return sorted(found)

@@ -156,7 +156,11 @@ def test_image_gets_the_catalogue_and_the_migrations(tmp_path: Path) -> None:
     subprocess.run([*argv, ".", "--wheel-dir", str(tmp_path)], cwd=context, check=True, capture_output=True)
     (wheel,) = tmp_path.glob("*.whl")
     packed = set(zipfile.ZipFile(wheel).namelist())
-    needed = {str(path.relative_to(CHECKOUT)) for folder in ("schema", "workers") for path in files(CHECKOUT / folder)}
+    needed = {
+        str(path.relative_to(CHECKOUT))
+        for folder in ("review", "schema", "workers")
+        for path in files(CHECKOUT / folder)
+    }
     assert needed - packed == set()
 
 
@@ -204,16 +208,25 @@ def test_damaged_file_is_given_back_with_a_reason(deployment: Deployment) -> Non
 
 
 def test_monitor_shows_the_workers_and_their_queues(deployment: Deployment) -> None:
-    assert deployment.wait(lambda: deployment.page("/healthcheck")) == "OK"
-    deployment.wait(lambda: len(set(re.findall(r"fazhi-\d+@", deployment.page("/workers?json=1")))) == 2)
+    assert deployment.wait(lambda: deployment.page(deployment.flower + "/healthcheck")) == "OK"
+    deployment.wait(
+        lambda: len(set(re.findall(r"fazhi-\d+@", deployment.page(deployment.flower + "/workers?json=1")))) == 2
+    )
     queues = set(QUEUES)
-    deployment.wait(lambda: queues <= set(re.findall(r"<td>\s*(\w+)\s*</td>", deployment.page("/broker"))))
+    deployment.wait(
+        lambda: queues <= set(re.findall(r"<td>\s*(\w+)\s*</td>", deployment.page(deployment.flower + "/broker")))
+    )
+
+
+def test_desk_asks_who_is_there(deployment: Deployment) -> None:
+    asked = deployment.wait(lambda: deployment.page(deployment.desk + "/intake"))
+    assert 'name="password"' in asked
 
 
 def test_beat_rings_the_sweep(deployment: Deployment) -> None:
     """From beat over the queue to a worker, as the monitor counts it."""
     swept = re.compile(r'flower_events_total\{(?=[^}]*"fazhi\.sweep")(?=[^}]*"task-succeeded")')
-    deployment.wait(lambda: swept.search(deployment.page("/metrics")))
+    deployment.wait(lambda: swept.search(deployment.page(deployment.flower + "/metrics")))
 
 
 def test_redis_that_throws_messages_away_is_refused(deployment: Deployment, tmp_path: Path) -> None:

@@ -124,7 +124,7 @@ def test_commands_beside_the_running_system(system: System) -> None:
     assert set(state["queues"]) == {"read", "clean", "segment", "extract", "audit"}
     rows = list(csv.DictReader(io.StringIO(system.command("export", "metrics", "--format", "csv"))))
     assert len(rows) == system.count("metric")
-    assert json.loads(system.command("nightly", "--json"))["store"]["missing"] == []
+    assert json.loads(system.command("nightly", "--json"))["verify"] == {"wrong": 0, "troubles": []}
     finding = json.loads(system.command("review", "list", "--json").splitlines()[0])
     system.command("review", "dismiss", str(finding["id"]), "--who", "检查员")
     assert system.rows("SELECT action, who FROM decision") == [("dismiss", "检查员")]

@@ -32,6 +32,7 @@ from workers.report.model import (
     Source,
     Status,
 )
+from workers.report.pipeline import read_report
 from workers.report.text import Change, EditKind, Span, Traced
 
 GOLDEN = Path(__file__).parent / "anomalies"
@@ -193,6 +194,58 @@ def test_rate_example_can_be(row: dict[str, Any]) -> None:
     assert [finding for finding in audited(row) if finding.kind == "rate_impossible"] == []
 
 
+def of_a_report(sentence: str, heading: str = "一、工作开展情况") -> list[str]:
+    """The kinds that the whole core finds in a report with just this sentence, but for what the law asks."""
+    text = f"清溪镇2024年度法治政府建设情况报告\n{heading}\n{sentence}\n"
+    return [finding.kind.value for finding in read_report(text.encode(), "a.txt").findings]
+
+
+AVERAGES = load_yaml("averages.yaml")["averages"]
+
+
+@pytest.mark.parametrize("said", [said for row in AVERAGES for said in row["examples"]["absurd"]])
+def test_average_example_is_absurd(said: str) -> None:
+    assert "average_absurd" in of_a_report(said)
+
+
+@pytest.mark.parametrize("said", [said for row in AVERAGES for said in row["examples"]["sound"]])
+def test_average_example_is_sound(said: str) -> None:
+    assert "average_absurd" not in of_a_report(said)
+
+
+@pytest.mark.parametrize("row", load_yaml("totals.yaml")["examples"]["wrong"], ids=lambda row: row["text"])
+def test_total_example_does_not_agree(row: dict[str, Any]) -> None:
+    assert {finding.kind.value for finding in audited(row)} & {"sum_mismatch", "part_exceeds_whole"}
+
+
+@pytest.mark.parametrize("row", load_yaml("totals.yaml")["examples"]["right"], ids=lambda row: row["text"])
+def test_total_example_agrees(row: dict[str, Any]) -> None:
+    assert not {finding.kind.value for finding in audited(row)} & {"sum_mismatch", "part_exceeds_whole"}
+
+
+STALE = load_yaml("stale_years.yaml")["examples"]
+
+
+@pytest.mark.parametrize("said", STALE["stale"])
+def test_sentence_of_last_year_is_stale(said: str) -> None:
+    assert "stale_year" in of_a_report(said)
+
+
+@pytest.mark.parametrize("said", STALE["rightly"])
+def test_sentence_names_another_year_rightly(said: str) -> None:
+    assert "stale_year" not in of_a_report(said)
+
+
+@pytest.mark.parametrize("said", STALE["plan_stale"])
+def test_plan_of_the_year_that_is_over_is_stale(said: str) -> None:
+    assert "stale_year" in of_a_report(said, "一、下一步打算")
+
+
+@pytest.mark.parametrize("said", STALE["plan_rightly"])
+def test_plan_names_a_year_rightly(said: str) -> None:
+    assert "stale_year" not in of_a_report(said, "一、下一步打算")
+
+
 def test_true_share_is_always_possible() -> None:
     """Every k/n that an official can compute is allowed, rounded and cut, at up to two decimals."""
     for base in range(1, 120):
@@ -212,7 +265,23 @@ def test_flood_of_one_kind_is_bounded() -> None:
 
 
 @pytest.mark.parametrize(
-    "unit", ["1", "12,", "。", " ", "2024年", "“", "〔2023", "党的二十大精神，", "率%", "其中", "1.", "习近平"]
+    "unit",
+    [
+        "1",
+        "12,",
+        "。",
+        " ",
+        "2024年",
+        "“",
+        "〔2023",
+        "党的二十大精神，",
+        "率%",
+        "其中",
+        "1.",
+        "习近平",
+        "一是",
+        "2022年，",
+    ],
 )
 def test_audit_is_linear(unit: str) -> None:
     """Four times the text takes about four times as long (8 allows for noise), even where all of it is one line."""
@@ -231,9 +300,14 @@ def test_audit_of_one_endless_sentence_of_figures_is_linear() -> None:
 
 
 def _seconds(text: str, figures: list[str] | None = None) -> float:
-    started = time.perf_counter()
-    audited({"text": text, "figures": figures or []})
-    return time.perf_counter() - started
+    """Of processor time, the better of two."""
+
+    def once() -> float:
+        started = time.process_time()
+        audited({"text": text, "figures": figures or []})
+        return time.process_time() - started
+
+    return min(once(), once())
 
 
 def test_severities_are_ordered_for_the_queue() -> None:

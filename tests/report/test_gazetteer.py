@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from time import perf_counter, process_time
+from time import process_time
 from typing import Any
 
 import pytest
@@ -82,7 +82,11 @@ def test_gazetteer_is_read_quickly() -> None:
 @pytest.mark.parametrize("filler", ["1", " ", "，", "县", "区委、", "双龙镇", "在四川省"])
 def test_long_text_takes_linear_time(filler: str) -> None:
     header = segment("城关镇2024年法治政府建设情况报告").header
-    text = filler * (1_000_000 // len(filler))
-    began = perf_counter()
-    assert len(locate(header, text, name="", facts=PageFacts()).candidates) > 1
-    assert perf_counter() - began < 1
+
+    def seconds(size: int) -> float:
+        text = filler * (size // len(filler))
+        began = process_time()
+        assert len(locate(header, text, name="", facts=PageFacts()).candidates) > 1
+        return process_time() - began
+
+    assert seconds(1_000_000) < max(0.5, 30 * seconds(100_000))

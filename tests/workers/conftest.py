@@ -1,6 +1,7 @@
 """Real servers, once for all tests; each test has a database of its own, copied from a migrated one."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
 
@@ -8,6 +9,7 @@ import pytest
 from sqlalchemy import NullPool, create_engine, text
 from sqlalchemy.engine import make_url
 
+from tests.workers.watching import Bench
 from workers.database import connect, migrate
 from workers.embedded import Servers, running_servers
 from workers.ledger import Ledger
@@ -23,8 +25,9 @@ def servers(real_servers: None, tmp_path_factory: pytest.TempPathFactory) -> Ite
         yield found
 
 
-@pytest.fixture
-def database_url(servers: Servers) -> Iterator[str]:
+@contextmanager
+def new_database(servers: Servers) -> Iterator[str]:
+    """The address of a database of its own."""
     name = f"test_{uuid4().hex[:12]}"
     template = make_url(servers.database_url)
     superuser = template.set(database="postgres", username="postgres")
@@ -37,6 +40,12 @@ def database_url(servers: Servers) -> Iterator[str]:
 
 
 @pytest.fixture
+def database_url(servers: Servers) -> Iterator[str]:
+    with new_database(servers) as url:
+        yield url
+
+
+@pytest.fixture
 def ledger(database_url: str) -> Iterator[Ledger]:
     found = Ledger(connect(database_url), lease=15, ring=10, attempts=3, retry=5)
     yield found
@@ -46,3 +55,10 @@ def ledger(database_url: str) -> Iterator[Ledger]:
 @pytest.fixture
 def store(tmp_path: Path) -> Store:
     return Store(tmp_path / "store")
+
+
+@pytest.fixture
+def bench(tmp_path: Path, ledger: Ledger, store: Store) -> Bench:
+    folder = tmp_path / "inbox"
+    folder.mkdir()
+    return Bench(folder, ledger, store)

@@ -6,11 +6,12 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import click
 import pytest
-from click.testing import CliRunner
+from click.testing import CliRunner, Result
 from sqlalchemy import update
 
 from schema.kinds import Stage
@@ -21,6 +22,7 @@ from workers.cli import main
 from workers.exports import write_metrics
 from workers.ledger import Ledger
 from workers.report.pipeline import read_report
+from workers.settings import settings
 from workers.trial import try_catalogue
 
 SAMPLES = Path(__file__).parent.parent / "samples"
@@ -91,9 +93,9 @@ def test_setting_is_read_from_the_env_file_of_the_home(tmp_path: Path) -> None:
 
 
 def exported(ledger: Ledger) -> list[dict[str, str]]:
-    out = io.StringIO()
+    out = io.BytesIO()
     write_metrics(ledger, out)
-    return list(csv.DictReader(io.StringIO(out.getvalue())))
+    return list(csv.DictReader(io.StringIO(out.getvalue().decode())))
 
 
 def test_exported_figures_stand_with_their_evidence(ledger: Ledger) -> None:
@@ -163,3 +165,99 @@ def test_explained_report_says_why_of_every_number() -> None:
     done = CliRunner().invoke(main, ["read", "--explain", str(SAMPLES / "松涧镇2024.txt")])
     assert "罚款3.46万元  enforcement.fines" in done.output
     assert "date, age or period" in done.output
+
+
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def run(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Run]:
+    """`fazhi …` in this process, over this test's database."""
+    monkeypatch.setenv("FAZHI_HOME", str(tmp_path))
+    monkeypatch.setenv("FAZHI_DATABASE_URL", database_url)
+    monkeypatch.setenv("FAZHI_BROKER_URL", "redis://127.0.0.1:1/0")
+    settings.cache_clear()
+    yield lambda *argv, **more: CliRunner().invoke(main, argv, **more)
+    settings.cache_clear()
+
+
+def doubtful_report(ledger: Ledger) -> None:
+    """A finished report with a rate that no whole number gives, and a phrase that lost a character."""
+    document_id = new_document(ledger)
+    save(ledger, document_id, read_report(DOUBTFUL.encode(), "报告.txt"))
+    for stage in Stage:
+        ledger.finish(taken(ledger, document_id, stage), nothing, "v1")
+
+
+DOUBTFUL = """松涧镇人民政府2024年法治政府建设情况报告
+一、主要工作
+深入学习党的二十精神。全年受理矛盾纠纷47件，成功化解46件，化解率98.5%。
+松涧镇人民政府
+2025年1月15日
+"""
+
+
+def test_finding_is_taken_corrected_and_taken_back(ledger: Ledger, run: Run) -> None:
+    doubtful_report(ledger)
+    taken = json.loads(run("review", "next", "--who", "王", "--json").output)
+    assert (taken["kind"], taken["claimed_by"]) == ("rate_impossible", "王")
+    number = str(taken["id"])
+    held = run("review", "accept", number, "--who", "李")
+    assert (held.exit_code, "Somebody else is looking at this finding" in held.output) == (1, True)
+    done = run("review", "correct", number, "--value", "97.9%", "--who", "王")
+    assert done.output.splitlines() == [
+        f"Finding {number}: corrected by 王.",
+        "98.5% is now 97.9 % disputes.resolution_rate",
+    ]
+    assert "98.5% (corrected: 97.9%)" in run("review", "show", number).output
+    assert "taken back, and is open again, by 王" in run("review", "undo", number, "--who", "王").output
+    wrong = run("review", "correct", number, "--value", "46件")
+    assert (wrong.exit_code, "is counted in %" in wrong.output) == (1, True)
+
+
+def test_finding_that_is_skipped_waits_for_the_next_person(ledger: Ledger, run: Run) -> None:
+    doubtful_report(ledger)
+    kinds = [
+        json.loads(run("review", "next", "--json", *argv).output)["kind"]
+        for argv in (["--who", "王"], ["--who", "王", "--skip"], ["--who", "李"])
+    ]
+    assert kinds[0] == kinds[2] == "rate_impossible"
+    assert kinds[1] != kinds[0]
+
+
+def test_all_of_a_kind_are_dismissed_when_it_is_confirmed(ledger: Ledger, run: Run) -> None:
+    doubtful_report(ledger)
+    dismiss = ("review", "dismiss", "--kind", "lost_characters", "--who", "王")
+    refused = run(*dismiss, input="n\n")
+    assert (refused.exit_code, "Dismiss all 1 lost_characters?" in refused.output) == (1, True)
+    assert "lost_characters" in run("review", "list").output
+    assert run(*dismiss, "--yes").output == "1 lost_characters dismissed by 王.\n"
+    assert "lost_characters" not in run("review", "list").output
+    stats = json.loads(run("review", "stats", "--json").output)
+    (kind,) = [kind for kind in stats["kinds"] if kind["kind"] == "lost_characters"]
+    assert (kind["open"], kind["dismissed"], kind["precision"]) == (0, 1, 0)
+    assert [(who["who"], who["dismissed"]) for who in stats["reviewers"]] == [("王", 1)]
+    assert "lost_characters" in run("review", "stats").output
+
+
+def test_list_goes_on_behind_the_last_key(ledger: Ledger, run: Run) -> None:
+    doubtful_report(ledger)
+    first = run("review", "list", "--limit", "1").output
+    after = first.splitlines()[-1].rpartition(" ")[2]
+    rest = [json.loads(line) for line in run("review", "list", "--json", "--after", after).output.splitlines()]
+    everything = [json.loads(line) for line in run("review", "list", "--json").output.splitlines()]
+    assert rest == everything[1:]
+
+
+def test_wrong_use_of_review_is_said_in_a_sentence(run: Run) -> None:
+    for argv, told in (
+        (("dismiss",), "number of a finding, or --kind"),
+        (("dismiss", "1", "--issuer", "松涧镇人民政府"), "--issuer goes with --kind"),
+        (("correct", "1"), "--value, --unit or --indicator"),
+        (("list", "--after", "next"), "330-12"),
+        (("list", "--kind", "odd"), "--kind"),
+    ):
+        done = run("review", *argv)
+        assert (done.exit_code, told in done.output) == (2, True), argv
+    none = run("review", "show", "7")
+    assert (none.exit_code, "no finding of this number" in none.output) == (1, True)

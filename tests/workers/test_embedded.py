@@ -18,7 +18,9 @@ import pytest
 from redis import Redis
 
 from workers.embedded import Servers, find_postgres, find_redis, mend_servers, running_servers
+from workers.embedded.account import Account
 from workers.embedded.health import Health, postgres_health, programs_health, redis_health
+from workers.embedded.process import turn_log
 from workers.embedded.programs import from_wheel
 from workers.errors import ServiceMissing, SettingError
 
@@ -260,3 +262,31 @@ def test_doctor_is_told_what_is_well_and_what_is_not(var: Path) -> None:
         ]
     assert [answer.good for answer in postgres_health(servers.database_url)] == [False]
     assert [answer.good for answer in redis_health(servers.broker_url)] == [False]
+
+
+def test_server_that_lives_and_refuses_keeps_its_supervisor_only_a_moment(
+    var: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("workers.embedded.MEND_PATIENCE", 0.5)
+    with running_servers(var):
+        rules = var / "postgres/pg_hba.conf"
+        before = rules.read_text()
+        rules.write_text("local all all reject\n")
+        postmaster = int((var / "postgres/postmaster.pid").read_text().splitlines()[0])
+        os.kill(postmaster, signal.SIGHUP)
+        time.sleep(1)  # until it has read its rules anew
+        with pytest.raises(ServiceMissing, match="reject"):
+            mend_servers(var)
+        rules.write_text(before)
+        os.kill(postmaster, signal.SIGHUP)
+
+
+def test_large_log_of_a_running_process_is_turned(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("workers.embedded.process.LARGE_LOG", 100)
+    log_file = tmp_path / "work.log"
+    with log_file.open("ab", buffering=0) as out:
+        out.write(b"x" * 101)
+        turn_log(log_file, Account(os.geteuid(), os.getegid()))
+        out.write(b"goes on")
+    assert log_file.read_bytes() == b"goes on"
+    assert (tmp_path / "work.log.1").read_bytes() == b"x" * 101

@@ -12,63 +12,14 @@ from pathlib import Path
 from typing import BinaryIO
 
 import pytest
-from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
 from schema.kinds import Stage
-from schema.tables import Arrival, Document
+from tests.workers.watching import SETTLE, Bench
 from workers.database import connect
-from workers.inbox import CLAIMED, WHY, Inbox
+from workers.inbox import WHY
 from workers.ledger import Ledger
-from workers.store import Store
-from workers.watcher import Watcher
-
-SETTLE = 0.3
-
-
-class Bench:
-    """An inbox with its watcher; `rung` are the ids that were rung for."""
-
-    def __init__(self, folder: Path, ledger: Ledger, store: Store) -> None:
-        self.folder, self.ledger, self.store = folder, ledger, store
-        self.rung: list[int] = []
-        inbox = Inbox(folder, store, largest_megabytes=1)
-        self.watcher = Watcher(inbox, ledger, self._ring, settle=SETTLE, pause=1)
-
-    def _ring(self, document_id: int, stage: Stage) -> None:
-        assert stage == Stage.READ
-        self.rung.append(document_id)
-
-    def drop(self, path: str, content: bytes = b"report") -> Path:
-        target = self.folder / path
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(content)
-        return target
-
-    def settle(self) -> None:
-        """Look, let the files rest, look again."""
-        self.watcher.step()
-        time.sleep(SETTLE + 0.05)
-        self.watcher.step()
-
-    def arrivals(self) -> list[tuple[str, str]]:
-        with self.ledger.transaction() as session:
-            return [(a.folder, a.name) for a in session.scalars(select(Arrival).order_by(Arrival.id))]
-
-    def documents(self) -> list[Document]:
-        with self.ledger.transaction() as session:
-            return list(session.scalars(select(Document).order_by(Document.id)))
-
-    def left(self) -> list[str]:
-        """Every file under the inbox, as the file system has it."""
-        return sorted(str(p.relative_to(self.folder)) for p in self.folder.rglob("*") if not p.is_dir())
-
-
-@pytest.fixture
-def bench(tmp_path: Path, ledger: Ledger, store: Store) -> Bench:
-    folder = tmp_path / "inbox"
-    folder.mkdir()
-    return Bench(folder, ledger, store)
+from workers.scanning import CLAIMED
 
 
 def test_file_at_rest_is_stored_recorded_rung_for_and_removed(bench: Bench) -> None:
@@ -217,9 +168,9 @@ def test_run_that_was_killed_after_the_commit_adds_no_second_arrival(bench: Benc
     bench.drop("a.txt")
     bench.watcher.inbox.claim("a.txt")
     ((number, path),) = bench.watcher.inbox.claims()
-    drop = bench.watcher.inbox.keep(number, path)
-    assert drop
-    bench.ledger.record(drop)
+    kept = bench.watcher.inbox.keep(number, path)
+    assert kept
+    bench.ledger.record(kept.drop)
     bench.watcher.step()
     assert (bench.arrivals(), bench.left()) == ([("", "a.txt")], [])
 
@@ -235,22 +186,6 @@ def test_database_that_is_away_loses_no_file(bench: Bench, tmp_path: Path) -> No
     bench.watcher.ledger = away
     bench.watcher.step()
     assert (bench.arrivals(), bench.left()) == ([("", "a.txt")], [])
-
-
-def test_two_watchers_take_each_file_once(bench: Bench, ledger: Ledger, store: Store) -> None:
-    other = Bench(bench.folder, ledger, store)
-    for at in range(30):
-        bench.drop(f"{at}.txt", str(at).encode())
-    bench.watcher.step()
-    other.watcher.step()
-    time.sleep(SETTLE + 0.05)
-    scan = bench.watcher.inbox.scan()
-    for path in scan.files:
-        bench.watcher.inbox.claim(path)
-        other.watcher.inbox.claim(path)
-    bench.watcher.step()
-    other.watcher.step()
-    assert len(bench.arrivals()) == len(bench.documents()) == 30
 
 
 def test_refused_document_goes_back_with_its_reason(bench: Bench) -> None:

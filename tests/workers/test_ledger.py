@@ -191,3 +191,59 @@ def test_refused_drop_is_given_back_once(ledger: Ledger) -> None:
     for returned in returns:
         ledger.mark_returned(returned.arrival_id)
     assert ledger.unreturned() == []
+
+
+def finished(ledger: Ledger, sha: str = "a") -> int:
+    document_id = new_document(ledger, sha)
+    for stage in Stage:
+        assert ledger.finish(taken(ledger, document_id, stage), nothing, "v1")
+    return document_id
+
+
+def test_lowered_limit_strands_no_document_that_has_more_attempts(ledger: Ledger) -> None:
+    document_id = new_document(ledger)
+    for _ in range(2):
+        ledger.fail(taken(ledger, document_id), "stumbled over 年")
+        let_time_pass(ledger, document_id)
+    strict = Ledger(ledger.engine, attempts=2)
+    assert strict.claim(document_id, Stage.READ, "test") is None
+    assert strict.sweep() == []
+    refused = row(ledger, document_id)
+    assert (refused.state, refused.retryable) == (DocumentState.REFUSED, True)
+    assert "stumbled over 年" in (refused.reason or "")
+
+
+def test_document_is_read_anew_in_one_claim(ledger: Ledger) -> None:
+    document_id = finished(ledger)
+    assert not taken(ledger, new_document(ledger, "b")).anew
+    ledger.rerun(select(Document.id))
+    claim = taken(ledger, document_id)
+    assert (claim.anew, claim.following) == (True, None)
+    assert row(ledger, document_id).done_at
+    assert ledger.finish(claim, nothing, "v2")
+    assert (row(ledger, document_id).state, row(ledger, document_id).rules_version) == (DocumentState.DONE, "v2")
+
+
+@pytest.mark.parametrize("silent", [True, False])
+def test_document_whose_reading_anew_is_given_up_keeps_its_results(ledger: Ledger, silent: bool) -> None:
+    document_id = finished(ledger)
+    ledger.rerun(select(Document.id))
+    for _ in range(3):
+        claim = taken(ledger, document_id)
+        if not silent:
+            ledger.fail(claim, "a new rule stumbles")
+        let_time_pass(ledger, document_id)
+    ledger.sweep()
+    kept = row(ledger, document_id)
+    assert (kept.state, kept.rules_version, kept.stage) == (DocumentState.DONE, "v1", None)
+    assert kept.reason == ("it stopped its worker 3 times" if silent else "a new rule stumbles")
+    assert ledger.unreturned() == []
+
+
+def test_document_that_is_refused_when_read_anew_is_finished_no_more(ledger: Ledger) -> None:
+    document_id = finished(ledger)
+    ledger.rerun(select(Document.id))
+    assert ledger.refuse(taken(ledger, document_id), "The file is too large.", "v2")
+    assert row(ledger, document_id).done_at is None
+    ledger.rerun(select(Document.id))
+    assert not taken(ledger, document_id).anew

@@ -72,7 +72,8 @@ def test_summary_is_written_and_names_what_the_store_lacks(ledger: Ledger, chose
     summary = nightly.run(ledger, chosen, lambda *_: None)
     assert summary
     written = json.loads(Path(summary["file"]).read_text(encoding="utf-8"))
-    assert written["store"] == {"documents": 1, "missing": ["a" * 64], "wrong_size": []}
+    assert written["verify"]["wrong"] == 1
+    assert [(t["fault"], t["subject"]) for t in written["verify"]["troubles"]] == [("bytes_missing", "a" * 64)]
     assert written["now"]["documents"]["waiting"] == 1
 
 

@@ -18,6 +18,7 @@ from workers.report.model import Severity
 from workers.report.pipeline import read_report
 from workers.report.words import search_terms
 
+SETTLED = reviews.Filters(state=FindingState.SETTLED)
 SAMPLE = Path(__file__).parent.parent / "samples" / "清渠街道2023.txt"
 
 
@@ -138,7 +139,7 @@ def test_dismissed_finding_gives_the_figure_back_to_the_panel(ledger: Ledger, un
         query = text("SELECT value, corrected FROM panel WHERE indicator = 'disputes.resolution_rate'")
         assert session.execute(query).all() == [(97.9, False)]
     assert reviews.list_findings(ledger) == []
-    assert [found["id"] for found in reviews.list_findings(ledger, settled=True)] == [row["id"]]
+    assert [found["id"] for found in reviews.list_findings(ledger, SETTLED)] == [row["id"]]
 
 
 def test_panel_takes_the_largest_of_several_counts(ledger: Ledger, understood: Understood) -> None:
@@ -184,7 +185,7 @@ def test_finding_that_is_found_no_more_leaves_the_queue_and_keeps_its_decision(
     decided, _ = reviews.list_findings(ledger)
     reviews.decide(ledger, decided["id"], Action.ACCEPT, "王")
     save(ledger, document_id, replace(understood, findings=()))
-    assert reviews.list_findings(ledger) == reviews.list_findings(ledger, settled=True) == []
+    assert reviews.list_findings(ledger) == reviews.list_findings(ledger, SETTLED) == []
     with ledger.transaction() as session:
         assert session.scalars(select(Finding.id)).all() == [decided["id"]]
 

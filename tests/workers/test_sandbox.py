@@ -69,3 +69,26 @@ def test_no_child_is_left_behind() -> None:
         read()
     with pytest.raises(ChildProcessError):
         os.waitpid(-1, os.WNOHANG)
+
+
+def test_reader_that_hangs_ends_also_where_its_worker_was_killed(monkeypatch: pytest.MonkeyPatch) -> None:
+    told, tell = os.pipe()
+
+    def hang() -> None:
+        os.write(tell, f"{os.getpid()}\n".encode())
+        time.sleep(60)
+
+    instead(monkeypatch, hang)
+    worker = os.fork()
+    if worker == 0:
+        read()
+        os._exit(0)
+    reader = int(os.read(told, 20))
+    os.kill(worker, signal.SIGKILL)
+    os.waitpid(worker, 0)
+    deadline = time.monotonic() + 20
+    while Path(f"/proc/{reader}/cwd").is_dir():  # one that has ended and was not waited for has none
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+    os.close(told)
+    os.close(tell)

@@ -1,9 +1,12 @@
 """Models and migrations agree, and the constraints hold."""
 
 import math
+from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
 from sqlalchemy import inspect, text
 from sqlalchemy.exc import IntegrityError
@@ -12,6 +15,8 @@ from schema.tables import Base, Document, Indicator, Metric, Report
 from workers.database import migrate
 from workers.ledger import Ledger
 from workers.report.catalogue import indicators
+
+MIGRATIONS = Path(__file__).parents[2] / "schema/migrations"
 
 
 def test_migrated_database_is_what_the_models_say(ledger: Ledger) -> None:
@@ -34,6 +39,14 @@ def test_migrating_twice_changes_nothing(ledger: Ledger) -> None:
         assert session.query(Indicator).count() == len(indicators())
 
 
+def test_indicator_that_stands_otherwise_than_in_the_catalogue_is_mended(ledger: Ledger) -> None:
+    with ledger.transaction() as session:
+        session.execute(text("UPDATE indicator SET zh = '旧名' WHERE code = 'disputes.resolved'"))
+    migrate(ledger.engine)
+    with ledger.transaction() as session:
+        assert session.get_one(Indicator, "disputes.resolved").zh == indicators()["disputes.resolved"].zh
+
+
 def test_sequence_and_view_are_made(ledger: Ledger) -> None:
     with ledger.engine.connect() as connection:
         assert connection.scalar(text("SELECT nextval('claim_token')"))
@@ -43,7 +56,7 @@ def test_sequence_and_view_are_made(ledger: Ledger) -> None:
 @pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf])
 def test_figure_that_is_no_number_is_refused(ledger: Ledger, value: float) -> None:
     with ledger.transaction() as session:
-        document = Document(sha256="a" * 64, size=1, state="done", stage=None)
+        document = Document(sha256="a" * 64, size=1, state="waiting", stage="read")
         session.add(document)
         session.flush()
         report = {"rules_version": "x", "name": "n", "media_type": "t", "page_starts": [0], "raw_text": "1"}
@@ -55,3 +68,73 @@ def test_figure_that_is_no_number_is_refused(ledger: Ledger, value: float) -> No
         with pytest.raises(IntegrityError, match="finite"):
             session.flush()
         session.rollback()
+
+
+def move_to(ledger: Ledger, revision: str, *, down: bool = False) -> None:
+    with ledger.engine.connect() as connection:
+        config = Config()
+        config.set_main_option("script_location", str(MIGRATIONS))
+        config.attributes["connection"] = connection
+        (command.downgrade if down else command.upgrade)(config, revision)
+
+
+OLD_ROWS = """
+INSERT INTO document (sha256, size, state, stage) VALUES ('a', 1, 'done', NULL);
+INSERT INTO finding
+    (document_id, key, kind, severity, message, message_en, spans, metric_keys, evidence, state, verdict)
+VALUES (1, 'law_item_missing:plan:', 'law_item_missing', 'check', '缺', 'no', '[]', '{}', '', 'settled', 'dismiss'),
+       (1, 'rate_impossible::8-11', 'rate_impossible', 'wrong', '错', 'no', '[[8, 11]]', '{8-11}', '98%', 'open', NULL);
+INSERT INTO decision (finding_id, action, who, before, after)
+VALUES (1, 'dismiss', '王', '{}', '{}'), (2, 'accept', '王', '{}', '{}');
+"""
+
+NEW_ROWS = """
+UPDATE finding SET state = 'claimed', claimed_by = '李', claimed_until = now() WHERE id = 2;
+INSERT INTO issuer (name) VALUES ('松涧镇人民政府');
+INSERT INTO finding
+    (issuer_id, year, key, kind, across, severity, message, message_en, spans, metric_keys, evidence, state, priority)
+VALUES (1, 2024, 'report_overdue::', 'report_overdue', true, 'check', '缺', 'no', '[]', '{}', '', 'open', 240);
+INSERT INTO decision (finding_id, action, who, before, after) VALUES (3, 'dismiss', '王', '{}', '{}');
+INSERT INTO decision (finding_id, action, who, before, after, carried_from) VALUES (1, 'undo', '王', '{}', '{}', 3);
+"""
+
+
+def test_findings_of_the_first_schema_are_carried_up_and_down(ledger: Ledger) -> None:
+    with ledger.engine.begin() as connection:
+        connection.execute(text("DROP SCHEMA public CASCADE"))
+        connection.execute(text("CREATE SCHEMA public"))
+    move_to(ledger, "0001")
+    with ledger.engine.begin() as connection:
+        connection.execute(text(OLD_ROWS))
+    move_to(ledger, "0002")
+    with ledger.engine.begin() as connection:
+        rows = connection.execute(text("SELECT about, priority, state, verdict, claimed_by FROM finding ORDER BY id"))
+        assert rows.all() == [("plan", 200, "settled", "dismiss", None), (None, 300, "open", None, None)]
+        rows = connection.execute(text("SELECT evidence, carried_from FROM decision ORDER BY id"))
+        assert rows.all() == [("", None), (None, None)]  # what the second rested on then is not known any more
+        connection.execute(text(NEW_ROWS))
+    move_to(ledger, "0001", down=True)
+    with ledger.engine.begin() as connection:
+        rows = connection.execute(text("SELECT document_id, kind, state FROM finding ORDER BY id"))
+        assert rows.all() == [(1, "law_item_missing", "settled"), (1, "rate_impossible", "open")]
+    move_to(ledger, "0002")
+
+
+READ_ROWS = """
+INSERT INTO document (sha256, size, state, stage, reason, changed_at)
+VALUES ('a', 1, 'done', NULL, NULL, '2025-01-09'), ('b', 1, 'waiting', 'read', NULL, '2025-01-09'),
+       ('c', 1, 'waiting', 'clean', NULL, '2025-01-09'), ('d', 1, 'waiting', 'read', NULL, '2025-01-09'),
+       ('e', 1, 'refused', NULL, 'no', '2025-01-09');
+INSERT INTO stage_run (id, document_id, stage, worker, attempt, outcome, ended_at)
+SELECT number, number, 'audit', 'w', 1, 'done', '2025-01-08' FROM (VALUES (2), (3), (5)) AS finished(number);
+"""
+
+
+def test_documents_that_wait_to_be_read_anew_stay_in_the_panel_when_migrated(ledger: Ledger) -> None:
+    move_to(ledger, "0004", down=True)
+    with ledger.engine.begin() as connection:
+        connection.execute(text(READ_ROWS))
+    move_to(ledger, "0005")
+    with ledger.engine.begin() as connection:
+        rows = connection.execute(text("SELECT sha256, done_at::date::text FROM document ORDER BY id"))
+        assert rows.all() == [("a", "2025-01-09"), ("b", "2025-01-08"), ("c", None), ("d", None), ("e", None)]

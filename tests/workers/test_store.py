@@ -19,6 +19,13 @@ def test_same_content_is_kept_once(store: Store) -> None:
     assert len([path for path in store.folder.rglob("*") if path.is_file()]) == 1
 
 
+def test_damaged_content_is_mended_by_its_next_copy(store: Store) -> None:
+    name, _ = store.put(io.BytesIO(b"abc"))
+    store.path(name).write_bytes(b"abd")
+    store.put(io.BytesIO(b"abc"))
+    assert store.read(name) == b"abc"
+
+
 def test_copy_that_fails_leaves_nothing(store: Store) -> None:
     class Broken(io.BytesIO):
         def read(self, size: int | None = -1) -> bytes:

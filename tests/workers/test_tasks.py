@@ -150,3 +150,17 @@ def test_error_that_comes_of_what_we_send_counts_as_an_attempt(
     assert not tasks.run_stage(Stage.READ, document_id)
     assert state(document_id).attempts == 1
     assert state(document_id).reason == "OperationalError: string is too long for tsvector"
+
+
+def test_document_is_read_anew_at_once_and_rings_for_nothing(tmp_path: Path, rung: list[tuple[int, Stage]]) -> None:
+    document_id = store_and_record(tmp_path, SAMPLE.read_bytes())
+    for stage in Stage:
+        assert tasks.run_stage(stage, document_id)
+    rung.clear()
+    with tasks.ledger().transaction() as session:
+        before = session.scalars(select(Metric.id).order_by(Metric.id)).all()
+    assert tasks.ledger().rerun(select(Document.id)) == 1
+    assert tasks.run_stage(Stage.READ, document_id)
+    assert (state(document_id).state, rung) == (DocumentState.DONE, [])
+    with tasks.ledger().transaction() as session:
+        assert session.scalars(select(Metric.id).order_by(Metric.id)).all() == before

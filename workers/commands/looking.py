@@ -1,23 +1,24 @@
-"""read, status, export, nightly, doctor."""
+"""read, status, search, nightly, doctor."""
 
 from __future__ import annotations
 
 import sys
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import click
 from rich.text import Text
 
 from workers import doctor as examination
-from workers import exports, nightly
+from workers import nightly
 from workers.commands import as_json_option, connected, console, print_json
 from workers.errors import UnusableFile
 from workers.report.contract import as_json
 from workers.report.pipeline import read_report
 from workers.search import search_reports
 from workers.settings import settings
-from workers.status import overview
+from workers.status import failing, overview
 
 
 @click.command()
@@ -65,13 +66,20 @@ def status(as_lines: bool) -> None:
     Example:  fazhi status --json
     """
     with connected() as (full, ledger):
-        state = overview(ledger, full)
+        state = overview(ledger, full) | {"failing": list(failing(ledger, full))}
     if as_lines:
         print_json(state)
         return
     for name, value in state.items():
-        shown = "  ".join(f"{key} {count}" for key, count in value.items()) if isinstance(value, dict) else value
-        click.echo(f"{name:10} {shown}")
+        for line in _lines(value):
+            click.echo(f"{name.replace('_', ' '):11} {line}")
+
+
+def _lines(value: Any) -> list[str]:
+    """A value of the status as a person reads it; what is empty is not worth a line."""
+    if isinstance(value, dict):
+        return ["  ".join(f"{key} {count}" for key, count in value.items())]
+    return value if isinstance(value, list) else [] if value is None else [str(value)]
 
 
 @click.command()
@@ -99,35 +107,6 @@ def search(query: tuple[str, ...], limit: int, as_lines: bool) -> None:
             console.print(shown)
     if not hits and not as_lines:
         click.echo("No report holds all of these.")
-
-
-@click.group()
-def export() -> None:
-    """Write what was found to a file.
-
-    \b
-    Example:  fazhi export metrics --output 指标.csv
-    """
-
-
-@export.command()
-@click.option("--format", "file_format", type=click.Choice(["csv"]), default="csv", show_default=True)
-@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="A file.  [default: standard output]")
-def metrics(file_format: str, output: Path | None) -> None:
-    """Every figure with its evidence, one a row.
-
-    \b
-    Example:  fazhi export metrics --format csv --output 指标.csv
-    """
-    del file_format  # one so far; the option keeps scripts valid when more come
-    with connected() as (_, ledger):
-        if output is None:
-            exports.write_metrics(ledger, sys.stdout)
-            return
-        # The mark at the start tells Excel that this is UTF-8.
-        with output.open("w", encoding="utf-8-sig", newline="") as out:
-            count = exports.write_metrics(ledger, out)
-    click.echo(f"{count} figures in {output}")
 
 
 @click.command(name="nightly")

@@ -1,18 +1,39 @@
-"""review: the queue for people."""
+"""review: the queue for people. What is said of a finding stands in `deciding`."""
 
 from __future__ import annotations
 
-import getpass
-import json
+from dataclasses import asdict
+from typing import Any
 
 import click
-from rich.padding import Padding
-from rich.text import Text
 
-from schema.kinds import Action
+from schema.kinds import FindingState
 from workers import reviews
 from workers.commands import as_json_option, connected, console, print_json
-from workers.report.model import FindingKind
+from workers.commands.deciding import accept, correct, dismiss, undo
+from workers.commands.review_options import filter_options, number_argument, who_option
+from workers.commands.showing import show_finding, show_findings, show_statistics
+from workers.report.model import FindingKind, Severity
+
+
+class _KeyType(click.ParamType[reviews.Key]):
+    name = "key"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> reviews.Key:
+        try:
+            priority, _, number = str(value).partition("-")
+            return reviews.Key(int(priority), int(number))
+        except ValueError:
+            self.fail("a key is written 330-12: the priority and the number of the last row seen", param, ctx)
+
+
+def _filters(kind: str | None, severity: str | None, state: str | None = None, **words: str | None) -> reviews.Filters:
+    return reviews.Filters(
+        kind=FindingKind(kind) if kind else None,
+        severity=Severity(severity) if severity else None,
+        state=FindingState(state) if state else None,
+        **words,
+    )
 
 
 @click.group()
@@ -20,37 +41,38 @@ def review() -> None:
     """The queue for people: what looks wrong, and what you say of it.
 
     \b
-    Example:  fazhi review list
+    Example:  fazhi review next
     """
 
 
 @review.command(name="list")
 @as_json_option
-@click.option("--settled", is_flag=True, help="The settled ones instead of the open ones.")
-@click.option("--kind", type=click.Choice([*map(str, FindingKind)]), metavar="KIND", help="Only this kind.")
+@filter_options
+@click.option("--state", type=click.Choice([*map(str, FindingState)]), help="[default: open and claimed]")
+@click.option("--after", type=_KeyType(), help="Go on behind this key, as the last row of a page shows it.")
 @click.option("--limit", type=click.IntRange(1), default=50, show_default=True)
-def list_command(as_lines: bool, settled: bool, kind: str | None, limit: int) -> None:
-    """The findings in the queue, the most severe first.
+def list_command(as_lines: bool, after: reviews.Key | None, limit: int, **filters: str | None) -> None:
+    """The findings in the queue, what matters most first.
 
     \b
-    Example:  fazhi review list --kind rate_impossible
+    Example:  fazhi review list --kind rate_impossible --issuer 松涧镇人民政府
+              fazhi review list --after 330-12
     """
     with connected() as (_, ledger):
-        rows = reviews.list_findings(ledger, settled=settled, kind=kind, limit=limit)
+        rows = reviews.list_findings(ledger, _filters(**filters), after=after, limit=limit)
     if as_lines:
         for row in rows:
             print_json(row)
         return
-    for row in rows:
-        console.print(Text.assemble((f"{row['id']:>5}  {row['severity']} {row['kind']}  ", "bold"), row["report"]))
-        console.print(Padding(Text(row["message"]), (0, 0, 0, 7)))
-    if not rows:
-        console.print("Nothing is settled yet." if settled else "Nothing is waiting.")
+    show_findings(rows, console)
+    if len(rows) == limit:
+        key = rows[-1]["key"]
+        console.print(f"More: fazhi review list --after {key.priority}-{key.id}", style="dim")
 
 
 @review.command()
 @as_json_option
-@click.argument("number", type=click.IntRange(1, 2**63 - 1))
+@number_argument
 def show(number: int, as_lines: bool) -> None:
     """One finding with its evidence, its figures and its history.
 
@@ -59,76 +81,58 @@ def show(number: int, as_lines: bool) -> None:
     """
     with connected() as (_, ledger):
         found = reviews.show_finding(ledger, number)
+    _tell(found, as_lines=as_lines)
+
+
+@review.command(name="next")
+@as_json_option
+@filter_options
+@click.option("--skip", is_flag=True, help="Give back what you hold, and take the one behind it.")
+@who_option
+def next_command(as_lines: bool, skip: bool, who: str, **filters: str | None) -> None:
+    """Take the finding that matters most; for a quarter of an hour nobody else gets it.
+
+    \b
+    Example:  fazhi review next
+              fazhi review next --skip
+    """
+    with connected() as (_, ledger):
+        chosen = _filters(**filters)
+        taken = reviews.claim_next(ledger, who, chosen)
+        if taken and skip:
+            reviews.release(ledger, who)
+            taken = reviews.claim_next(ledger, who, chosen, after=taken["key"])
+        found = reviews.show_finding(ledger, taken["id"]) if taken else None
+    if found:
+        _tell(found, as_lines=as_lines)
+    elif not as_lines:
+        click.echo("Nothing is waiting.")
+
+
+def _tell(found: dict[str, Any], *, as_lines: bool) -> None:
     if as_lines:
         print_json(found)
-        return
-    console.print(Text(f"{found['severity']} {found['kind']}  {found['report']}", style="bold"))
-    console.print(Text(found["message"]))
-    for place in found["evidence"]:
-        console.print(Text.assemble("  …", place["before"], (place["quote"], "bold red"), place["after"], "…"))
-    for name in ("suggestion", "figures", "files", "state", "decisions"):
-        if found[name]:
-            console.print(Text(f"{name}: {json.dumps(found[name], ensure_ascii=False)}"))
+    else:
+        show_finding(found, console)
 
 
-def _decide(
-    number: int, action: Action, who: str, note: str | None, correction: reviews.Correction | None = None
-) -> None:
+@review.command()
+@as_json_option
+def stats(as_lines: bool) -> None:
+    """How the queue is worked: by kind and by reviewer, and how often a kind of finding is right.
+
+    \b
+    Example:  fazhi review stats
+    """
     with connected() as (_, ledger):
-        decided = reviews.decide(ledger, number, action, who, note=note, correction=correction)
-    click.echo(f"Finding {number}: {action} by {who}.")
-    if correction:
-        figure = decided["figures"][0]
-        pairs = [(figure[f"human_{name}"], figure[name]) for name in ("value", "unit", "indicator")]
-        now = [read if human is None else human for human, read in pairs]
-        click.echo(f"{figure['quote']} is now " + " ".join(str(part) for part in now if part is not None))
+        kinds, reviewers = reviews.by_kind(ledger), reviews.by_reviewer(ledger)
+    if as_lines:
+        print_json(
+            {"kinds": [kind.as_json() for kind in kinds], "reviewers": [asdict(reviewer) for reviewer in reviewers]}
+        )
+    else:
+        show_statistics(kinds, reviewers, console)
 
 
-who_option = click.option("--who", default=getpass.getuser, help="Who decides.  [default: the user of this shell]")
-note_option = click.option("--note", help="Why, for those who come later.")
-
-
-@review.command()
-@click.argument("number", type=click.IntRange(1, 2**63 - 1))
-@who_option
-@note_option
-def accept(number: int, who: str, note: str | None) -> None:
-    """The finding is right: what it points at is wrong in the report, and stays out of the panel.
-
-    \b
-    Example:  fazhi review accept 12 --note "镇里已确认写错"
-    """
-    _decide(number, Action.ACCEPT, who, note)
-
-
-@review.command()
-@click.argument("number", type=click.IntRange(1, 2**63 - 1))
-@who_option
-@note_option
-def dismiss(number: int, who: str, note: str | None) -> None:
-    """The finding is a false alarm: the figure stands.
-
-    \b
-    Example:  fazhi review dismiss 12
-    """
-    _decide(number, Action.DISMISS, who, note)
-
-
-@review.command()
-@click.argument("number", type=click.IntRange(1, 2**63 - 1))
-@click.option("--value", type=float, help="The right value, in the figure's unit (元, not 万元).")
-@click.option("--unit", help="The right unit.")
-@click.option("--indicator", help="The right indicator, a code of the catalogue.")
-@who_option
-@note_option
-def correct(
-    number: int, value: float | None, unit: str | None, indicator: str | None, who: str, note: str | None
-) -> None:
-    """The figure is another: say which; the panel takes yours, the machine's reading is kept beside it.
-
-    \b
-    Example:  fazhi review correct 12 --value 98.1
-    """
-    if value is None and unit is None and indicator is None:
-        raise click.UsageError("Say what is right: --value, --unit or --indicator.")
-    _decide(number, Action.CORRECT, who, note, reviews.Correction(value=value, unit=unit, indicator=indicator))
+for command in (accept, correct, dismiss, undo):
+    review.add_command(command)

@@ -68,7 +68,7 @@ def beat() -> None:
     """
     from workers import processes
 
-    processes.beat()
+    processes.beat(settings())
 
 
 @click.command()

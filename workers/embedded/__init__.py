@@ -32,6 +32,8 @@ __all__ = ["Servers", "find_postgres", "find_redis", "mend_servers", "running_se
 
 log = logging.getLogger(__name__)
 
+MEND_PATIENCE = 10.0  # seconds
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Servers:
@@ -44,7 +46,7 @@ class Servers:
 
 
 @contextmanager
-def running_servers(var: Path) -> Iterator[Servers]:
+def running_servers(var: Path, *, patience: float = postgres.LONGEST_START) -> Iterator[Servers]:
     """Postgres and Redis with their data in `var`, up for as long as the block runs.
 
     Raises `ServiceMissing` where a server is not installed or does not start, `SettingError` where the data under
@@ -58,7 +60,7 @@ def running_servers(var: Path) -> Iterator[Servers]:
             fcntl.flock(users, fcntl.LOCK_SH)
             home = _home(var)
             try:
-                servers = _start(home)
+                servers = _start(home, patience)
             except BaseException:  # also Ctrl-C: a server that was started for nobody must not stay
                 _stop_if_last(users, home)
                 raise
@@ -72,8 +74,11 @@ def running_servers(var: Path) -> Iterator[Servers]:
 
 
 def mend_servers(var: Path) -> None:
-    """Start again what has died, for a supervisor that is itself inside `running_servers(var)`."""
-    with running_servers(var):
+    """Start again what has died, for a supervisor that is itself inside `running_servers(var)`.
+
+    ServiceMissing soon where a server lives and does not answer: the supervisor has other children to look after.
+    """
+    with running_servers(var, patience=MEND_PATIENCE):
         pass
 
 
@@ -82,8 +87,8 @@ def _home(var: Path) -> Home:
     return home_of(var, *programs)
 
 
-def _start(home: Home) -> Servers:
-    postgres.start(home)
+def _start(home: Home, patience: float) -> Servers:
+    postgres.start(home, patience)
     redis.start(home)
     return Servers(database_url=postgres.address(home), broker_url=redis.address(home))
 

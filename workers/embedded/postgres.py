@@ -48,8 +48,12 @@ def address(home: Home) -> str:
     return f"postgresql+psycopg://fazhi@/fazhi?host={home.sockets}"
 
 
-def start(home: Home) -> None:
-    """Bring the server up, or find it up, with a database `fazhi` that its role `fazhi` owns."""
+def start(home: Home, patience: float = LONGEST_START) -> None:
+    """Bring the server up, or find it up, with a database `fazhi` that its role `fazhi` owns.
+
+    ServiceMissing where it does not answer within `patience` seconds; it may be at its recovery still.
+    """
+    turn_log(_log_file(home), home.account)
     began = said = time.monotonic()
     while (refusal := _refusal(home)) is not None:
         if _process(home) is None:
@@ -59,7 +63,7 @@ def start(home: Home) -> None:
         if now - began > SOCKET_STANDS and not _socket(home).exists():
             log.warning("Postgres runs without its socket (its folder was moved or cleaned): starting it again")
             stop(home)
-        if now - began > LONGEST_START:
+        if now - began > patience:
             raise ServiceMissing(f"Postgres does not answer: {refusal} {last_lines(_log_file(home))}")
         if now - said > PROGRESS_EVERY:
             log.info("waiting for Postgres since %.0f s: %s", now - began, refusal)
@@ -130,7 +134,6 @@ def _run_initdb(home: Home, data: Path) -> None:
 def _launch(home: Home) -> None:
     """Start the server through pg_ctl, which detaches it, so that no dead child of ours ever stands in its way."""
     own_log = _log_file(home)
-    turn_log(own_log)
     # In the data folder, with relative names: pg_ctl puts them into a shell's line, where `"` and `$` would be at work.
     command = (_beside(home, "pg_ctl"), "start", "-D", ".", "-l", own_log.name, "-w", "-t", "5")
     end = time.monotonic() + ORPHANS_LEAVE

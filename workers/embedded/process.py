@@ -76,7 +76,10 @@ def last_lines(log_file: Path) -> str:
     return "\n".join([f"The end of {log_file}:", *lines[-TAIL_LINES:]])
 
 
-def turn_log(log_file: Path) -> None:
-    """Put a large log aside before a start, so that logs never fill the disk."""
+def turn_log(log_file: Path, account: Account) -> None:
+    """Put a large log aside, also while its process appends to it, so that logs never fill the disk.
+
+    As the account that owns the folder: a link that it laid there leads nowhere that it could not go itself.
+    """
     if log_file.exists() and log_file.stat().st_size > LARGE_LOG:
-        log_file.replace(log_file.with_suffix(".log.1"))
+        account.run("sh", "-c", 'cp "$0" "$0.1" && : > "$0"', log_file.name, cwd=log_file.parent)

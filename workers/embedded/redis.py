@@ -47,6 +47,7 @@ def address(home: Home) -> str:
 
 def start(home: Home) -> None:
     """Bring the server up, or find it up."""
+    turn_log(_log_file(home), home.account)
     if (_says(home) != "nothing" or _process(home) is not None) and _await(home):
         return
     _end(home)  # one that lives but cannot be asked: there must never be two on the same data
@@ -78,7 +79,6 @@ def _end(home: Home) -> None:
 def _launch(home: Home) -> bool:
     """Start the server, which detaches itself; whether it came to answer."""
     folder = own_folder(home.redis, home.account)
-    turn_log(_log_file(home))
     _pid_file(home).unlink(missing_ok=True)
     settings = folder / "redis.conf"
     home.write(

@@ -162,6 +162,7 @@ class FindingKind(StrEnum):
     SUM_MISMATCH = "sum_mismatch"
     FIGURES_CONFLICT = "figures_conflict"
     ODD_BOUND = "odd_bound"
+    AVERAGE_ABSURD = "average_absurd"
     LOST_CHARACTERS = "lost_characters"
     DAMAGED_NUMBER = "damaged_number"
     DAMAGED_DATE = "damaged_date"
@@ -181,7 +182,9 @@ class Finding:
 
     The first of `metrics` is the doubtful figure, the others are what it was held against. `about` tells apart findings
     of one kind that have no place in the text (the law's item that is missing);
-    `message` is Chinese, `message_en` the same in English; `suggestion` is what a person may accept with one key.
+    `message` is Chinese, `message_en` the same in English. `suggestion` is what should probably stand there, written as
+    a report writes it; alternatives are parted by ；, and one may show before a = how it comes about (46/47=97.9%).
+    Accepting one that is an amount makes it the value of the doubtful figure.
     """
 
     kind: FindingKind

@@ -5,14 +5,18 @@ from __future__ import annotations
 from workers.report.anomalies import audit_report
 from workers.report.cleaning import clean_text
 from workers.report.metrics import extract_metrics
-from workers.report.model import Report
+from workers.report.model import Report, Source
 from workers.report.reading import read_source
 from workers.report.segmentation import segment_text
 
 
 def read_report(data: bytes, name: str) -> Report:
     """All five stages on one file. UnusableFile (a subclass, its sentence for the user) where it cannot be read."""
-    source = read_source(data, name)
+    return understand_source(read_source(data, name))
+
+
+def understand_source(source: Source) -> Report:
+    """The stages after the first, on a file that was read; in the order in which the tasks run them one by one."""
     cleaned = clean_text(source.raw_text)
     segmented = segment_text(cleaned.traced.text, name=source.name, facts=cleaned.facts)
     metrics = extract_metrics(cleaned.traced.text, segmented)

@@ -1,6 +1,7 @@
 """What cannot be true in one report: a module a group of kinds (DESIGN §6).
 
-law · header · arithmetic (rates, figures) · damage (numbers and dates, phrases, passages).
+law · header (years, stale text) · arithmetic (rates, limits, parts, sums, averages, conflicts) · damage (numbers and
+dates, phrases, passages) · endings (what breaks off).
 """
 
 from __future__ import annotations
@@ -12,16 +13,34 @@ from dataclasses import replace
 
 from workers.report.anomalies.arithmetic import audit_arithmetic
 from workers.report.anomalies.damage import audit_damage
+from workers.report.anomalies.endings import audit_endings
 from workers.report.anomalies.evidence import MOST_OF_ONE_KIND, Evidence
 from workers.report.anomalies.header import audit_header
 from workers.report.anomalies.law import audit_law
-from workers.report.model import Cleaned, Finding, Metric, Segmented, Severity, Source
+from workers.report.anomalies.stale import audit_stale
+from workers.report.model import Cleaned, Finding, FindingKind, Metric, Segmented, Severity, Source
 from workers.report.text import Span
 
 __all__ = ["MOST_OF_ONE_KIND", "audit_report"]
 
-# At one place the more telling kind stands: a date is a number too, a damaged number explains its impossible rate.
-_TELLING = ("damaged_date", "damaged_number", "lost_characters", "rate_over_100", "rate_impossible")
+# At one place the more telling kind stands: where the text breaks off a mark lacks its partner, a date is a number
+# too, a damaged number explains its impossible rate, a total less than its part does not add up either.
+_TELLING = (
+    FindingKind.TRUNCATED,
+    FindingKind.DAMAGED_DATE,
+    FindingKind.DAMAGED_NUMBER,
+    FindingKind.GARBLED_TEXT,
+    FindingKind.LOST_CHARACTERS,
+    FindingKind.STALE_YEAR,
+    FindingKind.RATE_OVER_100,
+    FindingKind.RATE_IMPOSSIBLE,
+    FindingKind.PART_EXCEEDS_WHOLE,
+    FindingKind.SUM_MISMATCH,
+    FindingKind.AVERAGE_ABSURD,
+    FindingKind.FIGURES_CONFLICT,
+    FindingKind.ODD_BOUND,
+)
+_GROUPS = (audit_law, audit_header, audit_stale, audit_arithmetic, audit_damage, audit_endings)
 _RANK = {kind: rank for rank, kind in enumerate(_TELLING)}
 _WEIGHT = {Severity.WRONG: 0, Severity.CHECK: 1, Severity.NOTE: 2}
 
@@ -31,8 +50,7 @@ def audit_report(
 ) -> tuple[Finding, ...]:
     """The findings, those of the whole report first, then in the order of the text; one place gives one finding."""
     evidence = Evidence(source=source, cleaned=cleaned, segmented=segmented, metrics=metrics)
-    groups = (audit_law, audit_header, audit_arithmetic, audit_damage)
-    found = [finding for group in groups for finding in group(evidence)]
+    found = [finding for group in _GROUPS for finding in group(evidence)]
     ordered = sorted(_one_per_place(found), key=lambda finding: finding.spans[:1])
     return tuple(_within_bounds(ordered))
 

@@ -4,17 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from workers.report.anomalies.counts import audit_counts
 from workers.report.anomalies.dates import audit_dates
 from workers.report.anomalies.evidence import Evidence
+from workers.report.anomalies.garbled import audit_garbled
+from workers.report.anomalies.marks import audit_clauses, audit_marks
+from workers.report.anomalies.numbering import audit_numbering
 from workers.report.anomalies.numbers import audit_numbers
 from workers.report.anomalies.passages import audit_passages
 from workers.report.anomalies.phrases import audit_phrases
 from workers.report.model import Finding
 
+_LOSSES = (audit_dates, audit_numbers, audit_counts, audit_phrases, audit_marks, audit_numbering, audit_garbled)
+
 
 def audit_damage(evidence: Evidence) -> Iterator[Finding]:
-    """damaged_date, damaged_number, lost_characters, repeated_passage."""
-    yield from audit_dates(evidence)
-    yield from audit_numbers(evidence)
-    yield from audit_phrases(evidence)
+    """damaged_date, damaged_number, lost_characters, garbled_text, repeated_passage."""
+    lost = [finding for audit in _LOSSES for finding in audit(evidence)]
+    yield from lost
+    yield from audit_clauses(evidence, lost)
     yield from audit_passages(evidence)

@@ -6,6 +6,7 @@ import re
 from calendar import monthrange
 from collections.abc import Iterator
 from datetime import date
+from heapq import merge
 
 from workers.report.anomalies.evidence import Evidence, quoted
 from workers.report.model import Finding, Role, Severity
@@ -27,10 +28,19 @@ _FULL = re.compile(r"(?<!\d)(?:(\d{4})年)?(\d{1,2})月(\d{1,2})日")
 _MONTH = re.compile(r"(?<!\d)(\d{4})年(\d{1,2})月(?!\d{1,2}日)")
 # 2024年 月 日: a form that was never filled in; 2024年月30日: digits lost.
 _UNFILLED = re.compile(
-    r"(?<!\d)20\d\d年(?:[ \u3000]{0,6}月[ \u3000]{0,6}\d{0,2}日|\d{1,2}月[ \u3000]{0,6}日(?![常程]))"
+    r"(?<!\d)20\d\d年(?:[ \u3000]{0,6}月[ \u3000]{0,6}\d{0,2}日|\d{1,2}月[ \u3000]{0,6}日(?![常程])"
+    r"|月(?=[，,底初中份以]))"
+    # Without a year: 12月日前, 年 月 日 in a line of its own.
+    r"|(?<![\d年.])\d{1,2}月日(?=[，。；、前起至止]|$)"
+    r"|^[ \u3000]{0,40}年[ \u3000]{1,6}月[ \u3000]{1,6}日[ \u3000]{0,9}$",
+    re.MULTILINE,
 )
 # 202年 and 20224年 are years that lost or gained a digit; 200年 may be a length of time.
-_YEAR = re.compile(r"(?<![\d.])(?:20[12]|20[12]\d{2})年(?=[度，,]|\d{1,2}月|[以上下]|法治)")
+_YEAR = re.compile(r"(?<![\d.])(?:20(?=年度|年\d{1,2}月)|20[12]|20[12]\d{2})年(?=[度，,]|\d{1,2}月|[以上下]|法治)")
+# 二二四年, 二〇四年, 〇二四年 for 二〇二四年: a year in Chinese digits that lost one of them.
+_HAN_YEAR = re.compile(
+    r"(?<![〇○零一二三四五六七八九十百千第\d])(?:二[〇○零一二]|[〇○零][一二])[〇○零一二三四五六七八九]年"
+)
 # 20212025年: the dash between two years is lost, as in the names of plans.
 _RANGE = re.compile(r"(?<!\d)(20\d\d)(20\d\d)年")
 
@@ -131,7 +141,7 @@ def _impossible_days(evidence: Evidence) -> Iterator[Finding]:
 
 
 def _broken_years(evidence: Evidence) -> Iterator[Finding]:
-    for found in _YEAR.finditer(evidence.text):
+    for found in merge(_YEAR.finditer(evidence.text), _HAN_YEAR.finditer(evidence.text), key=re.Match.start):
         yield _damaged(
             evidence, found, why="年份不是四位数，丢了或多了一位", why_en="a year that is not of four digits"
         )

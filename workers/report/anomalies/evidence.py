@@ -48,6 +48,10 @@ class Evidence:
         held = place >= 0 and at < self.segmented.sentences[place].end
         return place if held else None
 
+    def sentence_from(self, at: int) -> int:
+        """Index of the first sentence that does not end before this character."""
+        return bisect_right(self.segmented.sentences, at, key=lambda span: span.end)
+
     def finding(
         self,
         kind: str,
@@ -74,6 +78,11 @@ class Evidence:
             suggestion=suggestion,
             about=about,
         )
+
+
+def place_of(metric: Metric) -> Span:
+    """Where the figure stands in the clean text."""
+    return Span(metric.start, metric.end)
 
 
 def quoted(text: str, most: int = 40) -> str:

@@ -16,6 +16,8 @@ from workers.report.text import Span
 # The opening of a report; what stands further down speaks of single matters.
 OPENING = 1500
 
+# Reports on half a year appear from June on; what is dated earlier can only be on the year before.
+EARLIEST_MONTH = 6
 # A person can choose among a few; of 88 places called 城关镇 the number says enough.
 _MOST_NAMED = 5
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?=年)")
@@ -139,6 +141,10 @@ def _this_or_next(years: frozenset[int], year: int) -> bool:
     return bool(years & {year, year + 1})
 
 
+def _next(years: frozenset[int], year: int) -> bool:
+    return year + 1 in years
+
+
 def _years_in(text: str) -> frozenset[int]:
     return frozenset(int(year) for year in _YEAR.findall(_NAMED.sub("", text)))
 
@@ -190,9 +196,9 @@ def _date_claims(evidence: Evidence) -> Iterator[Claim]:
         severity = Severity.NOTE if published == evidence.cleaned.facts.published else Severity.CHECK
         yield Claim(
             years=years,
-            where="日期",
-            where_en="its date",
-            fits=_this_or_next,
+            where=f"日期（{published.year}年{published.month}月{published.day}日）",
+            where_en=f"its date ({published.isoformat()})",
+            fits=_this_or_next if published.month >= EARLIEST_MONTH else _next,
             place=_signed(evidence),
             severity=severity,
         )

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import islice
 
+from workers.report.anomalies.endings import SHORTEST_REPORT
 from workers.report.anomalies.evidence import Evidence, count_han, quoted
 from workers.report.catalogue import knowledge, load_yaml, require
 from workers.report.model import Finding, Role, Section, Severity
@@ -16,9 +17,10 @@ from workers.report.text import Span
 _FILE = "law_items.yaml"
 # The shortest sentence that says something of its item: 普法形式单一 (6).
 SUBSTANCE = 6
-# Four items cannot be stated in less; the shortest report that was seen has about 150 characters.
-SHORTEST_REPORT = 100
 MOST_MENTIONS = 3
+_ATTACHMENT = re.compile(r"^[ \u3000]*附(?:件|表|录)?\d*[：:]", re.MULTILINE)
+# Blank lines and marks may stand before the first words.
+_ENOUGH = 400
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,23 +61,13 @@ def _any(words: object) -> re.Pattern[str]:
 
 
 def audit_law(evidence: Evidence) -> Iterator[Finding]:
-    """The items that are missing; a text too short to be a report is said to be cut off instead."""
+    """The items that are missing; a text too short to be a report is only said to be cut off (endings.py)."""
     if count_han(evidence.text, SHORTEST_REPORT) < SHORTEST_REPORT:
-        yield _cut_off(evidence)
         return
     for item in law_items():
         if not any(_has_substance(evidence, at) for at in _sections_of(evidence, item.role)):
             yield _missing(evidence, item)
     yield from _published_late(evidence)
-
-
-def _cut_off(evidence: Evidence) -> Finding:
-    return evidence.finding(
-        "truncated",
-        Severity.CHECK,
-        message=f"全文不足{SHORTEST_REPORT}字，不像一份完整的报告，可能只传了一部分。请核对原文件。",
-        message_en=f"The text has fewer than {SHORTEST_REPORT} characters: hardly a whole report. Check the file.",
-    )
 
 
 def _sections_of(evidence: Evidence, role: Role) -> list[int]:
@@ -85,12 +77,18 @@ def _sections_of(evidence: Evidence, role: Role) -> list[int]:
 def _has_substance(evidence: Evidence, at: int) -> bool:
     """Is anything said under this heading: in its own text, after a colon in it, or in its subsections?"""
     section = evidence.sections[at]
-    count = count_han(_after_colon(section) + evidence.text[section.heading_end : section.end], SUBSTANCE)
+    count = count_han(_after_colon(section) + _said(evidence.text, section.heading_end, section.end), SUBSTANCE)
     for below in islice(evidence.sections, at + 1, None):
         if count >= SUBSTANCE or not below.level > section.level:
             break
-        count += count_han(evidence.text[below.start : below.end], SUBSTANCE)
+        count += count_han(_said(evidence.text, below.start, below.end), SUBSTANCE)
     return count >= SUBSTANCE
+
+
+def _said(text: str, start: int, end: int) -> str:
+    """The first characters of what is said here: not an attachment's name nor its table."""
+    attachment = _ATTACHMENT.search(text, start, end)
+    return text[start : min(attachment.start() if attachment else end, start + _ENOUGH)]
 
 
 def _after_colon(section: Section) -> str:

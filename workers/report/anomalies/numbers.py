@@ -13,6 +13,11 @@ from workers.report.text import Span
 
 # What is counted in this genre; after a number these can be nothing else.
 _UNIT = r"(?:人次|场次|件次|台次|户次|批次|[件起次场份名户条个宗册人]|万元|亿元|元)"
+# Verbs that a count follows, at the end of a clause with its unit alone.
+_COUNTING = (
+    "开展|召开|举办|组织|排查|化解|调解|调处|处理|受理|办理|发放|张贴|悬挂|制作|接待|查处|立案|审查|出动|检查|培训"
+    "|走访|评查|整改|办结|接受咨询|解答|出具|印发|推送|播放|处罚|巡查|宣讲|学习|研究"
+)
 # Chinese brackets of a document number, in all the shapes that keyboards give them.
 _OPEN, _CLOSE = r"[〔\[［【(（]", r"[〕\]］】)）]"
 _ISSUES = "发办函文字令规政委法"  # the last character of a document's series: 府发, 政办, 委法
@@ -30,6 +35,7 @@ class Damage:
     why: str
     why_en: str
     repair: Callable[[re.Match[str]], str | None] = _nothing
+    severity: Severity = Severity.CHECK
 
 
 def _bracketed(found: re.Match[str]) -> str:
@@ -121,9 +127,12 @@ RULES: tuple[Damage, ...] = (
         why_en="a letter inside a number",
         repair=_letters_read,
     ),
-    # 合格率达%: the verb is followed by the sign alone. Not 率100%.
+    # 合格率达%, 同比下降%: nothing but a number stands before the sign.
     Damage(
-        pattern=re.compile(r"[率比例占重](?:均)?(?:已)?[为达]?[到至成]?[ ]?[%％]"),
+        pattern=re.compile(
+            r"(?:(?<=[\u4e00-\u9fff])[\u4e00-\u9fff])?[\u4e00-\u9fff]"
+            r"(?<![〇零一二三四五六七八九十百千万亿两几点半分])[ ]?[%％]"
+        ),
         why="百分号前面的数字丢了",
         why_en="the number before the per cent sign is lost",
     ),
@@ -135,10 +144,44 @@ RULES: tuple[Damage, ...] = (
         why="量词前面的数字丢了",
         why_en="the number before the unit is lost",
     ),
+    # 共开展次， 发放宣传单份。: a verb that counts and a unit at the clause's end. Not 次数.
     Damage(
-        pattern=re.compile(r"(?<=[动座训受众询查解议班训料传])余(?:人次|场次|[场次份件起人条册])(?=[，。；、,;])"),
+        pattern=re.compile(
+            rf"(?:{_COUNTING})(?:了)?(?:余?(?:次|场|起|份|户|万元|亿元|元)|余(?:件|名|人次|场次))(?=[，。；,;])"
+        ),
+        why="量词前面的数字丢了",
+        why_en="the number before the unit is lost",
+    ),
+    Damage(
+        pattern=re.compile(
+            r"(?:罚款|罚没款|罚没金额|涉案金额|涉及金额|经济损失|补偿款|共计|合计|资金|经费)(?:约|近|达|为|人民币|共)?"
+            r"(?:万元|亿元|元)(?=[，。；、,;）)])"
+        ),
+        why="金额的数字丢了",
+        why_en="an amount of money lost its number",
+    ),
+    Damage(
+        pattern=re.compile(
+            r"(?<=[动座训受众询查解议班料传达费金])余(?:万?元|人次|场次|[场次份件起人条册])(?=[，。；、,;])"
+        ),
         why="“余”前面的数字丢了",
         why_en="the number before 余 (and more) is lost",
+    ),
+    # 共排查矛盾纠纷46，: what is counted, its number, and the clause ends. Not 热线12348, 得分95, 第3, 2024, 2.0.
+    Damage(
+        pattern=re.compile(
+            r"[\u4e00-\u9fff]{2}(?<![热专]线)(?<!电话|拨打|得分|评分|编号|排名|名列|位列|邮编|代码|平台|指数|版本|活动|附件|问题|试行|系列|国道|省道|县道|乡道|编码|标准|型号|桩号|车牌)"
+            r"(?<![第至到为和与及比分约占以版年月])(?!(?:19|20)\d\d|1[12][0-29]|12\d{3}|9\d{4}|0)\d{1,5}(?=[，。；])"
+        ),
+        why="数字后面的量词丢了",
+        why_en="the unit after the number is lost",
+        severity=Severity.NOTE,
+    ),
+    # 《行政处罚法》第 条: 第 with nothing to count.
+    Damage(
+        pattern=re.compile(r"(?<!次)第[ \u3000]{0,3}(?:条(?![件理文例目])|款(?!项)|届|批(?![评示准]))"),
+        why="“第”后面的序号丢了",
+        why_en="the ordinal after 第 is lost",
     ),
 )
 
@@ -167,7 +210,7 @@ def _damaged(evidence: Evidence, rule: Damage, found: re.Match[str]) -> Finding:
     should = f"应该是“{repair}”，请核对。" if repair else "请对照原文补上。"
     return evidence.finding(
         "damaged_number",
-        Severity.CHECK,
+        rule.severity,
         message=f"“{quoted(found.group())}”：{rule.why}。{should}",
         message_en=f"{quoted(found.group())}: {rule.why_en}." + (f" Probably {repair}." if repair else ""),
         places=[Span(found.start(), found.end())],

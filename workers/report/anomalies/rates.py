@@ -7,10 +7,12 @@ impossible only where no count in reach allows it, neither as the base nor (wher
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from workers.report.anomalies.evidence import Evidence
+from workers.report.anomalies.impossible import impossible, not_all, other_ratio
+from workers.report.anomalies.nearest import all_of_them, can_be_nearest, is_telling, nearest_counts, part_and_base
 from workers.report.anomalies.shares import Share, stated_share
 from workers.report.catalogue import indicators, knowledge, load_yaml, require
 from workers.report.model import Bound, Finding, Metric, Severity, Status
@@ -23,8 +25,6 @@ _PART_END = re.compile(r"[；;]")
 NAME_REACH = 20
 # No sentence of this genre that states a rate was longer; what is farther away belongs to something else.
 SENTENCE_REACH = 300
-# More counts than this in reach: which of them the rate belongs to cannot be told.
-MOST_COUNTS = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +33,10 @@ class RateRule:
 
     of: frozenset[str]
     done: frozenset[str]
+
+
+# A rate of no rule is only held against what its words tie it to.
+_NO_RULE = RateRule(of=frozenset(), done=frozenset())
 
 
 @knowledge
@@ -65,9 +69,9 @@ def audit_rates(evidence: Evidence) -> Iterator[Finding]:
     """rate_impossible, one for each place."""
     seen: set[int] = set()
     for at, metric in enumerate(evidence.metrics):
-        rule = rate_rules().get(metric.indicator or "")
-        if rule and metric.start not in seen and _is_checkable(evidence.text, metric):
-            found = list(_check(evidence, at, rule))
+        if metric.unit == "%" and metric.start not in seen and _is_checkable(evidence.text, metric):
+            rule = rate_rules().get(metric.indicator or "", _NO_RULE)
+            found = list(_check(evidence, at, rule)) or list(_check_words(evidence, at))
             seen.update(metric.start for _ in found)
             yield from found
 
@@ -79,16 +83,41 @@ def _is_checkable(text: str, metric: Metric) -> bool:
 
 
 def _check(evidence: Evidence, at: int, rule: RateRule) -> Iterator[Finding]:
+    """By the counts of the rule in the sentence, by the words before the rate, then by the sentence before."""
     share = stated_share(evidence.metrics[at])
-    if share is None:
+    reaches = list(_reaches(evidence, at))
+    if share is None or not reaches:
         return
-    for reach, severity in _reaches(evidence, at):
-        counts = [other for other in evidence.metrics_in(reach) if _is_count(evidence, other, at, rule)]
-        if not counts:
-            continue
-        if _are_telling(evidence, counts):
-            yield from _judge(evidence, at, share, counts, rule, severity)
+    for reach, severity in reaches[:-1]:
+        if counts := _counts(evidence, reach, at, rule):
+            if is_telling(evidence, counts):
+                yield from _judge(evidence, at, share, counts, rule, severity)
+            return
+    if counts := nearest_counts(evidence, at, reaches[0][0]):
+        if is_telling(evidence, counts) and not can_be_nearest(evidence, at, share, counts):
+            yield impossible(evidence, at, counts, share, _base(evidence, counts), Severity.CHECK)
         return
+    before, severity = reaches[-1]
+    counts = _counts(evidence, before, at, rule)
+    if counts and is_telling(evidence, counts):
+        yield from _judge(evidence, at, share, counts, rule, severity)
+
+
+def _check_words(evidence: Evidence, at: int) -> Iterator[Finding]:
+    """By part and base right before the rate, and by 全部办结 beside a rate below 100 %."""
+    share, (reach, _) = stated_share(evidence.metrics[at]), next(_reaches(evidence, at), (None, None))
+    if (
+        share is None
+        or reach is None
+        or any(word in rate_name(evidence.text, evidence.metrics[at]) for word in words("narrower"))
+    ):
+        return
+    if pair := part_and_base(evidence, at, reach):
+        part, base = (int(evidence.metrics[other].value) for other in pair)
+        if not share.is_ratio(part, base):
+            yield other_ratio(evidence, at, pair, share)
+    elif all_done := all_of_them(evidence, at, reach):
+        yield not_all(evidence, at, all_done)
 
 
 def _reaches(evidence: Evidence, at: int) -> Iterator[tuple[Span, Severity]]:
@@ -111,18 +140,15 @@ def _near(span: Span, metric: Metric) -> Span:
     return Span(max(span.start, metric.start - SENTENCE_REACH), min(span.end, metric.end + SENTENCE_REACH))
 
 
+def _counts(evidence: Evidence, reach: Span, at: int, rule: RateRule) -> list[int]:
+    return [other for other in evidence.metrics_in(reach) if _is_count(evidence, other, at, rule)]
+
+
 def _is_count(evidence: Evidence, other: int, at: int, rule: RateRule) -> bool:
     """A count of this rate's kind, of the same section and period."""
     count, rate = evidence.metrics[other], evidence.metrics[at]
     same = count.section == rate.section and count.status is rate.status
     return same and count.indicator in rule.of | rule.done and count.value >= 1
-
-
-def _are_telling(evidence: Evidence, counts: list[int]) -> bool:
-    """With 余 or 近 the base is not known; with many counts it is not known which is the base."""
-    stated = [evidence.metrics[other] for other in counts]
-    exact = all(count.bound is Bound.EXACT and count.value == int(count.value) for count in stated)
-    return exact and len(counts) <= MOST_COUNTS
 
 
 def _judge(
@@ -132,16 +158,13 @@ def _judge(
     bases = [int(count.value) for count in stated if count.indicator in rule.of]
     parts = [int(count.value) for count in stated if count.indicator in rule.done]
     if not _is_possible(share, stated, bases, parts):
-        yield _impossible(evidence, at, counts, share, _base(stated, bases or parts), severity)
-    elif pair := _own_part(evidence, at, counts, rule):
-        part, base = (int(evidence.metrics[other].value) for other in pair)
-        if part <= base and not share.is_ratio(part, base):
-            yield _other_ratio(evidence, at, pair, share)
+        yield impossible(evidence, at, counts, share, _base(evidence, counts), severity)
 
 
-def _base(stated: list[Metric], counts: list[int]) -> int:
+def _base(evidence: Evidence, counts: Sequence[int]) -> int:
     """The base to name in the message: the largest count, or the total of a list."""
-    return max([*counts, *(int(total) for total in _sums(stated))])
+    stated = [evidence.metrics[other] for other in counts]
+    return int(max([*(count.value for count in stated), *_sums(stated)]))
 
 
 def _is_possible(share: Share, stated: list[Metric], bases: list[int], parts: list[int]) -> bool:
@@ -156,57 +179,3 @@ def _sums(stated: Iterable[Metric]) -> list[float]:
     for count in stated:
         totals.setdefault(count.indicator, []).append(count.value)
     return [sum(values) for values in totals.values() if len(values) > 1]
-
-
-def _own_part(evidence: Evidence, at: int, counts: list[int], rule: RateRule) -> tuple[int, int] | None:
-    """Part and base, where just these two are stated and the part bears the rate's own name (化解55件，化解率95%)."""
-    if len(counts) != 2:
-        return None
-    base, part = counts
-    codes = (evidence.metrics[base].indicator, evidence.metrics[part].indicator)
-    if (
-        codes[0] not in rule.of
-        or codes[1] not in rule.done
-        or evidence.metrics[part].start > evidence.metrics[at].start
-    ):
-        return None
-    between = evidence.text[evidence.metrics[base].end : evidence.metrics[part].start]
-    name = rate_name(evidence.text, evidence.metrics[at]).partition("率")[0]
-    if len(name) < 2 or name[-2:] not in between or any(word in name for word in words("narrower")):
-        return None
-    return part, base
-
-
-def _impossible(evidence: Evidence, at: int, counts: list[int], share: Share, base: int, severity: Severity) -> Finding:
-    rate = evidence.metrics[at]
-    figures = "、".join(dict.fromkeys(evidence.metrics[other].quote for other in counts))
-    nearest = share.nearest(base)
-    return evidence.finding(
-        "rate_impossible",
-        severity,
-        message=f"“{rate.quote}”与“{figures}”对不上：总数是{base}时，没有哪个整数能算出这个比例，"
-        f"最接近的是{'、'.join(nearest)}。请核对件数和比例。",
-        message_en=f"{rate.quote} is no share of {figures}: of {base}, the nearest are {' and '.join(nearest)}.",
-        places=[_span(rate), *(_span(evidence.metrics[other]) for other in counts)],
-        metrics=[at, *counts],
-        suggestion="；".join(nearest),
-    )
-
-
-def _other_ratio(evidence: Evidence, at: int, pair: tuple[int, int], share: Share) -> Finding:
-    rate, part, base = (evidence.metrics[index] for index in (at, *pair))
-    ratio = share.written(int(part.value), int(base.value))
-    return evidence.finding(
-        "rate_impossible",
-        Severity.CHECK,
-        message=f"“{rate.quote}”与前面的“{base.quote}”“{part.quote}”对不上："
-        f"{part.value:.0f}÷{base.value:.0f}应为{ratio}。请核对件数和比例。",
-        message_en=f"{rate.quote} does not follow from {base.quote} and {part.quote}, which give {ratio}.",
-        places=[_span(rate), _span(part), _span(base)],
-        metrics=[at, *pair],
-        suggestion=ratio,
-    )
-
-
-def _span(metric: Metric) -> Span:
-    return Span(metric.start, metric.end)

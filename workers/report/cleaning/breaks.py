@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import statistics
 from collections.abc import Iterator
+from itertools import pairwise
 
 from workers.report.cleaning.lines import HEADING
 from workers.report.cleaning.phrases import phrases
@@ -44,6 +46,10 @@ _WORDS_BEFORE, _WORDS_AFTER = re.compile("[\u4e00-\u9fff]{1,9}$"), re.compile("[
 _WORD_LOOK = 9
 # The tail and head of lines that are looked at.
 _LOOK = 400
+# A paragraph begins two characters in; a printed line is full to within three characters, where a figure or a mark was
+# carried over, in a text of at least so many of them, and hardly one is wider.
+_INDENT = re.compile(r"^(?:\u3000|[ \xa0]{2})", re.MULTILINE)
+_RAGGED, _FEWEST_FULL, _MOST_RAGGED, _NARROWEST = 3.0, 5, 0.15, 16
 
 
 def join_broken_lines(text: str) -> Iterator[Change]:
@@ -54,6 +60,7 @@ def join_broken_lines(text: str) -> Iterator[Change]:
     ['千余']
     """
     at, previous, sentence, blank = 0, (0, 0), False, False
+    column = _find_column(text)
     for piece in text.split("\n"):
         start, end = at, at + len(piece)
         at = end + 1
@@ -63,11 +70,55 @@ def join_broken_lines(text: str) -> Iterator[Change]:
             continue
         start += piece.index(line[0])
         before = text[max(previous[0], previous[1] - _LOOK) : previous[1]]
-        joined = bool(before) and "\t" not in before + line and _is_broken(before, line, sentence, blank)
+        joined = bool(before) and "\t" not in before + line
+        if joined:
+            goes_on = _is_carried_over(before, piece, column) if column and not blank else None
+            joined = _is_broken(before, line, sentence, blank) if goes_on is None else goes_on
         if joined:
             yield Change(previous[1], start, _glue(before, line))
         sentence = (joined and sentence) or _is_sentence(line[:_LOOK], joined)
         previous, blank = (start, start + len(line)), False
+
+
+def _find_column(text: str) -> float:
+    """The width of the column where paragraphs begin with an indent and every line that another one continues is full;
+    zero where the text is not set so.
+
+    >>> _find_column("　　全镇扎实推进依法行政，全年调解矛盾\\n" + "纠纷46件，无一起激化，成功率100%。\\n" * 6)
+    17.0
+    """
+    if not _INDENT.search(text):
+        return 0.0
+    lines = [line for line in text.split("\n") if line.strip() and "\t" not in line.strip()]
+    full = [_width(line.strip()) for line, below in pairwise(lines) if not _INDENT.match(below)]
+    if len(full) < _FEWEST_FULL:
+        return 0.0
+    column = statistics.median(full)
+    uneven = sum(abs(width - column) > _RAGGED for width in full)
+    wider = sum(len(line) > column and _width(line.strip()) > column + _RAGGED for line in lines)
+    is_set = column >= _NARROWEST and uneven <= _MOST_RAGGED * len(full) and wider <= _MOST_RAGGED * len(full)
+    return column if is_set else 0.0
+
+
+def _is_carried_over(before: str, piece: str, column: float) -> bool | None:
+    """Does a line go on the one above in a column? None where that line is not full. An indent begins a paragraph, and
+    so does a number after a full stop, whose indent a slanted page can hide."""
+    if piece.lstrip()[0] in _CONTINUES:
+        return None
+    if _INDENT.match(piece):
+        return False
+    if _width(before) < column - _RAGGED:
+        return None
+    return not (HEADING.match(piece) and before.rstrip(_CLOSERS).endswith(_END))
+
+
+def _width(line: str) -> float:
+    """In Chinese characters, of which a letter or a digit takes half: three bytes of UTF-8, and one.
+
+    >>> _width("调解46件")
+    4.0
+    """
+    return (len(line.encode("utf-8", "replace")) + len(line)) / 4
 
 
 def _is_broken(before: str, after: str, sentence: bool, blank: bool) -> bool:

@@ -1,8 +1,9 @@
 """Mojibake: a stretch that was read in another encoding than it was written in, turned back where the bytes prove it.
 
-Whole files in a wrong encoding are the reader's part; here a paragraph was pasted from one. What decodes without an
-error into nothing but Chinese, over several characters, was never anything else: the chance that other text does so is
-below one in a million for three characters.
+Whole files in a wrong encoding are the reader's part; here a paragraph was pasted from one. A stretch is turned back
+only where that is proven: its bytes decode without an error and without a rest into nothing but Chinese, and what they
+give is made of words (workers/report/words.py), for bytes of one encoding may be characters of another. What cannot be
+proven stays as it stands, and the audit marks it as garbled.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from workers.report.text import Change
+from workers.report.words import tokenise
 
 # What Chinese text is made of, to judge what a stretch decodes to.
 _CHINESE = re.compile(r"[\u4e00-\u9fff、。〈-】〔〕“”‘’—…·，；：！？（）％〇]{3,}")
@@ -32,6 +34,8 @@ def _latin(first: int, last: int) -> str:
 _GBK_AS_LATIN = re.compile("(?:[\xa1-\xf7][\xa1-\xfe]){3,}")
 # UTF-8 seen as Latin-1: three bytes a character.
 _UTF8_AS_LATIN = re.compile(f"(?:[\xe2-\xef][{_latin(0x80, 0xBF)}]{{2}}){{3,}}")
+# UTF-8 seen as Latin-1, saved as UTF-8 and seen as Latin-1 again: each of the three is now two or three characters.
+_UTF8_TWICE = re.compile(f"(?:[\xc2-\xef][{_latin(0x80, 0xBF)}]{{1,2}}){{6,}}")
 # UTF-8 seen as GBK: two characters are three pairs (lead and second, third and lead, second and third). A byte 80
 # begins no pair and was replaced by �; the pairs after it are shifted. At the end � may stand for any byte.
 _LEAD, _TAIL, _LOST = range(0xE2, 0xF0), range(0x80, 0xC0), "\ufffd"
@@ -39,7 +43,8 @@ _UTF8_AS_GBK = re.compile(
     f"(?:[{_gbk(_LEAD, _TAIL)}](?:[{_gbk(range(0x81, 0xC0), _LEAD)}]{_LOST})*"
     f"(?:{_LOST}(?=[{_gbk(_LEAD, _TAIL)}])|[{_gbk(range(0x81, 0xC0), _LEAD)}][{_gbk(range(0x81, 0xC0), _TAIL)}]))+"
 )
-
+# A Chinese mark behind such a stretch looks like two of its bytes: where one stands in it nothing is proven.
+_MARK = re.compile("[，。、；：！？）》”]")
 
 # Six bytes of a wrong reading, or three characters of one, in a row; nearly all texts have none.
 _SUSPECT = re.compile(
@@ -64,13 +69,16 @@ def decode_mojibake(text: str) -> Iterator[Change]:
 
 def _decoded(text: str) -> Iterator[tuple[int, int, str]]:
     """What each reading finds. UTF-8 is the stronger proof, so what it explains GBK need not."""
-    utf8 = list(_stretches(text, _UTF8_AS_LATIN, _from_latin_utf8, "utf-8"))
+    utf8 = [
+        *_stretches(text, _UTF8_TWICE, _from_latin_twice, "utf-8"),
+        *_stretches(text, _UTF8_AS_LATIN, _from_latin, "utf-8"),
+    ]
     yield from utf8
     spans = [(start, end) for start, end, _ in utf8]
-    for found in _stretches(text, _GBK_AS_LATIN, _from_latin_gbk, "gb18030"):
+    for found in _stretches(text, _GBK_AS_LATIN, _from_latin, "gb18030"):
         if not any(start < found[1] and found[0] < end for start, end in spans):
             yield found
-    yield from _stretches(text, _UTF8_AS_GBK, _from_gbk_utf8, "utf-8")
+    yield from _stretches(text, _UTF8_AS_GBK, _from_gbk, "utf-8")
 
 
 def _stretches(
@@ -78,17 +86,27 @@ def _stretches(
 ) -> Iterator[tuple[int, int, str]]:
     for found in stretch.finditer(text):
         after = decode(found[0]).decode(encoding, "replace")
-        if _CHINESE.fullmatch(after):
+        if _CHINESE.fullmatch(after) and not _MARK.search(found[0]) and _is_of_words(after):
             yield *found.span(), after
 
 
-def _from_latin_gbk(stretch: str) -> bytes:
-    return stretch.encode("latin-1")
+def _is_of_words(text: str) -> bool:
+    """Do words of two characters and more make up half of it? What a wrong reading gives falls into characters.
+
+    >>> _is_of_words("矛盾纠纷调解"), _is_of_words("氓路楼盲陆")
+    (True, False)
+    """
+    words = tokenise(text)
+    return 2 * sum(len(word) for word in words if len(word) > 1) >= sum(map(len, words)) > 0
 
 
-def _from_latin_utf8(stretch: str) -> bytes:
-    return b"".join(bytes([ord(char)]) if ord(char) < 0x100 else char.encode("cp1252") for char in stretch)
+def _from_latin(stretch: str) -> bytes:
+    return b"".join(bytes([ord(char)]) if ord(char) < 0x100 else char.encode("cp1252", "replace") for char in stretch)
 
 
-def _from_gbk_utf8(stretch: str) -> bytes:
+def _from_latin_twice(stretch: str) -> bytes:
+    return _from_latin(_from_latin(stretch).decode("utf-8", "replace"))
+
+
+def _from_gbk(stretch: str) -> bytes:
     return b"".join(b"\x80" if char == "\ufffd" else char.encode("gb18030") for char in stretch)

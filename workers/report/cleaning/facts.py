@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from workers.report.cleaning.fields import Field
-from workers.report.cleaning.page import find_rows, open_page
+from workers.report.characters import simplify
+from workers.report.cleaning.page import Row, find_rows, open_page
 from workers.report.model import PageFacts
 
-_DATE = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})")
+_DATE = re.compile(r"(\d{4})[-/.年] ?(\d{1,2})[-/.月] ?(\d{1,2})")
 # A source names the issuer where it is a full name of a body, and not 本站, 县司法局, 党政办.
 _BODY = re.compile(r"(?![县市区镇乡本省我])[\u4e00-\u9fff]{2,20}(?:人民政府|街道办事处|街道|镇|乡|局|委员会)")
 
@@ -25,15 +25,18 @@ def read_facts(text: str) -> PageFacts:
     stated: dict[str, str] = {}
     for row in find_rows(open_page(text)):
         for field in row.parts.fields:
-            _note(stated, field)
+            if field.label.fact and field.value:
+                stated.setdefault(field.label.fact, _as_written(text, row, field.value))
         if row.parts.stamp:
             stated.setdefault("stamp", row.parts.stamp)
     return _as_facts(stated)
 
 
-def _note(stated: dict[str, str], field: Field) -> None:
-    if field.label.fact and field.value:
-        stated.setdefault(field.label.fact, field.value)
+def _as_written(text: str, row: Row, value: str) -> str:
+    """The value in the characters of the text; the page's lines have simplified ones, as many."""
+    start, end = row.lines[0].start, row.lines[-1].end
+    at = simplify(text[start:end]).find(value)
+    return text[start + at : start + at + len(value)] if at >= 0 else value
 
 
 def _as_facts(stated: dict[str, str]) -> PageFacts:
@@ -41,7 +44,7 @@ def _as_facts(stated: dict[str, str]) -> PageFacts:
     source = stated.get("source", "")
     return PageFacts(
         published=next((day for day in days if day), None),
-        issuer=stated.get("issuer") or (source if _BODY.fullmatch(source) else None),
+        issuer=stated.get("issuer") or (source if _BODY.fullmatch(simplify(source)) else None),
         document_number=stated.get("document_number"),
     )
 

@@ -12,10 +12,12 @@ from workers.report.cleaning.phrases import phrases
 from workers.report.text import Change
 
 _SENTENCE_END = re.compile(r"[。；！？]")
-_POSITION = re.compile(r"[您你]?的?(?:现在|当前|目前)?的?(?:所在)?的?位置(?:是|为)?[ \t]?[:：]")
+_POSITION = re.compile(r"[您你]?的?(?:现在|当前|目前)?的?(?:所在)?的?位置(?:是|为)?[ \t]?[:：>›»→＞]")
 _CRUMB = re.compile(r"[ \t]*[>›»→＞]+[ \t]*")
 _ARROW = re.compile(r"[>›»→＞]")
 _ROOT = re.compile(r"(?:[\u4e00-\u9fff]{0,12}(?:首页|公开|主页))?")
+_PATH = re.compile(r"[>›»→＞:：/]+")
+_COLUMN = re.compile(r"[\u4e00-\u9fff]{2,16}")
 _WORDS = re.compile(r"[\s|｜>›»·•/]+")
 # The bar at the top of a site with today's date and weekday; no report says 星期 in a line of its own.
 _WEEKDAY = re.compile(
@@ -35,7 +37,12 @@ def drop_breadcrumbs(text: str) -> Iterator[Change]:
     >>> list(drop_breadcrumbs("首页 > 政务公开 > 正文\\n清溪镇报告"))
     [Change(start=0, end=15, after='')]
     """
-    yield from (line.drop() for line in open_page(text).lines if _is_breadcrumb(line.text))
+    page = open_page(text)
+    for at, line in enumerate(page.lines):
+        if _is_breadcrumb(line.text):
+            if at < page.first and (column := _column_above(page, at)):
+                yield column.drop()
+            yield line.drop()
 
 
 def drop_page_fields(text: str) -> Iterator[Change]:
@@ -59,7 +66,7 @@ def drop_site_lines(text: str) -> Iterator[Change]:
     """
     page = open_page(text)
     rest, menus = _rest_of_site(page), set(_menu_lines(page))
-    footer = any(_is_site_line(line.text) for line in page.lines[page.last :])
+    footer = any(_is_site_line(line.text) for line in page.lines[page.last :]) or any(at >= page.last for at in menus)
     for at, line in enumerate(page.lines):
         of_footer = footer and at >= page.last and _is_footer_field(line)
         hint = _is_hint(line.text, outside=page.is_outside(at), in_foot=at >= page.last)
@@ -76,6 +83,17 @@ def _is_breadcrumb(line: str) -> bool:
     crumbs = _CRUMB.split(line)
     # Names of columns have up to twenty characters; the title of the page can be the last.
     return len(crumbs) > 2 and bool(_ROOT.fullmatch(crumbs[0])) and all(len(crumb) <= 20 for crumb in crumbs[:-1])
+
+
+def _column_above(page: Page, at: int) -> Line | None:
+    """The name of the column that a page prints above its path: one of the path's own words, and not the title."""
+    above = next((line for line in reversed(page.lines[:at]) if line.text), None)
+    if above is None or not _COLUMN.fullmatch(above.text) or _is_breadcrumb(above.text):
+        return None
+    path = [crumb.strip() for crumb in _PATH.split(page.lines[at].text)]
+    named = above.text in phrases().menu or any(len(crumb) > 3 and crumb in above.text for crumb in path)
+    has_title = any(title_key(line.text) for line in page.lines[at + 1 : page.first])
+    return above if (named or above.text in path) and has_title else None
 
 
 def _stated_titles(row: Row) -> list[str]:
@@ -125,7 +143,7 @@ def _menu_lines(page: Page) -> Iterator[int]:
     for at, line in enumerate((*page.lines, Line(0, 0, "-"))):
         found = _menu_words(line.text) if at == len(page.lines) or page.is_outside(at) else None
         if found is None:
-            if len(words) > 2 or any("首页" in word for word in words):
+            if len(words) > 2 or not phrases().sure_menu.isdisjoint(words):
                 yield from run
             run, words = [], []
         elif found:

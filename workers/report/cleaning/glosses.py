@@ -17,9 +17,10 @@ _READING = re.compile(
     rf"(?<=[{_HAN}])(?:[(（\[][ ]?(?:{_SYLLABLE}[ '’]?){{1,4}}[)）\]]|(?:{_SYLLABLE}){{1,4}}(?![A-Za-z{_TONED}]))"
 )
 _TONE = re.compile(f"[{_TONED}]")
-_GLOSS = re.compile(rf"(?<=[{_HAN}])[(（](?P<words>[a-z]{{3,16}}(?: [a-z]{{2,16}}){{0,3}})[)）]")
-# One such bracket may be the writer's own; three different ones, or five at all, in a Chinese report are a machine's.
-_FEWEST_DIFFERENT, _FEWEST_GLOSSES = 3, 5
+_GLOSS = re.compile(rf"(?<=[{_HAN}])[(（](?P<words>[a-z]{{5,16}}|[a-z]{{2,16}}(?: [a-z]{{2,16}}){{1,3}})[)）]")
+# One such bracket, however often, may be the writer's own; three different ones in a Chinese report are a machine's.
+# Shorter words (app, web, pos) are abbreviations that writers do add.
+_FEWEST_DIFFERENT = 3
 
 
 def drop_readings(text: str) -> Iterator[Change]:
@@ -41,14 +42,15 @@ def drop_readings(text: str) -> Iterator[Change]:
 
 
 def drop_glosses(text: str) -> Iterator[Change]:
-    """Drop the English in brackets after a word where a dictionary put it after many; one or two are the writer's.
+    """Drop the English in brackets after a word where a dictionary put it after many; one or two, and abbreviations,
+    are the writer's.
 
     >>> text = "调解(mediation)纠纷(disputes)，法治(rule of law)建设，推广应用（app）"
     >>> [text[change.start : change.end] for change in drop_glosses(text)]
-    ['(mediation)', '(disputes)', '(rule of law)', '（app）']
-    >>> list(drop_glosses("下载手机应用（app），新增充电桩（pile）"))
+    ['(mediation)', '(disputes)', '(rule of law)']
+    >>> list(drop_glosses("网页（web）、小程序（mini program）、手机应用（app）和点单机（pos）"))
     []
     """
     found = list(_GLOSS.finditer(text))
-    if len({gloss["words"] for gloss in found}) >= _FEWEST_DIFFERENT or len(found) >= _FEWEST_GLOSSES:
+    if len({gloss["words"] for gloss in found}) >= _FEWEST_DIFFERENT:
         yield from (Change(*gloss.span(), "") for gloss in found)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from difflib import SequenceMatcher
 from itertools import pairwise
 
 from workers.report.cleaning.lines import HEADING, Line, is_prose, split_lines
@@ -17,6 +18,10 @@ _PUBLICATION = re.compile(r"(?:报告|总结|公报|年报|工作情况)$")
 _SHORTEST, _LONGEST = 6, 60
 # The least text between two of them that a sheet holds, and how often one that is not the title must stand.
 _SHEET, _OFTEN = 150, 3
+# A head in small print is misread more often than a title: as many of its characters must be right, all its digits (but
+# 〇, which the engine drops) among them.
+_ALIKE, _SURE = 0.88, 12
+_NO_DIGIT = re.compile(r"[^0-9一二三四五六七八九]")
 
 
 def drop_running_heads(text: str) -> Iterator[Change]:
@@ -35,7 +40,18 @@ def drop_running_heads(text: str) -> Iterator[Change]:
     titles = _titles(lines)
     for key, found in places.items():
         if _PUBLICATION.search(key):
-            yield from (lines[at].drop() for at in _again(lines, found, titles.get(key)))
+            yield from (lines[at].drop() for at in _again(lines, found, _title_place(key, titles)))
+
+
+def _title_place(key: str, titles: Mapping[str, int]) -> int | None:
+    """Where the title stands that this line says, read as it may be; None if it says another thing."""
+    return next((place for title, place in titles.items() if key == title or _is_alike(key, title)), None)
+
+
+def _is_alike(key: str, title: str) -> bool:
+    if len(key) < _SURE or abs(len(key) - len(title)) > 2 or _NO_DIGIT.sub("", key) != _NO_DIGIT.sub("", title):
+        return False
+    return SequenceMatcher(None, key, title, autojunk=False).ratio() >= _ALIKE
 
 
 def _again(lines: Sequence[Line], found: Sequence[int], title: int | None) -> Sequence[int]:

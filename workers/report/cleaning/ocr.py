@@ -16,11 +16,17 @@ _PLAIN = r"\u3400-\u4dbf\u4e00-\u9fff"
 _WORD_GAP = re.compile(rf"{_GAP}(?<=[{HAN}].)(?=[{HAN}])")
 _DIGIT_GAP = re.compile(rf"{_GAP}(?:(?<=[{_PLAIN}].)(?=[0-9])|(?<=[0-9%％].)(?=[{_PLAIN}]))")
 _OPENING, _CLOSING = "“‘《〈（【〔", "”’》〉）】〕"
+# The numbers of headings, and what a bracket closes before another one opens.
+_NUMBERED = r"(?<=[（(][一二三四五六七八九十][）)].)|(?<=[（(]十[一二三四五六七八九][）)].)"
+_BRACKETED = rf"(?<=[”’》〉〕】].)(?={_GAP}{{0,3}}（)"
 _MARK_GAP = re.compile(
-    rf"{_GAP}(?<=[，。；：、！？{_OPENING}].){_GAP}{{0,3}}(?=\S)|{_GAP}(?<=\S.){_GAP}{{0,3}}(?=[，。；：、！？{_CLOSING}％%])"
+    rf"{_GAP}(?:(?<=[，。；：、！？{_OPENING}].)|{_NUMBERED}|{_BRACKETED}){_GAP}{{0,3}}(?=\S)"
+    rf"|{_GAP}(?<=\S.){_GAP}{{0,3}}(?=[，。；：、！？{_CLOSING}％%])"
 )
 # The four digits of a year in pieces; the century is what proves them one number.
 _SPLIT_YEAR = re.compile(rf"(?<![0-9.])(?:1{_GAP}?9|2{_GAP}?0)(?:{_GAP}?[0-9]){{2}}{_GAP}?(?=[年〕])")
+# A bracketed number of a heading has nothing behind it but the heading.
+_SPECK = re.compile(r"^[（(][一二三四五六七八九十]{1,3}[)）](?P<speck>[.·．])(?=[\u4e00-\u9fff])", re.MULTILINE)
 _SPLIT_DECIMAL = re.compile(rf"(?:{_GAP}\.{_GAP}?|\.{_GAP})(?=[0-9]{{1,2}}{_GAP}?[%％万亿])")
 _ZEROS = re.compile(
     rf"(?<![A-Za-z0-9.])(?<![A-Za-z]\n)[0-9][0-9OoQ〇○]{{0,12}}[OoQ〇○][0-9OoQ〇○]{{0,12}}"
@@ -72,6 +78,15 @@ def drop_spaces_at_marks(text: str) -> Iterator[Change]:
     [3, 6]
     """
     return (Change(*found.span(), "") for found in _MARK_GAP.finditer(text))
+
+
+def drop_specks(text: str) -> Iterator[Change]:
+    """Drop the point that dust left between the number of a heading and its words.
+
+    >>> [change.start for change in drop_specks("（六）.做优法律服务")]
+    [3]
+    """
+    return (Change(*found.span("speck"), "") for found in _SPECK.finditer(text))
 
 
 def drop_spaces_at_digits(text: str) -> Iterator[Change]:

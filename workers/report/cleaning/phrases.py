@@ -30,9 +30,8 @@ class Label:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)  # known by identity: what was found with it is remembered
 class Phrases:
-    """The catalogue, ready for use. `label` finds a label and its separator, `glued` one that opens a line without any,
-    `summary` one whose value may be
-    a sentence; the group `name` is the label."""
+    """The catalogue, ready for use. `label` finds a label and its separator, `glued` one that opens a
+    line without any but spaces, `summary` one whose value may be a sentence; the group `name` is the label."""
 
     labels: Mapping[str, Label]
     label: re.Pattern[str]
@@ -42,6 +41,7 @@ class Phrases:
     weak: frozenset[str]
     standing: frozenset[str]
     menu: frozenset[str]
+    sure_menu: frozenset[str]
     footer: re.Pattern[str]
     neighbour: re.Pattern[str]
     scan: re.Pattern[str]
@@ -58,12 +58,13 @@ def phrases() -> Phrases:
     return Phrases(
         labels=labels,
         label=_label_pattern(labels),
-        glued=re.compile(rf"(?P<name>{_either(list(labels))})(?=\S)"),
+        glued=re.compile(rf"(?P<name>{_either(list(labels))})[ \u3000]{{0,4}}(?=\S)"),
         summary=_label_pattern([name for name, label in labels.items() if label.value == "summary"]),
         controls=frozenset(rows["controls"]["words"]),
         weak=frozenset(rows["controls"]["weak"]),
         standing=frozenset(rows["standing"]["words"]),
         menu=frozenset(rows["menu"]["words"]),
+        sure_menu=frozenset(rows["menu"]["sure"]),
         footer=re.compile(_either(rows["footer"]["words"])),
         neighbour=_neighbour_pattern(rows["neighbour"]["words"]),
         scan=_scan_pattern(rows["scan"]),

@@ -20,6 +20,7 @@ _BESIDE = re.compile(rf"[{HAN}{MARKS}]")
 _FULL = {",": "，", ";": "；", ":": "：", "?": "？", "!": "！", "(": "（", ")": "）"}
 _BRACKETS = re.compile(r"[()\n]")
 _CHINESE = re.compile(rf"[{HAN}]")
+_YEAR_BRACKETS = re.compile(r"[\[〔](?P<year>[12][0-9]{3})[\]〕](?=\s{0,3}[0-9]{1,5}\s{0,3}号)")
 _STOP = re.compile(rf"(?<=[{HAN}”’》）)])\.(?=[ \t\u3000]*$)", re.MULTILINE)
 _TRIM = re.compile(
     r"^[ \t\u3000\xa0\u2000-\u200a]+|(?<=[^ \t\u3000\xa0\u2000-\u200a\n])[ \t\u3000\xa0\u2000-\u200a]+$", re.MULTILINE
@@ -71,6 +72,18 @@ def widen_brackets(text: str) -> Iterator[Change]:
         elif _is_chinese(text, at, at + 1):
             yield Change(at, at + 1, "）")
     yield from _widen_single(text, open_at)
+
+
+def widen_year_brackets(text: str) -> Iterator[Change]:
+    """The year in the number of a document stands in 〔 and 〕, also where one of them came as a square bracket.
+
+    >>> [(text[change.start], change.after) for text in ["泽府发〔2023]22号"] for change in widen_year_brackets(text)]
+    [(']', '〕')]
+    """
+    for found in _YEAR_BRACKETS.finditer(text):
+        for at, bracket in ((found.start(), "〔"), (found.end() - 1, "〕")):
+            if text[at] != bracket:
+                yield Change(at, at + 1, bracket)
 
 
 def widen_full_stops(text: str) -> Iterator[Change]:

@@ -120,8 +120,10 @@ _ONE_OF = re.compile(r"[\u4e00-\u9fff]{1,12}之一")
 
 
 def is_grouping(here: Surroundings) -> bool:
-    """三个方面, 四个意识, 3个季度, 四个“最”, 16件实事之一."""
+    """三个方面, 四个意识, 3个季度, 四个“最”, 16件实事之一; but people who do something count (64人维护秩序)."""
     phrase = here.phrase
+    if phrase.unit is not None and phrase.unit.dimension is Dimension.PEOPLE:
+        return False
     if grouping_pattern().match(here.folded, phrase.unit_end) or (phrase.unit and _ONE_OF.match(here.after)):
         return True
     return phrase.han and bool(_SLOGAN_WORD.match(here.after))

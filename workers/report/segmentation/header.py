@@ -20,7 +20,7 @@ from workers.report.segmentation.issuers import (
     official_name,
 )
 from workers.report.segmentation.lines import lines_of
-from workers.report.segmentation.locating import locate
+from workers.report.segmentation.locating import locate, named_county
 from workers.report.segmentation.places import Unit, read_place, read_units, units_before
 from workers.report.segmentation.signature import Signature, find_letter, is_issuer_line
 from workers.report.segmentation.subjects import (
@@ -108,7 +108,8 @@ def read_header(evidence: Evidence) -> Header:
         published=_published(evidence),
     )
     location = locate(header, evidence.folded, name=evidence.name, facts=evidence.facts)
-    return replace(header, place=replace(header.place, code=location.code))
+    county = header.place.county or named_county(location, header.place, evidence.folded)
+    return replace(header, place=replace(header.place, code=location.code, county=county))
 
 
 def find_issuer(evidence: Evidence) -> str | None:
@@ -119,7 +120,7 @@ def find_issuer(evidence: Evidence) -> str | None:
     lead = without_addressee(evidence.lead)
     others = [name for other in (*evidence.signed, evidence.facts.issuer or "") if (name := official_name(other))]
     if short and is_bare_place(short):
-        longer = next((other for other in others if other.startswith(short) and len(other) > len(short)), None)
+        longer = next((other for other in others if _begins(other, short)), None)
         return longer or government_named(short, lead) or county_government(short, evidence.text) or short
     if short and read_units(short, bounded=True):
         return short
@@ -128,6 +129,10 @@ def find_issuer(evidence: Evidence) -> str | None:
     government = [other for other in others if fold(other).endswith("政府")]
     named = next(iter(government or others), None) or subject_of(lead) or _named_by_file(evidence.name)
     return named or own_place(evidence.text, evidence.folded, lead)
+
+
+def _begins(name: str, place: str) -> bool:
+    return len(name) > len(place) and fold(name).startswith(fold(place))
 
 
 def find_place(issuer: str | None, evidence: Evidence) -> Place:
@@ -152,7 +157,7 @@ def find_place(issuer: str | None, evidence: Evidence) -> Place:
 def _chains(anchor: str, evidence: Evidence) -> Iterator[list[Unit]]:
     """The places directly before the anchor, in each name and in the opening."""
     for name in (name_in_title(evidence.title) or "", *evidence.signed, evidence.facts.issuer or ""):
-        yield units_before(name, name.find(anchor), bounded=True)
+        yield units_before(name, fold(name).find(fold(anchor)), bounded=True)
     yield units_before(evidence.lead, evidence.lead.find(anchor))
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from workers.report.model import Header, PageFacts
+from workers.report.model import Header, PageFacts, Place
 from workers.report.segmentation.folding import fold
 from workers.report.segmentation.gazetteer import (
     is_vague,
@@ -60,6 +60,13 @@ def full_name(code: str, township: str | None) -> str:
     ('重庆市巫山县双龙镇', '贵州省铜仁市')
     """
     return "".join(names_above(code)) + (township or "")
+
+
+def named_county(location: Location, place: Place, text: str) -> str | None:
+    """The county of the township that was found, where the folded text names it anywhere: no place is taken from the
+    gazetteer alone."""
+    county = names_above(location.code)[2] if location.code and place.township else ""
+    return county if county and not is_vague(county) and county in text else None
 
 
 def _consistent(header: Header) -> Sequence[str]:

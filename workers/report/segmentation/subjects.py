@@ -18,7 +18,9 @@ _BODY_AFTER_PLACE = re.compile(
     r"(?:(?:(?!各|及|与|党|以|在|等|把|将|持|督|指导|组织|深入|认真|所属|下属|机关)[\u4e00-\u9fff]){2,8}?分局)?"
 )
 # 榆湾县委依法治县办, 榆湾县级部门: not the place as the one that acts.
-_NOT_THE_ONE = re.compile(r"委?(?:全面)?依法治|[级域等]|办公室|人民法院|人民检察院|法治政府|党政主要")
+_NOT_THE_ONE = re.compile(
+    r"委?(?:全面)?依法治|[级域等]|办公室|人民法院|人民检察院|法治政府(?!建设工作(?:在|以|紧|坚持|始终|深入|全面))|党政主要"
+)
 # To whom a report goes stands before its first sentence, under the issuers and the date: 市委、市政府：
 _ADDRESSEE = re.compile(
     r"\n*(?:[^。；：\n]{1,40}\n{1,4}){0,4}?"

@@ -20,6 +20,8 @@ _KIND = "(?:报告|总结|汇报|情况|自查|综述|年报|小结|公告|通�
 _PLAIN = r"[^。；！：\[\]|>=【】〔〕]"
 _TITLE = re.compile(
     rf"{_PLAIN}{{0,60}}?{_SUBJECT}{_PLAIN}{{0,50}}{_KIND}(?:（[^（）]{{1,12}}）)?"
+    # 2023年总结和2024年计划: what comes next is a title's second half.
+    rf"(?:[和及与暨](?:20\d\d年|明年|下一年|下一步|下步)?度?(?:工作|重点|主要)*(?:计划|打算|安排|思路))?"
     rf"|{_PLAIN}{{2,50}}年度?{_SUBJECT}(?:政府)?建设(?:工作)?"
 )
 # Sentences, fields of index tables and document numbers are no part of a title.

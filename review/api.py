@@ -1,0 +1,140 @@
+"""The same for scripts, under /api: bearer tokens (`fazhi user token NAME`), the same rights, JSON, OpenAPI."""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, HTTPException, Query, Request
+from fastapi.openapi.utils import get_openapi
+from fastapi.security import HTTPBearer
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import JSONResponse
+
+from review.access import DeskHere, VisitorHere, needs, open_to_all
+from review.inputs import Number
+from review.pages.intake import FilterHere
+from review.pages.reports import FilterHere as ReportsHere
+from review.pages.reports import find
+from schema.kinds import Role
+from workers import intake, operations, reports
+from workers.errors import UnusableFile
+from workers.search import Hit
+
+# Only for the description: the guard reads the header itself.
+described = HTTPBearer(auto_error=False, description="A token of `fazhi user token NAME`.")
+router = APIRouter(prefix="/api", dependencies=[Depends(described)])
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """The name under which an uploaded file lies in the inbox."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """What is wrong, in one sentence."""
+
+    detail: str
+
+
+ERRORS: dict[int | str, dict[str, Any]] = {code: {"model": Trouble} for code in (401, 403)}
+
+
+@router.get("/openapi.json", include_in_schema=False)
+@open_to_all
+def describe(request: Request) -> JSONResponse:
+    """What this API offers; no secret."""
+    return JSONResponse(get_openapi(title="fazhi", version="1", routes=request.app.routes))
+
+
+@router.get("/files", responses=ERRORS)
+@needs(Role.READER)
+def list_files(
+    desk: DeskHere, chosen: FilterHere, limit: Annotated[int, Query(ge=1, le=500)] = 50
+) -> list[intake.Line]:
+    """The files that arrived, newest first; `before` the last line's `id` gives the page after it."""
+    return intake.list_arrivals(desk.ledger, words=chosen.words, show=chosen.show, before=chosen.before, limit=limit)
+
+
+@router.put(
+    "/files/{name}",
+    status_code=201,
+    responses=ERRORS | {422: {"model": Trouble}},
+    openapi_extra={
+        "requestBody": {
+            "required": True,
+            "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
+        }
+    },
+)
+@needs(Role.REVIEWER)
+async def put_file(request: Request, desk: DeskHere, visitor: VisitorHere, name: str) -> Taken:
+    """Put a file into the inbox; the body is its bytes."""
+    with tempfile.TemporaryFile() as body:
+        async for chunk in request.stream():
+            body.write(chunk)
+        body.seek(0)
+        try:
+            taken = await run_in_threadpool(
+                intake.upload,
+                desk.ledger,
+                desk.settings.inbox_dir,
+                body,
+                name,
+                who=visitor.name,
+                address=visitor.address,
+            )
+        except UnusableFile as why:
+            raise HTTPException(422, why.notice) from why
+    return Taken(taken)
+
+
+@router.post("/documents/{document}/{change}", status_code=204, responses=ERRORS | {409: {"model": Trouble}})
+@needs(Role.REVIEWER)
+def change(desk: DeskHere, visitor: VisitorHere, document: Number, change: intake.Change) -> None:
+    """Read a document anew, take it out, or put it back."""
+    if not intake.CHANGES[change](desk.ledger, document, who=visitor.name, address=visitor.address):
+        raise HTTPException(409, "There is no such document in a state for this.")
+
+
+@router.get("/stages", responses=ERRORS)
+@needs(Role.READER)
+def list_stages(desk: DeskHere) -> list[operations.StageLine]:
+    """What is due in each stage, and how its latest runs went."""
+    return operations.stage_lines(desk.ledger)
+
+
+@router.get("/failures", responses=ERRORS)
+@needs(Role.READER)
+def list_failures(desk: DeskHere, limit: Annotated[int, Query(ge=1, le=500)] = 20) -> list[operations.Failure]:
+    """The runs of stages that ended badly, newest first."""
+    return operations.list_failures(desk.ledger, limit)
+
+
+@router.get("/reports", responses=ERRORS)
+@needs(Role.READER)
+def list_reports(
+    desk: DeskHere, chosen: ReportsHere, limit: Annotated[int, Query(ge=1, le=500)] = 50
+) -> list[reports.Line]:
+    """The reports that stand, newest first; `before` the last line's `document` gives the page after it."""
+    return reports.list_reports(desk.ledger, words=chosen.words, year=chosen.year, before=chosen.before, limit=limit)
+
+
+@router.get("/reports/search", responses=ERRORS)
+@needs(Role.READER)
+def search_reports(desk: DeskHere, chosen: ReportsHere) -> list[Hit]:
+    """The reports whose text holds the words of `text`, best first, with the places where they stand."""
+    return find(desk, chosen)
+
+
+@router.get("/reports/{document}", responses=ERRORS | {404: {"model": Trouble}})
+@needs(Role.READER)
+def read_report(desk: DeskHere, document: Number) -> dict[str, Any]:
+    """What was understood of a document: the object that `fazhi read --json` prints, and its `document`."""
+    if (found := reports.stored_json(desk.ledger, document)) is None:
+        raise HTTPException(404, "There is no such report.")
+    return found

@@ -1,0 +1,112 @@
+"""Findings for scripts: the queue, one finding with its evidence, decisions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, HTTPException, Query
+
+from review.access import DeskHere, VisitorHere, needs
+from review.api import ERRORS, Trouble, described
+from review.inputs import Number, storable
+from review.queue import LONGEST_NOTE, KeyAsked, KindAsked, Queue, SeverityAsked, StateAsked
+from schema.kinds import Action, FindingState, Role
+from workers import reviews
+from workers.report.model import FindingKind, Severity
+from workers.reviews import NoSuchFinding, ReviewError
+
+_ERRORS: dict[int | str, dict[str, Any]] = ERRORS | {code: {"model": Trouble} for code in (404, 409)}
+router = APIRouter(prefix="/api/findings", dependencies=[Depends(described)], responses=_ERRORS)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """A finding as a list shows it. `key` is its place in the queue: priority and number.
+
+    `verdict` is what it was settled by; `present` is false where the newest reading no longer finds it.
+    """
+
+    id: int
+    document: int | None
+    kind: FindingKind
+    severity: Severity
+    key: tuple[int, int]
+    state: FindingState
+    claimed_by: str | None
+    claimed_until: str | None
+    verdict: Action | None
+    message: str
+    message_en: str
+    suggestion: str | None
+    report: str | None = None
+    issuer: str | None = None
+    year: int | None = None
+    present: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """What is said of a finding: `value`, `unit`, `indicator` for a correction, `take` for one of several suggestions.
+
+    `take` counts from 1; 0 takes none; null takes the suggestion where there is only one.
+    """
+
+    value: str = ""
+    unit: str = ""
+    indicator: str = ""
+    take: int | None = None
+    note: str | None = None
+
+
+@router.get("", response_model=list[Line])
+@needs(Role.READER)
+def list_findings(
+    desk: DeskHere,
+    kind: KindAsked = None,
+    severity: SeverityAsked = None,
+    issuer: Annotated[str, Query(max_length=200)] = "",
+    state: StateAsked = None,
+    after: KeyAsked = None,
+    limit: Annotated[int, Query(ge=1, le=500)] = 50,
+) -> list[dict[str, Any]]:
+    """The queue, what matters most first; `after` the last line's `key`, written 330-12, gives the page behind it."""
+    queue = Queue(kind=kind, severity=severity, issuer=storable(issuer), state=state, after=after)
+    return reviews.list_findings(desk.ledger, queue.filters, after=queue.after_key, limit=limit)
+
+
+@router.get("/{finding}")
+@needs(Role.READER)
+def show_finding(desk: DeskHere, finding: Number) -> dict[str, Any]:
+    """One finding: the line of the list with its evidence, figures, suggestions, details, decisions."""
+    try:
+        return reviews.show_finding(desk.ledger, finding)
+    except NoSuchFinding as why:
+        raise HTTPException(404, why.notice) from why
+
+
+@router.post("/{finding}/{action}", response_model=Line)
+@needs(Role.REVIEWER)
+def decide(
+    desk: DeskHere, visitor: VisitorHere, finding: Number, action: Action, said: Said | None = None
+) -> dict[str, Any]:
+    """Accept, correct or dismiss a finding, or undo its last decision."""
+    try:
+        _decide(desk, visitor.name, finding, action, said or Said())
+        return reviews.find_finding(desk.ledger, finding)
+    except NoSuchFinding as why:
+        raise HTTPException(404, why.notice) from why
+    except ReviewError as why:
+        raise HTTPException(409, why.notice) from why
+
+
+def _decide(desk: DeskHere, who: str, finding: int, action: Action, said: Said) -> None:
+    note = storable(said.note or "").strip()[:LONGEST_NOTE] or None
+    if action is Action.UNDO:
+        reviews.undo(desk.ledger, finding, who, note=note)
+        return
+    correction = None
+    if action is Action.CORRECT:
+        typed = {name: storable(getattr(said, name)) for name in ("value", "unit", "indicator")}
+        correction = reviews.read_correction(**typed)
+    reviews.decide(desk.ledger, finding, action, who, note=note, correction=correction, take=said.take)

@@ -1,0 +1,65 @@
+"""The application: shield, guard, pages, API, put together."""
+
+from __future__ import annotations
+
+import socket
+from pathlib import Path
+from urllib.parse import quote
+
+from fastapi import Depends, FastAPI, Request
+from fastapi.staticfiles import StaticFiles
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
+
+from review import api, api_findings, pages
+from review.access import Desk, NotSignedIn, guard, identify, is_api
+from review.attempts import Attempts
+from review.rendering import is_page, render
+from review.shield import Hosts, Shield
+from workers.ledger import Ledger
+from workers.settings import Settings
+
+STATIC = Path(__file__).with_name("static")
+UPLOADS = ("/intake/files", "/api/files/")
+
+
+def create_app(ledger: Ledger, chosen: Settings) -> FastAPI:
+    """The desk over this ledger."""
+    secure = chosen.desk_url is not None and chosen.desk_url.scheme == "https"
+    # The framework's own pages of documentation load their scripts from another host.
+    app = FastAPI(title="fazhi", dependencies=[Depends(guard)], docs_url=None, redoc_url=None, openapi_url=None)
+    app.state.desk = Desk(ledger=ledger, settings=chosen, secure=secure)
+    app.state.attempts = Attempts.of(chosen.broker_url or "")
+    for router in (*pages.ROUTERS, api.router, api_findings.router):
+        app.include_router(router)
+    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    app.add_exception_handler(HTTPException, _tell)
+    app.add_middleware(
+        Shield, hosts=_hosts(chosen), secure=secure, largest=chosen.file_megabytes << 20, uploads=UPLOADS
+    )
+    return app
+
+
+def _hosts(chosen: Settings) -> Hosts:
+    host = chosen.desk_host
+    names = {"localhost", host.lower(), socket.gethostname().lower()}
+    if chosen.desk_url and chosen.desk_url.host:
+        names.add(chosen.desk_url.host.lower())
+    return Hosts(names=frozenset(names), any_address=host in {"0.0.0.0", "::"})  # noqa: S104 - asked, not bound
+
+
+async def _tell(request: Request, error: Exception) -> Response:
+    """Trouble as the asker can use it: a page, the sign-in, JSON, or a plain line for the script."""
+    assert isinstance(error, HTTPException)
+    if is_api(request):
+        return JSONResponse({"detail": error.detail}, error.status_code, error.headers)
+    if not is_page(request):
+        return PlainTextResponse(error.detail, error.status_code)
+    if isinstance(error, NotSignedIn):
+        wanted = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+        back = f"?next={quote(wanted)}" if request.method == "GET" and wanted != "/" else ""
+        return RedirectResponse(f"/login{back}", 303)
+    if not hasattr(request.state, "visitor"):  # no route, so no guard: still the page of this person
+        request.state.visitor = await run_in_threadpool(identify, request)
+    return render(request, "error.html", error.status_code, code=error.status_code)

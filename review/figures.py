@@ -1,0 +1,145 @@
+"""What the pages of numbers show, put together from `workers.numbers` and drawn."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from review.asked import Asked, sentence_of
+from review.charts import Box, Mark, bar_chart, box_chart, column_chart, written
+from workers.ledger import Ledger
+from workers.numbers.coverage import pillars
+from workers.numbers.panel import Figure, Order, Selection, list_figures
+from workers.numbers.spread import Column, Rank, Spread, histogram, rank_of, spreads
+from workers.report.catalogue import Indicator, indicators
+
+Say = Callable[..., str]
+
+# The largest of an indicator's year that are drawn as bars.
+BARS = 15
+# More than one issuer can have: indicators times years.
+MOST_OF_ISSUER = 5_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AmongPeers:
+    """One indicator: its years, one of them closer, and the figures of one issuer where one is asked for."""
+
+    asked: Asked
+    spreads: Sequence[Spread]
+    of_year: Spread | None
+    largest: Sequence[Figure] = ()
+    columns: Sequence[Column] = ()
+    own: Sequence[Figure] = ()
+    rank: Rank | None = None
+
+    @property
+    def own_of_year(self) -> Figure | None:
+        """The issuer's figure of the year that is looked at."""
+        year = self.of_year.year if self.of_year else None
+        return next((one for one in self.own if one.year == year), None)
+
+    def link(self, **changed: object) -> str:
+        """This page with something else."""
+        return self.asked.link(f"/numbers/indicators/{self.asked.indicator}", **{"indicator": "", **changed})
+
+
+def by_pillar() -> dict[str, list[Indicator]]:
+    """The catalogue's indicators under the names of their pillars."""
+    found: dict[str, list[Indicator]] = defaultdict(list)
+    for indicator in indicators().values():
+        found[pillars()[indicator.code.partition(".")[0]]].append(indicator)
+    return found
+
+
+def reported_of(found: Sequence[Figure]) -> dict[str, list[Indicator]]:
+    """Those of `by_pillar` that are among these figures."""
+    codes = {one.indicator for one in found}
+    groups = {name: [one for one in members if one.code in codes] for name, members in by_pillar().items()}
+    return {name: members for name, members in groups.items() if members}
+
+
+def among_peers(ledger: Ledger, asked: Asked) -> AmongPeers:
+    """The figures of `asked.indicator`; the year is the last with figures where none is asked for."""
+    found = spreads(ledger, asked.selection)
+    of_year = next((one for one in found if one.year == asked.year), found[-1] if found else None)
+    mine = Selection(indicator=asked.indicator, issuer=asked.issuer)
+    own = list_figures(ledger, mine, limit=MOST_OF_ISSUER) if asked.issuer else []
+    if of_year is None:
+        return AmongPeers(asked=asked, spreads=found, of_year=None, own=own)
+    peers = asked.with_(year=of_year.year, issuer=None).selection
+    here = next((one for one in own if one.year == of_year.year), None)
+    return AmongPeers(
+        asked=asked,
+        spreads=found,
+        of_year=of_year,
+        largest=list_figures(ledger, peers, order=Order.LARGEST, limit=BARS),
+        columns=histogram(ledger, peers, of_year),
+        own=own,
+        rank=rank_of(ledger, peers, here, of_year) if here else None,
+    )
+
+
+def draw_years(seen: AmongPeers, say: Say) -> Markup:
+    """Each year's peers as a box, the issuer's own figures as a line that leads to its sentences."""
+    boxes = [
+        Box(
+            label=str(one.year),
+            least=one.least,
+            lower=one.lower,
+            middle=one.middle,
+            upper=one.upper,
+            high=one.high,
+            title=say(
+                "numbers.box", year=one.year, count=f"{one.count:,}", middle=written(one.middle),
+                lower=written(one.lower), upper=written(one.upper),
+            ),
+            href=seen.link(year=one.year),
+            chosen=one is seen.of_year,
+        )
+        for one in seen.spreads
+    ]  # fmt: skip
+    return box_chart(say("numbers.by_year"), boxes, [_mark(one, str(one.year)) for one in seen.own])
+
+
+def draw_columns(seen: AmongPeers, say: Say) -> Markup:
+    """How many of the year's peers state how much; each column leads to its figures in the panel."""
+    own, last = seen.own_of_year, len(seen.columns) - 1
+    marks = [
+        Mark(
+            label=written(one.least) + ("+" if at == last and last else ""),
+            value=one.count,
+            title=say("numbers.column", least=written(one.least), most=written(one.most), count=one.count),
+            href=_of_column(seen, one) if one.count else None,
+            chosen=own is not None and (one.least <= own.value < one.most or (at == last and own.value >= one.least)),
+        )
+        for at, one in enumerate(seen.columns)
+    ]
+    return column_chart(say("numbers.distribution"), marks)
+
+
+def draw_largest(seen: AmongPeers, say: Say) -> Markup:
+    """The largest of the year, each leading to its sentence."""
+    return bar_chart(say("numbers.largest"), [_mark(one, one.issuer, seen.asked.issuer) for one in seen.largest])
+
+
+def _of_column(seen: AmongPeers, column: Column) -> str:
+    assert seen.of_year
+    return seen.asked.link(
+        year=seen.of_year.year, least=column.least, most=column.most, issuer=None, order=Order.LARGEST
+    )
+
+
+def _mark(figure: Figure, label: str, chosen: int | None = None) -> Mark:
+    """A figure that leads to its sentence."""
+    place = " ".join(part for part in (figure.province, figure.county, figure.issuer) if part)
+    return Mark(
+        label=label,
+        value=figure.value,
+        title=f"{place} {figure.year}: {written(figure.value)} {figure.unit}",
+        href=sentence_of(figure),
+        chosen=figure.issuer_id == chosen,
+    )

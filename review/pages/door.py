@@ -1,0 +1,124 @@
+"""In and out: sign in, sign out, choose a password by a link, choose the language."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from review.access import (
+    LANGUAGE_COOKIE,
+    Desk,
+    DeskHere,
+    FormHere,
+    VisitorHere,
+    field,
+    needs,
+    open_to_all,
+    own_path,
+)
+from review.attempts import Attempts, CannotCount
+from review.rendering import render
+from review.words import Language
+from schema.kinds import Deed, Role
+from workers import accounts
+from workers.accounts import Person, SpentLink, WeakPassword
+
+router = APIRouter(include_in_schema=False)
+
+# The choice of a language is no secret and stays for a year.
+YEAR = 365 * 24 * 3600
+
+
+@router.get("/")
+@needs(Role.READER)
+def go_in() -> Response:
+    return RedirectResponse("/intake", 303)
+
+
+@router.get("/login")
+@open_to_all
+def ask(request: Request, visitor: VisitorHere) -> Response:
+    wanted = own_path(request.query_params.get("next", "/"))
+    if visitor.person:
+        return RedirectResponse(wanted, 303)
+    return render(request, "login.html", wanted=wanted, name="", trouble=None)
+
+
+@router.post("/login")
+@open_to_all
+def sign_in(request: Request, desk: DeskHere, visitor: VisitorHere, form: FormHere) -> Response:
+    """One answer for a wrong password and an unknown name, after the same time."""
+    name, wanted = field(form, "name"), own_path(field(form, "next"))
+    attempts: Attempts = request.app.state.attempts
+    again = {"wanted": wanted, "name": name}
+    try:
+        if not attempts.take(name, visitor.address):
+            accounts.note_alone(desk.ledger, Deed.LOCKED_OUT, who=_short(name), address=visitor.address)
+            return render(request, "login.html", 429, trouble="login.too_often", **again)
+        person = accounts.check_password(desk.ledger, name, field(form, "password"))
+        if person:
+            attempts.forgive(name, visitor.address)
+    except CannotCount:
+        return render(request, "login.html", 503, trouble="login.not_now", **again)
+    if person is None:
+        accounts.note_alone(desk.ledger, Deed.SIGN_IN_FAILED, who=_short(name), address=visitor.address)
+        return render(request, "login.html", 401, trouble="login.wrong", **again)
+    return _let_in(desk, person, wanted, visitor.address)
+
+
+@router.post("/logout")
+@needs(Role.READER)
+def sign_out(desk: DeskHere, visitor: VisitorHere) -> Response:
+    assert visitor.person
+    accounts.end_visit(desk.ledger, visitor.secret, visitor.person, address=visitor.address)
+    answer = RedirectResponse("/login", 303)
+    answer.delete_cookie(desk.session_cookie, httponly=True, samesite="lax", secure=desk.secure)
+    return answer
+
+
+@router.get("/join")
+@open_to_all
+def ask_password(request: Request, desk: DeskHere) -> HTMLResponse:
+    """The page of a link for one use. Looking at it does not use it up: mail scanners look too."""
+    secret = request.query_params.get("link", "")
+    owner = accounts.owner_of_link(desk.ledger, secret)
+    return render(request, "join.html", 200 if owner else 404, owner=owner, link=secret, trouble=None)
+
+
+@router.post("/join")
+@open_to_all
+def choose_password(request: Request, desk: DeskHere, visitor: VisitorHere, form: FormHere) -> Response:
+    secret, password = field(form, "link"), field(form, "password")
+    owner = accounts.owner_of_link(desk.ledger, secret)
+    trouble = None if password == field(form, "again") else "join.differ"
+    try:
+        if owner and trouble is None:
+            person = accounts.choose_password(desk.ledger, secret, password, address=visitor.address)
+            return _let_in(desk, person, "/", visitor.address)
+    except WeakPassword:
+        trouble = "join.weak"
+    except SpentLink:  # by another browser, in this moment
+        owner = None
+    return render(request, "join.html", 400 if owner else 404, owner=owner, link=secret, trouble=trouble)
+
+
+@router.post("/language")
+@open_to_all
+def choose_language(desk: DeskHere, form: FormHere) -> Response:
+    chosen = Language.EN if field(form, "language") == Language.EN else Language.ZH
+    answer = RedirectResponse(own_path(field(form, "next")), 303)
+    answer.set_cookie(LANGUAGE_COOKIE, chosen, max_age=YEAR, httponly=True, samesite="lax", secure=desk.secure)
+    return answer
+
+
+def _let_in(desk: Desk, person: Person, wanted: str, address: str | None) -> Response:
+    """A new session with a new secret: one that was planted in the browser before is worth nothing."""
+    secret = accounts.begin_visit(desk.ledger, person, address=address)
+    answer = RedirectResponse(wanted, 303)
+    answer.set_cookie(desk.session_cookie, secret, httponly=True, samesite="lax", secure=desk.secure)
+    answer.delete_cookie(desk.door_cookie, httponly=True, samesite="lax", secure=desk.secure)
+    return answer
+
+
+def _short(name: str) -> str:
+    return name[: accounts.LONGEST_NAME]

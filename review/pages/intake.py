@@ -1,0 +1,115 @@
+"""What arrives, live; uploads; reading anew, taking out, putting back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Depends, Request
+from starlette.datastructures import UploadFile
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from review.access import DeskHere, FormHere, VisitorHere, field, needs, own_path
+from review.inputs import Before, Number, Words
+from review.rendering import is_page, render
+from schema.kinds import Role, Stage
+from workers import intake
+from workers.errors import UnusableFile
+from workers.intake import Line, Show
+
+router = APIRouter(include_in_schema=False)
+
+PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which lines: words, state, and the line after which the page begins."""
+
+    words: Words = ""
+    show: Show = Show.ALL
+    before: Before = None
+
+    def link(self, path: str = "/intake", before: int | None = None) -> str:
+        """The address of these lines, or of those after `before`."""
+        asked = {"words": self.words, "show": "" if self.show == Show.ALL else self.show, "before": before or ""}
+        query = urlencode({key: value for key, value in asked.items() if value})
+        return f"{path}?{query}" if query else path
+
+
+@dataclass(frozen=True, slots=True)
+class Uploaded:
+    """What became of one uploaded file: its name in the inbox, or why it was refused."""
+
+    name: str
+    why: UnusableFile | None = None
+
+
+FilterHere = Annotated[Filter, Depends()]
+
+
+@router.get("/intake")
+@needs(Role.READER)
+def show(request: Request, desk: DeskHere, chosen: FilterHere) -> HTMLResponse:
+    return _page(request, desk, chosen, uploaded=[])
+
+
+@router.get("/intake/live")
+@needs(Role.READER)
+def show_lines(request: Request, desk: DeskHere, chosen: FilterHere) -> HTMLResponse:
+    """The lines alone, for the script to put in place of the older ones."""
+    lines, _ = _lines(desk, chosen)
+    return render(request, "intake_lines.html", lines=lines, stages=list(Stage), back=chosen.link())
+
+
+@router.post("/intake/files")
+@needs(Role.REVIEWER)
+def upload(request: Request, desk: DeskHere, visitor: VisitorHere, form: FormHere) -> HTMLResponse:
+    """Files of the form; the script sends them one by one and gets one line each back."""
+    uploaded = [
+        _keep(desk, visitor, file) for file in form.getlist("files") if isinstance(file, UploadFile) and file.filename
+    ]
+    if is_page(request):
+        return _page(request, desk, Filter(), uploaded=uploaded)
+    return render(request, "intake_uploaded.html", uploaded=uploaded)
+
+
+def _keep(desk: DeskHere, visitor: VisitorHere, file: UploadFile) -> Uploaded:
+    folder, name = desk.settings.inbox_dir, file.filename or ""
+    try:
+        return Uploaded(intake.upload(desk.ledger, folder, file.file, name, who=visitor.name, address=visitor.address))
+    except UnusableFile as why:
+        return Uploaded(name, why)
+
+
+@router.post("/intake/{document}/{change}")
+@needs(Role.REVIEWER)
+def change(desk: DeskHere, visitor: VisitorHere, form: FormHere, document: Number, change: intake.Change) -> Response:
+    """Read anew, take out or put back one document; where it is not in a state for that, the page shows why not."""
+    intake.CHANGES[change](desk.ledger, document, who=visitor.name, address=visitor.address)
+    return RedirectResponse(own_path(field(form, "next")), 303)
+
+
+def _page(request: Request, desk: DeskHere, chosen: Filter, *, uploaded: list[Uploaded]) -> HTMLResponse:
+    lines, more = _lines(desk, chosen)
+    return render(
+        request,
+        "intake.html",
+        lines=lines,
+        chosen=chosen,
+        older=chosen.link(before=lines[-1].id) if more else None,
+        back=chosen.link(before=chosen.before),
+        shows=list(Show),
+        stages=list(Stage),
+        uploaded=uploaded,
+        largest=desk.settings.file_megabytes,
+    )
+
+
+def _lines(desk: DeskHere, chosen: Filter) -> tuple[list[Line], bool]:
+    """A page of lines, and whether there are more."""
+    found = intake.list_arrivals(
+        desk.ledger, words=chosen.words, show=chosen.show, before=chosen.before, limit=PAGE + 1
+    )
+    return found[:PAGE], len(found) > PAGE

@@ -1,0 +1,205 @@
+"""A finding beside its evidence, and what a person says of it.
+
+Whoever opens a finding and may decide takes it for a while, so that no two people settle the same; the open page keeps
+it, leaving the page gives it back. A decision answers with the next finding: to the script with that part of the page
+alone, else by leading on to its address.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, time
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo
+
+from fastapi import APIRouter, Depends, HTTPException, Request
+from starlette.datastructures import FormData
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from review.access import DeskHere, FormHere, VisitorHere, field, needs
+from review.inputs import Number
+from review.items import TELLING, load_item
+from review.queue import Queue, QueueHere, note_of
+from review.rendering import is_page, render
+from schema.kinds import Action, FindingState, Role
+from workers import reviews
+from workers.report.catalogue import indicators
+from workers.reviews import BACK, FRONT, HeldByAnother, Key, NoSuchFinding, ReviewError
+
+router = APIRouter(include_in_schema=False)
+
+_ACTIONS = (Action.ACCEPT, Action.CORRECT, Action.DISMISS)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Who asks, where, and for which queue."""
+
+    request: Request
+    desk: DeskHere
+    visitor: VisitorHere
+    queue: QueueHere
+
+    @property
+    def decides(self) -> bool:
+        return self.visitor.may(Role.REVIEWER)
+
+
+AskedHere = Annotated[Asked, Depends()]
+
+
+@router.get("/review/next")
+@needs(Role.READER)
+def show_next(asked: AskedHere) -> Response:
+    """The finding after the one at `after`, before the one at `before`, or the first; what was left is given back."""
+    after, before = asked.queue.after_key, asked.queue.before_key
+    left = after or before
+    if left and asked.decides:
+        reviews.release(asked.desk.ledger, asked.visitor.name, left.id)
+    number = step(asked, after=after, before=before)
+    return lead(asked, number, alone=left is not None and left.id == number)
+
+
+@router.get("/review/{finding}")
+@needs(Role.READER)
+def show(asked: AskedHere, finding: Number) -> Response:
+    _hold(asked, finding)
+    return show_item(asked, finding)
+
+
+@router.get("/review/{finding}/live")
+@needs(Role.READER)
+def keep(asked: AskedHere, finding: Number) -> HTMLResponse:
+    """Who looks at the finding; for a reviewer it is held a while longer."""
+    _hold(asked, finding)
+    try:
+        found = reviews.find_finding(asked.desk.ledger, finding)
+    except NoSuchFinding as why:
+        raise HTTPException(404) from why
+    return render(asked.request, "review_holder.html", found=found, **TELLING)
+
+
+@router.post("/review/{finding}/release")
+@needs(Role.REVIEWER)
+def leave(asked: AskedHere, finding: Number) -> Response:
+    """The page was left: the finding is anybody's again."""
+    reviews.release(asked.desk.ledger, asked.visitor.name, finding)
+    return Response(status_code=204)
+
+
+@router.post("/review/{finding}/{action}")
+@needs(Role.REVIEWER)
+def decide(asked: AskedHere, form: FormHere, finding: Number, action: Action) -> Response:
+    """Settle the finding, or take its last decision back; the answer is the next one, or the one taken back."""
+    try:
+        decided = _decide(asked, form, finding, action)
+    except NoSuchFinding as why:
+        raise HTTPException(404) from why
+    except ReviewError as why:
+        return show_item(asked, finding, trouble=why)
+    asked = replace(asked, queue=replace(asked.queue, last=finding))
+    if action is Action.UNDO:
+        _hold(asked, finding)
+        return lead(asked, finding)
+    return lead(asked, step(asked, after=decided["key"]))
+
+
+def _hold(asked: Asked, finding: int) -> None:
+    """Take or keep the finding for a reviewer, where nobody else holds it and it waits."""
+    if asked.decides:
+        reviews.claim(asked.desk.ledger, finding, asked.visitor.name)
+
+
+def _decide(asked: Asked, form: FormData, finding: int, action: Action) -> dict[str, Any]:
+    ledger, who = asked.desk.ledger, asked.visitor.name
+    if action is Action.UNDO:
+        return reviews.undo(ledger, finding, who)
+    correction, take = None, field(form, "take")
+    if action is Action.CORRECT:
+        correction = reviews.read_correction(**{name: field(form, name) for name in ("value", "unit", "indicator")})
+    chosen = int(take) if take.isascii() and take.isdecimal() and len(take) < 3 else None
+    return reviews.decide(ledger, finding, action, who, note=note_of(form), correction=correction, take=chosen)
+
+
+def step(asked: Asked, *, after: Key | None = None, before: Key | None = None) -> int | None:
+    """The finding to look at; at an end of the queue it goes on at the other one. None: nothing waits."""
+    found = _beside(asked, after, before)
+    if found is None and (after or before):
+        found = _beside(asked, FRONT if after else None, BACK if before else None)
+    return int(found["id"]) if found else None
+
+
+def _beside(asked: Asked, after: Key | None, before: Key | None) -> dict[str, Any] | None:
+    ledger, queue = asked.desk.ledger, asked.queue
+    if asked.decides and queue.state is not FindingState.SETTLED:
+        return reviews.claim_next(ledger, asked.visitor.name, queue.waiting, after=after, before=before)
+    return next(iter(reviews.list_findings(ledger, queue.filters, after=after, before=before, limit=1)), None)
+
+
+def lead(asked: Asked, number: int | None, *, alone: bool = False) -> Response:
+    """To the finding of this number, or to the page that says that nothing waits."""
+    if number is None:
+        if is_page(asked.request) and asked.request.method == "POST":
+            return RedirectResponse(asked.queue.link("/review/next"), 303)
+        return show_nothing(asked)
+    if is_page(asked.request):
+        return RedirectResponse(asked.queue.link(f"/review/{number}"), 303)
+    return show_item(asked, number, alone=alone)
+
+
+def show_item(asked: Asked, number: int, *, alone: bool = False, trouble: ReviewError | None = None) -> HTMLResponse:
+    """The finding; `alone` where no other is to be had, `trouble` says why a decision was not taken."""
+    try:
+        item = load_item(asked.desk.ledger, number)
+    except NoSuchFinding as why:
+        raise HTTPException(404) from why
+    key, queue = item.found["key"], asked.queue
+    return render(
+        asked.request,
+        "review_page.html" if is_page(asked.request) else "review_item.html",
+        200 if trouble is None else 409 if isinstance(trouble, HeldByAnother) else 422,
+        part="review_item.html",
+        item=item,
+        found=item.found,
+        queue=queue,
+        address=queue.link(f"/review/{number}"),
+        next_link=queue.link("/review/next", after=key),
+        previous_link=queue.link("/review/next", before=key),
+        bulk=_bulk_link(item.found),
+        decided=_decided(asked),
+        alone=alone,
+        trouble=trouble,
+        indicators=indicators().values(),
+        **TELLING,
+    )
+
+
+def show_nothing(asked: Asked) -> HTMLResponse:
+    """Nothing waits: what was settled today."""
+    zone = ZoneInfo(asked.desk.settings.timezone)
+    midnight = datetime.combine(datetime.now(zone).date(), time.min, zone)
+    return render(
+        asked.request,
+        "review_page.html" if is_page(asked.request) else "review_nothing.html",
+        part="review_nothing.html",
+        queue=asked.queue,
+        address=asked.queue.link("/review/next"),
+        decided=_decided(asked),
+        today=reviews.count_since(asked.desk.ledger, midnight),
+        actions=_ACTIONS,
+        indicators=(),
+        **TELLING,
+    )
+
+
+def _decided(asked: Asked) -> dict[str, Any] | None:
+    """The finding that was decided before this page; null where there is none."""
+    try:
+        return reviews.find_finding(asked.desk.ledger, asked.queue.last) if asked.queue.last else None
+    except NoSuchFinding:  # somebody wrote the address by hand
+        return None
+
+
+def _bulk_link(found: dict[str, Any] | Any) -> str | None:
+    """Where all findings of this kind and issuer are dismissed; null where the issuer is unknown."""
+    return Queue(kind=found["kind"], issuer=found["issuer"]).link("/review/dismiss") if found["issuer"] else None

@@ -1,0 +1,60 @@
+"""How the machinery runs: queues, workers, stage times and rates, failures, the last nightly run; the audit log."""
+
+from __future__ import annotations
+
+import socket
+
+from fastapi import APIRouter, Request
+from starlette.responses import HTMLResponse
+
+from review.access import DeskHere, needs
+from review.inputs import Before
+from review.rendering import render
+from schema.kinds import Role
+from workers import operations
+
+router = APIRouter(include_in_schema=False)
+
+PAGE = 50
+
+
+@router.get("/operations")
+@needs(Role.READER)
+def show(request: Request, desk: DeskHere) -> HTMLResponse:
+    return render(
+        request,
+        "operations.html",
+        stages=operations.stage_lines(desk.ledger),
+        failures=operations.list_failures(desk.ledger),
+        night=operations.last_night(desk.ledger),
+        flower=_flower(desk.settings.flower_port),
+    )
+
+
+@router.get("/operations/stages/live")
+@needs(Role.READER)
+def show_stages(request: Request, desk: DeskHere) -> HTMLResponse:
+    return render(request, "operations_stages.html", stages=operations.stage_lines(desk.ledger))
+
+
+@router.get("/operations/workers/live")
+@needs(Role.READER)
+def show_workers(request: Request) -> HTMLResponse:
+    """By itself, for the workers are given half a second to answer."""
+    return render(request, "operations_workers.html", workers=operations.answering_workers())
+
+
+@router.get("/operations/audit")
+@needs(Role.ADMIN)
+def show_audit(request: Request, desk: DeskHere, before: Before = None) -> HTMLResponse:
+    lines = operations.list_audit(desk.ledger, before=before, limit=PAGE + 1)
+    return render(request, "audit.html", lines=lines[:PAGE], more=len(lines) > PAGE)
+
+
+def _flower(port: int) -> str | None:
+    """Flower's address, where it listens on this machine."""
+    try:
+        socket.create_connection(("127.0.0.1", port), timeout=0.1).close()
+    except OSError:
+        return None
+    return f"http://127.0.0.1:{port}/"

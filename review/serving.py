@@ -1,0 +1,76 @@
+"""The desk as a process."""
+
+from __future__ import annotations
+
+import ipaddress
+import logging
+import os
+import signal
+import socket
+import sys
+
+import uvicorn
+
+from review.app import create_app
+from workers import accounts
+from workers.app import app as celery
+from workers.app import configure
+from workers.errors import SettingError
+from workers.ledger import Ledger
+from workers.processes import begin
+from workers.services import open_ledger
+from workers.settings import Settings, desk_address
+
+log = logging.getLogger("fazhi")
+
+# Answers that are under way when the desk is told to stop may end; a browser that just holds its line may not.
+STOP_SECONDS = 5
+
+
+def serve(chosen: Settings) -> None:
+    """Until SIGTERM or Ctrl-C. SettingError for an address that cannot be had, or must not yet."""
+    begin()
+    for number in (signal.SIGTERM, signal.SIGINT):  # uvicorn stops gracefully, then raises the signal once more
+        signal.signal(number, lambda *_: sys.exit(0))
+    configure(celery, chosen)  # to ask the workers, and to ring
+    ledger = open_ledger(chosen)
+    if not _is_loopback(chosen.desk_host):
+        _check_open_door(ledger, chosen)
+    listening = _listen(chosen.desk_host, chosen.desk_port)
+    log.info("the desk is at %s", desk_address(chosen))
+    config = uvicorn.Config(
+        create_app(ledger, chosen),
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        # Only a proxy on this machine is believed about who asks, and only where one is said to be.
+        proxy_headers=chosen.desk_url is not None,
+        timeout_graceful_shutdown=STOP_SECONDS,
+    )
+    uvicorn.Server(config).run(sockets=[listening])
+
+
+def _check_open_door(ledger: Ledger, chosen: Settings) -> None:
+    """A desk that others can reach has its accounts first, so that no stranger could ever be asked to make one."""
+    if not accounts.list_accounts(ledger):
+        raise SettingError(
+            f"The desk does not open to {chosen.desk_host} without an account: fazhi user add NAME --role admin"
+        )
+    if not chosen.desk_url or chosen.desk_url.scheme != "https":
+        log.warning("passwords cross the network readable: put a proxy with TLS before the desk, set FAZHI_DESK_URL")
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    try:
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        return socket.create_server((host, port), family=family, backlog=128)
+    except OSError as error:
+        reason = os.strerror(error.errno) if error.errno else str(error)
+        raise SettingError(f"The desk cannot listen on {host}:{port} ({reason}): set FAZHI_DESK_PORT.") from error
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

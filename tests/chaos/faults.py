@@ -1,0 +1,58 @@
+"""The faults, by name. Each is done to a running system, lasts a while, and is lifted by itself where it lasts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from random import Random
+
+from tests.chaos import folders, messages, processes, servers
+from tests.chaos.field import Field
+
+Fault = Callable[[Field], None]
+
+FAULTS: Mapping[str, Fault] = {
+    "worker child killed in mid-stage": processes.kill_child,
+    "all worker children killed": processes.kill_pool,
+    "whole worker killed": processes.kill_worker,
+    "watcher killed": processes.kill_watcher,
+    "watcher killed between two steps": processes.kill_watcher_at_a_point,
+    "schedule killed": processes.kill_beat,
+    "deploy: worker stopped by SIGTERM": processes.deploy_worker,
+    "worker children frozen past their lease": processes.freeze_pool,
+    "whole worker frozen past its leases": processes.freeze_worker,
+    "watcher frozen": processes.freeze_watcher,
+    "two watchers, workers and schedules": processes.double_all,
+    "clock set back by an hour": processes.set_clock_back,
+    "clock set forward by an hour": processes.set_clock_forward,
+    "stopped and started again": processes.restart,
+    "everything killed and started again": processes.kill_everything,
+    "poison document": processes.drop_poison,
+    "unreadable files": processes.drop_unreadable,
+    "Redis killed": servers.kill_redis,
+    "Redis killed and started empty": servers.empty_redis,
+    "Redis flushed": messages.flush,
+    "Redis paused": servers.pause_redis,
+    "Redis full": servers.fill_redis,
+    "Redis from an old snapshot": messages.restore_old,
+    "Redis with a wrong eviction policy": servers.spoil_policy,
+    "messages taken and lost": messages.lose,
+    "every message twice": messages.double,
+    "messages shuffled": messages.shuffle,
+    "foreign messages": messages.send_foreign,
+    "Postgres stopped at once": servers.stop_postgres,
+    "Postgres killed": servers.kill_postgres,
+    "Postgres killed, its pid another's": servers.leave_stale_pid,
+    "Postgres refuses connections": servers.refuse_connections,
+    "connections cut in mid-transaction": servers.cut_connections,
+    "disk of the store full": folders.fill_disk,
+    "inbox not writable": folders.lock_inbox,
+    "inbox replaced by another folder": folders.replace_inbox,
+}
+
+
+def schedule(count: int, chance: Random, names: tuple[str, ...] = tuple(FAULTS)) -> list[str]:
+    """So many faults in an order of chance; each kind once before any comes again."""
+    drawn: list[str] = []
+    while len(drawn) < count:
+        drawn += chance.sample(names, len(names))
+    return drawn[:count]

@@ -1,0 +1,67 @@
+"""Faults of the folders: a full disk, an inbox that cannot be written to or is another one than before."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from contextlib import suppress
+
+from tests.chaos.field import Field
+
+
+def fill_disk(field: Field) -> None:
+    """The store's disk to its last byte; where it has none of its own, the store cannot be written to instead."""
+    if field.disk is None:
+        _locked(field, str(field.system.home / "var/store"))
+        return
+    ballast = field.disk / "ballast"
+    with suppress(OSError), ballast.open("wb", buffering=0) as out:
+        while True:
+            out.write(bytes(1 << 16))
+    with suppress(OSError), ballast.open("ab", buffering=0) as out:
+        while True:
+            out.write(b"x")
+    field.drop(10)
+    field.sleep(5)
+    ballast.unlink()
+
+
+def lock_inbox(field: Field) -> None:
+    field.drop(10)
+    _locked(field, str(field.system.inbox))
+
+
+def replace_inbox(field: Field) -> None:
+    """Moved away with what it holds; a new one stands in its place; the old one's files come back into it."""
+    inbox = field.system.inbox
+    aside = inbox.with_name("inbox.aside")
+    field.drop(10)
+    inbox.rename(aside)
+    field.sleep(1.5)
+    inbox.mkdir()
+    field.sleep(1.5)
+    field.drop(5)
+    for path in sorted(aside.rglob("*")):
+        if path.is_file():
+            target = inbox / path.relative_to(aside)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            path.rename(target)
+    for path in sorted(aside.rglob("*"), reverse=True):
+        path.rmdir()
+    aside.rmdir()
+
+
+def _locked(field: Field, folder: str) -> None:
+    """Nobody may write in the folder itself. Root passes modes by, so for root it is made immutable."""
+    on, off = (["chattr", "+i"], ["chattr", "-i"]) if _can_chattr(folder) else (["chmod", "a-w"], ["chmod", "u+w"])
+    subprocess.run([*on, folder], check=True)
+    try:
+        field.sleep(4)
+    finally:
+        subprocess.run([*off, folder], check=True)
+
+
+def _can_chattr(folder: str) -> bool:
+    if shutil.which("chattr") is None:
+        return False
+    return subprocess.run(["chattr", "-i", folder], capture_output=True, check=False).returncode == 0

@@ -1,0 +1,82 @@
+"""Faults of the messages: lost, doubled, late, out of order, foreign."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from celery import Celery
+
+from schema.kinds import Stage
+from tests.chaos.field import Field
+from tests.chaos.processes import send
+
+QUEUES = [str(stage) for stage in Stage]
+
+
+@contextmanager
+def waiting_messages(field: Field, drop: int = 40) -> Iterator[None]:
+    """With the workers frozen, so that messages stand in the queues for the block to work on."""
+    pids = [field.system.child("work"), *field.system.pool()]
+    send(pids, signal.SIGSTOP)
+    try:
+        known = field.system.count("document")
+        field.drop(drop)
+        field.until(lambda: field.system.count("document") >= known + drop // 2)
+        yield
+    finally:
+        send(pids, signal.SIGCONT)
+
+
+def flush(field: Field) -> None:
+    with waiting_messages(field), field.redis() as client:
+        client.flushall()
+
+
+def lose(field: Field) -> None:
+    """As between BRPOP and the first note of it: out of the queue, and nowhere else."""
+    with waiting_messages(field), field.redis() as client:
+        for queue in QUEUES:
+            client.rpop(queue, 7)
+
+
+def double(field: Field) -> None:
+    with waiting_messages(field), field.redis() as client:
+        for queue in QUEUES:
+            for message in client.lrange(queue, 0, -1):
+                client.rpush(queue, message)
+
+
+def shuffle(field: Field) -> None:
+    with waiting_messages(field), field.redis() as client:
+        for queue in QUEUES:
+            messages = client.lrange(queue, 0, -1)
+            field.chance.shuffle(messages)
+            for message in messages:
+                client.lrem(queue, 1, message)
+                client.rpush(queue, message)
+
+
+def restore_old(field: Field) -> None:
+    """The queues as they stood before all of it was done."""
+    with field.redis() as client:
+        with waiting_messages(field):
+            old = {queue: client.lrange(queue, 0, -1) for queue in QUEUES}
+        field.await_quiet()
+        for queue, messages in old.items():
+            for message in messages:
+                client.lpush(queue, message)
+
+
+def send_foreign(field: Field) -> None:
+    """Ids that nobody knows, stages that are not due, words in place of numbers, tasks that do not exist."""
+    with Celery(broker=field.system.broker_url) as stranger:
+        known = field.system.count("document")
+        for stage in Stage:
+            for document_id in (-1, 0, 10**6, 2**70, "七", None, known, 1):
+                stranger.send_task(f"fazhi.{stage}", args=[document_id], queue=str(stage))
+            stranger.send_task("fazhi.unknown", args=[1], queue=str(stage))
+            stranger.send_task(f"fazhi.{stage}", kwargs={"x": 1}, queue=str(stage))
+    with field.redis() as client:
+        client.rpush("read", "no message at all", "{}")

@@ -1,0 +1,153 @@
+"""Faults of our own processes: killed, frozen, doubled, stopped."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+from collections.abc import Iterable
+from contextlib import suppress
+
+from tests.chaos.field import Field
+from workers.failpoints import FAIL_AT, Point
+
+LEASE = 3  # as in the settings of the field
+# The points that a watcher passes.
+WATCHING = (
+    Point.CLAIM_FOLDER_MADE, Point.CLAIMED, Point.COPY_BEGUN, Point.COPIED, Point.STORED, Point.KEPT,
+    Point.DOCUMENT_ADDED, Point.RECORDED, Point.REMOVED, Point.LET_GO, Point.RUNG,
+)  # fmt: skip
+
+
+def send(pids: Iterable[int | None], kind: signal.Signals) -> None:
+    """A signal to those that still live."""
+    for pid in pids:
+        if pid:
+            with suppress(ProcessLookupError):
+                os.kill(pid, kind)
+
+
+def kill_child(field: Field) -> None:
+    running = "SELECT worker FROM stage_run WHERE outcome IS NULL ORDER BY id DESC LIMIT 1"
+    pids = [int(row[0].rpartition(":")[2]) for row in field.system.rows(running)]
+    send(pids or field.system.pool()[:1], signal.SIGKILL)
+
+
+def kill_pool(field: Field) -> None:
+    send(field.system.pool(), signal.SIGKILL)
+
+
+def kill_worker(field: Field) -> None:
+    send([field.system.child("work")], signal.SIGKILL)
+
+
+def kill_watcher(field: Field) -> None:
+    send([field.system.child("watch")], signal.SIGKILL)
+
+
+def kill_beat(field: Field) -> None:
+    send([field.system.child("beat")], signal.SIGKILL)
+
+
+def kill_watcher_at_a_point(field: Field) -> None:
+    """The supervised one is frozen, and another one dies in its place at the chosen step."""
+    send([field.system.child("watch")], signal.SIGSTOP)
+    try:
+        place = f"{field.chance.choice(WATCHING)}:{field.chance.randint(1, 5)}"
+        other = field.system.beside("watch", **{FAIL_AT: place})
+        field.drop(8)
+        with suppress(subprocess.TimeoutExpired):
+            other.wait(20)
+        other.kill()
+        other.wait()
+    finally:
+        send([field.system.child("watch")], signal.SIGCONT)
+
+
+def deploy_worker(field: Field) -> None:
+    """What is being worked on is finished, so no stage is lost by it."""
+    lost = field.system.count("stage_run", "outcome = 'lost'")
+    worker = field.system.child("work")
+    send([worker], signal.SIGTERM)
+    field.until(lambda: field.system.child("work") not in {None, worker})
+    field.sleep(LEASE + 2)
+    assert field.system.count("stage_run", "outcome = 'lost'") == lost, "a drained worker left a stage behind"
+
+
+def freeze_pool(field: Field) -> None:
+    _freeze(field, field.system.pool(), LEASE * 2)
+
+
+def freeze_worker(field: Field) -> None:
+    _freeze(field, [field.system.child("work"), *field.system.pool()], LEASE * 2)
+
+
+def freeze_watcher(field: Field) -> None:
+    _freeze(field, [field.system.child("watch")], LEASE)
+
+
+def double_all(field: Field) -> None:
+    others = [field.system.beside(command) for command in ("watch", "work", "beat")]
+    try:
+        field.sleep(3)
+        for _ in range(6):
+            field.drop(6)
+            field.sleep(0.5)
+        for other in others:
+            other.terminate()
+        for other in others:
+            other.wait(60)
+    finally:
+        for other in others:
+            other.kill()
+
+
+def set_clock_back(field: Field) -> None:
+    _work_by_another_clock(field, -3600)
+
+
+def set_clock_forward(field: Field) -> None:
+    _work_by_another_clock(field, 3600)
+
+
+def _work_by_another_clock(field: Field, seconds: float) -> None:
+    """The supervised ones are frozen; others, whose clock is wrong, do the work, and their frozen stages too."""
+    frozen = [*(field.system.child(command) for command in ("watch", "work", "beat")), *field.system.pool()]
+    send(frozen, signal.SIGSTOP)
+    others = [field.system.beside(command, clock=seconds) for command in ("watch", "work", "beat")]
+    try:
+        field.drop(10)
+        field.await_quiet()
+    finally:
+        send(frozen, signal.SIGCONT)
+        for other in others:
+            other.terminate()
+        for other in others:
+            other.wait(60)
+
+
+def restart(field: Field) -> None:
+    field.system.stop(signal.SIGTERM)
+    field.system.start()
+
+
+def kill_everything(field: Field) -> None:
+    assert field.system.process
+    field.system.process.kill()
+    field.system.process.wait()
+    field.system.start()
+
+
+def drop_poison(field: Field) -> None:
+    field.dropper.drop_poison()
+
+
+def drop_unreadable(field: Field) -> None:
+    for _ in range(3):
+        field.dropper.drop_unreadable()
+
+
+def _freeze(field: Field, pids: list[int | None], seconds: float) -> None:
+    send(pids, signal.SIGSTOP)
+    field.sleep(seconds)
+    send(pids, signal.SIGCONT)

@@ -1,0 +1,122 @@
+"""Distinct small reports, in a seeded order; and the ways in which people put them into the folder."""
+
+from __future__ import annotations
+
+import os
+import random
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from hashlib import sha256
+from pathlib import Path
+
+# A text with this word stops its worker each time, see workers.failpoints.
+POISON = "毒药文件"
+PLACES = "松柏梅兰竹菊桂棠桐槐榆枫柳杉檀楠橡桦椿樟"
+WATERS = "涧溪渠河湾塘泉潭浦港洲滩坝堰沟渡桥湖江岭"
+
+
+def report_text(number: int, chance: random.Random) -> str:
+    """A township's report of some ten sentences; no two numbers give the same text."""
+    a, b, c = PLACES[number % 20], WATERS[number // 20 % 20], PLACES[number // 400 % 20]
+    name, year = f"{a}{b}{c}镇", 2019 + number // 8000 % 6
+    found = chance.randint(20, 900)
+    settled = chance.randint(found // 2, found)
+    return (
+        f"{name}人民政府{year}年度法治政府建设工作情况报告\n"
+        f"{year}年，{name}认真落实法治政府建设部署，现将有关情况报告如下。\n"
+        "一、主要工作\n"
+        f"全年排查矛盾纠纷{found}件，调解成功{settled}件。开展普法宣传{chance.randint(3, 60)}场次，"
+        f"发放宣传材料{chance.randint(100, 9000)}份。\n"
+        f"办理行政处罚案件{chance.randint(1, 80)}件，行政复议{chance.randint(0, 9)}件。\n"
+        "二、党政主要负责人履行推进法治建设第一责任人职责情况\n"
+        f"主持召开专题会议{chance.randint(2, 12)}次，研究法治工作。\n"
+        "三、存在的不足\n普法的形式还不够多样。\n"
+        f"四、下一步打算\n计划开展法治讲座{chance.randint(2, 20)}场。\n"
+        f"{name}人民政府\n{year + 1}年1月{chance.randint(3, 28)}日\n第{number}号\n"
+    )
+
+
+@dataclass(slots=True)
+class Dropper:
+    """Drops into one inbox; remembers under which path which content was dropped."""
+
+    inbox: Path
+    chance: random.Random
+    drops: list[tuple[str, bytes]] = field(default_factory=list)
+    number: int = 0
+
+    def drop_some(self, count: int) -> None:
+        """`count` new reports in all manners, and a repeat now and then."""
+        for _ in range(count):
+            content = report_text(self.number, self.chance).encode()
+            self.number += 1
+            if self.drops and self.chance.random() < 0.1:
+                self._drop(self.chance.choice(self.drops)[1], "再")
+            self._drop(content)
+
+    def drop_poison(self) -> None:
+        content = report_text(self.number, self.chance) + POISON
+        self.number += 1
+        self._drop(content.encode())
+
+    def drop_unreadable(self) -> None:
+        self._drop(b"\x89PNG\r\n\x1a\n" + self.chance.randbytes(200), "图")
+
+    @property
+    def contents(self) -> dict[str, bytes]:
+        """Every content that was dropped, by its SHA-256."""
+        return {sha256(content).hexdigest(): content for _, content in self.drops}
+
+    def _drop(self, content: bytes, prefix: str = "") -> None:
+        path = f"{prefix}{len(self.drops)}.txt"
+        if self.chance.random() < 0.2:
+            path = f"{self.chance.choice(PLACES)}镇/{path}"
+        target = self.inbox / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        self.drops.append((path, content))
+        self.chance.choice(MANNERS)(target, content)
+
+
+def write_at_once(target: Path, content: bytes) -> None:
+    target.write_bytes(content)
+
+
+def write_in_pieces(target: Path, content: bytes) -> None:
+    """As a copy over a network does: created, then filled."""
+    with target.open("wb", buffering=0) as out:
+        for start in range(0, len(content), 100):
+            out.write(content[start : start + 100])
+
+
+def move_into_place(target: Path, content: bytes) -> None:
+    outside = target.with_name(f".{target.name}.outside")
+    outside.write_bytes(content)
+    outside.rename(target)
+
+
+def rename_from_partial(target: Path, content: bytes) -> None:
+    partial = target.with_name(f"{target.name}.part")
+    partial.write_bytes(content)
+    partial.rename(target)
+
+
+def rewrite_in_place(target: Path, content: bytes) -> None:
+    with target.open("wb", buffering=0) as out:
+        out.write(content[: len(content) // 2])
+        out.seek(0)
+        out.write(content)
+
+
+def copy_with_odd_times(target: Path, content: bytes) -> None:
+    target.write_bytes(content)
+    os.utime(target, (0, 4_000_000_000))
+
+
+MANNERS: tuple[Callable[[Path, bytes], None], ...] = (
+    write_at_once,
+    write_in_pieces,
+    move_into_place,
+    rename_from_partial,
+    rewrite_in_place,
+    copy_with_odd_times,
+)

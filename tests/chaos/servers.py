@@ -1,0 +1,99 @@
+"""Faults of the two servers: killed, emptied, frozen, full, refusing."""
+
+from __future__ import annotations
+
+import shutil
+import signal
+import subprocess
+import sys
+
+from tests.chaos.field import Field
+from tests.chaos.processes import send
+from workers.embedded.health import redis_health
+
+
+def kill_redis(field: Field) -> None:
+    send([field.system.server("redis")], signal.SIGKILL)
+    field.until(lambda: field.system.server("redis"))
+
+
+def empty_redis(field: Field) -> None:
+    pid = field.system.server("redis")
+    send([pid], signal.SIGSTOP)  # so that nobody starts it again before its data are gone
+    for data in (field.system.home / "var/redis").glob("appendonly*"):
+        shutil.rmtree(data) if data.is_dir() else data.unlink()
+    send([pid], signal.SIGKILL)
+    field.until(lambda: field.system.server("redis"))
+
+
+def pause_redis(field: Field) -> None:
+    """The supervisor may end it before it is let go on."""
+    pid = field.system.server("redis")
+    send([pid], signal.SIGSTOP)
+    field.sleep(field.lasting)
+    send([pid], signal.SIGCONT)
+
+
+def fill_redis(field: Field) -> None:
+    with field.redis() as client:
+        client.config_set("maxmemory", 1)
+        field.drop(5)
+        field.sleep(5)
+        client.config_set("maxmemory", 0)
+
+
+def spoil_policy(field: Field) -> None:
+    """A worker that starts meanwhile refuses, and `fazhi doctor` says why."""
+    with field.redis() as client:
+        client.config_set("maxmemory-policy", "allkeys-lru")
+        worker = field.system.beside("work")
+        try:
+            assert worker.wait(60) == 1, "a worker started on a broker that throws messages away"
+            assert not all(health.good for health in redis_health(field.system.broker_url))
+        finally:
+            worker.kill()
+            client.config_set("maxmemory-policy", "noeviction")
+
+
+def stop_postgres(field: Field) -> None:
+    send([field.system.server("postgres")], signal.SIGQUIT)
+    _await_postgres(field)
+
+
+def kill_postgres(field: Field) -> None:
+    send([field.system.server("postgres")], signal.SIGKILL)
+    _await_postgres(field)
+
+
+def leave_stale_pid(field: Field) -> None:
+    """As after a reboot: the pid that the dead server wrote belongs to somebody else by now."""
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as foreign:
+        pid_file = field.system.home / "var/postgres/postmaster.pid"
+        lines = pid_file.read_text().split("\n")
+        send([field.system.server("postgres")], signal.SIGKILL)
+        pid_file.write_text("\n".join([str(foreign.pid), *lines[1:]]))
+        _await_postgres(field)
+        assert foreign.poll() is None, "the foreign process was killed"
+        foreign.communicate(b"\n")
+
+
+def refuse_connections(field: Field) -> None:
+    field.superuser("ALTER DATABASE fazhi CONNECTION LIMIT 0", _cut("true"))
+    field.drop(5)
+    field.sleep(field.lasting)
+    field.superuser("ALTER DATABASE fazhi CONNECTION LIMIT -1")
+
+
+def cut_connections(field: Field) -> None:
+    for _ in range(20):
+        field.superuser(_cut("state <> 'idle'"))
+        field.sleep(0.1)
+
+
+def _cut(which: str) -> str:
+    mine = "pid <> pg_backend_pid() AND usename = 'fazhi'"
+    return f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {mine} AND {which}"
+
+
+def _await_postgres(field: Field) -> None:
+    field.until(field.system.answers, 90)

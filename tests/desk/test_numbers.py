@@ -1,0 +1,214 @@
+"""Numbers: from the panel to the sentence, one indicator among peers, coverage, findings, export."""
+
+from __future__ import annotations
+
+import csv
+import io
+import zipfile
+from collections.abc import Callable
+
+import pytest
+from lxml import html
+from playwright.sync_api import Page, expect
+from pyarrow.parquet import read_table
+from sqlalchemy import text, update
+
+from schema.kinds import Action, Role
+from schema.tables import Issuer
+from tests.acceptance.system import SAMPLES
+from tests.desk.conftest import PHONE, WIDE, RunningDesk, picture
+from tests.desk.test_pages import axe, serious  # noqa: F401 - a fixture
+from workers import reviews
+from workers.numbers import coverage
+from workers.numbers.panel import Selection, list_figures
+from workers.reviews import Correction
+
+Open = Callable[..., Page]
+TOWN = "苇泊镇人民政府"
+CODE = "disputes.resolved"
+PATHS = ("", "/indicators", f"/indicators/{CODE}", "/coverage", "/overdue", "/findings")
+
+
+@pytest.fixture(scope="module")
+def town(desk: RunningDesk) -> int:
+    """A town with reports of three years; the issuer's number."""
+    source = (SAMPLES / "松涧镇2024.txt").read_text(encoding="utf-8").replace("松涧镇", "苇泊镇")
+    for year in (2022, 2023, 2024):
+        (desk.system.inbox / f"苇泊镇{year}.txt").write_text(source.replace("2024", str(year)), encoding="utf-8")
+    desk.system.drop(SAMPLES / "清渠街道2023.txt")
+    kept = "SELECT issuer_id FROM panel_figure JOIN issuer ON issuer.id = issuer_id WHERE name = :name"
+    found = desk.system.wait(lambda: desk.system.rows(f"{kept} GROUP BY 1 HAVING count(DISTINCT year) = 3", name=TOWN))
+    return int(found[0][0])
+
+
+def shown(desk: RunningDesk, path: str) -> html.HtmlElement:
+    answer = desk.client(Role.READER).get(path)
+    assert answer.status_code == 200, answer.text
+    return html.fromstring(answer.text)
+
+
+def column(page: html.HtmlElement, at: int) -> list[str]:
+    return [" ".join(cell.text_content().split()) for cell in page.xpath(f"//tbody/tr/*[{at}]")]
+
+
+def test_panel_is_filtered_by_indicator_year_place_and_issuer(desk: RunningDesk, town: int) -> None:
+    page = shown(desk, f"/numbers?indicator={CODE}&words=苇泊")
+    assert column(page, 1) == [TOWN] * 3
+    assert column(page, 3) == ["2022", "2023", "2024"]
+    page = shown(desk, "/numbers?year=2023&county=&province=&words=苇泊 镇")
+    assert set(column(page, 3)) == {"2023"}
+    assert shown(desk, "/numbers?province=乌有省").xpath("//p[@class='nothing']")
+
+
+def test_rows_stand_by_value_once_an_indicator_is_chosen(desk: RunningDesk, town: int) -> None:
+    rows = list_figures(desk.ledger, Selection(indicator=CODE))
+    page = shown(desk, f"/numbers?indicator={CODE}&order=largest")
+    values = [float(cell.split()[0].replace(",", "")) for cell in column(page, 5)]
+    assert values == sorted((row.value for row in rows), reverse=True)
+    assert shown(desk, "/numbers?order=largest").xpath("//tbody/tr")  # of several: as ever
+
+
+def test_every_figure_and_mark_leads_to_its_sentence(desk: RunningDesk, town: int) -> None:
+    figure = list_figures(desk.ledger, Selection(indicator=CODE, issuer=town, year=2024))[0]
+    sentence = f"/reports/{figure.document}?figure={figure.figure}#chosen"
+    for path in (f"/numbers?words=苇泊&indicator={CODE}&year=2024", f"/numbers/issuers/{town}"):
+        assert sentence in shown(desk, path).xpath("//td/a/@href"), path
+    drawn = shown(desk, f"/numbers/indicators/{CODE}?issuer={town}&year=2024")
+    assert drawn.xpath("//svg//a/@href").count(sentence) == 2  # the line's dot, and the bar
+    assert all(link.xpath("title/text()") for link in drawn.xpath("//svg//a"))
+    assert desk.client(Role.READER).get(sentence.partition("#")[0]).status_code == 200
+
+
+def test_correction_is_in_the_panel_at_once(desk: RunningDesk, town: int) -> None:
+    figure = list_figures(desk.ledger, Selection(indicator=CODE, issuer=town, year=2022))[0]
+    insert = text(
+        "INSERT INTO finding (document_id, key, kind, across, severity, message, message_en, spans, metric_keys,"
+        " evidence, priority, state) VALUES (:document, 'sum_mismatch::by-hand', 'sum_mismatch', false, 'wrong', '错',"
+        " 'no', '[]', ARRAY[:figure], '', 300, 'open') RETURNING id"
+    )
+    with desk.ledger.transaction() as session:
+        finding = session.execute(insert, {"document": figure.document, "figure": figure.figure}).scalar_one()
+    path = f"/numbers?indicator={CODE}&year=2022&words=苇泊"
+    assert shown(desk, path).xpath("//p[@class='nothing']")  # in doubt
+    reviews.decide(desk.ledger, finding, Action.CORRECT, "王", correction=Correction(value=4321))
+    assert column(shown(desk, path), 5)[0].startswith("4,321")
+    assert "人工更正" in column(shown(desk, path), 5)[0]
+
+
+def test_export_holds_what_is_shown_in_every_format(desk: RunningDesk, town: int) -> None:
+    client, chosen = desk.client(Role.READER), f"?words=苇泊&indicator={CODE}&year=2023"
+    expected = column(shown(desk, f"/numbers{chosen}"), 1)
+    answer = client.get(f"/numbers/export/csv{chosen}")
+    assert answer.headers["content-disposition"] == 'attachment; filename="panel.csv"'
+    rows = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
+    assert [row["issuer"] for row in rows] == expected == [TOWN]
+    table = read_table(io.BytesIO(client.get(f"/numbers/export/parquet{chosen}").content)).to_pylist()
+    assert [(row["issuer"], row["value"]) for row in table] == [(TOWN, float(rows[0]["value"]))]
+    with zipfile.ZipFile(io.BytesIO(client.get(f"/numbers/export/xlsx{chosen}").content)) as book:
+        assert TOWN in book.read("xl/worksheets/sheet1.xml").decode()
+    assert client.get("/numbers/export/exe").status_code == 422
+
+
+def test_hostile_name_does_nothing_on_the_page_and_in_the_export(
+    desk: RunningDesk, town: int, open_browser: Open
+) -> None:
+    hostile = '=HYPERLINK("http://evil.example")<script>alert(1)</script>\''
+    with desk.ledger.transaction() as session:
+        session.execute(update(Issuer).where(Issuer.id == town).values(name=hostile))
+    try:
+        page = open_browser(Role.READER)
+        page.on("dialog", lambda dialog: pytest.fail(f"a script ran: {dialog.message}"))
+        for path in (f"/numbers?indicator={CODE}", f"/numbers/indicators/{CODE}?issuer={town}", "/numbers/coverage"):
+            page.goto(path)
+            expect(page.get_by_text("<script>alert(1)</script>").first).to_be_attached()
+            assert page.locator("main script").count() == 0
+        sent = desk.client(Role.READER).get(f"/numbers/export/csv?indicator={CODE}").content.decode("utf-8-sig")
+        assert f"'{hostile}" in {row["issuer"] for row in csv.DictReader(io.StringIO(sent))}
+    finally:
+        with desk.ledger.transaction() as session:
+            session.execute(update(Issuer).where(Issuer.id == town).values(name=TOWN))
+
+
+def test_coverage_counts_the_indicators_of_each_pillar(desk: RunningDesk, town: int) -> None:
+    figures = list_figures(desk.ledger, Selection(issuer=town, year=2024), limit=1000)
+    page = shown(desk, "/numbers/coverage?year=2024&words=苇泊")
+    assert column(page, 1)[0].startswith(TOWN)
+    row = page.xpath("//tbody/tr[1]/td")
+    assert int(row[-1].text_content()) == len(figures)
+    assert int(row[list(coverage.pillars()).index("disputes")].text_content()) == sum(
+        figure.indicator.startswith("disputes.") for figure in figures
+    )
+    assert page.xpath("//ul[@class='shares']/li")
+    assert column(shown(desk, "/numbers/coverage?year=2019&words=苇泊"), 2) == ["没有报告"]
+
+
+def test_overdue_reports_are_listed_by_place(desk: RunningDesk, town: int) -> None:
+    insert = text(
+        "INSERT INTO finding (issuer_id, year, key, kind, across, severity, message, message_en, spans, metric_keys,"
+        " evidence, details, priority, state) VALUES (:town, 2021, 'report_overdue::', 'report_overdue', true, 'check',"
+        " '缺', 'no', '[]', '{}', '', '{\"due\": \"2022-04-01\", \"expected_by\": \"last_year\"}', 240, 'open')"
+    )
+    with desk.ledger.transaction() as session:
+        session.execute(insert, {"town": town})
+    page = shown(desk, "/numbers/overdue?year=2021&words=苇泊")
+    assert [column(page, at)[0] for at in (1, 3, 4, 5)] == [TOWN, "2021", "2022-04-01", "上一年度交过"]
+    assert shown(desk, "/numbers/overdue?year=1999").xpath("//p[@class='nothing']")
+
+
+def test_findings_of_this_month_stand_in_the_last_column(desk: RunningDesk, town: int) -> None:
+    page = shown(desk, "/numbers/findings")
+    assert page.xpath("//tbody/tr")
+    for title in page.xpath("//tbody//svg/@aria-label"):
+        assert int(title.rsplit(" ", 1)[1]) > 0, title
+    assert all(link.startswith("/review?kind=") for link in page.xpath("//tbody/tr/th/a/@href"))
+
+
+@pytest.mark.parametrize(
+    "query", ["after=~~", "after=1~2", "after=a~b~c", "least=1e308&most=-1", "province=%00", "order=&year=&issuer="]
+)
+def test_odd_address_is_still_a_page(desk: RunningDesk, town: int, query: str) -> None:
+    shown(desk, f"/numbers?{query}")
+
+
+def test_address_that_means_nothing_is_refused(desk: RunningDesk, town: int) -> None:
+    client = desk.client(Role.READER)
+    assert client.get("/numbers/indicators/no.such").status_code == 404
+    assert client.get("/numbers/issuers/999999999").status_code == 404
+    assert client.get("/numbers?least=nan").status_code == 422
+
+
+def test_sentence_of_a_dot_is_reached_by_keyboard(desk: RunningDesk, town: int, open_browser: Open) -> None:
+    page = open_browser(Role.READER)
+    page.goto(f"/numbers/indicators/{CODE}?issuer={town}&year=2024")
+    dots = page.locator("svg a:has(.dot)")
+    expect(dots).to_have_count(3)
+    dots.last.focus()
+    expect(dots.last).to_be_focused()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/reports/*?figure=*")
+
+
+@pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
+def test_pages_of_numbers_fit_their_window(
+    desk: RunningDesk, town: int, open_browser: Open, size: dict[str, int]
+) -> None:
+    page = open_browser(Role.READER, size)
+    name = "wide" if size == WIDE else "phone"
+    for language in ("zh", "en"):
+        for path in (*PATHS, f"/issuers/{town}"):
+            page.goto(f"/numbers{path}" + (f"?issuer={town}" if CODE in path else ""))
+            picture(page, f"numbers{path.replace('/', '-').replace('.', '-')}-{name}-{language}")
+            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
+        page.get_by_role("button", name="English").or_(page.get_by_role("button", name="中文")).click()
+
+
+def test_no_page_of_numbers_has_a_serious_trouble_for_a_screen_reader(
+    desk: RunningDesk,
+    town: int,
+    open_browser: Open,
+    axe: str,  # noqa: F811
+) -> None:
+    page = open_browser(Role.READER)
+    for path in (*PATHS, f"/issuers/{town}"):
+        page.goto(f"/numbers{path}" + (f"?issuer={town}" if CODE in path else ""))
+        assert serious(page, axe) == [], path

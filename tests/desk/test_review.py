@@ -1,0 +1,347 @@
+"""The review in a real Chromium: a finding beside its evidence, settled by keyboard, never held by two."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from enum import StrEnum
+from pathlib import Path
+
+import pytest
+import requests
+from playwright.sync_api import Page, expect
+
+from review.words import catalogue
+from schema.kinds import Action, FindingState, Role
+from tests.acceptance.system import SAMPLES
+from tests.desk.conftest import PHONE, WIDE, RunningDesk, picture
+from tests.desk.people import make_person
+from tests.desk.test_pages import axe, serious  # noqa: F401 - a fixture
+from workers import accounts, reviews
+from workers.findings import Row, save_rows
+from workers.report.model import Bound, FindingKind, Severity
+from workers.report.text import EditKind, Span
+from workers.reviews import Filters
+
+Open = Callable[..., Page]
+
+HOSTILE = "<img src=x onerror=alert(1)><script>alert(2)</script>'\";"
+TOWN = (SAMPLES / "松涧镇2024.txt").read_text(encoding="utf-8")
+# A rate that no whole number of 226 cases gives; the nearest are 221 (97.8 %) and 222 (98.2 %).
+WRONG_RATE = ("96.9%", "97.9%")
+OVER_100 = (("持证上岗率100%", "持证上岗率103%"), ("合格率100%", "合格率104%"))
+RATE = "disputes.resolution_rate"
+
+
+def written(town: str, *changes: tuple[str, str]) -> str:
+    text = TOWN.replace("松涧镇", town)
+    for before, after in changes:
+        assert before in text
+        text = text.replace(before, after)
+    return text
+
+
+def arrive(desk: RunningDesk, town: str, *changes: tuple[str, str]) -> str:
+    """The issuer of this town's report with these changes, once it is read."""
+    (desk.system.inbox / f"{town}.txt").write_text(written(town, *changes), encoding="utf-8")
+    in_report = f"state = 'done' AND id IN (SELECT document_id FROM report WHERE name = '{town}.txt')"
+    desk.system.wait(lambda: desk.system.count("document", in_report))
+    return f"{town}人民政府"
+
+
+def queue(desk: RunningDesk, issuer: str, kind: str) -> list[int]:
+    """The numbers of what waits."""
+    filters = Filters(issuer=issuer, kind=FindingKind(kind))
+    return [row["id"] for row in reviews.list_findings(desk.ledger, filters)]
+
+
+def panel(desk: RunningDesk, issuer: str) -> list[tuple[float, bool]]:
+    query = "SELECT value, corrected FROM panel WHERE issuer = :issuer AND indicator = :indicator"
+    return [tuple(row) for row in desk.system.rows(query, issuer=issuer, indicator=RATE)]
+
+
+def drop(page: Page, name: str, text: str) -> None:
+    page.evaluate(
+        """([name, text]) => {
+            const transfer = new DataTransfer();
+            transfer.items.add(new File([text], name));
+            dispatchEvent(new DragEvent("drop", { dataTransfer: transfer, bubbles: true, cancelable: true }));
+        }""",
+        [name, text],
+    )
+
+
+def shown(page: Page) -> int:
+    return int(page.locator("article").get_attribute("data-number") or 0)
+
+
+def test_dropped_file_is_settled_by_keyboard_and_the_export_holds_the_correction(
+    desk: RunningDesk, open_browser: Open, tmp_path: Path
+) -> None:
+    page, issuer = open_browser(Role.REVIEWER), "鹿鸣镇人民政府"
+    drop(page, "鹿鸣镇.txt", written("鹿鸣镇", WRONG_RATE))
+    expect(page.locator("tr", has_text="鹿鸣镇.txt").locator(".mark.done")).to_be_visible(timeout=30_000)
+    assert panel(desk, issuer) == []  # in doubt: no figure to use
+    page.goto(f"/review/next?issuer={issuer}&kind=rate_impossible")
+    expect(page.locator(".evidence mark")).to_have_text(["226件", "219件", "97.9%"])
+    expect(page.locator(".figure .quote")).to_have_text("97.9%")
+    page.keyboard.press("c")
+    page.keyboard.type("98.1%")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("status")).to_contain_text("已更正")
+    expect(page.locator("h1")).to_have_text("这个范围内没有待处理的问题。")
+    expect(page.locator("tr", has_text="the-reviewer")).to_be_visible()  # of what was settled today
+    assert panel(desk, issuer) == [(98.1, True)]
+    desk.system.command("export", "metrics", "--output", str(tmp_path / "all.csv"))
+    with (tmp_path / "all.csv").open(encoding="utf-8-sig") as file:
+        assert [row["quote"] for row in csv.DictReader(file) if "98.1" in row.values()] == ["97.9%"]
+
+
+def test_suggestion_is_chosen_accepted_and_taken_back_by_keys(desk: RunningDesk, open_browser: Open) -> None:
+    page, issuer = open_browser(Role.REVIEWER), arrive(desk, "白沙镇", WRONG_RATE)
+    page.goto(f"/review/next?issuer={issuer}&kind=rate_impossible")
+    number = shown(page)
+    page.keyboard.press("2")
+    page.keyboard.press("a")
+    expect(page.get_by_role("status")).to_contain_text("已采纳")
+    assert panel(desk, issuer) == [(98.2, True)]
+    page.keyboard.press("u")
+    expect(page.get_by_role("status")).to_contain_text("已撤销")
+    assert shown(page) == number
+    expect(page).to_have_url(re.compile(rf"/review/{number}\?"))
+    expect(page.locator(".history li")).to_contain_text(["已撤销", "98.2%"])
+    assert panel(desk, issuer) == []
+
+
+def test_keys_go_through_the_queue_and_do_nothing_while_typing(desk: RunningDesk, open_browser: Open) -> None:
+    page, issuer = open_browser(Role.REVIEWER), arrive(desk, "枫桥镇", *OVER_100)
+    first, second = queue(desk, issuer, "rate_over_100")
+    page.goto(f"/review/next?issuer={issuer}&kind=rate_over_100")
+    for key, number in (("j", second), ("k", first), ("k", second), ("j", first)):  # round and round
+        page.keyboard.press(key)
+        expect(page.locator(f"article[data-number='{number}']")).to_be_visible()
+    page.keyboard.press("c")
+    page.keyboard.type("a d j k u ?")
+    expect(page.locator("[name=value]")).to_have_value("a d j k u ?")
+    page.keyboard.press("Escape")
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog")).to_be_visible()
+    picture(page, "review-keys")
+    page.keyboard.press("d")  # under the list of keys nothing is decided
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_be_hidden()
+    assert queue(desk, issuer, "rate_over_100") == [first, second]
+    page.keyboard.press("d")
+    expect(page.locator(f"article[data-number='{second}']")).to_be_visible()
+    assert queue(desk, issuer, "rate_over_100") == [second]
+
+
+def test_two_people_never_hold_the_same_finding(desk: RunningDesk, open_browser: Open) -> None:
+    issuer = arrive(desk, "杨柳镇", *OVER_100)
+    address = f"/review/next?issuer={issuer}&kind=rate_over_100"
+    one, other = (open_browser(Role.REVIEWER, name=name) for name in ("陈", "林"))
+    one.goto(address)
+    other.goto(address)
+    first, second = queue(desk, issuer, "rate_over_100")
+    assert (shown(one), shown(other)) == (first, second)
+    other.keyboard.press("j")  # nothing else is free
+    expect(other.get_by_role("status")).to_contain_text("没有别的")
+    other.goto(f"/review/{first}")
+    expect(other.locator(".holder")).to_contain_text("陈 正在处理")
+    expect(other.locator(".verdicts button").first).to_be_disabled()
+    other.keyboard.press("d")
+    assert queue(desk, issuer, "rate_over_100") == [first, second]
+    one.goto("/intake")  # leaving gives it back
+    desk.system.wait(lambda: reviews.find_finding(desk.ledger, first)["state"] == "open")
+    other.reload()
+    expect(other.locator(".holder")).to_have_count(0)
+    other.keyboard.press("d")
+    expect(other.get_by_role("status")).to_contain_text("已排除")
+
+
+def test_decision_of_one_who_came_too_late_is_refused(desk: RunningDesk, open_browser: Open) -> None:
+    issuer = arrive(desk, "石桥镇", WRONG_RATE)
+    page = open_browser(Role.REVIEWER)
+    page.goto(f"/review/next?issuer={issuer}&kind=rate_impossible")
+    number = shown(page)
+    reviews.release(desk.ledger, "the-reviewer", number)
+    assert reviews.claim(desk.ledger, number, "陈")
+    page.keyboard.press("a")
+    expect(page.get_by_role("status")).to_contain_text("正由别人处理")
+    assert reviews.find_finding(desk.ledger, number)["claimed_by"] == "陈"
+
+
+def test_all_of_one_kind_and_issuer_are_dismissed_after_a_question(desk: RunningDesk, open_browser: Open) -> None:
+    issuer, bystander = arrive(desk, "梅岭镇", *OVER_100), arrive(desk, "桂湖镇", *OVER_100)
+    page = open_browser(Role.REVIEWER)
+    page.goto(f"/review/next?issuer={issuer}&kind=rate_over_100")
+    page.get_by_role("link", name="排除该单位的全部此类问题").click()
+    expect(page.locator("main")).to_contain_text("将排除 2 条")
+    picture(page, "review-dismiss")
+    page.fill("#note", HOSTILE)
+    page.get_by_role("button", name="排除这 2 条").click()
+    expect(page.get_by_role("status")).to_contain_text("已排除 2 条")
+    assert queue(desk, issuer, "rate_over_100") == []
+    assert len(queue(desk, bystander, "rate_over_100")) == 2
+    settled = Filters(issuer=issuer, kind=FindingKind.RATE_OVER_100, state=FindingState.SETTLED)
+    for row in reviews.list_findings(desk.ledger, settled):
+        (decision,) = reviews.show_finding(desk.ledger, row["id"])["decisions"]
+        assert (decision["who"], decision["note"]) == ("the-reviewer", HOSTILE)
+
+
+def test_hostile_text_correction_and_note_do_nothing(desk: RunningDesk, open_browser: Open) -> None:
+    issuer = arrive(desk, "竹林镇", WRONG_RATE, ("13个调解委员会", f"{HOSTILE}\u202e13个调解委员会"))
+    page = open_browser(Role.REVIEWER)
+    page.on("dialog", lambda dialog: pytest.fail(f"a script ran: {dialog.message}"))
+    page.goto(f"/review/next?issuer={issuer}&kind=rate_impossible")
+    expect(page.locator(".passage .raw").first).to_contain_text(f"{HOSTILE}�13个调解委员会")
+    page.fill("[name=value]", HOSTILE)
+    page.press("[name=value]", "Enter")
+    expect(page.get_by_role("status")).to_contain_text(f"“{HOSTILE}”读不出数值")
+    page.fill("[name=indicator]", HOSTILE)
+    page.press("[name=indicator]", "Enter")
+    expect(page.get_by_role("status")).to_contain_text(f"指标目录里没有“{HOSTILE}”")
+    page.click(".noting summary")
+    page.fill("[name=note]", HOSTILE)
+    number = shown(page)
+    page.click("button:has-text('排除')")
+    expect(page.get_by_role("status")).to_contain_text("已排除")
+    page.goto(f"/review/{number}")
+    expect(page.locator(".history q")).to_have_text(HOSTILE)
+    page.goto(f"/review?words={HOSTILE}&issuer={HOSTILE}")
+    assert page.locator("main img, main script").count() == 0
+
+
+def test_indicator_is_corrected_by_its_name(desk: RunningDesk, open_browser: Open) -> None:
+    page, issuer = open_browser(Role.REVIEWER), arrive(desk, "莲塘镇", WRONG_RATE)
+    page.goto(f"/review/next?issuer={issuer}&kind=rate_impossible")
+    number = shown(page)
+    assert page.locator("datalist option[value='信访办结率']").count() == 1
+    page.fill("[name=indicator]", "信访办结率")
+    page.press("[name=indicator]", "Enter")
+    expect(page.get_by_role("status")).to_contain_text("已更正")
+    (figure, *_) = reviews.show_finding(desk.ledger, number)["figures"]
+    assert figure["human_indicator"] == "petitions.resolution_rate"
+
+
+def test_finding_that_opened_again_shows_both_versions(desk: RunningDesk, open_browser: Open) -> None:
+    issuer = arrive(desk, "雁荡镇")
+    row = Row(
+        kind=FindingKind.LOW_OCR_CONFIDENCE,
+        about=None,
+        severity=Severity.CHECK,
+        message="这一段识别得不准。",
+        message_en="This was not recognised for certain.",
+        evidence="旧的文字",
+        spans=(Span(30, 40),),
+    )
+    (document,) = desk.system.rows("SELECT document_id FROM report WHERE name = '雁荡镇.txt'")[0]
+    for evidence in (row.evidence, "新的文字"):
+        with desk.ledger.transaction() as session:
+            save_rows(session, [replace(row, evidence=evidence)], kinds={row.kind}, document_id=document)
+        (number,) = queue(desk, issuer, row.kind)
+        if evidence == row.evidence:
+            reviews.decide(desk.ledger, number, Action.DISMISS, "陈")
+    page = open_browser(Role.REVIEWER)
+    page.goto(f"/review/{number}")
+    expect(page.locator(".changed .raw")).to_have_text(["旧的文字", "新的文字"])
+    expect(page.locator(".changed")).to_contain_text("已排除 陈")
+
+
+def test_copied_report_is_shown_beside_the_other(desk: RunningDesk, open_browser: Open) -> None:
+    arrive(desk, "云台镇")
+    issuer = arrive(desk, "雾溪镇")
+    page = open_browser(Role.READER)
+    page.goto(f"/review?issuer={issuer}&kind=near_duplicate")
+    page.click(".findings a")
+    expect(page.locator(".twin blockquote").first).to_contain_text("雾溪镇人民政府")
+    assert "雾溪" in page.locator(".twin blockquote").first.locator("mark").all_inner_texts()
+    expect(page.get_by_role("button", name="采纳")).to_have_count(0)
+    expect(page.locator(".answer")).to_contain_text("只能查看")
+    page.keyboard.press("j")
+    expect(page.get_by_role("status")).to_contain_text("没有别的")
+    assert reviews.find_finding(desk.ledger, shown(page))["state"] == "open"  # readers hold nothing
+
+
+def test_decision_is_made_without_a_script_too(desk: RunningDesk) -> None:
+    issuer = arrive(desk, "松风镇", *OVER_100)
+    first, second = queue(desk, issuer, "rate_over_100")
+    client = desk.client(Role.REVIEWER)
+    answer = client.post(f"/review/{first}/dismiss?issuer={issuer}&kind=rate_over_100")
+    assert answer.status_code == 303
+    assert answer.headers["location"].startswith(f"/review/{second}?")
+    page = client.get(answer.headers["location"]).text
+    assert "已排除" in page
+    assert f'action="/review/{first}/undo?' in page
+    assert client.post("/review/999999999/dismiss").status_code == 404
+    assert client.post(f"/review/{second}/correct", {"value": "many"}).status_code == 422
+
+
+def test_scripts_list_show_and_decide_with_the_same_rights(desk: RunningDesk) -> None:
+    issuer = arrive(desk, "清塘镇", *OVER_100)
+
+    def ask(role: Role, method: str, path: str, **body: object) -> requests.Response:
+        token = accounts.make_token(desk.ledger, make_person(desk.ledger, role), by="test")
+        headers = {"Authorization": f"Bearer {token}"}
+        return requests.request(method, f"{desk.base}/api/findings{path}", headers=headers, json=body, timeout=20)
+
+    here = f"?issuer={issuer}&kind=rate_over_100"
+    first, second = ask(Role.READER, "GET", here).json()
+    assert ask(Role.READER, "GET", f"{here}&after={first['key'][0]}-{first['key'][1]}").json() == [second]
+    assert ask(Role.READER, "GET", f"/{first['id']}").json()["evidence"][0]["quote"].endswith("%")
+    assert ask(Role.READER, "POST", f"/{first['id']}/dismiss").status_code == 403
+    assert ask(Role.REVIEWER, "POST", f"/{first['id']}/correct", value="很多").status_code == 409
+    corrected = ask(Role.REVIEWER, "POST", f"/{first['id']}/correct", value="100%", note="核对过")
+    assert (corrected.status_code, corrected.json()["verdict"]) == (200, "correct")
+    (decision,) = reviews.show_finding(desk.ledger, first["id"])["decisions"]
+    assert (decision["who"], decision["note"]) == ("the-reviewer", "核对过")
+    assert ask(Role.REVIEWER, "POST", f"/{first['id']}/undo").json()["state"] == "open"
+    assert ask(Role.REVIEWER, "POST", f"/{first['id']}/undo").status_code == 409
+    assert ask(Role.REVIEWER, "GET", "/999999999").status_code == 404
+    assert reviews.claim(desk.ledger, second["id"], "陈")
+    assert ask(Role.REVIEWER, "POST", f"/{second['id']}/dismiss").status_code == 409
+
+
+@pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
+def test_review_fits_its_window_and_is_fit_for_a_screen_reader(
+    desk: RunningDesk,
+    open_browser: Open,
+    axe: str,  # noqa: F811 - the fixture
+    size: dict[str, int],
+) -> None:
+    town = "灵溪镇" if size == WIDE else "兰溪镇"
+    issuer = arrive(desk, town, WRONG_RATE, ("受众约9000人次", "受众\n\n- 3 -\n\n约9000人 次"))
+    name = "wide" if size == WIDE else "phone"
+    page = open_browser(Role.REVIEWER, size)
+    addresses = {
+        "list": f"/review?issuer={issuer}",
+        "item": f"/review/next?issuer={issuer}&kind=rate_impossible",
+        "copy": f"/review/next?issuer={issuer}&kind=near_duplicate",
+        "nothing": "/review/next?issuer=nobody",
+    }
+    for language in ("zh", "en"):
+        for what, address in addresses.items():
+            page.goto(address)
+            for closed in page.locator(".passage details").all():
+                closed.locator("summary").click()
+            picture(page, f"review-{what}-{name}-{language}")
+            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), what
+            assert serious(page, axe) == [], what
+        page.get_by_role("button", name="English").or_(page.get_by_role("button", name="中文")).click()
+
+
+@pytest.mark.parametrize(
+    ("group", "values"),
+    [
+        ("kind", FindingKind),
+        ("severity", Severity),
+        ("waits", FindingState),
+        ("said", Action),
+        ("bound", Bound),
+        ("edit", EditKind),
+    ],
+)
+def test_every_kind_and_state_of_a_finding_has_its_word(group: str, values: type[StrEnum]) -> None:
+    assert {f"{group}.{value}" for value in values} == {key for key in catalogue() if key.startswith(f"{group}.")}

@@ -1,0 +1,174 @@
+"""A real process is killed at each fail point; the next one ends where an undisturbed run ends."""
+
+import json
+import os
+import random
+import signal
+import time
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from schema.kinds import Stage
+from tests.chaos.reports import report_text
+from tests.workers.conftest import new_database
+from workers import failpoints, tasks
+from workers.database import connect
+from workers.embedded import Servers
+from workers.failpoints import Point
+from workers.inbox import Inbox
+from workers.report.pipeline import read_report
+from workers.report.words import search_terms
+from workers.settings import Settings
+from workers.store import Store
+from workers.watcher import Watcher
+
+SETTLE = 0.05
+ENDS = (
+    "SELECT sha256, state, reason, attempts, token, stage FROM document",
+    "SELECT sha256, folder, name, a.size, returned_at IS NULL FROM arrival a JOIN document d ON d.id = document_id",
+    "SELECT sha256, title, year, text FROM report JOIN document d ON d.id = document_id",
+    "SELECT sha256, ordinal, title, roles FROM section JOIN document d ON d.id = document_id",
+    "SELECT sha256, key, indicator, value FROM metric JOIN document d ON d.id = document_id",
+    "SELECT sha256, key, message FROM finding JOIN document d ON d.id = document_id",
+    "SELECT sha256, r.stage FROM stage_run r JOIN document d ON d.id = document_id WHERE outcome = 'done'",
+    "SELECT id FROM stage_run WHERE outcome IS NULL",
+)
+
+
+class Run:
+    """A watcher and a worker in one process, over a home and a database of their own; the bell is a list."""
+
+    def __init__(self, home: Path, database_url: str) -> None:
+        self.home, self.inbox = home, home / "inbox"
+        self.chosen = Settings(
+            home=home, database_url=database_url, lease_seconds=1, ring_seconds=1, retry_seconds=0, nightly_at="23:59"
+        )
+
+    def drop_all(self) -> None:
+        """Files, a repeat, an unreadable one, two of one name that come back, a link, a deep folder, odd names."""
+        texts = [report_text(at, random.Random(at)).encode() for at in range(4)]
+        dropped = {
+            "a.txt": texts[0],
+            "再.txt": texts[0],
+            "镇/村/b.txt": texts[1],
+            os.fsdecode("é.txt".encode("latin-1")): texts[2],
+            "年\n报.txt": texts[3],
+            "图.docx": b"\x89PNG\r\n\x1a\n picture",
+            "空.txt": b"",
+            "留.txt.part": b"not finished",
+        }
+        for path, content in dropped.items():
+            (self.inbox / path).parent.mkdir(parents=True, exist_ok=True)
+            (self.inbox / path).write_bytes(content)
+        (self.inbox / "refused").mkdir()
+        (self.inbox / "refused/图.docx").write_bytes(b"another picture, of last week")
+        (self.inbox / "link.txt").symlink_to("/etc/hostname")
+        os.mkfifo(self.inbox / "pipe")
+
+    def work_off(self) -> None:
+        """Everything that is due, as the processes do it; in this process."""
+        signal.signal(signal.SIGIO, signal.SIG_IGN)
+        tasks.settings = lambda: self.chosen
+        tasks.ledger.cache_clear()
+        tasks.ledger().lease = tasks.ledger().ring = 0.3
+        bell: list[tuple[int, Stage]] = []
+        tasks.ring = lambda *heard: bell.append(heard) or True  # type: ignore[func-returns-value]
+        tasks.bells_waiting = lambda stage: 0
+        store = Store(self.chosen.store_dir)
+        watcher = Watcher(Inbox(self.inbox, store), tasks.ledger(), tasks.ring, settle=SETTLE, pause=1)
+        watcher.inbox.sweep()
+        while True:
+            watcher.step()
+            tasks.sweep()
+            while bell:
+                number, stage = bell.pop(0)
+                tasks.run_stage(stage, number)
+            if not watcher.step().files and not self.unfinished():
+                return
+            time.sleep(SETTLE)
+
+    def unfinished(self) -> int:
+        with tasks.ledger().transaction() as session:
+            due = "SELECT count(*) FROM document WHERE stage IS NOT NULL"
+            back = "SELECT count(*) FROM arrival JOIN document d ON d.id = document_id WHERE d.state = 'refused'"
+            return scalar(session, due) + scalar(session, f"{back} AND returned_at IS NULL")
+
+    def end_state(self) -> dict[str, Any]:
+        """All that a person can see of it afterwards."""
+        engine = connect(self.chosen.database_url or "")
+        with Session(engine) as session:
+            rows = {query: sorted(map(repr, session.execute(text(query)))) for query in ENDS}
+        engine.dispose()
+        files = {str(p.relative_to(self.home)): read(p) for p in self.home.rglob("*") if not p.is_dir()}
+        return rows | {"files": files}
+
+
+def scalar(session: Session, query: str) -> int:
+    return int(session.scalars(text(query)).one())
+
+
+def read(path: Path) -> bytes:
+    return path.read_bytes() if path.is_file() and not path.is_symlink() else b"(no file)"
+
+
+def in_a_process(work: Callable[[], None], point: Point | None = None, passes: int = 1) -> int:
+    """How a process ended that was forked for the work: 0, or the signal that killed it."""
+    child = os.fork()
+    if child == 0:
+        try:
+            if point:
+                failpoints.reached = failpoints.killing_at(f"{point}:{passes}")
+            work()
+            os._exit(0)
+        finally:
+            os._exit(99)
+    status = os.waitpid(child, 0)[1]
+    return os.WTERMSIG(status) if os.WIFSIGNALED(status) else os.waitstatus_to_exitcode(status)
+
+
+def prepared(home: Path, database_url: str) -> Run:
+    (home / "inbox").mkdir()
+    run = Run(home, database_url)
+    run.drop_all()
+    return run
+
+
+def count_passes(run: Run) -> None:
+    """The undisturbed run; how often it passes each point is left in a file."""
+    passed: Counter[str] = Counter()
+    failpoints.reached = lambda point: passed.update([point])
+    run.work_off()
+    (run.home.parent / "passes.json").write_text(json.dumps(passed))
+
+
+@pytest.fixture(scope="module")
+def undisturbed(servers: Servers, tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, Any], dict[str, int]]:
+    """How it ends where nothing happens, and how often each point is passed."""
+    read_report(report_text(0, random.Random(0)).encode(), "")  # once, so that every forked process has it
+    search_terms("法治")
+    home = tmp_path_factory.mktemp("undisturbed") / "home"
+    home.mkdir()
+    with new_database(servers) as database_url:
+        run = prepared(home, database_url)
+        assert in_a_process(lambda: count_passes(run)) == 0
+        return run.end_state(), json.loads((home.parent / "passes.json").read_text())
+
+
+@pytest.mark.parametrize("point", Point)
+def test_process_killed_at_a_point_changes_nothing_in_the_end(
+    point: Point, tmp_path: Path, database_url: str, undisturbed: tuple[dict[str, Any], dict[str, int]]
+) -> None:
+    """Killed at its first pass; the next process killed in the middle of its passes; the third goes through."""
+    end, passes = undisturbed
+    run = prepared(tmp_path, database_url)
+    assert in_a_process(run.work_off, point) == signal.SIGKILL
+    assert in_a_process(run.work_off, point, max(1, passes[point] // 2)) in {0, signal.SIGKILL}
+    assert in_a_process(run.work_off) == 0
+    for what, rows in run.end_state().items():
+        assert rows == end[what], what

@@ -1,0 +1,77 @@
+"""Rows as files: the same in every format, and nothing in a cell is computed by whoever opens it."""
+
+from __future__ import annotations
+
+import csv
+import io
+import subprocess
+import sys
+import zipfile
+
+import pytest
+from lxml import etree
+from pyarrow.parquet import read_table
+
+from workers import writing
+from workers.writing import Column, Format, TooManyRows, write_rows
+
+COLUMNS = [Column("text"), Column("value", float), Column("count", int), Column("sure", bool)]
+HOSTILE = [
+    '=cmd|"/c calc"!A1', "+1+1", "-2+3", "@SUM(A1)", "＝1+1", "\t=1", "{=1}", "http://evil.example/",
+    "mailto:a@b.example", "internal:Sheet1!A1", "<f>1+1</f>", "]]>", "\x01\x0b", "a\nb", "'quoted", "😀",
+    "x" * 40_000, "001", "1E9",
+]  # fmt: skip
+ROWS = [(cell, 1.5, 2, True) for cell in HOSTILE] + [(None, None, None, None)]
+SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+
+
+def written(file_format: Format) -> bytes:
+    out = io.BytesIO()
+    assert write_rows(out, file_format, COLUMNS, ROWS) == len(ROWS)
+    return out.getvalue()
+
+
+def test_no_cell_of_a_csv_begins_as_a_formula() -> None:
+    rows = list(csv.reader(io.StringIO(written(Format.CSV).decode(), newline="")))[1:]
+    assert not [row[0] for row in rows if row[0].startswith(writing.FORMULA_STARTS)]
+    assert [row[0].removeprefix("'") for row in rows[:6]] == HOSTILE[:6]
+    assert rows[-1] == ["", "", "", ""]
+
+
+def test_sheet_holds_text_and_numbers_and_nothing_else() -> None:
+    with zipfile.ZipFile(io.BytesIO(written(Format.XLSX))) as book:
+        assert not [name for name in book.namelist() if "external" in name or "_rels/sheet" in name or "vba" in name]
+        sheet = etree.fromstring(book.read("xl/worksheets/sheet1.xml"))
+    assert sheet.findall(f".//{SHEET}f") == []
+    assert sheet.findall(f".//{SHEET}hyperlink") == []
+    cells = [cell for cell in sheet.iter(f"{SHEET}c") if cell.get("r", "").startswith("A")][1:]
+    assert {cell.get("t") for cell in cells} == {"inlineStr"}
+    texts = ["".join(cell.itertext()) for cell in cells]
+    assert texts[:6] == HOSTILE[:6]
+    assert len(max(texts, key=len)) == writing.LONGEST_CELL
+    numbers = [cell.get("t") for cell in sheet.iter(f"{SHEET}c") if cell.get("r", "").startswith("B")][1:]
+    assert set(numbers) == {None}
+
+
+def test_parquet_has_types_and_the_text_as_it_is() -> None:
+    table = read_table(io.BytesIO(written(Format.PARQUET)))
+    assert [str(field.type) for field in table.schema] == ["string", "double", "int64", "bool"]
+    assert table.column("text").to_pylist() == [*HOSTILE, None]
+    assert table.column("sure").to_pylist()[-1] is None
+
+
+def test_more_rows_than_a_sheet_holds_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(writing, "MOST_ROWS", 3)
+    with pytest.raises(TooManyRows):
+        write_rows(io.BytesIO(), Format.XLSX, COLUMNS, ROWS)
+
+
+def test_parquet_without_its_package_says_what_to_install() -> None:
+    without = (
+        "import sys, io; sys.modules['pyarrow'] = None\n"
+        "from workers.writing import Format, formats, write_rows\n"
+        "assert Format.PARQUET not in formats()\n"
+        "write_rows(io.BytesIO(), Format.PARQUET, [], [])"
+    )
+    done = subprocess.run([sys.executable, "-c", without], capture_output=True, text=True)
+    assert "pip install 'fazhi[parquet]'" in done.stderr

@@ -1,0 +1,72 @@
+"""Passwords, as Argon2id hashes; and the one form of a name."""
+
+from __future__ import annotations
+
+import secrets
+import threading
+import unicodedata
+from functools import cache
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+from workers.errors import FazhiError
+
+SHORTEST_PASSWORD, LONGEST_PASSWORD, LONGEST_NAME = 10, 200, 64
+
+# RFC 9106's second choice, the library's default: 64 MiB a hash, so only so many at once.
+_hasher = PasswordHasher()
+_hashing = threading.BoundedSemaphore(2)
+
+
+class BadAccountName(FazhiError):
+    """A name has 1 to 64 visible characters and no spaces."""
+
+
+class WeakPassword(FazhiError):
+    """A password has 10 to 200 characters and is not the account's name."""
+
+
+def normal_name(name: str) -> str:
+    """The one form of a name, in which it is stored.
+
+    >>> normal_name(" Ｗang ")
+    'wang'
+    """
+    one = folded(name)
+    if not 1 <= len(one) <= LONGEST_NAME or not one.isprintable() or " " in one:
+        raise BadAccountName
+    return one
+
+
+def folded(name: str) -> str:
+    """A name however it is typed; it may be none."""
+    return unicodedata.normalize("NFKC", name).strip().casefold()
+
+
+def hash_password(password: str, name: str) -> str:
+    """What is stored of a password of this account. WeakPassword where it is none."""
+    if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD or folded(password) == name:
+        raise WeakPassword
+    with _hashing:
+        return _hasher.hash(_typed(password))
+
+
+def verify_password(hashed: str, password: str) -> bool:
+    """Whether this is the password of this hash."""
+    try:
+        with _hashing:
+            return _hasher.verify(hashed, _typed(password[: LONGEST_PASSWORD + 1]))
+    except (VerificationError, InvalidHashError):
+        return False
+
+
+@cache
+def nobodys_hash() -> str:
+    """What a password is held against where there is no account, so that the answer takes as long."""
+    return _hasher.hash(secrets.token_urlsafe(32))
+
+
+def _typed(password: str) -> str:
+    """One password however the keyboard composes it (NIST SP 800-63B: normalise before hashing)."""
+    return unicodedata.normalize("NFKC", password)

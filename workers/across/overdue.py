@@ -1,0 +1,150 @@
+"""report_overdue: an issuer of last year, or of the roster, has sent none though the law's day has passed."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from schema.tables import Document, Finding, Issuer, Report, RosterEntry
+from workers.findings import Row, save_rows
+from workers.report.comparison.bodies import names_of
+from workers.report.comparison.bounds import due_day, last_due_year
+from workers.report.model import FindingKind, Severity
+
+_OVERDUE = FindingKind.REPORT_OVERDUE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Body:
+    """An issuer by its name and place, null where a report does not say."""
+
+    issuer_id: int
+    name: str
+    county: str | None
+    province: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overdue:
+    """A body whose report of `year` is not there; `on_roster`, else it is one that reported the year before."""
+
+    body: Body
+    year: int
+    on_roster: bool
+
+    def as_json(self) -> dict[str, Any]:
+        """One plain object, for scripts."""
+        return asdict(self.body) | {
+            "year": self.year,
+            "due": due_day(self.year).isoformat(),
+            "expected_by": "roster" if self.on_roster else "last_year",
+        }
+
+
+def list_overdue(session: Session, year: int) -> list[Overdue]:
+    """Who has not reported on this year, by province, county and name; each body once, however it is written."""
+    listed = _bodies(session, _on_roster())
+    before = _bodies(session, _reported(year - 1))
+    there = _by_name(_bodies(session, _reported(year)))
+    expected = [Overdue(body=body, year=year, on_roster=True) for body in listed]
+    known = _by_name(listed)
+    for body in before:
+        if not _is_among(body, known):
+            expected.append(Overdue(body=body, year=year, on_roster=False))
+            known[names_of(body.name)[0]].append(body)
+    missing = [one for one in expected if not _has_reported(one.body, there, known)]
+    return sorted(missing, key=lambda one: (one.body.province or "", one.body.county or "", one.body.name))
+
+
+def save_overdue(session: Session, today: date) -> int:
+    """The findings as of this day: the newest year that is due, and older ones with findings; how many are overdue."""
+    kept = select(Finding.year).where(Finding.kind == _OVERDUE, Finding.present, Finding.year.is_not(None))
+    years = {last_due_year(today), *session.scalars(kept.distinct())}
+    return sum(_save_year(session, year) for year in years if year)
+
+
+def forget_overdue(session: Session, issuer_ids: Iterable[int], year: int) -> None:
+    """A report of this year came from the body of these issuers."""
+    mine = (Finding.kind == _OVERDUE, Finding.present, Finding.issuer_id.in_(issuer_ids), Finding.year == year)
+    for issuer_id in session.scalars(select(Finding.issuer_id).where(*mine)).all():
+        save_rows(session, (), across=True, kinds={_OVERDUE}, issuer_id=issuer_id, year=year)
+
+
+def _save_year(session: Session, year: int) -> int:
+    rows = {one.body.issuer_id: _row(one) for one in list_overdue(session, year)}
+    kept = select(Finding.issuer_id).where(Finding.kind == _OVERDUE, Finding.present, Finding.year == year)
+    for issuer_id in {*rows, *session.scalars(kept)}:
+        found = [rows[issuer_id]] if issuer_id in rows else []
+        save_rows(session, found, across=True, kinds={_OVERDUE}, issuer_id=issuer_id, year=year)
+    return len(rows)
+
+
+def _on_roster() -> Select[Any]:
+    return select(Issuer).join(RosterEntry, RosterEntry.issuer_id == Issuer.id).order_by(Issuer.id)
+
+
+def _reported(year: int) -> Select[Any]:
+    issuers = (
+        select(Report.issuer_id)
+        .join(Document, Document.id == Report.document_id)
+        .where(Report.year == year, Document.done_at.is_not(None))
+    )
+    return select(Issuer).where(Issuer.id.in_(issuers)).order_by(Issuer.id)
+
+
+def _bodies(session: Session, query: Select[Any]) -> list[Body]:
+    return [
+        Body(issuer_id=one.id, name=one.name, county=one.county, province=one.province)
+        for one in session.scalars(query)
+    ]
+
+
+def _by_name(bodies: Iterable[Body]) -> dict[str, list[Body]]:
+    found: dict[str, list[Body]] = defaultdict(list)
+    for body in bodies:
+        found[names_of(body.name)[0]].append(body)
+    return found
+
+
+def _is_among(body: Body, known: Mapping[str, list[Body]]) -> bool:
+    return any(_may_be(body, other) for other in known.get(names_of(body.name)[0], ()))
+
+
+def _has_reported(body: Body, there: Mapping[str, list[Body]], expected: Mapping[str, list[Body]]) -> bool:
+    """A report that does not name its county is this body's only where no other of that name is expected."""
+    name = names_of(body.name)[0]
+    alone = sum(_agree(body.province, other.province) for other in expected[name]) == 1
+    return any(_may_be(body, other) and (alone or body.county == other.county) for other in there.get(name, ()))
+
+
+def _may_be(one: Body, other: Body) -> bool:
+    return _agree(one.county, other.county) and _agree(one.province, other.province)
+
+
+def _agree(one: str | None, other: str | None) -> bool:
+    return one is None or other is None or one == other
+
+
+def _row(one: Overdue) -> Row:
+    body, due = one.body, due_day(one.year)
+    name = f"{body.county or ''}{body.name}" if not body.name.startswith(body.county or " ") else body.name
+    why, why_en = ("在应当报告的名册上", "is on the roster") if one.on_roster else (
+        f"{one.year - 1}年度交过报告", f"reported on {one.year - 1}",
+    )  # fmt: skip
+    return Row(
+        kind=_OVERDUE,
+        about=None,
+        severity=Severity.CHECK,
+        message=f"{name}{why}，但{one.year}年度的报告至今没有收到；按规定应当在{due.year}年{due.month}月{due.day}日之前公开。"
+        "请催报，或者核实是否已经撤并。",
+        message_en=f"{name} {why_en}, but its report of {one.year}, due before {due.isoformat()}, has not come. "
+        "Ask for it, or find out whether the body still exists.",
+        evidence=f"{name}｜{one.year}",
+        details=one.as_json(),
+    )

@@ -1,0 +1,22 @@
+"""Findings of many documents: most have none and had none, and cost nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from schema.tables import Finding
+from workers.findings import Row, save_rows
+from workers.report.model import FindingKind
+
+
+def replace_rows(session: Session, rows: Mapping[int, Iterable[Row]], kinds: Collection[FindingKind]) -> None:
+    """The findings of these kinds are now exactly these, by document."""
+    kept = (Finding.document_id.in_([*rows]), Finding.across, Finding.kind.in_(kinds), Finding.present)
+    had = set(session.scalars(select(Finding.document_id).where(*kept))) if rows else set()
+    for document_id, of_document in rows.items():
+        found = list(of_document)
+        if found or document_id in had:
+            save_rows(session, found, across=True, kinds=kinds, document_id=document_id)

@@ -1,0 +1,142 @@
+"""Reports as the comparison needs them, and which issuers are one body."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, fields
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from sqlalchemy import Select, select, text
+from sqlalchemy.orm import Session
+
+from schema.kinds import DocumentState
+from schema.tables import Document, Issuer, Metric, Report, Section
+from workers.report.comparison.bodies import names_of
+from workers.report.comparison.changes import Figure
+from workers.report.comparison.masking import Masked, mask_text
+from workers.report.text import Span
+
+# With the hash of a body's name: whoever compares the reports of one body holds it to the end of its transaction.
+BODY_LOCK = 7_234_004
+
+
+@dataclass(frozen=True, kw_only=True)
+class Subject:
+    """A report with its header; `label` is what a person calls it."""
+
+    document_id: int
+    sha256: str
+    text: str
+    name: str
+    title: str | None
+    issuer_id: int | None
+    issuer: str | None
+    township: str | None
+    county: str | None
+    province: str | None
+    year: int | None
+    published: date | None
+
+    @cached_property
+    def masked(self) -> Masked:
+        """The text without the names of this issuer and its places, numbers and marks."""
+        return mask_text(self.text, (self.issuer, self.township, self.county, self.province))
+
+    @property
+    def label(self) -> str:
+        """Such as 洛岭县松涧镇人民政府2024年度报告; the title or the file's name where the issuer is unknown."""
+        if self.issuer is None:
+            return f"“{self.title or self.name}”"
+        county = self.county if self.county and not self.issuer.startswith(self.county) else ""
+        return f"{county}{self.issuer}{f'{self.year}年度' if self.year else ''}报告"
+
+    def as_json(self) -> dict[str, Any]:
+        """Which report it is, for the page that shows a finding."""
+        shown = {name: getattr(self, name) for name in ("document_id", "issuer", "county", "province", "year", "title")}
+        return shown | {"published": self.published.isoformat() if self.published else None}
+
+
+def load_subjects(session: Session, document_ids: Collection[int]) -> dict[int, Subject]:
+    """The reports of these documents; those that were refused or withdrawn, or have no text yet, are left out."""
+    rows = session.execute(_subjects().where(Report.document_id.in_(document_ids)))
+    return {row["document_id"]: Subject(**row) for row in rows.mappings()}
+
+
+def load_figures(session: Session, document_ids: Collection[int]) -> dict[int, list[Figure]]:
+    """The named figures that the machine read in these documents, in the order of the texts."""
+    found: dict[int, list[Figure]] = {document_id: [] for document_id in document_ids}
+    named = (Metric.document_id.in_(document_ids), Metric.ordinal >= 0, Metric.indicator.is_not(None))
+    for metric in session.scalars(select(Metric).where(*named).order_by(Metric.ordinal)) if found else ():
+        assert metric.indicator
+        figure = Figure(
+            key=metric.key,
+            indicator=metric.indicator,
+            value=metric.value,
+            unit=metric.unit,
+            status=metric.status,
+            subject=metric.subject,
+            period=metric.period,
+            per=metric.per,
+            quote=metric.quote,
+            span=Span(metric.raw_start, metric.raw_end),
+        )
+        found[metric.document_id].append(figure)
+    return found
+
+
+def load_titles(session: Session, document_id: int) -> list[str]:
+    """The headings of a report."""
+    titled = (Section.document_id == document_id, Section.title.is_not(None))
+    return [title for title in session.scalars(select(Section.title).where(*titled).order_by(Section.ordinal)) if title]
+
+
+def same_body(session: Session, issuer_id: int) -> list[int]:
+    """All issuers that are this body: reports name it in several ways, and not all name its county or province.
+
+    One without a county is taken for another's only where no body of that name in a further county is known.
+    """
+    me = session.get_one(Issuer, issuer_id)
+    query = select(Issuer).where(Issuer.name.in_(names_of(me.name))).order_by(Issuer.id)
+    alike = [other for other in session.scalars(query) if _agree(me.province, other.province)]
+    counties = {other.county for other in alike if other.county}
+    if len(counties) > 1:
+        return [other.id for other in alike if other.county == me.county]
+    return [other.id for other in alike]
+
+
+def lock_body(session: Session, issuer_id: int) -> None:
+    """Wait until nobody else compares the reports of this body, so that two of them do not write the same findings."""
+    name = names_of(session.get_one(Issuer, issuer_id).name)[0]
+    session.execute(text("SELECT pg_advisory_xact_lock(:key, hashtext(:name))"), {"key": BODY_LOCK, "name": name})
+
+
+def standing_documents(
+    session: Session, issuer_ids: Iterable[int], years: Iterable[int] | None = None
+) -> list[tuple[int, int]]:
+    """(document, year) of the reports that stand, of these years or all, in the order in which their files came."""
+    query = (
+        select(Report.document_id, Report.year)
+        .join(Document, Document.id == Report.document_id)
+        .where(Report.issuer_id.in_(issuer_ids), Report.year.is_not(None), Document.done_at.is_not(None))
+        .order_by(Report.document_id)
+    )
+    if years is not None:
+        query = query.where(Report.year.in_(years))
+    return [(document_id, year) for document_id, year in session.execute(query) if year is not None]
+
+
+def _agree(one: str | None, other: str | None) -> bool:
+    return one is None or other is None or one == other
+
+
+def _subjects() -> Select[*tuple[Any, ...]]:
+    columns = [getattr(Report, one.name) for one in fields(Subject) if one.name not in {"sha256", "issuer"}]
+    gone = Document.state.in_([DocumentState.REFUSED, DocumentState.WITHDRAWN])
+    return (
+        select(*columns, Document.sha256, Issuer.name.label("issuer"))
+        .join(Document, Document.id == Report.document_id)
+        .outerjoin(Issuer, Issuer.id == Report.issuer_id)
+        .where(Report.text.is_not(None), ~gone)
+    )

@@ -1,0 +1,226 @@
+"""Figures far from the issuer's own years, or from other bodies of its level.
+
+They come from the panel, where a person's value stands over the machine's and what is in doubt is left out.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from schema.tables import Metric
+from workers.across.rows import replace_rows
+from workers.findings import Row
+from workers.report.comparison.bodies import level_of
+from workers.report.comparison.changes import written
+from workers.report.comparison.outliers import Outlier, judge, outlier_bounds
+from workers.report.model import FindingKind, Severity
+from workers.report.text import Span
+
+# So many of the peers' values are kept for the page that draws them.
+MOST_SHOWN = 120
+# Slips that a person makes: one to three digits, 元 for 万元 and back.
+_SLIPS = (10, 100, 1000, 10_000)
+
+_IN_PANEL = """
+    SELECT panel.issuer_id, panel.issuer, panel.county, panel.year, panel.document_id, panel.indicator, panel.zh,
+        panel.value, panel.unit, panel.metric_id, indicator.dim = 'rate' AS rate
+    FROM panel JOIN indicator ON indicator.code = panel.indicator
+    WHERE panel.issuer_id = ANY(CAST(:issuer_ids AS bigint[]))
+"""
+_OF_ALL_YEARS = text(_IN_PANEL)
+_OF_YEAR = text(f"{_IN_PANEL} AND panel.year = :year")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Used:
+    """One figure of the panel."""
+
+    issuer_id: int
+    issuer: str
+    county: str | None
+    year: int
+    document_id: int
+    indicator: str
+    zh: str
+    value: float
+    unit: str
+    metric_id: int
+    rate: bool
+
+
+def rows_in_time(session: Session, issuer_ids: Sequence[int], document_ids: Collection[int]) -> dict[int, list[Row]]:
+    """The findings of these documents of one body, each figure held against the body's other years."""
+    used = _used(session, _OF_ALL_YEARS, issuer_ids)
+    rows: dict[int, list[Row]] = {document_id: [] for document_id in document_ids}
+    for figure, outlier in _unlike_own_years(used):
+        if figure.document_id in rows:
+            rows[figure.document_id].append(_in_time(figure, outlier, used, _metric(session, figure)))
+    return rows
+
+
+def save_outliers_among_peers(session: Session, issuer_ids: Sequence[int], year: int) -> None:
+    """The findings of all reports of these issuers (those of one province) for this year."""
+    used = _used(session, _OF_YEAR, issuer_ids, year=year)
+    found = list(_unlike_peers(used))
+    judged = _judged_by_own_years(session, {figure.issuer_id for figure, *_ in found}, year)
+    rows: dict[int, list[Row]] = {figure.document_id: [] for figure in used}
+    for figure, outlier, peers in found:
+        if (figure.issuer_id, figure.indicator) not in judged:
+            rows[figure.document_id].append(_among_peers(figure, outlier, peers, _metric(session, figure)))
+    replace_rows(session, rows, {FindingKind.OUTLIER_AMONG_PEERS})
+
+
+def _used(session: Session, query: Any, issuer_ids: Iterable[int], **more: int) -> list[Used]:
+    rows = session.execute(query, {"issuer_ids": list(issuer_ids), **more})
+    return [Used(**row) for row in rows.mappings()]
+
+
+def _unlike_own_years(used: Iterable[Used]) -> Iterator[tuple[Used, Outlier]]:
+    bounds = outlier_bounds()["in_time"]
+    series: Mapping[tuple[str, str], dict[int, Used]] = defaultdict(dict)
+    for figure in used:
+        series[figure.indicator, figure.unit][figure.year] = figure
+    for years in series.values():
+        for figure in years.values():
+            others = [other.value for other in years.values() if other is not figure]
+            outlier = judge(figure.value, others, bounds, rate=figure.rate)
+            if outlier:
+                yield figure, outlier
+
+
+def _unlike_peers(used: Iterable[Used]) -> Iterator[tuple[Used, Outlier, list[float]]]:
+    """Each figure against the same one of its level in its county; where those are too few, in the province."""
+    bounds = outlier_bounds()["among_peers"]
+    groups: Mapping[tuple[str | None, ...], list[Used]] = defaultdict(list)
+    for figure in used:
+        same = (figure.indicator, figure.unit, level_of(figure.issuer))
+        groups[*same, None].append(figure)
+        if figure.county:
+            groups[*same, figure.county].append(figure)
+    for figure in used:
+        same = (figure.indicator, figure.unit, level_of(figure.issuer))
+        near = groups[*same, figure.county]
+        peers = near if len(near) > bounds.least else groups[*same, None]
+        others = [peer.value for peer in peers if peer is not figure]
+        outlier = judge(figure.value, others, bounds, rate=figure.rate)
+        if outlier:
+            yield figure, outlier, others
+
+
+def _judged_by_own_years(session: Session, issuer_ids: Collection[int], year: int) -> set[tuple[int, str]]:
+    """Figures with years enough of their own: these tell better than the peers whether it is odd; all else is size."""
+    least = outlier_bounds()["in_time"].least
+    years: Mapping[tuple[int, str], set[int]] = defaultdict(set)
+    for figure in _used(session, _OF_ALL_YEARS, issuer_ids) if issuer_ids else ():
+        if figure.year != year:
+            years[figure.issuer_id, figure.indicator].add(figure.year)
+    return {key for key, found in years.items() if len(found) >= least}
+
+
+def _metric(session: Session, figure: Used) -> Metric:
+    return session.get_one(Metric, figure.metric_id)
+
+
+def _in_time(figure: Used, outlier: Outlier, used: Iterable[Used], metric: Metric) -> Row:
+    others = {
+        one.year: one.value
+        for one in used
+        if (one.indicator, one.unit) == (figure.indicator, figure.unit) and one.year != figure.year
+    }
+    years = "、".join(f"{year}年{written(others[year], figure.unit)}" for year in sorted(others))
+    return _row(
+        FindingKind.OUTLIER_IN_TIME,
+        figure,
+        outlier,
+        metric,
+        zh=f"本单位其他年份是{years}",
+        en=f"in {len(others)} other years the issuer had {_range(outlier, figure.unit)}",
+        shown={"years": {str(year): value for year, value in sorted(others.items())}},
+    )
+
+
+def _among_peers(figure: Used, outlier: Outlier, peers: Sequence[float], metric: Metric) -> Row:
+    return _row(
+        FindingKind.OUTLIER_AMONG_PEERS,
+        figure,
+        outlier,
+        metric,
+        zh=f"同级的{outlier.count}个单位在{written(outlier.low, '')}到{written(outlier.high, figure.unit)}之间",
+        en=f"{outlier.count} bodies of the same level had {_range(outlier, figure.unit)}",
+        shown={"peers": outlier.count, "values": evenly(sorted(peers), MOST_SHOWN)},
+    )
+
+
+def _row(
+    kind: FindingKind,
+    figure: Used,
+    outlier: Outlier,
+    metric: Metric,
+    *,
+    zh: str,
+    en: str,
+    shown: dict[str, Any],
+) -> Row:
+    value, middle = (written(number, figure.unit) for number in (figure.value, outlier.middle))
+    meant = None if figure.rate else probably_meant(outlier)
+    should, should_en = "", ""
+    if meant is not None:
+        should = f"可能应该是{written(meant, figure.unit)}（位数或“元”“万元”写错）。"
+        should_en = f" Probably {written(meant, figure.unit)}: a slipped digit or unit."
+    return Row(
+        kind=kind,
+        about=figure.indicator,
+        severity=Severity.CHECK,
+        message=f"“{metric.quote}”：{figure.zh}是{value}，而{zh}，中间值是{middle}，相差悬殊。{should}请核对原始台账。",
+        message_en=f"{figure.zh} is {value}, but {en}; the middle is {middle}.{should_en} Check the records.",
+        spans=(Span(metric.raw_start, metric.raw_end),),
+        metric_keys=(metric.key,),
+        # Only the report's own words: what others state changes with every new report.
+        evidence=f"{metric.quote}｜{value}",
+        suggestion=None if meant is None else written(meant, figure.unit),
+        details={
+            "indicator": figure.indicator,
+            "value": figure.value,
+            "unit": figure.unit,
+            "middle": outlier.middle,
+            "low": outlier.low,
+            "high": outlier.high,
+            "count": outlier.count,
+        }
+        | shown,
+    )
+
+
+def probably_meant(outlier: Outlier) -> float | None:
+    """The value without a slip of digits or unit, where that is within the range of the others.
+
+    >>> probably_meant(Outlier(value=5300, middle=53, low=48, high=61, count=4))
+    53.0
+    >>> probably_meant(Outlier(value=700, middle=53, low=48, high=61, count=4))
+    """
+    for slip in _SLIPS:
+        for value in (outlier.value / slip, outlier.value * slip):
+            if 0 < outlier.low <= value <= outlier.high:
+                return value
+    return None
+
+
+def evenly(values: Sequence[float], most: int) -> list[float]:
+    """At most so many of the values, at equal distances from the first to the last.
+
+    >>> evenly([1, 2, 3, 4, 5, 6, 7], 3), evenly([1, 2], 3)
+    ([1, 4, 7], [1, 2])
+    """
+    if len(values) <= most:
+        return list(values)
+    return [values[round(at * (len(values) - 1) / (most - 1))] for at in range(most)]
+
+
+def _range(outlier: Outlier, unit: str) -> str:
+    return f"{written(outlier.low, '')} to {written(outlier.high, unit)}"

@@ -1,0 +1,26 @@
+"""What the commands of `fazhi review` share."""
+
+from __future__ import annotations
+
+import getpass
+from collections.abc import Callable
+
+import click
+
+from workers.report.model import FindingKind, Severity
+
+number_argument = click.argument("number", type=click.IntRange(1, 2**63 - 1))
+who_option = click.option("--who", default=getpass.getuser, help="Who you are.  [default: the user of this shell]")
+note_option = click.option("--note", help="Why, for those who come later.")
+kind_type = click.Choice([*map(str, FindingKind)])
+issuer_option = click.option("--issuer", metavar="NAME", help="Only of the issuers of this name.")
+
+
+def filter_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Kind, severity, issuer and words, in one parameter `filters`."""
+    text_option = click.option("--text", metavar="WORDS", help="Only those that say this, in a message or the report.")
+    severity_option = click.option("--severity", type=click.Choice([*map(str, Severity)]), help="Only this severity.")
+    kind_option = click.option("--kind", type=kind_type, metavar="KIND", help="Only this kind.")
+    for option in (text_option, issuer_option, severity_option, kind_option):
+        command = option(command)
+    return command

@@ -1,0 +1,86 @@
+"""roster: who must report, and who has not."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import click
+from rich.table import Table
+
+from workers.across.overdue import list_overdue
+from workers.across.roster import list_roster, read_roster, save_roster
+from workers.commands import as_json_option, connected, console, print_json
+from workers.report.comparison.bounds import due_day, last_due_year
+
+
+@click.group()
+def roster() -> None:
+    """The bodies that must report, and those that have not.
+
+    \b
+    Example:  fazhi roster import 名册.csv
+    """
+
+
+@roster.command(name="import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--replace", is_flag=True, help="Take off the roster who is not in the file.")
+def import_command(file: Path, replace: bool) -> None:
+    """Put the bodies of a CSV file on the roster; known ones are updated.
+
+    Columns: name, county, province, level (or 单位, 县区, 省份, 级别); level is province, city, county, township or
+    department (省, 市, 县, 乡镇, 部门).
+
+    \b
+    Example:  fazhi roster import 名册.csv
+    """
+    entries = read_roster(file)
+    with connected() as (_, ledger), ledger.transaction() as session:
+        counts = save_roster(session, entries, replace=replace)
+    click.echo(f"{len(entries)} bodies read: " + ", ".join(f"{count} {what}" for what, count in counts.items()))
+
+
+@roster.command(name="list")
+@as_json_option
+def list_command(as_lines: bool) -> None:
+    """Who is on the roster.
+
+    \b
+    Example:  fazhi roster list
+    """
+    with connected() as (_, ledger), ledger.transaction() as session:
+        rows = list_roster(session)
+    _show(rows, as_lines, ("province", "county", "name", "level"), empty="The roster is empty.")
+
+
+@roster.command()
+@as_json_option
+@click.option(
+    "--year", type=click.IntRange(1990, 2100), help="The year reported on.  [default: the newest that is due]"
+)
+def overdue(year: int | None, as_lines: bool) -> None:
+    """Who has not reported: bodies of the roster, and those that reported the year before.
+
+    \b
+    Example:  fazhi roster overdue --year 2024
+    """
+    with connected() as (chosen, ledger), ledger.transaction() as session:
+        today = datetime.now(ZoneInfo(chosen.timezone)).date()
+        year = year or last_due_year(today)
+        late = today > due_day(year)
+        rows = [one.as_json() for one in list_overdue(session, year)] if late else []
+    empty = f"All reports of {year} have come." if late else f"The reports of {year} are due on {due_day(year)}."
+    _show(rows, as_lines, ("province", "county", "name", "due", "expected_by"), empty=empty)
+
+
+def _show(rows: list[dict[str, object]], as_lines: bool, columns: tuple[str, ...], *, empty: str) -> None:
+    if as_lines:
+        for row in rows:
+            print_json(row)
+        return
+    table = Table(*columns, box=None)
+    for row in rows:
+        table.add_row(*(str(row[column] or "") for column in columns))
+    console.print(table if rows else empty)

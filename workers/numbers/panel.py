@@ -1,0 +1,180 @@
+"""The panel: issuer × year × indicator, filtered, ordered, paged by key."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, func, select, tuple_
+
+from schema.tables import Indicator, Issuer, Metric, PanelFigure
+from workers.ledger import Ledger
+
+Query = Select[*tuple[Any, ...]]
+
+
+class Order(StrEnum):
+    """How the rows stand. The orders by value need an indicator: values of several cannot be compared."""
+
+    ISSUER = "issuer"
+    LARGEST = "largest"
+    SMALLEST = "smallest"
+
+    @property
+    def by_value(self) -> bool:
+        return self in {Order.LARGEST, Order.SMALLEST}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Selection:
+    """Which rows; null or "" is no limit. `county` and `words` (of an issuer's name) are looked for within names."""
+
+    indicator: str | None = None
+    year: int | None = None
+    province: str = ""
+    county: str = ""
+    words: str = ""
+    issuer: int | None = None
+    least: float | None = None
+    most: float | None = None
+
+    @property
+    def names_peers(self) -> bool:
+        """Whether it is about some issuers only."""
+        return bool(self.province or self.county or self.words)
+
+    def peers(self) -> list[ColumnElement[bool]]:
+        """The conditions on `issuer`."""
+        found: list[ColumnElement[bool]] = []
+        if self.province:
+            found.append(Issuer.province == self.province)
+        if self.county:
+            found.append(Issuer.county.contains(self.county, autoescape=True))
+        return found + [Issuer.name.contains(word, autoescape=True) for word in self.words.split()]
+
+    def conditions(self) -> list[ColumnElement[bool]]:
+        """The conditions on `panel_figure`, without a join: its issuers are looked up first."""
+        found: list[ColumnElement[bool]] = []
+        if self.indicator:
+            found.append(PanelFigure.indicator == self.indicator)
+        if self.year is not None:
+            found.append(PanelFigure.year == self.year)
+        if self.issuer is not None:
+            found.append(PanelFigure.issuer_id == self.issuer)
+        if self.least is not None:
+            found.append(PanelFigure.value >= self.least)
+        if self.most is not None:
+            found.append(PanelFigure.value <= self.most)
+        if self.names_peers:
+            found.append(PanelFigure.issuer_id.in_(select(Issuer.id).where(*self.peers())))
+        return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figure:
+    """One row: the figure to use. `figure` is the key of its metric in the document; `stated` how many there were."""
+
+    issuer_id: int
+    issuer: str
+    county: str | None
+    province: str | None
+    year: int
+    indicator: str
+    zh: str
+    value: float
+    unit: str
+    bound: str
+    corrected: bool
+    stated: int
+    quote: str
+    document: int
+    figure: str
+
+
+# What follows each other in an order, the last of which tells rows apart.
+_KEYS: dict[Order, tuple[Any, ...]] = {
+    Order.ISSUER: (PanelFigure.issuer_id, PanelFigure.year, PanelFigure.indicator),
+    Order.LARGEST: (PanelFigure.value, PanelFigure.issuer_id, PanelFigure.year),
+    Order.SMALLEST: (PanelFigure.value, PanelFigure.issuer_id, PanelFigure.year),
+}
+_JOINED = "~"
+
+
+def key_of(figure: Figure, order: Order) -> str:
+    """Where the row stands in the order, as a link carries it: the next page begins after it."""
+    return _JOINED.join(str(getattr(figure, column.key)) for column in _KEYS[order])
+
+
+def list_figures(
+    ledger: Ledger, selection: Selection, *, order: Order = Order.ISSUER, after: str = "", limit: int = 50
+) -> list[Figure]:
+    """A page of the panel; `after` the key of a row gives the page that follows it, one that is no key the first."""
+    page = select(PanelFigure).where(*selection.conditions(), *_behind(order, after)).limit(limit)
+    shown = page.order_by(*_ordered(order, PanelFigure)).subquery("shown")
+    # The names are looked up for the page's rows alone.
+    query = _named(shown).order_by(*_ordered(order, shown.c))
+    with ledger.transaction() as session:
+        return [Figure(**row) for row in session.execute(query).mappings()]
+
+
+def stream_figures(ledger: Ledger, selection: Selection, order: Order = Order.ISSUER) -> Iterator[Figure]:
+    """All rows of the selection, read a thousand at a time."""
+    chosen = select(PanelFigure).where(*selection.conditions()).subquery("shown")
+    query = _named(chosen).order_by(*_ordered(order, chosen.c)).execution_options(yield_per=1000)
+    with ledger.transaction() as session:
+        for row in session.execute(query).mappings():
+            yield Figure(**row)
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What can be chosen: the years that have figures, the oldest first; the provinces of the issuers."""
+
+    years: range
+    provinces: Sequence[str]
+
+
+def choices(ledger: Ledger) -> Choices:
+    """The years and places to choose from."""
+    known = select(Issuer.province).where(Issuer.province.is_not(None)).distinct().order_by(Issuer.province)
+    with ledger.transaction() as session:
+        first, last = session.execute(select(func.min(PanelFigure.year), func.max(PanelFigure.year))).one()
+        years = range(first, last + 1) if first is not None else range(0)
+        return Choices(years, [name for name in session.scalars(known) if name])
+
+
+def issuer_of(ledger: Ledger, issuer_id: int) -> Issuer | None:
+    """The body of this number."""
+    with ledger.transaction() as session:
+        return session.get(Issuer, issuer_id)
+
+
+def _named(chosen: Any) -> Query:
+    return (
+        select(
+            chosen.c.issuer_id, Issuer.name.label("issuer"), Issuer.county, Issuer.province, chosen.c.year,
+            chosen.c.indicator, Indicator.zh, chosen.c.value, chosen.c.unit, chosen.c.bound, chosen.c.corrected,
+            chosen.c.stated, Metric.quote, chosen.c.document_id.label("document"), Metric.key.label("figure"),
+        )
+        .join(Issuer, Issuer.id == chosen.c.issuer_id)
+        .join(Indicator, Indicator.code == chosen.c.indicator)
+        .join(Metric, Metric.id == chosen.c.metric_id)
+    )  # fmt: skip
+
+
+def _ordered(order: Order, of: Any) -> list[Any]:
+    columns = [getattr(of, column.key) for column in _KEYS[order]]
+    return [column.desc() for column in columns] if order is Order.LARGEST else columns
+
+
+def _behind(order: Order, after: str) -> list[ColumnElement[bool]]:
+    columns, given = _KEYS[order], after.split(_JOINED)
+    if len(given) != len(columns):
+        return []
+    try:
+        key = tuple_(*(column.type.python_type(part) for column, part in zip(columns, given, strict=True)))
+    except ValueError:
+        return []
+    return [tuple_(*columns) < key if order is Order.LARGEST else tuple_(*columns) > key]

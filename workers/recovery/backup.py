@@ -1,0 +1,201 @@
+"""The database and the store as they stood at one moment, while the system runs.
+
+A row is only ever written after its bytes are stored, and bytes are never removed: whatever the dump names is still
+there when it is copied afterwards.
+
+    FOLDER/store/ab/ab12…                the contents, shared by all backups in the folder
+    FOLDER/2025-03-04T021500.000000Z/    one backup; as long as it is being made, its name begins with `.partial-`
+        database.dump                    for pg_restore
+        contents.sha256                  what it needs of the store; `sha256sum -c` reads it
+        manifest.json                    versions, counts, and the SHA-256 of the other two
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Self
+
+from sqlalchemy import Connection, func, select
+
+from schema.tables import Document
+from workers.database import revision
+from workers.errors import FazhiError
+from workers.ledger import Ledger
+from workers.recovery.postgres import client_of, held_still, server_version
+from workers.store import PARTIAL, Store, sync_folder
+
+DUMP, CONTENTS, MANIFEST, STORE, LOCK = "database.dump", "contents.sha256", "manifest.json", "store", ".lock"
+NAME = "%Y-%m-%dT%H%M%S.%fZ"
+
+# How far it is: what, how many are done, of how many.
+Tell = Callable[[str, int, int], None]
+
+
+class NoBackup(FazhiError):
+    """There is no whole backup here."""
+
+
+class BackupBusy(FazhiError):
+    """Another backup is being made in this folder: wait for its end."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Manifest:
+    """What a backup is. `missing`: contents that the store lacked, or held with other bytes than their name says."""
+
+    fazhi: str
+    revision: str
+    postgres: int
+    made_at: str
+    documents: int
+    missing: tuple[str, ...]
+    sha256: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Backup:
+    """One whole backup."""
+
+    folder: Path
+    manifest: Manifest
+
+    @classmethod
+    def at(cls, folder: Path) -> Self:
+        """The backup in this folder, or the newest of those in it. NoBackup where there is none, or a damaged one."""
+        whole = [folder] if (folder / MANIFEST).exists() else backups(folder)
+        if not whole:
+            raise NoBackup(f"({folder})")
+        try:
+            found = json.loads((whole[-1] / MANIFEST).read_text(encoding="utf-8"))
+            backup = cls(whole[-1], Manifest(**found | {"missing": tuple(found["missing"])}))
+            damaged = [n for n, told in backup.manifest.sha256.items() if digest_of(backup.folder / n) != told]
+        except (OSError, ValueError, TypeError, KeyError) as error:
+            raise NoBackup(f"{whole[-1]} is damaged: {error}") from error
+        if damaged:
+            raise NoBackup(f"{whole[-1]} is damaged: {', '.join(damaged)} is not what the manifest says.")
+        return backup
+
+    @property
+    def store(self) -> Store:
+        return Store(self.folder.parent / STORE)
+
+    def contents(self) -> list[str]:
+        """The SHA-256 of each content that it needs."""
+        lines = (self.folder / CONTENTS).read_text(encoding="ascii").splitlines()
+        return [line.split()[0] for line in lines]
+
+
+def make_backup(ledger: Ledger, store: Store, target: Path, tell: Tell = lambda *_: None) -> Backup:
+    """A backup in the folder `target`. ClientMissing, DumpFailed, BackupBusy; whatever fails, no half one stands."""
+    client = client_of(ledger.engine)
+    with _alone(target) as partial:
+        with held_still(ledger.engine) as (connection, snapshot):
+            name, contents = _moment(connection)
+            tell("database", 0, 1)
+            client.dump(snapshot, partial / DUMP)
+            tell("database", 1, 1)
+        missing = _copy_contents(contents, store, Store(target / STORE), tell)
+        kept = [sha256 for sha256 in contents if sha256 not in missing]
+        _write(partial / CONTENTS, "".join(f"{one}  ../{STORE}/{one[:2]}/{one}\n" for one in kept))
+        manifest = Manifest(
+            fazhi=version("fazhi"),
+            revision=revision(ledger.engine) or "",
+            postgres=server_version(ledger.engine),
+            made_at=name,
+            documents=len(contents),
+            missing=tuple(sorted(missing)),
+            sha256={one: digest_of(partial / one) for one in (DUMP, CONTENTS)},
+        )
+        _write(partial / MANIFEST, json.dumps(asdict(manifest), indent=2) + "\n")
+        sync_folder(partial)
+        whole = partial.rename(target / name)
+        sync_folder(target)
+    return Backup(whole, manifest)
+
+
+def backups(target: Path) -> list[Path]:
+    """The whole backups in a folder, oldest first."""
+    return sorted(one.parent for one in target.glob(f"[0-9]*/{MANIFEST}"))
+
+
+def keep_newest(target: Path, count: int) -> int:
+    """Remove the older backups, and the contents that none of the others needs; how many backups."""
+    with _alone(target):
+        old, kept = backups(target)[:-count], backups(target)[-count:]
+        for folder in old:
+            (folder / MANIFEST).unlink()  # from here on it is none
+            shutil.rmtree(folder)
+        needed = {sha256 for folder in kept for sha256 in Backup.at(folder).contents()}
+        for content in (target / STORE).glob("??/*"):
+            if old and content.name not in needed:
+                content.unlink()
+    return len(old)
+
+
+def copy_content(sha256: str, source: Store, target: Store) -> bool:
+    """Into a store that lacks it, or holds it damaged. False where the source does too; then nothing is changed."""
+    try:
+        if digest_of(source.path(sha256)) != sha256:
+            return False
+        with source.path(sha256).open("rb") as content:
+            return target.put(content)[0] == sha256
+    except FileNotFoundError:
+        return False
+
+
+def digest_of(path: Path) -> str:
+    with path.open("rb") as content:
+        return hashlib.file_digest(content, "sha256").hexdigest()
+
+
+def _copy_contents(contents: Sequence[str], source: Store, target: Store, tell: Tell) -> set[str]:
+    """Those that the target lacks; what stands there was written whole. The ones that cannot be had."""
+    missing = set()
+    for at, sha256 in enumerate(contents, 1):
+        if not target.path(sha256).exists() and not copy_content(sha256, source, target):
+            missing.add(sha256)
+        tell("files", at, len(contents))
+    return missing
+
+
+def _moment(connection: Connection) -> tuple[str, list[str]]:
+    """The backup's name, by the database's clock, and the contents that its documents name."""
+    now = connection.scalar(select(func.timezone("UTC", func.now())))
+    assert now
+    rows = connection.execution_options(yield_per=1000).scalars(select(Document.sha256).order_by(Document.sha256))
+    return now.strftime(NAME), list(rows)
+
+
+def _write(path: Path, content: str) -> None:
+    with path.open("w", encoding="utf-8") as out:
+        out.write(content)
+        out.flush()
+        os.fsync(out.fileno())
+
+
+@contextmanager
+def _alone(target: Path) -> Iterator[Path]:
+    """A folder for one that is being made, and nobody else at it; half ones of runs that were killed are removed."""
+    target.mkdir(parents=True, exist_ok=True)
+    with (target / LOCK).open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise BackupBusy from error
+        for left_over in target.glob(f"{PARTIAL}*"):
+            shutil.rmtree(left_over, ignore_errors=True)
+        partial = target / f"{PARTIAL}{os.getpid()}"
+        partial.mkdir()
+        try:
+            yield partial
+        finally:
+            shutil.rmtree(partial, ignore_errors=True)

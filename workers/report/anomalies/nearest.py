@@ -1,0 +1,150 @@
+"""Rates against the count that stands right before them, told by their words: `rate_impossible`.
+
+For rates that no rule of rates.yaml ties to a count of the catalogue. A rate is held against the count before it where
+its name is one act (办结率, 答复率) and says nothing of another thing: in 办理许可31件，信访办结率98% it does.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from workers.report.anomalies.evidence import Evidence
+from workers.report.anomalies.parts import done_words
+from workers.report.anomalies.shares import Share
+from workers.report.catalogue import knowledge, load_yaml, require
+from workers.report.metrics.kinds import kind_of_unit
+from workers.report.model import Bound, Metric
+from workers.report.text import Span
+
+_FILE = "rates.yaml"
+# What a rate can be a share of; times and sessions are no cases.
+_CASES = frozenset({"件", "人", "份", "户", "个", "条", "处", "项"})
+# More counts than this in reach: which of them the rate belongs to cannot be told.
+MOST_COUNTS = 4
+# Between a count and the rate of it: two clauses at the most.
+_APART = 36
+_CLAUSE = re.compile(r"[，。；、！？,;\n（(]")
+_NAME = re.compile(r"([\u4e00-\u9fff]{2,16}?)率")
+# What a rate's name may hold beside the act: how, of all, on the average.
+_IDLE = re.compile(
+    r"当日|当天|当月|现场|按期|按时|按照|依法|依规|规范|及时|均|其|的|全部|综合|一次性?|初次|成功|有效|件|总体?|平均|实际|案件|事项|问题|人员|干部|并|且|期限|法定|以|到|了"
+)
+_VERB_REACH = 20
+
+
+@knowledge
+def acts() -> tuple[tuple[str, ...], ...]:
+    """Words of one act, each group in one tuple."""
+    listed = load_yaml(_FILE)["acts"]
+    require(all(isinstance(group, list) and group for group in listed), _FILE, "acts", "must be lists of words")
+    return tuple(tuple(map(str, group)) for group in listed)
+
+
+def nearest_counts(evidence: Evidence, at: int, reach: Span) -> list[int]:
+    """The counts right before the rate, the nearest first, that it can be a share of by its words; empty in doubt."""
+    rate = evidence.metrics[at]
+    name = _name(evidence.text, rate)
+    if name is None:
+        return []
+    before = [other for other in evidence.metrics_in(Span(reach.start, rate.start)) if _is_case(evidence, other, at)]
+    found: list[int] = []
+    for other in reversed(before):
+        count = evidence.metrics[other]
+        kind = kind_of_unit(count.unit)
+        if found and (kind != kind_of_unit(evidence.metrics[found[0]].unit) or len(found) == 3):
+            break
+        if rate.start - count.end > _APART and not found:
+            break
+        found.append(other)
+    return found if found and _is_about(evidence.text, name, evidence.metrics[found[-1]], rate) else []
+
+
+def _is_case(evidence: Evidence, other: int, at: int) -> bool:
+    count, rate = evidence.metrics[other], evidence.metrics[at]
+    same = count.section == rate.section and count.status is rate.status and count.per is None
+    return same and count.value >= 1 and kind_of_unit(count.unit) in _CASES
+
+
+def _name(text: str, rate: Metric) -> str | None:
+    """What stands before 率 in the rate's own clause."""
+    clause = _CLAUSE.split(text[max(0, rate.start - _VERB_REACH) : rate.start])[-1]
+    found = _NAME.search(clause)
+    return found.group(1) if found else None
+
+
+def _acts_in(words: str) -> list[tuple[str, ...]]:
+    return [group for group in acts() if any(word in words for word in group)]
+
+
+def _is_about(text: str, name: str, count: Metric, rate: Metric) -> bool:
+    """The name is an act alone, or what else it says stands between the count's clause and the rate."""
+    known = _acts_in(name)
+    if not known:
+        return False
+    rest = _IDLE.sub("", name)
+    for group in known:
+        for word in group:
+            rest = rest.replace(word, "")
+    said = text[max(0, count.start - _VERB_REACH) : rate.start - len(name) - 1]
+    return not rest or any(rest[i : i + 2] in said for i in range(max(1, len(rest) - 1)))
+
+
+def is_telling(evidence: Evidence, counts: Sequence[int]) -> bool:
+    """With 余 or 近 the base is not known; with many counts it is not known which is the base."""
+    stated = [evidence.metrics[other] for other in counts]
+    exact = all(count.bound is Bound.EXACT and count.value == int(count.value) for count in stated)
+    return exact and len(counts) <= MOST_COUNTS
+
+
+def can_be_nearest(evidence: Evidence, at: int, share: Share, counts: Sequence[int]) -> bool:
+    """Can the rate be a share of one of the counts, of them together, or of what the done ones are the part of?"""
+    stated = [evidence.metrics[other] for other in counts]
+    bases = [int(count.value) for count in stated]
+    name = _name(evidence.text, evidence.metrics[at]) or ""
+    done = [int(count.value) for count in stated if _is_part(evidence.text, name, count)]
+    return any(map(share.of, [*bases, sum(bases)])) or any(map(share.from_part, done))
+
+
+def _is_part(text: str, name: str, count: Metric) -> bool:
+    """Is the count said with the rate's own act (办结28件，办结率…)?"""
+    clause = _CLAUSE.split(text[max(0, count.start - _VERB_REACH) : count.start])[-1]
+    return any(word in clause for group in _acts_in(name) for word in group)
+
+
+def part_and_base(evidence: Evidence, at: int, reach: Span) -> tuple[int, int] | None:
+    """受理38件，已办结34件，办结率…: the two counts right before the rate, the second said with its act."""
+    rate = evidence.metrics[at]
+    name = _name(evidence.text, rate)
+    before = list(
+        {evidence.metrics[other].start: other for other in evidence.metrics_in(Span(reach.start, rate.start))}.values()
+    )
+    if name is None or len(before) < 2:
+        return None
+    base, part = before[-2:]
+    one, other = evidence.metrics[base], evidence.metrics[part]
+    alike = kind_of_unit(one.unit) == kind_of_unit(other.unit) in _CASES and one.status is other.status is rate.status
+    exact = one.bound is other.bound is Bound.EXACT and 0 < other.value <= one.value
+    near = other.start - one.end <= _VERB_REACH and rate.start - other.end <= _VERB_REACH
+    if not (alike and exact and near) or not _is_part(evidence.text, name, other):
+        return None
+    # 调解组织排查1943件，化解1902件: what came in may name the act too; 化解甲类50件，化解乙类40件 are two parts.
+    clause = _CLAUSE.split(evidence.text[max(0, one.start - _VERB_REACH) : one.start])[-1]
+    is_whole = "其中" in evidence.text[one.end : other.start] or done_words().taken.search(clause)
+    return (part, base) if is_whole or not _is_part(evidence.text, name, one) else None
+
+
+def all_of_them(evidence: Evidence, at: int, reach: Span) -> Span | None:
+    """收到13件，全部办结，办结率96%: where all is said to be done of which the rate says that some is not."""
+    rate = evidence.metrics[at]
+    name = _name(evidence.text, rate)
+    if name is None or _IDLE.sub("", name) != name:
+        return None
+    before = evidence.metrics_in(Span(reach.start, rate.start))
+    start = max([reach.start, *(evidence.metrics[other].end for other in before)])
+    for word in (word for group in _acts_in(name) for word in group):
+        for whole in ("全部", "均已", "均"):
+            place = evidence.text.find(whole + word, start, rate.start)
+            if place >= 0:
+                return Span(place, place + len(whole + word))
+    return None

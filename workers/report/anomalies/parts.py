@@ -1,0 +1,126 @@
+"""A part that is more than its whole: `part_exceeds_whole`."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from workers.report.anomalies.evidence import Evidence, place_of
+from workers.report.catalogue import knowledge, load_yaml, require
+from workers.report.metrics.kinds import kind_of_unit
+from workers.report.model import Bound, Finding, Metric, Severity
+from workers.report.text import Span
+
+_FILE = "totals.yaml"
+# Right after a total: 立案20件，其中; but for what is counted (7场法治讲座，其中) nothing may stand between, or 其中
+# means something else.
+_AMONG = re.compile(r"(?:[\u4e00-\u9fff“”]{0,8}[，,；;：:（(]{1,2})?(?:其中|包括|包含|含(?!有))")
+# 全县12个乡镇中，8个已完成…: of all of them; behind the part nothing else is counted.
+_OF_ALL = re.compile(r"[\u4e00-\u9fff（）]{0,9}中[，,]?(?:已?有)?")
+_NO_NOUN = re.compile(r"(?:均|已|完成|实现|达到|达标|建成|通过|开展|被|获)")
+# In these all sorts of things are counted in one sentence, so the indicators must not differ.
+_ALL_SORTS = frozenset({"个", "次", "处", "项", "家", "条"})
+# How far before a count its verb stands: 排查出各类安全生产隐患 has 11 characters.
+_VERB_REACH = 20
+_CLAUSE = re.compile(r"[，。；！？,;\n]")
+
+
+@dataclass(frozen=True, slots=True)
+class DoneWords:
+    """Words of what came in; the opening of a clause that says how much of it was done; words of earlier years."""
+
+    taken: re.Pattern[str]
+    done: re.Pattern[str]
+    carried_over: re.Pattern[str]
+
+
+@knowledge
+def done_words() -> DoneWords:
+    """The words of totals.yaml as patterns."""
+    loaded = load_yaml(_FILE)
+    for key in ("taken", "done", "before_done", "carried_over"):
+        require(isinstance(loaded.get(key), list) and loaded[key], _FILE, key, "must be a list of words")
+    taken, done, before, carried = (
+        "|".join(map(re.escape, loaded[key])) for key in ("taken", "done", "before_done", "carried_over")
+    )
+    opening = rf"[，,、；;]?(?:{before}){{0,3}}(?:{done})(?:完成|成功|到位|完毕|的|了|率)?(?:有|共)?"
+    return DoneWords(re.compile(taken), re.compile(opening), re.compile(carried))
+
+
+def audit_parts(evidence: Evidence, place: Span, stated: Sequence[int]) -> Iterator[Finding]:
+    """The figures of one sentence: 其中 against the largest count of its kind before it, what was done against all.
+
+    其中 may go back to an earlier total; 分别受理205件、131件、48件，调解成功377件 is done of all three.
+    """
+    largest: dict[str | None, float] = {}
+    added: defaultdict[str | None, float] = defaultdict(float)
+    for at, following in pairwise(stated):
+        whole, part = evidence.metrics[at], evidence.metrics[following]
+        kind = kind_of_unit(whole.unit)
+        largest[kind] = max(whole.value, largest.get(kind, 0))
+        added[kind] += whole.value
+        if not _are_comparable(evidence.text, whole, part) or part.value <= whole.value:
+            continue
+        if _AMONG.match(evidence.text, whole.end, part.start) or _is_of_all(evidence.text, whole, part):
+            exceeds = part.value > largest[kind]
+        else:
+            exceeds = part.value > added[kind] and _is_done_of(evidence.text, whole, part, place)
+        if exceeds:
+            yield _exceeding(evidence, at, following)
+
+
+def _are_comparable(text: str, whole: Metric, part: Metric) -> bool:
+    """One kind of thing, of one period and body, and surely stated."""
+    kind = kind_of_unit(whole.unit)
+    same = kind is not None and kind == kind_of_unit(part.unit) and whole.status is part.status
+    sure = whole.bound is Bound.EXACT and part.bound in {Bound.EXACT, Bound.AT_LEAST} and whole.per == part.per
+    if kind in _ALL_SORTS and None not in (whole.indicator, part.indicator):
+        return same and sure and (whole.indicator == part.indicator or _share_a_word(text, whole, part))
+    return same and sure
+
+
+def _share_a_word(text: str, whole: Metric, part: Metric) -> bool:
+    """Do two characters of what stands before the part stand before the whole too?"""
+    clause = _clause(text, whole)
+    said = text[whole.end : part.start].strip("，,（(；;：:其中")
+    return any(said[at : at + 2] in clause for at in range(len(said) - 1))
+
+
+def _is_of_all(text: str, whole: Metric, part: Metric) -> bool:
+    between = _OF_ALL.fullmatch(text, whole.end, part.start)
+    return between is not None and _NO_NOUN.match(text, part.end) is not None
+
+
+def _clause(text: str, metric: Metric, start: int = 0) -> str:
+    """What its clause says before the figure."""
+    return _CLAUSE.split(text[max(start, metric.start - _VERB_REACH) : metric.start])[-1]
+
+
+def _is_done_of(text: str, whole: Metric, part: Metric, place: Span) -> bool:
+    """受理15件，办结18件: what was done of what came in, in the catalogue's words; not with what was carried over."""
+    words = done_words()
+    between = text[whole.end : part.start]
+    clause = _clause(text, whole, place.start)
+    opening = words.done.match(between)
+    # 排查矛盾纠纷120件，化解矛盾纠纷150件: what was done is called as what came in is.
+    if not opening or between[opening.end() :].removeprefix("各类") not in clause:
+        return False
+    # Behind the figures too: 办结25件（含上年结转9件）. What the whole itself is called, 积案15件, adds nothing to it.
+    before = text[max(place.start, whole.start - 2 * _VERB_REACH) : whole.start - len(clause)]
+    near = before + text[whole.end : min(place.end, part.end + _VERB_REACH)]
+    return bool(words.taken.search(clause)) and not words.carried_over.search(near)
+
+
+def _exceeding(evidence: Evidence, at: int, following: int) -> Finding:
+    whole, part = evidence.metrics[at], evidence.metrics[following]
+    return evidence.finding(
+        "part_exceeds_whole",
+        Severity.CHECK,
+        message=f"“{whole.quote}”中的一部分写成了“{part.quote}”，部分比总数还多。请核对这两个数字。",
+        message_en=f"A part ({part.quote}) exceeds its whole ({whole.quote}). Check both.",
+        places=[place_of(part), place_of(whole)],
+        metrics=[following, at],
+    )

@@ -1,0 +1,210 @@
+"""Lists that do not add up to their total, which stands behind them or before them: `sum_mismatch`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from workers.report.anomalies.evidence import Evidence, place_of
+from workers.report.catalogue import knowledge, load_yaml, require
+from workers.report.metrics.kinds import kind_of_unit
+from workers.report.model import Bound, Finding, Metric, Severity
+
+_FILE = "totals.yaml"
+# 共25件, 合计713条, 总计培训190人次: a total after its parts, in a clause of its own.
+_BARE = re.compile(r"[，,（(；;：:](?:两项|三项|以上|各类|全年)?(?:共|共计|合计|总计|累计|总共)$")
+_SUMMED = re.compile(
+    r"[，,（(；;：:](?:两项|三项|四项|以上|全年|全镇|累计)?"
+    r"(?:(?:共计|合计|总计)[\u4e00-\u9fff]{0,4}|(?:总数|总量|总人数|总件数)(?:达到|达|为|是|共)?)$"
+)
+_TOTAL_REACH = 12
+MOST_PARTS = 8
+# Between two parts of one list: 、邻里纠纷 or ，正在办理; a full statement is longer.
+_GAP = 16
+_ANEW = re.compile(r"共|累计|合计|总计|全年|另外|此外|同时")
+# 处罚20件（警告8件、罚款12件）: all that there is, in brackets of its own.
+_BRACKETED = re.compile(r"[（(](?!其中|含|包括|另)")
+_AMONG = re.compile(r"[，,：:；;（(]{1,2}其中")
+_PERSON = kind_of_unit("人")
+# 涉及…, 其中…有: what stands before every part, whatever it is of.
+_NO_KINDS = frozenset({"涉及", "分别", "的有", "共有", "达到"})
+# 调解纠纷81件，分别为…: right behind the total.
+_EACH = re.compile(r"[，,：:；;（(]{0,2}(?:其中)?(?:分别为|分别是|分为)")
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """What tells that a list is complete: a word of each of two sides, or a word for the rest."""
+
+    sides: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]
+    rest: re.Pattern[str]
+
+
+@knowledge
+def closed_lists() -> Closed:
+    """The words of totals.yaml as patterns."""
+    loaded = load_yaml(_FILE)
+    for row in loaded["complements"]:
+        require(row.get("one") and row.get("other"), _FILE, str(row), "has two sides")
+    return Closed(tuple((_any(row["one"]), _any(row["other"])) for row in loaded["complements"]), _any(loaded["rest"]))
+
+
+def _any(words: Sequence[str]) -> re.Pattern[str]:
+    return re.compile("|".join(map(re.escape, words)))
+
+
+def audit_sums(evidence: Evidence, stated: Sequence[int]) -> Iterator[Finding]:
+    """The figures of one sentence."""
+    for place, at in enumerate(stated):
+        if parts := _parts_before(evidence, stated[max(0, place - MOST_PARTS) : place], at):
+            if not _adds_up(evidence, parts, at):
+                yield _mismatch(evidence, at, parts)
+        elif place and _is_item(evidence, stated[place - 1], at):
+            continue
+        elif parts := _parts_behind(evidence, at, stated[place + 1 : place + 1 + MOST_PARTS]):
+            yield _mismatch(evidence, at, parts)
+
+
+def _is_item(evidence: Evidence, before: int, at: int) -> bool:
+    """Is the figure itself an item of a list, and so no total of what follows?"""
+    one, other = evidence.metrics[before], evidence.metrics[at]
+    return kind_of_unit(one.unit) == kind_of_unit(other.unit) and "、" in evidence.text[one.end : other.start]
+
+
+def _is_alike(total: Metric, part: Metric) -> bool:
+    kind = kind_of_unit(total.unit)
+    exact = total.bound is Bound.EXACT is part.bound
+    return kind is not None and kind == kind_of_unit(part.unit) and exact and total.status is part.status
+
+
+# The total behind its parts.
+
+
+def _parts_before(evidence: Evidence, stated: Sequence[int], at: int) -> tuple[int, ...]:
+    """The list that ends right before the total; empty where there is none of two parts or more."""
+    total = evidence.metrics[at]
+    lead = evidence.text[max(0, total.start - _TOTAL_REACH) : total.start]
+    bare, summed = _BARE.search(lead), _SUMMED.search(lead)
+    if not (bare or summed):
+        return ()
+    parts: list[int] = []
+    after = total.start
+    for before in reversed(stated):
+        part = evidence.metrics[before]
+        between = evidence.text[part.end : after]
+        joined = len(between) <= _TOTAL_REACH if not parts else _is_joined(between, commas=summed is not None)
+        if not (joined and _is_alike(total, part)):
+            break
+        parts.append(before)
+        after = part.start
+    return tuple(reversed(parts)) if len(parts) > 1 else ()
+
+
+def _is_joined(between: str, *, commas: bool) -> bool:
+    """A list with 、 or 和; with commas too where the total says that it is a sum."""
+    marks = re.findall(r"[，。；,;：:]", between)
+    if not marks:
+        return "、" in between or between.startswith(("和", "及", "与"))
+    return commas and len(marks) == 1 and between[0] in "，,；;" and len(between) <= _GAP and not _ANEW.search(between)
+
+
+def _adds_up(evidence: Evidence, parts: Sequence[int], at: int) -> bool:
+    """Does any end of the list add up to the total? What stands before may belong to something else."""
+    values, total = [evidence.metrics[part].value for part in parts], evidence.metrics[at]
+    return any(_is_sum(sum(values[first:]), total, len(values)) for first in range(len(values)))
+
+
+def _is_sum(added: float, total: Metric, count: int) -> bool:
+    """Equal up to half a unit of the last digit for each part (amounts in 万元 are rounded)."""
+    found = re.search(r"\.(\d+)万", total.quote)
+    last = 10_000 / 10 ** len(found.group(1)) if found else 10_000 if "万" in total.quote else 1
+    return abs(added - total.value) <= (0.5 if last == 1 else last * (count + 1) / 2)
+
+
+# The total before its parts.
+
+
+def _parts_behind(evidence: Evidence, at: int, stated: Sequence[int]) -> tuple[int, ...]:
+    """The complete list behind a total that it does not add up to; empty where none is or the list has gaps."""
+    total = evidence.metrics[at]
+    listed, spoken = _listed_behind(evidence, at, stated)
+    complete = _EACH.match(evidence.text, total.end) or _is_bracketed(evidence, total, listed)
+    closed = len(listed) if complete or _is_too_much(evidence, total, listed) else _closes_at(spoken)
+    if closed is None or closed < 2:
+        return ()
+    values = [evidence.metrics[part].value for part in listed]
+    if any(_is_sum(sum(values[:count]), total, count) for count in range(2, len(values) + 1)):
+        return ()
+    return () if max(values[:closed]) > total.value else tuple(listed[:closed])
+
+
+def _is_too_much(evidence: Evidence, total: Metric, listed: Sequence[int]) -> bool:
+    """其中婚姻纠纷30件、邻里纠纷25件 of 40: kinds of one thing; a person may be of two kinds."""
+    if not listed or not _AMONG.match(evidence.text, total.end):
+        return False
+    named = {evidence.text[evidence.metrics[part].start - 2 : evidence.metrics[part].start] for part in listed}
+    alike = len(named) == 1 and kind_of_unit(total.unit) != _PERSON and named.isdisjoint(_NO_KINDS)
+    return alike and sum(evidence.metrics[part].value for part in listed) > total.value
+
+
+def _is_bracketed(evidence: Evidence, total: Metric, listed: Sequence[int]) -> bool:
+    """Does the list fill its brackets, each of its parts named?"""
+    opened = _BRACKETED.match(evidence.text, total.end)
+    if opened is None or not listed:
+        return False
+    first, last = evidence.metrics[listed[0]], evidence.metrics[listed[-1]]
+    return first.start > opened.end() and evidence.text[last.end : last.end + 1] in {"）", ")"}
+
+
+def _listed_behind(evidence: Evidence, at: int, stated: Sequence[int]) -> tuple[list[int], list[str]]:
+    """The figures of the total's kind right behind it, and the words before each of them."""
+    total, end = evidence.metrics[at], evidence.metrics[at].end
+    listed: list[int] = []
+    spoken: list[str] = []
+    for part in stated:
+        metric = evidence.metrics[part]
+        between = evidence.text[end : metric.start]
+        # 草场纠纷29件、邻里纠纷17件: the first of a list is no total of the rest.
+        if (
+            len(between) > _GAP
+            or _ANEW.search(between)
+            or (not listed and "、" in between)
+            or not _is_alike(total, metric)
+        ):
+            break
+        listed.append(part)
+        spoken.append(between)
+        end = metric.end
+    return listed, spoken
+
+
+def _closes_at(spoken: Sequence[str]) -> int | None:
+    """How many parts there are when both sides of a pair, or the rest, have been named."""
+    closed = closed_lists()
+    for count in range(2, len(spoken) + 1):
+        said = spoken[:count]
+        if closed.rest.search(said[-1]):
+            return count
+        for one, other in closed.sides:
+            # 未办结 holds 办结: a part that bears a word of the other side is not of the first.
+            firsts = [words for words in said if one.search(words) and not other.search(words)]
+            if firsts and any(other.search(words) for words in said):
+                return count
+    return None
+
+
+def _mismatch(evidence: Evidence, at: int, parts: Sequence[int]) -> Finding:
+    total = evidence.metrics[at]
+    listed = "、".join(evidence.metrics[part].quote for part in parts)
+    added = sum(evidence.metrics[part].value for part in parts)
+    written = f"{added / 10_000:.6g}万{total.unit}" if "万" in total.quote else f"{added:.12g}{total.unit}"
+    return evidence.finding(
+        "sum_mismatch",
+        Severity.CHECK,
+        message=f"“{listed}”相加是{written}，与总数“{total.quote}”不符。请核对是哪一个数字写错了。",
+        message_en=f"{listed} add up to {written}, but the total is stated as {total.quote}.",
+        places=[place_of(total), *(place_of(evidence.metrics[part]) for part in parts)],
+        metrics=[at, *parts],
+        suggestion=written,
+    )

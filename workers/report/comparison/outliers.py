@@ -1,0 +1,92 @@
+"""Is a figure far from the issuer's own years, or from its peers? Robust statistics; the bounds are the catalogue's."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import median
+
+from workers.report.catalogue import knowledge, load_yaml, require
+
+_FILE = "comparison.yaml"
+# The spread of a normal distribution is this many median absolute deviations.
+_NORMAL = 1.4826
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bounds:
+    """When a figure stands out (schema/catalogue/comparison.yaml says why).
+
+    `least` others are needed; counts and amounts must be off by `factor`, with `floor` added to both sides, rates by
+    `points`; both by `spreads` times the spread of the others.
+    """
+
+    least: int
+    factor: float
+    floor: float
+    points: float
+    spreads: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outlier:
+    """A figure and what it was held against: how many others, their middle and range, and how often it fits in."""
+
+    value: float
+    middle: float
+    low: float
+    high: float
+    count: int
+
+    @property
+    def factor(self) -> float:
+        """How many times the middle, or the middle how many times it; at least 1, infinite where one is 0.
+
+        >>> Outlier(value=5, middle=50, low=40, high=60, count=4).factor
+        10.0
+        """
+        small, large = sorted((abs(self.value), abs(self.middle)))
+        return large / small if small else math.inf
+
+
+@knowledge
+def outlier_bounds() -> dict[str, Bounds]:
+    """The bounds by kind of comparison: `in_time`, `among_peers`."""
+    rows = load_yaml(_FILE)["outliers"]
+    found = {}
+    for kind in ("in_time", "among_peers"):
+        require(isinstance(rows.get(kind), dict), _FILE, f"outliers.{kind}", "is missing")
+        numbers = {name: rows[kind].get(name) for name in Bounds.__slots__}
+        for name, number in numbers.items():
+            require(isinstance(number, int | float) and number > 0, _FILE, f"outliers.{kind}.{name}", "must be above 0")
+        found[kind] = Bounds(**numbers)
+    return found
+
+
+def judge(value: float, others: Sequence[float], bounds: Bounds, *, rate: bool) -> Outlier | None:
+    """The outlier that the value is among the others, null where it fits in or the others are too few.
+
+    >>> bounds = Bounds(least=3, factor=5, floor=5, points=25, spreads=5)
+    >>> judge(5300, [48, 53, 61], bounds, rate=False).middle
+    53
+    >>> judge(90, [48, 53, 61], bounds, rate=False), judge(5300, [48, 53], bounds, rate=False)
+    (None, None)
+    >>> judge(8, [1, 0, 1], bounds, rate=False), judge(52.5, [97.5, 98, 100], bounds, rate=True).low
+    (None, 97.5)
+    """
+    if len(others) < bounds.least:
+        return None
+    floor = 0.0 if rate else bounds.floor
+    scale = [_scaled(one, floor, rate) for one in others]
+    middle = median(scale)
+    spread = _NORMAL * median(abs(one - middle) for one in scale)
+    least = bounds.points if rate else math.log(bounds.factor)
+    if abs(_scaled(value, floor, rate) - middle) <= max(least, bounds.spreads * spread):
+        return None
+    return Outlier(value=value, middle=median(others), low=min(others), high=max(others), count=len(others))
+
+
+def _scaled(value: float, floor: float, rate: bool) -> float:
+    """Rates differ by points, all else by factors; no figure is below 0, but a misread one may be."""
+    return value if rate else math.log(max(value, 0.0) + floor)

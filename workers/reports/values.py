@@ -1,0 +1,134 @@
+"""What a page shows of a stored report. Offsets are in the clean text."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from schema.kinds import Action, DocumentState, FindingState
+from workers.report.model import Bound, FindingKind, Header, Section, Severity, Status
+from workers.report.text import Edit, Span
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the machine read, where a person put it right."""
+
+    value: float
+    unit: str
+    indicator: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figure:
+    """One stated figure as it counts: a person's reading over the machine's, which then stands in `read`.
+
+    `start`, `end` in the clean text. `zh` is the indicator's name; `total` the quote of the figure that this is a part
+    of. `found` is false for one that the newest run no longer found, and that stays because a person put it right.
+    """
+
+    key: str
+    start: int
+    end: int
+    quote: str
+    value: float
+    unit: str
+    bound: Bound
+    status: Status
+    indicator: str | None
+    zh: str | None
+    section: int | None
+    subject: str | None
+    period: str | None
+    per: str | None
+    total: str | None
+    confidence: float
+    found: bool
+    read: Reading | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Doubt:
+    """One finding of the report; `spans` in the clean text. `other` is the report that it compares with."""
+
+    id: int
+    kind: FindingKind
+    severity: Severity
+    message: str
+    message_en: str
+    state: FindingState
+    verdict: Action | None
+    suggestion: str | None
+    metric_keys: tuple[str, ...]
+    raw_spans: tuple[Span, ...]
+    spans: tuple[Span, ...] = ()
+    other: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mend:
+    """One edit and where its `after` stands in the clean text; `number` is its place among the report's edits."""
+
+    number: int
+    start: int
+    end: int
+    edit: Edit
+
+
+@dataclass(frozen=True, slots=True)
+class Came:
+    """One time that the file arrived."""
+
+    folder: str
+    name: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alike:
+    """Another report that a finding holds this one against; `share` of the text is the same.
+
+    `by` is the document that has the finding: this one, or the other.
+    """
+
+    finding: int
+    by: int
+    kind: FindingKind
+    document: int
+    title: str | None
+    issuer: str | None
+    year: int | None
+    share: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """A report, opened at one part of its text. Figures, edits and placed findings are those of this part.
+
+    `years` are (document, year) of all reports of the same body that stand, this one too.
+    """
+
+    document: int
+    state: DocumentState
+    name: str
+    header: Header
+    media_type: str
+    encoding: str | None
+    pages: int
+    characters: int
+    rules_version: str
+    arrivals: tuple[Came, ...]
+    text: str
+    parts: tuple[Span, ...]
+    part: int
+    sections: tuple[Section, ...]
+    figures: tuple[Figure, ...]
+    findings: tuple[Doubt, ...]
+    edits: tuple[Mend, ...]
+    years: tuple[tuple[int, int], ...]
+    alike: tuple[Alike, ...]
+
+    @property
+    def span(self) -> Span:
+        """The part that is shown."""
+        return self.parts[self.part]

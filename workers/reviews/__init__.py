@@ -1,0 +1,55 @@
+"""The queue for people: findings, and what a person decided of them. Nothing that the machine read is changed.
+
+A finding is open, claimed by one person for a while, or settled by a decision (`claims`, `decisions`). What is decided
+holds while the finding's evidence does, and is carried along where the same finding comes again (`carrying`).
+"""
+
+from workers.reviews.amounts import Amount, read_amount
+from workers.reviews.claims import LEASE, claim, claim_next, release
+from workers.reviews.corrections import Correction, read_correction
+from workers.reviews.decisions import Bulk, count_waiting, decide, decide_all, undo
+from workers.reviews.errors import CannotCorrect, HeldByAnother, NoSuchFinding, NothingToUndo, ReviewError
+from workers.reviews.listing import BACK, FRONT, Filters, Key, find_finding, list_findings
+from workers.reviews.passages import Mended, Passage, Piece, load_headings, load_passages, visible
+from workers.reviews.showing import flat, show_finding
+from workers.reviews.statistics import OfKind, OfReviewer, by_kind, by_reviewer, count_since
+
+__all__ = [
+    "BACK",
+    "FRONT",
+    "LEASE",
+    "Amount",
+    "Bulk",
+    "CannotCorrect",
+    "Correction",
+    "Filters",
+    "HeldByAnother",
+    "Key",
+    "Mended",
+    "NoSuchFinding",
+    "NothingToUndo",
+    "OfKind",
+    "OfReviewer",
+    "Passage",
+    "Piece",
+    "ReviewError",
+    "by_kind",
+    "by_reviewer",
+    "claim",
+    "claim_next",
+    "count_since",
+    "count_waiting",
+    "decide",
+    "decide_all",
+    "find_finding",
+    "flat",
+    "list_findings",
+    "load_headings",
+    "load_passages",
+    "read_amount",
+    "read_correction",
+    "release",
+    "show_finding",
+    "undo",
+    "visible",
+]

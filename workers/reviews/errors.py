@@ -1,0 +1,46 @@
+"""What a person is told when a decision cannot be made, in both languages."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from workers.errors import FazhiError
+
+
+class ReviewError(FazhiError):
+    """This cannot be decided so."""
+
+    zh: ClassVar[str] = "不能这样处理。"
+
+    def __init__(self, detail: str = "", detail_zh: str = "") -> None:
+        super().__init__(detail)
+        self.detail_zh = detail_zh
+
+    @property
+    def notice(self) -> str:
+        """A line in Chinese, a line in English."""
+        return f"{self.zh}{self.detail_zh}\n{self}"
+
+
+class NoSuchFinding(ReviewError):
+    """There is no finding of this number: `fazhi review list` shows the open ones."""
+
+    zh = "没有这个编号的问题。"
+
+
+class HeldByAnother(ReviewError):
+    """Somebody else is looking at this finding: wait, or ask for it to be released."""
+
+    zh = "这个问题正由别人处理，请稍后再试或请对方释放。"
+
+
+class CannotCorrect(ReviewError):
+    """This finding cannot be corrected so."""
+
+    zh = "不能这样更正。"
+
+
+class NothingToUndo(ReviewError):
+    """Nothing is decided of this finding, so there is nothing to take back."""
+
+    zh = "这个问题还没有处理过，没有可以撤销的。"

@@ -1,0 +1,56 @@
+"""The figures of a finding: what the machine read beside what a person said of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from schema.tables import Finding, Metric
+
+# The ordinal of a figure that the newest run found no more and that a person had put right.
+KEPT_FOR_A_PERSON = -1
+HUMAN = ("human_value", "human_unit", "human_indicator")
+
+
+def metrics_of(session: Session, finding: Finding) -> list[Metric]:
+    """The figures of a finding; the first is the doubtful one, the others are what it was held against."""
+    mine = (Metric.document_id == finding.document_id, Metric.key.in_(finding.metric_keys))
+    query = select(Metric).where(*mine).order_by(func.array_position(finding.metric_keys, Metric.key))
+    return list(session.scalars(query)) if finding.metric_keys else []
+
+
+def as_figure(metric: Metric) -> dict[str, Any]:
+    """A figure as a decision keeps it: its key, its quote, the machine's reading and the person's."""
+    return {
+        "key": metric.key,
+        "quote": metric.quote,
+        "indicator": metric.indicator,
+        "value": metric.value,
+        "unit": metric.unit,
+        "human_value": metric.human_value,
+        "human_unit": metric.human_unit,
+        "human_indicator": metric.human_indicator,
+    }
+
+
+def human_of(figure: Metric | Mapping[str, Any] | None) -> tuple[Any, ...]:
+    """What a person said of a figure: value, unit, indicator; null where the machine's reading stands."""
+    if figure is None:
+        return (None,) * len(HUMAN)
+    if isinstance(figure, Metric):
+        return tuple(getattr(figure, name) for name in HUMAN)
+    return tuple(figure.get(name) for name in HUMAN)
+
+
+def set_human(metric: Metric, human: tuple[Any, ...]) -> None:
+    """Let the person's reading of the figure be this."""
+    metric.human_value, metric.human_unit, metric.human_indicator = human
+
+
+def doubtful(standing: Mapping[str, Any]) -> dict[str, Any] | None:
+    """The doubtful figure out of what a decision kept as `before` or `after`."""
+    figures: list[dict[str, Any]] = standing.get("figures") or []
+    return figures[0] if figures else None

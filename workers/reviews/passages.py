@@ -1,0 +1,155 @@
+"""The evidence as a page shows it: the lines of the raw text around it, and the same lines as cleaning left them."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+from sqlalchemy import select
+
+from schema.tables import Report, Section
+from workers.ledger import Ledger
+from workers.report.text import Span
+
+# Lines within this many characters on both sides: two or three sentences.
+AROUND = 180
+# Of a longer place (a repeated passage of pages) the beginning is shown, of very many places the first.
+LONGEST, MOST = 1_200, 12
+
+# What a browser would not show, or would let turn the text around it the other way: 53 must not be seen as 35.
+_CONTROLS = {*range(0x20), *range(0x7F, 0xA0), 0x61C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)}
+_VISIBLE = dict.fromkeys(_CONTROLS - {ord("\n"), ord("\t")}, "\N{REPLACEMENT CHARACTER}")
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of the raw text; `marked` is what the finding rests on."""
+
+    text: str
+    marked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Mended:
+    """A stretch of the clean text; `was` is what an edit of this kind replaced, null where nothing changed."""
+
+    text: str
+    was: str | None = None
+    kind: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passage:
+    """Lines of a report. `page` counts from one; `begins` and `ends` say whether a line is cut off at that side."""
+
+    page: int
+    begins: bool
+    ends: bool
+    raw: tuple[Piece, ...]
+    clean: tuple[Mended, ...]
+
+    @property
+    def is_mended(self) -> bool:
+        return any(piece.was is not None for piece in self.clean)
+
+
+def load_passages(ledger: Ledger, document_id: int, spans: Sequence[Span]) -> list[Passage]:
+    """The passages around these places of the raw text, in its order."""
+    columns = (Report.raw_text, Report.edits, Report.page_starts)
+    with ledger.transaction() as session:
+        row = session.execute(select(*columns).filter_by(document_id=document_id)).one_or_none()
+    if row is None:
+        return []
+    raw_text, edits, page_starts = row
+    return [
+        Passage(
+            page=bisect_right(page_starts, window.start),
+            begins=raw_text[window.start - 1 : window.start] not in {"", "\n"},
+            ends=raw_text[window.end : window.end + 1] not in {"", "\n"},
+            raw=tuple(mark(raw_text, window, spans)),
+            clean=tuple(mend(raw_text, window, edits or ())),
+        )
+        for window in windows(raw_text, spans)
+    ]
+
+
+def load_headings(ledger: Ledger, document_id: int) -> list[str]:
+    """The headings of a report, in its order: what there is to be seen of something that is missing."""
+    titled = (Section.document_id == document_id, Section.title.is_not(None))
+    with ledger.transaction() as session:
+        titles = session.scalars(select(Section.title).where(*titled).order_by(Section.ordinal))
+        return [visible(title) for title in titles if title]
+
+
+def windows(text: str, spans: Iterable[Span]) -> list[Span]:
+    """The stretches to show: each place with its neighbouring lines; those that touch are one.
+
+    >>> windows("一\\n全年调解53件。\\n二", [Span(6, 9)])
+    [Span(start=0, end=12)]
+    """
+    found: list[Span] = []
+    for start, end in sorted(spans)[:MOST]:
+        window = Span(_line_start(text, start), _line_end(text, min(end, start + LONGEST)))
+        if found and window.start <= found[-1].end:
+            window = Span(found.pop().start, window.end)
+        found.append(window)
+    return found
+
+
+def mark(text: str, window: Span, spans: Iterable[Span]) -> Iterator[Piece]:
+    """The window's text, parted where a place begins or ends.
+
+    >>> list(mark("全年调解53件。", Span(2, 8), [Span(4, 7)]))
+    [Piece(text='调解', marked=False), Piece(text='53件', marked=True), Piece(text='。', marked=False)]
+    """
+    inside = [span for span in spans if span.start < window.end and span.end > window.start]
+    cuts = {*window, *(min(max(edge, window.start), window.end) for span in inside for edge in span)}
+    for start, end in pairwise(sorted(cuts)):
+        yield Piece(visible(text[start:end]), any(span.start <= start and end <= span.end for span in inside))
+
+
+def mend(text: str, window: Span, edits: Iterable[Sequence[Any]]) -> Iterator[Mended]:
+    """The window as cleaning left it, with what it changed; the edits as the report's row keeps them.
+
+    >>> [(piece.was, piece.text) for piece in mend("共3 件", Span(0, 4), [[2, 3, " ", "", "ocr", "drop_stray_spaces"]])]
+    [(None, '共3'), (' ', ''), (None, '件')]
+    """
+    at = window.start
+    for start, end, before, after, kind, _ in edits:
+        if start >= window.end:
+            break
+        if start < at:  # it began before the window
+            at = max(at, min(end, window.end))
+            continue
+        if start > at:
+            yield Mended(visible(text[at:start]))
+        yield Mended(visible(after[:LONGEST]), visible(before[:LONGEST]), kind)
+        at = end
+    if at < window.end:
+        yield Mended(visible(text[at : window.end]))
+
+
+def visible(text: str) -> str:
+    """The text with a mark in the place of each character that is not seen, or that would turn others around.
+
+    >>> visible("35\\u202e件")
+    '35�件'
+    """
+    return text.translate(_VISIBLE)
+
+
+def _line_start(text: str, at: int) -> int:
+    """The beginning of the first line that begins within AROUND before `at`; of a longer line a part."""
+    least = max(0, at - AROUND)
+    return text.find("\n", least, at) + 1 or least if least else 0
+
+
+def _line_end(text: str, at: int) -> int:
+    most = min(len(text), at + AROUND)
+    if most == len(text):
+        return most
+    last = text.rfind("\n", at, most)
+    return most if last < 0 else last

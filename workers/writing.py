@@ -1,0 +1,159 @@
+"""Rows as a file: CSV, XLSX or Parquet. Whatever a cell's text is, no program that opens the file computes it."""
+
+from __future__ import annotations
+
+import csv
+import importlib.util
+import io
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import islice
+from typing import Any, BinaryIO
+
+from workers.errors import FazhiError
+
+Row = Sequence[object]
+
+# What a spreadsheet takes for a formula, in half and in full width (CWE-1236).
+FORMULA_STARTS = tuple("=+-@\t\r＝＋－＠")
+# Of Excel's own: the rows of a sheet, the characters of a cell.
+MOST_ROWS, LONGEST_CELL = 1_048_576, 32_767
+# The rows of one group of a Parquet file: what a reader can pass over at once.
+_GROUP = 50_000
+
+
+class Format(StrEnum):
+    """The kinds of files."""
+
+    CSV = "csv"
+    XLSX = "xlsx"
+    PARQUET = "parquet"
+
+    @property
+    def media_type(self) -> str:
+        return _MEDIA_TYPES[self]
+
+
+_MEDIA_TYPES = {
+    Format.CSV: "text/csv; charset=utf-8",
+    Format.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    Format.PARQUET: "application/vnd.apache.parquet",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column's name, and what its cells are where they are not null: str, int, float or bool."""
+
+    name: str
+    type: type = str
+
+
+class TooManyRows(FazhiError):
+    """An Excel sheet holds 1,048,575 rows, and these are more: choose fewer, or another format."""
+
+
+class ParquetMissing(FazhiError):
+    """Parquet needs a package that is not installed here: pip install 'fazhi[parquet]'."""
+
+
+def formats() -> list[Format]:
+    """The kinds of files that can be written here: Parquet's package is large, and an extra."""
+    return [one for one in Format if one is not Format.PARQUET or importlib.util.find_spec("pyarrow")]
+
+
+def write_rows(out: BinaryIO, file_format: Format, columns: Sequence[Column], rows: Iterable[Row]) -> int:
+    """The rows under the names of the columns; how many. A CSV is UTF-8 without a mark.
+
+    TooManyRows where a sheet does not hold them, ParquetMissing without its package.
+
+    >>> out = io.BytesIO()
+    >>> write_rows(out, Format.CSV, [Column("name"), Column("value", float)], [("=1+1", 3.0), ("镇", None)])
+    2
+    >>> out.getvalue().decode()
+    "name,value\\n'=1+1,3\\n镇,\\n"
+    """
+    return _WRITERS[file_format](out, columns, rows)
+
+
+def harmless(cell: object) -> object:
+    """The cell of a CSV as a spreadsheet may show it: text that would be a formula gets an apostrophe.
+
+    >>> harmless("=1+1"), harmless(-3.5), harmless(None), harmless(98.0)
+    ("'=1+1", -3.5, '', 98)
+    """
+    if cell is None:
+        return ""
+    if isinstance(cell, float) and cell.is_integer():
+        return int(cell)
+    if isinstance(cell, str) and cell.startswith(FORMULA_STARTS):
+        return f"'{cell}"
+    return cell
+
+
+def _write_csv(out: BinaryIO, columns: Sequence[Column], rows: Iterable[Row]) -> int:
+    text = io.TextIOWrapper(out, encoding="utf-8", newline="")
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow([column.name for column in columns])
+    count = 0
+    for row in rows:
+        writer.writerow([harmless(cell) for cell in row])
+        count += 1
+    text.detach()  # flushed; the file is the caller's
+    return count
+
+
+def _write_xlsx(out: BinaryIO, columns: Sequence[Column], rows: Iterable[Row]) -> int:
+    """Text is written as text, never as what it looks like; so there is nothing to put an apostrophe before."""
+    import xlsxwriter  # not before it is needed: it takes longer to load than most commands to run
+
+    count = 0
+    with xlsxwriter.Workbook(out, {"constant_memory": True}) as book:
+        sheet = book.add_worksheet()
+        sheet.freeze_panes(1, 0)
+        sheet.write_row(0, 0, [column.name for column in columns], book.add_format({"bold": True}))
+        for count, row in enumerate(rows, start=1):
+            if count == MOST_ROWS:
+                raise TooManyRows
+            for at, cell in enumerate(row):
+                _write_cell(sheet, count, at, cell)
+    return count
+
+
+def _write_cell(sheet: Any, row: int, column: int, cell: object) -> None:
+    if isinstance(cell, bool):
+        sheet.write_boolean(row, column, cell)
+    elif isinstance(cell, int | float):
+        sheet.write_number(row, column, cell)
+    elif cell is not None:
+        sheet.write_string(row, column, str(cell)[:LONGEST_CELL])
+
+
+def _write_parquet(out: BinaryIO, columns: Sequence[Column], rows: Iterable[Row]) -> int:
+    try:
+        import pyarrow  # 170 MB, for those who ask for it
+        from pyarrow.parquet import ParquetWriter
+    except ImportError as error:
+        raise ParquetMissing from error
+    types = {str: pyarrow.string(), int: pyarrow.int64(), float: pyarrow.float64(), bool: pyarrow.bool_()}
+    schema = pyarrow.schema([(column.name, types[column.type]) for column in columns])
+    count = 0
+    with ParquetWriter(out, schema) as writer:
+        for group in _groups(rows):
+            cells = [
+                pyarrow.array([None if cell is None else column.type(cell) for cell in cells], types[column.type])
+                for column, cells in zip(columns, zip(*group, strict=True), strict=True)
+            ]
+            writer.write_table(pyarrow.Table.from_arrays(cells, schema=schema))
+            count += len(group)
+    return count
+
+
+def _groups(rows: Iterable[Row]) -> Iterator[list[Row]]:
+    left = iter(rows)
+    while group := list(islice(left, _GROUP)):
+        yield group
+
+
+_WRITERS = {Format.CSV: _write_csv, Format.XLSX: _write_xlsx, Format.PARQUET: _write_parquet}
