@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
 from itertools import islice
 
 from workers.report.anomalies.endings import SHORTEST_REPORT
 from workers.report.anomalies.evidence import Evidence, count_han, quoted
 from workers.report.catalogue import knowledge, load_yaml, require
+from workers.report.comparison.bounds import due_day
 from workers.report.model import Finding, Role, Section, Severity
 from workers.report.text import Span
 
@@ -178,13 +178,13 @@ def _heading_only(evidence: Evidence, item: LawItem, titles: list[Span]) -> Find
 def _published_late(evidence: Evidence) -> Iterator[Finding]:
     """The law wants the report of a year in public before 1 April of the next (the regulation's article 24)."""
     header = evidence.segmented.header
-    if header.year is None or header.published is None or header.published <= date(header.year + 1, 4, 1):
+    if header.year is None or header.published is None or header.published <= due_day(header.year):
         return
-    day = header.published
+    day, due = header.published, due_day(header.year)
     yield evidence.finding(
         "published_late",
         Severity.CHECK,
         message=f"报告的日期是{day.year}年{day.month}月{day.day}日；"
-        f"{header.year}年度的报告应当在{header.year + 1}年4月1日之前公开。",
-        message_en=f"Dated {day.isoformat()}; the report of {header.year} was due before 1 April {header.year + 1}.",
+        f"{header.year}年度的报告应当在{due.year}年{due.month}月{due.day}日之前公开。",
+        message_en=f"Dated {day.isoformat()}; the report of {header.year} was due before {due:%-d %B %Y}.",
     )
