@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from schema.kinds import Role
 from tests.acceptance.system import System
@@ -19,6 +19,8 @@ from workers.database import connect
 from workers.ledger import Ledger
 
 SCREENSHOTS = Path(__file__).parent.parent.parent / "screenshots"
+# Milliseconds until a page shows what it should: machines that run tests are busy.
+expect.set_options(timeout=20_000)
 WIDE, PHONE = {"width": 1280, "height": 800}, {"width": 390, "height": 844}
 
 

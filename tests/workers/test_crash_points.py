@@ -30,7 +30,8 @@ from workers.watcher import Watcher
 
 SETTLE = 0.05
 ENDS = (
-    "SELECT sha256, state, reason, attempts, token, stage FROM document",
+    # An attempt that was killed counts, and stays counted where the end is a refusal.
+    "SELECT sha256, state, reason, CASE WHEN state <> 'refused' THEN attempts END, token, stage FROM document",
     "SELECT sha256, folder, name, a.size, returned_at IS NULL FROM arrival a JOIN document d ON d.id = document_id",
     "SELECT sha256, title, year, text FROM report JOIN document d ON d.id = document_id",
     "SELECT sha256, ordinal, title, roles FROM section JOIN document d ON d.id = document_id",
