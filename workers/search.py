@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, case, func, literal, select, text
+from sqlalchemy import ColumnElement, Select, case, func, literal, select, text
 
 from schema.tables import Document, Issuer, Report
 from workers.errors import FazhiError
@@ -67,26 +67,7 @@ def search_reports(
     words = list(dict.fromkeys(word for phrase in phrases for word in tokenise(phrase)))
     if not words:
         raise NothingToSearch
-    asked = func.to_tsquery("simple", " & ".join("'" + word.replace("'", "''") + "'" for word in words))
-    exact: ColumnElement[int] = literal(0)
-    for phrase in phrases:
-        exact = exact + case((func.strpos(Report.text, phrase) > 0, 1), else_=0)
-    rank = exact + func.ts_rank(Report.tokens, asked)
-    newest = (
-        select(Report.document_id)
-        .join(Document, Document.id == Report.document_id)
-        .where(Document.done_at.is_not(None), Report.tokens.bool_op("@@")(asked), *narrowed)
-        .where(*(func.strpos(Report.text, phrase) > 0 for phrase in required))
-        .order_by(Report.document_id.desc())
-        .limit(MOST_RANKED)
-    )
-    found = (
-        select(Report.document_id, Report.title, Report.name, Issuer.name, Report.year, Report.text, rank.label("rank"))
-        .outerjoin(Issuer, Issuer.id == Report.issuer_id)
-        .where(Report.document_id.in_(newest))
-        .order_by(rank.desc(), Report.document_id.desc())
-        .limit(limit)
-    )
+    found = _best(phrases, required, words, narrowed).limit(limit)
     with ledger.transaction() as session:
         # A plan for any words would be slow for frequent ones or for rare ones.
         session.execute(text("SET LOCAL plan_cache_mode = force_custom_plan"))
@@ -101,6 +82,31 @@ def search_reports(
             )
             for document, title, name, issuer, year, clean, rank in session.execute(found)
         ]
+
+
+def _best(
+    phrases: Sequence[str], required: Sequence[str], words: Sequence[str], narrowed: Sequence[ColumnElement[bool]]
+) -> Select[int, str | None, str, str, int | None, str | None, int]:
+    """Of the newest reports that hold all words and what is required: those with most phrases first."""
+    asked = func.to_tsquery("simple", " & ".join("'" + word.replace("'", "''") + "'" for word in words))
+    exact: ColumnElement[int] = literal(0)
+    for phrase in phrases:
+        exact = exact + case((func.strpos(Report.text, phrase) > 0, 1), else_=0)
+    rank = exact + func.ts_rank(Report.tokens, asked)
+    newest = (
+        select(Report.document_id)
+        .join(Document, Document.id == Report.document_id)
+        .where(Document.done_at.is_not(None), Report.tokens.bool_op("@@")(asked), *narrowed)
+        .where(*(func.strpos(Report.text, phrase) > 0 for phrase in required))
+        .order_by(Report.document_id.desc())
+        .limit(MOST_RANKED)
+    )
+    return (
+        select(Report.document_id, Report.title, Report.name, Issuer.name, Report.year, Report.text, rank.label("rank"))
+        .outerjoin(Issuer, Issuer.id == Report.issuer_id)
+        .where(Report.document_id.in_(newest))
+        .order_by(rank.desc(), Report.document_id.desc())
+    )
 
 
 def snippets(text: str, phrases: Sequence[str], words: Sequence[str]) -> Iterator[Snippet]:
