@@ -39,6 +39,8 @@ BOUND = 0.95
 # The day of the nightly run: all reports of the last year are due.
 TODAY = date(LAST_YEAR + 1, 4, 2)
 _BATCH = 200
+# After so many comparisons a line says how far it is.
+_REPORTED = 1000
 
 
 @dataclass(slots=True)
@@ -87,6 +89,9 @@ def compare(ledger: Ledger, reports: Iterable[Made], stored: Stored) -> None:
         with ledger.transaction() as session:
             across.compare(session, stored.ids[made.key])
         stored.compared.append(1000 * (time.perf_counter() - begun))
+        if len(stored.compared) % _REPORTED == 0:
+            last = statistics.median(stored.compared[-_REPORTED:])
+            print(f"{len(stored.compared):6} compared, the last {_REPORTED} in {last:.0f} ms each (median)", flush=True)
 
 
 def lookup_times(ledger: Ledger, fresh: Iterable[Made]) -> list[float]:
@@ -206,7 +211,7 @@ def main() -> None:
         for first, last in pairwise(parts):
             store(ledger, reports[first:last], stored)
             compare(ledger, reports[first:last], stored)
-            print(f"{last:6} stored: lookup of copies, ms:   {_milliseconds(lookup_times(ledger, fresh))}")
+            print(f"{last:6} stored: lookup of copies, ms:   {_milliseconds(lookup_times(ledger, fresh))}", flush=True)
             print(f"{'':14} whole comparison, ms:   {_milliseconds(stored.compared[first:last])}")
         begun = time.monotonic()
         print(f"nightly run: {compare_anew(ledger, TODAY)} in {time.monotonic() - begun:.0f} s")

@@ -59,13 +59,18 @@ def test_same_file_again_adds_an_arrival_and_nothing_else(system: System) -> Non
     system.drop(SHARED_SAMPLE)
     system.wait_empty_inbox()
     system.wait_done(system.count("document"))
-    tables = ("document", "report", "section", "metric", "finding", "stage_run")
-    before = {table: system.count(table) for table in tables}
-    arrivals = system.count("arrival")
+
+    def counted() -> dict[str, int]:
+        # The nightly run may come in between and find the issuer overdue: a finding of no document.
+        findings = system.count("finding", "document_id IS NOT NULL")
+        tables = ("document", "report", "section", "metric", "stage_run")
+        return {table: system.count(table) for table in tables} | {"finding": findings}
+
+    before, arrivals = counted(), system.count("arrival")
     system.drop(SHARED_SAMPLE, "又一份.txt")
     system.wait(lambda: system.count("arrival") == arrivals + 1)
     time.sleep(1)
-    assert {table: system.count(table) for table in tables} == before
+    assert counted() == before
     assert system.left() == []
 
 

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
+from tests.growth import is_linear
 from workers.errors import CatalogueError
 from workers.report.anomalies import MOST_OF_ONE_KIND, audit_report
 from workers.report.anomalies.law import law_items
@@ -284,30 +285,18 @@ def test_flood_of_one_kind_is_bounded() -> None:
     ],
 )
 def test_audit_is_linear(unit: str) -> None:
-    """Four times the text takes about four times as long (8 allows for noise), even where all of it is one line."""
-    short, long = (_seconds(unit * (size // len(unit))) for size in (50_000, 200_000))
-    assert long < max(8 * short, 0.5)
+    """Even where all of it is one line."""
+    assert is_linear(lambda text: partial(audited, {"text": text, "figures": []}), unit, 200_000)
 
 
 def test_audit_of_one_endless_sentence_of_figures_is_linear() -> None:
-    def seconds(times: int) -> float:
-        passage = "排查纠纷53件，其中调解50件，合计9件，调解成功率98.8%，"
-        figures = ["53件 disputes.found", "50件 disputes.resolved", "9件 null", "98.8% disputes.resolution_rate"]
-        return _seconds(passage * times, figures * times)
+    passage = "排查纠纷53件，其中调解50件，合计9件，调解成功率98.8%，"
+    figures = ["53件 disputes.found", "50件 disputes.resolved", "9件 null", "98.8% disputes.resolution_rate"]
 
-    short, long = seconds(1_000), seconds(4_000)
-    assert long < max(8 * short, 0.5)
+    def prepare(text: str) -> Callable[[], object]:
+        return partial(audited, {"text": text, "figures": figures * (len(text) // len(passage))})
 
-
-def _seconds(text: str, figures: list[str] | None = None) -> float:
-    """Of processor time, the better of two."""
-
-    def once() -> float:
-        started = time.process_time()
-        audited({"text": text, "figures": figures or []})
-        return time.process_time() - started
-
-    return min(once(), once())
+    assert is_linear(prepare, passage, 4_000 * len(passage))
 
 
 def test_severities_are_ordered_for_the_queue() -> None:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +12,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.growth import is_linear
 from workers.report.catalogue import load_yaml
 from workers.report.cleaning import RULES, clean_text
 from workers.report.model import PageFacts
@@ -225,16 +225,8 @@ UNITS += ["《", "二〇", "\r", "[bookmark:", "柳溪 镇", "（一）", "（�
 
 
 @pytest.mark.parametrize("unit", UNITS)
-def test_much_of_one_thing_takes_ten_times_as_long_as_a_tenth(unit: str) -> None:
-    tenth, whole = (min(seconds(unit * (size // len(unit))) for _ in range(2)) for size in (10_000, 100_000))
-    # A quadratic rule takes a hundred times as long; below some tenths of a second the clock decides, not the rule.
-    assert whole < max(0.3, 30 * tenth)
-
-
-def seconds(text: str, act: Callable[[str], object] = clean_text) -> float:
-    start = time.process_time()
-    act(text)
-    return time.process_time() - start
+def test_much_of_one_thing_takes_no_longer_than_as_much_in_pieces(unit: str) -> None:
+    assert is_linear(lambda text: partial(clean_text, text), unit, 100_000)
 
 
 def test_rules_are_named_after_what_they_do() -> None:

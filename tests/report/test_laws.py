@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.growth import is_linear
 from tests.report.test_cleaning import PIECES as OF_PAGES
-from tests.report.test_cleaning import seconds
 from tests.report.test_repairs import PIECES as OF_DAMAGE
 from workers.report.cleaning import clean_text
 from workers.report.text import Traced
@@ -58,7 +60,5 @@ def test_cleaning_any_characters_twice_equals_cleaning_them_once(text: str) -> N
 @pytest.mark.parametrize(
     "unit", ["1234567890", "，。；、", ".,;:()", " ", "\u3000", "全年调解矛盾纠纷46件，", "“《", "?", "\ufffd"]
 )
-def test_megabyte_of_one_thing_takes_four_times_as_long_as_a_quarter_of_it(unit: str) -> None:
-    quarter, whole = (min(seconds(unit * (size // len(unit))) for _ in range(3)) for size in (MEGABYTE // 4, MEGABYTE))
-    # Quadratic would be sixteen times.
-    assert whole < 10 * quarter
+def test_megabyte_of_one_thing_takes_as_long_as_eight_eighths_of_it(unit: str) -> None:
+    assert is_linear(lambda text: partial(clean_text, text), unit, MEGABYTE)

@@ -6,6 +6,7 @@ import json
 import random
 import sys
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from bench import losses as bench_losses
 from bench.compose import compose_reports, written_reports
 from bench.damage import losses as damage
 from bench.losses import MARKS, Losses, Place, cleaned_stretch, load_places, measure_losses
-from tests.report.test_cleaning import seconds
+from tests.growth import is_linear
 from workers.errors import CatalogueError
 from workers.report.anomalies.counts import find_lone_units
 from workers.report.anomalies.garbled import find_garbled
@@ -82,15 +83,12 @@ def test_places_of_findings_lie_in_the_raw_text() -> None:
 
 @pytest.mark.parametrize("find", [find_garbled, find_glued_clauses, find_lone_units])
 @pytest.mark.parametrize("unit", ["鐜嬪", "?", "\ufffd中", "增强能力扎实推动任务", "案件件，", "全年，"])
-def test_many_losses_take_four_times_as_long_as_a_quarter_of_it(
-    find: Callable[[str], Iterator[Span]], unit: str
-) -> None:
+def test_many_losses_take_time_as_they_are_many(find: Callable[[str], Iterator[Span]], unit: str) -> None:
     def act(text: str) -> None:
         for _ in find(text):
             pass
 
-    quarter, whole = (min(seconds(unit * (size // len(unit)), act) for _ in range(2)) for size in (60_000, 240_000))
-    assert whole < 10 * quarter
+    assert is_linear(lambda text: partial(act, text), unit, 240_000)
 
 
 def a_place(quote: str, kind: str, repair: str | None) -> Place:

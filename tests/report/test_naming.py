@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-import time
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
+from tests.growth import is_linear
 from workers.errors import CatalogueError
 from workers.report.catalogue import indicators
 from workers.report.characters import simplify
@@ -89,16 +91,11 @@ def test_plain_characters_keep_every_offset() -> None:
 
 @pytest.mark.parametrize("piece", ["纠纷12件", "纠纷12件，", "1件、", "办结率和满意率均达100%", "其中3件，"])
 def test_long_lists_of_figures_stay_quick(piece: str) -> None:
-    def seconds(size: int) -> float:
-        text = piece * (size // len(piece))
+    def prepare(text: str) -> Callable[[], object]:
         bare = Segmented(header=Header(), sections=(), sentences=())
-        quantities = find_quantities(text, bare)
-        start = time.process_time()
-        name_quantities(text, bare, quantities)
-        return time.process_time() - start
+        return partial(name_quantities, text, bare, find_quantities(text, bare))
 
-    # A quadratic rule takes sixteen times as long for four times the text.
-    assert seconds(60_000) < max(0.5, 10 * seconds(15_000))
+    assert is_linear(prepare, piece, 60_000)
 
 
 def test_each_quantity_has_a_name() -> None:

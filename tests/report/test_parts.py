@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import time
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
+from tests.growth import is_linear
 from tests.report.test_scope import metrics_of, numbered
 from workers.report.metrics.parts import link_parts
 from workers.report.model import Bound, Metric, Status
@@ -71,12 +72,4 @@ def test_figure_stated_of_two_things_is_a_part_twice() -> None:
     "piece", ["其中", "包括", "共", "合计", "其中3件、", "共3件，", "，", " ", "含", "分别为", "（含"]
 )
 def test_text_twice_as_long_takes_about_twice_the_time(piece: str) -> None:
-    def seconds(characters: int) -> float:
-        text = piece * (characters // len(piece))
-        metrics = figures(text, 9)
-        start = time.process_time()
-        link_parts(text, metrics)
-        return time.process_time() - start
-
-    short = min(seconds(10_000) for _ in range(2))
-    assert seconds(80_000) < 8 * 4 * short + 0.05
+    assert is_linear(lambda text: partial(link_parts, text, figures(text, 9)), piece, 80_000)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.growth import is_linear
 from workers.errors import CatalogueError
 from workers.report.metrics import names, units
 from workers.report.metrics.names import FixedName, fixed_names
@@ -187,11 +188,4 @@ def test_any_text_is_judged_in_order_and_within_its_bounds(text: str) -> None:
     "unit", ["7", "一", "1,", "1,234,", "“", "《", "分之一", "每", "12件、", "由3件", "1+", "3—", " ", "\n1"]
 )
 def test_text_twice_as_long_takes_about_twice_the_time(unit: str) -> None:
-    def seconds(characters: int) -> float:
-        text = unit * (characters // len(unit))
-        start = time.process_time()
-        quantities(text)
-        return time.process_time() - start
-
-    short = min(seconds(15_000) for _ in range(2))
-    assert seconds(120_000) < 8 * 4 * short + 0.05
+    assert is_linear(lambda text: partial(quantities, text), unit, 120_000)

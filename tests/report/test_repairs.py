@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,8 @@ from hypothesis import strategies as st
 from bench.cleaning import edits_of_undamaged, score_kind
 from bench.compose import compose_reports, written_reports
 from bench.damage import KINDS, damage_mixed
-from tests.report.test_cleaning import by_label, seconds
+from tests.growth import is_linear
+from tests.report.test_cleaning import by_label
 from workers.report.catalogue import load_yaml
 from workers.report.cleaning import clean_text
 from workers.report.text import EditKind
@@ -126,9 +128,8 @@ def test_repairing_twice_equals_repairing_once(pieces: list[str]) -> None:
         "ā",
     ],
 )
-def test_much_of_one_damage_takes_ten_times_as_long_as_a_tenth(unit: str) -> None:
-    tenth, whole = (min(seconds(unit * (size // len(unit))) for _ in range(2)) for size in (10_000, 100_000))
-    assert whole < max(0.3, 30 * tenth)
+def test_much_of_one_damage_takes_no_longer_than_as_much_in_pieces(unit: str) -> None:
+    assert is_linear(lambda text: partial(clean_text, text), unit, 100_000)
 
 
 def test_bench_of_cleaning_reaches_its_aim() -> None:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
+from tests.growth import is_linear
 from workers.errors import CatalogueError
 from workers.report.catalogue import load_yaml
 from workers.report.metrics import extract_metrics, periods
@@ -128,12 +129,7 @@ def figure(at: int) -> Metric:
     ],
 )
 def test_text_twice_as_long_takes_about_twice_the_time(piece: str) -> None:
-    def seconds(characters: int) -> float:
-        text = piece * (characters // len(piece))
-        metrics = tuple(figure(at) for at in range(4, len(text) - 2, 9))
-        start = time.process_time()
-        fill_scope(text, segmented(text), metrics)
-        return time.process_time() - start
+    def prepare(text: str) -> Callable[[], object]:
+        return partial(fill_scope, text, segmented(text), tuple(figure(at) for at in range(4, len(text) - 2, 9)))
 
-    short = min(seconds(10_000) for _ in range(2))
-    assert seconds(80_000) < 8 * 4 * short + 0.05
+    assert is_linear(prepare, piece, 80_000)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
-from time import process_time
 from typing import Any
 
 import pytest
@@ -13,6 +13,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.growth import is_linear
 from workers.report.catalogue import load_yaml
 from workers.report.model import PageFacts, Place, Role, Segmented
 from workers.report.segmentation import segment_text
@@ -177,11 +178,4 @@ def test_every_signed_date_is_read(day: date) -> None:
     ids=lambda piece: repr(piece),
 )
 def test_a_long_run_of_one_thing_stays_quick(piece: str) -> None:
-    def seconds(size: int) -> float:
-        started = process_time()
-        segment_text(piece * (size // len(piece)), name="", facts=PageFacts())
-        return process_time() - started
-
-    quarter, whole = (min(seconds(size) for _ in range(3)) for size in (25_000, 100_000))
-    # Quadratic would be sixteen times; what takes less than the slack cannot be measured on a busy machine.
-    assert whole < 10 * quarter + 1
+    assert is_linear(lambda text: partial(segment_text, text, name="", facts=PageFacts()), piece, 100_000)

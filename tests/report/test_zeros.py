@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import time
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
+from tests.growth import is_linear
 from workers.report.catalogue import indicators
 from workers.report.metrics import extract_metrics
 from workers.report.metrics.zeros import find_zeros
@@ -52,12 +53,4 @@ def test_one_within_a_denied_clause_is_no_figure_of_its_own() -> None:
 
 @pytest.mark.parametrize("piece", ["无", "未发生", "保持", "零", "没有信访", "，", "零发生"])
 def test_long_runs_stay_quick(piece: str) -> None:
-    def seconds(size: int) -> float:
-        text = piece * (size // len(piece))
-        within, start = segmented(text), time.process_time()
-        find_zeros(text, within)
-        return time.process_time() - start
-
-    quarter, whole = (min(seconds(size) for _ in range(3)) for size in (25_000, 100_000))
-    # Quadratic would be sixteen times; what takes less than the slack cannot be measured on a busy machine.
-    assert whole < 10 * quarter + 1
+    assert is_linear(lambda text: partial(find_zeros, text, segmented(text)), piece, 100_000)
