@@ -12,7 +12,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
 
-from review import api, api_findings, pages
+from review import api, api_findings, api_numbers, pages
 from review.access import Desk, NotSignedIn, guard, identify, is_api
 from review.attempts import Attempts
 from review.rendering import is_page, render
@@ -31,7 +31,7 @@ def create_app(ledger: Ledger, chosen: Settings) -> FastAPI:
     app = FastAPI(title="fazhi", dependencies=[Depends(guard)], docs_url=None, redoc_url=None, openapi_url=None)
     app.state.desk = Desk(ledger=ledger, settings=chosen, secure=secure)
     app.state.attempts = Attempts.of(chosen.broker_url or "")
-    for router in (*pages.ROUTERS, api.router, api_findings.router):
+    for router in (*pages.ROUTERS, api.router, api_findings.router, api_numbers.router):
         app.include_router(router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.add_exception_handler(HTTPException, _tell)

@@ -1,4 +1,4 @@
-"""In and out: sign in, sign out, choose a password by a link, choose the language."""
+"""In and out: sign in, sign out, choose a password by a link, ask for a new one, choose the language."""
 
 from __future__ import annotations
 
@@ -74,6 +74,31 @@ def sign_out(desk: DeskHere, visitor: VisitorHere) -> Response:
     answer = RedirectResponse("/login", 303)
     answer.delete_cookie(desk.session_cookie, httponly=True, samesite="lax", secure=desk.secure)
     return answer
+
+
+@router.get("/password")
+@needs(Role.READER)
+def ask_old_password(request: Request) -> HTMLResponse:
+    """Whoever sits at an open page does not lock its owner out: a new password needs the old one."""
+    return render(request, "password.html", trouble=None)
+
+
+@router.post("/password")
+@needs(Role.READER)
+def renew_password(request: Request, desk: DeskHere, visitor: VisitorHere, form: FormHere) -> Response:
+    """The right password is worth a link for one use, which leads to a new one."""
+    attempts: Attempts = request.app.state.attempts
+    try:
+        if not attempts.take(visitor.name, visitor.address):
+            accounts.note_alone(desk.ledger, Deed.LOCKED_OUT, who=visitor.name, address=visitor.address)
+            return render(request, "password.html", 429, trouble="login.too_often")
+        if accounts.check_password(desk.ledger, visitor.name, field(form, "password")) is None:
+            return render(request, "password.html", 403, trouble="password.wrong")
+        attempts.forgive(visitor.name, visitor.address)
+    except CannotCount:
+        return render(request, "password.html", 503, trouble="login.not_now")
+    secret = accounts.make_link(desk.ledger, visitor.name, by=visitor.name)
+    return RedirectResponse(f"/join?link={secret}", 303)
 
 
 @router.get("/join")

@@ -124,8 +124,9 @@ def show_issuer(request: Request, desk: DeskHere, issuer: Number) -> HTMLRespons
 def show_coverage(request: Request, desk: DeskHere, asked: AskedHere, last: LastIssuer = 0) -> HTMLResponse:
     """Who reported which indicator in one year; how many of a province reported each."""
     choices = panel.choices(desk.ledger)
-    asked = asked.with_(year=asked.year or next(reversed(choices.years), None))
-    year, selection = asked.year or 0, asked.selection
+    year = asked.year or choices.last_year
+    asked = asked.with_(year=year or None)
+    selection = asked.selection
     found = coverage.list_coverage(desk.ledger, selection, year, after=last, limit=PAGE + 1)
     counts = coverage.count_reporters(desk.ledger, selection, year) if selection.names_peers else {}
     return render(
@@ -144,8 +145,7 @@ def show_coverage(request: Request, desk: DeskHere, asked: AskedHere, last: Last
 @router.get("/numbers/overdue")
 @needs(Role.READER)
 def show_overdue(request: Request, desk: DeskHere, asked: AskedHere, last: LastMissing = "0-0") -> HTMLResponse:
-    issuer, _, year = last.partition("-")
-    found = coverage.list_missing(desk.ledger, asked.selection, after=(int(issuer), int(year)), limit=PAGE + 1)
+    found = coverage.list_missing(desk.ledger, asked.selection, after=missing_after(last), limit=PAGE + 1)
     end = found[PAGE - 1] if len(found) > PAGE else None
     return render(
         request,
@@ -164,6 +164,16 @@ def show_findings(request: Request, desk: DeskHere) -> HTMLResponse:
     months = trends.latest_months(datetime.now(ZoneInfo(timezone)))
     found = trends.list_trends(desk.ledger, months, timezone)
     return render(request, "numbers_findings.html", months=months, trends=found, tiny_columns=tiny_columns)
+
+
+def missing_after(last: str) -> tuple[int, int]:
+    """The issuer and the year out of an address.
+
+    >>> missing_after("7-2024")
+    (7, 2024)
+    """
+    issuer, _, year = last.partition("-")
+    return int(issuer), int(year)
 
 
 def _sent(out: BinaryIO) -> Iterator[bytes]:

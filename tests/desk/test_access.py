@@ -243,6 +243,17 @@ def test_link_is_good_once_and_signs_out_whoever_was_in(desk: RunningDesk) -> No
     assert desk.client().post("/join", fields).status_code == 404
 
 
+def test_own_password_is_changed_by_whoever_knows_it(desk: RunningDesk) -> None:
+    name, client = make_person(desk.ledger, Role.READER, "changer"), desk.client()
+    assert client.sign_in(name).status_code == 303
+    assert client.post("/password", {"password": "a guess of a stranger"}).status_code == 403
+    link = client.post("/password", {"password": PASSWORD}).headers["location"]
+    fields = {"link": link.partition("=")[2], "password": "another long password", "again": "another long password"}
+    assert client.post("/join", fields).status_code == 303
+    assert desk.client().sign_in(name).status_code == 401
+    assert desk.client().sign_in(name, "another long password").status_code == 303
+
+
 def test_last_admin_stays(desk: RunningDesk) -> None:
     for line in accounts.list_accounts(desk.ledger):
         if line.role == Role.ADMIN and line.name != "admin":

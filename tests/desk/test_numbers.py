@@ -6,8 +6,10 @@ import csv
 import io
 import zipfile
 from collections.abc import Callable
+from typing import Any
 
 import pytest
+import requests
 from lxml import html
 from playwright.sync_api import Page, expect
 from pyarrow.parquet import read_table
@@ -17,8 +19,9 @@ from schema.kinds import Action, Role
 from schema.tables import Issuer
 from tests.acceptance.system import SAMPLES
 from tests.desk.conftest import PHONE, WIDE, RunningDesk, picture
+from tests.desk.people import make_person
 from tests.desk.test_pages import axe, serious  # noqa: F401 - a fixture
-from workers import reviews
+from workers import accounts, reviews
 from workers.numbers import coverage
 from workers.numbers.panel import Selection, list_figures
 from workers.reviews import Correction
@@ -107,6 +110,28 @@ def test_export_holds_what_is_shown_in_every_format(desk: RunningDesk, town: int
     with zipfile.ZipFile(io.BytesIO(client.get(f"/numbers/export/xlsx{chosen}").content)) as book:
         assert TOWN in book.read("xl/worksheets/sheet1.xml").decode()
     assert client.get("/numbers/export/exe").status_code == 422
+
+
+def test_scripts_get_the_same_numbers(desk: RunningDesk, town: int) -> None:
+    token = accounts.make_token(desk.ledger, make_person(desk.ledger, Role.READER), by="test")
+
+    def asked(path: str) -> Any:
+        answer = requests.get(f"{desk.base}/api/{path}", headers={"Authorization": f"Bearer {token}"}, timeout=20)
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+    lines = asked(f"figures?indicator={CODE}&issuer={town}")
+    rows = list_figures(desk.ledger, Selection(indicator=CODE, issuer=town))
+    assert [(line["year"], line["value"]) for line in lines] == [(row.year, row.value) for row in rows]
+    behind = asked(f"figures?indicator={CODE}&issuer={town}&after={lines[0]['key']}")
+    assert behind == lines[1:]
+    (known,) = [one for one in asked("indicators") if one["code"] == CODE]
+    assert known["unit"] == lines[0]["unit"]
+    (covered,) = asked("coverage?words=苇泊&year=2023")
+    assert (covered["issuer_id"], covered["reported"]) == (town, True)
+    codes = {line["indicator"] for line in asked(f"figures?issuer={town}&year=2023")}
+    assert covered["counts"]["disputes"] == len([code for code in codes if code.startswith("disputes.")])
+    assert asked("overdue?words=苇泊&last=0-0") == []
 
 
 def test_hostile_name_does_nothing_on_the_page_and_in_the_export(

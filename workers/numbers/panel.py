@@ -135,6 +135,11 @@ class Choices:
     years: range
     provinces: Sequence[str]
 
+    @property
+    def last_year(self) -> int:
+        """The last year with figures; 0 where there are none."""
+        return next(reversed(self.years), 0)
+
 
 def choices(ledger: Ledger) -> Choices:
     """The years and places to choose from."""

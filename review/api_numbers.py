@@ -1,0 +1,59 @@
+"""Numbers for scripts: the panel, what a figure can be called, who reported how much, whose report is missing."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query
+
+from review.access import DeskHere, needs
+from review.api import ERRORS, described
+from review.asked import AskedHere
+from review.pages.numbers import LastIssuer, LastMissing, missing_after
+from schema.kinds import Role
+from workers.numbers import coverage, panel
+from workers.numbers.coverage import Covered, Missing
+from workers.numbers.panel import Figure
+from workers.report.catalogue import Indicator, indicators
+
+router = APIRouter(prefix="/api", dependencies=[Depends(described)], responses=ERRORS)
+
+Limit = Annotated[int, Query(ge=1, le=500)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FigureLine(Figure):
+    """A figure of the panel; `key` is its place in the order asked for."""
+
+    key: str
+
+
+@router.get("/figures")
+@needs(Role.READER)
+def list_figures(desk: DeskHere, asked: AskedHere, limit: Limit = 50) -> list[FigureLine]:
+    """The panel: the figure to use for an issuer, a year, an indicator; `after` the last line's `key` goes on."""
+    found = panel.list_figures(desk.ledger, asked.selection, order=asked.ordered, after=asked.after, limit=limit)
+    return [FigureLine(**asdict(one), key=panel.key_of(one, asked.ordered)) for one in found]
+
+
+@router.get("/indicators")
+@needs(Role.READER)
+def list_indicators() -> list[Indicator]:
+    """What a figure can be about, and the unit of its values."""
+    return [*indicators().values()]
+
+
+@router.get("/coverage")
+@needs(Role.READER)
+def list_coverage(desk: DeskHere, asked: AskedHere, last: LastIssuer = 0, limit: Limit = 50) -> list[Covered]:
+    """How many indicators of each pillar an issuer reported for `year`, else the last one; behind issuer `last`."""
+    year = asked.year or panel.choices(desk.ledger).last_year
+    return coverage.list_coverage(desk.ledger, asked.selection, year, after=last, limit=limit)
+
+
+@router.get("/overdue")
+@needs(Role.READER)
+def list_overdue(desk: DeskHere, asked: AskedHere, last: LastMissing = "0-0", limit: Limit = 50) -> list[Missing]:
+    """The reports that have not come; `last` is the last line's `issuer_id` and `year`, written 7-2024."""
+    return coverage.list_missing(desk.ledger, asked.selection, after=missing_after(last), limit=limit)
