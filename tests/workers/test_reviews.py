@@ -147,6 +147,14 @@ def test_finding_that_another_holds_cannot_be_decided(ledger: Ledger) -> None:
 # --- the list
 
 
+def test_what_a_person_holds_of_another_queue_is_not_what_this_one_begins_with(ledger: Ledger) -> None:
+    held, other = queued(ledger, 2, kind=FindingKind.LOST_CHARACTERS), queued(ledger, 1, kind=FindingKind.ODD_BOUND)
+    assert reviews.claim(ledger, held[1], "王")
+    taken = reviews.claim_next(ledger, "王", Filters(kind=FindingKind.ODD_BOUND))
+    assert taken
+    assert [taken["id"]] == other
+
+
 def test_queue_goes_from_what_matters_most_to_what_matters_least(ledger: Ledger, understood: Understood) -> None:
     whole = replace(doubt(understood, 0), kind=FindingKind.YEAR_CONFLICT, spans=(), metrics=())
     found = [

@@ -29,13 +29,14 @@ def claim_next(
 ) -> dict[str, Any] | None:
     """The finding that this person is to look at; nobody else gets it until the lease ends. None: nothing waits.
 
-    First what the person holds already, so that a page that is loaded anew shows the same; then the first free one of
-    the queue. After `after` it is the first free one behind that key: how one is skipped; before `before` the last
+    First what the person holds already of this queue, so that a page that is loaded anew shows the same; then the first
+    free one. After `after` it is the first free one behind that key: how one is skipped; before `before` the last
     free one ahead of it: how one goes back.
     """
     with ledger.transaction() as session:
-        finding = _held(session, who) if after is before is None else None
-        return _take(session, finding or _first_free(session, filters or Filters(), after, before), who, lease)
+        filters = filters or Filters()
+        finding = _held(session, who, filters) if after is before is None else None
+        return _take(session, finding or _first_free(session, filters, after, before), who, lease)
 
 
 def claim(ledger: Ledger, finding_id: int, who: str, *, lease: timedelta = LEASE) -> bool:
@@ -56,9 +57,9 @@ def release(ledger: Ledger, who: str, finding_id: int | None = None) -> int:
         return len(session.execute(free).all())
 
 
-def _held(session: Session, who: str) -> Finding | None:
-    query = select(Finding).where(is_held(), Finding.claimed_by == who, Finding.present)
-    return session.scalars(query.order_by(Finding.claimed_until.desc()).limit(1).with_for_update()).one_or_none()
+def _held(session: Session, who: str, filters: Filters) -> Finding | None:
+    query = in_queue(select(Finding), filters).where(is_held(), Finding.claimed_by == who)
+    return session.scalars(query.limit(1).with_for_update(of=Finding)).one_or_none()
 
 
 def _first_free(session: Session, filters: Filters, after: Key | None, before: Key | None) -> Finding | None:
