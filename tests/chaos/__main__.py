@@ -18,9 +18,9 @@ def main() -> int:
     chosen = arguments()
     names = schedule(chosen.faults, random.Random(chosen.seed), tuple(chosen.only or FAULTS))
     print(f"seed {chosen.seed}; {chosen.files} files; the schedule:", *names, sep="\n    ", flush=True)
-    place = open_field(chosen.home, seed=chosen.seed, lasting=chosen.lasting)
+    place = open_field(chosen.home, seed=chosen.seed, lasting=chosen.lasting, small_var=True)
     if place.disk is None:
-        print("no small disk can be mounted here: the store is made read-only in its place")
+        print("no small disk can be mounted here: the store is made read-only in its place, no other disk is filled")
     begun = time.monotonic()
     try:
         outcome = run_round(place, names, files=chosen.files, seconds=chosen.minutes * 60, say=say)

@@ -31,6 +31,7 @@ FAULTS: Mapping[str, Fault] = {
     "Redis killed": servers.kill_redis,
     "Redis killed and started empty": servers.empty_redis,
     "Redis flushed": messages.flush,
+    "Redis down": servers.keep_redis_down,
     "Redis paused": servers.pause_redis,
     "Redis full": servers.fill_redis,
     "Redis from an old snapshot": messages.restore_old,
@@ -45,6 +46,7 @@ FAULTS: Mapping[str, Fault] = {
     "Postgres refuses connections": servers.refuse_connections,
     "connections cut in mid-transaction": servers.cut_connections,
     "disk of the store full": folders.fill_disk,
+    "disk of Postgres and Redis full": folders.fill_var,
     "inbox not writable": folders.lock_inbox,
     "inbox replaced by another folder": folders.replace_inbox,
 }

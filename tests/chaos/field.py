@@ -34,12 +34,15 @@ SETTINGS = {
     "FAZHI_DISK_FREE_MEGABYTES": "0",  # the disk is small, and is to be filled
     FAIL_ON: POISON,
 }
-DISK_MEGABYTES = 96
+STORE_MEGABYTES, VAR_MEGABYTES = 96, 1024
 
 
 @dataclass(slots=True)
 class Field:
-    """One running system and its dropper; `lasting` is how long a fault that lasts lasts, in seconds."""
+    """One running system and its dropper; `lasting` is how long a fault that lasts lasts, in seconds.
+
+    `disk` is the store's own, null where nothing can be mounted.
+    """
 
     system: System
     dropper: Dropper
@@ -101,12 +104,17 @@ class Field:
         return f"arrivals and documents {counts} of {want}; left {self.system.left()[:5]}; due {rows}"
 
 
-def open_field(home: Path, *, seed: int, lasting: float = 30, **settings: str) -> Field:
-    """A fresh system in `home`, running; its store on a small disk of its own where that can be mounted."""
-    unmount(home / "disk")  # of a round that was killed
+def open_field(home: Path, *, seed: int, lasting: float = 30, small_var: bool = False, **settings: str) -> Field:
+    """A fresh system in `home`, running; its store, and `var/` if asked for, on small disks where root can mount them.
+
+    These disks are memory: with a small `var/` Postgres is quicker than in life.
+    """
+    _unmount(home)  # of a round that was killed
     shutil.rmtree(home, ignore_errors=True)
     (home / "inbox").mkdir(parents=True)
-    disk = mount_small(home / "disk")
+    disk = _mount_small(home / "disk", STORE_MEGABYTES)
+    if disk and small_var:
+        _mount_small(home / "var", VAR_MEGABYTES)
     place = {"FAZHI_STORE_URL": f"file://{disk}/store"} if disk else {}
     system = System(home, **SETTINGS, **place, **settings)
     system.start()
@@ -116,18 +124,19 @@ def open_field(home: Path, *, seed: int, lasting: float = 30, **settings: str) -
 
 def close_field(field: Field) -> None:
     field.system.stop()
-    unmount(field.system.home / "disk")
+    _unmount(field.system.home)
 
 
-def unmount(place: Path) -> None:
-    if place.is_mount():
-        subprocess.run(["umount", "-l", place], check=True)
+def _unmount(home: Path) -> None:
+    for place in (home / "disk", home / "var"):
+        if place.is_mount():
+            subprocess.run(["umount", "-l", place], check=True)
 
 
-def mount_small(place: Path) -> Path | None:
-    """A file system of a few megabytes in memory; None where this user may not mount."""
+def _mount_small(place: Path, megabytes: int) -> Path | None:
+    """A file system in memory; None where this user may not mount."""
     place.mkdir()
-    options = f"size={DISK_MEGABYTES}m,mode=777"
+    options = f"size={megabytes}m,mode=777"
     if os.geteuid() != 0:
         return None
     done = subprocess.run(["mount", "-t", "tmpfs", "-o", options, "tmpfs", place], capture_output=True, check=False)

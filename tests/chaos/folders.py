@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 from contextlib import suppress
+from pathlib import Path
 
 from tests.chaos.field import Field
 
@@ -14,16 +15,15 @@ def fill_disk(field: Field) -> None:
     if field.disk is None:
         _locked(field, str(field.system.home / "var/store"))
         return
-    ballast = field.disk / "ballast"
-    with suppress(OSError), ballast.open("wb", buffering=0) as out:
-        while True:
-            out.write(bytes(1 << 16))
-    with suppress(OSError), ballast.open("ab", buffering=0) as out:
-        while True:
-            out.write(b"x")
-    field.drop(10)
-    field.sleep(5)
-    ballast.unlink()
+    _filled(field, field.disk, 5)
+
+
+def fill_var(field: Field) -> None:
+    """The disk of Postgres, Redis and the logs to its last byte; nothing happens where it has none of its own."""
+    disk = field.system.home / "var"
+    if disk.is_mount():
+        _filled(field, disk, field.lasting)
+        field.until(field.system.answers)
 
 
 def lock_inbox(field: Field) -> None:
@@ -49,6 +49,17 @@ def replace_inbox(field: Field) -> None:
     for path in sorted(aside.rglob("*"), reverse=True):
         path.rmdir()
     aside.rmdir()
+
+
+def _filled(field: Field, disk: Path, seconds: float) -> None:
+    ballast = disk / "ballast"
+    for piece in (bytes(1 << 16), b"x"):
+        with suppress(OSError), ballast.open("ab", buffering=0) as out:
+            while True:
+                out.write(piece)
+    field.drop(10)
+    field.sleep(seconds)
+    ballast.unlink()
 
 
 def _locked(field: Field, folder: str) -> None:

@@ -6,6 +6,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
 
 from tests.chaos.field import Field
 from tests.chaos.processes import send
@@ -23,6 +24,18 @@ def empty_redis(field: Field) -> None:
     for data in (field.system.home / "var/redis").glob("appendonly*"):
         shutil.rmtree(data) if data.is_dir() else data.unlink()
     send([pid], signal.SIGKILL)
+    field.until(lambda: field.system.server("redis"))
+
+
+def keep_redis_down(field: Field) -> None:
+    """Killed again as soon as it is up: what arrives meanwhile is written down all the same."""
+    known, deadline = field.system.count("arrival"), time.monotonic() + field.lasting
+    field.drop(10)
+    while time.monotonic() < deadline:
+        if pid := field.system.server("redis"):
+            send([pid], signal.SIGKILL)
+        field.sleep(0.1)
+    assert field.system.count("arrival") > known, "the watcher took nothing while Redis was away"
     field.until(lambda: field.system.server("redis"))
 
 

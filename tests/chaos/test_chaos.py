@@ -18,20 +18,22 @@ KINDS = (
     "poison document",
     "unreadable files",
     "Redis killed and started empty",
+    "Redis down",
     "every message twice",
     "foreign messages",
     "Postgres killed, its pid another's",
     "connections cut in mid-transaction",
     "disk of the store full",
+    "disk of Postgres and Redis full",
     "inbox replaced by another folder",
 )
 
 
 def test_round_of_faults_loses_nothing_and_doubles_nothing(real_servers: None, tmp_path: Path) -> None:
     names = schedule(len(KINDS), random.Random(SEED), KINDS)
-    place = open_field(tmp_path, seed=SEED, lasting=5)
+    place = open_field(tmp_path, seed=SEED, lasting=5, small_var=True)
     try:
-        outcome = run_round(place, names, files=70)
+        outcome = run_round(place, names, files=80)
     finally:
         close_field(place)
     assert outcome.wrong == []

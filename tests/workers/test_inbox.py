@@ -2,11 +2,12 @@
 
 import errno
 import os
+import stat
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from hashlib import sha256
 from pathlib import Path
 from typing import BinaryIO
@@ -135,16 +136,19 @@ def test_writer_that_pauses_longer_than_the_settle_time_is_awaited(bench: Bench)
     assert bench.store.read(bench.documents()[0].sha256) == b"half whole"
 
 
-def test_link_and_pipe_are_turned_away_and_never_followed(bench: Bench, tmp_path: Path) -> None:
-    secret = tmp_path / "secret.txt"
+def test_link_pipe_and_device_are_turned_away_and_never_followed(bench: Bench, tmp_path: Path) -> None:
+    names, secret = ["link.txt", "hard.txt", "pipe"], tmp_path / "secret.txt"
     secret.write_text("not yours")
     (bench.folder / "link.txt").symlink_to(secret)
     os.link(secret, bench.folder / "hard.txt")
     os.mkfifo(bench.folder / "pipe")
+    with suppress(PermissionError):  # only root makes devices
+        os.mknod(bench.folder / "zero", stat.S_IFCHR | 0o600, os.makedev(1, 5))
+        names.append("zero")
     bench.settle()
     assert bench.documents() == []
     assert secret.read_text() == "not yours"
-    for name in ("link.txt", "hard.txt", "pipe"):
+    for name in names:
         assert "not a file" in (bench.folder / "refused" / (name + WHY)).read_text()
 
 
