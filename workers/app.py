@@ -14,10 +14,9 @@ import redis
 from celery import Celery
 from kombu import Exchange, Queue  # type: ignore[attr-defined]
 from kombu.exceptions import OperationalError
-from redis.backoff import NoBackoff
-from redis.retry import Retry
 
 from schema.kinds import Stage
+from workers.broker import redis_client
 from workers.errors import ServiceMissing, SettingError
 from workers.settings import Settings, settings
 
@@ -98,13 +97,6 @@ def check_broker(url: str) -> None:
         raise ServiceMissing(f"No Redis answers at {url}: {error}") from error
     if policy != "noeviction":
         raise SettingError(f"Redis at {url} has maxmemory-policy {policy}: set it to noeviction, or it loses messages.")
-
-
-def redis_client(url: str) -> redis.Redis:
-    """A client of the broker, for questions beside Celery; it never waits longer than five seconds."""
-    address = url.replace("redis+socket://", "unix://", 1)
-    once = Retry(NoBackoff(), 0)
-    return redis.Redis.from_url(address, socket_timeout=5, retry=once, decode_responses=True)
 
 
 def ring_sweep() -> None:

@@ -19,7 +19,7 @@ from sqlalchemy.exc import DBAPIError
 
 from tests.acceptance.system import System
 from tests.chaos.reports import POISON, Dropper
-from workers.app import redis_client
+from workers.broker import redis_client
 from workers.failpoints import FAIL_ON
 
 # Short, so that what was killed is gone on with soon. `seconds` of a fault that lasts are given by the round.

@@ -8,7 +8,8 @@ from kombu.exceptions import OperationalError
 
 from schema.kinds import Stage
 from workers import app as application
-from workers.app import UPKEEP, Bell, bells_waiting, configure, redis_client, ring_sweep
+from workers.app import UPKEEP, Bell, bells_waiting, configure, ring_sweep
+from workers.broker import redis_client
 from workers.embedded import Servers
 from workers.settings import Settings
 

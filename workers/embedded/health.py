@@ -8,10 +8,9 @@ from pathlib import Path
 
 import psycopg
 from redis import Redis
-from redis.backoff import NoBackoff
 from redis.exceptions import RedisError, ResponseError
-from redis.retry import Retry
 
+from workers.broker import redis_client
 from workers.embedded.programs import (
     POSTGRES_SOURCES,
     REDIS_SOURCES,
@@ -78,9 +77,8 @@ def postgres_health(database_url: str) -> list[Health]:
 
 def redis_health(broker_url: str) -> list[Health]:
     """Ask the Redis behind a Celery address whether it answers and keeps what it is given."""
-    address = broker_url.replace("redis+socket://", "unix://", 1)
     try:
-        with Redis.from_url(address, socket_timeout=5, socket_connect_timeout=5, retry=Retry(NoBackoff(), 0)) as server:
+        with redis_client(broker_url) as server:
             version = f"Redis {server.info('server')['redis_version']}"
             answers = [Health(True, f"{version} answers.")]
             return answers + [
