@@ -10,9 +10,11 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeVar
 
 from workers import accounts
 from workers.database import migrate
@@ -27,6 +29,8 @@ from workers.services import open_ledger, serving
 from workers.settings import Settings
 
 log = logging.getLogger("fazhi")
+
+Given = TypeVar("Given")
 
 COMMANDS = ("watch", "work", "beat", "desk")
 # A process that ends at once is started again after 1, 2, 4 … seconds; one that ran a minute was well.
@@ -155,21 +159,21 @@ def _supervise(children: list[Child], stop: threading.Event, view: PlainView | L
             if time.monotonic() > mend_at:
                 var = Path(children[0].env["FAZHI_HOME"]) / "var"
                 if embedded:
-                    _mend(var)
-                _turn_logs(var / "log")
+                    _try(mend_servers, var)
+                _try(_turn_logs, var / "log")
                 mend_at = time.monotonic() + MEND_SECONDS
             for child in children:
-                child.keep_running(time.monotonic())
+                _try(child.keep_running, time.monotonic())
             view.show({child.command: child.restarts for child in children})
             stop.wait(0.5)
 
 
-def _mend(var: Path) -> None:
-    """Start a server again that has died; one that does not start now is tried again."""
+def _try(act: Callable[[Given], None], given: Given) -> None:
+    """What does not go well now, on a full disk say, is tried again: the supervisor is the last to give up."""
     try:
-        mend_servers(var)
-    except FazhiError as error:
-        log.warning("%s", error)
+        act(given)
+    except (FazhiError, OSError, subprocess.SubprocessError) as error:
+        log.warning("%s: it is tried again", error)
 
 
 def _turn_logs(log_dir: Path) -> None:

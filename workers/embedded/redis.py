@@ -10,7 +10,7 @@ from typing import Literal
 
 from redis import Redis
 from redis.backoff import NoBackoff
-from redis.exceptions import BusyLoadingError, ConnectionError, RedisError, TimeoutError
+from redis.exceptions import BusyLoadingError, ConnectionError, RedisError, ResponseError, TimeoutError
 from redis.retry import Retry
 
 from workers.embedded.home import Home, own_folder
@@ -117,6 +117,8 @@ def _says(home: Home) -> Literal["pong", "loading", "nothing"]:
         return "loading"
     except (ConnectionError, TimeoutError):
         return "nothing"
+    except ResponseError as error:  # it is up and refuses to write, on a full disk: it goes on by itself
+        log.warning("Redis is up, but says: %s", error)
     return "pong"
 
 
