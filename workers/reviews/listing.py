@@ -156,7 +156,9 @@ def _says(words: str) -> ColumnElement[bool]:
 
 
 def _has(column: Any, words: str) -> ColumnElement[bool]:
-    return column.icontains(words, autoescape=True)  # type: ignore[no-any-return]
+    # Chinese has no case, and to compare without regard to it takes three times as long.
+    find = column.contains if words.lower() == words.upper() else column.icontains
+    return find(words, autoescape=True)  # type: ignore[no-any-return]
 
 
 def _in_state(state: FindingState | None) -> ColumnElement[bool]:
