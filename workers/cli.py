@@ -3,19 +3,54 @@
 from __future__ import annotations
 
 import signal
+from importlib import import_module
 from typing import Any
 
 import click
 from sqlalchemy.exc import InterfaceError, OperationalError
 
-from workers.commands import catalogue, desk, exporting, looking, recovery, review, roster, running
 from workers.errors import FazhiError
 from workers.report.catalogue import lay_over
 from workers.settings import settings
 
+# Name → module of workers/commands and function. Imported when asked for: a short command waits for no other's imports.
+COMMANDS = {
+    "run": ("running", "run"),
+    "read": ("reading", "read"),
+    "status": ("looking", "status"),
+    "search": ("looking", "search"),
+    "review": ("review", "review"),
+    "roster": ("roster", "roster"),
+    "export": ("exporting", "export"),
+    "nightly": ("upkeep", "nightly_command"),
+    "doctor": ("upkeep", "doctor"),
+    "catalogue": ("catalogue", "catalogue"),
+    "watch": ("running", "watch"),
+    "work": ("running", "work"),
+    "beat": ("running", "beat"),
+    "desk": ("desk", "desk"),
+    "user": ("desk", "user"),
+    "flower": ("running", "flower"),
+    "migrate": ("running", "migrate"),
+    "retry": ("recovery", "retry"),
+    "verify": ("recovery", "verify_command"),
+    "backup": ("recovery", "backup"),
+    "restore": ("recovery", "restore_command"),
+}
+
 
 class Commands(click.Group):
     """Every trouble that has a sentence for the user ends with that sentence, not with a trace."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's
+        return [*COMMANDS]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's
+        if cmd_name not in COMMANDS:
+            return None
+        module, function = COMMANDS[cmd_name]
+        found: click.Command = getattr(import_module(f"workers.commands.{module}"), function)
+        return found
 
     def invoke(self, context: click.Context) -> Any:
         try:
@@ -40,31 +75,6 @@ def main() -> None:
     if settings().catalogue:
         lay_over(settings().catalogue)
 
-
-for command in (
-    running.run,
-    looking.read,
-    looking.status,
-    looking.search,
-    review.review,
-    roster.roster,
-    exporting.export,
-    looking.nightly_command,
-    looking.doctor,
-    catalogue.catalogue,
-    running.watch,
-    running.work,
-    running.beat,
-    desk.desk,
-    desk.user,
-    running.flower,
-    running.migrate,
-    recovery.retry,
-    recovery.verify_command,
-    recovery.backup,
-    recovery.restore_command,
-):
-    main.add_command(command)
 
 if __name__ == "__main__":
     main()

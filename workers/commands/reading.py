@@ -1,0 +1,49 @@
+"""read: the core alone."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from workers.commands import as_json_option, console, print_json
+from workers.errors import UnusableFile
+from workers.report.contract import as_json
+from workers.report.pipeline import read_report
+
+
+@click.command()
+@as_json_option
+@click.option("--explain", is_flag=True, help="Say of each number why it was taken and named so, or not taken.")
+@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def read(files: tuple[Path, ...], as_lines: bool, explain: bool) -> None:
+    """Read files with the core alone: no service, nothing stored.
+
+    \b
+    Example:  fazhi read --json *.txt > reports.jsonl
+    """
+    refused = False
+    for path in files:
+        try:
+            report = read_report(path.read_bytes(), path.name)
+        except UnusableFile as error:
+            refused = True
+            _tell_refused(path, error, as_lines=as_lines)
+            continue
+        if as_lines:
+            print_json(as_json(report))
+        else:
+            from workers.show import explain_report, show_report
+
+            show_report(report, console)
+            if explain:
+                explain_report(report, console)
+    sys.exit(3 if refused else 0)
+
+
+def _tell_refused(path: Path, why: UnusableFile, *, as_lines: bool) -> None:
+    if as_lines:
+        print_json({"source": {"name": path.name}, "refused": why.notice})
+    else:
+        click.echo(f"{path}: {why}", err=True)
