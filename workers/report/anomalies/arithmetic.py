@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from workers.report.anomalies.averages import audit_averages
@@ -12,6 +13,15 @@ from workers.report.anomalies.parts import audit_parts
 from workers.report.anomalies.rates import audit_rates
 from workers.report.anomalies.sums import audit_sums
 from workers.report.model import Finding
+from workers.report.text import Span
+
+# 受理86件。其中… ; 以上三项共计…: the sentence states parts or the total of what the one before counts.
+_GOES_ON = re.compile(
+    r"[ \u3000]*(?:其中|当中|包括|分别[为是]|以上|上述|[两三四五][项类]|合计|共计|总计"
+    r"|(?:已|已经)?成功(?:化解|调解|调处)|(?:已|均已|目前已?)(?:办结|化解|整改|调解|审结))"
+)
+# So that one list without end costs no more than many.
+_LONGEST = 400
 
 
 def audit_arithmetic(evidence: Evidence) -> Iterator[Finding]:
@@ -20,10 +30,26 @@ def audit_arithmetic(evidence: Evidence) -> Iterator[Finding]:
     yield from audit_limits(evidence)
     yield from audit_conflicts(evidence)
     for place in evidence.segmented.sentences:
-        stated = evidence.metrics_in(place)
-        yield from audit_averages(evidence, stated)
-        yield from audit_parts(evidence, place, _once(evidence, stated))
-        yield from audit_sums(evidence, _once(evidence, stated))
+        yield from audit_averages(evidence, evidence.metrics_in(place))
+    for place in _statements(evidence):
+        stated = _once(evidence, evidence.metrics_in(place))
+        yield from audit_parts(evidence, place, stated)
+        yield from audit_sums(evidence, stated)
+
+
+def _statements(evidence: Evidence) -> Iterator[Span]:
+    """The sentences; one that goes on with the figures of the one before (其中…, 以上共计…) together with it."""
+    joined: Span | None = None
+    for place in evidence.segmented.sentences:
+        near = joined is not None and not evidence.text[joined.end : place.start].strip(" \u3000")
+        if joined and near and _GOES_ON.match(evidence.text, place.start) and place.end - joined.start < _LONGEST:
+            joined = Span(joined.start, place.end)
+            continue
+        if joined:
+            yield joined
+        joined = place
+    if joined:
+        yield joined
 
 
 def _once(evidence: Evidence, stated: Sequence[int]) -> list[int]:

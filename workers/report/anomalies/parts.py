@@ -9,22 +9,18 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from workers.report.anomalies.evidence import Evidence, place_of
+from workers.report.anomalies.subsets import is_among, is_some_of_all, named_again
 from workers.report.catalogue import knowledge, load_yaml, require
 from workers.report.metrics.kinds import kind_of_unit
 from workers.report.model import Bound, Finding, Metric, Severity
 from workers.report.text import Span
 
 _FILE = "totals.yaml"
-# Right after a total: 立案20件，其中; but for what is counted (7场法治讲座，其中) nothing may stand between, or 其中
-# means something else.
-_AMONG = re.compile(r"(?:[\u4e00-\u9fff“”]{0,8}[，,；;：:（(]{1,2})?(?:其中|包括|包含|含(?!有))")
-# 全县12个乡镇中，8个已完成…: of all of them; behind the part nothing else is counted.
-_OF_ALL = re.compile(r"[\u4e00-\u9fff（）]{0,9}中[，,]?(?:已?有)?")
-_NO_NOUN = re.compile(r"(?:均|已|完成|实现|达到|达标|建成|通过|开展|被|获)")
 # In these all sorts of things are counted in one sentence, so the indicators must not differ.
 _ALL_SORTS = frozenset({"个", "次", "处", "项", "家", "条"})
 # How far before a count its verb stands: 排查出各类安全生产隐患 has 11 characters.
 _VERB_REACH = 20
+_BEHIND = 4
 _CLAUSE = re.compile(r"[，。；！？,;\n]")
 
 
@@ -64,7 +60,7 @@ def audit_parts(evidence: Evidence, place: Span, stated: Sequence[int]) -> Itera
         added[kind] += whole.value
         if not _are_comparable(evidence.text, whole, part) or part.value <= whole.value:
             continue
-        if _AMONG.match(evidence.text, whole.end, part.start) or _is_of_all(evidence.text, whole, part):
+        if _is_part_of(evidence.text, whole, part):
             exceeds = part.value > largest[kind]
         else:
             exceeds = part.value > added[kind] and _is_done_of(evidence.text, whole, part, place)
@@ -85,13 +81,19 @@ def _are_comparable(text: str, whole: Metric, part: Metric) -> bool:
 def _share_a_word(text: str, whole: Metric, part: Metric) -> bool:
     """Do two characters of what stands before the part stand before the whole too?"""
     clause = _clause(text, whole)
-    said = text[whole.end : part.start].strip("，,（(；;：:其中")
+    said = text[whole.end : part.start].strip("。，,（(；;：:其中")
     return any(said[at : at + 2] in clause for at in range(len(said) - 1))
 
 
-def _is_of_all(text: str, whole: Metric, part: Metric) -> bool:
-    between = _OF_ALL.fullmatch(text, whole.end, part.start)
-    return between is not None and _NO_NOUN.match(text, part.end) is not None
+def _is_part_of(text: str, whole: Metric, part: Metric) -> bool:
+    """其中 and the like between the two; a thing may hold several others (24个社区中，建站27个)."""
+    between, behind = text[whole.end : part.start], text[part.end : part.end + _BEHIND]
+    if is_among(between, behind):
+        return True
+    if kind_of_unit(whole.unit) not in _ALL_SORTS and is_some_of_all(between, behind):
+        return True
+    noun = named_again(between, behind)
+    return noun is not None and noun in _clause(text, whole) + between[: len(noun)]
 
 
 def _clause(text: str, metric: Metric, start: int = 0) -> str:

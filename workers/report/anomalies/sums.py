@@ -7,30 +7,48 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from workers.report.anomalies.evidence import Evidence, place_of
+from workers.report.anomalies.families import are_kinds, overlapping
 from workers.report.catalogue import knowledge, load_yaml, require
 from workers.report.metrics.kinds import kind_of_unit
 from workers.report.model import Bound, Finding, Metric, Severity
 
 _FILE = "totals.yaml"
 # 共25件, 合计713条, 总计培训190人次: a total after its parts, in a clause of its own.
-_BARE = re.compile(r"[，,（(；;：:](?:两项|三项|以上|各类|全年)?(?:共|共计|合计|总计|累计|总共)$")
-_SUMMED = re.compile(
-    r"[，,（(；;：:](?:两项|三项|四项|以上|全年|全镇|累计)?"
-    r"(?:(?:共计|合计|总计)[\u4e00-\u9fff]{0,4}|(?:总数|总量|总人数|总件数)(?:达到|达|为|是|共)?)$"
+_BARE = re.compile(r"[，,（(；;：:](?:两项|三项|以上|各类|全年)?(?:共|共计|合计|总计|累计|总共|一共)$")
+_SUM = "(?:共计|合计|总计|累计|总共|一共|共)"
+# 三类场所总计, 以上资料共计, 各类宣传资料共计: of what has been listed.
+_ALL = (
+    "(?:以上|上述|这)?(?:[两二三四五六七八九十][类项者种个]|各类|各项)[\u4e00-\u9fff]{0,8}"
+    "|(?:以上|上述)[\u4e00-\u9fff]{0,8}"
 )
-_TOTAL_REACH = 12
+_SUMMED = re.compile(
+    r"[。，,（(；;：:]\s?(?:两项|三项|四项|以上|全年|全镇|累计)?"
+    r"(?:(?:共计|合计|总计)[\u4e00-\u9fff]{0,4}|(?:总数|总量|总人数|总件数|总额)(?:达到|达|为|是|共)?"
+    rf"|(?:{_ALL}){_SUM}[\u4e00-\u9fff]{{0,4}})$"
+)
+# 全年共立案75件, where each part says 立案.
+_SAID = re.compile(rf"[，,；;](?:全年|全年度|全镇|全县|全区|年内)?{_SUM}(?P<verb>[\u4e00-\u9fff]{{2,8}})$")
+_TOTAL_REACH = 18
 MOST_PARTS = 8
 # Between two parts of one list: 、邻里纠纷 or ，正在办理; a full statement is longer.
 _GAP = 16
 _ANEW = re.compile(r"共|累计|合计|总计|全年|另外|此外|同时")
 # 处罚20件（警告8件、罚款12件）: all that there is, in brackets of its own.
 _BRACKETED = re.compile(r"[（(](?!其中|含|包括|另)")
-_AMONG = re.compile(r"[，,：:；;（(]{1,2}其中")
+_AMONG = re.compile(r"(?:[\u4e00-\u9fff]{0,6}[。，,：:；;（(]{1,2}\s?)(?:其中|包括|包含|含)[：:，,]?")
+_LISTS = re.compile(r"[，,：:；;（(。]{1,2}\s?")
 _PERSON = kind_of_unit("人")
 # 涉及…, 其中…有: what stands before every part, whatever it is of.
 _NO_KINDS = frozenset({"涉及", "分别", "的有", "共有", "达到"})
+# So much of the total, and the list leaves out little or nothing; 等, 余 behind it say that it does.
+_NEARLY = 0.85
+_AND_MORE = re.compile(r"[\u4e00-\u9fff“”]{0,3}(?:等|余|多|以及其他|不等)")
+# A list that no word opens is of the total before it where the two are not far apart.
+_FAR = 0.35
 # 调解纠纷81件，分别为…: right behind the total.
-_EACH = re.compile(r"[，,：:；;（(]{0,2}(?:其中)?(?:分别为|分别是|分为)")
+_EACH = re.compile(
+    r"[。，,：:；;（(]{0,2}(?:其中)?(?:按[\u4e00-\u9fff]{2,4})?(?:分别为|分别是|分别有|分别由|分为|细分为|均?由)|[：:](?!其中)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,14 +74,25 @@ def _any(words: Sequence[str]) -> re.Pattern[str]:
 
 def audit_sums(evidence: Evidence, stated: Sequence[int]) -> Iterator[Finding]:
     """The figures of one sentence."""
+    taken: set[int] = set()
     for place, at in enumerate(stated):
         if parts := _parts_before(evidence, stated[max(0, place - MOST_PARTS) : place], at):
             if not _adds_up(evidence, parts, at):
                 yield _mismatch(evidence, at, parts)
         elif place and _is_item(evidence, stated[place - 1], at):
             continue
-        elif parts := _parts_behind(evidence, at, stated[place + 1 : place + 1 + MOST_PARTS]):
-            yield _mismatch(evidence, at, parts)
+        elif at not in taken or _opens(evidence, at):
+            behind = stated[place + 1 : place + 1 + MOST_PARTS]
+            if _opens(evidence, at):
+                taken.update(_listed_behind(evidence, at, behind)[0])
+            if parts := _parts_behind(evidence, at, behind):
+                yield _mismatch(evidence, at, parts)
+
+
+def _opens(evidence: Evidence, at: int) -> bool:
+    """Does a word or a mark right behind the figure open the list of its parts?"""
+    end = evidence.metrics[at].end
+    return any(opener.match(evidence.text, end) for opener in (_EACH, _AMONG, _BRACKETED))
 
 
 def _is_item(evidence: Evidence, before: int, at: int) -> bool:
@@ -85,20 +114,42 @@ def _parts_before(evidence: Evidence, stated: Sequence[int], at: int) -> tuple[i
     """The list that ends right before the total; empty where there is none of two parts or more."""
     total = evidence.metrics[at]
     lead = evidence.text[max(0, total.start - _TOTAL_REACH) : total.start]
-    bare, summed = _BARE.search(lead), _SUMMED.search(lead)
-    if not (bare or summed):
+    bare, summed, said = _BARE.search(lead), _SUMMED.search(lead), _SAID.search(lead)
+    if not (bare or summed or said):
         return ()
+    commas = summed is not None or said is not None
     parts: list[int] = []
     after = total.start
     for before in reversed(stated):
         part = evidence.metrics[before]
         between = evidence.text[part.end : after]
-        joined = len(between) <= _TOTAL_REACH if not parts else _is_joined(between, commas=summed is not None)
+        joined = len(between) <= _TOTAL_REACH if not parts else _is_joined(between, commas=commas)
         if not (joined and _is_alike(total, part)):
             break
         parts.append(before)
         after = part.start
-    return tuple(reversed(parts)) if len(parts) > 1 else ()
+    if len(parts) < 2 or (said and not (bare or summed) and not _all_say(evidence, parts, said["verb"])):
+        return ()
+    return tuple(reversed(parts))
+
+
+def _all_say(evidence: Evidence, parts: Sequence[int], verb: str) -> bool:
+    """上半年立案31件，下半年立案44件，共立案75件: the verb of the total is the verb of each part."""
+    return all(verb[:2] in label for label in _labels(evidence, parts[::-1]))
+
+
+def _labels(evidence: Evidence, parts: Sequence[int]) -> list[str]:
+    """What stands before each part, without marks and 其中."""
+    found = []
+    for part in parts:
+        start = evidence.metrics[part].start
+        clause = re.split(
+            r"[，。；：、,;:（(\n]|(?<=[^\u4e00-\u9fff])(?=[和及与])", evidence.text[max(0, start - _GAP) : start]
+        )[-1]
+        found.append(
+            re.sub(r"^(?:其中|包括|包含|含|和|及|与|以及)|^\d+[\u4e00-\u9fff]|(?:共?有|共|达|为|计)$", "", clause)
+        )
+    return found
 
 
 def _is_joined(between: str, *, commas: bool) -> bool:
@@ -129,23 +180,42 @@ def _parts_behind(evidence: Evidence, at: int, stated: Sequence[int]) -> tuple[i
     """The complete list behind a total that it does not add up to; empty where none is or the list has gaps."""
     total = evidence.metrics[at]
     listed, spoken = _listed_behind(evidence, at, stated)
-    complete = _EACH.match(evidence.text, total.end) or _is_bracketed(evidence, total, listed)
-    closed = len(listed) if complete or _is_too_much(evidence, total, listed) else _closes_at(spoken)
-    if closed is None or closed < 2:
+    if not listed or (not _opens(evidence, at) and are_kinds(_labels(evidence, [at, *listed]))):
         return ()
     values = [evidence.metrics[part].value for part in listed]
+    complete = _EACH.match(evidence.text, total.end) or _is_bracketed(evidence, total, listed)
+    of_kinds = _is_of_kinds(evidence, total, listed)
+    if complete or (of_kinds and (sum(values) > total.value or _leaves_out_little(evidence, total, listed))):
+        closed: int | None = len(listed)
+    else:
+        closed = _closes_at(spoken)
+        if closed and not _opens(evidence, at) and abs(sum(values[:closed]) - total.value) > _FAR * total.value:
+            return ()
+    if closed is None or closed < 2:
+        return ()
     if any(_is_sum(sum(values[:count]), total, count) for count in range(2, len(values) + 1)):
         return ()
     return () if max(values[:closed]) > total.value else tuple(listed[:closed])
 
 
-def _is_too_much(evidence: Evidence, total: Metric, listed: Sequence[int]) -> bool:
-    """其中婚姻纠纷30件、邻里纠纷25件 of 40: kinds of one thing; a person may be of two kinds."""
-    if not listed or not _AMONG.match(evidence.text, total.end):
+def _is_of_kinds(evidence: Evidence, total: Metric, listed: Sequence[int]) -> bool:
+    """其中婚姻纠纷30件、邻里纠纷25件: kinds of one thing; a person may be of two kinds."""
+    labels = _labels(evidence, listed)
+    if not _LISTS.match(evidence.text, total.end):
         return False
+    if are_kinds(labels):
+        return True
     named = {evidence.text[evidence.metrics[part].start - 2 : evidence.metrics[part].start] for part in listed}
     alike = len(named) == 1 and kind_of_unit(total.unit) != _PERSON and named.isdisjoint(_NO_KINDS)
-    return alike and sum(evidence.metrics[part].value for part in listed) > total.value
+    among = _AMONG.match(evidence.text, total.end) is not None
+    return alike and among and not any(overlapping().search(label) for label in labels)
+
+
+def _leaves_out_little(evidence: Evidence, total: Metric, listed: Sequence[int]) -> bool:
+    """Three kinds or more make up nearly all of the total, and nothing says that there are others."""
+    added = sum(evidence.metrics[part].value for part in listed)
+    more = _AND_MORE.match(evidence.text, evidence.metrics[listed[-1]].end)
+    return len(listed) > 2 and _NEARLY * total.value <= added < total.value and not more
 
 
 def _is_bracketed(evidence: Evidence, total: Metric, listed: Sequence[int]) -> bool:

@@ -1,0 +1,76 @@
+"""Words that make one figure a part of the figure before it: 其中, 这17件中, 属于…的有, 有12名是.
+
+Grammar only. Each rule looks at the words between the two figures and right behind the second; whether the two count
+the same sort of thing is asked elsewhere (parts.py).
+"""
+
+from __future__ import annotations
+
+import re
+
+_HAN = "\u4e00-\u9fff“”"
+# Right after a total: 立案20件，其中; but for what is counted (7场法治讲座，其中) nothing may stand between, or 其中
+# means something else.
+_AMONG = re.compile(rf"(?:[{_HAN}]{{0,8}}[。，,；;：:（(]{{1,2}}\s{{0,4}})?(?:其中|包括|包含|含(?!有))")
+# 全县12个乡镇中，8个已完成…: of all of them; behind the part nothing else is counted.
+_OF_ALL = re.compile(r"[\u4e00-\u9fff（）]{0,9}[中里][，,]?(?:已?有)?")
+_NO_NOUN = re.compile(r"(?:均|已|完成|实现|达到|达标|建成|通过|开展|被|获|[是为属系]|由|涉)")
+# 这17件中由领导包案化解的9件, 86件纠纷中邻里纠纷占40件: the clause ends behind the part.
+_SOME_OF_ALL = re.compile(rf"[{_HAN}（）]{{0,9}}(?:中|当中|里面?)[，,]?(?P<said>[{_HAN}]{{2,18}})")
+# 信访128件次，属于重复信访的14件次: of what stands before, which is not named again.
+_THOSE = re.compile(rf"[，,；;（(]{{1,2}}[{_HAN}（）]{{2,18}}的(?:共?有|共|达|占|计|为)?")
+# 检查企业215家，发现存在问题的企业33家: named again.
+_THOSE_NAMED = re.compile(
+    rf"[，,；;（(]{{1,2}}[{_HAN}]{{2,18}}的(?P<noun>[\u4e00-\u9fff]{{2,6}}?)(?:共?有|共|达|占|计)?"
+)
+# 调解员45名，有12名是律师; 纠纷86件，有40件属于邻里纠纷.
+_WITH = re.compile(r"[，,](?:其中|目前)?(?:已|仅|只)?有")
+_SAID_OF = re.compile(r"(?:是|为|属|系|由|涉及|来自|已|被|获|具有|持有|取得|具备|[的])")
+_END = re.compile(r"[ \u3000]*(?:[，。；、）,;)\n]|$)")
+# 发放给村民的, 用于…的: what was given or done to others; 高于去年的 is a comparison.
+_NOT_THOSE = re.compile(
+    r"比|较|高于|低于|多于|少于|去年|上年|计划|目标|任务|另|此外|新增|其他|其余|群众|所有|全部|一样"
+)
+
+
+def is_among(between: str, behind: str) -> bool:
+    """Do the words between two figures say that the second is among what the first counts?
+
+    >>> is_among("，其中简易程序", "。"), is_among("中由领导包案的", "，"), is_among("，属于重复的", "。")
+    (True, False, True)
+    >>> is_among("个乡镇中，", "已完成建设"), is_among("，有", "是律师")
+    (True, True)
+
+    Left alone: another statement, a comparison, what is said of others.
+
+    >>> is_among("，普法", "。"), is_among("，比去年的", "少"), is_among("，有", "居民参加")
+    (False, False, False)
+    """
+    if _AMONG.match(between):
+        return True
+    if _OF_ALL.fullmatch(between) and _NO_NOUN.match(behind):
+        return True
+    if _WITH.fullmatch(between) and _SAID_OF.match(behind):
+        return True
+    return bool(_THOSE.fullmatch(between) and _END.match(behind) and not _NOT_THOSE.search(between))
+
+
+def is_some_of_all(between: str, behind: str) -> bool:
+    """86件纠纷中邻里纠纷占40件: for things of which one cannot hold several.
+
+    >>> is_some_of_all("纠纷中，邻里纠纷占", "。"), is_some_of_all("中由领导包案化解的", "，")
+    (True, True)
+    >>> is_some_of_all("，调解", "，"), is_some_of_all("中，比去年多", "。")
+    (False, False)
+    """
+    return bool(_SOME_OF_ALL.fullmatch(between) and _END.match(behind) and not _NOT_THOSE.search(between))
+
+
+def named_again(between: str, behind: str) -> str | None:
+    """What the part is called where it is called as some of those: 发现存在问题的企业33家 → 企业.
+
+    >>> named_again("，存在问题的企业", "。"), named_again("，走访农户", "。")
+    ('企业', None)
+    """
+    found = _THOSE_NAMED.fullmatch(between)
+    return found["noun"] if found and _END.match(behind) and not _NOT_THOSE.search(between) else None
