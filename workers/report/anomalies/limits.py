@@ -51,9 +51,9 @@ def _is_share(clause: str) -> bool:
         return False
     last = _ITEM.split(clause)[-1]
     name = last if "率" in last or "度" in last else clause
-    if any(word in name for word in words("shares")):
-        return True
-    return "率" in name and not any(word in name for word in words("open_ended"))
+    if any(word in name for word in words("open_ended")):
+        return any(word in name for word in words("shares") if "率" in word)
+    return "率" in name or any(word in name for word in words("shares"))
 
 
 def _over_100(evidence: Evidence, at: int, clause: str) -> Finding:

@@ -19,7 +19,7 @@ from workers.report.text import Span
 
 _FILE = "rates.yaml"
 # What a rate can be a share of; times and sessions are no cases.
-_CASES = frozenset({"件", "人", "份", "户", "个", "条", "处", "项"})
+_CASES = frozenset({"件", "人", "份", "户", "个", "条", "处", "项", "批", "批次", "宗", "篇", "部", "台"})
 # More counts than this in reach: which of them the rate belongs to cannot be told.
 MOST_COUNTS = 4
 # Between a count and the rate of it: two clauses at the most.
@@ -31,6 +31,13 @@ _IDLE = re.compile(
     r"当日|当天|当月|现场|按期|按时|按照|依法|依规|规范|及时|均|其|的|全部|综合|一次性?|初次|成功|有效|件|总体?|平均|实际|案件|事项|问题|人员|干部|并|且|期限|法定|以|到|了"
 )
 _VERB_REACH = 20
+_BEHIND = 12
+# 应持证38人，实际持证35人: what should be.
+_DUE = re.compile(r"应[\u4e00-\u9fff]|总数|总量|总计|共|计划")
+# 按期办结70批次，按期办结率: such a rate is of fewer than were done.
+_HOW = ("按期", "按时", "提前", "限时", "及时", "当场", "首次", "一次", "成功")
+# 就地化解比例达到96%, 刑事案件占比43.6%: the rate is named after its part.
+_SHARE_NAME = re.compile(r"(?P<name>[\u4e00-\u9fff]{2,10}?)(?:比例|占比|比重)(?:达到|达|为|是|约为)?$")
 
 
 @knowledge
@@ -113,25 +120,56 @@ def _is_part(text: str, name: str, count: Metric) -> bool:
 
 
 def part_and_base(evidence: Evidence, at: int, reach: Span) -> tuple[int, int] | None:
-    """受理38件，已办结34件，办结率…: the two counts right before the rate, the second said with its act."""
+    """受理38件，已办结34件，办结率…: the two counts right before the rate, of which one is said with its act.
+
+    The larger is the base, whichever comes first (办结34件，受理总数38件).
+    """
     rate = evidence.metrics[at]
-    name = _name(evidence.text, rate)
     before = list(
         {evidence.metrics[other].start: other for other in evidence.metrics_in(Span(reach.start, rate.start))}.values()
     )
-    if name is None or len(before) < 2:
+    if len(before) < 2:
         return None
-    base, part = before[-2:]
-    one, other = evidence.metrics[base], evidence.metrics[part]
+    one, other = (evidence.metrics[index] for index in before[-2:])
     alike = kind_of_unit(one.unit) == kind_of_unit(other.unit) in _CASES and one.status is other.status is rate.status
-    exact = one.bound is other.bound is Bound.EXACT and 0 < other.value <= one.value
+    exact = one.bound is other.bound is Bound.EXACT and min(one.value, other.value) > 0
     near = other.start - one.end <= _VERB_REACH and rate.start - other.end <= _VERB_REACH
-    if not (alike and exact and near) or not _is_part(evidence.text, name, other):
+    if not (alike and exact and near):
         return None
+    base, part = before[-2:] if other.value <= one.value else before[:-3:-1]
+    return (part, base) if _are_part_and_base(evidence, part, base, at) else None
+
+
+def _are_part_and_base(evidence: Evidence, part: int, base: int, at: int) -> bool:
+    """Is the part called as the rate is, and the base not, or as what came in?"""
+    text, rate = evidence.text, evidence.metrics[at]
+    own, whole = _said_with(evidence, part), _said_with(evidence, base)
+    between = text[evidence.metrics[base].end : evidence.metrics[part].start]
+    clause = _CLAUSE.split(text[max(0, rate.start - _VERB_REACH) : rate.start])[-1]
+    if named := _SHARE_NAME.search(clause):
+        return named["name"][:2] in own and named["name"][:2] not in whole
+    name = _name(text, rate)
+    if name is None or not (_says_act(name, own) and all(word in own for word in _how(name))):
+        return False
     # 调解组织排查1943件，化解1902件: what came in may name the act too; 化解甲类50件，化解乙类40件 are two parts.
-    clause = _CLAUSE.split(evidence.text[max(0, one.start - _VERB_REACH) : one.start])[-1]
-    is_whole = "其中" in evidence.text[one.end : other.start] or done_words().taken.search(clause)
-    return (part, base) if is_whole or not _is_part(evidence.text, name, one) else None
+    is_whole = "其中" in between or done_words().taken.search(whole) or _DUE.search(whole)
+    return bool(is_whole) or not _says_act(name, whole)
+
+
+def _said_with(evidence: Evidence, at: int) -> str:
+    """The clause of the count, on both sides of it: 80人成绩合格."""
+    count, text = evidence.metrics[at], evidence.text
+    before = _CLAUSE.split(text[max(0, count.start - _VERB_REACH) : count.start])[-1]
+    return before + _CLAUSE.split(text[count.end : count.end + _BEHIND])[0]
+
+
+def _says_act(name: str, said: str) -> bool:
+    return any(word in said for group in _acts_in(name) for word in group)
+
+
+def _how(name: str) -> list[str]:
+    """按期 in 按期办结率: the part must be of those that were done so."""
+    return [word for word in _HOW if word in name]
 
 
 def all_of_them(evidence: Evidence, at: int, reach: Span) -> Span | None:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from workers.report.anomalies.evidence import Evidence
 from workers.report.anomalies.impossible import impossible, not_all, other_ratio
 from workers.report.anomalies.nearest import all_of_them, can_be_nearest, is_telling, nearest_counts, part_and_base
+from workers.report.anomalies.proportions import audit_proportion
 from workers.report.anomalies.shares import Share, stated_share
 from workers.report.catalogue import indicators, knowledge, load_yaml, require
 from workers.report.model import Bound, Finding, Metric, Severity, Status
@@ -74,6 +75,8 @@ def audit_rates(evidence: Evidence) -> Iterator[Finding]:
             found = list(_check(evidence, at, rule)) or list(_check_words(evidence, at))
             seen.update(metric.start for _ in found)
             yield from found
+        elif metric.unit == "%" and metric.start not in seen:
+            yield from audit_proportion(evidence, at)
 
 
 def _is_checkable(text: str, metric: Metric) -> bool:
@@ -106,17 +109,15 @@ def _check(evidence: Evidence, at: int, rule: RateRule) -> Iterator[Finding]:
 def _check_words(evidence: Evidence, at: int) -> Iterator[Finding]:
     """By part and base right before the rate, and by 全部办结 beside a rate below 100 %."""
     share, (reach, _) = stated_share(evidence.metrics[at]), next(_reaches(evidence, at), (None, None))
-    if (
-        share is None
-        or reach is None
-        or any(word in rate_name(evidence.text, evidence.metrics[at]) for word in words("narrower"))
-    ):
+    if share is None or reach is None:
         return
     if pair := part_and_base(evidence, at, reach):
         part, base = (int(evidence.metrics[other].value) for other in pair)
         if not share.is_ratio(part, base):
             yield other_ratio(evidence, at, pair, share)
-    elif all_done := all_of_them(evidence, at, reach):
+        return
+    narrower = any(word in rate_name(evidence.text, evidence.metrics[at]) for word in words("narrower"))
+    if not narrower and (all_done := all_of_them(evidence, at, reach)):
         yield not_all(evidence, at, all_done)
 
 
