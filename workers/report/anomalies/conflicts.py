@@ -32,16 +32,45 @@ _ACT_RATE = re.compile(
 )
 
 
+# Units that count the same, to the last one: 人次 counts a person again each time.
+_SAME_UNITS = (
+    {"人", "名", "位"},
+    {"件", "起", "宗", "例"},
+    {"次", "场", "场次", "期"},
+    {"户", "家"},
+    {"份", "册", "本"},
+)
+# A statement without the words of the whole year is held against others only where it says so much.
+_SPECIFIC = 5
+# The year's total may be said beside a figure of less than the year; farther apart than this they are of two things.
+_APART = 3.0
+# A thing is stated two, three times; what is said more often is a phrase.
+_MOST_STATED = 4
+_REGION = re.compile(r"全[县区市省州旗]")
+_OF_A_REGION = re.compile(r"(?:县|区|市|省|州|旗)(?:人民政府|政府)?$")
+
+
 @dataclass(frozen=True, slots=True)
 class OneValue:
     """The indicators; words of the whole year, which any other needs; words that are taken out of a clause before it is
-    compared; words of something less, and what only looks like one of them."""
+    compared; words of something less, of a single occasion, and what only looks like one of them."""
 
     codes: frozenset[str]
     whole: re.Pattern[str]
     idle: re.Pattern[str]
     narrower: re.Pattern[str]
+    occasion: re.Pattern[str]
     not_narrower: re.Pattern[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A figure that states a thing: by an indicator of one value, of the whole year, or without saying so."""
+
+    at: int
+    is_sure: bool
+    is_whole: bool
+    roles: frozenset[Role]
 
 
 @knowledge
@@ -51,8 +80,11 @@ def one_value() -> OneValue:
     codes = frozenset(map(str, loaded["indicators"]))
     for code in codes:
         require(code in indicators(), _FILE, code, "is not in the catalogue")
-    idle = sorted({*loaded["same"], *loaded["having"], *loaded["taking"]}, key=len, reverse=True)
-    return OneValue(codes, _any(loaded["whole"]), _any(idle), _any(loaded["narrower"]), _any(loaded["not_narrower"]))
+    idle = sorted(
+        {word for key in ("same", "having", "taking", "urging") for word in loaded[key]}, key=len, reverse=True
+    )
+    words = (_any(loaded[key]) for key in ("narrower", "occasion", "not_narrower"))
+    return OneValue(codes, _any(loaded["whole"]), _any(idle), *words)
 
 
 def _any(words: Sequence[str]) -> re.Pattern[str]:
@@ -60,42 +92,73 @@ def _any(words: Sequence[str]) -> re.Pattern[str]:
 
 
 def audit_conflicts(evidence: Evidence) -> Iterator[Finding]:
-    """figures_conflict: each statement against the first of its thing, one finding for each value that differs."""
-    first: dict[tuple[str, str], int] = {}
+    """figures_conflict: each statement against those of its thing before it, one finding for each value that differs."""
+    stated: dict[tuple[str, str], list[Statement]] = {}
     told: set[tuple[tuple[str, str], float]] = set()
     for at, metric in enumerate(evidence.metrics):
-        key = _thing(evidence, metric)
-        if key is None:
+        named = _thing(evidence, at)
+        if named is None:
             continue
-        before = first.setdefault(key, at)
-        other = evidence.metrics[before]
-        apart = evidence.sentence_at(other.start) != evidence.sentence_at(metric.start)
-        if apart and not agree(other, metric) and (key, metric.value) not in told:
-            told.add((key, metric.value))
-            yield _conflict(evidence, at, before)
+        key, statement = named
+        before = stated.setdefault(key, [])
+        if (key, metric.value) not in told:
+            for other in before:
+                if _are_of_one(evidence, other, statement) and not agree(evidence.metrics[other.at], metric):
+                    told.add((key, metric.value))
+                    yield _conflict(evidence, at, other.at)
+                    break
+        if len(before) < _MOST_STATED:
+            before.append(statement)
 
 
-def _thing(evidence: Evidence, metric: Metric) -> tuple[str, str] | None:
+def _are_of_one(evidence: Evidence, one: Statement, other: Statement) -> bool:
+    """Do both state the one value of their thing? Two that do not say of what period must stand in two parts."""
+    first, second = evidence.metrics[one.at], evidence.metrics[other.at]
+    if evidence.sentence_at(first.start) == evidence.sentence_at(second.start):
+        return False
+    if one.is_sure and other.is_sure:
+        return True
+    low, high = sorted((first.value, second.value))
+    return high <= _APART * low and (one.is_whole or other.is_whole or one.roles.isdisjoint(other.roles))
+
+
+def _thing(evidence: Evidence, at: int) -> tuple[tuple[str, str], Statement] | None:
     """Indicator and clause of what the figure states the one value of; null where it may be of something less."""
-    known = one_value()
+    known, metric = one_value(), evidence.metrics[at]
     if metric.indicator is None or metric.status is not Status.DONE or not metric.value:
         return None
     if metric.subject or metric.per or metric.period or metric.part_of is not None or _is_planned(evidence, metric):
         return None
     before = evidence.text[max(0, metric.start - 4 * _BEFORE) : metric.start]
-    if known.narrower.search(known.not_narrower.sub("", _SENTENCE.split(before)[-1])):
-        return None
+    sentence = known.not_narrower.sub("", _SENTENCE.split(before)[-1])
     words = _CLAUSE.split(before)[-1][-_BEFORE:] + _CLAUSE.split(evidence.text[metric.end : metric.end + _AFTER])[0]
-    if metric.indicator not in known.codes and not known.whole.search(words):
+    if known.narrower.search(sentence) or _is_of_a_region(evidence, words):
         return None
+    is_whole = known.whole.search(sentence + words) is not None
+    is_sure = metric.indicator in known.codes or known.whole.search(words) is not None
+    key = _key(evidence, metric, words)
+    if key is None or (not is_sure and (known.occasion.search(sentence + words) or len(key) < _SPECIFIC)):
+        return None
+    roles = evidence.sections[metric.section].roles if metric.section is not None else ()
+    return (metric.indicator, key), Statement(at, is_sure, is_whole, frozenset(roles))
+
+
+def _key(evidence: Evidence, metric: Metric, words: str) -> str | None:
+    """What the clause says but for words that make no difference; null where too little is left to tell the thing."""
     own = evidence.segmented.header.place.township if evidence.segmented.header.place else None
     words = words.replace(own, "") if own else words
-    key = _TWICE.sub(r"\1", _NOT_A_WORD.sub("", known.idle.sub("", words)))
+    key = _TWICE.sub(r"\1", _NOT_A_WORD.sub("", one_value().idle.sub("", words)))
+    thing = key
     if metric.unit == "%":
         key = key.replace("纠纷", "") if _OF_DISPUTES in key else key
         thing = key if _OF_DISPUTES in key else _ACT_RATE.sub("", key)
-        return (metric.indicator, key) if len(thing) >= SHORTEST_KEY else None
-    return (metric.indicator, key) if len(key) >= SHORTEST_KEY else None
+    return key if len(thing) >= SHORTEST_KEY else None
+
+
+def _is_of_a_region(evidence: Evidence, words: str) -> bool:
+    """全县 in the report of one of its bureaus or towns is more than the body that reports."""
+    issuer = evidence.segmented.header.issuer or ""
+    return _REGION.search(words) is not None and bool(issuer) and not _OF_A_REGION.search(issuer)
 
 
 def _is_planned(evidence: Evidence, metric: Metric) -> bool:
@@ -114,7 +177,7 @@ def agree(one: Metric, other: Metric) -> bool:
     >>> agree(said("128件", 128, "exact"), said("126件", 126, "exact"))
     False
     """
-    if one.unit != other.unit:
+    if one.unit != other.unit and not any({one.unit, other.unit} <= units for units in _SAME_UNITS):
         return True  # 件 and 件次, 人 and 人次 count differently
     low, high = _range(one)
     other_low, other_high = _range(other)
