@@ -92,7 +92,7 @@ def _any(words: Sequence[str]) -> re.Pattern[str]:
 
 
 def audit_conflicts(evidence: Evidence) -> Iterator[Finding]:
-    """figures_conflict: each statement against those of its thing before it, one finding for each value that differs."""
+    """figures_conflict: each statement against those of its thing before it; one finding for each other value."""
     stated: dict[tuple[str, str], list[Statement]] = {}
     told: set[tuple[tuple[str, str], float]] = set()
     for at, metric in enumerate(evidence.metrics):
@@ -132,12 +132,13 @@ def _thing(evidence: Evidence, at: int) -> tuple[tuple[str, str], Statement] | N
     before = evidence.text[max(0, metric.start - 4 * _BEFORE) : metric.start]
     sentence = known.not_narrower.sub("", _SENTENCE.split(before)[-1])
     words = _CLAUSE.split(before)[-1][-_BEFORE:] + _CLAUSE.split(evidence.text[metric.end : metric.end + _AFTER])[0]
+    said = sentence + known.not_narrower.sub("", words)
     if known.narrower.search(sentence) or _is_of_a_region(evidence, words):
         return None
-    is_whole = known.whole.search(sentence + words) is not None
+    is_whole = known.whole.search(said) is not None
     is_sure = metric.indicator in known.codes or known.whole.search(words) is not None
     key = _key(evidence, metric, words)
-    if key is None or (not is_sure and (known.occasion.search(sentence + words) or len(key) < _SPECIFIC)):
+    if key is None or (not is_sure and (known.occasion.search(said) or len(key) < _SPECIFIC)):
         return None
     roles = evidence.sections[metric.section].roles if metric.section is not None else ()
     return (metric.indicator, key), Statement(at, is_sure, is_whole, frozenset(roles))

@@ -13,9 +13,19 @@ from workers.report.anomalies.numbering import audit_numbering
 from workers.report.anomalies.numbers import audit_numbers
 from workers.report.anomalies.passages import audit_passages
 from workers.report.anomalies.phrases import audit_phrases
+from workers.report.anomalies.repaired import audit_repaired
 from workers.report.model import Finding
 
-_LOSSES = (audit_dates, audit_numbers, audit_counts, audit_phrases, audit_marks, audit_numbering, audit_garbled)
+_LOSSES = (
+    audit_dates,
+    audit_numbers,
+    audit_repaired,
+    audit_counts,
+    audit_phrases,
+    audit_marks,
+    audit_numbering,
+    audit_garbled,
+)
 
 
 def audit_damage(evidence: Evidence) -> Iterator[Finding]:

@@ -24,6 +24,10 @@ _MARKLESS = (
     re.compile(r"(?<!\d)(?P<year>20\d\d)年(?P<rest>\d{2,4})日"),
 )
 _DAYLESS = re.compile(r"(?<!\d)(?P<year>20\d\d)年(?P<month>\d{1,2})月(?P<day>\d{1,2})[ \u3000]{0,20}$")
+# 自2024年7月1起施行, 2024年7月1，召开: the same in a sentence.
+_DAYLESS_IN_TEXT = re.compile(
+    r"(?<!\d)(?P<year>20\d\d)年(?P<month>\d{1,2})月(?P<day>\d{1,2})(?=[，,]|起|前|至今|(?:召开|印发|举办|组织|开展|施行))"
+)
 _FULL = re.compile(r"(?<!\d)(?:(\d{4})年)?(\d{1,2})月(\d{1,2})日")
 _MONTH = re.compile(r"(?<!\d)(\d{4})年(\d{1,2})月(?!\d{1,2}日)")
 # 2024年 月 日: a form that was never filled in; 2024年月30日: digits lost.
@@ -51,6 +55,10 @@ def audit_dates(evidence: Evidence) -> Iterator[Finding]:
     for pattern in _MARKLESS:
         for found in pattern.finditer(evidence.text):
             yield _markless(evidence, found)
+    for found in _DAYLESS_IN_TEXT.finditer(evidence.text):
+        year, month, day = int(found["year"]), int(found["month"]), int(found["day"])
+        meant = date(year, month, day) if _is_day(year, month, day) else None
+        yield _damaged(evidence, found, why="日期丢了“日”", why_en="the date lost its 日 (day)", day=meant)
     yield from _impossible_days(evidence)
     yield from _broken_years(evidence)
     for found in _UNFILLED.finditer(evidence.text):

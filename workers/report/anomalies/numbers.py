@@ -99,7 +99,7 @@ RULES: tuple[Damage, ...] = (
         repair=_one_point,
     ),
     Damage(
-        pattern=re.compile(rf"(?<![\d.])\d{{1,6}}\.(?=[%％]|{_UNIT})"),
+        pattern=re.compile(rf"(?<![\d.])\d{{1,6}}[ ]{{0,2}}[.．][ ]{{0,2}}(?=[%％]|{_UNIT})"),
         why="小数点后面的数字丢了",
         why_en="the decimals are lost",
     ),
@@ -114,6 +114,22 @@ RULES: tuple[Damage, ...] = (
         pattern=re.compile(rf"(?<![\d,，.])\d{{1,4}},(?:\d{{1,2}}|\d{{4,5}})(?=余?多?{_UNIT})"),
         why="数字的千位分隔符位置不对，可能少了或多了一位",
         why_en="a thousands separator at a wrong place",
+    ),
+    # 3,0,00份: groups of other than three digits; 分别为3,14,20件 is a list.
+    Damage(
+        pattern=re.compile(
+            rf"(?<![\d,，.])\d{{1,4}}(?!(?:,\d{{3}})+(?!\d))(?:,\d{{1,5}}){{1,2}}(?P<tail>,\d{{1,5}})(?=余?多?{_UNIT})"
+        ),
+        why="数字的千位分隔符位置不对，可能少了或多了一位",
+        why_en="thousands separators at wrong places",
+    ),
+    # 3□场次, 12?0人次, �65件: a digit that could not be read.
+    Damage(
+        pattern=re.compile(
+            rf"(?<![\d.])(?:\d{{1,6}}[□■◻?？\ufffd]{{1,3}}\d{{0,6}}|[□■◻\ufffd]{{1,3}}\d{{1,6}})(?=余?多?{_UNIT}|[%％])"
+        ),
+        why="数字里有一位没有读出来",
+        why_en="a digit of the number could not be read",
     ),
     # Not 零 before a decimal point, and not the numbers of villages or roads (06号).
     Damage(
@@ -139,7 +155,9 @@ RULES: tuple[Damage, ...] = (
     # 排查矛盾纠纷件， 发放宣传资料余份，: a unit with no number, at a clause's end (纠纷起因 is another word).
     Damage(
         pattern=re.compile(
-            r"(?:矛盾纠纷|各类纠纷|宣传资料|宣传手册|宣传单|各类案件|信访案件)(?:余|多)?(?:[件起份册条]|人次)(?=[，。；、,;])"
+            r"(?:(?:纠纷|案件|资料|手册|宣传单|工单|提案|诉求|投诉|举报|申请)(?:余|多)?(?:[件起份册条]|人次)"
+            r"|(?:活动|讲座|会议|培训|宣讲|演练)(?:余|多)?(?:场次|[场次])|(?:合同|协议|意见书|案卷)(?:余|多)?份"
+            r"|(?:群众|人员|干部|师生|党员|学员)(?:余|多)?(?:人次|名))(?=[，。；、,;])"
         ),
         why="量词前面的数字丢了",
         why_en="the number before the unit is lost",
