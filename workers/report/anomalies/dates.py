@@ -22,9 +22,14 @@ _MARKLESS = (
     # 20241月30日, 2024年130日, 2024年1月30 at a line's end: one of the three marks is lost.
     re.compile(r"(?<!\d)(?P<year>20\d\d)(?P<month>\d{1,2})月(?P<day>\d{1,2})日"),
     re.compile(r"(?<!\d)(?P<year>20\d\d)年(?P<rest>\d{2,4})日"),
+    # 2024328日, and at a clause's beginning 2024722，: both marks, or all three.
+    re.compile(r"(?<!\d)(?P<year>20\d\d)(?P<rest>\d{2,4})日"),
+    re.compile(r"(?<=[。；，\n])(?P<year>20\d\d)(?P<rest>\d{3,4})(?=，)"),
 )
 _DAYLESS = re.compile(r"(?<!\d)(?P<year>20\d\d)年(?P<month>\d{1,2})月(?P<day>\d{1,2})[ \u3000]{0,20}$")
 # 自2024年7月1起施行, 2024年7月1，召开: the same in a sentence.
+# 12日日, 9月月: a mark that stands twice.
+_TWICE = re.compile(r"(?<!\d)(?:20\d\d年)?\d{1,2}月?\d{0,2}(?:日日|月月)(?![日月常均记报])")
 _DAYLESS_IN_TEXT = re.compile(
     r"(?<!\d)(?P<year>20\d\d)年(?P<month>\d{1,2})月(?P<day>\d{1,2})(?=[，,]|起|前|至今|(?:召开|印发|举办|组织|开展|施行))"
 )
@@ -40,7 +45,10 @@ _UNFILLED = re.compile(
     re.MULTILINE,
 )
 # 202年 and 20224年 are years that lost or gained a digit; 200年 may be a length of time.
-_YEAR = re.compile(r"(?<![\d.])(?:20(?=年度|年\d{1,2}月)|20[12]|20[12]\d{2})年(?=[度，,]|\d{1,2}月|[以上下]|法治)")
+_YEAR = re.compile(
+    r"(?<![\d.])(?:20(?=年度|年\d{1,2}月)|20[12]|20[12]\d{2}|2\d\d(?=年\d{1,2}月))年"
+    r"(?=[度，,]|\d{1,2}月|[以上下]|法治)"
+)
 # 二二四年, 二〇四年, 〇二四年 for 二〇二四年: a year in Chinese digits that lost one of them.
 _HAN_YEAR = re.compile(
     r"(?<![〇○零一二三四五六七八九十百千第\d])(?:二[〇○零一二]|[〇○零][一二])[〇○零一二三四五六七八九]年"
@@ -61,6 +69,8 @@ def audit_dates(evidence: Evidence) -> Iterator[Finding]:
         yield _damaged(evidence, found, why="日期丢了“日”", why_en="the date lost its 日 (day)", day=meant)
     yield from _impossible_days(evidence)
     yield from _broken_years(evidence)
+    for found in _TWICE.finditer(evidence.text):
+        yield _damaged(evidence, found, why="日期里的字重复了", why_en="a mark of the date stands twice")
     for found in _UNFILLED.finditer(evidence.text):
         yield _damaged(evidence, found, why="日期没有填全", why_en="the date is not filled in")
 

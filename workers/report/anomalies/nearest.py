@@ -136,6 +136,9 @@ def part_and_base(evidence: Evidence, at: int, reach: Span) -> tuple[int, int] |
     near = other.start - one.end <= _VERB_REACH and rate.start - other.end <= _VERB_REACH
     if not (alike and exact and near):
         return None
+    siblings = one.part_of is not None and one.part_of == other.part_of
+    if siblings:
+        return None
     base, part = before[-2:] if other.value <= one.value else before[:-3:-1]
     return (part, base) if _are_part_and_base(evidence, part, base, at) else None
 
@@ -164,7 +167,8 @@ def _said_with(evidence: Evidence, at: int) -> str:
 
 
 def _says_act(name: str, said: str) -> bool:
-    return any(word in said for group in _acts_in(name) for word in group)
+    """优秀等次41人，优秀率: the act that the name ends in, or another word of it."""
+    return name[-2:] in said or any(word in said for group in _acts_in(name) for word in group)
 
 
 def _how(name: str) -> list[str]:

@@ -12,7 +12,7 @@ from workers.report.model import Finding, Severity
 from workers.report.text import Span
 
 # What is counted in this genre; after a number these can be nothing else.
-_UNIT = r"(?:人次|场次|件次|台次|户次|批次|[件起次场份名户条个宗册人]|万元|亿元|元)"
+_UNIT = r"(?:人次|场次|件次|台次|户次|批次|家次|[件起次场份名户条个宗册人家批项处期本幅篇辆]|万元|亿元|元)"
 # Verbs that a count follows, at the end of a clause with its unit alone.
 _COUNTING = (
     "开展|召开|举办|组织|排查|化解|调解|调处|处理|受理|办理|发放|张贴|悬挂|制作|接待|查处|立案|审查|出动|检查|培训"
@@ -133,7 +133,7 @@ RULES: tuple[Damage, ...] = (
     ),
     # Not 零 before a decimal point, and not the numbers of villages or roads (06号).
     Damage(
-        pattern=re.compile(rf"(?<![\d.,，:：A-Za-z/-])0\d{{1,6}}(?=余?多?{_UNIT})"),
+        pattern=re.compile(rf"(?<![\d.,，:：A-Za-z/第编-])0\d{{1,6}}(?=余?多?{_UNIT})"),
         why="数字以0开头，前面可能丢了数字",
         why_en="a count that begins with 0: digits before it may be lost",
     ),
@@ -157,7 +157,7 @@ RULES: tuple[Damage, ...] = (
         pattern=re.compile(
             r"(?:(?:纠纷|案件|资料|手册|宣传单|工单|提案|诉求|投诉|举报|申请)(?:余|多)?(?:[件起份册条]|人次)"
             r"|(?:活动|讲座|会议|培训|宣讲|演练)(?:余|多)?(?:场次|[场次])|(?:合同|协议|意见书|案卷)(?:余|多)?份"
-            r"|(?:群众|人员|干部|师生|党员|学员)(?:余|多)?(?:人次|名))(?=[，。；、,;])"
+            r"|(?:群众|人员|干部|师生|党员|学员|咨询)(?:余|多)?(?:人次|名))(?=[，。；、,;])"
         ),
         why="量词前面的数字丢了",
         why_en="the number before the unit is lost",

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from workers.report.anomalies.evidence import Evidence, place_of
-from workers.report.anomalies.subsets import is_among, is_some_of_all, named_again
+from workers.report.anomalies.subsets import is_among, is_of_those, is_some_of_all, named_again
 from workers.report.catalogue import knowledge, load_yaml, require
 from workers.report.metrics.kinds import kind_of_unit
 from workers.report.model import Bound, Finding, Metric, Severity
@@ -73,6 +73,8 @@ def _are_comparable(text: str, whole: Metric, part: Metric) -> bool:
     kind = kind_of_unit(whole.unit)
     same = kind is not None and kind == kind_of_unit(part.unit) and whole.status is part.status
     sure = whole.bound is Bound.EXACT and part.bound in {Bound.EXACT, Bound.AT_LEAST} and whole.per == part.per
+    if is_of_those(text[whole.end : part.start], text[part.end : part.end + _BEHIND]):
+        return same and sure
     if kind in _ALL_SORTS and None not in (whole.indicator, part.indicator):
         return same and sure and (whole.indicator == part.indicator or _share_a_word(text, whole, part))
     return same and sure

@@ -76,7 +76,7 @@ def audit_rates(evidence: Evidence) -> Iterator[Finding]:
             seen.update(metric.start for _ in found)
             yield from found
         elif metric.unit == "%" and metric.start not in seen:
-            yield from audit_proportion(evidence, at)
+            yield from list(audit_proportion(evidence, at)) or _check_pair(evidence, at)
 
 
 def _is_checkable(text: str, metric: Metric) -> bool:
@@ -119,6 +119,14 @@ def _check_words(evidence: Evidence, at: int) -> Iterator[Finding]:
     narrower = any(word in rate_name(evidence.text, evidence.metrics[at]) for word in words("narrower"))
     if not narrower and (all_done := all_of_them(evidence, at, reach)):
         yield not_all(evidence, at, all_done)
+
+
+def _check_pair(evidence: Evidence, at: int) -> Iterator[Finding]:
+    """自动履行35件，自动履行率: a rate that is held against nothing else, by its own part; not how people felt."""
+    metric = evidence.metrics[at]
+    exact = metric.bound is Bound.EXACT and metric.status is not Status.PLANNED and 0 < metric.value < 100
+    if exact and not any(word in rate_name(evidence.text, metric) for word in words("of_people_asked")):
+        yield from _check_words(evidence, at)
 
 
 def _reaches(evidence: Evidence, at: int) -> Iterator[tuple[Span, Severity]]:

@@ -11,7 +11,7 @@ from workers.report.anomalies.evidence import Evidence
 from workers.report.model import Finding, FindingKind, Severity
 from workers.report.text import Span
 
-_RULES = frozenset({"restore_zeros", "restore_ones_in_figures"})
+_RULES = frozenset({"restore_zeros", "restore_ones", "restore_ones_in_figures"})
 # More in one report, and it is a recognised page.
 _MOST = 3
 

@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import re
 
+from workers.report.catalogue import knowledge, load_yaml
+
+_FILE = "totals.yaml"
 _HAN = "\u4e00-\u9fff“”"
 # Right after a total: 立案20件，其中; but for what is counted (7场法治讲座，其中) nothing may stand between, or 其中
 # means something else.
-_AMONG = re.compile(rf"(?:[{_HAN}]{{0,8}}[。，,；;：:（(]{{1,2}}\s{{0,4}})?(?:其中|包括|包含|含(?!有))")
+_AMONG = re.compile(rf"(?:[{_HAN}]{{0,8}}[。，,；;：:（(]{{1,2}}\s{{0,4}})?(?:其中|当中|包括|包含|含(?!有))")
 # 全县12个乡镇中，8个已完成…: of all of them; behind the part nothing else is counted.
 _OF_ALL = re.compile(r"[\u4e00-\u9fff（）]{0,9}[中里][，,]?(?:已?有)?")
 _NO_NOUN = re.compile(r"(?:均|已|完成|实现|达到|达标|建成|通过|开展|被|获|[是为属系]|由|涉)")
@@ -25,12 +28,20 @@ _THOSE_NAMED = re.compile(
 )
 # 调解员45名，有12名是律师; 纠纷86件，有40件属于邻里纠纷.
 _WITH = re.compile(r"[，,](?:其中|目前)?(?:已|仅|只)?有")
-_SAID_OF = re.compile(r"(?:是|为|属|系|由|涉及|来自|已|被|获|具有|持有|取得|具备|[的])")
+_SAID_OF = re.compile(
+    r"(?:是|为|属|系|由|涉及|来自|已|被|获|荣获|具有|持有|取得|具备|担任|参加|参与|通过|完成|接受|签订|达成|进入|[的])"
+)
 _END = re.compile(r"[ \u3000]*(?:[，。；、）,;)\n]|$)")
 # 发放给村民的, 用于…的: what was given or done to others; 高于去年的 is a comparison.
 _NOT_THOSE = re.compile(
     r"比|较|高于|低于|多于|少于|去年|上年|计划|目标|任务|另|此外|新增|其他|其余|群众|所有|全部|一样"
 )
+
+
+@knowledge
+def traits() -> re.Pattern[str]:
+    """A clause that is nothing but a trait: ，党员."""
+    return re.compile(rf"[，,、；;（(](?:{'|'.join(map(re.escape, load_yaml(_FILE)['traits']))})(?:共?有|共|占|达)?")
 
 
 def is_among(between: str, behind: str) -> bool:
@@ -45,6 +56,11 @@ def is_among(between: str, behind: str) -> bool:
 
     >>> is_among("，普法", "。"), is_among("，比去年的", "少"), is_among("，有", "居民参加")
     (False, False, False)
+
+    What is said of some of a thing needs no such word.
+
+    >>> is_among("，集体访", "。"), is_among("，党员", "。")
+    (True, True)
     """
     if _AMONG.match(between):
         return True
@@ -52,6 +68,15 @@ def is_among(between: str, behind: str) -> bool:
         return True
     if _WITH.fullmatch(between) and _SAID_OF.match(behind):
         return True
+    return is_of_those(between, behind) or bool(traits().fullmatch(between) and _END.match(behind))
+
+
+def is_of_those(between: str, behind: str) -> bool:
+    """工地58个，存在隐患的12个: what is counted is not named again, so it is the same thing.
+
+    >>> is_of_those("，存在隐患的", "，"), is_of_those("，存在隐患的企业", "，"), is_of_those("，整改", "，")
+    (True, False, False)
+    """
     return bool(_THOSE.fullmatch(between) and _END.match(behind) and not _NOT_THOSE.search(between))
 
 
