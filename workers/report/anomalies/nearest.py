@@ -148,6 +148,8 @@ def _are_part_and_base(evidence: Evidence, part: int, base: int, at: int) -> boo
     text, rate = evidence.text, evidence.metrics[at]
     own, whole = _said_with(evidence, part), _said_with(evidence, base)
     between = text[evidence.metrics[base].end : evidence.metrics[part].start]
+    if evidence.metrics[base].start > evidence.metrics[part].start and not _DUE.search(whole):
+        return False
     clause = _CLAUSE.split(text[max(0, rate.start - _VERB_REACH) : rate.start])[-1]
     if named := _SHARE_NAME.search(clause):
         return named["name"][:2] in own and named["name"][:2] not in whole
