@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from workers.report.anomalies.evidence import Evidence, place_of
-from workers.report.anomalies.subsets import is_among, is_of_those, is_some_of_all, named_again
+from workers.report.anomalies.subsets import is_among, is_new, is_of_those, is_some_of_all, named_again
 from workers.report.catalogue import knowledge, load_yaml, require
 from workers.report.metrics.kinds import kind_of_unit
 from workers.report.model import Bound, Finding, Metric, Severity
@@ -90,7 +90,7 @@ def _share_a_word(text: str, whole: Metric, part: Metric) -> bool:
 def _is_part_of(text: str, whole: Metric, part: Metric) -> bool:
     """其中 and the like between the two; a thing may hold several others (24个社区中，建站27个)."""
     between, behind = text[whole.end : part.start], text[part.end : part.end + _BEHIND]
-    if is_among(between, behind):
+    if is_among(between, behind) or is_new(_clause(text, whole), between):
         return True
     if kind_of_unit(whole.unit) not in _ALL_SORTS and is_some_of_all(between, behind):
         return True

@@ -32,6 +32,11 @@ _SAID_OF = re.compile(
     r"(?:是|为|属|系|由|涉及|来自|已|被|获|荣获|具有|持有|取得|具备|担任|参加|参与|通过|完成|接受|签订|达成|进入|[的])"
 )
 _END = re.compile(r"[ \u3000]*(?:[，。；、）,;)\n]|$)")
+# 示范户总数为156户，今年新培育28户: what is new is among what there is.
+_NEW = re.compile(
+    r"[，,；;（(](?:其中)?(?:今年|本年度?|年内|全年|本年)?新(?:增|建|聘|选聘|培育|培养|创建|设|成立|修|配|配备|发展|评|命名|建成)[\u4e00-\u9fff“”]{0,6}"
+)
+_ALL_THERE_IS = re.compile(r"总数|总量|累计|现有|共有|已有|达到?$")
 # 发放给村民的, 用于…的: what was given or done to others; 高于去年的 is a comparison.
 _NOT_THOSE = re.compile(
     r"比|较|高于|低于|多于|少于|去年|上年|计划|目标|任务|另|此外|新增|其他|其余|群众|所有|全部|一样"
@@ -78,6 +83,15 @@ def is_of_those(between: str, behind: str) -> bool:
     (True, False, False)
     """
     return bool(_THOSE.fullmatch(between) and _END.match(behind) and not _NOT_THOSE.search(between))
+
+
+def is_new(before: str, between: str) -> bool:
+    """示范户总数为156户，今年新培育28户: among what there is by now.
+
+    >>> is_new("示范户总数为", "，今年新培育"), is_new("开展活动", "，新建阵地"), is_new("现有调解员", "，培训")
+    (True, False, False)
+    """
+    return bool(_ALL_THERE_IS.search(before) and _NEW.fullmatch(between))
 
 
 def is_some_of_all(between: str, behind: str) -> bool:

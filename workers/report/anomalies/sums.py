@@ -42,6 +42,7 @@ _PERSON = kind_of_unit("人")
 _NO_KINDS = frozenset({"涉及", "分别", "的有", "共有", "达到"})
 # So much of the total, and the list leaves out little or nothing; 等, 余 behind it say that it does.
 _NEARLY = 0.85
+_MONEY = "元"
 _AND_MORE = re.compile(r"[\u4e00-\u9fff“”]{0,3}(?:等|余|多|以及其他|不等)")
 # A list that no word opens is of the total before it where the two are not far apart.
 _FAR = 0.35
@@ -212,10 +213,11 @@ def _is_of_kinds(evidence: Evidence, total: Metric, listed: Sequence[int]) -> bo
 
 
 def _leaves_out_little(evidence: Evidence, total: Metric, listed: Sequence[int]) -> bool:
-    """Three kinds or more make up nearly all of the total, and nothing says that there are others."""
+    """Three kinds or more (of money two) make up nearly all of the total, and nothing says that there are others."""
     added = sum(evidence.metrics[part].value for part in listed)
     more = _AND_MORE.match(evidence.text, evidence.metrics[listed[-1]].end)
-    return len(listed) > 2 and _NEARLY * total.value <= added < total.value and not more
+    enough = len(listed) > 2 or total.unit == _MONEY
+    return enough and _NEARLY * total.value <= added < total.value and not more
 
 
 def _is_bracketed(evidence: Evidence, total: Metric, listed: Sequence[int]) -> bool:
@@ -254,7 +256,7 @@ def _closes_at(spoken: Sequence[str]) -> int | None:
     closed = closed_lists()
     for count in range(2, len(spoken) + 1):
         said = spoken[:count]
-        if closed.rest.search(said[-1]):
+        if closed.rest.match(said[-1].lstrip("，、；;,）)和及与其中")):
             return count
         for one, other in closed.sides:
             # 未办结 holds 办结: a part that bears a word of the other side is not of the first.
