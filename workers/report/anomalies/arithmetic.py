@@ -38,11 +38,18 @@ def audit_arithmetic(evidence: Evidence) -> Iterator[Finding]:
 
 
 def _statements(evidence: Evidence) -> Iterator[Span]:
-    """The sentences; one that goes on with the figures of the one before (其中…, 以上共计…) together with it."""
+    """The sentences; one that goes on with the figures of the one before (其中…, 以上共计…, a list with ；) together
+    with it."""
     joined: Span | None = None
     for place in evidence.segmented.sentences:
         near = joined is not None and not evidence.text[joined.end : place.start].strip(" \u3000")
-        if joined and near and _GOES_ON.match(evidence.text, place.start) and place.end - joined.start < _LONGEST:
+        listed = joined is not None and evidence.text[joined.end - 1 : joined.end] in {"；", ";"}
+        if (
+            joined
+            and near
+            and (listed or _GOES_ON.match(evidence.text, place.start))
+            and place.end - joined.start < _LONGEST
+        ):
             joined = Span(joined.start, place.end)
             continue
         if joined:

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 from workers.report.anomalies.evidence import Evidence
 from workers.report.anomalies.parts import done_words
+from workers.report.anomalies.ratenames import name_in_order
 from workers.report.anomalies.shares import Share
 from workers.report.catalogue import knowledge, load_yaml, require
 from workers.report.metrics.kinds import kind_of_unit
@@ -74,7 +75,9 @@ def _is_case(evidence: Evidence, other: int, at: int) -> bool:
 
 
 def _name(text: str, rate: Metric) -> str | None:
-    """What stands before 率 in the rate's own clause."""
+    """What stands before 率 in the rate's own clause; of several names the one of this figure."""
+    if in_order := name_in_order(text[max(0, rate.start - 3 * _VERB_REACH) : rate.start]):
+        return in_order.removesuffix("率")
     clause = _CLAUSE.split(text[max(0, rate.start - _VERB_REACH) : rate.start])[-1]
     found = _NAME.search(clause)
     return found.group(1) if found else None

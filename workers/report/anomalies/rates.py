@@ -14,6 +14,7 @@ from workers.report.anomalies.evidence import Evidence
 from workers.report.anomalies.impossible import impossible, not_all, other_ratio
 from workers.report.anomalies.nearest import all_of_them, can_be_nearest, is_telling, nearest_counts, part_and_base
 from workers.report.anomalies.proportions import audit_proportion
+from workers.report.anomalies.ratenames import name_in_order
 from workers.report.anomalies.shares import Share, stated_share
 from workers.report.catalogue import indicators, knowledge, load_yaml, require
 from workers.report.model import Bound, Finding, Metric, Severity, Status
@@ -63,7 +64,8 @@ def words(key: str) -> tuple[str, ...]:
 
 def rate_name(text: str, metric: Metric) -> str:
     """The clause before the figure: the rate's name and its verb, 调解成功率达."""
-    return _CLAUSE_END.split(text[max(0, metric.start - NAME_REACH) : metric.start])[-1]
+    in_order = name_in_order(text[max(0, metric.start - 3 * NAME_REACH) : metric.start])
+    return in_order or _CLAUSE_END.split(text[max(0, metric.start - NAME_REACH) : metric.start])[-1]
 
 
 def audit_rates(evidence: Evidence) -> Iterator[Finding]:
@@ -108,10 +110,11 @@ def _check(evidence: Evidence, at: int, rule: RateRule) -> Iterator[Finding]:
 
 def _check_words(evidence: Evidence, at: int) -> Iterator[Finding]:
     """By part and base right before the rate, and by 全部办结 beside a rate below 100 %."""
-    share, (reach, _) = stated_share(evidence.metrics[at]), next(_reaches(evidence, at), (None, None))
-    if share is None or reach is None:
+    share, reaches = stated_share(evidence.metrics[at]), [reach for reach, _ in _reaches(evidence, at)]
+    if share is None or not reaches:
         return
-    if pair := part_and_base(evidence, at, reach):
+    reach = reaches[0]
+    if pair := part_and_base(evidence, at, reach) or part_and_base(evidence, at, reaches[1]):
         part, base = (int(evidence.metrics[other].value) for other in pair)
         if not share.is_ratio(part, base):
             yield other_ratio(evidence, at, pair, share)

@@ -46,6 +46,8 @@ _MONEY = "元"
 _AND_MORE = re.compile(r"[\u4e00-\u9fff“”]{0,3}(?:等|余|多|以及其他|不等)")
 # A list that no word opens is of the total before it where the two are not far apart.
 _FAR = 0.35
+_SHARE = re.compile(r"[，,（(]?(?:约|各)?占(?:比|总数的?)?(?:为|约)?")
+_LEAD = re.compile(r"^[，、；;,）)和及与]{0,3}")
 # 调解纠纷81件，分别为…: right behind the total.
 _EACH = re.compile(
     r"[。，,：:；;（(]{0,2}(?:其中)?(?:按[\u4e00-\u9fff]{2,4})?(?:分别为|分别是|分别有|分别由|分为|细分为|均?由)|[：:](?!其中)"
@@ -237,6 +239,9 @@ def _listed_behind(evidence: Evidence, at: int, stated: Sequence[int]) -> tuple[
     for part in stated:
         metric = evidence.metrics[part]
         between = evidence.text[end : metric.start]
+        if listed and _is_beside(between, metric):
+            end = metric.end
+            continue
         # 草场纠纷29件、邻里纠纷17件: the first of a list is no total of the rest.
         if (
             len(between) > _GAP
@@ -251,12 +256,17 @@ def _listed_behind(evidence: Evidence, at: int, stated: Sequence[int]) -> tuple[
     return listed, spoken
 
 
+def _is_beside(between: str, metric: Metric) -> bool:
+    """41件，占60%; 5批43人次: what is said of the part beside its count."""
+    return not between or (kind_of_unit(metric.unit) is None and _SHARE.fullmatch(between) is not None)
+
+
 def _closes_at(spoken: Sequence[str]) -> int | None:
     """How many parts there are when both sides of a pair, or the rest, have been named."""
     closed = closed_lists()
     for count in range(2, len(spoken) + 1):
         said = spoken[:count]
-        if closed.rest.match(said[-1].lstrip("，、；;,）)和及与其中")):
+        if closed.rest.match(_LEAD.sub("", said[-1])):
             return count
         for one, other in closed.sides:
             # 未办结 holds 办结: a part that bears a word of the other side is not of the first.
