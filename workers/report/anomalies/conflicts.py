@@ -19,7 +19,7 @@ _FILE = "one_value.yaml"
 _CLAUSE = re.compile(r"[，。；：！？、,;:\n]")
 _SENTENCE = re.compile(r"[。；！？;\n]")
 # The longest clause that states one figure; what is longer says more than that.
-_BEFORE, _AFTER = 24, 12
+_BEFORE, _AFTER = 24, 16
 _NOT_A_WORD = re.compile(r"[^\u4e00-\u9fff]|[一二三四五六七八九]是|^[是在对向由]")
 # Only disputes are mediated: this rate says of what it is.
 _OF_DISPUTES = "调解成功率"
@@ -32,6 +32,8 @@ _ACT_RATE = re.compile(
 )
 
 
+# 罚没款63.2万元全部上缴国库: what is said of the whole figure.
+_PREDICATE = re.compile("全部|全数|均|都|已|无一?|全面|得到|惠及")
 # Units that count the same, to the last one: 人次 counts a person again each time.
 _SAME_UNITS = (
     {"人", "名", "位"},
@@ -131,7 +133,8 @@ def _thing(evidence: Evidence, at: int) -> tuple[tuple[str, str], Statement] | N
         return None
     before = evidence.text[max(0, metric.start - 4 * _BEFORE) : metric.start]
     sentence = known.not_narrower.sub("", _SENTENCE.split(before)[-1])
-    words = _CLAUSE.split(before)[-1][-_BEFORE:] + _CLAUSE.split(evidence.text[metric.end : metric.end + _AFTER])[0]
+    after = _PREDICATE.split(_CLAUSE.split(evidence.text[metric.end : metric.end + _AFTER])[0])[0]
+    words = _CLAUSE.split(before)[-1][-_BEFORE:] + after
     said = sentence + known.not_narrower.sub("", words)
     if known.narrower.search(sentence) or _is_of_a_region(evidence, words):
         return None

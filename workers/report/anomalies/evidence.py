@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -11,6 +12,9 @@ from workers.report.text import Span
 
 # A report with more findings of one kind is broken as a whole; a person settles it once, not a thousand times.
 MOST_OF_ONE_KIND = 40
+
+_CHANGED = re.compile(r"(?:增加|减少|增长|下降|上升|压减|增|减)了?$")
+_CHANGE_REACH = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +87,11 @@ class Evidence:
 def place_of(metric: Metric) -> Span:
     """Where the figure stands in the clean text."""
     return Span(metric.start, metric.end)
+
+
+def is_change(text: str, metric: Metric) -> bool:
+    """增加21件: how much it changed, which is the total of nothing and has no share."""
+    return _CHANGED.search(text, max(0, metric.start - _CHANGE_REACH), metric.start) is not None
 
 
 def quoted(text: str, most: int = 40) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from workers.report.anomalies.evidence import Evidence
+from workers.report.anomalies.evidence import Evidence, is_change
 from workers.report.anomalies.parts import done_words
 from workers.report.anomalies.ratenames import name_in_order
 from workers.report.anomalies.shares import Share
@@ -32,6 +32,8 @@ _IDLE = re.compile(
     r"当日|当天|当月|现场|按期|按时|按照|依法|依规|规范|及时|均|其|的|全部|综合|一次性?|初次|成功|有效|件|总体?|平均|实际|案件|事项|问题|人员|干部|并|且|期限|法定|以|到|了"
 )
 _VERB_REACH = 20
+# Sessions and sums of money have no share that is done.
+_NO_CASES = frozenset({"次", "元", None})
 _BEHIND = 12
 # 应持证38人，实际持证35人: what should be.
 _DUE = re.compile(r"应[\u4e00-\u9fff]|总数|总量|总计|共|计划")
@@ -71,6 +73,7 @@ def nearest_counts(evidence: Evidence, at: int, reach: Span) -> list[int]:
 def _is_case(evidence: Evidence, other: int, at: int) -> bool:
     count, rate = evidence.metrics[other], evidence.metrics[at]
     same = count.section == rate.section and count.status is rate.status and count.per is None
+    same = same and not is_change(evidence.text, count)
     return same and count.value >= 1 and kind_of_unit(count.unit) in _CASES
 
 
@@ -134,7 +137,8 @@ def part_and_base(evidence: Evidence, at: int, reach: Span) -> tuple[int, int] |
     if len(before) < 2:
         return None
     one, other = (evidence.metrics[index] for index in before[-2:])
-    alike = kind_of_unit(one.unit) == kind_of_unit(other.unit) in _CASES and one.status is other.status is rate.status
+    kind = kind_of_unit(one.unit)
+    alike = kind == kind_of_unit(other.unit) and kind not in _NO_CASES and one.status is other.status is rate.status
     exact = one.bound is other.bound is Bound.EXACT and min(one.value, other.value) > 0
     near = other.start - one.end <= _VERB_REACH and rate.start - other.end <= _VERB_REACH
     if not (alike and exact and near):

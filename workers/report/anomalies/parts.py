@@ -8,8 +8,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from workers.report.anomalies.evidence import Evidence, place_of
-from workers.report.anomalies.subsets import is_among, is_new, is_of_those, is_some_of_all, named_again
+from workers.report.anomalies.evidence import Evidence, is_change, place_of
+from workers.report.anomalies.subsets import (
+    is_among,
+    is_new,
+    is_of_those,
+    is_of_what_follows,
+    is_remainder,
+    is_some_of_all,
+    named_again,
+)
 from workers.report.catalogue import knowledge, load_yaml, require
 from workers.report.metrics.kinds import kind_of_unit
 from workers.report.model import Bound, Finding, Metric, Severity
@@ -21,7 +29,14 @@ _ALL_SORTS = frozenset({"个", "次", "处", "项", "家", "条"})
 # How far before a count its verb stands: 排查出各类安全生产隐患 has 11 characters.
 _VERB_REACH = 20
 _BEHIND = 4
+# 在岗职工72人，从事执法工作的人员45人: whoever is of the staff.
+_ANYBODY = frozenset({"人员", "同志", "干部", "职工", "工作人员", "干部职工"})
+_STAFF = re.compile(r"职工|干部|人员|编制|在岗|在编|员工|队伍")
 _CLAUSE = re.compile(r"[，。；！？,;\n]")
+
+
+# 包案领导已化解: who did it, of the body's own.
+_WHO = "[\u4e00-\u9fff]{0,4}(?:领导|责任单位|承办单位|负责人|律师|我局|我镇|我乡|我街道|我单位)|法院|人民法院"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +57,8 @@ def done_words() -> DoneWords:
     taken, done, before, carried = (
         "|".join(map(re.escape, loaded[key])) for key in ("taken", "done", "before_done", "carried_over")
     )
-    opening = rf"[，,、；;]?(?:{before}){{0,3}}(?:{done})(?:完成|成功|到位|完毕|的|了|率)?(?:有|共)?"
+    so_far = r"并[\u4e00-\u9fff]{2,4}|完成|成功|到位|完毕|的|了|率"
+    opening = rf"[。，,、；;]?(?:{_WHO})?(?:{before}){{0,3}}(?:{done})(?:{so_far})?(?:有|共)?"
     return DoneWords(re.compile(taken), re.compile(opening), re.compile(carried))
 
 
@@ -58,7 +74,15 @@ def audit_parts(evidence: Evidence, place: Span, stated: Sequence[int]) -> Itera
         kind = kind_of_unit(whole.unit)
         largest[kind] = max(whole.value, largest.get(kind, 0))
         added[kind] += whole.value
-        if not _are_comparable(evidence.text, whole, part) or part.value <= whole.value:
+        if part.value < whole.value and is_of_what_follows(
+            evidence.text[whole.end : part.start], evidence.text[part.end : part.end + _BEHIND]
+        ):
+            if _are_comparable(evidence.text, part, whole):
+                yield _exceeding(evidence, following, at)
+            continue
+        if part.value <= whole.value or is_change(evidence.text, whole):
+            continue
+        if not _are_comparable(evidence.text, whole, part):
             continue
         if _is_part_of(evidence.text, whole, part):
             exceeds = part.value > largest[kind]
@@ -90,12 +114,13 @@ def _share_a_word(text: str, whole: Metric, part: Metric) -> bool:
 def _is_part_of(text: str, whole: Metric, part: Metric) -> bool:
     """其中 and the like between the two; a thing may hold several others (24个社区中，建站27个)."""
     between, behind = text[whole.end : part.start], text[part.end : part.end + _BEHIND]
-    if is_among(between, behind) or is_new(_clause(text, whole), between):
+    if is_among(between, behind) or is_new(_clause(text, whole), between) or is_remainder(between):
         return True
     if kind_of_unit(whole.unit) not in _ALL_SORTS and is_some_of_all(between, behind):
         return True
     noun = named_again(between, behind)
-    return noun is not None and noun in _clause(text, whole) + between[: len(noun)]
+    clause = _clause(text, whole) + between[: len(noun or "")]
+    return noun is not None and (noun in clause or (noun in _ANYBODY and _STAFF.search(clause) is not None))
 
 
 def _clause(text: str, metric: Metric, start: int = 0) -> str:

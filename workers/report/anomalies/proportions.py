@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from workers.report.anomalies.evidence import Evidence
 from workers.report.anomalies.impossible import other_ratio
-from workers.report.anomalies.shares import stated_share
+from workers.report.anomalies.shares import Share, stated_share
 from workers.report.metrics.kinds import kind_of_unit
 from workers.report.model import Bound, Finding, Metric
 from workers.report.text import Span
@@ -24,6 +24,12 @@ _REACH = 160
 # What a count of a list is called: 劳动争议类.
 _LABEL = 12
 _MARKS = re.compile(r"[，。；：、,;:（(]")
+# 7个村实现“零上交”，占行政村总数的77.8%: of what is named, behind what is said of the part.
+_SAID_FIRST = re.compile(rf"[{_HAN}“”]{{1,16}}[，,]占(?P<of>[{_HAN}]{{2,8}}?)(?:总数|总量)?的(?:比例(?:达到|达|为)?)?")
+# 终止11件，占已审结34件的32.4%: the total stands inside.
+_OF_COUNT = re.compile(rf"[，,（(]?(?:约)?占(?:到|了)?[{_HAN}]{{0,10}}")
+_OF = re.compile(r"的(?:比例(?:达到|达|为)?)?")
+_ALL = re.compile(r"全部|所有|全体|总的?|已|的")
 # （刑事71件、民事92件），刑事案件占比43.6%.
 _NAMED = re.compile(rf"[）)]?[，,；;](?P<name>[{_HAN}]{{2,8}}?)占比(?:达到|达|为|约)?")
 
@@ -37,6 +43,10 @@ def audit_proportion(evidence: Evidence, at: int) -> Iterator[Finding]:
     before = evidence.metrics_in(Span(start, rate.start))
     if not before:
         return
+    if len(before) > 1 and _is_of_count(evidence, before, rate):
+        if not _gives(evidence, before[-2], before[-1], share):
+            yield other_ratio(evidence, at, (before[-2], before[-1]), share)
+        return
     part, said_of = _part_of_share(evidence, before, rate)
     if part is None:
         return
@@ -48,11 +58,27 @@ def audit_proportion(evidence: Evidence, at: int) -> Iterator[Finding]:
             yield other_ratio(evidence, at, (part, base), share)
 
 
+def _gives(evidence: Evidence, part: int, base: int, share: Share) -> bool:
+    """Do the two give the share? What is no whole number, or more than its base, is told elsewhere."""
+    one, other = evidence.metrics[part], evidence.metrics[base]
+    sure = _is_whole_number(one) and _is_whole_number(other) and one.value <= other.value
+    return not sure or share.is_ratio(int(one.value), int(other.value))
+
+
 def _is_named(evidence: Evidence, base: int, said_of: str) -> bool:
     """占受理案件的60%: only of what is called so; 占有效举报的76% is not of all that were received."""
     count = evidence.metrics[base]
     said = evidence.text[max(0, count.start - _LABEL) : count.end + _LABEL]
-    return not said_of or said_of[:2] in said
+    named = _ALL.sub("", said_of)
+    return not named or named[:2] in said
+
+
+def _is_of_count(evidence: Evidence, before: Sequence[int], rate: Metric) -> bool:
+    """终止11件，占已审结34件的32.4%."""
+    part, base = (evidence.metrics[index] for index in before[-2:])
+    alike = kind_of_unit(part.unit) == kind_of_unit(base.unit) is not None
+    inside = _OF.fullmatch(evidence.text, base.end, rate.start)
+    return bool(alike and inside and _OF_COUNT.fullmatch(evidence.text, part.end, base.start))
 
 
 def _part_of_share(evidence: Evidence, before: Sequence[int], rate: Metric) -> tuple[int | None, str]:
@@ -62,6 +88,9 @@ def _part_of_share(evidence: Evidence, before: Sequence[int], rate: Metric) -> t
     if share_of:
         sure = _is_whole_number(last) and not _ELSEWHERE.search(share_of[0])
         return before[-1] if sure else None, share_of["of"] or ""
+    said = _SAID_FIRST.fullmatch(evidence.text, last.end, rate.start)
+    if said and not _ELSEWHERE.search(said[0]):
+        return before[-1] if _is_whole_number(last) else None, said["of"]
     named = _NAMED.fullmatch(evidence.text, last.end, rate.start)
     if named is None or _ELSEWHERE.search(named[0]):
         return None, ""

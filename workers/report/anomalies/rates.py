@@ -10,9 +10,15 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from workers.report.anomalies.evidence import Evidence
+from workers.report.anomalies.evidence import Evidence, is_change
 from workers.report.anomalies.impossible import impossible, not_all, other_ratio
-from workers.report.anomalies.nearest import all_of_them, can_be_nearest, is_telling, nearest_counts, part_and_base
+from workers.report.anomalies.nearest import (
+    all_of_them,
+    can_be_nearest,
+    is_telling,
+    nearest_counts,
+    part_and_base,
+)
 from workers.report.anomalies.proportions import audit_proportion
 from workers.report.anomalies.ratenames import name_in_order
 from workers.report.anomalies.shares import Share, stated_share
@@ -160,7 +166,8 @@ def _is_count(evidence: Evidence, other: int, at: int, rule: RateRule) -> bool:
     """A count of this rate's kind, of the same section and period."""
     count, rate = evidence.metrics[other], evidence.metrics[at]
     same = count.section == rate.section and count.status is rate.status
-    return same and count.indicator in rule.of | rule.done and count.value >= 1
+    known = count.indicator in rule.of | rule.done and count.value >= 1
+    return same and known and not is_change(evidence.text, count)
 
 
 def _judge(

@@ -14,14 +14,16 @@ _FILE = "totals.yaml"
 _HAN = "\u4e00-\u9fff“”"
 # Right after a total: 立案20件，其中; but for what is counted (7场法治讲座，其中) nothing may stand between, or 其中
 # means something else.
-_AMONG = re.compile(rf"(?:[{_HAN}]{{0,8}}[。，,；;：:（(]{{1,2}}\s{{0,4}})?(?:其中|当中|包括|包含|含(?!有))")
+_AMONG = re.compile(
+    rf"(?:[{_HAN}]{{0,8}}(?:[，,](?:全部|均|已|均已|都)[{_HAN}]{{2,6}})?[。，,；;：:（(]{{1,2}}\s{{0,4}})?(?:其中|当中|包括|包含|含(?!有))"
+)
 # 全县12个乡镇中，8个已完成…: of all of them; behind the part nothing else is counted.
 _OF_ALL = re.compile(r"[\u4e00-\u9fff（）]{0,9}[中里][，,]?(?:已?有)?")
 _NO_NOUN = re.compile(r"(?:均|已|完成|实现|达到|达标|建成|通过|开展|被|获|[是为属系]|由|涉)")
 # 这17件中由领导包案化解的9件, 86件纠纷中邻里纠纷占40件: the clause ends behind the part.
 _SOME_OF_ALL = re.compile(rf"[{_HAN}（）]{{0,9}}(?:中|当中|里面?)[，,]?(?P<said>[{_HAN}]{{2,18}})")
 # 信访128件次，属于重复信访的14件次: of what stands before, which is not named again.
-_THOSE = re.compile(rf"[，,；;（(]{{1,2}}[{_HAN}（）]{{2,18}}的(?:共?有|共|达|占|计|为)?")
+_THOSE = re.compile(rf"[，,；;（(]{{1,2}}[{_HAN}（）]{{2,18}}的(?:共?有|共|达|占|计|为|仅有?|只有|已有|就有)?")
 # 检查企业215家，发现存在问题的企业33家: named again.
 _THOSE_NAMED = re.compile(
     rf"[，,；;（(]{{1,2}}[{_HAN}]{{2,18}}的(?P<noun>[\u4e00-\u9fff]{{2,6}}?)(?:共?有|共|达|占|计)?"
@@ -37,6 +39,8 @@ _NEW = re.compile(
     r"[，,；;（(](?:其中)?(?:今年|本年度?|年内|全年|本年)?新(?:增|建|聘|选聘|培育|培养|创建|设|成立|修|配|配备|发展|评|命名|建成)[\u4e00-\u9fff“”]{0,6}"
 )
 _ALL_THERE_IS = re.compile(r"总数|总量|累计|现有|共有|已有|达到?$")
+_REMAINDER = re.compile(r"[，,；;](?:其余|余下|剩余|剩下)的?")
+_OF_TOTAL = re.compile(rf"[，,（(]?(?:约)?占(?:到|了)?[{_HAN}]{{0,10}}")
 # 发放给村民的, 用于…的: what was given or done to others; 高于去年的 is a comparison.
 _NOT_THOSE = re.compile(
     r"比|较|高于|低于|多于|少于|去年|上年|计划|目标|任务|另|此外|新增|其他|其余|群众|所有|全部|一样"
@@ -83,6 +87,24 @@ def is_of_those(between: str, behind: str) -> bool:
     (True, False, False)
     """
     return bool(_THOSE.fullmatch(between) and _END.match(behind) and not _NOT_THOSE.search(between))
+
+
+def is_remainder(between: str) -> bool:
+    """发放5000份，余下400份.
+
+    >>> is_remainder("，余下"), is_remainder("，其余的"), is_remainder("，另有")
+    (True, True, False)
+    """
+    return _REMAINDER.fullmatch(between) is not None
+
+
+def is_of_what_follows(between: str, behind: str) -> bool:
+    """婚姻类纠纷43件，占纠纷总数126件的三分之一: here the second figure is the whole.
+
+    >>> is_of_what_follows("，占纠纷总数", "的三"), is_of_what_follows("，占地", "。")
+    (True, False)
+    """
+    return _OF_TOTAL.fullmatch(between) is not None and behind.startswith(("的", "中"))
 
 
 def is_new(before: str, between: str) -> bool:

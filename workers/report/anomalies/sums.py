@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from workers.report.anomalies.evidence import Evidence, place_of
+from workers.report.anomalies.evidence import Evidence, is_change, place_of
 from workers.report.anomalies.families import are_kinds, overlapping
 from workers.report.catalogue import knowledge, load_yaml, require
 from workers.report.metrics.kinds import kind_of_unit
@@ -26,6 +26,8 @@ _SUMMED = re.compile(
     r"(?:(?:共计|合计|总计)[\u4e00-\u9fff]{0,4}|(?:总数|总量|总额|总[人件场户批条份次][数次]?)(?:达到|达|为|是|共)?"
     rf"|(?:{_ALL}){_SUM}[\u4e00-\u9fff]{{0,4}})$"
 )
+# 收案42件，上年结转5件，共47件: bare, with commas.
+_PLAIN_SUM = re.compile(r"[，,；;](?:共|共计|合计|总计|总共)$")
 # 全年共立案75件, where each part says 立案.
 _SAID = re.compile(rf"[，,；;](?:全年|全年度|全镇|全县|全区|年内)?{_SUM}(?P<verb>[\u4e00-\u9fff]{{2,8}})$")
 _TOTAL_REACH = 18
@@ -46,6 +48,7 @@ _MONEY = "元"
 _AND_MORE = re.compile(r"[\u4e00-\u9fff“”]{0,3}(?:等|余|多|以及其他|不等)")
 # A list that no word opens is of the total before it where the two are not far apart.
 _FAR = 0.35
+_FAR_BEFORE = 1.0
 _SHARE = re.compile(r"[，,（(]?(?:约|各)?占(?:比|总数的?)?(?:为|约)?")
 _LEAD = re.compile(r"^[，、；;,）)和及与]{0,3}")
 # 调解纠纷81件，分别为…: right behind the total.
@@ -80,7 +83,7 @@ def audit_sums(evidence: Evidence, stated: Sequence[int]) -> Iterator[Finding]:
     taken: set[int] = set()
     for place, at in enumerate(stated):
         if parts := _parts_before(evidence, stated[max(0, place - MOST_PARTS) : place], at):
-            if not _adds_up(evidence, parts, at):
+            if not _adds_up(evidence, parts, at) and not _is_far(evidence, parts, at):
                 yield _mismatch(evidence, at, parts)
         elif place and _is_item(evidence, stated[place - 1], at):
             continue
@@ -90,6 +93,12 @@ def audit_sums(evidence: Evidence, stated: Sequence[int]) -> Iterator[Finding]:
                 taken.update(_listed_behind(evidence, at, behind)[0])
             if parts := _parts_behind(evidence, at, behind):
                 yield _mismatch(evidence, at, parts)
+
+
+def _is_far(evidence: Evidence, parts: Sequence[int], at: int) -> bool:
+    """So far from the total that something else is counted."""
+    added, total = sum(evidence.metrics[part].value for part in parts), evidence.metrics[at].value
+    return abs(added - total) > _FAR_BEFORE * total
 
 
 def _opens(evidence: Evidence, at: int) -> bool:
@@ -120,7 +129,7 @@ def _parts_before(evidence: Evidence, stated: Sequence[int], at: int) -> tuple[i
     bare, summed, said = _BARE.search(lead), _SUMMED.search(lead), _SAID.search(lead)
     if not (bare or summed or said):
         return ()
-    commas = summed is not None or said is not None
+    commas = summed is not None or said is not None or _PLAIN_SUM.search(lead) is not None
     parts: list[int] = []
     after = total.start
     for before in reversed(stated):
@@ -138,7 +147,8 @@ def _parts_before(evidence: Evidence, stated: Sequence[int], at: int) -> tuple[i
 
 def _all_say(evidence: Evidence, parts: Sequence[int], verb: str) -> bool:
     """上半年立案31件，下半年立案44件，共立案75件: the verb of the total is the verb of each part."""
-    return all(verb[:2] in label for label in _labels(evidence, parts[::-1]))
+    labels = _labels(evidence, parts[::-1])
+    return all(verb[:2] in label for label in labels) or all(verb[-2:] in label for label in labels)
 
 
 def _labels(evidence: Evidence, parts: Sequence[int]) -> list[str]:
@@ -183,7 +193,11 @@ def _parts_behind(evidence: Evidence, at: int, stated: Sequence[int]) -> tuple[i
     """The complete list behind a total that it does not add up to; empty where none is or the list has gaps."""
     total = evidence.metrics[at]
     listed, spoken = _listed_behind(evidence, at, stated)
-    if not listed or (not _opens(evidence, at) and are_kinds(_labels(evidence, [at, *listed]))):
+    if (
+        not listed
+        or is_change(evidence.text, total)
+        or (not _opens(evidence, at) and are_kinds(_labels(evidence, [at, *listed])))
+    ):
         return ()
     values = [evidence.metrics[part].value for part in listed]
     complete = _EACH.match(evidence.text, total.end) or _is_bracketed(evidence, total, listed)
@@ -198,7 +212,8 @@ def _parts_behind(evidence: Evidence, at: int, stated: Sequence[int]) -> tuple[i
         return ()
     if any(_is_sum(sum(values[:count]), total, count) for count in range(2, len(values) + 1)):
         return ()
-    return () if max(values[:closed]) > total.value else tuple(listed[:closed])
+    # What is more than its total right behind 其中 is told as such (parts.py).
+    return () if values[0] > total.value else tuple(listed[:closed])
 
 
 def _is_of_kinds(evidence: Evidence, total: Metric, listed: Sequence[int]) -> bool:
