@@ -12,12 +12,10 @@ from workers.report.text import Span
 
 _NUMBER = re.compile("[（(]?([一二三四五六七八九十]{1,3})[、.．）)]")
 _LEVELS = (1, 2)
-# More than these, and the numbers are of another list.
-_MOST_LOST = 2
 
 
 def audit_numbering(evidence: Evidence) -> Iterator[Finding]:
-    """lost_characters, a note, where one number or two lack between two headings of one level under one parent."""
+    """lost_characters, a note, where exactly one number lacks between two headings of one level under one parent."""
     last: dict[int, int] = {}
     for section in evidence.sections:
         number = _number(section)
@@ -25,7 +23,7 @@ def audit_numbering(evidence: Evidence) -> Iterator[Finding]:
             continue
         before = last.get(section.level)
         last = {level: told for level, told in last.items() if level < section.level} | {section.level: number}
-        if before is not None and before + 1 < number <= before + 1 + _MOST_LOST:
+        if before is not None and number == before + 2:
             yield _leap(evidence, section)
 
 

@@ -92,7 +92,7 @@ def audit_sums(evidence: Evidence, stated: Sequence[int]) -> Iterator[Finding]:
             if _opens(evidence, at):
                 taken.update(_listed_behind(evidence, at, behind)[0])
             if parts := _parts_behind(evidence, at, behind):
-                yield _mismatch(evidence, at, parts)
+                yield _mismatch(evidence, at, parts, open_ended=_is_open_ended(evidence, at, parts))
 
 
 def _is_far(evidence: Evidence, parts: Sequence[int], at: int) -> bool:
@@ -229,6 +229,17 @@ def _is_of_kinds(evidence: Evidence, total: Metric, listed: Sequence[int]) -> bo
     return alike and among and not any(overlapping().search(label) for label in labels)
 
 
+def _is_open_ended(evidence: Evidence, at: int, parts: Sequence[int]) -> bool:
+    """The parts make up less than the total, and only their number tells that they are all."""
+    total = evidence.metrics[at]
+    complete = _EACH.match(evidence.text, total.end) or _is_bracketed(evidence, total, parts)
+    if complete or sum(evidence.metrics[part].value for part in parts) > total.value:
+        return False
+    ends = [total.end, *(evidence.metrics[part].end for part in parts)]
+    spoken = [evidence.text[end : evidence.metrics[part].start] for end, part in zip(ends, parts, strict=False)]
+    return _closes_at(spoken) is None
+
+
 def _leaves_out_little(evidence: Evidence, total: Metric, listed: Sequence[int]) -> bool:
     """Three kinds or more (of money two) make up nearly all of the total, and nothing says that there are others."""
     added = sum(evidence.metrics[part].value for part in listed)
@@ -291,16 +302,17 @@ def _closes_at(spoken: Sequence[str]) -> int | None:
     return None
 
 
-def _mismatch(evidence: Evidence, at: int, parts: Sequence[int]) -> Finding:
+def _mismatch(evidence: Evidence, at: int, parts: Sequence[int], *, open_ended: bool = False) -> Finding:
     total = evidence.metrics[at]
     listed = "、".join(evidence.metrics[part].quote for part in parts)
     added = sum(evidence.metrics[part].value for part in parts)
     written = f"{added / 10_000:.6g}万{total.unit}" if "万" in total.quote else f"{added:.12g}{total.unit}"
+    other, other_en = ("如果还有其他类别，请写明。", " Is there another kind?") if open_ended else ("", "")
     return evidence.finding(
         "sum_mismatch",
-        Severity.CHECK,
-        message=f"“{listed}”相加是{written}，与总数“{total.quote}”不符。请核对是哪一个数字写错了。",
-        message_en=f"{listed} add up to {written}, but the total is stated as {total.quote}.",
+        Severity.NOTE if open_ended else Severity.CHECK,
+        message=f"“{listed}”相加是{written}，与总数“{total.quote}”不符。请核对是哪一个数字写错了。{other}",
+        message_en=f"{listed} add up to {written}, but the total is stated as {total.quote}.{other_en}",
         places=[place_of(total), *(place_of(evidence.metrics[part]) for part in parts)],
         metrics=[at, *parts],
         suggestion=written,
