@@ -53,7 +53,8 @@ def audit_proportion(evidence: Evidence, at: int) -> Iterator[Finding]:
     count = evidence.metrics[part]
     bases = [other for other in before if other != part and _can_be_base(evidence, other, count)]
     if bases and not any(share.is_ratio(int(count.value), int(evidence.metrics[base].value)) for base in bases):
-        base = count.part_of if count.part_of in bases else bases[-1]
+        largest = max(bases, key=lambda base: evidence.metrics[base].value)
+        base = count.part_of if count.part_of in bases else largest
         if _is_named(evidence, base, said_of):
             yield other_ratio(evidence, at, (part, base), share)
 
