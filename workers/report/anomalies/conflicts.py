@@ -32,6 +32,8 @@ _ACT_RATE = re.compile(
 )
 
 
+# What is named in marks is no place or time.
+_QUOTED = re.compile(r"“[^“”]{0,30}”|《[^《》]{0,40}》")
 # 罚没款63.2万元全部上缴国库: what is said of the whole figure.
 _PREDICATE = re.compile("全部|全数|均|都|已|无一?|全面|得到|惠及")
 # Units that count the same, to the last one: 人次 counts a person again each time.
@@ -55,12 +57,14 @@ _OF_A_REGION = re.compile(r"(?:县|区|市|省|州|旗)(?:人民政府|政府)?$
 @dataclass(frozen=True, slots=True)
 class OneValue:
     """The indicators; words of the whole year, which any other needs; words that are taken out of a clause before it is
-    compared; words of something less, of a single occasion, and what only looks like one of them."""
+    compared; words of something less, of a class that holds for the clauses behind it, of one occasion, and what only
+    looks like one of them."""
 
     codes: frozenset[str]
     whole: re.Pattern[str]
     idle: re.Pattern[str]
     narrower: re.Pattern[str]
+    scoped: re.Pattern[str]
     occasion: re.Pattern[str]
     not_narrower: re.Pattern[str]
 
@@ -85,7 +89,7 @@ def one_value() -> OneValue:
     idle = sorted(
         {word for key in ("same", "having", "taking", "urging") for word in loaded[key]}, key=len, reverse=True
     )
-    words = (_any(loaded[key]) for key in ("narrower", "occasion", "not_narrower"))
+    words = (_any(loaded[key]) for key in ("narrower", "scoped", "occasion", "not_narrower"))
     return OneValue(codes, _any(loaded["whole"]), _any(idle), *words)
 
 
@@ -132,11 +136,12 @@ def _thing(evidence: Evidence, at: int) -> tuple[tuple[str, str], Statement] | N
     if metric.subject or metric.per or metric.period or metric.part_of is not None or _is_planned(evidence, metric):
         return None
     before = evidence.text[max(0, metric.start - 4 * _BEFORE) : metric.start]
-    sentence = known.not_narrower.sub("", _SENTENCE.split(before)[-1])
+    sentence = known.not_narrower.sub("", _QUOTED.sub("", _SENTENCE.split(before)[-1]))
     after = _PREDICATE.split(_CLAUSE.split(evidence.text[metric.end : metric.end + _AFTER])[0])[0]
     words = _CLAUSE.split(before)[-1][-_BEFORE:] + after
     said = sentence + known.not_narrower.sub("", words)
-    if known.narrower.search(sentence) or _is_of_a_region(evidence, words):
+    above = sentence.removesuffix(_CLAUSE.split(sentence)[-1])
+    if known.narrower.search(sentence) or known.scoped.search(above) or _is_of_a_region(evidence, words):
         return None
     is_whole = known.whole.search(said) is not None
     is_sure = metric.indicator in known.codes or known.whole.search(words) is not None

@@ -36,7 +36,7 @@ _VERB_REACH = 20
 _NO_CASES = frozenset({"次", "元", None})
 _BEHIND = 12
 # 应持证38人，实际持证35人: what should be.
-_DUE = re.compile(r"应[\u4e00-\u9fff]|总数|总量|总计|共|计划")
+_DUE = re.compile(r"回访|抽取|问卷|调查|应[\u4e00-\u9fff]|总数|总量|总计|共|计划")
 # 按期办结70批次，按期办结率: such a rate is of fewer than were done.
 _HOW = ("按期", "按时", "提前", "限时", "及时", "当场", "首次", "一次", "成功")
 # 就地化解比例达到96%, 刑事案件占比43.6%: the rate is named after its part.

@@ -29,6 +29,7 @@ _ALL_SORTS = frozenset({"个", "次", "处", "项", "家", "条"})
 # How far before a count its verb stands: 排查出各类安全生产隐患 has 11 characters.
 _VERB_REACH = 20
 _BEHIND = 4
+_STOP = re.compile(r"[。；;\n]")
 # 在岗职工72人，从事执法工作的人员45人: whoever is of the staff.
 _ANYBODY = frozenset({"人员", "同志", "干部", "职工", "工作人员", "干部职工"})
 _STAFF = re.compile(r"职工|干部|人员|编制|在岗|在编|员工|队伍")
@@ -69,14 +70,18 @@ def audit_parts(evidence: Evidence, place: Span, stated: Sequence[int]) -> Itera
     """
     largest: dict[str | None, float] = {}
     added: defaultdict[str | None, float] = defaultdict(float)
+    last_end = place.start
     for at, following in pairwise(stated):
         whole, part = evidence.metrics[at], evidence.metrics[following]
         kind = kind_of_unit(whole.unit)
         largest[kind] = max(whole.value, largest.get(kind, 0))
+        # What is parted by a stop from the figure before it is no list with it.
+        if _STOP.search(evidence.text, last_end, whole.start):
+            added.clear()
         added[kind] += whole.value
-        if part.value < whole.value and is_of_what_follows(
-            evidence.text[whole.end : part.start], evidence.text[part.end : part.end + _BEHIND]
-        ):
+        last_end = whole.end
+        between, behind = evidence.text[whole.end : part.start], evidence.text[part.end : part.end + _BEHIND]
+        if part.value < whole.value and is_of_what_follows(_clause(evidence.text, whole), between, behind):
             if _are_comparable(evidence.text, part, whole):
                 yield _exceeding(evidence, following, at)
             continue

@@ -39,6 +39,8 @@ _NEW = re.compile(
     r"[，,；;（(](?:其中)?(?:今年|本年度?|年内|全年|本年)?新(?:增|建|聘|选聘|培育|培养|创建|设|成立|修|配|配备|发展|评|命名|建成)[\u4e00-\u9fff“”]{0,6}"
 )
 _ALL_THERE_IS = re.compile(r"总数|总量|累计|现有|共有|已有|达到?$")
+_ADDED = re.compile(r"新(?:增|建|聘|设|成立|培育|培养|发展|评)")
+_NOW = re.compile(r"[，,](?:目前)?(?:总数|总量|总人数|累计)(?:已)?(?:达到?|为|增至|增加到)?")
 _REMAINDER = re.compile(r"[，,；;](?:其余|余下|剩余|剩下)的?")
 _OF_TOTAL = re.compile(rf"[，,（(]?(?:约)?占(?:到|了)?[{_HAN}]{{0,10}}")
 # 发放给村民的, 用于…的: what was given or done to others; 高于去年的 is a comparison.
@@ -98,12 +100,16 @@ def is_remainder(between: str) -> bool:
     return _REMAINDER.fullmatch(between) is not None
 
 
-def is_of_what_follows(between: str, behind: str) -> bool:
-    """婚姻类纠纷43件，占纠纷总数126件的三分之一: here the second figure is the whole.
+def is_of_what_follows(before: str, between: str, behind: str) -> bool:
+    """婚姻类纠纷43件，占纠纷总数126件的三分之一; 新增45名，总数达到132名: here the second figure is the whole.
 
-    >>> is_of_what_follows("，占纠纷总数", "的三"), is_of_what_follows("，占地", "。")
-    (True, False)
+    >>> is_of_what_follows("纠纷", "，占纠纷总数", "的三"), is_of_what_follows("新增网格员", "，总数达到", "。")
+    (True, True)
+    >>> is_of_what_follows("纠纷", "，占地", "。"), is_of_what_follows("网格员", "，总数达到", "。")
+    (False, False)
     """
+    if _NOW.fullmatch(between) and _ADDED.search(before):
+        return True
     return _OF_TOTAL.fullmatch(between) is not None and behind.startswith(("的", "中"))
 
 

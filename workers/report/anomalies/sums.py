@@ -29,7 +29,7 @@ _SUMMED = re.compile(
 # 收案42件，上年结转5件，共47件: bare, with commas.
 _PLAIN_SUM = re.compile(r"[，,；;](?:共|共计|合计|总计|总共)$")
 # 全年共立案75件, where each part says 立案.
-_SAID = re.compile(rf"[，,；;](?:全年|全年度|全镇|全县|全区|年内)?{_SUM}(?P<verb>[\u4e00-\u9fff]{{2,8}})$")
+_SAID = re.compile(rf"[，,；;](?:全年度?|全镇|全县|全区|年内|两级|三级|各级)?{_SUM}(?P<verb>[\u4e00-\u9fff]{{2,8}})$")
 _TOTAL_REACH = 18
 MOST_PARTS = 8
 # Between two parts of one list: 、邻里纠纷 or ，正在办理; a full statement is longer.
@@ -49,6 +49,7 @@ _AND_MORE = re.compile(r"[\u4e00-\u9fff“”]{0,3}(?:等|余|多|以及其他|�
 # A list that no word opens is of the total before it where the two are not far apart.
 _FAR = 0.35
 _FAR_BEFORE = 1.0
+_OPENED = re.compile(r"[\u4e00-\u9fff]{0,8}[（(]")
 _SHARE = re.compile(r"[，,（(]?(?:约|各)?占(?:比|总数的?)?(?:为|约)?")
 _LEAD = re.compile(r"^[，、；;,）)和及与]{0,3}")
 # 调解纠纷81件，分别为…: right behind the total.
@@ -148,7 +149,8 @@ def _parts_before(evidence: Evidence, stated: Sequence[int], at: int) -> tuple[i
 def _all_say(evidence: Evidence, parts: Sequence[int], verb: str) -> bool:
     """上半年立案31件，下半年立案44件，共立案75件: the verb of the total is the verb of each part."""
     labels = _labels(evidence, parts[::-1])
-    return all(verb[:2] in label for label in labels) or all(verb[-2:] in label for label in labels)
+    said = all(verb[:2] in label for label in labels) or all(verb[-2:] in label for label in labels)
+    return said or are_kinds(labels)
 
 
 def _labels(evidence: Evidence, parts: Sequence[int]) -> list[str]:
@@ -268,6 +270,9 @@ def _listed_behind(evidence: Evidence, at: int, stated: Sequence[int]) -> tuple[
         if listed and _is_beside(between, metric):
             end = metric.end
             continue
+        # （含上年结转6件），办结79件: the list ends with its bracket.
+        if listed and "）" in between.replace(")", "）") and _OPENED.match(evidence.text, total.end):
+            break
         # 草场纠纷29件、邻里纠纷17件: the first of a list is no total of the rest.
         if (
             len(between) > _GAP
