@@ -29,6 +29,7 @@ _ALL_SORTS = frozenset({"个", "次", "处", "项", "家", "条"})
 # How far before a count its verb stands: 排查出各类安全生产隐患 has 11 characters.
 _VERB_REACH = 20
 _BEHIND = 4
+_OTHERS = re.compile(r"占|另|其他|新增|累计|全年|共|去年|上年|比|较|同比|结转|以及|群众|村|社区|派出所|司法所|部门")
 _STOP = re.compile(r"[。；;\n]")
 # 在岗职工72人，从事执法工作的人员45人: whoever is of the staff.
 _ANYBODY = frozenset({"人员", "同志", "干部", "职工", "工作人员", "干部职工"})
@@ -42,10 +43,12 @@ _WHO = "[\u4e00-\u9fff]{0,4}(?:领导|责任单位|承办单位|负责人|律师
 
 @dataclass(frozen=True, slots=True)
 class DoneWords:
-    """Words of what came in; the opening of a clause that says how much of it was done; words of earlier years."""
+    """Words of what came in; the opening of a clause that says how much of it was done; a clause that ends so; words of
+    earlier years."""
 
     taken: re.Pattern[str]
     done: re.Pattern[str]
+    ending: re.Pattern[str]
     carried_over: re.Pattern[str]
 
 
@@ -60,7 +63,8 @@ def done_words() -> DoneWords:
     )
     so_far = r"并[\u4e00-\u9fff]{2,4}|完成|成功|到位|完毕|的|了|率"
     opening = rf"[。，,、；;]?(?:{_WHO})?(?:{before}){{0,3}}(?:{done})(?:{so_far})?(?:有|共)?"
-    return DoneWords(re.compile(taken), re.compile(opening), re.compile(carried))
+    ending = rf"[，,；;][\u4e00-\u9fff]{{0,8}}(?:{done})(?:{so_far})?(?:有|共|仅)?"
+    return DoneWords(re.compile(taken), re.compile(opening), re.compile(ending), re.compile(carried))
 
 
 def audit_parts(evidence: Evidence, place: Span, stated: Sequence[int]) -> Iterator[Finding]:
@@ -138,6 +142,12 @@ def _is_done_of(text: str, whole: Metric, part: Metric, place: Span) -> bool:
     words = done_words()
     between = text[whole.end : part.start]
     clause = _clause(text, whole, place.start)
+    # 上半年立案31件，下半年立案44件 say the same of two things.
+    parallel = between.rstrip("的有共")[-2:] in clause
+    if not parallel and _ends_in_done(between) and _is_of_one_thing(whole, part):
+        return bool(words.taken.search(clause)) and not words.carried_over.search(
+            between + text[part.end : part.end + _VERB_REACH]
+        )
     opening = words.done.match(between)
     # 排查矛盾纠纷120件，化解矛盾纠纷150件: what was done is called as what came in is.
     if not opening or between[opening.end() :].removeprefix("各类") not in clause:
@@ -146,6 +156,21 @@ def _is_done_of(text: str, whole: Metric, part: Metric, place: Span) -> bool:
     before = text[max(place.start, whole.start - 2 * _VERB_REACH) : whole.start - len(clause)]
     near = before + text[whole.end : min(place.end, part.end + _VERB_REACH)]
     return bool(words.taken.search(clause)) and not words.carried_over.search(near)
+
+
+def _ends_in_done(between: str) -> bool:
+    """当事人按期改正90份: the verb stands right before the number, and nothing is named between.
+
+    >>> _ends_in_done("，当事人按期改正"), _ends_in_done("，通过网络学习"), _ends_in_done("，另整改")
+    (True, False, False)
+    """
+    found = done_words().ending.fullmatch(between)
+    return found is not None and not _OTHERS.search(between)
+
+
+def _is_of_one_thing(whole: Metric, part: Metric) -> bool:
+    """Where the second figure has a thing of its own, it has an indicator of its own."""
+    return part.indicator in (None, whole.indicator) and kind_of_unit(whole.unit) not in _ALL_SORTS
 
 
 def _exceeding(evidence: Evidence, at: int, following: int) -> Finding:

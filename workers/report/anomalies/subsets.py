@@ -15,7 +15,7 @@ _HAN = "\u4e00-\u9fff“”"
 # Right after a total: 立案20件，其中; but for what is counted (7场法治讲座，其中) nothing may stand between, or 其中
 # means something else.
 _AMONG = re.compile(
-    rf"(?:[{_HAN}]{{0,8}}(?:[，,](?:全部|均|已|均已|都)[{_HAN}]{{2,6}})?[。，,；;：:（(]{{1,2}}\s{{0,4}})?(?:其中|当中|包括|包含|含(?!有))"
+    rf"(?:（[{_HAN}]{{1,3}}）)?(?:[{_HAN}]{{0,8}}(?:[，,](?:全部|均|已|均已|都)[{_HAN}]{{2,6}})?[。，,；;：:（(]{{1,2}}\s{{0,4}})?(?:其中|当中|包括|包含|含(?!有))"
 )
 # 全县12个乡镇中，8个已完成…: of all of them; behind the part nothing else is counted.
 _OF_ALL = re.compile(r"[\u4e00-\u9fff（）]{0,9}[中里][，,]?(?:已?有)?")
@@ -52,7 +52,9 @@ _NOT_THOSE = re.compile(
 @knowledge
 def traits() -> re.Pattern[str]:
     """A clause that is nothing but a trait: ，党员."""
-    return re.compile(rf"[，,、；;（(](?:{'|'.join(map(re.escape, load_yaml(_FILE)['traits']))})(?:共?有|共|占|达)?")
+    return re.compile(
+        rf"[，,、；;（(](?:{'|'.join(map(re.escape, load_yaml(_FILE)['traits']))}|[1-9]\\d分以上)(?:共?有|共|占|达)?"
+    )
 
 
 def is_among(between: str, behind: str) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from workers.report.anomalies.evidence import Evidence, is_change, place_of
 from workers.report.anomalies.families import are_kinds, overlapping
+from workers.report.anomalies.parts import done_words
 from workers.report.catalogue import knowledge, load_yaml, require
 from workers.report.metrics.kinds import kind_of_unit
 from workers.report.model import Bound, Finding, Metric, Severity
@@ -29,7 +30,9 @@ _SUMMED = re.compile(
 # 收案42件，上年结转5件，共47件: bare, with commas.
 _PLAIN_SUM = re.compile(r"[，,；;](?:共|共计|合计|总计|总共)$")
 # 全年共立案75件, where each part says 立案.
-_SAID = re.compile(rf"[，,；;](?:全年度?|全镇|全县|全区|年内|两级|三级|各级)?{_SUM}(?P<verb>[\u4e00-\u9fff]{{2,8}})$")
+_SAID = re.compile(
+    r"[，,；;](?:全年度?|全镇|全县|全区|年内|两级|三级|各级)?(?:共计|合计|总计|总共|一共|共)(?P<verb>[\u4e00-\u9fff]{2,8})$"
+)
 _TOTAL_REACH = 18
 MOST_PARTS = 8
 # Between two parts of one list: 、邻里纠纷 or ，正在办理; a full statement is longer.
@@ -37,18 +40,24 @@ _GAP = 16
 _ANEW = re.compile(r"共|累计|合计|总计|全年|另外|此外|同时")
 # 处罚20件（警告8件、罚款12件）: all that there is, in brackets of its own.
 _BRACKETED = re.compile(r"[（(](?!其中|含|包括|另)")
-_AMONG = re.compile(r"(?:[\u4e00-\u9fff]{0,6}[。，,：:；;（(]{1,2}\s?)(?:其中|包括|包含|含)[：:，,]?")
-_LISTS = re.compile(r"[，,：:；;（(。]{1,2}\s?")
+_AMONG = re.compile(
+    r"(?:（[\u4e00-\u9fff]{1,3}）)?(?:[\u4e00-\u9fff]{0,6}[。，,：:；;（(]{1,2}\s?)(?:其中|包括|包含|含)[：:，,]?"
+)
+_LISTS = re.compile(r"(?:（[\u4e00-\u9fff]{1,3}）)?[，,：:；;（(。]{1,2}\s?")
 _PERSON = kind_of_unit("人")
 # 涉及…, 其中…有: what stands before every part, whatever it is of.
 _NO_KINDS = frozenset({"涉及", "分别", "的有", "共有", "达到"})
 # So much of the total, and the list leaves out little or nothing; 等, 余 behind it say that it does.
 _NEARLY = 0.85
 _MONEY = "元"
+# Of parts with any names: no farther off than a misprint of the last digits.
+_OFF = 0.1
+_SHORTEST = 2
 _AND_MORE = re.compile(r"[\u4e00-\u9fff“”]{0,3}(?:等|余|多|以及其他|不等)")
 # A list that no word opens is of the total before it where the two are not far apart.
 _FAR = 0.35
 _FAR_BEFORE = 1.0
+_REMARK = re.compile(r"[（(](?:含|包括|其中含)[^（()）、；]{2,16}[）)]")
 _OPENED = re.compile(r"[\u4e00-\u9fff]{0,8}[（(]")
 _SHARE = re.compile(r"[，,（(]?(?:约|各)?占(?:比|总数的?)?(?:为|约)?")
 _LEAD = re.compile(r"^[，、；;,）)和及与]{0,3}")
@@ -178,7 +187,7 @@ def _is_joined(between: str, *, commas: bool) -> bool:
 def _adds_up(evidence: Evidence, parts: Sequence[int], at: int) -> bool:
     """Does any end of the list add up to the total? What stands before may belong to something else."""
     values, total = [evidence.metrics[part].value for part in parts], evidence.metrics[at]
-    return any(_is_sum(sum(values[first:]), total, len(values)) for first in range(len(values)))
+    return any(_is_sum(sum(values[first:]), total, len(values)) for first in range(len(values) - 1))
 
 
 def _is_sum(added: float, total: Metric, count: int) -> bool:
@@ -206,6 +215,8 @@ def _parts_behind(evidence: Evidence, at: int, stated: Sequence[int]) -> tuple[i
     of_kinds = _is_of_kinds(evidence, total, listed)
     if complete or (of_kinds and (sum(values) > total.value or _leaves_out_little(evidence, total, listed))):
         closed: int | None = len(listed)
+    elif _is_near(evidence, total, listed):
+        closed = len(listed)
     else:
         closed = _closes_at(spoken)
         if closed and not _opens(evidence, at) and abs(sum(values[:closed]) - total.value) > _FAR * total.value:
@@ -215,7 +226,10 @@ def _parts_behind(evidence: Evidence, at: int, stated: Sequence[int]) -> tuple[i
     if any(_is_sum(sum(values[:count]), total, count) for count in range(2, len(values) + 1)):
         return ()
     # What is more than its total right behind 其中 is told as such (parts.py).
-    return () if values[0] > total.value else tuple(listed[:closed])
+    told = values[0] > total.value and _AMONG.match(evidence.text, total.end)
+    # 挂图300份，宣传册2400份、折页1800份: the first of a list that no word opens.
+    item = max(values[:closed]) > total.value and not _opens(evidence, at)
+    return () if told or item else tuple(listed[:closed])
 
 
 def _is_of_kinds(evidence: Evidence, total: Metric, listed: Sequence[int]) -> bool:
@@ -231,11 +245,26 @@ def _is_of_kinds(evidence: Evidence, total: Metric, listed: Sequence[int]) -> bo
     return alike and among and not any(overlapping().search(label) for label in labels)
 
 
+def _is_near(evidence: Evidence, total: Metric, listed: Sequence[int]) -> bool:
+    """其中日常检查203次，专项检查56次 of 268: hardly off, and no label says that the parts overlap or are steps."""
+    labels = _labels(evidence, listed)
+    steps, people = done_words(), kind_of_unit(total.unit) == _PERSON
+    plain = len(set(labels)) == len(labels) > 1 and not any(
+        overlapping().search(label) or steps.done.match(label) or len(label) < _SHORTEST for label in labels
+    )
+    added = sum(evidence.metrics[part].value for part in listed)
+    more = _AND_MORE.match(evidence.text, evidence.metrics[listed[-1]].end)
+    most = 1 + _OFF / 2 if people else 1 + _OFF
+    near = (1 - _OFF) * total.value <= added <= most * total.value
+    return plain and near and not more and _AMONG.match(evidence.text, total.end) is not None
+
+
 def _is_open_ended(evidence: Evidence, at: int, parts: Sequence[int]) -> bool:
     """The parts make up less than the total, and only their number tells that they are all."""
     total = evidence.metrics[at]
     complete = _EACH.match(evidence.text, total.end) or _is_bracketed(evidence, total, parts)
-    if complete or sum(evidence.metrics[part].value for part in parts) > total.value:
+    too_much = sum(evidence.metrics[part].value for part in parts) > total.value
+    if complete or (too_much and _is_of_kinds(evidence, total, parts)):
         return False
     ends = [total.end, *(evidence.metrics[part].end for part in parts)]
     spoken = [evidence.text[end : evidence.metrics[part].start] for end, part in zip(ends, parts, strict=False)]
@@ -270,7 +299,11 @@ def _listed_behind(evidence: Evidence, at: int, stated: Sequence[int]) -> tuple[
         if listed and _is_beside(between, metric):
             end = metric.end
             continue
-        # （含上年结转6件），办结79件: the list ends with its bracket.
+        # 31件（含上年结转3件），已审结27件: the remark in brackets is no part of the list behind it.
+        if not listed and (remark := _REMARK.match(evidence.text, total.end)) and remark.end() > metric.end:
+            end = remark.end()
+            continue
+        # （甲类6件、乙类3件），办结79件: the list ends with its bracket.
         if listed and "）" in between.replace(")", "）") and _OPENED.match(evidence.text, total.end):
             break
         # 草场纠纷29件、邻里纠纷17件: the first of a list is no total of the rest.
