@@ -11,6 +11,7 @@ from itertools import pairwise
 from workers.report.anomalies.evidence import Evidence, is_change, place_of
 from workers.report.anomalies.subsets import (
     is_among,
+    is_kind_of,
     is_new,
     is_of_those,
     is_of_what_follows,
@@ -29,6 +30,7 @@ _ALL_SORTS = frozenset({"个", "次", "处", "项", "家", "条"})
 # How far before a count its verb stands: 排查出各类安全生产隐患 has 11 characters.
 _VERB_REACH = 20
 _BEHIND = 4
+_CASES = frozenset({"件", "份", "条"})
 _OTHERS = re.compile(r"占|另|其他|新增|累计|全年|共|去年|上年|比|较|同比|结转|以及|群众|村|社区|派出所|司法所|部门")
 _STOP = re.compile(r"[。；;\n]")
 # 在岗职工72人，从事执法工作的人员45人: whoever is of the staff.
@@ -126,6 +128,8 @@ def _is_part_of(text: str, whole: Metric, part: Metric) -> bool:
     if is_among(between, behind) or is_new(_clause(text, whole), between) or is_remainder(between):
         return True
     if kind_of_unit(whole.unit) not in _ALL_SORTS and is_some_of_all(between, behind):
+        return True
+    if kind_of_unit(whole.unit) in _CASES and is_kind_of(_clause(text, whole), between):
         return True
     noun = named_again(between, behind)
     clause = _clause(text, whole) + between[: len(noun or "")]

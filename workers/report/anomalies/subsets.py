@@ -41,6 +41,14 @@ _NEW = re.compile(
 _ALL_THERE_IS = re.compile(r"总数|总量|累计|现有|共有|已有|达到?$")
 _ADDED = re.compile(r"新(?:增|建|聘|设|成立|培育|培养|发展|评)")
 _NOW = re.compile(r"[，,](?:目前)?(?:总数|总量|总人数|累计)(?:已)?(?:达到?|为|增至|增加到)?")
+_OF_KIND = re.compile(r"[，,](?P<kind>[\u4e00-\u9fff]{4,8})")
+_VERBS = (
+    "出具|办理|受理|调解|排查|化解|审查|审核|签订|查处|接待|收到|接到|承办|处理|调处|制作|制定|印发|发放|实施|开展"
+    "|作出|立案"
+)
+_VERB = re.compile(rf"{_VERBS}|新|另|其他|同类|上述|全部|累计|移送|转|结")
+# What names a thing without a kind stands right behind its verb.
+_VERB_ENDS = re.compile(rf"(?:{_VERBS}|各类|各种|各项|共|共有)$")
 _REMAINDER = re.compile(r"[，,；;](?:其余|余下|剩余|剩下)的?")
 _OF_TOTAL = re.compile(rf"[，,（(]?(?:约)?占(?:到|了)?[{_HAN}]{{0,10}}")
 # 发放给村民的, 用于…的: what was given or done to others; 高于去年的 is a comparison.
@@ -113,6 +121,20 @@ def is_of_what_follows(before: str, between: str, behind: str) -> bool:
     if _NOW.fullmatch(between) and _ADDED.search(before):
         return True
     return _OF_TOTAL.fullmatch(between) is not None and behind.startswith(("的", "中"))
+
+
+def is_kind_of(before: str, between: str) -> bool:
+    """出具公证书512份，涉外公证书38份: the same thing again, now of one kind; 邻里纠纷, 家庭纠纷 are two kinds.
+
+    >>> is_kind_of("出具公证书", "，涉外公证书"), is_kind_of("调解各类纠纷", "，邻里纠纷")
+    (True, True)
+    >>> is_kind_of("调解邻里纠纷", "，家庭纠纷"), is_kind_of("出具公证书", "，办理公证书")
+    (False, False)
+    """
+    named = _OF_KIND.fullmatch(between)
+    if named is None or _VERB.search(named["kind"]):
+        return False
+    return any(before.endswith(named["kind"][-size:]) and _VERB_ENDS.search(before[:-size]) for size in (2, 3, 4))
 
 
 def is_new(before: str, between: str) -> bool:

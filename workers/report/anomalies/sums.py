@@ -4,16 +4,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from workers.report.anomalies.evidence import Evidence, is_change, place_of
 from workers.report.anomalies.families import are_kinds, overlapping
+from workers.report.anomalies.lists import (
+    AMONG,
+    EACH,
+    LISTS,
+    closes_at,
+    is_alike,
+    is_bracketed,
+    is_joined,
+    labels,
+    listed_behind,
+    opens,
+)
 from workers.report.anomalies.parts import done_words
-from workers.report.catalogue import knowledge, load_yaml, require
 from workers.report.metrics.kinds import kind_of_unit
-from workers.report.model import Bound, Finding, Metric, Severity
+from workers.report.model import Finding, Metric, Severity
 
-_FILE = "totals.yaml"
 # 共25件, 合计713条, 总计培训190人次: a total after its parts, in a clause of its own.
 _BARE = re.compile(r"[，,（(；;：:](?:两项|三项|以上|各类|全年)?(?:共|共计|合计|总计|累计|总共|一共)$")
 _SUM = "(?:共计|合计|总计|累计|总共|一共|共)"
@@ -35,15 +44,6 @@ _SAID = re.compile(
 )
 _TOTAL_REACH = 18
 MOST_PARTS = 8
-# Between two parts of one list: 、邻里纠纷 or ，正在办理; a full statement is longer.
-_GAP = 16
-_ANEW = re.compile(r"共|累计|合计|总计|全年|另外|此外|同时")
-# 处罚20件（警告8件、罚款12件）: all that there is, in brackets of its own.
-_BRACKETED = re.compile(r"[（(](?!其中|含|包括|另)")
-_AMONG = re.compile(
-    r"(?:（[\u4e00-\u9fff]{1,3}）)?(?:[\u4e00-\u9fff]{0,6}[。，,：:；;（(]{1,2}\s?)(?:其中|包括|包含|含)[：:，,]?"
-)
-_LISTS = re.compile(r"(?:（[\u4e00-\u9fff]{1,3}）)?[，,：:；;（(。]{1,2}\s?")
 _PERSON = kind_of_unit("人")
 # 涉及…, 其中…有: what stands before every part, whatever it is of.
 _NO_KINDS = frozenset({"涉及", "分别", "的有", "共有", "达到"})
@@ -57,35 +57,6 @@ _AND_MORE = re.compile(r"[\u4e00-\u9fff“”]{0,3}(?:等|余|多|以及其他|�
 # A list that no word opens is of the total before it where the two are not far apart.
 _FAR = 0.35
 _FAR_BEFORE = 1.0
-_REMARK = re.compile(r"[（(](?:含|包括|其中含)[^（()）、；]{2,16}[）)]")
-_OPENED = re.compile(r"[\u4e00-\u9fff]{0,8}[（(]")
-_SHARE = re.compile(r"[，,（(]?(?:约|各)?占(?:比|总数的?)?(?:为|约)?")
-_LEAD = re.compile(r"^[，、；;,）)和及与]{0,3}")
-# 调解纠纷81件，分别为…: right behind the total.
-_EACH = re.compile(
-    r"[。，,：:；;（(]{0,2}(?:其中)?(?:按[\u4e00-\u9fff]{2,4})?(?:分别为|分别是|分别有|分别由|分为|细分为|均?由)|[：:](?!其中)"
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Closed:
-    """What tells that a list is complete: a word of each of two sides, or a word for the rest."""
-
-    sides: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]
-    rest: re.Pattern[str]
-
-
-@knowledge
-def closed_lists() -> Closed:
-    """The words of totals.yaml as patterns."""
-    loaded = load_yaml(_FILE)
-    for row in loaded["complements"]:
-        require(row.get("one") and row.get("other"), _FILE, str(row), "has two sides")
-    return Closed(tuple((_any(row["one"]), _any(row["other"])) for row in loaded["complements"]), _any(loaded["rest"]))
-
-
-def _any(words: Sequence[str]) -> re.Pattern[str]:
-    return re.compile("|".join(map(re.escape, words)))
 
 
 def audit_sums(evidence: Evidence, stated: Sequence[int]) -> Iterator[Finding]:
@@ -97,10 +68,10 @@ def audit_sums(evidence: Evidence, stated: Sequence[int]) -> Iterator[Finding]:
                 yield _mismatch(evidence, at, parts)
         elif place and _is_item(evidence, stated[place - 1], at):
             continue
-        elif at not in taken or _opens(evidence, at):
+        elif at not in taken or opens(evidence, at):
             behind = stated[place + 1 : place + 1 + MOST_PARTS]
-            if _opens(evidence, at):
-                taken.update(_listed_behind(evidence, at, behind)[0])
+            if opens(evidence, at):
+                taken.update(listed_behind(evidence, at, behind)[0])
             if parts := _parts_behind(evidence, at, behind):
                 yield _mismatch(evidence, at, parts, open_ended=_is_open_ended(evidence, at, parts))
 
@@ -111,22 +82,10 @@ def _is_far(evidence: Evidence, parts: Sequence[int], at: int) -> bool:
     return abs(added - total) > _FAR_BEFORE * total
 
 
-def _opens(evidence: Evidence, at: int) -> bool:
-    """Does a word or a mark right behind the figure open the list of its parts?"""
-    end = evidence.metrics[at].end
-    return any(opener.match(evidence.text, end) for opener in (_EACH, _AMONG, _BRACKETED))
-
-
 def _is_item(evidence: Evidence, before: int, at: int) -> bool:
     """Is the figure itself an item of a list, and so no total of what follows?"""
     one, other = evidence.metrics[before], evidence.metrics[at]
     return kind_of_unit(one.unit) == kind_of_unit(other.unit) and "、" in evidence.text[one.end : other.start]
-
-
-def _is_alike(total: Metric, part: Metric) -> bool:
-    kind = kind_of_unit(total.unit)
-    exact = total.bound is Bound.EXACT is part.bound
-    return kind is not None and kind == kind_of_unit(part.unit) and exact and total.status is part.status
 
 
 # The total behind its parts.
@@ -145,8 +104,8 @@ def _parts_before(evidence: Evidence, stated: Sequence[int], at: int) -> tuple[i
     for before in reversed(stated):
         part = evidence.metrics[before]
         between = evidence.text[part.end : after]
-        joined = len(between) <= _TOTAL_REACH if not parts else _is_joined(between, commas=commas)
-        if not (joined and _is_alike(total, part)):
+        joined = len(between) <= _TOTAL_REACH if not parts else is_joined(between, commas=commas)
+        if not (joined and is_alike(total, part)):
             break
         parts.append(before)
         after = part.start
@@ -157,31 +116,9 @@ def _parts_before(evidence: Evidence, stated: Sequence[int], at: int) -> tuple[i
 
 def _all_say(evidence: Evidence, parts: Sequence[int], verb: str) -> bool:
     """上半年立案31件，下半年立案44件，共立案75件: the verb of the total is the verb of each part."""
-    labels = _labels(evidence, parts[::-1])
-    said = all(verb[:2] in label for label in labels) or all(verb[-2:] in label for label in labels)
-    return said or are_kinds(labels)
-
-
-def _labels(evidence: Evidence, parts: Sequence[int]) -> list[str]:
-    """What stands before each part, without marks and 其中."""
-    found = []
-    for part in parts:
-        start = evidence.metrics[part].start
-        clause = re.split(
-            r"[，。；：、,;:（(\n]|(?<=[^\u4e00-\u9fff])(?=[和及与])", evidence.text[max(0, start - _GAP) : start]
-        )[-1]
-        found.append(
-            re.sub(r"^(?:其中|包括|包含|含|和|及|与|以及)|^\d+[\u4e00-\u9fff]|(?:共?有|共|达|为|计)$", "", clause)
-        )
-    return found
-
-
-def _is_joined(between: str, *, commas: bool) -> bool:
-    """A list with 、 or 和; with commas too where the total says that it is a sum."""
-    marks = re.findall(r"[，。；,;：:]", between)
-    if not marks:
-        return "、" in between or between.startswith(("和", "及", "与"))
-    return commas and len(marks) == 1 and between[0] in "，,；;" and len(between) <= _GAP and not _ANEW.search(between)
+    called = labels(evidence, parts[::-1])
+    said = all(verb[:2] in label for label in called) or all(verb[-2:] in label for label in called)
+    return said or are_kinds(called)
 
 
 def _adds_up(evidence: Evidence, parts: Sequence[int], at: int) -> bool:
@@ -203,72 +140,72 @@ def _is_sum(added: float, total: Metric, count: int) -> bool:
 def _parts_behind(evidence: Evidence, at: int, stated: Sequence[int]) -> tuple[int, ...]:
     """The complete list behind a total that it does not add up to; empty where none is or the list has gaps."""
     total = evidence.metrics[at]
-    listed, spoken = _listed_behind(evidence, at, stated)
+    listed, spoken = listed_behind(evidence, at, stated)
     if (
         not listed
         or is_change(evidence.text, total)
-        or (not _opens(evidence, at) and are_kinds(_labels(evidence, [at, *listed])))
+        or (not opens(evidence, at) and are_kinds(labels(evidence, [at, *listed])))
     ):
         return ()
     values = [evidence.metrics[part].value for part in listed]
-    complete = _EACH.match(evidence.text, total.end) or _is_bracketed(evidence, total, listed)
+    complete = EACH.match(evidence.text, total.end) or is_bracketed(evidence, total, listed)
     of_kinds = _is_of_kinds(evidence, total, listed)
     if complete or (of_kinds and (sum(values) > total.value or _leaves_out_little(evidence, total, listed))):
         closed: int | None = len(listed)
     elif _is_near(evidence, total, listed):
         closed = len(listed)
     else:
-        closed = _closes_at(spoken)
-        if closed and not _opens(evidence, at) and abs(sum(values[:closed]) - total.value) > _FAR * total.value:
+        closed = closes_at(spoken)
+        if closed and not opens(evidence, at) and abs(sum(values[:closed]) - total.value) > _FAR * total.value:
             return ()
     if closed is None or closed < 2:
         return ()
     if any(_is_sum(sum(values[:count]), total, count) for count in range(2, len(values) + 1)):
         return ()
     # What is more than its total right behind 其中 is told as such (parts.py).
-    told = values[0] > total.value and _AMONG.match(evidence.text, total.end)
+    told = values[0] > total.value and AMONG.match(evidence.text, total.end)
     # 挂图300份，宣传册2400份、折页1800份: the first of a list that no word opens.
-    item = max(values[:closed]) > total.value and not _opens(evidence, at)
+    item = max(values[:closed]) > total.value and not opens(evidence, at)
     return () if told or item else tuple(listed[:closed])
 
 
 def _is_of_kinds(evidence: Evidence, total: Metric, listed: Sequence[int]) -> bool:
     """其中婚姻纠纷30件、邻里纠纷25件: kinds of one thing; a person may be of two kinds."""
-    labels = _labels(evidence, listed)
-    if not _LISTS.match(evidence.text, total.end):
+    called = labels(evidence, listed)
+    if not LISTS.match(evidence.text, total.end):
         return False
-    if are_kinds(labels):
+    if are_kinds(called):
         return True
     named = {evidence.text[evidence.metrics[part].start - 2 : evidence.metrics[part].start] for part in listed}
     alike = len(named) == 1 and kind_of_unit(total.unit) != _PERSON and named.isdisjoint(_NO_KINDS)
-    among = _AMONG.match(evidence.text, total.end) is not None
-    return alike and among and not any(overlapping().search(label) for label in labels)
+    among = AMONG.match(evidence.text, total.end) is not None
+    return alike and among and not any(overlapping().search(label) for label in called)
 
 
 def _is_near(evidence: Evidence, total: Metric, listed: Sequence[int]) -> bool:
     """其中日常检查203次，专项检查56次 of 268: hardly off, and no label says that the parts overlap or are steps."""
-    labels = _labels(evidence, listed)
+    called = labels(evidence, listed)
     steps, people = done_words(), kind_of_unit(total.unit) == _PERSON
-    plain = len(set(labels)) == len(labels) > 1 and not any(
-        overlapping().search(label) or steps.done.match(label) or len(label) < _SHORTEST for label in labels
+    plain = len(set(called)) == len(called) > 1 and not any(
+        overlapping().search(label) or steps.done.match(label) or len(label) < _SHORTEST for label in called
     )
     added = sum(evidence.metrics[part].value for part in listed)
     more = _AND_MORE.match(evidence.text, evidence.metrics[listed[-1]].end)
     most = 1 + _OFF / 2 if people else 1 + _OFF
     near = (1 - _OFF) * total.value <= added <= most * total.value
-    return plain and near and not more and _AMONG.match(evidence.text, total.end) is not None
+    return plain and near and not more and AMONG.match(evidence.text, total.end) is not None
 
 
 def _is_open_ended(evidence: Evidence, at: int, parts: Sequence[int]) -> bool:
     """The parts make up less than the total, and only their number tells that they are all."""
     total = evidence.metrics[at]
-    complete = _EACH.match(evidence.text, total.end) or _is_bracketed(evidence, total, parts)
+    complete = EACH.match(evidence.text, total.end) or is_bracketed(evidence, total, parts)
     too_much = sum(evidence.metrics[part].value for part in parts) > total.value
     if complete or (too_much and _is_of_kinds(evidence, total, parts)):
         return False
     ends = [total.end, *(evidence.metrics[part].end for part in parts)]
     spoken = [evidence.text[end : evidence.metrics[part].start] for end, part in zip(ends, parts, strict=False)]
-    return _closes_at(spoken) is None
+    return closes_at(spoken) is None
 
 
 def _leaves_out_little(evidence: Evidence, total: Metric, listed: Sequence[int]) -> bool:
@@ -277,67 +214,6 @@ def _leaves_out_little(evidence: Evidence, total: Metric, listed: Sequence[int])
     more = _AND_MORE.match(evidence.text, evidence.metrics[listed[-1]].end)
     enough = len(listed) > 2 or total.unit == _MONEY
     return enough and _NEARLY * total.value <= added < total.value and not more
-
-
-def _is_bracketed(evidence: Evidence, total: Metric, listed: Sequence[int]) -> bool:
-    """Does the list fill its brackets, each of its parts named?"""
-    opened = _BRACKETED.match(evidence.text, total.end)
-    if opened is None or not listed:
-        return False
-    first, last = evidence.metrics[listed[0]], evidence.metrics[listed[-1]]
-    return first.start > opened.end() and evidence.text[last.end : last.end + 1] in {"）", ")"}
-
-
-def _listed_behind(evidence: Evidence, at: int, stated: Sequence[int]) -> tuple[list[int], list[str]]:
-    """The figures of the total's kind right behind it, and the words before each of them."""
-    total, end = evidence.metrics[at], evidence.metrics[at].end
-    listed: list[int] = []
-    spoken: list[str] = []
-    for part in stated:
-        metric = evidence.metrics[part]
-        between = evidence.text[end : metric.start]
-        if listed and _is_beside(between, metric):
-            end = metric.end
-            continue
-        # 31件（含上年结转3件），已审结27件: the remark in brackets is no part of the list behind it.
-        if not listed and (remark := _REMARK.match(evidence.text, total.end)) and remark.end() > metric.end:
-            end = remark.end()
-            continue
-        # （甲类6件、乙类3件），办结79件: the list ends with its bracket.
-        if listed and "）" in between.replace(")", "）") and _OPENED.match(evidence.text, total.end):
-            break
-        # 草场纠纷29件、邻里纠纷17件: the first of a list is no total of the rest.
-        if (
-            len(between) > _GAP
-            or _ANEW.search(between)
-            or (not listed and "、" in between)
-            or not _is_alike(total, metric)
-        ):
-            break
-        listed.append(part)
-        spoken.append(between)
-        end = metric.end
-    return listed, spoken
-
-
-def _is_beside(between: str, metric: Metric) -> bool:
-    """41件，占60%; 5批43人次: what is said of the part beside its count."""
-    return not between or (kind_of_unit(metric.unit) is None and _SHARE.fullmatch(between) is not None)
-
-
-def _closes_at(spoken: Sequence[str]) -> int | None:
-    """How many parts there are when both sides of a pair, or the rest, have been named."""
-    closed = closed_lists()
-    for count in range(2, len(spoken) + 1):
-        said = spoken[:count]
-        if closed.rest.match(_LEAD.sub("", said[-1])):
-            return count
-        for one, other in closed.sides:
-            # 未办结 holds 办结: a part that bears a word of the other side is not of the first.
-            firsts = [words for words in said if one.search(words) and not other.search(words)]
-            if firsts and any(other.search(words) for words in said):
-                return count
-    return None
 
 
 def _mismatch(evidence: Evidence, at: int, parts: Sequence[int], *, open_ended: bool = False) -> Finding:
