@@ -81,6 +81,7 @@ def audit_rates(evidence: Evidence) -> Iterator[Finding]:
         if metric.unit == "%" and metric.start not in seen and _is_checkable(evidence.text, metric):
             rule = rate_rules().get(metric.indicator or "", _NO_RULE)
             found = list(_check(evidence, at, rule)) or list(_check_words(evidence, at))
+            found = [] if _follows(evidence, at) else found
             seen.update(metric.start for _ in found)
             yield from found
         elif metric.unit == "%" and metric.start not in seen:
@@ -128,6 +129,16 @@ def _check_words(evidence: Evidence, at: int) -> Iterator[Finding]:
     narrower = any(word in rate_name(evidence.text, evidence.metrics[at]) for word in words("narrower"))
     if not narrower and (all_done := all_of_them(evidence, at, reach)):
         yield not_all(evidence, at, all_done)
+
+
+def _follows(evidence: Evidence, at: int) -> bool:
+    """47名参加，45名合格，合格率95.7%: part and base right beside the rate give it, whatever else stands near."""
+    share, reaches = stated_share(evidence.metrics[at]), [reach for reach, _ in _reaches(evidence, at)]
+    pair = part_and_base(evidence, at, reaches[0]) if share and reaches else None
+    if share is None or pair is None:
+        return False
+    part, base = (int(evidence.metrics[other].value) for other in pair)
+    return share.is_ratio(part, base)
 
 
 def _check_pair(evidence: Evidence, at: int) -> Iterator[Finding]:
