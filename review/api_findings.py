@@ -49,7 +49,8 @@ class Line:
 class Said:
     """What is said of a finding: `value`, `unit`, `indicator` for a correction, `take` for one of several suggestions.
 
-    `take` counts from 1; 0 takes none; null takes the suggestion where there is only one.
+    `take` counts from 1; 0 takes none; null takes the suggestion where there is only one. `seen` is that of the finding
+    as it was shown: where another decision was made since, this one is refused.
     """
 
     value: str = ""
@@ -57,6 +58,7 @@ class Said:
     indicator: str = ""
     take: int | None = None
     note: str | None = None
+    seen: str | None = None
 
 
 @router.get("", response_model=list[Line])
@@ -103,10 +105,10 @@ def decide(
 def _decide(desk: DeskHere, who: str, finding: int, action: Action, said: Said) -> None:
     note = storable(said.note or "").strip()[:LONGEST_NOTE] or None
     if action is Action.UNDO:
-        reviews.undo(desk.ledger, finding, who, note=note)
+        reviews.undo(desk.ledger, finding, who, note=note, seen=said.seen)
         return
     correction = None
     if action is Action.CORRECT:
         typed = {name: storable(getattr(said, name)) for name in ("value", "unit", "indicator")}
         correction = reviews.read_correction(**typed)
-    reviews.decide(desk.ledger, finding, action, who, note=note, correction=correction, take=said.take)
+    reviews.decide(desk.ledger, finding, action, who, note=note, correction=correction, take=said.take, seen=said.seen)

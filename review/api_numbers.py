@@ -1,25 +1,37 @@
-"""Numbers for scripts: the panel, what a figure can be called, who reported how much, whose report is missing."""
+"""Numbers for scripts: the panel and its export, what a figure can be called, who reported how much, whose report is
+missing; and the files that all comes from."""
 
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from typing import Annotated
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Depends, HTTPException, Query
+from starlette.responses import FileResponse, Response
 
 from review.access import DeskHere, needs
-from review.api import ERRORS, described
+from review.api import ERRORS, Trouble, described
 from review.asked import AskedHere
+from review.downloads import send_table
+from review.inputs import Number
+from review.pages import originals
 from review.pages.numbers import LastIssuer, LastMissing, missing_after
 from schema.kinds import Role
+from workers import exports
 from workers.numbers import coverage, panel
 from workers.numbers.coverage import Covered, Missing
 from workers.numbers.panel import Figure
 from workers.report.catalogue import Indicator, indicators
+from workers.writing import Format, ParquetMissing, TooManyRows
 
 router = APIRouter(prefix="/api", dependencies=[Depends(described)], responses=ERRORS)
 
 Limit = Annotated[int, Query(ge=1, le=500)]
+
+
+def file_of(*media_types: str) -> dict[int | str, dict[str, Any]]:
+    """How the description tells of an answer that is a file."""
+    return {200: {"content": {one: {"schema": {"type": "string", "format": "binary"}} for one in media_types}}}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +47,34 @@ def list_figures(desk: DeskHere, asked: AskedHere, limit: Limit = 50) -> list[Fi
     """The panel: the figure to use for an issuer, a year, an indicator; `after` the last line's `key` goes on."""
     found = panel.list_figures(desk.ledger, asked.selection, order=asked.ordered, after=asked.after, limit=limit)
     return [FigureLine(**asdict(one), key=panel.key_of(one, asked.ordered)) for one in found]
+
+
+@router.get(
+    "/export/{file_format}",
+    response_class=Response,
+    responses=file_of(*(one.media_type for one in Format)) | {409: {"model": Trouble}},
+)
+@needs(Role.READER)
+def export(desk: DeskHere, asked: AskedHere, file_format: Format) -> Response:
+    """All of the panel that is asked for as a file; a CSV is UTF-8 without a mark. 409 where no such file can be."""
+    selection, order = asked.selection, asked.ordered
+    try:
+        return send_table(
+            lambda out: exports.write_panel(desk.ledger, out, file_format, selection, order), file_format, "panel"
+        )
+    except (TooManyRows, ParquetMissing) as why:
+        raise HTTPException(409, str(why)) from why
+
+
+@router.get(
+    "/documents/{document}/original",
+    response_class=FileResponse,
+    responses=file_of("application/octet-stream") | {404: {"model": Trouble}},
+)
+@needs(Role.READER)
+def download(desk: DeskHere, document: Number) -> FileResponse:
+    """The file as it was dropped."""
+    return originals.download(desk, document)
 
 
 @router.get("/indicators")

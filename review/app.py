@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import logging
 import socket
 from pathlib import Path
 from urllib.parse import quote
 
 from fastapi import Depends, FastAPI, Request
+from fastapi.exception_handlers import request_validation_exception_handler
+from fastapi.exceptions import RequestValidationError
 from fastapi.staticfiles import StaticFiles
+from sqlalchemy.exc import OperationalError
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
@@ -20,7 +24,14 @@ from review.shield import Hosts, Shield
 from workers.ledger import Ledger
 from workers.settings import Settings
 
+log = logging.getLogger("fazhi")
+
 STATIC = Path(__file__).with_name("static")
+RETRY = {"Retry-After": "10"}
+AWAY = (
+    "数据库暂时没有响应，已收到的文件不会丢失，请稍后刷新。\n"
+    "The database does not answer at the moment. Nothing that arrived is lost: load the page again shortly.\n"
+)
 UPLOADS = ("/intake/files", "/api/files/")
 
 
@@ -35,6 +46,8 @@ def create_app(ledger: Ledger, chosen: Settings) -> FastAPI:
         app.include_router(router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.add_exception_handler(HTTPException, _tell)
+    app.add_exception_handler(RequestValidationError, _tell_invalid)
+    app.add_exception_handler(OperationalError, _tell_away)
     app.add_middleware(
         Shield, hosts=_hosts(chosen), secure=secure, largest=chosen.file_megabytes << 20, uploads=UPLOADS
     )
@@ -47,6 +60,23 @@ def _hosts(chosen: Settings) -> Hosts:
     if chosen.desk_url and chosen.desk_url.host:
         names.add(chosen.desk_url.host.lower())
     return Hosts(names=frozenset(names), any_address=host in {"0.0.0.0", "::"})  # noqa: S104 - asked, not bound
+
+
+async def _tell_invalid(request: Request, error: Exception) -> Response:
+    """A page for a person who typed something into an address or a field; the details for a script."""
+    assert isinstance(error, RequestValidationError)
+    if is_api(request):
+        return await request_validation_exception_handler(request, error)
+    in_path = any(one["loc"][0] == "path" for one in error.errors())
+    return await _tell(request, HTTPException(404 if in_path else 422))
+
+
+async def _tell_away(request: Request, error: Exception) -> Response:
+    """Without the database nobody is known, so this page has no frame."""
+    log.warning("the database is away: %s", getattr(error, "orig", error))
+    if is_api(request):
+        return JSONResponse({"detail": "The database does not answer: try again shortly."}, 503, RETRY)
+    return PlainTextResponse(AWAY, 503, RETRY)
 
 
 async def _tell(request: Request, error: Exception) -> Response:

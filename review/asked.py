@@ -26,6 +26,7 @@ class Asked:
     """The selection, its order, and the key of the row behind which the page begins."""
 
     indicator: Words = ""
+    pillar: Words = ""
     year: YearAsked = None
     province: Words = ""
     county: Words = ""
@@ -33,6 +34,7 @@ class Asked:
     issuer: IssuerAsked = None
     least: ValueAsked = None
     most: ValueAsked = None
+    below: ValueAsked = None
     order: OrderAsked = None
     after: Words = ""
 
@@ -40,6 +42,7 @@ class Asked:
     def selection(self) -> Selection:
         return Selection(
             indicator=self.indicator or None,
+            pillar=self.pillar,
             year=self.year,
             province=self.province,
             county=self.county.strip(),
@@ -47,6 +50,7 @@ class Asked:
             issuer=self.issuer,
             least=self.least,
             most=self.most,
+            below=self.below,
         )
 
     @property

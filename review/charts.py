@@ -12,10 +12,13 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from review.items import stated
+
 WIDTH, HEIGHT = 720, 280
-LEFT, RIGHT, TOP, BOTTOM = 64, 16, 12, 28
+# On the left is room for ten digits, written out.
+LEFT, RIGHT, TOP, BOTTOM = 100, 16, 12, 28
 FLOOR = HEIGHT - BOTTOM
-BAR, LABELS = 26, 230
+BAR, LABELS, AMOUNTS = 26, 230, 120
 TINY_WIDTH, TINY_HEIGHT = 168, 28
 
 
@@ -79,15 +82,6 @@ def ticks(low: float, high: float, about: int = 5) -> list[float]:
     return [round(number * step, 10) for number in range(first, last + 1)]
 
 
-def written(value: float) -> str:
-    """A value as an axis shows it.
-
-    >>> written(1234.0), written(97.5), written(3_000_000.0)
-    ('1,234', '97.5', '3,000,000')
-    """
-    return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.4g}"
-
-
 def box_chart(title: str, boxes: Sequence[Box], marks: Sequence[Mark] = ()) -> Markup:
     """Boxes from left to right, and over them the line of one body, joined by the labels."""
     values = [value for box in boxes for value in (box.least, box.high)] + [mark.value for mark in marks]
@@ -121,7 +115,7 @@ def column_chart(title: str, columns: Sequence[Mark]) -> Markup:
 def bar_chart(title: str, bars: Sequence[Mark]) -> Markup:
     """Bars below each other, with their names at the left and their values at the right."""
     most = max([bar.value for bar in bars if bar.value > 0], default=1.0)
-    room = WIDTH - LABELS - 90
+    room = WIDTH - LABELS - AMOUNTS
     rows = []
     for number, bar in enumerate(bars):
         y, wide = number * BAR, round(max(0.0, bar.value) / most * room, 1)
@@ -130,7 +124,7 @@ def bar_chart(title: str, bars: Sequence[Mark]) -> Markup:
             '<text class="value" x="{}" y="{}">{}</text>'
         ).format(
             LABELS - 8, y + 18, _shortened(bar.label), _class("bar", bar.chosen), LABELS, y + 4, max(wide, 1), BAR - 8,
-            LABELS + wide + 6, y + 18, written(bar.value),
+            LABELS + wide + 6, y + 18, stated(bar.value, None),
         )  # fmt: skip
         rows.append(_linked(shape, bar.title, bar.href))
     return _chart(title, rows, height=max(1, len(bars)) * BAR + 2)
@@ -156,7 +150,7 @@ def _axis(values: Iterable[float]) -> tuple[Scale, Markup]:
     scale = Scale(marks[0], marks[-1])
     lines = [
         Markup('<line class="grid" x1="{}" x2="{}" y1="{}" y2="{}"/><text class="tick" x="{}" y="{}">{}</text>').format(
-            LEFT, WIDTH - RIGHT, scale.y(mark), scale.y(mark), LEFT - 8, scale.y(mark) + 4, written(mark)
+            LEFT, WIDTH - RIGHT, scale.y(mark), scale.y(mark), LEFT - 8, scale.y(mark) + 4, stated(mark, None)
         )
         for mark in marks
     ]

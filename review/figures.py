@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from review.asked import Asked, sentence_of
-from review.charts import Box, Mark, bar_chart, box_chart, column_chart, written
+from review.charts import Box, Mark, bar_chart, box_chart, column_chart
+from review.items import stated
 from workers.ledger import Ledger
 from workers.numbers.coverage import pillars
 from workers.numbers.panel import Figure, Order, Selection, list_figures
@@ -63,14 +64,15 @@ def reported_of(found: Sequence[Figure]) -> dict[str, list[Indicator]]:
 
 
 def among_peers(ledger: Ledger, asked: Asked) -> AmongPeers:
-    """The figures of `asked.indicator`; the year is the last with figures where none is asked for."""
+    """The figures of `asked.indicator`; the year is the last with figures where the one asked for has none."""
     found = spreads(ledger, asked.selection)
     of_year = next((one for one in found if one.year == asked.year), found[-1] if found else None)
     mine = Selection(indicator=asked.indicator, issuer=asked.issuer)
     own = list_figures(ledger, mine, limit=MOST_OF_ISSUER) if asked.issuer else []
     if of_year is None:
         return AmongPeers(asked=asked, spreads=found, of_year=None, own=own)
-    peers = asked.with_(year=of_year.year, issuer=None).selection
+    asked = asked.with_(year=of_year.year)
+    peers = asked.with_(issuer=None).selection
     here = next((one for one in own if one.year == of_year.year), None)
     return AmongPeers(
         asked=asked,
@@ -94,8 +96,8 @@ def draw_years(seen: AmongPeers, say: Say) -> Markup:
             upper=one.upper,
             high=one.high,
             title=say(
-                "numbers.box", year=one.year, count=f"{one.count:,}", middle=written(one.middle),
-                lower=written(one.lower), upper=written(one.upper),
+                "numbers.box", year=one.year, count=f"{one.count:,}", middle=stated(one.middle, None),
+                lower=stated(one.lower, None), upper=stated(one.upper, None),
             ),
             href=seen.link(year=one.year),
             chosen=one is seen.of_year,
@@ -107,17 +109,20 @@ def draw_years(seen: AmongPeers, say: Say) -> Markup:
 
 def draw_columns(seen: AmongPeers, say: Say) -> Markup:
     """How many of the year's peers state how much; each column leads to its figures in the panel."""
-    own, last = seen.own_of_year, len(seen.columns) - 1
-    marks = [
-        Mark(
-            label=written(one.least) + ("+" if at == last and last else ""),
-            value=one.count,
-            title=say("numbers.column", least=written(one.least), most=written(one.most), count=one.count),
-            href=_of_column(seen, one) if one.count else None,
-            chosen=own is not None and (one.least <= own.value < one.most or (at == last and own.value >= one.least)),
+    own = seen.own_of_year
+    marks = []
+    for column in seen.columns:
+        limits = {"least": stated(column.least, None), "most": stated(column.most, None)}
+        words = "numbers.last_column" if column.is_last else "numbers.column"
+        marks.append(
+            Mark(
+                label=limits["least"] + ("+" if column.is_last and len(seen.columns) > 1 else ""),
+                value=column.count,
+                title=say(words, count=f"{column.count:,}", **limits),
+                href=_of_column(seen, column) if column.count else None,
+                chosen=own is not None and column.holds(own.value),
+            )
         )
-        for at, one in enumerate(seen.columns)
-    ]
     return column_chart(say("numbers.distribution"), marks)
 
 
@@ -127,10 +132,9 @@ def draw_largest(seen: AmongPeers, say: Say) -> Markup:
 
 
 def _of_column(seen: AmongPeers, column: Column) -> str:
-    assert seen.of_year
-    return seen.asked.link(
-        year=seen.of_year.year, least=column.least, most=column.most, issuer=None, order=Order.LARGEST
-    )
+    """The panel with the figures that the column counts: a value on its upper limit is the next one's."""
+    most, below = (column.most, None) if column.is_last else (None, column.most)
+    return seen.asked.link(least=column.least, most=most, below=below, issuer=None, order=Order.LARGEST)
 
 
 def _mark(figure: Figure, label: str, chosen: int | None = None) -> Mark:
@@ -139,7 +143,7 @@ def _mark(figure: Figure, label: str, chosen: int | None = None) -> Mark:
     return Mark(
         label=label,
         value=figure.value,
-        title=f"{place} {figure.year}: {written(figure.value)} {figure.unit}",
+        title=f"{place} {figure.year}: {stated(figure.value, figure.unit)}",
         href=sentence_of(figure),
         chosen=figure.issuer_id == chosen,
     )

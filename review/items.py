@@ -55,10 +55,13 @@ def load_item(ledger: Ledger, finding_id: int) -> Item:
     spans = [Span(place["start"], place["end"]) for place in found["evidence"]]
     shared = details.get("passages", [])
     missing = found["kind"] == FindingKind.LAW_ITEM_MISSING
+    headings = reviews.load_headings(ledger, document) if missing else []
+    if document and not (spans or headings or details):
+        spans = reviews.ends_of(ledger, document)  # what is missing from a report would stand there
     return Item(
         found=found,
         passages=reviews.load_passages(ledger, document, spans) if spans else [],
-        headings=reviews.load_headings(ledger, document) if missing else [],
+        headings=headings,
         twins=[twin(passage["text"], passage["other_text"]) for passage in shared[:MOST_TWINS]],
         others=max(0, len(shared) - MOST_TWINS),
         strip=_strip(details),
@@ -131,6 +134,7 @@ TELLING: dict[str, Any] = {
     "is_corrected": is_corrected,
     "moved": moved,
     "moment": datetime.fromisoformat,
+    "visible": reviews.visible,
     "most_changes": MOST_CHANGES,
 }
 

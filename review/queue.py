@@ -31,7 +31,7 @@ KeyAsked = Annotated[str | None, Query(pattern=r"^[0-9]{1,9}-[0-9]{1,18}$")]
 class Queue:
     """What is asked for: the filters, and a key behind or ahead of which to go on.
 
-    `last` is the number of the finding that was decided last, so that it can be taken back from any page.
+    `last` is the number of the finding that was decided just now: no page beyond the answer to that tells of it.
     """
 
     kind: KindAsked = None
@@ -76,7 +76,7 @@ class Queue:
         """An address within this queue; without a key its beginning.
 
         >>> Queue(issuer="松涧镇", last=7).link("/review/next", after=Key(330, 12))
-        '/review/next?issuer=%E6%9D%BE%E6%B6%A7%E9%95%87&after=330-12&last=7'
+        '/review/next?issuer=%E6%9D%BE%E6%B6%A7%E9%95%87&after=330-12'
         """
         asked = {
             "kind": self.kind,
@@ -86,7 +86,7 @@ class Queue:
             "state": self.state,
             "after": write_key(after),
             "before": write_key(before),
-            "last": last or self.last,
+            "last": last,
         }
         query = urlencode({name: value for name, value in asked.items() if value})
         return f"{path}?{query}" if query else path

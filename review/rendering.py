@@ -50,6 +50,7 @@ def render(request: Request, template: str, status: int = 200, **values: Any) ->
         "languages": Language,
         "roles": Role,
         "here": request.url.path,
+        # Where a change of the language leads back to; a page that answers a form says where that is.
         "here_with_query": request.url.path + (f"?{request.url.query}" if request.url.query else ""),
         "say": partial(words.say, language),
         "name_of": partial(name_of, language),

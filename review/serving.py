@@ -43,8 +43,9 @@ def serve(chosen: Settings) -> None:
         log_config=None,
         access_log=False,
         server_header=False,
-        # Only a proxy on this machine is believed about who asks, and only where one is said to be.
+        # Only the proxy is believed about who asks, and only where one is said to be.
         proxy_headers=chosen.desk_url is not None,
+        forwarded_allow_ips=chosen.desk_proxy,
         timeout_graceful_shutdown=STOP_SECONDS,
     )
     uvicorn.Server(config).run(sockets=[listening])

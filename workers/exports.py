@@ -1,16 +1,25 @@
-"""Every figure with its evidence, and the panel, as files."""
+"""Every figure with its evidence, the panel, and the overdue reports, as files.
+
+The columns and the values that are words of the program are in English, for scripts. `say` puts them into a person's
+words: `column.issuer`, `bound.exact`. Parquet, which no person opens, stays as it is.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import BinaryIO
 
 from sqlalchemy import select
 
 from schema.tables import Document, Indicator, Issuer, Metric, Report, Section
+from workers import writing
 from workers.ledger import Ledger
-from workers.numbers.panel import Order, Selection, stream_figures
-from workers.writing import Column, Format, write_rows
+from workers.numbers.coverage import list_missing
+from workers.numbers.panel import Order, Selection, count_figures, stream_figures
+from workers.writing import Column, Format, Row, TooManyRows, write_rows
+
+Say = Callable[[str], str]
 
 METRIC_COLUMNS = (
     Column("issuer"), Column("township"), Column("county"), Column("province"), Column("code"), Column("year", int),
@@ -25,6 +34,11 @@ PANEL_COLUMNS = (
     Column("indicator_zh"), Column("value", float), Column("unit"), Column("bound"), Column("corrected", bool),
     Column("stated", int), Column("quote"), Column("document", int), Column("figure"),
 )  # fmt: skip
+MISSING_COLUMNS = (
+    Column("issuer"), Column("county"), Column("province"), Column("year", int), Column("due"), Column("expected_by"),
+)  # fmt: skip
+# The columns whose values are words of the program, and where a person's words for them begin.
+_SPOKEN = {"bound": "bound.", "corrected": "column.is_", "expected_by": "numbers.expected_"}
 
 
 def write_metrics(ledger: Ledger, out: BinaryIO, file_format: Format = Format.CSV) -> int:
@@ -33,9 +47,19 @@ def write_metrics(ledger: Ledger, out: BinaryIO, file_format: Format = Format.CS
 
 
 def write_panel(
-    ledger: Ledger, out: BinaryIO, file_format: Format, selection: Selection, order: Order = Order.ISSUER
+    ledger: Ledger,
+    out: BinaryIO,
+    file_format: Format,
+    selection: Selection,
+    order: Order = Order.ISSUER,
+    say: Say | None = None,
 ) -> int:
-    """The panel's figures of this selection, as the desk shows them; how many."""
+    """The panel's figures of this selection, as the desk shows them; how many.
+
+    TooManyRows before the first is written, where a sheet does not hold them.
+    """
+    if file_format is Format.XLSX and count_figures(ledger, selection, writing.MOST_ROWS) == writing.MOST_ROWS:
+        raise TooManyRows
     figures = stream_figures(ledger, selection, order)
     rows = (
         (
@@ -44,7 +68,18 @@ def write_panel(
         )
         for one in figures
     )  # fmt: skip
-    return write_rows(out, file_format, PANEL_COLUMNS, rows)
+    return _write(out, file_format, PANEL_COLUMNS, rows, say)
+
+
+def write_missing(
+    ledger: Ledger, out: BinaryIO, file_format: Format, selection: Selection, say: Say | None = None
+) -> int:
+    """The overdue reports of this selection; how many."""
+    rows = (
+        (one.issuer, one.county, one.province, one.year, one.due, one.expected_by)
+        for one in list_missing(ledger, selection, limit=None)
+    )
+    return _write(out, file_format, MISSING_COLUMNS, rows, say)
 
 
 def metric_rows(ledger: Ledger) -> Iterator[Sequence[object]]:
@@ -69,3 +104,18 @@ def metric_rows(ledger: Ledger) -> Iterator[Sequence[object]]:
     )  # fmt: skip
     with ledger.transaction() as session:
         yield from session.execute(query)
+
+
+def _write(out: BinaryIO, file_format: Format, columns: Sequence[Column], rows: Iterable[Row], say: Say | None) -> int:
+    if say is None or file_format is Format.PARQUET:
+        return write_rows(out, file_format, columns, rows)
+    named = [replace(column, name=say(f"column.{column.name}")) for column in columns]
+    spoken = [(at, _SPOKEN[column.name]) for at, column in enumerate(columns) if column.name in _SPOKEN]
+    return write_rows(out, file_format, named, (_in_words(row, spoken, say) for row in rows))
+
+
+def _in_words(row: Row, spoken: Sequence[tuple[int, str]], say: Say) -> Row:
+    cells = [*row]
+    for at, group in spoken:
+        cells[at] = say(f"{group}{cells[at]}".lower())
+    return cells

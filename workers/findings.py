@@ -18,7 +18,7 @@ from schema.kinds import FindingState
 from schema.tables import Decision, Finding, Indicator, Metric
 from workers.report.model import FindingKind, Severity, Status
 from workers.report.text import Span
-from workers.reviews.carrying import carry_decisions, keep_corrections
+from workers.reviews.carrying import carry_decisions, keep_corrections, settle_again
 
 # Priority = severity + what hangs on it, so that no doubt of a lesser severity goes before one of a greater.
 _SEVERITY = {Severity.WRONG: 300, Severity.CHECK: 200, Severity.NOTE: 100}
@@ -101,6 +101,7 @@ def save_rows(
     for found in absent:
         found.present = False
     session.flush()
+    settle_again(session, [found for found in kept.values() if found.state == FindingState.OPEN])
     if document_id:
         carry_decisions(session, document_id, list(kept.values()), absent)
         keep_corrections(session, list(kept.values()))

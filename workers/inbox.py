@@ -42,6 +42,10 @@ class Kept:
     sure: bool
 
 
+class _StillChanging(Exception):
+    """The file changed while it was copied."""
+
+
 class Inbox:
     """The shared folder, as far as it is a folder; `take` and `give_back` are what the watcher does with it."""
 
@@ -86,10 +90,16 @@ class Inbox:
             return None
         with _open_regular(path) as handle:
             before = os.fstat(handle.fileno())
-            sha256, size = self.store.put(handle)
-            after = os.fstat(handle.fileno())
-        if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns) or size != after.st_size:
-            return None
+
+            def check(size: int) -> None:
+                now = os.fstat(handle.fileno())
+                if (before.st_size, before.st_mtime_ns) != (now.st_size, now.st_mtime_ns) or size != now.st_size:
+                    raise _StillChanging
+
+            try:
+                sha256, size = self.store.put(handle, check)
+            except _StillChanging:
+                return None
         relative = path.relative_to(self.claimed / str(number))
         drop = Drop(
             claim=number,
@@ -97,9 +107,9 @@ class Inbox:
             folder=readable("" if relative.parent == Path() else str(relative.parent)),
             sha256=sha256,
             size=size,
-            modified_at=_moment(after.st_mtime),
+            modified_at=_moment(before.st_mtime),
         )
-        return Kept(drop=drop, path=path, look=Look.of(after), sure=written_to is False)
+        return Kept(drop=drop, path=path, look=Look.of(before), sure=written_to is False)
 
     def let_go(self, kept: Kept) -> None:
         """The file is in the store and in the ledger: remove it. Where a writer may hold it still, lay it by."""

@@ -14,11 +14,12 @@ from pathlib import Path
 from typing import BinaryIO
 
 from sqlalchemy import ColumnElement, Select, func, or_, select
-from sqlalchemy.orm import InstrumentedAttribute, aliased
+from sqlalchemy.orm import aliased
 
 from schema.kinds import Deed, DocumentState, FindingState, Stage
 from schema.tables import Arrival, Document, Finding, Issuer, Report
 from workers.accounts import note_alone
+from workers.database import holds
 from workers.errors import UnusableFile
 from workers.ledger import Ledger
 from workers.names import readable, shortened
@@ -96,16 +97,9 @@ def list_arrivals(
 
 def _names(word: str) -> ColumnElement[bool]:
     """Whether a line's file or issuer is named so. The few issuers are looked up first, then their reports' index."""
-    issuers = select(Issuer.id).where(_holds(Issuer.name, word))
+    issuers = select(Issuer.id).where(holds(Issuer.name, word))
     reports = select(Report.document_id).where(Report.issuer_id.in_(issuers))
-    return or_(_holds(Arrival.name, word), Arrival.document_id.in_(reports))
-
-
-def _holds(name: InstrumentedAttribute[str], word: str) -> ColumnElement[bool]:
-    """Chinese has no case, and looking for it as it stands is several times as fast."""
-    if word.lower() == word.upper():
-        return name.contains(word, autoescape=True)
-    return name.icontains(word, autoescape=True)
+    return or_(holds(Arrival.name, word), Arrival.document_id.in_(reports))
 
 
 def _lines() -> Select[*tuple[object, ...]]:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TypeVar
 from uuid import UUID
 
@@ -25,6 +26,8 @@ from workers.errors import GivenUp
 from workers.failpoints import Point
 
 SWEEP_LOCK = 7_234_002
+# So many documents that are read anew does one sweep ring for: what is new does not wait behind thousands of them.
+ANEW_AT_ONCE = 20
 
 Save = Callable[[Session], None]
 Due = tuple[int, Stage]
@@ -166,7 +169,8 @@ class Ledger:
 
     def refuse(self, claim: Claim, reason: str, rules_version: str) -> bool:
         """The file cannot be read: it goes back to its owner with the reason."""
-        return self._release(claim, Outcome.REFUSED, _refused(reason, rules_version=rules_version), error=reason)
+        refused = _refused(reason, rules_version=rules_version)
+        return self._release(claim, Outcome.REFUSED, refused, save=partial(_hide_findings, claim), error=reason)
 
     def fail(self, claim: Claim, reason: str) -> bool:
         """The attempt failed: due again after a pause that doubles; after the last attempt it is given up."""
@@ -190,14 +194,16 @@ class Ledger:
     def sweep(self, limit: int = 1000) -> list[Due]:
         """Free what fell silent, give up what was tried too often, and give what is due and was not rung of late.
 
-        One sweeper at a time; another gets an empty list.
+        New documents come first. One sweeper at a time; another gets an empty list.
         """
         with self.transaction() as session:
             if not session.scalar(text("SELECT pg_try_advisory_xact_lock(:key)"), {"key": SWEEP_LOCK}):
                 return []
             self._free_silent(session)
             self._give_up_exhausted(session)
-            due = session.execute(self._to_ring(limit)).all()
+            due = session.execute(self._to_ring(limit, Document.done_at.is_(None))).all()
+            again = self._to_ring(min(ANEW_AT_ONCE, limit), Document.done_at.is_not(None))
+            due = [*due, *session.execute(again)]
             rung = update(Document).where(Document.id.in_([row.id for row in due])).values(rung_at=_now())
             session.execute(rung)
             failpoints.reached(Point.SWEEP_FREED)
@@ -319,10 +325,10 @@ class Ledger:
             for name, value in _given_up(reason, anew=document.done_at is not None).items():
                 setattr(document, name, value)
 
-    def _to_ring(self, limit: int) -> Select[int, Stage | None]:
+    def _to_ring(self, limit: int, which: ColumnElement[bool]) -> Select[int, Stage | None]:
         quiet = or_(Document.rung_at.is_(None), Document.rung_at < _in(-self.ring))
         due = select(Document.id, Document.stage).where(
-            Document.state == DocumentState.WAITING, Document.due_at <= _now(), quiet
+            Document.state == DocumentState.WAITING, Document.due_at <= _now(), quiet, which
         )
         return due.order_by(Document.due_at).limit(limit)
 
@@ -364,6 +370,11 @@ def _refused(reason: str, *, retryable: bool = False, rules_version: str | None 
         "done_at": None,
     }
     return values | ({"rules_version": rules_version} if rules_version else {})
+
+
+def _hide_findings(claim: Claim, session: Session) -> None:
+    """What a refused document said is asked of nobody; the rows are kept for their decisions."""
+    session.execute(update(Finding).where(Finding.document_id == claim.document_id).values(present=False))
 
 
 def _given_up(reason: str, *, anew: bool) -> Mapping[str, object]:

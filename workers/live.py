@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from types import TracebackType
 from typing import Any, Self
@@ -18,6 +19,8 @@ from workers.settings import Settings, desk_address
 from workers.status import overview, recent
 
 STAGES = list(Stage)
+
+log = logging.getLogger("fazhi")
 
 
 class PlainView:
@@ -56,17 +59,23 @@ class Live:
         return self
 
     def show(self, restarts: Mapping[str, int]) -> None:
-        """Draw how things stand now; where the database is away for a moment, say so and go on."""
+        """Draw how things stand now; where that cannot be done, say so and go on."""
         try:
             self.display.update(self.draw(restarts), refresh=True)
         except SQLAlchemyError as error:
-            self.display.update(Text(f"the database is away: {error}", style="red"), refresh=True)
+            self._say(f"the database is away: {error}")
+        except Exception as error:  # what cannot be drawn must not stop what is at work
+            log.exception("the view cannot be drawn")
+            self._say(f"the view cannot be drawn: {type(error).__name__}: {error}")
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.display.stop()
         self.console.print("stopping …")
+
+    def _say(self, trouble: str) -> None:
+        self.display.update(Text(trouble, style="red"), refresh=True)
 
     def draw(self, restarts: Mapping[str, int]) -> Group:
         """The whole view."""
@@ -123,6 +132,8 @@ def _bar(row: Mapping[str, Any]) -> Text:
         return Text("■" * len(STAGES), style="green")
     if row["state"] == DocumentState.REFUSED:
         return Text("✗", style="red")
+    if row["stage"] is None:  # withdrawn
+        return Text("–", style="dim")
     done = STAGES.index(row["stage"])
     return Text.assemble(("■" * done, "green"), ("▣", "yellow"), ("□" * (len(STAGES) - done - 1), "dim"))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import time
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -23,14 +23,12 @@ from workers.recovery.trouble import Scene
 from workers.recovery.verifying import verify
 from workers.report.version import rules_version
 from workers.settings import Settings
-from workers.status import overview
+from workers.status import ABANDONED, overview
 from workers.store import Store
 from workers.watcher import Watcher
 
 log = logging.getLogger("fazhi")
 
-# A nightly run that has not ended after this long was killed, and may be begun again.
-ABANDONED = timedelta(hours=6)
 # Of what is wrong, so many stand in the summary; `fazhi verify` names them all.
 MOST_TROUBLES = 100
 

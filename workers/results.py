@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from schema import tables
 from workers import findings
 from workers.report import model
+from workers.report.comparison.bodies import names_of
 from workers.report.text import Edit, Span, Traced
 from workers.reviews.figures import KEPT_FOR_A_PERSON
 
@@ -235,7 +236,18 @@ def find_issuer(session: Session, name: str, county: str | None, province: str |
 def _issuer_id(session: Session, header: model.Header) -> int | None:
     if header.issuer is None:
         return None
-    return find_issuer(session, header.issuer, header.place.county, header.place.province)
+    place = header.place
+    return find_issuer(session, _known_name(session, header.issuer, place), place.county, place.province)
+
+
+def _known_name(session: Session, name: str, place: model.Place) -> str:
+    """The name under which the body of this place is known already: 松涧镇 and 松涧镇人民政府 are one."""
+    same = (
+        tables.Issuer.name.in_(names_of(name)),
+        tables.Issuer.county.is_not_distinct_from(place.county),
+        tables.Issuer.province.is_not_distinct_from(place.province),
+    )
+    return session.scalar(select(tables.Issuer.name).where(*same).order_by(tables.Issuer.id).limit(1)) or name
 
 
 def _most_tokens(tokens: Sequence[str]) -> int:

@@ -57,6 +57,7 @@ class Settings(BaseSettings):
     desk_host: str = Field("127.0.0.1", description="where the desk listens: this machine alone, unless set otherwise")
     desk_port: int = Field(8600, ge=1, le=65535, description="port of the desk")
     desk_url: HttpUrl | None = Field(None, description="where people open the desk, when it is behind a proxy with TLS")
+    desk_proxy: str = Field("127.0.0.1", description="addresses or networks of that proxy, which says who asks")
 
     @field_validator("store_url")
     @classmethod

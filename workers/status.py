@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Integer, Select, cast, extract, func, select
@@ -19,6 +19,10 @@ from workers.store import Store
 
 # What is due so long, while nothing is done about it, is not waiting for its turn.
 IDLE_SECONDS = 60
+# A nightly run that has not ended after this long was killed, and may be begun again.
+ABANDONED = timedelta(hours=6)
+# Between two nightly runs lies a day, and the time that the night before took.
+NIGHT_MISSED = timedelta(hours=26)
 
 
 def overview(ledger: Ledger, chosen: Settings) -> dict[str, Any]:
@@ -51,15 +55,30 @@ def failing(ledger: Ledger, chosen: Settings) -> Iterator[str]:
         yield from (health.sentence for health in redis_health(chosen.broker_url) if not health.good)
     with ledger.transaction() as session:
         oldest = session.execute(_oldest_due()).mappings().one_or_none()
-        begun = session.scalar(select(func.max(StageRun.started_at) > _ago(IDLE_SECONDS)))
-        rung = session.scalar(select(func.max(Document.rung_at) > _ago(IDLE_SECONDS)).where(PENDING))
-        night = session.scalar(select(NightlyRun.summary).order_by(NightlyRun.day.desc()).limit(1))
+        begun = session.scalar(select(func.max(StageRun.started_at) > _ago(timedelta(seconds=IDLE_SECONDS))))
+        rung = session.scalar(select(func.max(Document.rung_at) > _ago(timedelta(seconds=IDLE_SECONDS))).where(PENDING))
+        ended = select(NightlyRun.summary).where(NightlyRun.summary.is_not(None))
+        night = session.scalar(ended.order_by(NightlyRun.day.desc()).limit(1))
+        missed = session.execute(_missed_night()).one()
     if oldest and oldest["seconds"] > IDLE_SECONDS and not rung:
         yield "Nobody rings for what is due: start `fazhi beat`, and `fazhi work` with the queue upkeep."
     elif oldest and oldest["seconds"] > IDLE_SECONDS and not begun:
         yield "Nobody works on what is due: start `fazhi work`, or look at its log."
+    if missed.abandoned:
+        yield f"The nightly run of {missed.abandoned} did not end: look at the log of `fazhi work`, or `fazhi nightly`."
+    elif missed.absent:
+        yield "No nightly run was made for more than a day: start `fazhi beat`, and `fazhi work` with the queue upkeep."
     if wrong := ((night or {}).get("verify") or {}).get("wrong"):
         yield f"The last nightly run found {wrong} things wrong: `fazhi verify` names them."
+
+
+def _missed_night() -> Select[date | None, bool]:
+    """The day of the last nightly run where that did not end; whether none was begun while there are documents."""
+    last = select(NightlyRun).order_by(NightlyRun.day.desc()).limit(1).subquery()
+    abandoned = select(last.c.day).where(last.c.ended_at.is_(None), last.c.started_at < _ago(ABANDONED))
+    begun = select(NightlyRun.day).where(NightlyRun.started_at > _ago(NIGHT_MISSED)).exists()
+    old = select(Arrival.id).where(Arrival.arrived_at < _ago(NIGHT_MISSED)).exists()
+    return select(abandoned.scalar_subquery().label("abandoned"), (old & ~begun).label("absent"))
 
 
 def _oldest_due() -> Select[int, Stage | None, int]:
@@ -76,8 +95,8 @@ def _oldest_due() -> Select[int, Stage | None, int]:
     )
 
 
-def _ago(seconds: int) -> ColumnElement[datetime]:
-    return func.clock_timestamp() - timedelta(seconds=seconds)
+def _ago(time: timedelta) -> ColumnElement[datetime]:
+    return func.clock_timestamp() - time
 
 
 def inbox_overview(chosen: Settings) -> dict[str, Any]:
@@ -92,7 +111,8 @@ def inbox_overview(chosen: Settings) -> dict[str, Any]:
 def recent(ledger: Ledger, count: int = 12) -> list[dict[str, Any]]:
     """The documents that changed last, newest first, each with its file's name, state, stage, figures and findings."""
     name = select(Arrival.name).where(Arrival.document_id == Document.id).order_by(Arrival.id.desc()).limit(1)
-    findings = select(func.count()).where(Finding.document_id == Document.id, Finding.state == FindingState.OPEN)
+    asked = (Finding.document_id == Document.id, Finding.present, Finding.state != FindingState.SETTLED)
+    findings = select(func.count()).where(*asked)
     query = (
         select(
             Document.id,

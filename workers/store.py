@@ -6,7 +6,7 @@ import fcntl
 import hashlib
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
@@ -24,7 +24,7 @@ class Store:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
-    def put(self, source: BinaryIO) -> tuple[str, int]:
+    def put(self, source: BinaryIO, check: Callable[[int], object] = lambda _: None) -> tuple[str, int]:
         """Copy what `source` still holds, safe on disk at return; its SHA-256 and its size in bytes."""
         self.folder.mkdir(parents=True, exist_ok=True)
         with partial_file(self.folder) as (target, partial):
@@ -33,6 +33,7 @@ class Store:
             target.flush()
             os.fsync(target.fileno())
             failpoints.reached(Point.COPIED)
+            check(size)  # what it raises leaves nothing behind
             self._settle(partial, self.path(sha256))
         return sha256, size
 

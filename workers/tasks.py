@@ -16,8 +16,9 @@ from sqlalchemy.orm import Session
 from schema.kinds import Stage
 from schema.tables import Arrival, Document
 from workers import across, failpoints, nightly, results
+from workers.across.subjects import lock_name
 from workers.app import UPKEEP, app, bells_waiting, ring, worker_name
-from workers.errors import UnusableFile
+from workers.errors import StoppedReader, TookTooLong, UnusableFile
 from workers.failpoints import Point
 from workers.ledger import Claim, Ledger, Save
 from workers.report.anomalies import audit_report
@@ -31,6 +32,7 @@ from workers.report.words import search_terms
 from workers.sandbox import read_safely
 from workers.services import open_ledger
 from workers.settings import settings
+from workers.status import ABANDONED
 from workers.store import Store
 
 log = logging.getLogger("fazhi")
@@ -86,7 +88,8 @@ def sweep() -> None:
         app.send_task("fazhi.nightly", queue=UPKEEP)
 
 
-@app.task(name="fazhi.nightly")  # type: ignore[untyped-decorator]
+# Longer than any stage may work: it is killed only when another may begin.
+@app.task(name="fazhi.nightly", time_limit=int(ABANDONED.total_seconds()))  # type: ignore[untyped-decorator]
 def run_nightly() -> None:
     nightly.run(ledger(), settings(), ring)
 
@@ -104,6 +107,9 @@ def run_stage(stage: Stage, document_id: int) -> bool:
             finished = ledger().finish(claim, save, rules_version())
     except UnusableFile as error:
         log.info("document=%s stage=%s refused: %s", document_id, stage, error)
+        if claim.anew and isinstance(error, TookTooLong | StoppedReader):  # it was read once: the machine's trouble
+            ledger().fail(claim, error.notice)
+            return False
         ledger().refuse(claim, error.notice, rules_version())
         failpoints.reached(Point.STAGE_REFUSED)
         return False
@@ -168,6 +174,9 @@ def _read_anew(document_id: int) -> Save:
     _publish(document_id, report.cleaned, report.segmented)
 
     def save(session: Session) -> None:
+        # Before its findings: whoever compares another report of the body locks these while it holds the body.
+        if issuer := report.segmented.header.issuer:
+            lock_name(session, issuer)
         results.save_report(session, document_id, report, tokens, rules_version())
         across.compare(session, document_id)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 from fastapi import APIRouter, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
@@ -41,7 +43,8 @@ def ask(request: Request, visitor: VisitorHere) -> Response:
     wanted = own_path(request.query_params.get("next", "/"))
     if visitor.person:
         return RedirectResponse(wanted, 303)
-    return render(request, "login.html", wanted=wanted, name="", trouble=None)
+    ended = "login.ended" if "expired" in request.query_params else None
+    return render(request, "login.html", wanted=wanted, name="", trouble=ended)
 
 
 @router.post("/login")
@@ -53,7 +56,7 @@ def sign_in(request: Request, desk: DeskHere, visitor: VisitorHere, form: FormHe
     again = {"wanted": wanted, "name": name}
     try:
         if not attempts.take(name, visitor.address):
-            accounts.note_alone(desk.ledger, Deed.LOCKED_OUT, who=_short(name), address=visitor.address)
+            accounts.note_alone(desk.ledger, Deed.LOCKED_OUT, who=_known(desk, name), address=visitor.address)
             return render(request, "login.html", 429, trouble="login.too_often", **again)
         person = accounts.check_password(desk.ledger, name, field(form, "password"))
         if person:
@@ -61,7 +64,7 @@ def sign_in(request: Request, desk: DeskHere, visitor: VisitorHere, form: FormHe
     except CannotCount:
         return render(request, "login.html", 503, trouble="login.not_now", **again)
     if person is None:
-        accounts.note_alone(desk.ledger, Deed.SIGN_IN_FAILED, who=_short(name), address=visitor.address)
+        accounts.note_alone(desk.ledger, Deed.SIGN_IN_FAILED, who=_known(desk, name), address=visitor.address)
         return render(request, "login.html", 401, trouble="login.wrong", **again)
     return _let_in(desk, person, wanted, visitor.address)
 
@@ -124,7 +127,10 @@ def choose_password(request: Request, desk: DeskHere, visitor: VisitorHere, form
         trouble = "join.weak"
     except SpentLink:  # by another browser, in this moment
         owner = None
-    return render(request, "join.html", 400 if owner else 404, owner=owner, link=secret, trouble=trouble)
+    here = f"/join?link={quote(secret)}"
+    return render(
+        request, "join.html", 400 if owner else 404, owner=owner, link=secret, trouble=trouble, here_with_query=here
+    )
 
 
 @router.post("/language")
@@ -145,5 +151,6 @@ def _let_in(desk: Desk, person: Person, wanted: str, address: str | None) -> Res
     return answer
 
 
-def _short(name: str) -> str:
-    return name[: accounts.LONGEST_NAME]
+def _known(desk: Desk, name: str) -> str | None:
+    """For the log: the name of an account. What else is typed there may be a password in the wrong field."""
+    return name[: accounts.LONGEST_NAME] if accounts.is_account(desk.ledger, name) else None

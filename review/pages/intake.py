@@ -60,7 +60,7 @@ def show(request: Request, desk: DeskHere, chosen: FilterHere) -> HTMLResponse:
 def show_lines(request: Request, desk: DeskHere, chosen: FilterHere) -> HTMLResponse:
     """The lines alone, for the script to put in place of the older ones."""
     lines, _ = _lines(desk, chosen)
-    return render(request, "intake_lines.html", lines=lines, stages=list(Stage), back=chosen.link())
+    return render(request, "intake_lines.html", lines=lines, chosen=chosen, stages=list(Stage), back=chosen.link())
 
 
 @router.post("/intake/files")
@@ -86,7 +86,7 @@ def _keep(desk: DeskHere, visitor: VisitorHere, file: UploadFile) -> Uploaded:
 @router.post("/intake/{document}/{change}")
 @needs(Role.REVIEWER)
 def change(desk: DeskHere, visitor: VisitorHere, form: FormHere, document: Number, change: intake.Change) -> Response:
-    """Read anew, take out or put back one document; where it is not in a state for that, the page shows why not."""
+    """Read anew, take out or put back one document; the page then shows how it stands."""
     intake.CHANGES[change](desk.ledger, document, who=visitor.name, address=visitor.address)
     return RedirectResponse(own_path(field(form, "next")), 303)
 

@@ -7,6 +7,7 @@ alone, else by leading on to its address.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, time
 from typing import Annotated, Any
@@ -24,11 +25,13 @@ from review.rendering import is_page, render
 from schema.kinds import Action, FindingState, Role
 from workers import reviews
 from workers.report.catalogue import indicators
-from workers.reviews import BACK, FRONT, HeldByAnother, Key, NoSuchFinding, ReviewError
+from workers.reviews import BACK, FRONT, DecidedMeanwhile, HeldByAnother, Key, NoSuchFinding, ReadAnew, ReviewError
 
 router = APIRouter(include_in_schema=False)
 
 _ACTIONS = (Action.ACCEPT, Action.CORRECT, Action.DISMISS)
+# What a person typed stays in its fields where the decision is refused.
+_TYPED = ("value", "unit", "indicator", "take", "note")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +53,15 @@ AskedHere = Annotated[Asked, Depends()]
 
 @router.get("/review/next")
 @needs(Role.READER)
-def show_next(asked: AskedHere) -> Response:
-    """The finding after the one at `after`, before the one at `before`, or the first; what was left is given back."""
+def show_next(asked: AskedHere, until: datetime | None = None) -> Response:
+    """The finding after the one at `after`, before the one at `before`, or the first; what was left is given back.
+
+    `until` is when the claim on it ends, as the page knew.
+    """
     after, before = asked.queue.after_key, asked.queue.before_key
     left = after or before
     if left and asked.decides:
-        reviews.release(asked.desk.ledger, asked.visitor.name, left.id)
+        reviews.release(asked.desk.ledger, asked.visitor.name, left.id, until=until)
     number = step(asked, after=after, before=before)
     return lead(asked, number, alone=left is not None and left.id == number)
 
@@ -63,7 +69,6 @@ def show_next(asked: AskedHere) -> Response:
 @router.get("/review/{finding}")
 @needs(Role.READER)
 def show(asked: AskedHere, finding: Number) -> Response:
-    _hold(asked, finding)
     return show_item(asked, finding)
 
 
@@ -71,19 +76,27 @@ def show(asked: AskedHere, finding: Number) -> Response:
 @needs(Role.READER)
 def keep(asked: AskedHere, finding: Number) -> HTMLResponse:
     """Who looks at the finding; for a reviewer it is held a while longer."""
-    _hold(asked, finding)
+    until = _hold(asked, finding)
     try:
         found = reviews.find_finding(asked.desk.ledger, finding)
     except NoSuchFinding as why:
         raise HTTPException(404) from why
-    return render(asked.request, "review_holder.html", found=found, **TELLING)
+    return render(asked.request, "review_holder.html", found=found, until=until, **TELLING)
 
 
 @router.post("/review/{finding}/release")
 @needs(Role.REVIEWER)
-def leave(asked: AskedHere, finding: Number) -> Response:
-    """The page was left: the finding is anybody's again."""
-    reviews.release(asked.desk.ledger, asked.visitor.name, finding)
+def leave(asked: AskedHere, form: FormHere, finding: Number) -> Response:
+    """The page was left: the finding is anybody's again.
+
+    A browser says so only after the next page has come, which may show the same finding: the claim of that page, which
+    ends later than `until`, stays.
+    """
+    try:
+        until = datetime.fromisoformat(field(form, "until"))
+    except ValueError as why:
+        raise HTTPException(422) from why
+    reviews.release(asked.desk.ledger, asked.visitor.name, finding, until=until)
     return Response(status_code=204)
 
 
@@ -96,7 +109,7 @@ def decide(asked: AskedHere, form: FormHere, finding: Number, action: Action) ->
     except NoSuchFinding as why:
         raise HTTPException(404) from why
     except ReviewError as why:
-        return show_item(asked, finding, trouble=why)
+        return show_item(asked, finding, trouble=why, typed={name: field(form, name) for name in _TYPED})
     asked = replace(asked, queue=replace(asked.queue, last=finding))
     if action is Action.UNDO:
         _hold(asked, finding)
@@ -104,21 +117,26 @@ def decide(asked: AskedHere, form: FormHere, finding: Number, action: Action) ->
     return lead(asked, step(asked, after=decided["key"]))
 
 
-def _hold(asked: Asked, finding: int) -> None:
-    """Take or keep the finding for a reviewer, where nobody else holds it and it waits."""
-    if asked.decides:
-        reviews.claim(asked.desk.ledger, finding, asked.visitor.name)
+def _hold(asked: Asked, finding: int) -> datetime | None:
+    """Take or keep the finding for a reviewer, where nobody else holds it and it waits: until when it is held."""
+    return reviews.claim(asked.desk.ledger, finding, asked.visitor.name) if asked.decides else None
 
 
 def _decide(asked: Asked, form: FormData, finding: int, action: Action) -> dict[str, Any]:
-    ledger, who = asked.desk.ledger, asked.visitor.name
+    ledger, who, seen = asked.desk.ledger, asked.visitor.name, field(form, "seen") or None
     if action is Action.UNDO:
-        return reviews.undo(ledger, finding, who)
-    correction, take = None, field(form, "take")
+        return reviews.undo(ledger, finding, who, seen=seen)
+    correction, take = None, _whole(form, "take")
     if action is Action.CORRECT:
         correction = reviews.read_correction(**{name: field(form, name) for name in ("value", "unit", "indicator")})
-    chosen = int(take) if take.isascii() and take.isdecimal() and len(take) < 3 else None
-    return reviews.decide(ledger, finding, action, who, note=note_of(form), correction=correction, take=chosen)
+    note = note_of(form)
+    return reviews.decide(ledger, finding, action, who, note=note, correction=correction, take=take, seen=seen)
+
+
+def _whole(form: FormData, name: str) -> int | None:
+    """The field as a number; null where it is none."""
+    written = field(form, name)
+    return int(written) if written.isascii() and written.isdecimal() and len(written) < 20 else None
 
 
 def step(asked: Asked, *, after: Key | None = None, before: Key | None = None) -> int | None:
@@ -140,29 +158,44 @@ def lead(asked: Asked, number: int | None, *, alone: bool = False) -> Response:
     """To the finding of this number, or to the page that says that nothing waits."""
     if number is None:
         if is_page(asked.request) and asked.request.method == "POST":
-            return RedirectResponse(asked.queue.link("/review/next"), 303)
+            return RedirectResponse(asked.queue.link("/review/next", last=asked.queue.last), 303)
         return show_nothing(asked)
     if is_page(asked.request):
-        return RedirectResponse(asked.queue.link(f"/review/{number}"), 303)
+        return RedirectResponse(asked.queue.link(f"/review/{number}", last=asked.queue.last), 303)
     return show_item(asked, number, alone=alone)
 
 
-def show_item(asked: Asked, number: int, *, alone: bool = False, trouble: ReviewError | None = None) -> HTMLResponse:
-    """The finding; `alone` where no other is to be had, `trouble` says why a decision was not taken."""
+def show_item(
+    asked: Asked,
+    number: int,
+    *,
+    alone: bool = False,
+    trouble: ReviewError | None = None,
+    typed: Mapping[str, str] | None = None,
+) -> HTMLResponse:
+    """The finding, which a reviewer holds from now on; `alone` where no other is to be had.
+
+    `trouble` says why a decision was not taken, and `typed` what was sent with it.
+    """
+    until = _hold(asked, number)
     try:
         item = load_item(asked.desk.ledger, number)
     except NoSuchFinding as why:
         raise HTTPException(404) from why
     key, queue = item.found["key"], asked.queue
+    address = queue.link(f"/review/{number}")
     return render(
         asked.request,
         "review_page.html" if is_page(asked.request) else "review_item.html",
-        200 if trouble is None else 409 if isinstance(trouble, HeldByAnother) else 422,
+        200 if trouble is None else 409 if isinstance(trouble, HeldByAnother | DecidedMeanwhile | ReadAnew) else 422,
         part="review_item.html",
         item=item,
         found=item.found,
+        until=until,
+        typed=typed or dict.fromkeys(_TYPED, ""),
         queue=queue,
-        address=queue.link(f"/review/{number}"),
+        address=address,
+        here_with_query=address,
         next_link=queue.link("/review/next", after=key),
         previous_link=queue.link("/review/next", before=key),
         bulk=_bulk_link(item.found),
@@ -195,11 +228,12 @@ def show_nothing(asked: Asked) -> HTMLResponse:
 def _decided(asked: Asked) -> dict[str, Any] | None:
     """The finding that was decided before this page; null where there is none."""
     try:
-        return reviews.find_finding(asked.desk.ledger, asked.queue.last) if asked.queue.last else None
+        return reviews.show_finding(asked.desk.ledger, asked.queue.last) if asked.queue.last else None
     except NoSuchFinding:  # somebody wrote the address by hand
         return None
 
 
 def _bulk_link(found: dict[str, Any] | Any) -> str | None:
     """Where all findings of this kind and issuer are dismissed; null where the issuer is unknown."""
-    return Queue(kind=found["kind"], issuer=found["issuer"]).link("/review/dismiss") if found["issuer"] else None
+    issuer = found["issuer_id"]
+    return Queue(kind=found["kind"], issuer=str(issuer)).link("/review/dismiss") if issuer else None

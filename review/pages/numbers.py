@@ -2,34 +2,37 @@
 
 from __future__ import annotations
 
-import codecs
-import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable
 from datetime import datetime
 from functools import partial
-from typing import Annotated, BinaryIO
+from typing import Annotated, Any, BinaryIO
 from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, HTTPException, Query, Request
-from starlette.responses import HTMLResponse, Response, StreamingResponse
+from starlette.responses import HTMLResponse, Response
 
 from review import figures, words
-from review.access import DeskHere, VisitorHere, needs
+from review.access import DeskHere, Visitor, VisitorHere, needs
 from review.asked import AskedHere, sentence_of
 from review.charts import tiny_columns
+from review.downloads import send_table
 from review.inputs import LARGEST, Number
+from review.items import stated
 from review.rendering import render
+from review.words import Language
 from schema.kinds import Role
 from workers import exports
 from workers.numbers import coverage, panel, trends
 from workers.numbers.panel import Order, Selection
 from workers.report.catalogue import indicators
+from workers.reviews import visible
 from workers.writing import Format, ParquetMissing, TooManyRows, formats
 
 router = APIRouter(include_in_schema=False)
 
 PAGE = 50
-CHUNK = 1 << 16
+# What every page of numbers calls.
+TELLING: dict[str, Any] = {"stated": stated, "visible": visible, "sentence_of": sentence_of}
 
 # The row after which a page begins: an issuer's number; that and a year.
 LastIssuer = Annotated[int, Query(ge=0, le=LARGEST)]
@@ -44,37 +47,35 @@ def show(request: Request, desk: DeskHere, asked: AskedHere) -> HTMLResponse:
     return render(
         request,
         "numbers.html",
+        **TELLING,
         asked=asked,
         rows=found[:PAGE],
         next_page=asked.link(after=more) if more else None,
         formats=formats(),
         orders=Order,
         groups=figures.by_pillar(),
-        sentence_of=sentence_of,
+        pillars=coverage.pillars(),
+        issuer=panel.issuer_of(desk.ledger, asked.issuer) if asked.issuer else None,
+        clauses=panel.list_clauses(desk.ledger, found[:PAGE]),
         choices=panel.choices(desk.ledger),
     )
 
 
 @router.get("/numbers/export/{file_format}")
 @needs(Role.READER)
-def export(desk: DeskHere, asked: AskedHere, file_format: Format) -> Response:
-    """All rows of the selection. Written before it is sent, so that trouble is an answer and not half a file."""
-    out = tempfile.TemporaryFile()  # noqa: SIM115 - it is closed when it was sent
-    try:
-        if file_format is Format.CSV:
-            out.write(codecs.BOM_UTF8)  # tells Excel that this is UTF-8
-        exports.write_panel(desk.ledger, out, file_format, asked.selection, asked.ordered)
-    except (TooManyRows, ParquetMissing) as why:
-        out.close()
-        raise HTTPException(422, str(why)) from why
-    named = {"Content-Disposition": f'attachment; filename="panel.{file_format}"'}
-    return StreamingResponse(_sent(out), media_type=file_format.media_type, headers=named)
+def export(request: Request, desk: DeskHere, visitor: VisitorHere, asked: AskedHere, file_format: Format) -> Response:
+    """All rows of the selection."""
+
+    def write(out: BinaryIO, say: exports.Say | None) -> int:
+        return exports.write_panel(desk.ledger, out, file_format, asked.selection, asked.ordered, say)
+
+    return _export(request, visitor, write, file_format, "numbers.panel_file", back=asked.link())
 
 
 @router.get("/numbers/indicators")
 @needs(Role.READER)
 def show_indicators(request: Request) -> HTMLResponse:
-    return render(request, "numbers_indicators.html", groups=figures.by_pillar())
+    return render(request, "numbers_indicators.html", **TELLING, groups=figures.by_pillar())
 
 
 @router.get("/numbers/indicators/{code}")
@@ -88,6 +89,7 @@ def show_indicator(request: Request, desk: DeskHere, visitor: VisitorHere, asked
     return render(
         request,
         "numbers_indicator.html",
+        **TELLING,
         indicator=indicators()[code],
         asked=seen.asked,
         seen=seen,
@@ -95,7 +97,6 @@ def show_indicator(request: Request, desk: DeskHere, visitor: VisitorHere, asked
         years_chart=figures.draw_years(seen, say),
         columns_chart=figures.draw_columns(seen, say),
         largest_chart=figures.draw_largest(seen, say),
-        sentence_of=sentence_of,
         choices=panel.choices(desk.ledger),
     )
 
@@ -111,11 +112,11 @@ def show_issuer(request: Request, desk: DeskHere, issuer: Number) -> HTMLRespons
     return render(
         request,
         "numbers_issuer.html",
+        **TELLING,
         issuer=known,
         years=sorted({one.year for one in found}),
         cells={(one.indicator, one.year): one for one in found},
         groups=figures.reported_of(found),
-        sentence_of=sentence_of,
     )
 
 
@@ -132,6 +133,7 @@ def show_coverage(request: Request, desk: DeskHere, asked: AskedHere, last: Last
     return render(
         request,
         "numbers_coverage.html",
+        **TELLING,
         asked=asked,
         rows=found[:PAGE],
         last=found[PAGE - 1].issuer_id if len(found) > PAGE else None,
@@ -150,11 +152,26 @@ def show_overdue(request: Request, desk: DeskHere, asked: AskedHere, last: LastM
     return render(
         request,
         "numbers_overdue.html",
+        **TELLING,
+        formats=formats(),
         asked=asked,
         rows=found[:PAGE],
         last=f"{end.issuer_id}-{end.year}" if end else None,
         choices=panel.choices(desk.ledger),
     )
+
+
+@router.get("/numbers/overdue/export/{file_format}")
+@needs(Role.READER)
+def export_overdue(
+    request: Request, desk: DeskHere, visitor: VisitorHere, asked: AskedHere, file_format: Format
+) -> Response:
+    """The whole list, of which a bureau reminds."""
+
+    def write(out: BinaryIO, say: exports.Say | None) -> int:
+        return exports.write_missing(desk.ledger, out, file_format, asked.selection, say)
+
+    return _export(request, visitor, write, file_format, "numbers.overdue_file", back=asked.link("/numbers/overdue"))
 
 
 @router.get("/numbers/findings")
@@ -163,7 +180,7 @@ def show_findings(request: Request, desk: DeskHere) -> HTMLResponse:
     timezone = desk.settings.timezone
     months = trends.latest_months(datetime.now(ZoneInfo(timezone)))
     found = trends.list_trends(desk.ledger, months, timezone)
-    return render(request, "numbers_findings.html", months=months, trends=found, tiny_columns=tiny_columns)
+    return render(request, "numbers_findings.html", **TELLING, months=months, trends=found, tiny_columns=tiny_columns)
 
 
 def missing_after(last: str) -> tuple[int, int]:
@@ -176,8 +193,20 @@ def missing_after(last: str) -> tuple[int, int]:
     return int(issuer), int(year)
 
 
-def _sent(out: BinaryIO) -> Iterator[bytes]:
-    out.seek(0)
-    with out:
-        while chunk := out.read(CHUNK):
-            yield chunk
+def _export(
+    request: Request,
+    visitor: Visitor,
+    write: Callable[[BinaryIO, exports.Say | None], int],
+    file_format: Format,
+    name: str,
+    back: str,
+) -> Response:
+    """A file for people: on a Chinese page it is in Chinese; in English it is as scripts get it."""
+    say = partial(words.say, visitor.language)
+    spoken = say if visitor.language is Language.ZH else None
+    try:
+        return send_table(lambda out: write(out, spoken), file_format, say(name), for_excel=True)
+    except TooManyRows:
+        return render(request, "numbers_too_many.html", 422, back=back)
+    except ParquetMissing as why:
+        raise HTTPException(422, str(why)) from why

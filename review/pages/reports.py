@@ -56,7 +56,9 @@ FilterHere = Annotated[Filter, Depends()]
 @needs(Role.READER)
 def list_all(request: Request, desk: DeskHere, chosen: FilterHere) -> HTMLResponse:
     if chosen.text:
-        return render(request, "reports.html", chosen=chosen, hits=find(desk, chosen), marked=marked)
+        hits = find(desk, chosen, MOST_HITS + 1)
+        more = MOST_HITS if len(hits) > MOST_HITS else None
+        return render(request, "reports.html", chosen=chosen, hits=hits[:MOST_HITS], more=more, marked=marked)
     lines = reports.list_reports(
         desk.ledger, words=chosen.words, year=chosen.year, before=chosen.before, limit=PAGE + 1
     )
@@ -105,10 +107,10 @@ def show_beside(request: Request, desk: DeskHere, document: Number, finding: Num
     return render(request, "report_beside.html", found=found, twins=twins, others=max(0, len(passages) - MOST_TWINS))
 
 
-def find(desk: DeskHere, chosen: Filter) -> list[Hit]:
+def find(desk: DeskHere, chosen: Filter, limit: int = MOST_HITS) -> list[Hit]:
     """The reports of this name and year whose text holds the words; none for what is no word."""
     try:
-        return reports.find_reports(desk.ledger, chosen.text, words=chosen.words, year=chosen.year, limit=MOST_HITS)
+        return reports.find_reports(desk.ledger, chosen.text, words=chosen.words, year=chosen.year, limit=limit)
     except NothingToSearch:
         return []
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, HTTPException, Request
@@ -11,6 +12,7 @@ from review.access import DeskHere, FormHere, VisitorHere, needs
 from review.queue import Queue, QueueHere, note_of
 from review.rendering import render
 from schema.kinds import Action, FindingState, Role
+from schema.tables import Issuer
 from workers import reviews
 from workers.report.model import FindingKind, Severity
 
@@ -39,30 +41,42 @@ def show(request: Request, desk: DeskHere, queue: QueueHere) -> HTMLResponse:
     )
 
 
-def of_one_issuer(queue: QueueHere) -> tuple[FindingKind, str]:
+@dataclass(frozen=True, slots=True)
+class Bulk:
     """What a bulk decision is about: no kind of the whole country is dismissed by a slip."""
-    issuer = queue.filters.issuer
-    if queue.kind is None or issuer is None:
+
+    kind: FindingKind
+    issuers: list[Issuer]
+
+    @property
+    def queue(self) -> Queue:
+        """That of the one issuer; several have one name, and then a person chooses first."""
+        return Queue(kind=self.kind, issuer=str(self.issuers[0].id))
+
+
+def of_one_issuer(desk: DeskHere, queue: QueueHere) -> Bulk:
+    issuers = reviews.issuers_of(desk.ledger, queue.filters.issuer or "")
+    if queue.kind is None or not issuers:
         raise HTTPException(404)
-    return queue.kind, issuer
+    return Bulk(queue.kind, issuers)
 
 
-OfOneIssuer = Annotated[tuple[FindingKind, str], Depends(of_one_issuer)]
+BulkHere = Annotated[Bulk, Depends(of_one_issuer)]
 
 
 @router.get("/review/dismiss")
 @needs(Role.REVIEWER)
-def ask(request: Request, desk: DeskHere, asked: OfOneIssuer) -> HTMLResponse:
+def ask(request: Request, desk: DeskHere, bulk: BulkHere) -> HTMLResponse:
     """The page that says how many would be dismissed."""
-    kind, issuer = asked
-    count = reviews.count_waiting(desk.ledger, kind, issuer=issuer)
-    return render(request, "review_dismiss.html", queue=Queue(kind=kind, issuer=issuer), count=count, done=None)
+    count = reviews.count_waiting(desk.ledger, bulk.kind, issuer=bulk.queue.issuer)
+    return render(request, "review_dismiss.html", bulk=bulk, queue=bulk.queue, count=count, done=None)
 
 
 @router.post("/review/dismiss")
 @needs(Role.REVIEWER)
-def dismiss(request: Request, desk: DeskHere, visitor: VisitorHere, form: FormHere, asked: OfOneIssuer) -> HTMLResponse:
-    kind, issuer = asked
-    note, action = note_of(form), Action.DISMISS
-    done = reviews.decide_all(desk.ledger, kind, action, visitor.name, issuer=issuer, note=note)
-    return render(request, "review_dismiss.html", queue=Queue(kind=kind, issuer=issuer), count=0, done=done)
+def dismiss(request: Request, desk: DeskHere, visitor: VisitorHere, form: FormHere, bulk: BulkHere) -> HTMLResponse:
+    if len(bulk.issuers) > 1:
+        return ask(request, desk, bulk)
+    action, issuer = Action.DISMISS, bulk.queue.issuer
+    done = reviews.decide_all(desk.ledger, bulk.kind, action, visitor.name, issuer=issuer, note=note_of(form))
+    return render(request, "review_dismiss.html", bulk=bulk, queue=bulk.queue, count=0, done=done)

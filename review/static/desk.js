@@ -14,19 +14,24 @@ function parsed(html, place) {
   return [...like.children];
 }
 
+const controls = (element) => [...(element?.querySelectorAll("a, button") ?? [])];
+
 // Put the new children in place of the old. What did not change stays, so that the focus does not jump.
 function renew(place, fresh) {
   const old = new Map([...place.children].map((child) => [child.id || child.outerHTML, child]));
   const next = fresh.map((child) => {
     const known = old.get(child.id || child.outerHTML);
-    const keep = known && (known.isEqualNode(child) || known.contains(document.activeElement));
-    return keep ? known : child;
+    return known?.isEqualNode(child) ? known : child;
   });
   const same = next.length === place.children.length && next.every((child, at) => child === place.children[at]);
   if (same) return;
   const focused = place.contains(document.activeElement) ? document.activeElement : null;
+  const child = focused && [...place.children].find((each) => each.contains(focused));
+  const at = child ? controls(child).indexOf(focused) : -1;
   place.replaceChildren(...next);
-  if (focused && focused.isConnected) focused.focus({ preventScroll: true });
+  if (!focused) return;
+  const again = focused.isConnected ? focused : controls(document.getElementById(child.id))[at];
+  again?.focus({ preventScroll: true });
 }
 
 async function refresh(place) {
@@ -51,13 +56,14 @@ function told(form, name, trouble) {
 }
 
 async function send(form, file) {
+  const list = document.querySelector("[data-uploaded]");
+  if (file.size > form.dataset.megabytes * 2 ** 20) return list.prepend(told(form, file.name, form.dataset.tooLarge));
   const body = new FormData();
   body.append("files", file);
   const token = form.elements.form_token.value;
   const answer = await fetch(form.action, { method: "POST", body, headers: { "X-Form-Token": token } }).catch(() => null);
-  const list = document.querySelector("[data-uploaded]");
   if (answer && answer.ok) list.prepend(...parsed(await answer.text(), list));
-  else list.prepend(told(form, file.name, form.dataset.notSent));
+  else list.prepend(told(form, file.name, answer?.status === 403 ? form.dataset.outOfDate : form.dataset.notSent));
 }
 
 async function sendAll(form, files) {
@@ -85,7 +91,12 @@ function takeDrops(form) {
   addEventListener("drop", (event) => {
     event.preventDefault();
     form.classList.remove("over");
-    if (event.dataTransfer.files.length) sendAll(form, [...event.dataTransfer.files]);
+    // A folder comes as a file that cannot be read.
+    const folders = [...event.dataTransfer.items].map((one) => one.webkitGetAsEntry?.()).filter((one) => one?.isDirectory);
+    const names = new Set(folders.map((folder) => folder.name));
+    for (const name of names) document.querySelector("[data-uploaded]").prepend(told(form, name, form.dataset.folder));
+    const files = [...event.dataTransfer.files].filter((file) => !names.has(file.name));
+    if (files.length) sendAll(form, files);
   });
 }
 

@@ -9,36 +9,62 @@ const part = document.querySelector("[data-part]");
 const help = document.getElementById("help");
 const KEEP_SECONDS = 60;
 let busy = false;
+let kept = Promise.resolve();
 
 const item = () => part.querySelector(".item");
 const token = () => document.querySelector("[name=form_token]").value;
+const here = () => location.pathname + location.search;
+// Until when this page knows the item to be kept for it; a claim that ends later is another page's.
+const until = () => part.querySelector("[data-until]")?.dataset.until;
+const holding = (place) => place.querySelector("[data-holding]")?.dataset.holding;
 
-function complain() {
+// A sentence above the item; with `again` a button that loads the page anew.
+function tell(sentence, again = false) {
   const line = document.createElement("p");
   line.className = "trouble";
-  line.textContent = part.dataset.notSent;
-  part.querySelector(".flash").replaceChildren(line);
+  line.textContent = sentence;
+  if (again) {
+    const button = document.createElement("button");
+    button.textContent = part.dataset.reload;
+    button.addEventListener("click", () => location.reload());
+    line.append(" ", button);
+  }
+  const flash = part.querySelector(".flash");
+  flash.querySelector(".trouble")?.remove();
+  flash.prepend(line);
 }
 
 function put(html) {
   part.innerHTML = html;
-  if (item().dataset.address !== location.pathname + location.search) history.pushState(null, "", item().dataset.address);
-  scrollTo(0, 0);
-  item().querySelector("h1").focus({ preventScroll: true });
+  const { address, title } = item().dataset;
+  if (address !== here()) history.pushState(null, "", address);
+  const site = document.querySelector(".brand").textContent;
+  document.title = `${title ?? item().querySelector("h1").textContent} · ${site}`;
+  const next = document.querySelector("header [name=next]"); // where a change of the language leads back to
+  if (next) next.value = address;
 }
 
-// One thing at a time: a key pressed twice decides once.
-async function swap(address, options) {
+// One thing at a time: a key pressed twice decides once. `quiet`: nobody asked for it, so the page stays where it is.
+async function swap(address, options, quiet = false) {
   if (busy) return;
   busy = true;
   try {
-    const answer = await fetch(address, options);
-    if (answer.status === 401) return location.reload(); // signed out meanwhile
+    await kept; // else it could take again what is given back here
+    const asked = new URL(address, location.href);
+    if (!options && until()) asked.searchParams.set("until", until()); // so that it is given back
+    const answer = await fetch(asked, options);
+    // The session ended meanwhile.
+    if (answer.status === 401) return location.assign(`/login?expired=1&next=${encodeURIComponent(here())}`);
     const html = await answer.text();
-    if (html.includes("data-address")) put(html);
-    else complain();
+    if (html.includes("data-address")) {
+      put(html);
+      if (!quiet) scrollTo(0, 0);
+      const field = answer.status === 422 && item().querySelector("[name=value]:enabled");
+      (field || item().querySelector("h1")).focus({ preventScroll: true });
+    } else if (answer.status < 500) tell(part.dataset.outdated, true);
+    else tell(part.dataset.notSent);
   } catch {
-    complain();
+    tell(part.dataset.notSent);
   } finally {
     busy = false;
   }
@@ -61,15 +87,23 @@ part.addEventListener("click", (event) => {
 
 const isField = (element) => element.matches("textarea, select, input:not([type=radio])");
 
+// Enter in a form presses its first button, which is not the one that takes a suggestion.
+part.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || event.isComposing || event.repeat || !event.target.matches("[name=take]")) return;
+  event.preventDefault();
+  part.querySelector("[data-key=a]").click();
+});
+
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || event.isComposing || help.open) return;
   if (isField(event.target)) {
     if (event.key === "Escape") event.target.blur();
     return;
   }
-  const key = event.key === "？" ? "?" : event.key.toLowerCase(); // as a Chinese keyboard writes it
+  const key = event.key.normalize("NFKC").toLowerCase(); // a Chinese keyboard writes ｊ and ？
   const meant = [...part.querySelectorAll("[data-key]")].find((each) => each.dataset.key === key);
-  if (!meant || meant.disabled) return;
+  if (!meant && key === "c" && part.querySelector("form.decide")) tell(part.dataset.noFigure);
+  if (!meant || meant.matches(":disabled")) return;
   event.preventDefault();
   if (isField(meant)) meant.focus();
   else meant.click();
@@ -78,15 +112,23 @@ document.addEventListener("keydown", (event) => {
 async function keep() {
   const held = part.querySelector("[data-held]");
   if (!held || document.hidden || busy) return;
-  const answer = await fetch(`/review/${held.dataset.number}/live`).catch(() => null);
-  if (answer?.ok && held.isConnected) held.querySelector("[data-holder]").innerHTML = await answer.text();
+  const asked = fetch(`/review/${held.dataset.number}/live`);
+  const html = await asked.then((answer) => (answer.ok ? answer.text() : null)).catch(() => null);
+  if (html === null || !held.isConnected) return;
+  const holder = held.querySelector("[data-holder]");
+  held.dataset.drawn ??= holding(holder);
+  holder.innerHTML = html;
+  // Somebody took, left or settled it: other buttons, but not at the price of what is typed.
+  const typed = [...held.querySelectorAll("input:not([type=hidden], [type=radio]), textarea")].some((one) => one.value);
+  if (holding(holder) !== held.dataset.drawn && !typed) swap(item().dataset.address, undefined, true);
 }
 
-setInterval(keep, KEEP_SECONDS * 1000);
+setInterval(() => (kept = keep()), KEEP_SECONDS * 1000);
 addEventListener("popstate", () => location.reload());
 addEventListener("pageshow", (event) => event.persisted && location.reload());
 addEventListener("pagehide", () => {
   const held = part.querySelector("[data-held]");
-  const body = new URLSearchParams({ form_token: token() });
-  if (held) fetch(`/review/${held.dataset.number}/release`, { method: "POST", body, keepalive: true });
+  if (!held || !until()) return;
+  const body = new URLSearchParams({ form_token: token(), until: until() });
+  fetch(`/review/${held.dataset.number}/release`, { method: "POST", body, keepalive: true });
 });

@@ -12,6 +12,7 @@ import requests
 from fastapi.routing import APIRoute
 from starlette.requests import Request
 from starlette.routing import BaseRoute
+from starlette.types import ASGIApp, Message, Scope
 
 import review
 from review.access import NotAllowed, Visitor, guard
@@ -21,7 +22,9 @@ from schema.kinds import Deed, DocumentState, Outcome, Role, Stage
 from tests.desk.conftest import PASSWORD, RunningDesk
 from tests.desk.people import Client, cookie_name, make_person
 from workers import accounts
+from workers.database import connect
 from workers.intake import Show
+from workers.ledger import Ledger
 from workers.operations import AuditLine, list_audit
 from workers.settings import Settings
 
@@ -234,6 +237,7 @@ def test_sign_in_leads_to_no_other_host(desk: RunningDesk, wanted: str) -> None:
 
 def test_link_is_good_once_and_signs_out_whoever_was_in(desk: RunningDesk) -> None:
     client = desk.client(Role.READER)
+    token = accounts.make_token(desk.ledger, "the-reader", by="test")
     link = accounts.make_link(desk.ledger, "the-reader", by="test")
     stranger = desk.client()
     fields = {"link": link, "password": PASSWORD, "again": PASSWORD}
@@ -241,6 +245,7 @@ def test_link_is_good_once_and_signs_out_whoever_was_in(desk: RunningDesk) -> No
     assert client.get("/intake").status_code == 303
     assert stranger.get("/intake").status_code == 200
     assert desk.client().post("/join", fields).status_code == 404
+    assert desk.client().get("/api/files", Authorization=f"Bearer {token}").status_code == 401
 
 
 def test_own_password_is_changed_by_whoever_knows_it(desk: RunningDesk) -> None:
@@ -252,6 +257,49 @@ def test_own_password_is_changed_by_whoever_knows_it(desk: RunningDesk) -> None:
     assert client.post("/join", fields).status_code == 303
     assert desk.client().sign_in(name).status_code == 401
     assert desk.client().sign_in(name, "another long password").status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "told"),
+    [
+        ("/numbers/overdue?year=1234", 422, "网址里的条件不对"),
+        ("/numbers?least=abc", 422, "网址里的条件不对"),
+        ("/review/abc", 404, "没有这个页面"),
+        ("/reports/0", 404, "没有这个页面"),
+    ],
+)
+def test_wrong_value_in_an_address_gets_a_page(desk: RunningDesk, path: str, status: int, told: str) -> None:
+    answer = desk.client(Role.READER).get(path)
+    assert (answer.status_code, told in answer.text) == (status, True)
+
+
+def test_desk_without_its_database_says_so_behind_its_headers() -> None:
+    chosen = Settings(broker_url="redis+socket:///nowhere")
+    ledger = Ledger(connect("postgresql+psycopg://fazhi@/fazhi?host=/nowhere"))
+    headers = [(b"host", b"127.0.0.1"), (b"cookie", f"fazhi_session_{chosen.desk_port}=a".encode())]
+    scope = {"type": "http", "method": "GET", "path": "/intake", "query_string": b"", "headers": headers}
+    start, body = asyncio.run(asked(create_app(ledger, chosen), scope))
+    assert (start["status"], "数据库暂时没有响应" in body["body"].decode()) == (503, True)
+    assert dict(start["headers"])[b"content-security-policy"].startswith(b"default-src 'none'")
+
+
+async def asked(app: ASGIApp, scope: Scope) -> list[Message]:
+    """What the application answers to a request without a body."""
+    sent: list[Message] = []
+
+    async def receive() -> Message:
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    await app(scope, receive, send)
+    return sent
+
+
+def test_what_is_typed_for_a_name_is_logged_only_where_it_is_one(desk: RunningDesk) -> None:
+    desk.client().sign_in("my secret in the wrong field", "x")
+    assert "my secret" not in str(list_audit(desk.ledger, limit=50))
 
 
 def test_last_admin_stays(desk: RunningDesk) -> None:

@@ -4,27 +4,35 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from threading import Thread
 from typing import Any
+from urllib.parse import quote, unquote
 
 import pytest
 import requests
+import uvicorn
 from lxml import html
 from playwright.sync_api import Page, expect
 from pyarrow.parquet import read_table
 from sqlalchemy import text, update
 
+from review.app import create_app
 from schema.kinds import Action, Role
 from schema.tables import Issuer
 from tests.acceptance.system import SAMPLES
-from tests.desk.conftest import PHONE, WIDE, RunningDesk, picture
+from tests.desk.conftest import PHONE, WIDE, RunningDesk, answers, free_port, picture
 from tests.desk.people import make_person
 from tests.desk.test_pages import axe, serious  # noqa: F401 - a fixture
-from workers import accounts, reviews
+from workers import accounts, exports, reviews, writing
 from workers.numbers import coverage
-from workers.numbers.panel import Selection, list_figures
+from workers.numbers.panel import Selection, count_figures, list_figures
 from workers.reviews import Correction
+from workers.settings import Settings
+from workers.writing import Format, TooManyRows
 
 Open = Callable[..., Page]
 TOWN = "苇泊镇人民政府"
@@ -50,6 +58,26 @@ def shown(desk: RunningDesk, path: str) -> html.HtmlElement:
     return html.fromstring(answer.text)
 
 
+def token(desk: RunningDesk) -> str:
+    return accounts.make_token(desk.ledger, make_person(desk.ledger, Role.READER), by="test")
+
+
+@contextmanager
+def own_desk(desk: RunningDesk) -> Iterator[RunningDesk]:
+    """A desk within this process, which a test can patch."""
+    port = free_port()
+    app = create_app(desk.ledger, Settings(broker_url=desk.system.broker_url, desk_port=port))
+    server = uvicorn.Server(uvicorn.Config(app, port=port, log_level="error"))
+    thread = Thread(target=server.run, daemon=True)
+    thread.start()
+    try:
+        desk.system.wait(lambda: answers(port))
+        yield RunningDesk(desk.system, f"http://127.0.0.1:{port}", desk.ledger)
+    finally:
+        server.should_exit = True
+        thread.join(20)
+
+
 def column(page: html.HtmlElement, at: int) -> list[str]:
     return [" ".join(cell.text_content().split()) for cell in page.xpath(f"//tbody/tr/*[{at}]")]
 
@@ -66,7 +94,7 @@ def test_panel_is_filtered_by_indicator_year_place_and_issuer(desk: RunningDesk,
 def test_rows_stand_by_value_once_an_indicator_is_chosen(desk: RunningDesk, town: int) -> None:
     rows = list_figures(desk.ledger, Selection(indicator=CODE))
     page = shown(desk, f"/numbers?indicator={CODE}&order=largest")
-    values = [float(cell.split()[0].replace(",", "")) for cell in column(page, 5)]
+    values = [float(re.sub(r"[^\d.]", "", cell)) for cell in column(page, 5)]
     assert values == sorted((row.value for row in rows), reverse=True)
     assert shown(desk, "/numbers?order=largest").xpath("//tbody/tr")  # of several: as ever
 
@@ -102,21 +130,110 @@ def test_export_holds_what_is_shown_in_every_format(desk: RunningDesk, town: int
     client, chosen = desk.client(Role.READER), f"?words=苇泊&indicator={CODE}&year=2023"
     expected = column(shown(desk, f"/numbers{chosen}"), 1)
     answer = client.get(f"/numbers/export/csv{chosen}")
-    assert answer.headers["content-disposition"] == 'attachment; filename="panel.csv"'
-    rows = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
-    assert [row["issuer"] for row in rows] == expected == [TOWN]
+    assert answer.headers["content-disposition"] == f"attachment; filename*=UTF-8''{quote('数据面板.csv')}"
+    (row,) = csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig")))
+    assert [row["单位"]] == expected == [TOWN]
+    assert (row["确数或约数"], row["人工更正"], row["指标"]) == ("确数", "否", "化解矛盾纠纷")
     table = read_table(io.BytesIO(client.get(f"/numbers/export/parquet{chosen}").content)).to_pylist()
-    assert [(row["issuer"], row["value"]) for row in table] == [(TOWN, float(rows[0]["value"]))]
+    assert [(one["issuer"], one["value"], one["bound"]) for one in table] == [(TOWN, float(row["数值"]), "exact")]
     with zipfile.ZipFile(io.BytesIO(client.get(f"/numbers/export/xlsx{chosen}").content)) as book:
-        assert TOWN in book.read("xl/worksheets/sheet1.xml").decode()
-    assert client.get("/numbers/export/exe").status_code == 422
+        sheet = book.read("xl/worksheets/sheet1.xml").decode()
+    assert all(word in sheet for word in (TOWN, "计量单位", "<autoFilter", "<cols>", 'state="frozen"'))
+    assert client.get("/numbers/export/exe").status_code == 404
+
+
+def test_export_of_an_english_page_is_as_scripts_get_it(desk: RunningDesk, town: int) -> None:
+    client = desk.client(Role.READER)
+    client.http.cookies.set("fazhi_language", "en")
+    answer = client.get(f"/numbers/export/csv?indicator={CODE}")
+    assert answer.headers["content-disposition"] == 'attachment; filename="panel.csv"'
+    told = requests.get(
+        f"{desk.base}/api/export/csv?indicator={CODE}", headers={"Authorization": f"Bearer {token(desk)}"}, timeout=20
+    )
+    assert answer.content.decode("utf-8-sig") == told.content.decode()
+    assert told.text.startswith("issuer,county,")
+
+
+def test_more_rows_than_a_sheet_holds_are_refused_in_words(desk: RunningDesk, town: int) -> None:
+    chosen = Selection(issuer=town)
+    count = count_figures(desk.ledger, chosen, 1000)
+    assert count == len(list_figures(desk.ledger, chosen, limit=1000))
+    assert count_figures(desk.ledger, chosen, 3) == 3
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(writing, "MOST_ROWS", count)
+        with pytest.raises(TooManyRows):
+            exports.write_panel(desk.ledger, io.BytesIO(), Format.XLSX, chosen)
+        with own_desk(desk) as own:
+            answer = own.client(Role.READER).get(f"/numbers/export/xlsx?issuer={town}")
+            assert answer.status_code == 422
+            assert "超过 Excel 的行数上限" in answer.text
+            assert own.client(Role.READER).get(f"/numbers/export/csv?issuer={town}").status_code == 200
+            told = own.client().get(f"/api/export/xlsx?issuer={town}", Authorization=f"Bearer {token(desk)}")
+            assert (told.status_code, "1,048,575 rows" in told.json()["detail"]) == (409, True)
+
+
+def test_scripts_fetch_the_originals(desk: RunningDesk, town: int) -> None:
+    figure = list_figures(desk.ledger, Selection(issuer=town, year=2023))[0]
+    headers = {"Authorization": f"Bearer {token(desk)}"}
+    path = f"{desk.base}/api/documents/{figure.document}/original"
+    answer = requests.get(path, headers=headers, timeout=20)
+    assert answer.content == (desk.client(Role.READER).get(f"/documents/{figure.document}/original")).content
+    assert "苇泊镇2023" in unquote(answer.headers["content-disposition"])
+    assert requests.get(path, timeout=20).status_code == 401
+
+
+@pytest.fixture
+def peers(desk: RunningDesk, town: int) -> Iterator[int]:
+    """Forty towns with a value each in a year of their own; the year."""
+    year = 2150
+    values = [*range(1, 33), 1.5, 97.9, 97.9, 123456.78, 123456.78, 12345678.0, 12345678.0, 12345678.0]
+    new = text("INSERT INTO issuer (name, province, county) VALUES (:name, '直方省', '图县') RETURNING id")
+    kept = text(
+        "INSERT INTO panel_figure SELECT :issuer, :year, indicator, :value, unit, 'at_least', corrected, stated,"
+        " metric_id, document_id FROM panel_figure WHERE issuer_id = :town AND year = 2023 AND indicator = :code"
+    )
+    with desk.ledger.transaction() as session:
+        for number, value in enumerate(values):
+            issuer = session.execute(new, {"name": f"直方第{number}镇"}).scalar_one()
+            given = {"issuer": issuer, "year": year, "value": value, "town": town, "code": CODE}
+            session.execute(kept, given)
+    yield year
+    with desk.ledger.transaction() as session:
+        session.execute(text("DELETE FROM panel_figure WHERE year = :year"), {"year": year})
+        session.execute(text("DELETE FROM issuer WHERE province = '直方省'"))
+
+
+def test_every_column_leads_to_as_many_rows_as_it_counts(desk: RunningDesk, peers: int) -> None:
+    seen = 0
+    for words in ("", "&most=32", "&words=直方第3"):
+        page = shown(desk, f"/numbers/indicators/{CODE}?year={peers}{words}")
+        for link in page.xpath("//section[@aria-labelledby='distribution-title']//svg/a"):
+            count = int(re.findall(r"：(\d+)", link.xpath("title/text()")[0])[0])
+            assert len(column(shown(desk, link.get("href")), 1)) == count, link.xpath("title/text()")
+            seen += count
+    assert seen == 40 + 33 + 11
+
+
+def test_every_digit_of_a_value_is_shown(desk: RunningDesk, peers: int) -> None:
+    listed = column(shown(desk, f"/numbers?indicator={CODE}&year={peers}"), 5)
+    unit = list_figures(desk.ledger, Selection(indicator=CODE, year=peers), limit=1)[0].unit
+    for value in ("97.9", "123,456.78", "12,345,678", "1.5", "32"):
+        assert f"{value}{unit}以上" in listed
+    rows = list_figures(desk.ledger, Selection(indicator=CODE, year=peers), limit=100)
+    for written, value in (("97.9", 97.9), ("123,456.78", 123456.78), ("12,345,678", 12345678.0)):
+        issuer = next(row.issuer_id for row in rows if row.value == value)
+        assert written in column(shown(desk, f"/numbers/issuers/{issuer}"), 2)
+        page = shown(desk, f"/numbers/indicators/{CODE}?year={peers}&issuer={issuer}")
+        assert f"为 {written}{unit}，" in page.text_content()
+        assert written in page.xpath("//td/a/text()")
+        assert written in page.xpath("//text[@class='value']/text()")
 
 
 def test_scripts_get_the_same_numbers(desk: RunningDesk, town: int) -> None:
-    token = accounts.make_token(desk.ledger, make_person(desk.ledger, Role.READER), by="test")
+    headers = {"Authorization": f"Bearer {token(desk)}"}
 
     def asked(path: str) -> Any:
-        answer = requests.get(f"{desk.base}/api/{path}", headers={"Authorization": f"Bearer {token}"}, timeout=20)
+        answer = requests.get(f"{desk.base}/api/{path}", headers=headers, timeout=20)
         assert answer.status_code == 200, answer.text
         return answer.json()
 
@@ -148,7 +265,7 @@ def test_hostile_name_does_nothing_on_the_page_and_in_the_export(
             expect(page.get_by_text("<script>alert(1)</script>").first).to_be_attached()
             assert page.locator("main script").count() == 0
         sent = desk.client(Role.READER).get(f"/numbers/export/csv?indicator={CODE}").content.decode("utf-8-sig")
-        assert f"'{hostile}" in {row["issuer"] for row in csv.DictReader(io.StringIO(sent))}
+        assert f"'{hostile}" in {row["单位"] for row in csv.DictReader(io.StringIO(sent))}
     finally:
         with desk.ledger.transaction() as session:
             session.execute(update(Issuer).where(Issuer.id == town).values(name=TOWN))
@@ -164,7 +281,16 @@ def test_coverage_counts_the_indicators_of_each_pillar(desk: RunningDesk, town: 
         figure.indicator.startswith("disputes.") for figure in figures
     )
     assert page.xpath("//ul[@class='shares']/li")
+    (link,) = row[list(coverage.pillars()).index("disputes")].xpath("a/@href")
+    behind = shown(desk, link)
+    assert len(column(behind, 4)) == len([one for one in figures if one.indicator.startswith("disputes.")])
+    assert behind.xpath("//input[@name='issuer'][@checked]/@value") == [str(town)]
+    assert behind.xpath("//select[@name='pillar']/option[@selected]/@value") == ["disputes"]
+    assert len(column(shown(desk, row[-1].xpath("a/@href")[0]), 4)) == len(figures)
     assert column(shown(desk, "/numbers/coverage?year=2019&words=苇泊"), 2) == ["没有报告"]
+    before = shown(desk, "/numbers/coverage?year=1999")
+    assert "1999" in before.xpath("//h1")[0].text_content()
+    assert before.xpath("//select[@name='year']/option[@selected]/text()") == ["1999"]
 
 
 def test_overdue_reports_are_listed_by_place(desk: RunningDesk, town: int) -> None:
@@ -178,6 +304,12 @@ def test_overdue_reports_are_listed_by_place(desk: RunningDesk, town: int) -> No
     page = shown(desk, "/numbers/overdue?year=2021&words=苇泊")
     assert [column(page, at)[0] for at in (1, 3, 4, 5)] == [TOWN, "2021", "2022-04-01", "上一年度交过"]
     assert shown(desk, "/numbers/overdue?year=1999").xpath("//p[@class='nothing']")
+    (link,) = [one for one in page.xpath("//p[@class='tools']//a/@href") if "csv" in one]
+    answer = desk.client(Role.READER).get(link)
+    assert quote("未交报告.csv") in answer.headers["content-disposition"]
+    (row,) = csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig")))
+    assert [row[name] for name in ("单位", "年度", "期限", "应交依据")] == [TOWN, "2021", "2022-04-01", "上一年度交过"]
+    assert desk.client(Role.READER).get(link.replace("csv", "xlsx")).content.startswith(b"PK")
 
 
 def test_findings_of_this_month_stand_in_the_last_column(desk: RunningDesk, town: int) -> None:
@@ -185,7 +317,10 @@ def test_findings_of_this_month_stand_in_the_last_column(desk: RunningDesk, town
     assert page.xpath("//tbody/tr")
     for title in page.xpath("//tbody//svg/@aria-label"):
         assert int(title.rsplit(" ", 1)[1]) > 0, title
-    assert all(link.startswith("/review?kind=") for link in page.xpath("//tbody/tr/th/a/@href"))
+    for total, waiting, settled in zip(column(page, 3), column(page, 4), column(page, 5), strict=True):
+        assert int(total) == int(waiting) + int(settled)
+    for link in page.xpath("//tbody//td/a/@href"):
+        shown(desk, link)
 
 
 @pytest.mark.parametrize(

@@ -12,11 +12,13 @@ import requests
 from playwright.sync_api import Page, expect
 
 from review.inside import Order, Which
+from review.pages import reports as pages_of_reports
 from review.words import catalogue
 from schema.kinds import Role
 from tests.acceptance.system import SAMPLES
 from tests.desk.conftest import PHONE, WIDE, RunningDesk, picture
 from tests.desk.people import make_person
+from tests.desk.test_numbers import own_desk
 from tests.desk.test_pages import axe, serious  # noqa: F401 - a fixture
 from workers import accounts, intake
 from workers.report.contract import as_json
@@ -113,6 +115,21 @@ def test_words_of_the_text_are_found_and_highlighted(
     expect(page.locator(".nothing")).to_contain_text("没有报告")
 
 
+def test_hits_that_are_not_listed_are_told_of(desk: RunningDesk, documents: dict[str, int]) -> None:
+    assert "只列出" not in html(desk, "/reports?text=矛盾纠纷")
+    with pytest.MonkeyPatch.context() as patch, own_desk(desk) as own:
+        patch.setattr(pages_of_reports, "MOST_HITS", 2)
+        answer = own.client(Role.READER).get("/reports?text=矛盾纠纷").text
+        assert "只列出最相关的 2 份" in answer
+        assert len(re.findall(r'<a href="/reports/\d+">', answer)) == 2
+
+
+def test_bound_stands_where_a_reader_expects_it(desk: RunningDesk, documents: dict[str, int]) -> None:
+    page = html(desk, f"/reports/{documents['泉溪2024.txt']}")
+    assert "560人次以上" in page
+    assert "约9,000人次" in page
+
+
 def test_figure_in_the_text_leads_to_its_row_and_back(
     desk: RunningDesk, open_browser: Open, documents: dict[str, int]
 ) -> None:
@@ -161,9 +178,9 @@ def test_edits_are_shown_on_demand(desk: RunningDesk, open_browser: Open, docume
     page.click(".text-head a")
     expect(page.locator(".text del", has_text="- 2 -")).to_be_visible()
     expect(page.locator(".text ins", has_text="3")).to_have_count(1)
-    page.click("summary")
+    page.click("#edits summary")
     line = page.locator(".edits tr", has_text="３")
-    expect(line.locator("code")).to_be_visible()
+    expect(line.locator("span[title]")).to_be_visible()
     line.get_by_role("link").click()
     expect(page.locator(".text del", has_text="３")).to_be_in_viewport()
     page.click(".text-head a")

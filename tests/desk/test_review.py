@@ -167,6 +167,145 @@ def test_two_people_never_hold_the_same_finding(desk: RunningDesk, open_browser:
     expect(other.get_by_role("status")).to_contain_text("已排除")
 
 
+def test_page_that_is_loaded_anew_keeps_its_finding(desk: RunningDesk, open_browser: Open) -> None:
+    issuer = arrive(desk, "柳溪镇", *OVER_100)
+    address = f"/review/next?issuer={issuer}&kind=rate_over_100"
+    first, second = queue(desk, issuer, "rate_over_100")
+    one, other = (open_browser(Role.REVIEWER, name=name) for name in ("陈", "林"))
+    one.goto(address)
+    for load in (one.reload, lambda: one.goto(address), one.get_by_role("button", name="English").click):
+        load()
+        one.wait_for_timeout(500)  # the page that was left gives its finding back a little later
+        assert (shown(one), reviews.find_finding(desk.ledger, first)["claimed_by"]) == (first, "陈")
+    other.goto(address)
+    assert shown(other) == second
+    one.keyboard.press("j")
+    expect(one.get_by_role("status")).to_contain_text("Nothing else waits")
+    assert reviews.find_finding(desk.ledger, first)["claimed_by"] == "陈"
+    other.goto("/intake")
+    desk.system.wait(lambda: reviews.find_finding(desk.ledger, second)["state"] == "open")
+    go(one, "j", second)
+    assert reviews.find_finding(desk.ledger, first)["state"] == "open"
+    expect(one.locator("header [name=next]")).to_have_value(re.compile(rf"^/review/{second}\?"))
+    expect(one).to_have_title(re.compile(rf"#{second} · "))
+    one.get_by_role("button", name="中文").click()
+    expect(one.get_by_role("button", name="English")).to_be_visible()
+    assert shown(one) == second
+
+
+def test_page_that_another_decided_meanwhile_does_not_decide_over_it(desk: RunningDesk, open_browser: Open) -> None:
+    page, issuer = open_browser(Role.REVIEWER), arrive(desk, "桃源镇", WRONG_RATE)
+    page.goto(f"/review/next?issuer={issuer}&kind=rate_impossible")
+    number = shown(page)
+    reviews.release(desk.ledger, "the-reviewer", number)  # as if its time had run out
+    reviews.decide(desk.ledger, number, Action.DISMISS, "陈")
+    page.fill("[name=value]", "98.1%")
+    page.press("[name=value]", "Enter")
+    expect(page.get_by_role("status")).to_contain_text("您打开之后，陈已经处理过（排除）")
+    assert reviews.find_finding(desk.ledger, number)["verdict"] == "dismiss"
+    expect(page.locator("[name=value]")).to_have_value("98.1%")
+    page.press("[name=value]", "Enter")  # now he knows
+    expect(page.get_by_role("status")).to_contain_text("已更正")
+
+
+def test_settled_finding_takes_back_its_own_decision(desk: RunningDesk, open_browser: Open) -> None:
+    page, issuer = open_browser(Role.REVIEWER), arrive(desk, "荷塘镇", *OVER_100)
+    first, second = queue(desk, issuer, "rate_over_100")
+    for number in (first, second):
+        reviews.decide(desk.ledger, number, Action.DISMISS, "陈")
+    page.goto(f"/review/{first}?last={second}")
+    expect(page.get_by_role("status")).to_contain_text(f"#{second}")
+    assert page.locator("a[href*='last=']").count() == 0
+    page.keyboard.press("u")
+    expect(page.get_by_role("status")).to_contain_text("已撤销")
+    assert queue(desk, issuer, "rate_over_100") == [first]
+
+
+def test_page_of_an_ended_session_says_what_to_do(desk: RunningDesk, open_browser: Open) -> None:
+    page, issuer = open_browser(Role.REVIEWER), arrive(desk, "苇塘镇", *OVER_100)
+    first, second = queue(desk, issuer, "rate_over_100")
+    page.goto(f"/review/{first}?issuer={issuer}")
+    page.context.set_offline(True)
+    page.keyboard.press("d")
+    expect(page.get_by_role("status")).to_contain_text("网络或服务中断")
+    page.context.set_offline(False)
+    page.evaluate("document.querySelectorAll('[name=form_token]').forEach((field) => (field.value = 'older'))")
+    page.keyboard.press("d")
+    expect(page.get_by_role("status")).to_contain_text("页面已过期")
+    with page.expect_navigation():
+        page.get_by_role("button", name="重新载入").click()
+    page.keyboard.press("d")
+    expect(page.locator(f"article[data-number='{second}']")).to_be_visible()
+    page.context.clear_cookies()
+    page.keyboard.press("d")
+    page.wait_for_url(re.compile(rf"/login\?expired=1&next=%2Freview%2F{second}"))
+
+
+def test_open_page_follows_who_holds_the_finding(desk: RunningDesk, open_browser: Open) -> None:
+    page, issuer = open_browser(Role.REVIEWER), arrive(desk, "芦洲镇", WRONG_RATE)
+    (number, *_) = queue(desk, issuer, "rate_impossible")
+    assert reviews.claim(desk.ledger, number, "陈")
+    page.clock.install()
+    page.goto(f"/review/{number}")
+    expect(page.locator(".verdicts button").first).to_be_disabled()
+    page.keyboard.press("c")  # goes nowhere
+    reviews.release(desk.ledger, "陈", number)
+    page.clock.run_for(61_000)
+    expect(page.locator(".verdicts button").first).to_be_enabled()
+    page.fill("[name=value]", "98.1%")
+    reviews.release(desk.ledger, "the-reviewer", number)
+    assert reviews.claim(desk.ledger, number, "陈")
+    page.clock.run_for(61_000)
+    expect(page.locator(".holder")).to_contain_text("陈 正在处理")
+    expect(page.locator("[name=value]")).to_have_value("98.1%")
+
+
+def test_enter_on_a_suggestion_takes_it_and_wide_keys_count(desk: RunningDesk, open_browser: Open) -> None:
+    page, issuer = open_browser(Role.REVIEWER), arrive(desk, "菱湖镇", WRONG_RATE)
+    page.goto(f"/review/next?issuer={issuer}&kind=rate_impossible")
+    page.evaluate("document.body.dispatchEvent(new KeyboardEvent('keydown', { key: '？', bubbles: true }))")
+    expect(page.get_by_role("dialog")).to_be_visible()
+    page.keyboard.press("Escape")
+    page.evaluate("document.body.dispatchEvent(new KeyboardEvent('keydown', { key: 'ｃ', bubbles: true }))")
+    expect(page.locator("[name=value]")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("status")).to_contain_text("请填写正确的数值")
+    expect(page.locator("[name=value]")).to_be_focused()
+    page.keyboard.press("Escape")
+    page.keyboard.press("2")
+    page.locator("[name=take]:checked").press("Enter")
+    expect(page.get_by_role("status")).to_contain_text("已采纳")
+    assert panel(desk, issuer) == [(98.2, True)]
+
+
+def test_finding_without_a_place_shows_where_it_would_stand(desk: RunningDesk, open_browser: Open) -> None:
+    issuer = arrive(desk, "芝山镇")
+    row = Row(
+        kind=FindingKind.ISSUER_UNKNOWN,
+        about=None,
+        severity=Severity.CHECK,
+        message="看不出\u202e单位。",
+        message_en="Nobody knows.",
+        evidence="",
+    )
+    (document, issuer_id) = desk.system.rows("SELECT document_id, issuer_id FROM report WHERE name = '芝山镇.txt'")[0]
+    late = replace(row, kind=FindingKind.REPORT_OVERDUE, details={"due": "2020-04-01", "expected_by": "roster"})
+    with desk.ledger.transaction() as session:
+        save_rows(session, [row], kinds={row.kind}, document_id=document)
+        save_rows(session, [late], kinds={late.kind}, issuer_id=issuer_id, year=2019)
+    page = open_browser(Role.REVIEWER)
+    page.goto(f"/review/next?issuer={issuer}&kind={row.kind}")
+    expect(page.locator(".evidence .message")).to_have_text("看不出�单位。")
+    expect(page.locator(".passage")).to_have_count(2)
+    expect(page.locator(".passage").first).to_contain_text("芝山镇")
+    page.keyboard.press("c")
+    expect(page.get_by_role("status")).to_contain_text("没有数字可更正")
+    page.goto(f"/review/next?issuer={issuer}&kind={late.kind}")
+    expect(page.locator(".answer")).to_contain_text("采纳：确实未交")
+    expect(page.locator(".answer")).not_to_contain_text("来源文件")
+    expect(page.locator(".item-head .of a")).to_have_attribute("href", f"/numbers/issuers/{issuer_id}")
+
+
 def test_decision_of_one_who_came_too_late_is_refused(desk: RunningDesk, open_browser: Open) -> None:
     issuer = arrive(desk, "石桥镇", WRONG_RATE)
     page = open_browser(Role.REVIEWER)
@@ -206,6 +345,8 @@ def test_hostile_text_correction_and_note_do_nothing(desk: RunningDesk, open_bro
     page.fill("[name=value]", HOSTILE)
     page.press("[name=value]", "Enter")
     expect(page.get_by_role("status")).to_contain_text(f"“{HOSTILE}”读不出数值")
+    expect(page.locator("[name=value]")).to_have_value(HOSTILE)
+    page.fill("[name=value]", "")
     page.fill("[name=indicator]", HOSTILE)
     page.press("[name=indicator]", "Enter")
     expect(page.get_by_role("status")).to_contain_text(f"指标目录里没有“{HOSTILE}”")
@@ -282,7 +423,13 @@ def test_decision_is_made_without_a_script_too(desk: RunningDesk) -> None:
     assert "已排除" in page
     assert f'action="/review/{first}/undo?' in page
     assert client.post("/review/999999999/dismiss").status_code == 404
-    assert client.post(f"/review/{second}/correct", {"value": "many"}).status_code == 422
+    refused = client.post(f"/review/{second}/correct", {"value": "many", "note": "核对过"})
+    assert refused.status_code == 422
+    assert 'value="many"' in refused.text
+    assert "核对过</textarea>" in refused.text
+    seen = reviews.show_finding(desk.ledger, second)["seen"]
+    assert client.post(f"/review/{second}/accept", {"seen": seen}).status_code == 303
+    assert client.post(f"/review/{second}/dismiss", {"seen": seen}).status_code == 409
 
 
 def test_scripts_list_show_and_decide_with_the_same_rights(desk: RunningDesk) -> None:
@@ -303,7 +450,9 @@ def test_scripts_list_show_and_decide_with_the_same_rights(desk: RunningDesk) ->
     assert (corrected.status_code, corrected.json()["verdict"]) == (200, "correct")
     (decision,) = reviews.show_finding(desk.ledger, first["id"])["decisions"]
     assert (decision["who"], decision["note"]) == ("the-reviewer", "核对过")
-    assert ask(Role.REVIEWER, "POST", f"/{first['id']}/undo").json()["state"] == "open"
+    assert ask(Role.REVIEWER, "POST", f"/{first['id']}/dismiss", seen="0-").status_code == 409
+    seen = ask(Role.READER, "GET", f"/{first['id']}").json()["seen"]
+    assert ask(Role.REVIEWER, "POST", f"/{first['id']}/undo", seen=seen).json()["state"] == "open"
     assert ask(Role.REVIEWER, "POST", f"/{first['id']}/undo").status_code == 409
     assert ask(Role.REVIEWER, "GET", "/999999999").status_code == 404
     assert reviews.claim(desk.ledger, second["id"], "陈")

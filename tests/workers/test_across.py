@@ -1,21 +1,27 @@
 """Findings across reports, on a real database: copies, resubmissions, last year's text, outliers, who is overdue."""
 
 import json
-from collections.abc import Callable
-from datetime import date
+from collections.abc import Callable, Collection
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
 import pytest
 from sqlalchemy import select, update
+from sqlalchemy import text as sql
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
 
 from bench.across import BOUND, TODAY, Stored, compare, score, store
 from bench.across_reports import make_reports
-from schema.kinds import Action, DocumentState, FindingState
-from schema.tables import Band, Document, Finding, Fingerprint, Report
+from schema.kinds import Action, DocumentState, FindingState, Outcome, Stage
+from schema.tables import Band, Document, Finding, Fingerprint, Issuer, NightlyRun, Report, StageRun
 from tests.workers.test_commands import Run, run  # noqa: F401 (a fixture)
 from tests.workers.test_ledger import new_document
 from workers import across, results, reviews
+from workers.across import nightly
 from workers.across.fingerprints import BUCKET
 from workers.across.nightly import compare_anew
 from workers.across.overdue import list_overdue
@@ -307,3 +313,180 @@ def test_wrong_line_of_a_roster_is_named_and_nothing_changes(ledger: Ledger, tex
         import_roster(ledger, text)
     with ledger.transaction() as session:
         assert list_roster(session) == []
+
+
+def last_night(ledger: Ledger) -> None:
+    """The nights before were made; they began before anything here."""
+    began = datetime(2025, 1, 1, tzinfo=UTC)
+    with ledger.transaction() as session:
+        session.add(NightlyRun(day=date(2025, 4, 1), started_at=began, ended_at=began))
+
+
+def read_anew(ledger: Ledger, document_id: int, text: str, *, without: str | None = None) -> None:
+    """As a re-run does, with rules that find all but one indicator."""
+    report = read_report(text.encode(), "报告.txt")
+    metrics = tuple(replace(one, part_of=None) for one in report.metrics if one.indicator != without)
+    with ledger.transaction() as session:
+        across.subjects.lock_name(session, report.segmented.header.issuer or "")
+        results.save_report(session, document_id, replace(report, metrics=metrics, findings=()), ["a"], "v2")
+        across.compare(session, document_id)
+
+
+def test_reading_anew_and_the_night_wait_for_each_other_and_not_in_a_circle(ledger: Ledger, add: Add) -> None:
+    texts = [report_text(), report_text(c=89, h=5300)]
+    ids = [add(text) for text in texts]
+    with ThreadPoolExecutor(3) as pool:
+        for _ in range(3):
+            works = [pool.submit(read_anew, ledger, one, text) for one, text in zip(ids, texts, strict=True)]
+            works.append(pool.submit(compare_anew, ledger, DAY))
+            for work in works:
+                work.result()
+    assert len(found(ledger, FindingKind.CONFLICTING_RESUBMISSION)) == 1
+
+
+def test_body_that_cannot_be_compared_keeps_no_other_waiting(
+    ledger: Ledger, add: Add, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for town in ("松涧镇", "银滩镇"):
+        for value in (87, 89):
+            add(report_text(town=town, c=value), compared=False)
+    tried = []
+
+    def meets_another(session: Session, issuer_id: int) -> Collection[int]:
+        tried.append(issuer_id)
+        if issuer_id == tried[0]:
+            raise OperationalError("SELECT", {}, Exception("deadlock detected"))
+        return across.compare_body(session, issuer_id)
+
+    monkeypatch.setattr(nightly, "compare_body", meets_another)
+    assert compare_anew(ledger, DAY)["passed_over"] == 1
+    assert len(tried) == 4
+    assert len(found(ledger, FindingKind.CONFLICTING_RESUBMISSION)) == 1
+
+
+def test_decision_on_a_resubmission_holds_when_both_are_read_by_other_rules(ledger: Ledger, add: Add) -> None:
+    texts = [report_text(), report_text(c=89, h=5300)]
+    ids = [add(text) for text in texts]
+    (finding,) = found(ledger, FindingKind.CONFLICTING_RESUBMISSION)
+    reviews.decide(ledger, finding.id, Action.ACCEPT, "王")
+    for document_id, text in zip(ids, texts, strict=True):
+        read_anew(ledger, document_id, text, without="enforcement.inspections")
+    (again,) = found(ledger, FindingKind.CONFLICTING_RESUBMISSION)
+    assert (again.id, again.state, again.verdict) == (finding.id, FindingState.SETTLED, Action.ACCEPT)
+
+
+def test_corrected_outlier_stays_settled(ledger: Ledger, add: Add) -> None:
+    for year in (2020, 2021, 2022, 2023):
+        add(report_text(year=year, **{name: value + year % 7 + 1 for name, value in USUAL.items()}))
+    latest = add(report_text(year=2024, c=9000, d=8999))
+    finding = next(one for one in found(ledger, FindingKind.OUTLIER_IN_TIME) if one.about == "disputes.found")
+    reviews.decide(ledger, finding.id, Action.CORRECT, "王", correction=reviews.Correction(value=800.0))
+    compare_one(ledger, latest)
+    again = next(one for one in found(ledger, FindingKind.OUTLIER_IN_TIME) if one.id == finding.id)
+    assert (again.state, again.verdict) == (FindingState.SETTLED, Action.CORRECT)
+
+
+TOWNS = [a + b + "镇" for a, b in zip("松兰青白黄紫云石杉柳桃", "河江山溪谷岭坪塘湾港洲", strict=True)]
+
+
+def test_peers_judge_the_report_that_counts(ledger: Ledger, add: Add) -> None:
+    for at, town in enumerate(TOWNS):
+        add(report_text(town=town, c=80 + at, d=79 + at, e=140 + at))
+    bad = add(report_text(town="银滩镇", e=14000))
+    compare_anew(ledger, DAY)
+    assert {one.document_id for one in found(ledger, FindingKind.OUTLIER_AMONG_PEERS)} == {bad}
+    last_night(ledger)
+    add(report_text(town="银滩镇", e=140))
+    compare_anew(ledger, DAY)
+    assert found(ledger, FindingKind.OUTLIER_AMONG_PEERS) == []
+
+
+def test_report_that_lost_its_year_has_no_peers(ledger: Ledger, add: Add) -> None:
+    for at, town in enumerate(TOWNS):
+        add(report_text(town=town, e=140 + at))
+    bad = add(report_text(town="银滩镇", e=14000))
+    compare_anew(ledger, DAY)
+    with ledger.transaction() as session:
+        session.execute(update(Report).where(Report.document_id == bad).values(year=None))
+    compare_anew(ledger, DAY)
+    assert found(ledger, FindingKind.OUTLIER_AMONG_PEERS) == []
+
+
+def test_bodies_of_no_known_province_are_no_peers(ledger: Ledger, add: Add) -> None:
+    for at, town in enumerate(TOWNS):
+        add(report_text(town=town, e=140 + at))
+    add(report_text(town="银滩镇", e=14000))
+    with ledger.transaction() as session:
+        session.execute(update(Issuer).values(province=None))
+    compare_anew(ledger, DAY)
+    assert found(ledger, FindingKind.OUTLIER_AMONG_PEERS) == []
+
+
+def test_body_under_two_of_its_names_is_one_in_the_panel(ledger: Ledger, add: Add) -> None:
+    add(report_text())
+    second = add(report_text(c=89, h=5300).replace("松涧镇人民政府", "松涧镇"))
+    with ledger.transaction() as session:
+        assert len(session.scalars(select(Issuer)).all()) == 1
+        stated = session.execute(sql("SELECT document_id, value FROM panel WHERE indicator = 'disputes.found'"))
+        assert stated.all() == [(second, 89)]
+
+
+def test_withdrawn_copies_do_not_hide_the_original(ledger: Ledger, add: Add, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(across.copies, "MOST_COMPARED", 1)
+    first = add(report_text())
+    gone = add(report_text(town="银滩镇", county="泽川县"))
+    new = add(report_text(**COPY), compared=False)
+    with ledger.transaction() as session:
+        me = across.subjects.load_subjects(session, [new])[new]
+        # Whichever is the likelier one is withdrawn.
+        ((likelier, _), *_) = across.fingerprints.earlier_candidates(session, me.document_id)
+    ledger.withdraw(likelier)
+    compare_one(ledger, new)
+    (finding,) = [one for one in found(ledger, FindingKind.NEAR_DUPLICATE) if one.document_id == new]
+    assert finding.about == str(({first, gone} - {likelier}).pop())
+
+
+def test_copy_is_found_again_when_the_original_is_restored(ledger: Ledger, add: Add) -> None:
+    first = add(report_text())
+    second = add(report_text(**COPY))
+    last_night(ledger)
+    ledger.withdraw(first)
+    compare_anew(ledger, DAY)
+    assert found(ledger, FindingKind.NEAR_DUPLICATE) == []
+    ledger.restore(first)
+    add(report_text())
+    with ledger.transaction() as session:  # the stages of both times
+        for number in (1, 2):
+            run = StageRun(id=number, document_id=first, stage=Stage.AUDIT, worker="w", attempt=1)
+            run.outcome, run.ended_at = Outcome.DONE, datetime.now(UTC)
+            session.add(run)
+    compare_anew(ledger, DAY)
+    (finding,) = found(ledger, FindingKind.NEAR_DUPLICATE)
+    assert (finding.document_id, finding.about) == (second, str(first))
+
+
+def test_finding_that_was_told_of_a_report_while_it_was_withdrawn_goes_by_night(ledger: Ledger, add: Add) -> None:
+    add(report_text())
+    second = add(report_text(c=89))
+    ledger.withdraw(second)
+    with ledger.transaction() as session:
+        session.execute(update(Finding).values(present=True))
+    compare_anew(ledger, DAY)
+    with ledger.transaction() as session:
+        assert not session.scalars(select(Finding).filter_by(document_id=second, present=True)).all()
+
+
+def test_outlier_goes_when_the_years_that_it_rested_on_are_anothers(ledger: Ledger, add: Add) -> None:
+    own = [
+        add(report_text(year=year, **{name: value + year % 7 + 1 for name, value in USUAL.items()}))
+        for year in (2020, 2021, 2022, 2023)
+    ]
+    add(report_text(year=2024, c=9000, d=8999))
+    assert found(ledger, FindingKind.OUTLIER_IN_TIME)
+    last_night(ledger)
+    with ledger.transaction() as session:
+        other = results.find_issuer(session, "银滩镇人民政府", "洛岭县", "湖南省")
+        session.execute(update(Report).where(Report.document_id.in_(own[:3])).values(issuer_id=other))
+        session.execute(update(Document).values(changed_at=datetime(2024, 1, 1, tzinfo=UTC)))
+    compare_anew(ledger, DAY)
+    assert found(ledger, FindingKind.OUTLIER_IN_TIME) == []

@@ -332,3 +332,41 @@ def test_figures_that_weigh_as_the_panels_are_those_that_the_panel_takes(ledger:
             weighed = findings.panel_keys(session, document_id)
         assert {key for key, used in weighed.items() if used} == taken
         assert taken
+
+
+def two_on_one_figure(ledger: Ledger) -> tuple[int, Report, int, int]:
+    """A document, what was read in it, and two findings on its rate."""
+    report = replace(read_report(TOWN.encode(), "a.txt"), findings=())
+    at = next(at for at, metric in enumerate(report.metrics) if metric.indicator == RATE)
+    one = doubt(report, at)
+    report = replace(report, findings=(one, replace(one, kind=FindingKind.FIGURES_CONFLICT)))
+    document_id = new_document(ledger)
+    save(ledger, document_id, report)
+    finish(ledger, document_id)
+    first, second = (row["id"] for row in reviews.list_findings(ledger))
+    return document_id, report, first, second
+
+
+def human_value(ledger: Ledger) -> float | None:
+    with ledger.transaction() as session:
+        return session.scalars(select(Metric.human_value).filter_by(indicator=RATE)).one()
+
+
+def test_correction_that_was_taken_back_does_not_return_with_another_run(ledger: Ledger) -> None:
+    document_id, report, first, second = two_on_one_figure(ledger)
+    reviews.decide(ledger, first, Action.CORRECT, "王", correction=reviews.Correction(value=97.0))
+    reviews.decide(ledger, second, Action.DISMISS, "李")
+    reviews.undo(ledger, first, "王")
+    save(ledger, document_id, report)
+    assert human_value(ledger) is None
+
+
+def test_two_corrections_of_one_figure_are_taken_back_in_either_order(ledger: Ledger) -> None:
+    _, _, first, second = two_on_one_figure(ledger)
+    for order in ((first, second), (second, first)):
+        reviews.decide(ledger, first, Action.CORRECT, "王", correction=reviews.Correction(value=98.0))
+        reviews.decide(ledger, second, Action.CORRECT, "李", correction=reviews.Correction(value=97.0))
+        reviews.undo(ledger, order[0], "王")
+        assert human_value(ledger) == (97.0 if order[0] == first else 98.0)
+        reviews.undo(ledger, order[1], "李")
+        assert human_value(ledger) is None

@@ -6,17 +6,18 @@ import stat
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from hashlib import sha256
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import pytest
 from sqlalchemy.exc import OperationalError
 
 from schema.kinds import Stage
 from tests.workers.watching import SETTLE, Bench
+from workers import store as stored
 from workers.database import connect
 from workers.inbox import WHY
 from workers.ledger import Ledger
@@ -230,10 +231,10 @@ def test_missing_inbox_is_no_end_of_the_watcher(bench: Bench) -> None:
 def test_full_disk_keeps_no_other_file_waiting_and_loses_nothing(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     put = bench.store.put
 
-    def full(source: BinaryIO) -> tuple[str, int]:
+    def full(source: BinaryIO, check: Callable[[int], object]) -> tuple[str, int]:
         if b"large" in source.peek(5):  # type: ignore[attr-defined]
             raise OSError(errno.ENOSPC, "No space left on device")
-        return put(source)
+        return put(source, check)
 
     monkeypatch.setattr(bench.store, "put", full)
     bench.drop("1.txt", b"large")
@@ -243,6 +244,30 @@ def test_full_disk_keeps_no_other_file_waiting_and_loses_nothing(bench: Bench, m
     monkeypatch.undo()
     bench.watcher.step()
     assert bench.arrivals() == [("", "2.txt"), ("", "1.txt")]
+
+
+def test_file_that_grows_while_it_is_copied_leaves_no_half_of_it_in_the_store(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bench.drop("报告.txt", b"half")
+    inbox = bench.watcher.inbox
+    inbox.claim("报告.txt")
+    ((number, claimed),) = inbox.claims()
+    copy = stored._copy
+
+    def interrupted(*of: Any) -> Any:
+        copied = copy(*of)
+        with claimed.open("ab") as more:
+            more.write(b" and whole")
+        return copied
+
+    monkeypatch.setattr(stored, "_copy", interrupted)
+    assert inbox.keep(number, claimed) is None
+    assert [path for path in bench.store.folder.rglob("*") if path.is_file()] == []
+    monkeypatch.undo()
+    kept = inbox.keep(number, claimed)
+    assert kept
+    assert bench.store.read(kept.drop.sha256) == b"half and whole"
 
 
 def refuse(bench: Bench, sha_of: bytes) -> None:

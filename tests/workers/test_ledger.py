@@ -8,7 +8,7 @@ from sqlalchemy import select, text, update
 
 from schema.kinds import DocumentState, Outcome, Stage
 from schema.tables import Arrival, Document, StageRun
-from workers.ledger import Claim, Drop, Ledger
+from workers.ledger import ANEW_AT_ONCE, Claim, Drop, Ledger
 
 
 def drop(sha: str = "a", claim: UUID | None = None) -> Drop:
@@ -247,3 +247,17 @@ def test_document_that_is_refused_when_read_anew_is_finished_no_more(ledger: Led
     assert row(ledger, document_id).done_at is None
     ledger.rerun(select(Document.id))
     assert not taken(ledger, document_id).anew
+
+
+def test_new_document_is_rung_for_before_many_that_are_read_anew(ledger: Ledger) -> None:
+    many = """INSERT INTO document (sha256, size, state, stage, done_at, due_at)
+        SELECT lpad(number::text, 64, '0'), 1, 'waiting', 'read', now(), now() - interval '1 day'
+        FROM generate_series(1, 50) AS number"""
+    with ledger.transaction() as session:
+        session.execute(text(many))
+    new = new_document(ledger)
+    let_time_pass(ledger, new)
+    due = ledger.sweep()
+    assert due[0] == (new, Stage.READ)
+    assert len(due) == 1 + ANEW_AT_ONCE
+    assert {*ledger.sweep()}.isdisjoint(due)  # the next of them

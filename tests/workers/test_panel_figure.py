@@ -144,3 +144,30 @@ def test_pages_by_key_hold_every_figure_once(ledger: Ledger, understood: Underst
         after = key_of(page[-1], order)
     assert found == whole
     assert list_figures(ledger, chosen, order=order, after="nonsense~x", limit=1000) == whole
+
+
+def test_withdrawn_report_without_figures_gives_the_panel_back_to_the_one_before_it(
+    ledger: Ledger, understood: Understood
+) -> None:
+    first = finished(ledger, understood)
+    second = new_document(ledger, "b")
+    save(ledger, second, replace(understood, metrics=()))
+    finish(ledger, second)
+    assert kept(ledger) == {}
+    ledger.withdraw(second)
+    assert kept(ledger)[RATE] == 98.5
+    assert {figure.document for figure in list_figures(ledger, Selection())} == {first}
+
+
+def test_reading_of_a_figure_that_is_found_no_more_goes_with_the_person_s(
+    ledger: Ledger, understood: Understood
+) -> None:
+    finding = doubted(ledger, understood)
+    reviews.decide(ledger, finding, Action.CORRECT, "王", correction=Correction(value=97.9))
+    with ledger.transaction() as session:
+        document_id = session.get_one(Finding, finding).document_id
+    without = [replace(metric, part_of=None) for metric in understood.metrics if metric.indicator != RATE]
+    save(ledger, document_id, replace(understood, metrics=tuple(without)))
+    assert kept(ledger)[RATE] == 97.9
+    reviews.undo(ledger, finding, "王")
+    assert RATE not in kept(ledger)

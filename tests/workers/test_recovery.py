@@ -26,11 +26,12 @@ from workers.database import connect
 from workers.embedded import Servers
 from workers.exports import metric_rows
 from workers.inbox import Inbox
-from workers.ledger import Drop, Ledger
+from workers.ledger import ANEW_AT_ONCE, Drop, Ledger
 from workers.pressure import Limits, free_megabytes, room
 from workers.recovery import backup as backing_up
 from workers.recovery.backup import Backup, BackupBusy, NoBackup, backups, keep_newest, make_backup
 from workers.recovery.postgres import DumpFailed, client_of, held_still
+from workers.recovery.recorded import check_ledger
 from workers.recovery.restoring import InUse, MadeByNewer, NotEmpty, restore
 from workers.recovery.retrying import Retried, retry_all, retry_some
 from workers.recovery.stored import AT_WORK_SECONDS
@@ -39,12 +40,14 @@ from workers.recovery.verifying import verify
 from workers.report.pipeline import read_report
 from workers.report.words import search_terms
 from workers.settings import Settings
-from workers.status import failing, overview
+from workers.status import failing, overview, recent
 from workers.store import Store
 from workers.watcher import Watcher
 
 SAMPLES = Path(__file__).parent.parent / "samples"
 SAMPLE = SAMPLES / "松涧镇2024.txt"
+# With a figure that is in doubt.
+DOUBTED = SAMPLE.read_bytes().replace("312.5万元".encode(), "312.5万余元，成功率99.99%，共3件".encode())
 
 
 @pytest.fixture
@@ -264,12 +267,42 @@ def test_what_stands_still_is_rung_for(scene: Scene) -> None:
     ],
 )
 def test_results_that_do_not_agree_are_read_anew(scene: Scene, loss: Any, fault: Fault | None) -> None:
-    content = SAMPLE.read_bytes().replace("312.5万元".encode(), "312.5万余元，成功率99.99%，共3件".encode())
-    document_id = dropped(scene, content)
+    document_id = dropped(scene, DOUBTED)
     read(scene, document_id)
     changed(scene, loss)
     assert faults(scene, mend=True) == ([(fault, True)] if fault else [])
     assert row(scene.ledger, document_id).state == (DocumentState.WAITING if fault else DocumentState.DONE)
+
+
+def test_much_that_waits_for_its_turn_is_no_fault(scene: Scene) -> None:
+    many = """INSERT INTO document (sha256, size, state, stage, done_at, due_at, rules_version)
+        SELECT lpad(number::text, 64, '0'), 1, 'waiting', 'read', now(), now() - interval '5 minutes', 'old'
+        FROM generate_series(1, 100) AS number"""
+    changed(scene, text(many))
+    (one,) = check_ledger(scene)
+    assert one.mend
+    assert one.mend()
+    assert 0 < len(scene.ring.rung) <= ANEW_AT_ONCE  # type: ignore[attr-defined]
+    assert list(check_ledger(scene)) == []
+
+
+def test_kept_figures_that_are_not_the_panels_are_taken_anew(scene: Scene) -> None:
+    read(scene, dropped(scene, SAMPLE.read_bytes()))
+    before = seen_by_readers(scene.ledger)
+    changed(scene, text("UPDATE panel_figure SET value = value + 1"))
+    assert faults(scene) == [(Fault.PANEL_ASTRAY, False)]
+    assert faults(scene, mend=True) == [(Fault.PANEL_ASTRAY, True)]
+    assert faults(scene) == []
+    assert seen_by_readers(scene.ledger) == before
+
+
+def test_finding_of_a_withdrawn_document_is_asked_of_nobody(scene: Scene) -> None:
+    document_id = dropped(scene, DOUBTED)
+    read(scene, document_id)
+    scene.ledger.withdraw(document_id)
+    changed(scene, update(Finding).values(present=True))
+    assert faults(scene, mend=True) == [(Fault.FINDING_ASTRAY, True)]
+    assert faults(scene) == []
 
 
 def test_file_that_was_not_given_back_is(scene: Scene) -> None:
@@ -408,6 +441,33 @@ def test_status_says_which_service_does_not_work(scene: Scene) -> None:
     assert any("2 things wrong" in line for line in failing(scene.ledger, scene.chosen))
 
 
+def test_status_says_that_a_nightly_run_did_not_end(scene: Scene) -> None:
+    changed(scene, insert(NightlyRun).values(day=date(2025, 3, 4)))
+    assert list(failing(scene.ledger, scene.chosen)) == []  # it is at work
+    changed(scene, update(NightlyRun).values(started_at=text("now() - interval '7 hours'")))
+    assert ["2025-03-04 did not end" in line for line in failing(scene.ledger, scene.chosen)] == [True]
+
+
+def test_status_says_that_no_nightly_run_was_made(scene: Scene) -> None:
+    read(scene, dropped(scene, SAMPLE.read_bytes()))
+    assert list(failing(scene.ledger, scene.chosen)) == []  # the first night is still to come
+    changed(scene, update(Arrival).values(arrived_at=text("now() - interval '27 hours'")))
+    assert ["No nightly run" in line for line in failing(scene.ledger, scene.chosen)] == [True]
+    changed(scene, insert(NightlyRun).values(day=date(2025, 3, 4)))
+    assert list(failing(scene.ledger, scene.chosen)) == []
+
+
+def test_latest_documents_stand_with_what_is_still_asked_about_them(scene: Scene) -> None:
+    document_id = dropped(scene, DOUBTED)
+    read(scene, document_id)
+    asked = recent(scene.ledger)[0]["findings"]
+    assert asked > 0
+    changed(scene, text("UPDATE finding SET state = 'claimed', claimed_by = '王', claimed_until = now()"))
+    assert recent(scene.ledger)[0]["findings"] == asked
+    scene.ledger.withdraw(document_id)
+    assert recent(scene.ledger)[0]["findings"] == 0
+
+
 # backup and restore
 
 
@@ -513,6 +573,23 @@ def test_second_backup_copies_what_is_new_and_old_ones_go(scene: Scene, tmp_path
     assert backups(target) == [newest.folder]
     assert set(every_byte(Store(target / "store"))) == set(newest.contents())
     subprocess.run(["sha256sum", "-c", "contents.sha256"], cwd=newest.folder, capture_output=True, check=True)
+
+
+def test_content_that_lost_bytes_in_the_backup_is_copied_again(scene: Scene, tmp_path: Path) -> None:
+    sha256 = row(scene.ledger, dropped(scene, b"22")).sha256
+    made = make_backup(scene.ledger, scene.store, tmp_path / "backup")
+    made.store.path(sha256).write_bytes(b"2")
+    make_backup(scene.ledger, scene.store, tmp_path / "backup")
+    assert made.store.read(sha256) == b"22"
+
+
+def test_older_backups_stay_while_a_newer_one_is_damaged(scene: Scene, tmp_path: Path) -> None:
+    dropped(scene, b"1")
+    older, newer = (make_backup(scene.ledger, scene.store, tmp_path / "backup") for _ in range(2))
+    (newer.folder / "database.dump").write_bytes(b"x")
+    with pytest.raises(NoBackup):
+        keep_newest(tmp_path / "backup", 1)
+    assert Backup.at(older.folder)
 
 
 def test_backup_that_fails_is_none(scene: Scene, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

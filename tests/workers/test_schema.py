@@ -138,3 +138,15 @@ def test_documents_that_wait_to_be_read_anew_stay_in_the_panel_when_migrated(led
     with ledger.engine.begin() as connection:
         rows = connection.execute(text("SELECT sha256, done_at::date::text FROM document ORDER BY id"))
         assert rows.all() == [("a", "2025-01-09"), ("b", "2025-01-08"), ("c", None), ("d", None), ("e", None)]
+
+
+def test_kept_figures_are_made_anew_and_the_functions_before_come_back(ledger: Ledger) -> None:
+    where = text("SELECT proname FROM pg_proc WHERE prosrc LIKE '%never finished%'")
+    move_to(ledger, "0006", down=True)
+    with ledger.engine.begin() as connection:
+        assert connection.execute(where).scalars().all() == ["keep_figures_of"]
+        connection.execute(text("INSERT INTO panel_figure VALUES (1, 2024, 'x', 1, '', 'exact', false, 1, 1, 1)"))
+    move_to(ledger, "0007")
+    with ledger.engine.begin() as connection:
+        assert connection.execute(where).scalars().all() == ["keep_figures"]
+        assert connection.execute(text("SELECT FROM panel_figure")).all() == []

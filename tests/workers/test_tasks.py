@@ -11,11 +11,13 @@ from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
 from schema.kinds import DocumentState, Outcome, Stage
-from schema.tables import Document, Metric, StageRun
+from schema.tables import Document, Finding, Metric, StageRun
 from workers import settings as configured
 from workers import tasks
+from workers.errors import NoText, StoppedReader, TookTooLong, UnusableFile
 from workers.ledger import Drop, Ledger
 from workers.settings import Settings
+from workers.status import ABANDONED
 from workers.store import Store
 
 SAMPLE = Path(__file__).parent.parent / "samples" / "松涧镇2024.txt"
@@ -164,3 +166,48 @@ def test_document_is_read_anew_at_once_and_rings_for_nothing(tmp_path: Path, run
     assert (state(document_id).state, rung) == (DocumentState.DONE, [])
     with tasks.ledger().transaction() as session:
         assert session.scalars(select(Metric.id).order_by(Metric.id)).all() == before
+
+
+@pytest.mark.parametrize("trouble", [TookTooLong, StoppedReader])
+def test_document_that_was_read_once_stays_when_it_is_read_too_slowly_once(
+    tmp_path: Path, rung: list[tuple[int, Stage]], monkeypatch: pytest.MonkeyPatch, trouble: type[UnusableFile]
+) -> None:
+    document_id = store_and_record(tmp_path, SAMPLE.read_bytes())
+    for stage in Stage:
+        assert tasks.run_stage(stage, document_id)
+    tasks.ledger().rerun(select(Document.id))
+
+    def slow(*_: object, **__: object) -> None:
+        raise trouble
+
+    monkeypatch.setattr(tasks, "read_safely", slow)
+    for expected in (DocumentState.WAITING, DocumentState.DONE):  # tried again, and then left as it was
+        assert not tasks.run_stage(Stage.READ, document_id)
+        assert state(document_id).state == expected
+        assert state(document_id).done_at is not None
+
+
+def test_findings_of_a_document_that_turns_out_unusable_are_asked_of_nobody(
+    tmp_path: Path, rung: list[tuple[int, Stage]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    doubted = SAMPLE.read_bytes().replace("312.5万元".encode(), "312.5万余元，成功率99.99%，共3件".encode())
+    document_id = store_and_record(tmp_path, doubted)
+    for stage in Stage:
+        assert tasks.run_stage(stage, document_id)
+    with tasks.ledger().transaction() as session:
+        assert session.scalars(select(Finding).where(Finding.present)).all()
+    tasks.ledger().rerun(select(Document.id))
+
+    def unusable(*_: object, **__: object) -> None:
+        raise NoText
+
+    monkeypatch.setattr(tasks, "read_safely", unusable)
+    assert not tasks.run_stage(Stage.READ, document_id)
+    assert state(document_id).state == DocumentState.REFUSED
+    with tasks.ledger().transaction() as session:
+        assert not session.scalars(select(Finding).where(Finding.present)).all()
+
+
+def test_nightly_run_may_work_longer_than_a_stage() -> None:
+    assert tasks.run_nightly.time_limit == ABANDONED.total_seconds()
+    assert tasks.read.time_limit == configured.settings().stage_seconds

@@ -66,6 +66,16 @@ def test_more_rows_than_a_sheet_holds_are_refused(monkeypatch: pytest.MonkeyPatc
         write_rows(io.BytesIO(), Format.XLSX, COLUMNS, ROWS)
 
 
+def test_sheet_is_ready_to_be_read_and_filtered() -> None:
+    with zipfile.ZipFile(io.BytesIO(written(Format.XLSX))) as book:
+        sheet = etree.fromstring(book.read("xl/worksheets/sheet1.xml"))
+    assert [found.get("ref") for found in sheet.iter(f"{SHEET}autoFilter")] == [f"A1:D{len(ROWS) + 1}"]
+    assert [found.get("state") for found in sheet.iter(f"{SHEET}pane")] == ["frozen"]
+    widths = [float(found.get("width", "0")) for found in sheet.iter(f"{SHEET}col")]
+    assert max(widths) == pytest.approx(60, abs=1)  # not as wide as the longest cell
+    assert min(widths) > 5
+
+
 def test_parquet_without_its_package_says_what_to_install() -> None:
     without = (
         "import sys, io; sys.modules['pyarrow'] = None\n"

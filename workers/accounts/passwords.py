@@ -14,6 +14,10 @@ from workers.errors import FazhiError
 
 SHORTEST_PASSWORD, LONGEST_PASSWORD, LONGEST_NAME = 10, 200, 64
 
+# A password has so many different characters; none is a stretch of these.
+_FEWEST = 5
+_ROWS = ("1234567890", "0987654321", "abcdefghijklmnopqrstuvwxyz", "qwertyuiopasdfghjklzxcvbnm", "1qaz2wsx3edc4rfv5tgb")
+
 # RFC 9106's second choice, the library's default: 64 MiB a hash, so only so many at once.
 _hasher = PasswordHasher()
 _hashing = threading.BoundedSemaphore(2)
@@ -24,7 +28,7 @@ class BadAccountName(FazhiError):
 
 
 class WeakPassword(FazhiError):
-    """A password has 10 to 200 characters and is not the account's name."""
+    """A password has 10 to 200 characters, and is neither the account's name nor one key after the other."""
 
 
 def normal_name(name: str) -> str:
@@ -46,7 +50,7 @@ def folded(name: str) -> str:
 
 def hash_password(password: str, name: str) -> str:
     """What is stored of a password of this account. WeakPassword where it is none."""
-    if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD or folded(password) == name:
+    if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD or folded(password) == name or _is_easy(password):
         raise WeakPassword
     with _hashing:
         return _hasher.hash(_typed(password))
@@ -65,6 +69,16 @@ def verify_password(hashed: str, password: str) -> bool:
 def nobodys_hash() -> str:
     """What a password is held against where there is no account, so that the answer takes as long."""
     return _hasher.hash(secrets.token_urlsafe(32))
+
+
+def _is_easy(password: str) -> bool:
+    """What everybody tries first.
+
+    >>> [_is_easy(one) for one in ("1234567890", "aaaaaaaaaaaa", "1212121212", "qwertyuiop", "correct horse battery")]
+    [True, True, True, True, False]
+    """
+    keys = folded(password)
+    return len(set(keys)) < _FEWEST or any(keys in row * 2 for row in _ROWS)
 
 
 def _typed(password: str) -> str:

@@ -110,7 +110,7 @@ def make_link(ledger: Ledger, name: str, *, by: str) -> str:
 
 
 def make_token(ledger: Ledger, name: str, *, by: str) -> str:
-    """A bearer token for scripts, with the account's rights; good for a year, or until the account is removed."""
+    """A bearer token for scripts, with the account's rights; good for a year, or until its password is changed."""
     with ledger.transaction() as session:
         account = _get(session, name)
         note(session, Deed.TOKEN_MADE, who=by, about=account.name)
@@ -132,7 +132,7 @@ def link_address(chosen: Settings, secret: str) -> str:
 
 
 def choose_password(ledger: Ledger, secret: str, password: str, *, address: str | None) -> Person:
-    """Use up the link: its owner has this password from now on, and is signed out everywhere else."""
+    """Use up the link: its owner has this password from now on; every session, link and token of before ends."""
     owner = owner_of_link(ledger, secret)
     if owner is None:
         raise SpentLink
@@ -142,10 +142,16 @@ def choose_password(ledger: Ledger, secret: str, password: str, *, address: str 
         account_id = session.scalar(spent)
         if account_id is None:
             raise SpentLink
-        session.execute(delete(Visit).filter_by(account_id=account_id))
+        forget_secrets(session, account_id)
         session.execute(update(Account).filter_by(id=account_id).values(password=hashed))
         note(session, Deed.PASSWORD_SET, who=owner.name, address=address)
     return owner
+
+
+def is_account(ledger: Ledger, name: str) -> bool:
+    """Whether there is an account of this name; removed ones count."""
+    with ledger.transaction() as session:
+        return session.scalar(select(Account.id).where(Account.name == folded(name))) is not None
 
 
 def check_password(ledger: Ledger, name: str, password: str) -> Person | None:

@@ -8,10 +8,10 @@ from typing import Any
 from sqlalchemy import Text, cast, select
 from sqlalchemy.orm import Session
 
-from schema.tables import Finding, Report
+from schema.tables import Document, Finding, Report
 from workers import results
 from workers.across.fingerprints import earlier_candidates
-from workers.across.subjects import Subject, load_subjects
+from workers.across.subjects import GONE, Subject, load_subjects
 from workers.findings import Row
 from workers.report.comparison.bounds import copy_bounds
 from workers.report.comparison.passages import Overlap, Passage, find_overlap
@@ -39,7 +39,8 @@ def find_copies(session: Session, me: Subject, body: Sequence[int]) -> list[tupl
     """Earlier fingerprinted reports of others than this body that are mostly the same text, the closest first."""
     bounds, own = copy_bounds(), set(body)
     foreign = [one for one, issuer_id in earlier_candidates(session, me.document_id) if issuer_id not in own]
-    others = load_subjects(session, foreign[:MOST_COMPARED]).values()
+    standing = set(session.scalars(select(Document.id).where(Document.id.in_(foreign), ~GONE)))
+    others = load_subjects(session, [one for one in foreign if one in standing][:MOST_COMPARED]).values()
     compared = [(other, find_overlap(me.masked, other.masked)) for other in others]
     close = [pair for pair in compared if pair[1].share >= bounds.share and pair[1].same >= bounds.characters]
     return sorted(close, key=lambda pair: (-pair[1].share, pair[0].document_id))

@@ -78,6 +78,16 @@ def publish(session: Session, document_id: int, sketch: Sequence[int]) -> None:
     session.execute(_PUT, {"mine": known.id, "sketch": list(sketch), "bucket": BUCKET})
 
 
+def later_candidates(session: Session, document_id: int) -> list[int]:
+    """The documents that `earlier_candidates` may have found this one for."""
+    mine = session.scalars(select(Fingerprint).filter_by(document_id=document_id)).one_or_none()
+    if mine is None:
+        return []
+    shared = select(Band.fingerprint_id).where(Band.gram.in_(mine.sketch), Band.fingerprint_id > mine.id)
+    later = session.scalars(select(Fingerprint).where(Fingerprint.id.in_(shared)))
+    return [one.document_id for one in later if len({*mine.sketch}.intersection(one.sketch)) >= LEAST_SHARED]
+
+
 def earlier_candidates(session: Session, document_id: int) -> list[tuple[int, int | None]]:
     """(document, issuer) of earlier fingerprints that share grams with this one, the likeliest first."""
     mine = session.scalars(select(Fingerprint).filter_by(document_id=document_id)).one_or_none()

@@ -1,66 +1,120 @@
-"""What the comparison owes by night: reports that changed under others' findings, peers, and who is overdue."""
+"""What the comparison owes by night: reports that changed under others' findings, peers, and who is overdue.
+
+Each body and each province is a transaction of its own. One that meets another is tried again; one that cannot be
+compared keeps no other waiting, and what changed since is compared again until a night passes none over.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import logging
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeVar
 
-from sqlalchemy import Select, Text, cast, func, select
+from sqlalchemy import Select, Text, cast, func, select, text, update
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, aliased
 
-from schema.tables import Document, Finding, Fingerprint, Issuer, NightlyRun, Report
+from schema.kinds import Outcome, Stage
+from schema.tables import Document, Finding, Fingerprint, Issuer, NightlyRun, Report, StageRun
 from workers import results
 from workers.across import compare, compare_body, publish
+from workers.across.fingerprints import later_candidates
 from workers.across.overdue import save_overdue
+from workers.across.rows import replace_rows
 from workers.across.siblings import SIBLING_KINDS
+from workers.across.subjects import GONE
 from workers.across.unusual import save_outliers_among_peers
+from workers.findings import Row
 from workers.ledger import Ledger
 from workers.report.model import FindingKind
 
+T = TypeVar("T")
+
 # The kinds whose `about` is the id of the other document.
 _ABOUT_DOCUMENTS = (FindingKind.NEAR_DUPLICATE, *SIBLING_KINDS)
+# How often a transaction that met another is tried.
+_TRIES = 3
+
+log = logging.getLogger("fazhi")
 
 
 def compare_anew(ledger: Ledger, day: date) -> dict[str, Any]:
-    """One pass over what changed since the last nightly run that ended; a transaction for each body and province."""
+    """One pass over what changed since the last nightly run that ended and passed nothing over."""
+    night = _Night(ledger)
+    night.tried(hide_findings_of_gone)
+    night.tried(_forget_peers)
     with ledger.transaction() as session:
-        since = session.scalar(
-            select(func.max(NightlyRun.started_at)).where(NightlyRun.day < day, NightlyRun.ended_at.is_not(None))
-        )
+        since = session.scalar(_since(day))
         missed = session.scalars(_unpublished()).all()
         astray = session.scalars(_pointing_at_changed(since)).all()
+        back = session.scalars(_back(since)).all()
+        copies = {one for document_id in back for one in later_candidates(session, document_id)}
         issuers = session.scalars(_changed(since, Report.issuer_id)).all()
+        issuers = sorted({*issuers, *session.scalars(_RESTING_ON_GONE_YEARS)})
         groups = session.execute(_changed(since, Issuer.province, Report.year)).all()
-    _publish_missed(ledger, missed)
-    for document_id in sorted({*missed, *astray}):
-        with ledger.transaction() as session:
-            compare(session, document_id)
-    bodies = _compare_bodies(ledger, issuers)
+    for document_id in missed:
+        night.tried(_publish, document_id)
+    again = sorted({*missed, *astray, *copies})
+    for document_id in again:
+        night.tried(compare, document_id)
+    bodies = night.compare_bodies(issuers)
     for province, year in groups:
-        with ledger.transaction() as session:
-            save_outliers_among_peers(session, _issuers_of(session, province, year), year)
+        night.tried(_compare_peers, province, year)
     with ledger.transaction() as session:
         overdue = save_overdue(session, day)
-    return {"compared": len({*missed, *astray}), "bodies": bodies, "groups": len(groups), "overdue": overdue}
+    told = {"compared": len(again), "bodies": bodies, "groups": len(groups), "overdue": overdue}
+    return told | ({"passed_over": night.passed_over} if night.passed_over else {})
 
 
-def _publish_missed(ledger: Ledger, document_ids: Iterable[int]) -> None:
-    for document_id in document_ids:
-        with ledger.transaction() as session:
-            cleaned = results.load_cleaned(session, document_id)
-            publish(session, document_id, cleaned, results.load_segmented(session, document_id))
+def hide_findings_of_gone(session: Session) -> int:
+    """A finding that was told while its document was taken out is asked of nobody either; how many."""
+    gone = select(Document.id).where(Document.id == Finding.document_id, GONE).exists()
+    hidden = update(Finding).where(Finding.present, gone).values(present=False).returning(Finding.id)
+    return len(session.execute(hidden, execution_options={"synchronize_session": False}).all())
 
 
-def _compare_bodies(ledger: Ledger, issuer_ids: Iterable[int]) -> int:
-    done: set[int] = set()
-    count = 0
-    for issuer_id in issuer_ids:
-        if issuer_id not in done:
-            with ledger.transaction() as session:
-                done.update(compare_body(session, issuer_id))
-            count += 1
-    return count
+class _Night:
+    """One transaction for each step; `passed_over` counts the steps that could not be made."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self.ledger, self.passed_over = ledger, 0
+
+    def tried(self, step: Callable[..., T], *of: object) -> T | None:
+        """What the step gives; None where it met others each time, or where the database refuses it."""
+        for attempt in range(1, _TRIES + 1):
+            try:
+                with self.ledger.transaction() as session:
+                    return step(session, *of)
+            except OperationalError as error:
+                log.warning("compared by night: %s %s, attempt %d: %s", step.__name__, of, attempt, error.orig)
+        self.passed_over += 1
+        return None
+
+    def compare_bodies(self, issuer_ids: Iterable[int]) -> int:
+        """Each body once, under whichever of its issuers comes first; how many bodies."""
+        done: set[int] = set()
+        count = 0
+        for issuer_id in issuer_ids:
+            if issuer_id not in done:
+                done.update(self.tried(compare_body, issuer_id) or ())
+                count += 1
+        return count
+
+
+def _publish(session: Session, document_id: int) -> None:
+    cleaned = results.load_cleaned(session, document_id)
+    publish(session, document_id, cleaned, results.load_segmented(session, document_id))
+
+
+def _compare_peers(session: Session, province: str | None, year: int) -> None:
+    save_outliers_among_peers(session, _issuers_of(session, province, year), year, province)
+
+
+def _since(day: date) -> Select[datetime | None]:
+    passed_over = func.coalesce(NightlyRun.summary["across"]["passed_over"].as_integer(), 0)
+    whole = (NightlyRun.day < day, NightlyRun.ended_at.is_not(None), passed_over == 0)
+    return select(func.max(NightlyRun.started_at)).where(*whole)
 
 
 def _unpublished() -> Select[Any]:
@@ -81,6 +135,45 @@ def _pointing_at_changed(since: datetime | None) -> Select[Any]:
         .distinct()
     )
     return query.where(other.changed_at >= since) if since else query.where(other.done_at.is_(None))
+
+
+def _back(since: datetime | None) -> Select[Any]:
+    """Documents that were taken out and stand again: they went through all stages more than once, and again since.
+
+    Findings that named them went meanwhile, and a report looks only at those that were published before it.
+    """
+    audited = (StageRun.document_id == Document.id, StageRun.stage == Stage.AUDIT, StageRun.outcome == Outcome.DONE)
+    times = select(func.count()).where(*audited).correlate(Document).scalar_subquery()
+    latest = select(func.max(StageRun.ended_at)).where(*audited).correlate(Document).scalar_subquery()
+    query = select(Document.id).where(Document.done_at.is_not(None), times > 1).order_by(Document.id)
+    return query.where(Document.changed_at >= since, latest >= since) if since else query
+
+
+def _forget_peers(session: Session) -> None:
+    """Who lost the issuer or the year has no peers any more."""
+    lost = Report.issuer_id.is_(None) | Report.year.is_(None)
+    found = (Finding.kind == FindingKind.OUTLIER_AMONG_PEERS, Finding.across, Finding.present)
+    query = select(Finding.document_id).join(Report, Report.document_id == Finding.document_id).where(*found, lost)
+    rows: dict[int, list[Row]] = {document_id: [] for document_id in session.scalars(query) if document_id}
+    replace_rows(session, rows, {FindingKind.OUTLIER_AMONG_PEERS})
+
+
+# Bodies with a figure that stands out among years of which one is no more what it was.
+_RESTING_ON_GONE_YEARS = text("""
+    SELECT DISTINCT report.issuer_id
+    FROM finding
+    JOIN report ON report.document_id = finding.document_id
+    CROSS JOIN LATERAL jsonb_each_text(finding.details -> 'years') AS other (year, value)
+    WHERE finding.kind = 'outlier_in_time' AND finding.across AND finding.present AND report.issuer_id IS NOT NULL
+      AND NOT EXISTS (
+          SELECT FROM panel_figure
+          WHERE panel_figure.issuer_id = report.issuer_id
+            AND panel_figure.year = other.year::integer
+            AND panel_figure.indicator = finding.about
+            AND panel_figure.value = other.value::float8
+      )
+    ORDER BY report.issuer_id
+""")
 
 
 def _changed(since: datetime | None, *columns: Any) -> Select[Any]:

@@ -16,7 +16,7 @@ def replace_rows(session: Session, rows: Mapping[int, Iterable[Row]], kinds: Col
     """The findings of these kinds are now exactly these, by document."""
     kept = (Finding.document_id.in_([*rows]), Finding.across, Finding.kind.in_(kinds), Finding.present)
     had = set(session.scalars(select(Finding.document_id).where(*kept))) if rows else set()
-    for document_id, of_document in rows.items():
+    for document_id, of_document in sorted(rows.items(), key=lambda one: one[0]):
         found = list(of_document)
         if found or document_id in had:
             save_rows(session, found, across=True, kinds=kinds, document_id=document_id)

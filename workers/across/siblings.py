@@ -77,8 +77,9 @@ def _resubmission(session: Session, before: Subject, me: Subject, changes: tuple
         kind=FindingKind.CONFLICTING_RESUBMISSION,
         about=str(before.document_id),
         severity=Severity.CHECK if changes else Severity.NOTE,
-        message=f"{me.label}此前已经交过一份，这一份{said}请确认以哪一份为准。",
-        message_en=f"A report of the same issuer for {me.year} came before; this one {said_en} Say which counts.",
+        message=f"{me.label}此前已经交过一份，这一份{said}以后交的为准；如应以前一份为准，请撤回这一份。",
+        message_en=f"A report of the same issuer for {me.year} came before; this one {said_en} The later one counts; "
+        "to have the other count, withdraw this one.",
         evidence="｜".join([before.sha256, *map(_in_short, changes)]),
         details={
             "other": before.as_json(),

@@ -20,6 +20,8 @@ from workers.report.text import Span
 
 # With the hash of a body's name: whoever compares the reports of one body holds it to the end of its transaction.
 BODY_LOCK = 7_234_004
+# Refused, or taken out by a person: nothing is held against it.
+GONE = Document.state.in_([DocumentState.REFUSED, DocumentState.WITHDRAWN])
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -108,7 +110,12 @@ def same_body(session: Session, issuer_id: int) -> list[int]:
 
 def lock_body(session: Session, issuer_id: int) -> None:
     """Wait until nobody else compares the reports of this body, so that two of them do not write the same findings."""
-    name = names_of(session.get_one(Issuer, issuer_id).name)[0]
+    lock_name(session, session.get_one(Issuer, issuer_id).name)
+
+
+def lock_name(session: Session, issuer: str) -> None:
+    """The same for the body that signs so; also before it is known to be an issuer."""
+    name = names_of(issuer)[0]
     session.execute(text("SELECT pg_advisory_xact_lock(:key, hashtext(:name))"), {"key": BODY_LOCK, "name": name})
 
 
@@ -133,10 +140,9 @@ def _agree(one: str | None, other: str | None) -> bool:
 
 def _subjects() -> Select[*tuple[Any, ...]]:
     columns = [getattr(Report, one.name) for one in fields(Subject) if one.name not in {"sha256", "issuer"}]
-    gone = Document.state.in_([DocumentState.REFUSED, DocumentState.WITHDRAWN])
     return (
         select(*columns, Document.sha256, Issuer.name.label("issuer"))
         .join(Document, Document.id == Report.document_id)
         .outerjoin(Issuer, Issuer.id == Report.issuer_id)
-        .where(Report.text.is_not(None), ~gone)
+        .where(Report.text.is_not(None), ~GONE)
     )

@@ -15,10 +15,11 @@ from sqlalchemy.orm import Session
 
 from schema.tables import Metric
 from workers.across.rows import replace_rows
+from workers.across.subjects import standing_documents
 from workers.findings import Row
 from workers.report.comparison.bodies import level_of
 from workers.report.comparison.changes import written
-from workers.report.comparison.outliers import Outlier, judge, outlier_bounds
+from workers.report.comparison.outliers import Crowd, Outlier, judge, outlier_bounds
 from workers.report.model import FindingKind, Severity
 from workers.report.text import Span
 
@@ -27,14 +28,20 @@ MOST_SHOWN = 120
 # Slips that a person makes: one to three digits, 元 for 万元 and back.
 _SLIPS = (10, 100, 1000, 10_000)
 
-_IN_PANEL = """
-    SELECT panel.issuer_id, panel.issuer, panel.county, panel.year, panel.document_id, panel.indicator, panel.zh,
-        panel.value, panel.unit, panel.metric_id, indicator.dim = 'rate' AS rate
-    FROM panel JOIN indicator ON indicator.code = panel.indicator
+_FIGURES = """
+    SELECT panel.issuer_id, issuer.name AS issuer, issuer.county, panel.year, panel.document_id, panel.indicator,
+        indicator.zh, panel.value, panel.unit, panel.metric_id, indicator.dim = 'rate' AS rate,
+        indicator.dim IN ('count', 'people') AS whole
+    FROM {panel} AS panel
+    JOIN issuer ON issuer.id = panel.issuer_id
+    JOIN indicator ON indicator.code = panel.indicator
     WHERE panel.issuer_id = ANY(CAST(:issuer_ids AS bigint[]))
 """
-_OF_ALL_YEARS = text(_IN_PANEL)
-_OF_YEAR = text(f"{_IN_PANEL} AND panel.year = :year")
+# The view, for the transaction that compares is often the one that changes it: the kept rows follow at its end.
+_BY_DAY = text(_FIGURES.format(panel="panel"))
+# By night all was committed: the kept rows have indexes.
+_BY_NIGHT = _FIGURES.format(panel="panel_figure")
+_OF_ALL_YEARS, _OF_YEAR = text(_BY_NIGHT), text(f"{_BY_NIGHT} AND panel.year = :year")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,11 +59,12 @@ class Used:
     unit: str
     metric_id: int
     rate: bool
+    whole: bool
 
 
 def rows_in_time(session: Session, issuer_ids: Sequence[int], document_ids: Collection[int]) -> dict[int, list[Row]]:
     """The findings of these documents of one body, each figure held against the body's other years."""
-    used = _used(session, _OF_ALL_YEARS, issuer_ids)
+    used = _used(session, _BY_DAY, issuer_ids)
     rows: dict[int, list[Row]] = {document_id: [] for document_id in document_ids}
     for figure, outlier in _unlike_own_years(used):
         if figure.document_id in rows:
@@ -64,12 +72,15 @@ def rows_in_time(session: Session, issuer_ids: Sequence[int], document_ids: Coll
     return rows
 
 
-def save_outliers_among_peers(session: Session, issuer_ids: Sequence[int], year: int) -> None:
-    """The findings of all reports of these issuers (those of one province) for this year."""
-    used = _used(session, _OF_YEAR, issuer_ids, year=year)
+def save_outliers_among_peers(session: Session, issuer_ids: Sequence[int], year: int, province: str | None) -> None:
+    """The findings of all reports of these issuers (those of one province) for this year.
+
+    Bodies of no known province are no peers: they come from anywhere.
+    """
+    used = _used(session, _OF_YEAR, issuer_ids, year=year) if province else []
     found = list(_unlike_peers(used))
     judged = _judged_by_own_years(session, {figure.issuer_id for figure, *_ in found}, year)
-    rows: dict[int, list[Row]] = {figure.document_id: [] for figure in used}
+    rows: dict[int, list[Row]] = {document_id: [] for document_id, _ in standing_documents(session, issuer_ids, [year])}
     for figure, outlier, peers in found:
         if (figure.issuer_id, figure.indicator) not in judged:
             rows[figure.document_id].append(_among_peers(figure, outlier, peers, _metric(session, figure)))
@@ -99,18 +110,20 @@ def _unlike_peers(used: Iterable[Used]) -> Iterator[tuple[Used, Outlier, list[fl
     bounds = outlier_bounds()["among_peers"]
     groups: Mapping[tuple[str | None, ...], list[Used]] = defaultdict(list)
     for figure in used:
-        same = (figure.indicator, figure.unit, level_of(figure.issuer))
-        groups[*same, None].append(figure)
+        groups[*_same(figure), None].append(figure)
         if figure.county:
-            groups[*same, figure.county].append(figure)
+            groups[*_same(figure), figure.county].append(figure)
+    crowds = {key: Crowd([peer.value for peer in peers], bounds, rate=peers[0].rate) for key, peers in groups.items()}
     for figure in used:
-        same = (figure.indicator, figure.unit, level_of(figure.issuer))
-        near = groups[*same, figure.county]
-        peers = near if len(near) > bounds.least else groups[*same, None]
-        others = [peer.value for peer in peers if peer is not figure]
-        outlier = judge(figure.value, others, bounds, rate=figure.rate)
+        near = crowds[*_same(figure), figure.county]
+        peers = near if len(near.values) > bounds.least else crowds[*_same(figure), None]
+        outlier = peers.judge(figure.value)
         if outlier:
-            yield figure, outlier, others
+            yield figure, outlier, peers.without(figure.value)
+
+
+def _same(figure: Used) -> tuple[str, str, str]:
+    return figure.indicator, figure.unit, level_of(figure.issuer)
 
 
 def _judged_by_own_years(session: Session, issuer_ids: Collection[int], year: int) -> set[tuple[int, str]]:
@@ -153,7 +166,7 @@ def _among_peers(figure: Used, outlier: Outlier, peers: Sequence[float], metric:
         metric,
         zh=f"同级的{outlier.count}个单位在{written(outlier.low, '')}到{written(outlier.high, figure.unit)}之间",
         en=f"{outlier.count} bodies of the same level had {_range(outlier, figure.unit)}",
-        shown={"peers": outlier.count, "values": evenly(sorted(peers), MOST_SHOWN)},
+        shown={"peers": outlier.count, "values": evenly(peers, MOST_SHOWN)},
     )
 
 
@@ -168,7 +181,7 @@ def _row(
     shown: dict[str, Any],
 ) -> Row:
     value, middle = (written(number, figure.unit) for number in (figure.value, outlier.middle))
-    meant = None if figure.rate else probably_meant(outlier)
+    meant = None if figure.rate else probably_meant(outlier, whole=figure.whole)
     should, should_en = "", ""
     if meant is not None:
         should = f"可能应该是{written(meant, figure.unit)}（位数或“元”“万元”写错）。"
@@ -182,7 +195,7 @@ def _row(
         spans=(Span(metric.raw_start, metric.raw_end),),
         metric_keys=(metric.key,),
         # Only the report's own words: what others state changes with every new report.
-        evidence=f"{metric.quote}｜{value}",
+        evidence=f"{metric.quote}｜{written(metric.value, metric.unit)}",
         suggestion=None if meant is None else written(meant, figure.unit),
         details={
             "indicator": figure.indicator,
@@ -197,16 +210,19 @@ def _row(
     )
 
 
-def probably_meant(outlier: Outlier) -> float | None:
+def probably_meant(outlier: Outlier, *, whole: bool = False) -> float | None:
     """The value without a slip of digits or unit, where that is within the range of the others.
+
+    Of what is counted (`whole`) there is no half: 8999件 were never 89.99件.
 
     >>> probably_meant(Outlier(value=5300, middle=53, low=48, high=61, count=4))
     53.0
     >>> probably_meant(Outlier(value=700, middle=53, low=48, high=61, count=4))
+    >>> probably_meant(Outlier(value=5301, middle=53, low=48, high=61, count=4), whole=True)
     """
     for slip in _SLIPS:
         for value in (outlier.value / slip, outlier.value * slip):
-            if 0 < outlier.low <= value <= outlier.high:
+            if 0 < outlier.low <= value <= outlier.high and not (whole and value % 1):
                 return value
     return None
 

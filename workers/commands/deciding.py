@@ -71,6 +71,10 @@ def _dismiss_all(
     kind: FindingKind, issuer: str | None, *, who: str, note: str | None, yes: bool, as_lines: bool
 ) -> None:
     with connected() as (_, ledger):
+        same = reviews.issuers_of(ledger, issuer) if issuer else []
+        if len(same) > 1:
+            named = "; ".join(f"--issuer {one.id} ({one.county or one.province or one.name})" for one in same)
+            raise click.UsageError(f"Several issuers are called {issuer}: {named}")
         count = reviews.count_waiting(ledger, kind, issuer=issuer)
         of = f" of {issuer}" if issuer else ""
         if count and not yes:

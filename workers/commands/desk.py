@@ -117,7 +117,7 @@ def link(name: str) -> None:
 @user.command()
 @click.argument("name")
 def token(name: str) -> None:
-    """A token for scripts, with the account's rights; it is shown this once and is good for a year.
+    """A token for scripts, with the account's rights; it is shown once. It ends after a year, or with the password.
 
     \b
     Example:  curl -H "Authorization: Bearer $(fazhi user token wang)" http://127.0.0.1:8600/api/files

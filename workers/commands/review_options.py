@@ -13,7 +13,7 @@ number_argument = click.argument("number", type=click.IntRange(1, 2**63 - 1))
 who_option = click.option("--who", default=getpass.getuser, help="Who you are.  [default: the user of this shell]")
 note_option = click.option("--note", help="Why, for those who come later.")
 kind_type = click.Choice([*map(str, FindingKind)])
-issuer_option = click.option("--issuer", metavar="NAME", help="Only of the issuers of this name.")
+issuer_option = click.option("--issuer", metavar="NAME", help="Only of the issuers of this name, or number.")
 
 
 def filter_options(command: Callable[..., None]) -> Callable[..., None]:

@@ -4,5 +4,4 @@ panel.py      issuer × year × indicator: filtered, ordered, paged by key
 spread.py     one indicator among peers: quartiles by year, a histogram, an issuer's rank
 coverage.py   who reported which indicator, and who sent no report at all
 trends.py     findings by kind and month
-writing.py    the same rows as CSV, XLSX or Parquet
 """

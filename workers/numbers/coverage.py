@@ -76,9 +76,12 @@ def count_reporters(ledger: Ledger, selection: Selection, year: int) -> dict[str
 
 
 def list_missing(
-    ledger: Ledger, selection: Selection, *, after: tuple[int, int] = (0, 0), limit: int = 50
+    ledger: Ledger, selection: Selection, *, after: tuple[int, int] = (0, 0), limit: int | None = 50
 ) -> list[Missing]:
-    """A page of the overdue reports as the last night left them, less those that came since; by issuer and year."""
+    """A page of the overdue reports as the last night left them, less those that came since; by issuer and year.
+
+    All of them where `limit` is null.
+    """
     query = (
         select(Finding.id, Finding.year, Finding.details, Issuer)
         .join(Issuer, Issuer.id == Finding.issuer_id)

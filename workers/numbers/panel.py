@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -9,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, select, tuple_
 
-from schema.tables import Indicator, Issuer, Metric, PanelFigure
+from schema.tables import Indicator, Issuer, Metric, PanelFigure, Report
 from workers.ledger import Ledger
 
 Query = Select[*tuple[Any, ...]]
@@ -29,9 +30,13 @@ class Order(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Selection:
-    """Which rows; null or "" is no limit. `county` and `words` (of an issuer's name) are looked for within names."""
+    """Which rows; null or "" is no limit. `county` and `words` (of an issuer's name) are looked for within names.
+
+    Values from `least` up to `most`, which is included, or up to `below`, which is not.
+    """
 
     indicator: str | None = None
+    pillar: str = ""
     year: int | None = None
     province: str = ""
     county: str = ""
@@ -39,6 +44,7 @@ class Selection:
     issuer: int | None = None
     least: float | None = None
     most: float | None = None
+    below: float | None = None
 
     @property
     def names_peers(self) -> bool:
@@ -59,6 +65,8 @@ class Selection:
         found: list[ColumnElement[bool]] = []
         if self.indicator:
             found.append(PanelFigure.indicator == self.indicator)
+        if self.pillar:
+            found.append(PanelFigure.indicator.startswith(f"{self.pillar}.", autoescape=True))
         if self.year is not None:
             found.append(PanelFigure.year == self.year)
         if self.issuer is not None:
@@ -67,6 +75,8 @@ class Selection:
             found.append(PanelFigure.value >= self.least)
         if self.most is not None:
             found.append(PanelFigure.value <= self.most)
+        if self.below is not None:
+            found.append(PanelFigure.value < self.below)
         if self.names_peers:
             found.append(PanelFigure.issuer_id.in_(select(Issuer.id).where(*self.peers())))
         return found
@@ -91,6 +101,19 @@ class Figure:
     quote: str
     document: int
     figure: str
+
+
+# So many characters on each side of a figure can be its clause, which ends at one of the marks.
+AROUND = 18
+_MARKS = re.compile(r"[，。；、：！？\n]")
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """What stands before and after a figure in its clause."""
+
+    before: str
+    after: str
 
 
 # What follows each other in an order, the last of which tells rows apart.
@@ -126,6 +149,40 @@ def stream_figures(ledger: Ledger, selection: Selection, order: Order = Order.IS
     with ledger.transaction() as session:
         for row in session.execute(query).mappings():
             yield Figure(**row)
+
+
+def list_clauses(ledger: Ledger, figures: Sequence[Figure]) -> dict[tuple[int, str], Clause]:
+    """What stands around each figure in its report, by its document and key; none where it no longer stands there."""
+    before = func.greatest(Metric.start - AROUND, 0)
+    around = func.substr(Report.text, before + 1, Metric.end - before + AROUND)
+    query = (
+        select(Metric.document_id, Metric.key, Metric.quote, Metric.start - before, around)
+        .join(Report, Report.document_id == Metric.document_id)
+        .where(tuple_(Metric.document_id, Metric.key).in_([(one.document, one.figure) for one in figures]))
+    )
+    with ledger.transaction() as session:
+        return {
+            (document, key): clause_of(text, at, quote)
+            for document, key, quote, at, text in session.execute(query)
+            if text and text.startswith(quote, at)
+        }
+
+
+def clause_of(text: str, at: int, quote: str) -> Clause:
+    """The clause of the quote, which stands at this place of the text; of a long one what is near.
+
+    >>> clause_of("工作。全年排查纠纷226件，化解220件", 9, "226件")
+    Clause(before='全年排查纠纷', after='')
+    """
+    before, after = text[:at], text[at + len(quote) :]
+    return Clause(before=_MARKS.split(before)[-1], after=_MARKS.split(after)[0])
+
+
+def count_figures(ledger: Ledger, selection: Selection, limit: int) -> int:
+    """How many rows the selection has; `limit` for so many or more, which are not counted on."""
+    first = select(PanelFigure.metric_id).where(*selection.conditions()).limit(limit).subquery()
+    with ledger.transaction() as session:
+        return session.scalars(select(func.count()).select_from(first)).one()
 
 
 @dataclass(frozen=True, slots=True)

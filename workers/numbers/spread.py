@@ -36,6 +36,10 @@ class Column:
     least: float
     most: float
     count: int
+    is_last: bool
+
+    def holds(self, value: float) -> bool:
+        return self.least <= value and (value <= self.most if self.is_last else value < self.most)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +71,7 @@ def spreads(ledger: Ledger, selection: Selection) -> list[Spread]:
 def histogram(ledger: Ledger, selection: Selection, spread: Spread) -> list[Column]:
     """The values of the spread's year in columns of one width, empty ones too; the last one takes all beyond."""
     if spread.high <= spread.least:
-        return [Column(least=spread.least, most=spread.most, count=spread.count)]
+        return [Column(least=spread.least, most=spread.most, count=spread.count, is_last=True)]
     edges = column_edges(spread)
     at = func.width_bucket(PanelFigure.value, edges)
     of_year = replace(selection, year=spread.year, issuer=None).conditions()
@@ -77,7 +81,7 @@ def histogram(ledger: Ledger, selection: Selection, spread: Spread) -> list[Colu
         )
     tops = [*edges[1:], spread.most]
     return [
-        Column(least=least, most=most, count=counts.get(number, 0))
+        Column(least=least, most=most, count=counts.get(number, 0), is_last=number == len(edges))
         for number, (least, most) in enumerate(zip(edges, tops, strict=True), start=1)
     ]
 

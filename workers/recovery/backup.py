@@ -17,7 +17,7 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
@@ -99,19 +99,19 @@ def make_backup(ledger: Ledger, store: Store, target: Path, tell: Tell = lambda 
     client = client_of(ledger.engine)
     with _alone(target) as partial:
         with held_still(ledger.engine) as (connection, snapshot):
-            name, contents = _moment(connection)
+            name, sizes = _moment(connection)
             tell("database", 0, 1)
             client.dump(snapshot, partial / DUMP)
             tell("database", 1, 1)
-        missing = _copy_contents(contents, store, Store(target / STORE), tell)
-        kept = [sha256 for sha256 in contents if sha256 not in missing]
+        missing = _copy_contents(sizes, store, Store(target / STORE), tell)
+        kept = [sha256 for sha256 in sizes if sha256 not in missing]
         _write(partial / CONTENTS, "".join(f"{one}  ../{STORE}/{one[:2]}/{one}\n" for one in kept))
         manifest = Manifest(
             fazhi=version("fazhi"),
             revision=revision(ledger.engine) or "",
             postgres=server_version(ledger.engine),
             made_at=name,
-            documents=len(contents),
+            documents=len(sizes),
             missing=tuple(sorted(missing)),
             sha256={one: digest_of(partial / one) for one in (DUMP, CONTENTS)},
         )
@@ -128,13 +128,16 @@ def backups(target: Path) -> list[Path]:
 
 
 def keep_newest(target: Path, count: int) -> int:
-    """Remove the older backups, and the contents that none of the others needs; how many backups."""
+    """Remove the older backups, and the contents that none of the others needs; how many backups.
+
+    NoBackup where one of those that stay is damaged: then an older one may be the last whole one.
+    """
     with _alone(target):
         old, kept = backups(target)[:-count], backups(target)[-count:]
+        needed = {sha256 for folder in kept for sha256 in Backup.at(folder).contents()}  # NoBackup: none goes then
         for folder in old:
             (folder / MANIFEST).unlink()  # from here on it is none
             shutil.rmtree(folder)
-        needed = {sha256 for folder in kept for sha256 in Backup.at(folder).contents()}
         for content in (target / STORE).glob("??/*"):
             if old and content.name not in needed:
                 content.unlink()
@@ -157,22 +160,30 @@ def digest_of(path: Path) -> str:
         return hashlib.file_digest(content, "sha256").hexdigest()
 
 
-def _copy_contents(contents: Sequence[str], source: Store, target: Store, tell: Tell) -> set[str]:
-    """Those that the target lacks; what stands there was written whole. The ones that cannot be had."""
+def _copy_contents(sizes: Mapping[str, int], source: Store, target: Store, tell: Tell) -> set[str]:
+    """Those that the target lacks, or holds with another size: a disk may fail. The ones that cannot be had."""
     missing = set()
-    for at, sha256 in enumerate(contents, 1):
-        if not target.path(sha256).exists() and not copy_content(sha256, source, target):
+    for at, (sha256, size) in enumerate(sizes.items(), 1):
+        if _size(target.path(sha256)) != size and not copy_content(sha256, source, target):
             missing.add(sha256)
-        tell("files", at, len(contents))
+        tell("files", at, len(sizes))
     return missing
 
 
-def _moment(connection: Connection) -> tuple[str, list[str]]:
-    """The backup's name, by the database's clock, and the contents that its documents name."""
+def _size(path: Path) -> int | None:
+    try:
+        return path.stat().st_size
+    except FileNotFoundError:
+        return None
+
+
+def _moment(connection: Connection) -> tuple[str, dict[str, int]]:
+    """The backup's name, by the database's clock, and the contents that its documents name, with their sizes."""
     now = connection.scalar(select(func.timezone("UTC", func.now())))
     assert now
-    rows = connection.execution_options(yield_per=1000).scalars(select(Document.sha256).order_by(Document.sha256))
-    return now.strftime(NAME), list(rows)
+    named = select(Document.sha256, Document.size).order_by(Document.sha256)
+    rows = connection.execution_options(yield_per=1000).execute(named)
+    return now.strftime(NAME), {row.sha256: row.size for row in rows}
 
 
 def _write(path: Path, content: str) -> None:

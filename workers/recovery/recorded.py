@@ -8,9 +8,25 @@ from functools import partial
 from sqlalchemy import ColumnElement, Executable, and_, func, or_, select, text
 
 from schema.kinds import DocumentState
-from schema.tables import Document, Report, Section
+from schema.tables import Document, Finding, Report, Section
+from workers.across.nightly import hide_findings_of_gone
+from workers.across.subjects import GONE
 from workers.database import migrate, revision, revisions
+from workers.ledger import PENDING
 from workers.recovery.trouble import AT_WORK_SECONDS, Fault, Scene, Trouble
+
+# The lock of the triggers that keep the figures (schema/migrations/versions).
+FIGURES_LOCK = 7_234_006
+_KEPT = "issuer_id, year, indicator, value, unit, bound, corrected, stated, metric_id, document_id"
+_KEPT_OTHERWISE = text(f"""
+    SELECT DISTINCT issuer_id, year
+    FROM (
+        (SELECT {_KEPT} FROM panel EXCEPT SELECT {_KEPT} FROM panel_figure)
+        UNION ALL
+        (SELECT {_KEPT} FROM panel_figure EXCEPT SELECT {_KEPT} FROM panel)
+    ) AS different
+    ORDER BY issuer_id, year
+""")  # noqa: S608 - our own columns
 
 
 def check_schema(scene: Scene) -> Iterator[Trouble]:
@@ -34,9 +50,6 @@ def check_ledger(scene: Scene) -> Iterator[Trouble]:
     waiting = Document.state == DocumentState.WAITING
     why: dict[str, ColumnElement[bool]] = {
         "its worker fell silent": and_(Document.state == DocumentState.RUNNING, Document.lease_until < past),
-        "it is due and nobody rings for it": and_(
-            waiting, Document.due_at < past, or_(Document.rung_at.is_(None), Document.rung_at < past)
-        ),
         "it has had all its attempts": and_(waiting, Document.attempts >= scene.ledger.attempts),
     }
     for reason, condition in why.items():
@@ -45,6 +58,14 @@ def check_ledger(scene: Scene) -> Iterator[Trouble]:
         for document_id in found:
             sentence = f"The document stands still: {reason}. Does `fazhi beat` run, and a worker?"
             yield _of(document_id, Fault.STANDS_STILL, sentence, scene.sweep)
+    # Where much is due, most of it waits for its turn: nobody rings only where nothing was rung for of late.
+    with scene.ledger.transaction() as session:
+        rung = session.scalar(select(func.max(Document.rung_at) > past).where(PENDING))
+        due = select(Document.id).where(waiting, Document.due_at < past).order_by(Document.due_at, Document.id)
+        first = None if rung else session.scalar(due.limit(1))
+    if first:
+        sentence = "It is due, as others may be, and nobody rings for any document. Does `fazhi beat` run?"
+        yield _of(first, Fault.STANDS_STILL, sentence, scene.sweep)
 
 
 def check_results(scene: Scene) -> Iterator[Trouble]:
@@ -105,9 +126,45 @@ def check_panel(scene: Scene) -> Iterator[Trouble]:
     """)
     with scene.ledger.transaction() as session:
         found = session.scalars(different).all()
+        astray = session.execute(_KEPT_OTHERWISE).all()
     for metric_id in found:
         sentence = "The panel does not say what this figure says: its view is not that of the schema."
         yield Trouble(fault=Fault.PANEL_ASTRAY, subject=f"metric {metric_id}", sentence=sentence)
+    if astray:
+        issuer, year = astray[0]
+        sentence = f"The kept figures of {len(astray)} bodies and years are not those of the panel."
+        subject = f"issuer {issuer}, {year}"
+        yield Trouble(fault=Fault.PANEL_ASTRAY, subject=subject, sentence=sentence, mend=partial(_refill, scene))
+
+
+def check_gone(scene: Scene) -> Iterator[Trouble]:
+    """Is nothing asked of people about a document that was refused or withdrawn?"""
+    asked = select(Finding.document_id).join(Document).where(Finding.present, GONE).distinct()
+    with scene.ledger.transaction() as session:
+        found = session.scalars(asked.order_by(Finding.document_id)).all()
+    for document_id in found:
+        sentence = "A finding of the document is asked about, and the document was refused or withdrawn."
+        yield Trouble(
+            fault=Fault.FINDING_ASTRAY,
+            subject=f"document {document_id}",
+            sentence=sentence,
+            mend=partial(_hide_findings, scene),
+        )
+
+
+def _hide_findings(scene: Scene) -> bool:
+    with scene.ledger.transaction() as session:
+        hide_findings_of_gone(session)
+    return True
+
+
+def _refill(scene: Scene) -> bool:
+    """Take the kept figures from the panel anew, all of them; who changes some at this moment waits."""
+    with scene.ledger.transaction() as session:
+        session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": FIGURES_LOCK})
+        session.execute(text("DELETE FROM panel_figure"))
+        session.execute(text(f"INSERT INTO panel_figure SELECT {_KEPT} FROM panel"))  # noqa: S608 - our own columns
+    return True
 
 
 def _migrate(scene: Scene) -> bool:

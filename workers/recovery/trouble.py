@@ -74,8 +74,7 @@ class Scene:
         return again == 1
 
     def sweep(self) -> bool:
-        """What the sweeper does, until nothing is left for it to do."""
-        while due := self.ledger.sweep():
-            for document_id, stage in due:
-                self.ring(document_id, stage)
+        """What the sweeper does, once: what is left is rung for when there is room in the queues."""
+        for document_id, stage in self.ledger.sweep():
+            self.ring(document_id, stage)
         return True

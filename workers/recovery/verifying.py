@@ -9,6 +9,7 @@ from typing import Any
 from workers.recovery.recorded import (
     check_evidence,
     check_findings,
+    check_gone,
     check_ledger,
     check_panel,
     check_results,
@@ -25,6 +26,7 @@ CHECKS: tuple[Callable[[Scene], Iterable[Trouble]], ...] = (
     check_ledger,
     check_results,
     check_findings,
+    check_gone,
     check_evidence,
     check_panel,
     check_given_back,

@@ -8,10 +8,18 @@ from workers.reviews.amounts import Amount, read_amount
 from workers.reviews.claims import LEASE, claim, claim_next, release
 from workers.reviews.corrections import Correction, read_correction
 from workers.reviews.decisions import Bulk, count_waiting, decide, decide_all, undo
-from workers.reviews.errors import CannotCorrect, HeldByAnother, NoSuchFinding, NothingToUndo, ReviewError
-from workers.reviews.listing import BACK, FRONT, Filters, Key, find_finding, list_findings
+from workers.reviews.errors import (
+    CannotCorrect,
+    DecidedMeanwhile,
+    HeldByAnother,
+    NoSuchFinding,
+    NothingToUndo,
+    ReadAnew,
+    ReviewError,
+)
+from workers.reviews.listing import BACK, FRONT, Filters, Key, find_finding, issuers_of, list_findings
 from workers.reviews.passages import Mended, Passage, Piece, load_headings, load_passages, visible
-from workers.reviews.showing import flat, show_finding
+from workers.reviews.showing import ends_of, flat, show_finding
 from workers.reviews.statistics import OfKind, OfReviewer, by_kind, by_reviewer, count_since
 
 __all__ = [
@@ -22,6 +30,7 @@ __all__ = [
     "Bulk",
     "CannotCorrect",
     "Correction",
+    "DecidedMeanwhile",
     "Filters",
     "HeldByAnother",
     "Key",
@@ -32,6 +41,7 @@ __all__ = [
     "OfReviewer",
     "Passage",
     "Piece",
+    "ReadAnew",
     "ReviewError",
     "by_kind",
     "by_reviewer",
@@ -41,8 +51,10 @@ __all__ = [
     "count_waiting",
     "decide",
     "decide_all",
+    "ends_of",
     "find_finding",
     "flat",
+    "issuers_of",
     "list_findings",
     "load_headings",
     "load_passages",

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session, aliased
 from schema.kinds import FindingState
 from schema.tables import Decision, Finding, Metric, Report
 from workers.reviews.figures import KEPT_FOR_A_PERSON, as_figure, doubtful, human_of, metrics_of, set_human
+from workers.reviews.history import decisions_of, sets, standing
 
 _Name = tuple[str, str | None, str, int]
 
@@ -40,13 +41,24 @@ def carry_decisions(session: Session, document_id: int, found: Sequence[Finding]
             _carry(session, finding, settled[name], standing[settled[name].id])
 
 
+def settle_again(session: Session, waiting: Sequence[Finding]) -> None:
+    """A decision holds again where its evidence is again what it was: its report was read anew after another's."""
+    decided = set(_last_decisions(session, [finding.id for finding in waiting]))
+    for finding in waiting:
+        left = standing(decisions_of(session, finding.id)) if finding.id in decided else []
+        if left and left[-1].evidence == finding.evidence:
+            finding.state, finding.verdict = FindingState.SETTLED, left[-1].action
+    session.flush()
+
+
 def keep_corrections(session: Session, found: Sequence[Finding]) -> None:
     """Put a person's reading back on a figure that was lost and read anew; the last decision on a figure counts."""
     settled = {finding.id: finding for finding in found if finding.state == FindingState.SETTLED}
-    last = _last_decisions(session, list(settled))
-    for decision in sorted(last.values(), key=lambda decision: decision.id, reverse=True):
+    last = [left[-1] for number in settled if (left := standing(decisions_of(session, number)))]
+    for decision in sorted(last, key=lambda decision: decision.id, reverse=True):
         human = human_of(doubtful(decision.after))
-        if human == human_of(None):
+        # What another finding on the same figure had set then is that one's to put back.
+        if human == human_of(None) or not sets(decision):
             continue
         metric = next(iter(metrics_of(session, settled[decision.finding_id])), None)
         if metric is not None and human_of(metric) == human_of(None):

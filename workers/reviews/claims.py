@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import func, select, update
@@ -39,19 +39,28 @@ def claim_next(
         return _take(session, finding or _first_free(session, filters, after, before), who, lease)
 
 
-def claim(ledger: Ledger, finding_id: int, who: str, *, lease: timedelta = LEASE) -> bool:
-    """Take or keep this finding; False where somebody else holds it, or it is settled."""
+def claim(ledger: Ledger, finding_id: int, who: str, *, lease: timedelta = LEASE) -> datetime | None:
+    """Take or keep this finding: until when it is held; null where somebody else holds it, or it is settled."""
     with ledger.transaction() as session:
         free = (Finding.state != FindingState.SETTLED) & (~is_held() | (Finding.claimed_by == who))
         query = select(Finding).where(Finding.id == finding_id, free).with_for_update()
-        return _take(session, session.scalars(query).one_or_none(), who, lease) is not None
+        finding = session.scalars(query).one_or_none()
+        if finding is None:
+            return None
+        _take(session, finding, who, lease)
+        return finding.claimed_until
 
 
-def release(ledger: Ledger, who: str, finding_id: int | None = None) -> int:
-    """Give back what this person holds, or that one finding of it; how many."""
+def release(ledger: Ledger, who: str, finding_id: int | None = None, *, until: datetime | None = None) -> int:
+    """Give back what this person holds, or that one finding of it; how many.
+
+    With `until` only the claim that ends then: one that was taken or kept since, by another page, stays.
+    """
     mine = update(Finding).where(Finding.state == FindingState.CLAIMED, Finding.claimed_by == who)
     if finding_id is not None:
         mine = mine.where(Finding.id == finding_id)
+    if until is not None:
+        mine = mine.where(Finding.claimed_until == until)
     free = mine.values(state=FindingState.OPEN, claimed_by=None, claimed_until=None).returning(Finding.id)
     with ledger.transaction() as session:
         return len(session.execute(free).all())

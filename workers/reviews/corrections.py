@@ -80,6 +80,7 @@ def apply_correction(metrics: list[Metric], correction: Correction) -> None:
     value, unit, indicator = _said(metric, correction)
     if correction.unit is not None or correction.indicator is not None:
         _check_unit(metric.unit if unit is None else unit, indicator or metric.indicator)
+    _check_share(metric.value if value is None else value, indicator or metric.indicator)
     metric.human_value, metric.human_unit, metric.human_indicator = value, unit, indicator
 
 
@@ -122,6 +123,14 @@ def _check_unit(unit: str, code: str | None) -> None:
         raise CannotCorrect(
             f"{indicator.code} is counted in {indicator.unit} ({indicator.dim}); {unit or 'no unit'} does not fit it.",
             f"“{indicator.zh}”以“{indicator.unit}”计，单位“{unit}”对不上。",
+        )
+
+
+def _check_share(value: float, code: str | None) -> None:
+    """The rates of the catalogue are shares of a whole."""
+    if code is not None and indicators()[code].dim == "rate" and value > 100:
+        raise CannotCorrect(
+            f"{code} is a share: it cannot exceed 100 %.", f"“{indicators()[code].zh}”是比例，不能超过100%。"
         )
 
 

@@ -14,13 +14,15 @@ from schema.tables import Decision, Finding, Metric
 from workers.ledger import Ledger
 from workers.report.model import FindingKind
 from workers.reviews.corrections import Correction, apply_correction, taken_from
-from workers.reviews.errors import HeldByAnother, NoSuchFinding, NothingToUndo
+from workers.reviews.errors import DecidedMeanwhile, HeldByAnother, NoSuchFinding, NothingToUndo, ReadAnew
 from workers.reviews.figures import as_figure, doubtful, human_of, metrics_of, set_human
-from workers.reviews.history import decisions_of, standing
+from workers.reviews.history import decisions_of, reading_left, standing, state_of
 from workers.reviews.listing import is_held, is_of, summary
 
 # So many findings are decided in one transaction: short enough that nobody who works on one of them waits.
 BATCH = 200
+
+_DONE_ZH = {Action.ACCEPT: "采纳", Action.CORRECT: "更正", Action.DISMISS: "排除", Action.UNDO: "撤销"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,14 +42,16 @@ def decide(
     note: str | None = None,
     correction: Correction | None = None,
     take: int | None = None,
+    seen: str | None = None,
 ) -> dict[str, Any]:
     """Settle a finding; the figures as they stand then, in `figures`. A later decision stands over an earlier one.
 
     Accepting takes the suggestion where it is the figure's value; of several, the one that `take` names, from one; 0
-    takes none. HeldByAnother where somebody else is looking at it.
+    takes none. HeldByAnother where somebody else is looking at it; with `seen`, that of `show_finding`,
+    DecidedMeanwhile or ReadAnew where it is another by now.
     """
     with ledger.transaction() as session:
-        finding = get_finding(session, finding_id, who)
+        finding = get_finding(session, finding_id, who, seen=seen)
         metrics = metrics_of(session, finding)
         if action is Action.ACCEPT:
             correction = taken_from(finding, metrics, take)
@@ -55,18 +59,23 @@ def decide(
         return summary(finding) | {"figures": decision.after["figures"]}
 
 
-def undo(ledger: Ledger, finding_id: int, who: str, *, note: str | None = None) -> dict[str, Any]:
-    """Take back the last decision that is not taken back yet: the finding and its figure stand as before it."""
+def undo(
+    ledger: Ledger, finding_id: int, who: str, *, note: str | None = None, seen: str | None = None
+) -> dict[str, Any]:
+    """Take back the last decision that is not taken back yet: the finding and its figure stand as before it.
+
+    `seen` as for `decide`.
+    """
     with ledger.transaction() as session:
-        finding = get_finding(session, finding_id, who)
+        finding = get_finding(session, finding_id, who, seen=seen)
         left = standing(decisions_of(session, finding_id))
         if not left:
             raise NothingToUndo(f"(number {finding_id})")
         last, metrics = left[-1], metrics_of(session, finding)
         before = _standing(finding, metrics)
-        # What somebody else set on the figure since then is not taken back with it.
+        # What somebody else set on the figure since then stays; what was taken back meanwhile does not return.
         if metrics and human_of(metrics[0]) == human_of(doubtful(last.after)):
-            set_human(metrics[0], human_of(doubtful(last.before)))
+            set_human(metrics[0], reading_left(session, metrics[0], last))
         earlier = left[-2] if len(left) > 1 else None
         holds = earlier is not None and earlier.evidence == finding.evidence
         _let_stand(finding, Action(last.before["verdict"]) if holds and last.before["verdict"] else None)
@@ -106,14 +115,26 @@ def count_waiting(ledger: Ledger, kind: FindingKind, *, issuer: str | None = Non
         return session.scalar(select(func.count()).select_from(_waiting(kind, issuer).subquery())) or 0
 
 
-def get_finding(session: Session, finding_id: int, who: str) -> Finding:
+def get_finding(session: Session, finding_id: int, who: str, *, seen: str | None = None) -> Finding:
     """The finding, locked. HeldByAnother where another person has a claim on it that still holds."""
     finding = session.get(Finding, finding_id, with_for_update=True)
     if finding is None:
         raise NoSuchFinding(f"(number {finding_id})")
     if not session.scalar(select(_free_for(who)).where(Finding.id == finding_id)):
         raise HeldByAnother(f"({finding.claimed_by})", f"（{finding.claimed_by}）")
+    if seen is not None:
+        _check_seen(finding, decisions_of(session, finding_id), seen)
     return finding
+
+
+def _check_seen(finding: Finding, history: Sequence[Decision], seen: str) -> None:
+    """Whether the finding is still what a person looked at."""
+    now = state_of(finding, history)
+    if history and seen.partition("-")[0] != now.partition("-")[0]:
+        who, action = history[-1].who, Action(history[-1].action)
+        raise DecidedMeanwhile(f"({who}: {action})", f"{who}已经处理过（{_DONE_ZH[action]}），请看过再决定。")
+    if seen != now:
+        raise ReadAnew
 
 
 def _free_for(who: str) -> ColumnElement[bool]:

@@ -34,6 +34,18 @@ class HeldByAnother(ReviewError):
     zh = "这个问题正由别人处理，请稍后再试或请对方释放。"
 
 
+class DecidedMeanwhile(ReviewError):
+    """Somebody decided this finding since you opened it: look at it again before you decide."""
+
+    zh = "您打开之后，"
+
+
+class ReadAnew(ReviewError):
+    """The report was read anew since you opened this finding, and says something else now: look at it again."""
+
+    zh = "您打开之后，报告重新读取过，内容有变，请看过再决定。"
+
+
 class CannotCorrect(ReviewError):
     """This finding cannot be corrected so."""
 

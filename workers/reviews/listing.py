@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -10,6 +11,7 @@ from sqlalchemy.orm import aliased, defer
 
 from schema.kinds import FindingState
 from schema.tables import Finding, Issuer, Report
+from workers.database import holds
 from workers.ledger import Ledger
 from workers.report.model import FindingKind, Severity
 from workers.reviews.errors import NoSuchFinding
@@ -19,6 +21,10 @@ Query = Select[*tuple[Any, ...]]
 # Written into the statement, as it stands in the indexes of the queue: a plan for any value would not use them.
 _SETTLED = bindparam(None, FindingState.SETTLED, Finding.state.type, literal_execute=True)
 _CLAIMED = bindparam(None, FindingState.CLAIMED, Finding.state.type, literal_execute=True)
+
+
+# No issuer is called by a number.
+_NUMBER = re.compile(r"[0-9]{1,18}")
 
 
 class Key(NamedTuple):
@@ -36,7 +42,8 @@ FRONT, BACK = Key(2**31 - 1, 0), Key(-1, 0)
 class Filters:
     """Which findings; null is no limit. `state` null: all that wait, open or claimed.
 
-    `issuer` is a whole name; `text` is looked for in the messages, the evidence, the report's title and the issuer.
+    `issuer` is a whole name, or the number of one issuer of several of that name; `text` is looked for in the messages,
+    the evidence, the report's title and the issuer.
     """
 
     kind: FindingKind | None = None
@@ -104,15 +111,25 @@ def _ahead(before: Key) -> ColumnElement[bool]:
     return and_(Finding.priority >= before.priority, or_(Finding.priority > before.priority, earlier))
 
 
+def issuers_of(ledger: Ledger, issuer: str) -> list[Issuer]:
+    """The issuers that a filter names, by number."""
+    with ledger.transaction() as session:
+        return list(session.scalars(select(Issuer).where(_called(issuer)).order_by(Issuer.id)))
+
+
 def is_of(issuer: str) -> ColumnElement[bool]:
-    """Whether the finding is of a report, or of a missing one, of the issuers of this name."""
+    """Whether the finding is of a report, or of a missing one, of the issuers of this name, or of this number."""
     theirs = aliased(Finding)
-    ids = select(Issuer.id).where(Issuer.name == issuer)
+    ids = select(Issuer.id).where(_called(issuer))
     reports = select(Report.document_id).where(Report.issuer_id.in_(ids))
     # Not one condition with an OR, which no index answers.
     of_report = select(theirs.id).where(theirs.document_id.in_(reports))
     of_none = select(theirs.id).where(theirs.issuer_id.in_(ids))
     return Finding.id.in_(union_all(of_report, of_none))
+
+
+def _called(issuer: str) -> ColumnElement[bool]:
+    return Issuer.id == int(issuer) if _NUMBER.fullmatch(issuer) else Issuer.name == issuer
 
 
 def summary(finding: Finding) -> dict[str, Any]:
@@ -140,7 +157,7 @@ def is_held() -> ColumnElement[bool]:
 
 def joined() -> Query:
     return (
-        select(Finding, Report.title, Report.name, Issuer.name, func.coalesce(Report.year, Finding.year), is_held())
+        select(Finding, Report.title, Report.name, Issuer, func.coalesce(Report.year, Finding.year), is_held())
         .outerjoin(Report, Report.document_id == Finding.document_id)
         .outerjoin(Issuer, Issuer.id == func.coalesce(Report.issuer_id, Finding.issuer_id))
     )
@@ -148,17 +165,11 @@ def joined() -> Query:
 
 def _says(words: str) -> ColumnElement[bool]:
     """Whether the finding, its report's title or its issuer's name has these words."""
-    titled = select(Report.document_id).where(_has(Report.title, words) | _has(Report.name, words))
-    named = select(Issuer.id).where(_has(Issuer.name, words))
+    titled = select(Report.document_id).where(holds(Report.title, words) | holds(Report.name, words))
+    named = select(Issuer.id).where(holds(Issuer.name, words))
     reports = select(Report.document_id).where(Report.issuer_id.in_(named))
-    said = [_has(column, words) for column in (Finding.message, Finding.message_en, Finding.evidence)]
+    said = [holds(column, words) for column in (Finding.message, Finding.message_en, Finding.evidence)]
     return or_(*said, Finding.document_id.in_(titled), Finding.document_id.in_(reports), Finding.issuer_id.in_(named))
-
-
-def _has(column: Any, words: str) -> ColumnElement[bool]:
-    # Chinese has no case, and to compare without regard to it takes three times as long.
-    find = column.contains if words.lower() == words.upper() else column.icontains
-    return find(words, autoescape=True)  # type: ignore[no-any-return]
 
 
 def _in_state(state: FindingState | None) -> ColumnElement[bool]:
@@ -171,12 +182,22 @@ def _in_state(state: FindingState | None) -> ColumnElement[bool]:
 
 
 def listed(
-    finding: Finding, title: str | None, name: str | None, issuer: str | None, year: int | None, held: bool
+    finding: Finding, title: str | None, name: str | None, issuer: Issuer | None, year: int | None, held: bool
 ) -> dict[str, Any]:
     free = (
         {}
         if held or finding.state != FindingState.CLAIMED
         else {"state": "open", "claimed_by": None, "claimed_until": None}
     )
-    of = {"report": title or name, "issuer": issuer, "year": year, "present": finding.present}
-    return summary(finding) | free | of
+    return (
+        summary(finding)
+        | free
+        | {
+            "report": title or name,
+            "issuer": issuer and issuer.name,
+            "issuer_id": issuer and issuer.id,
+            "county": issuer and issuer.county,
+            "year": year,
+            "present": finding.present,
+        }
+    )

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from schema.tables import Arrival, Decision, Finding, Metric, Report
 from workers.ledger import Ledger
+from workers.report.text import Span
 from workers.reviews.amounts import amount_of, choices
 from workers.reviews.errors import NoSuchFinding
 from workers.reviews.figures import as_figure, metrics_of
-from workers.reviews.history import as_decision, decisions_of, standing
+from workers.reviews.history import as_decision, decisions_of, standing, state_of
 from workers.reviews.listing import joined, listed
 
 _CONTROLS = dict.fromkeys([*range(0x20), *range(0x7F, 0xA0)], " ")
@@ -23,7 +24,8 @@ def show_finding(ledger: Ledger, finding_id: int) -> dict[str, Any]:
     """One finding: its evidence in the raw text, its figures, its file's arrivals, its history.
 
     `choices` are the alternatives of the suggestion, each with the value that it gives a figure; `changed` has what the
-    finding rested on when it was last decided (`then`) and rests on (`now`), where that differs.
+    finding rested on when it was last decided (`then`) and rests on (`now`), where that differs; `seen` is what a
+    decision names to say what it knew of.
     """
     with ledger.transaction() as session:
         row = session.execute(joined().where(Finding.id == finding_id)).one_or_none()
@@ -39,8 +41,16 @@ def show_finding(ledger: Ledger, finding_id: int) -> dict[str, Any]:
             "choices": [_choice(written) for written in choices(finding.suggestion)],
             "details": finding.details,
             "changed": _changed(finding, figures, standing(history)),
+            "seen": state_of(finding, history),
             "decisions": [as_decision(decision) | _origin(session, decision) for decision in history],
         }
+
+
+def ends_of(ledger: Ledger, document_id: int) -> list[Span]:
+    """The beginning and the end of a report's text, as places without a length: its title and its signature."""
+    with ledger.transaction() as session:
+        length = session.scalar(select(func.length(Report.raw_text)).filter_by(document_id=document_id))
+    return [Span(0, 0), Span(length, length)] if length else []
 
 
 def in_context(text: str, start: int, end: int, around: int = 40) -> dict[str, Any]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from statistics import median
 
@@ -81,10 +82,59 @@ def judge(value: float, others: Sequence[float], bounds: Bounds, *, rate: bool) 
     scale = [_scaled(one, floor, rate) for one in others]
     middle = median(scale)
     spread = _NORMAL * median(abs(one - middle) for one in scale)
-    least = bounds.points if rate else math.log(bounds.factor)
-    if abs(_scaled(value, floor, rate) - middle) <= max(least, bounds.spreads * spread):
+    if not _is_far(_scaled(value, floor, rate), middle, spread, bounds, rate=rate):
         return None
     return Outlier(value=value, middle=median(others), low=min(others), high=max(others), count=len(others))
+
+
+class Crowd:
+    """Many figures of one kind, each judged among all others: what `judge` says, at the cost of sorting them thrice.
+
+    >>> bounds = Bounds(least=3, factor=5, floor=5, points=25, spreads=5)
+    >>> crowd = Crowd([53, 5300, 48, 61], bounds, rate=False)
+    >>> crowd.judge(5300) == judge(5300, [53, 48, 61], bounds, rate=False), crowd.judge(53)
+    (True, None)
+    >>> crowd.without(53)
+    [48, 61, 5300]
+    """
+
+    def __init__(self, values: Iterable[float], bounds: Bounds, *, rate: bool) -> None:
+        self.values, self.bounds, self.rate = sorted(values), bounds, rate
+        self._floor = 0.0 if rate else bounds.floor
+        self._scale = sorted(_scaled(one, self._floor, rate) for one in self.values)
+        # The others have one of three middles, as the one that is left out lies below, at or above that of all.
+        self._distances: dict[float, list[float]] = {}
+
+    def judge(self, value: float) -> Outlier | None:
+        """The outlier that the value, one of them, is among the others."""
+        if len(self.values) - 1 < self.bounds.least:
+            return None
+        scaled = _scaled(value, self._floor, self.rate)
+        middle = _median_without(self._scale, scaled)
+        if middle not in self._distances:
+            self._distances[middle] = sorted(abs(one - middle) for one in self._scale)
+        spread = _NORMAL * _median_without(self._distances[middle], abs(scaled - middle))
+        if not _is_far(scaled, middle, spread, self.bounds, rate=self.rate):
+            return None
+        others = self.without(value)
+        return Outlier(value=value, middle=median(others), low=others[0], high=others[-1], count=len(others))
+
+    def without(self, value: float) -> list[float]:
+        """The others, in order."""
+        at = bisect_left(self.values, value)
+        return self.values[:at] + self.values[at + 1 :]
+
+
+def _median_without(ordered: Sequence[float], value: float) -> float:
+    """The median of the others, of numbers in order."""
+    left_out, count = bisect_left(ordered, value), len(ordered) - 1
+    low, high = (ordered[at + (at >= left_out)] for at in ((count - 1) // 2, count // 2))
+    return high if count % 2 else (low + high) / 2
+
+
+def _is_far(scaled: float, middle: float, spread: float, bounds: Bounds, *, rate: bool) -> bool:
+    least = bounds.points if rate else math.log(bounds.factor)
+    return abs(scaled - middle) > max(least, bounds.spreads * spread)
 
 
 def _scaled(value: float, floor: float, rate: bool) -> float:

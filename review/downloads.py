@@ -1,0 +1,51 @@
+"""A table as a file to save."""
+
+from __future__ import annotations
+
+import codecs
+import tempfile
+from collections.abc import Callable, Iterator
+from typing import BinaryIO
+from urllib.parse import quote
+
+from starlette.responses import StreamingResponse
+
+from workers.writing import Format
+
+CHUNK = 1 << 16
+
+
+def send_table(
+    write: Callable[[BinaryIO], object], file_format: Format, name: str, *, for_excel: bool = False
+) -> StreamingResponse:
+    """What `write` writes; before it is sent, so that trouble is an answer and not half a file.
+
+    `for_excel` marks a CSV as UTF-8, which Excel would else not know; a script has no use for that.
+    """
+    out = tempfile.TemporaryFile()  # noqa: SIM115 - it is closed when it was sent
+    try:
+        if for_excel and file_format is Format.CSV:
+            out.write(codecs.BOM_UTF8)
+        write(out)
+    except BaseException:
+        out.close()
+        raise
+    named = {"Content-Disposition": f"attachment; {filename(f'{name}.{file_format}')}"}
+    return StreamingResponse(_sent(out), media_type=file_format.media_type, headers=named)
+
+
+def filename(name: str) -> str:
+    """A file's name as the header says it (RFC 5987).
+
+    >>> filename("panel.csv"), filename("数据.csv")
+    ('filename="panel.csv"', "filename*=UTF-8''%E6%95%B0%E6%8D%AE.csv")
+    """
+    quoted = quote(name)
+    return f'filename="{name}"' if quoted == name else f"filename*=UTF-8''{quoted}"
+
+
+def _sent(out: BinaryIO) -> Iterator[bytes]:
+    out.seek(0)
+    with out:
+        while chunk := out.read(CHUNK):
+            yield chunk
