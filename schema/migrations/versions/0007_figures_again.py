@@ -19,9 +19,10 @@ FUNCTIONS, FUNCTIONS_BEFORE = HERE.with_name("0007_panel_figure.sql"), HERE.with
 PANEL, PANEL_BEFORE = HERE.with_name("0007_panel.sql"), HERE.with_name("0005_panel.sql")
 
 REFILL = """
-    DELETE FROM panel_figure;
+    TRUNCATE panel_figure;
     INSERT INTO panel_figure
     SELECT issuer_id, year, indicator, value, unit, bound, corrected, stated, metric_id, document_id FROM panel;
+    ANALYZE panel_figure;
 """
 
 
