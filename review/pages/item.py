@@ -228,7 +228,7 @@ def show_nothing(asked: Asked) -> HTMLResponse:
 def _decided(asked: Asked) -> dict[str, Any] | None:
     """The finding that was decided before this page; null where there is none."""
     try:
-        return reviews.show_finding(asked.desk.ledger, asked.queue.last) if asked.queue.last else None
+        return reviews.find_finding(asked.desk.ledger, asked.queue.last) if asked.queue.last else None
     except NoSuchFinding:  # somebody wrote the address by hand
         return None
 

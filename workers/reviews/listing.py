@@ -15,6 +15,7 @@ from workers.database import holds
 from workers.ledger import Ledger
 from workers.report.model import FindingKind, Severity
 from workers.reviews.errors import NoSuchFinding
+from workers.reviews.history import decisions_of, state_of
 
 Query = Select[*tuple[Any, ...]]
 
@@ -72,12 +73,12 @@ def list_findings(
 
 
 def find_finding(ledger: Ledger, finding_id: int) -> dict[str, Any]:
-    """One finding as a list shows it."""
+    """One finding as a list shows it, and `seen` as `show_finding` gives it."""
     with ledger.transaction() as session:
         row = session.execute(joined().where(Finding.id == finding_id).options(defer(Finding.details))).one_or_none()
         if row is None:
             raise NoSuchFinding(f"(number {finding_id})")
-        return listed(*row)
+        return listed(*row) | {"seen": state_of(row[0], decisions_of(session, finding_id))}
 
 
 def in_queue(query: Query, filters: Filters, *, after: Key | None = None, before: Key | None = None) -> Query:
