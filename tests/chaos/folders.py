@@ -38,7 +38,7 @@ def replace_inbox(field: Field) -> None:
     field.drop(10)
     inbox.rename(aside)
     field.sleep(1.5)
-    inbox.mkdir()
+    inbox.mkdir(exist_ok=True)  # a watcher in the midst of taking a file makes the folder that it takes it to
     field.sleep(1.5)
     field.drop(5)
     for path in sorted(aside.rglob("*")):
