@@ -24,8 +24,7 @@ from bench.across_reports import make_reports
 from bench.across_store import save_reports
 from schema.kinds import Role
 from schema.tables import Metric
-from tests.acceptance.system import System
-from tests.desk.conftest import answers, free_port
+from tests.acceptance.system import System, answers, free_port
 from tests.desk.people import cookie_name, make_cookie, make_person
 from workers.database import connect
 from workers.findings import Row, save_rows

@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from typing import BinaryIO
 from urllib.parse import quote
 
@@ -22,14 +23,12 @@ def send_table(
 
     `for_excel` marks a CSV as UTF-8, which Excel would else not know; a script has no use for that.
     """
-    out = tempfile.TemporaryFile()  # noqa: SIM115 - it is closed when it was sent
-    try:
+    with ExitStack() as stack:
+        out = stack.enter_context(tempfile.TemporaryFile())
         if for_excel and file_format is Format.CSV:
             out.write(codecs.BOM_UTF8)
         write(out)
-    except BaseException:
-        out.close()
-        raise
+        stack.pop_all()  # it is closed when it was sent
     named = {"Content-Disposition": f"attachment; {filename(f'{name}.{file_format}')}"}
     return StreamingResponse(_sent(out), media_type=file_format.media_type, headers=named)
 

@@ -61,7 +61,7 @@ def migrate(engine: Engine) -> None:
             connection.execute(fresh.on_conflict_do_update(index_elements=["code"], set_=newer), changed)
 
 
-def holds(column: InstrumentedAttribute[Any], words: str) -> ColumnElement[bool]:
+def has_words(column: InstrumentedAttribute[Any], words: str) -> ColumnElement[bool]:
     """Whether the column has these words, whatever their case.
 
     Chinese has no case, and to look for it as it stands is several times as fast.

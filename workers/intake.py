@@ -19,7 +19,7 @@ from sqlalchemy.orm import aliased
 from schema.kinds import Deed, DocumentState, FindingState, Stage
 from schema.tables import Arrival, Document, Finding, Issuer, Report
 from workers.accounts import note_alone
-from workers.database import holds
+from workers.database import has_words
 from workers.errors import UnusableFile
 from workers.ledger import Ledger
 from workers.names import readable, shortened
@@ -97,9 +97,9 @@ def list_arrivals(
 
 def _names(word: str) -> ColumnElement[bool]:
     """Whether a line's file or issuer is named so. The few issuers are looked up first, then their reports' index."""
-    issuers = select(Issuer.id).where(holds(Issuer.name, word))
+    issuers = select(Issuer.id).where(has_words(Issuer.name, word))
     reports = select(Report.document_id).where(Report.issuer_id.in_(issuers))
-    return or_(holds(Arrival.name, word), Arrival.document_id.in_(reports))
+    return or_(has_words(Arrival.name, word), Arrival.document_id.in_(reports))
 
 
 def _lines() -> Select[*tuple[object, ...]]:

@@ -42,7 +42,7 @@ def show(request: Request, desk: DeskHere, queue: QueueHere) -> HTMLResponse:
 
 
 @dataclass(frozen=True, slots=True)
-class Bulk:
+class OfOneIssuer:
     """What a bulk decision is about: no kind of the whole country is dismissed by a slip."""
 
     kind: FindingKind
@@ -54,19 +54,19 @@ class Bulk:
         return Queue(kind=self.kind, issuer=str(self.issuers[0].id))
 
 
-def of_one_issuer(desk: DeskHere, queue: QueueHere) -> Bulk:
+def of_one_issuer(desk: DeskHere, queue: QueueHere) -> OfOneIssuer:
     issuers = reviews.issuers_of(desk.ledger, queue.filters.issuer or "")
     if queue.kind is None or not issuers:
         raise HTTPException(404)
-    return Bulk(queue.kind, issuers)
+    return OfOneIssuer(queue.kind, issuers)
 
 
-BulkHere = Annotated[Bulk, Depends(of_one_issuer)]
+OfOneIssuerHere = Annotated[OfOneIssuer, Depends(of_one_issuer)]
 
 
 @router.get("/review/dismiss")
 @needs(Role.REVIEWER)
-def ask(request: Request, desk: DeskHere, bulk: BulkHere) -> HTMLResponse:
+def ask(request: Request, desk: DeskHere, bulk: OfOneIssuerHere) -> HTMLResponse:
     """The page that says how many would be dismissed."""
     count = reviews.count_waiting(desk.ledger, bulk.kind, issuer=bulk.queue.issuer)
     return render(request, "review_dismiss.html", bulk=bulk, queue=bulk.queue, count=count, done=None)
@@ -74,7 +74,9 @@ def ask(request: Request, desk: DeskHere, bulk: BulkHere) -> HTMLResponse:
 
 @router.post("/review/dismiss")
 @needs(Role.REVIEWER)
-def dismiss(request: Request, desk: DeskHere, visitor: VisitorHere, form: FormHere, bulk: BulkHere) -> HTMLResponse:
+def dismiss(
+    request: Request, desk: DeskHere, visitor: VisitorHere, form: FormHere, bulk: OfOneIssuerHere
+) -> HTMLResponse:
     if len(bulk.issuers) > 1:
         return ask(request, desk, bulk)
     action, issuer = Action.DISMISS, bulk.queue.issuer

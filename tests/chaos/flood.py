@@ -10,10 +10,10 @@ import time
 from pathlib import Path
 
 from schema.kinds import Role
+from tests.acceptance.system import answers, free_port
 from tests.chaos import measure
 from tests.chaos.field import Field, close_field, open_field, status
 from tests.chaos.round import check
-from tests.desk.conftest import answers, free_port
 from tests.desk.people import Client, cookie_name, make_cookie, make_person
 from workers.database import connect
 from workers.ledger import Ledger

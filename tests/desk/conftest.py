@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import socket
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from schema.kinds import Role
-from tests.acceptance.system import System
+from tests.acceptance.system import System, answers, free_port
 from tests.desk.people import PASSWORD, Client, cookie_name, make_cookie, make_person
 from workers.database import connect
 from workers.ledger import Ledger
@@ -112,16 +111,3 @@ def picture(page: Page, name: str) -> None:
     """Kept for people to look at: `screenshots/` of the checkout, an artefact of CI."""
     SCREENSHOTS.mkdir(exist_ok=True)
     page.screenshot(path=SCREENSHOTS / f"{name}.png", full_page=True)
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as found:
-        return int(found.getsockname()[1])
-
-
-def answers(port: int) -> bool:
-    try:
-        socket.create_connection(("127.0.0.1", port), timeout=1).close()
-    except OSError:
-        return False
-    return True

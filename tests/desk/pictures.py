@@ -13,8 +13,8 @@ from pathlib import Path
 from playwright.sync_api import Page, sync_playwright
 
 from schema.kinds import Role
-from tests.acceptance.system import System
-from tests.desk.conftest import WIDE, answers, free_port
+from tests.acceptance.system import System, answers, free_port
+from tests.desk.conftest import WIDE
 from tests.desk.people import cookie_name, make_cookie, make_person
 from workers.database import connect
 from workers.ledger import Ledger

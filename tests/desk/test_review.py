@@ -500,3 +500,18 @@ def test_review_fits_its_window_and_is_fit_for_a_screen_reader(
 )
 def test_every_kind_and_state_of_a_finding_has_its_word(group: str, values: type[StrEnum]) -> None:
     assert {f"{group}.{value}" for value in values} == {key for key in catalogue() if key.startswith(f"{group}.")}
+
+
+def test_one_of_two_versions_is_withdrawn_where_they_stand_side_by_side(desk: RunningDesk, open_browser: Open) -> None:
+    issuer = arrive(desk, "梨洲镇")
+    (desk.system.inbox / "更正.txt").write_text(written("梨洲镇", ("46份", "64份")), encoding="utf-8")
+    kind = FindingKind.CONFLICTING_RESUBMISSION
+    (row,) = desk.system.wait(lambda: reviews.list_findings(desk.ledger, Filters(issuer=issuer, kind=kind)))
+    page = open_browser(Role.REVIEWER)
+    page.goto(f"/review/{row['id']}")
+    expect(page.locator("main")).to_contain_text("以哪一份为准")
+    picture(page, "review-resubmission")
+    page.once("dialog", lambda dialog: dialog.accept())
+    page.get_by_role("button", name="撤回这一份").click()
+    state = f"SELECT state FROM document WHERE id = {row['document']}"
+    desk.system.wait(lambda: desk.system.rows(state) == [("withdrawn",)])

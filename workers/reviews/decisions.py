@@ -16,7 +16,7 @@ from workers.report.model import FindingKind
 from workers.reviews.corrections import Correction, apply_correction, taken_from
 from workers.reviews.errors import DecidedMeanwhile, HeldByAnother, NoSuchFinding, NothingToUndo, ReadAnew
 from workers.reviews.figures import as_figure, doubtful, human_of, metrics_of, set_human
-from workers.reviews.history import decisions_of, reading_left, standing, state_of
+from workers.reviews.history import decisions_of, reading_left, seen_of, standing
 from workers.reviews.listing import is_held, is_of, summary
 
 # So many findings are decided in one transaction: short enough that nobody who works on one of them waits.
@@ -129,7 +129,7 @@ def get_finding(session: Session, finding_id: int, who: str, *, seen: str | None
 
 def _check_seen(finding: Finding, history: Sequence[Decision], seen: str) -> None:
     """Whether the finding is still what a person looked at."""
-    now = state_of(finding, history)
+    now = seen_of(finding, history)
     if history and seen.partition("-")[0] != now.partition("-")[0]:
         who, action = history[-1].who, Action(history[-1].action)
         raise DecidedMeanwhile(f"({who}: {action})", f"{who}已经处理过（{_DONE_ZH[action]}），请看过再决定。")

@@ -19,7 +19,7 @@ def decisions_of(session: Session, finding_id: int) -> list[Decision]:
     return list(session.scalars(select(Decision).filter_by(finding_id=finding_id).order_by(Decision.id)))
 
 
-def state_of(finding: Finding, decisions: Sequence[Decision]) -> str:
+def seen_of(finding: Finding, decisions: Sequence[Decision]) -> str:
     """What a person who looks at the finding knows of it: its last decision, what it rests on and what it suggests.
 
     Whoever decides sends it back, so that nobody decides on what was not on the page.

@@ -11,11 +11,11 @@ from sqlalchemy.orm import aliased, defer
 
 from schema.kinds import FindingState
 from schema.tables import Finding, Issuer, Report
-from workers.database import holds
+from workers.database import has_words
 from workers.ledger import Ledger
 from workers.report.model import FindingKind, Severity
 from workers.reviews.errors import NoSuchFinding
-from workers.reviews.history import decisions_of, state_of
+from workers.reviews.history import decisions_of, seen_of
 
 Query = Select[*tuple[Any, ...]]
 
@@ -78,7 +78,7 @@ def find_finding(ledger: Ledger, finding_id: int) -> dict[str, Any]:
         row = session.execute(joined().where(Finding.id == finding_id).options(defer(Finding.details))).one_or_none()
         if row is None:
             raise NoSuchFinding(f"(number {finding_id})")
-        return listed(*row) | {"seen": state_of(row[0], decisions_of(session, finding_id))}
+        return listed(*row) | {"seen": seen_of(row[0], decisions_of(session, finding_id))}
 
 
 def in_queue(query: Query, filters: Filters, *, after: Key | None = None, before: Key | None = None) -> Query:
@@ -152,7 +152,7 @@ def summary(finding: Finding) -> dict[str, Any]:
 
 
 def is_held() -> ColumnElement[bool]:
-    """Whether a person's claim on the finding still holds, by the database's clock."""
+    """Whether a person's claim on the finding still has_words, by the database's clock."""
     return and_(Finding.state == _CLAIMED, Finding.claimed_until > func.clock_timestamp())
 
 
@@ -166,10 +166,10 @@ def joined() -> Query:
 
 def _says(words: str) -> ColumnElement[bool]:
     """Whether the finding, its report's title or its issuer's name has these words."""
-    titled = select(Report.document_id).where(holds(Report.title, words) | holds(Report.name, words))
-    named = select(Issuer.id).where(holds(Issuer.name, words))
+    titled = select(Report.document_id).where(has_words(Report.title, words) | has_words(Report.name, words))
+    named = select(Issuer.id).where(has_words(Issuer.name, words))
     reports = select(Report.document_id).where(Report.issuer_id.in_(named))
-    said = [holds(column, words) for column in (Finding.message, Finding.message_en, Finding.evidence)]
+    said = [has_words(column, words) for column in (Finding.message, Finding.message_en, Finding.evidence)]
     return or_(*said, Finding.document_id.in_(titled), Finding.document_id.in_(reports), Finding.issuer_id.in_(named))
 
 

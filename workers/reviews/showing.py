@@ -14,7 +14,7 @@ from workers.report.text import Span
 from workers.reviews.amounts import amount_of, choices
 from workers.reviews.errors import NoSuchFinding
 from workers.reviews.figures import as_figure, metrics_of
-from workers.reviews.history import as_decision, decisions_of, standing, state_of
+from workers.reviews.history import as_decision, decisions_of, seen_of, standing
 from workers.reviews.listing import joined, listed
 
 _CONTROLS = dict.fromkeys([*range(0x20), *range(0x7F, 0xA0)], " ")
@@ -41,7 +41,7 @@ def show_finding(ledger: Ledger, finding_id: int) -> dict[str, Any]:
             "choices": [_choice(written) for written in choices(finding.suggestion)],
             "details": finding.details,
             "changed": _changed(finding, figures, standing(history)),
-            "seen": state_of(finding, history),
+            "seen": seen_of(finding, history),
             "decisions": [as_decision(decision) | _origin(session, decision) for decision in history],
         }
 
