@@ -248,7 +248,9 @@ def test_scripts_get_the_same_numbers(desk: RunningDesk, town: int) -> None:
     assert (covered["issuer_id"], covered["reported"]) == (town, True)
     codes = {line["indicator"] for line in asked(f"figures?issuer={town}&year=2023")}
     assert covered["counts"]["disputes"] == len([code for code in codes if code.startswith("disputes.")])
-    assert asked("overdue?words=苇泊&last=0-0") == []
+    # Whether the nightly run has told of one by now is a matter of the hour.
+    missing = coverage.list_missing(desk.ledger, Selection(words="苇泊"))
+    assert asked("overdue?words=苇泊&last=0-0") == [asdict(one) for one in missing]
 
 
 def test_hostile_name_does_nothing_on_the_page_and_in_the_export(
