@@ -12,13 +12,13 @@ from pathlib import Path
 import jieba
 
 from tests.acceptance.system import SAMPLES, System
-from workers.report.anomalies import audit_report
+from workers.report.auditing import audit_report
+from workers.report.chinese.words import search_terms
 from workers.report.cleaning import clean_text
-from workers.report.metrics import extract_metrics
+from workers.report.extraction import extract_metrics
 from workers.report.pipeline import read_report
 from workers.report.reading import read_source
 from workers.report.segmentation import segment_text
-from workers.report.words import search_terms
 
 
 def reports(count: int) -> list[bytes]:

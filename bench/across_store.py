@@ -17,11 +17,11 @@ from bench.across_reports import Made
 from bench.across_words import with_numbers
 from schema.kinds import DocumentState
 from schema.tables import Arrival, Document, Metric, Report
-from workers import results
 from workers.report.catalogue import indicators
 from workers.report.comparison.changes import written
 from workers.report.model import Bound, Cleaned, Header, Place, Segmented, Status
 from workers.report.text import Traced
+from workers.results import rows
 
 _NUMBERS = "一二三四五六七八九十"
 _EACH = 7  # sentences under a heading
@@ -85,7 +85,7 @@ def _report(session: Session, document_id: int, text: str, header: Header) -> di
         "edits": [],
         "facts": {},
         "title": header.title,
-        "issuer_id": results.find_issuer(session, header.issuer or "", place.county, place.province),
+        "issuer_id": rows.find_issuer(session, header.issuer or "", place.county, place.province),
         "township": place.township,
         "county": place.county,
         "province": place.province,

@@ -27,10 +27,10 @@ from schema.tables import Metric
 from tests.acceptance.system import System, answers, free_port
 from tests.desk.people import cookie_name, make_cookie, make_person
 from workers.database import connect
-from workers.findings import Row, save_rows
 from workers.ledger import Ledger
 from workers.report.model import FindingKind, Severity
 from workers.report.text import Span
+from workers.results.findings import Row, save_rows
 
 FIRST_PAINT, NEXT_ITEM = 500, 100
 _KIND = FindingKind.ODD_BOUND

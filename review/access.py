@@ -23,8 +23,8 @@ from starlette.exceptions import HTTPException
 from review.inputs import storable
 from review.words import Language
 from schema.kinds import Role
-from workers import accounts
-from workers.accounts import Person
+from workers.desk import accounts
+from workers.desk.accounts import Person
 from workers.ledger import Ledger
 from workers.settings import Settings
 

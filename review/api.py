@@ -14,13 +14,13 @@ from starlette.responses import JSONResponse
 
 from review.access import DeskHere, VisitorHere, needs, open_to_all
 from review.inputs import Number
+from review.pages.browsing import FilterHere as ReportsHere
+from review.pages.browsing import find
 from review.pages.intake import FilterHere
-from review.pages.reports import FilterHere as ReportsHere
-from review.pages.reports import find
 from schema.kinds import Role
-from workers import intake, operations, reports
+from workers.desk import arrivals, browsing, operations
+from workers.desk.search import Hit
 from workers.errors import UnusableFile
-from workers.search import Hit
 
 # Only for the description: the guard reads the header itself.
 described = HTTPBearer(auto_error=False, description="A token of `fazhi user token NAME`.")
@@ -55,9 +55,9 @@ def describe(request: Request) -> JSONResponse:
 @needs(Role.READER)
 def list_files(
     desk: DeskHere, chosen: FilterHere, limit: Annotated[int, Query(ge=1, le=500)] = 50
-) -> list[intake.Line]:
+) -> list[arrivals.Line]:
     """The files that arrived, newest first; `before` the last line's `id` gives the page after it."""
-    return intake.list_arrivals(desk.ledger, words=chosen.words, show=chosen.show, before=chosen.before, limit=limit)
+    return arrivals.list_arrivals(desk.ledger, words=chosen.words, show=chosen.show, before=chosen.before, limit=limit)
 
 
 @router.put(
@@ -80,7 +80,7 @@ async def put_file(request: Request, desk: DeskHere, visitor: VisitorHere, name:
         body.seek(0)
         try:
             taken = await run_in_threadpool(
-                intake.upload,
+                arrivals.upload,
                 desk.ledger,
                 desk.settings.inbox_dir,
                 body,
@@ -95,9 +95,9 @@ async def put_file(request: Request, desk: DeskHere, visitor: VisitorHere, name:
 
 @router.post("/documents/{document}/{change}", status_code=204, responses=ERRORS | {409: {"model": Trouble}})
 @needs(Role.REVIEWER)
-def change(desk: DeskHere, visitor: VisitorHere, document: Number, change: intake.Change) -> None:
+def change(desk: DeskHere, visitor: VisitorHere, document: Number, change: arrivals.Change) -> None:
     """Read a document anew, take it out, or put it back."""
-    if not intake.CHANGES[change](desk.ledger, document, who=visitor.name, address=visitor.address):
+    if not arrivals.CHANGES[change](desk.ledger, document, who=visitor.name, address=visitor.address):
         raise HTTPException(409, "There is no such document in a state for this.")
 
 
@@ -119,9 +119,9 @@ def list_failures(desk: DeskHere, limit: Annotated[int, Query(ge=1, le=500)] = 2
 @needs(Role.READER)
 def list_reports(
     desk: DeskHere, chosen: ReportsHere, limit: Annotated[int, Query(ge=1, le=500)] = 50
-) -> list[reports.Line]:
+) -> list[browsing.Line]:
     """The reports that stand, newest first; `before` the last line's `document` gives the page after it."""
-    return reports.list_reports(desk.ledger, words=chosen.words, year=chosen.year, before=chosen.before, limit=limit)
+    return browsing.list_reports(desk.ledger, words=chosen.words, year=chosen.year, before=chosen.before, limit=limit)
 
 
 @router.get("/reports/search", responses=ERRORS)
@@ -135,6 +135,6 @@ def search_reports(desk: DeskHere, chosen: ReportsHere) -> list[Hit]:
 @needs(Role.READER)
 def read_report(desk: DeskHere, document: Number) -> dict[str, Any]:
     """What was understood of a document: the object that `fazhi read --json` prints, and its `document`."""
-    if (found := reports.stored_json(desk.ledger, document)) is None:
+    if (found := browsing.stored_json(desk.ledger, document)) is None:
         raise HTTPException(404, "There is no such report.")
     return found

@@ -12,9 +12,9 @@ from review.api import ERRORS, Trouble, described
 from review.inputs import Number, storable
 from review.queue import LONGEST_NOTE, KeyAsked, KindAsked, Queue, SeverityAsked, StateAsked
 from schema.kinds import Action, FindingState, Role
-from workers import reviews
+from workers.desk import queue as findings
+from workers.desk.queue import NoSuchFinding, ReviewError
 from workers.report.model import FindingKind, Severity
-from workers.reviews import NoSuchFinding, ReviewError
 
 _ERRORS: dict[int | str, dict[str, Any]] = ERRORS | {code: {"model": Trouble} for code in (404, 409)}
 router = APIRouter(prefix="/api/findings", dependencies=[Depends(described)], responses=_ERRORS)
@@ -74,7 +74,7 @@ def list_findings(
 ) -> list[dict[str, Any]]:
     """The queue, what matters most first; `after` the last line's `key`, written 330-12, gives the page behind it."""
     queue = Queue(kind=kind, severity=severity, issuer=storable(issuer), state=state, after=after)
-    return reviews.list_findings(desk.ledger, queue.filters, after=queue.after_key, limit=limit)
+    return findings.list_findings(desk.ledger, queue.filters, after=queue.after_key, limit=limit)
 
 
 @router.get("/{finding}")
@@ -82,7 +82,7 @@ def list_findings(
 def show_finding(desk: DeskHere, finding: Number) -> dict[str, Any]:
     """One finding: the line of the list with its evidence, figures, suggestions, details, decisions."""
     try:
-        return reviews.show_finding(desk.ledger, finding)
+        return findings.show_finding(desk.ledger, finding)
     except NoSuchFinding as why:
         raise HTTPException(404, why.notice) from why
 
@@ -95,7 +95,7 @@ def decide(
     """Accept, correct or dismiss a finding, or undo its last decision."""
     try:
         _decide(desk, visitor.name, finding, action, said or Said())
-        return reviews.find_finding(desk.ledger, finding)
+        return findings.find_finding(desk.ledger, finding)
     except NoSuchFinding as why:
         raise HTTPException(404, why.notice) from why
     except ReviewError as why:
@@ -105,10 +105,10 @@ def decide(
 def _decide(desk: DeskHere, who: str, finding: int, action: Action, said: Said) -> None:
     note = storable(said.note or "").strip()[:LONGEST_NOTE] or None
     if action is Action.UNDO:
-        reviews.undo(desk.ledger, finding, who, note=note, seen=said.seen)
+        findings.undo(desk.ledger, finding, who, note=note, seen=said.seen)
         return
     correction = None
     if action is Action.CORRECT:
         typed = {name: storable(getattr(said, name)) for name in ("value", "unit", "indicator")}
-        correction = reviews.read_correction(**typed)
-    reviews.decide(desk.ledger, finding, action, who, note=note, correction=correction, take=said.take, seen=said.seen)
+        correction = findings.read_correction(**typed)
+    findings.decide(desk.ledger, finding, action, who, note=note, correction=correction, take=said.take, seen=said.seen)

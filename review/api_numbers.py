@@ -17,12 +17,12 @@ from review.inputs import Number
 from review.pages import originals
 from review.pages.numbers import LastIssuer, LastMissing, missing_after
 from schema.kinds import Role
-from workers import exports
-from workers.numbers import coverage, panel
-from workers.numbers.coverage import Covered, Missing
-from workers.numbers.panel import Figure
+from workers.desk import exports
+from workers.desk.numbers import coverage, panel
+from workers.desk.numbers.coverage import Covered, Missing
+from workers.desk.numbers.panel import Figure
+from workers.desk.writing import Format, ParquetMissing, TooManyRows
 from workers.report.catalogue import Indicator, indicators
-from workers.writing import Format, ParquetMissing, TooManyRows
 
 router = APIRouter(prefix="/api", dependencies=[Depends(described)], responses=ERRORS)
 

@@ -10,7 +10,7 @@ from fastapi import Depends, Query
 from pydantic import BeforeValidator, Field
 
 from review.inputs import LARGEST, Words
-from workers.numbers.panel import Figure, Order, Selection
+from workers.desk.numbers.panel import Figure, Order, Selection
 from workers.report.catalogue import indicators
 
 # A form sends what is not chosen as an empty field.

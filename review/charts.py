@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from review.items import stated
+from review.evidence import stated
 
 WIDTH, HEIGHT = 720, 280
 # On the left is room for ten digits, written out.

@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 from starlette.responses import StreamingResponse
 
-from workers.writing import Format
+from workers.desk.writing import Format
 
 CHUNK = 1 << 16
 

@@ -1,4 +1,4 @@
-"""What the pages of numbers show, put together from `workers.numbers` and drawn."""
+"""What the pages of numbers show, put together from `workers.desk.numbers` and drawn."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from markupsafe import Markup
 
 from review.asked import Asked, sentence_of
 from review.charts import Box, Mark, bar_chart, box_chart, column_chart
-from review.items import stated
+from review.evidence import stated
+from workers.desk.numbers.coverage import pillars
+from workers.desk.numbers.panel import Figure, Order, Selection, list_figures
+from workers.desk.numbers.spread import Column, Rank, Spread, histogram, rank_of, spreads
 from workers.ledger import Ledger
-from workers.numbers.coverage import pillars
-from workers.numbers.panel import Figure, Order, Selection, list_figures
-from workers.numbers.spread import Column, Rank, Spread, histogram, rank_of, spreads
 from workers.report.catalogue import Indicator, indicators
 
 Say = Callable[..., str]

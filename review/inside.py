@@ -12,8 +12,8 @@ from fastapi import Depends, Query
 
 from review.inputs import LARGEST, Words
 from review.marking import Block, Mark, Piece, lay_out
+from workers.desk.browsing import Doubt, Figure, Mend, Shown
 from workers.report.model import Section, Status
-from workers.reports import Doubt, Figure, Mend, Shown
 
 Marked: TypeAlias = "Figure | Doubt | Mend"
 # Of a longer deletion (the navigation of a web page) the beginning is shown; of very many edits the first.

@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from itertools import chain, pairwise
 from typing import Generic, TypeVar
 
+from workers.desk.queue.passages import visible
 from workers.report.model import Section
 from workers.report.text import Span
-from workers.reviews.passages import visible
 
 T = TypeVar("T")
 

@@ -13,8 +13,8 @@ from starlette.datastructures import FormData
 from review.access import field
 from review.inputs import LARGEST, Words
 from schema.kinds import FindingState
+from workers.desk.queue import Filters, Key
 from workers.report.model import FindingKind, Severity
-from workers.reviews import Filters, Key
 
 LONGEST_NOTE = 2_000
 

@@ -12,14 +12,14 @@ import sys
 import uvicorn
 
 from review.app import create_app
-from workers import accounts
-from workers.app import app as celery
-from workers.app import configure
+from workers.desk import accounts
 from workers.errors import SettingError
+from workers.host.processes import begin
 from workers.ledger import Ledger
-from workers.processes import begin
 from workers.services import open_ledger
 from workers.settings import Settings, desk_address
+from workers.stages.app import app as celery
+from workers.stages.app import configure
 
 log = logging.getLogger("fazhi")
 

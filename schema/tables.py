@@ -1,4 +1,4 @@
-"""The tables (DESIGN §7). Machine and human values stand in separate columns; all times are the database's own."""
+"""The tables (DESIGN 7). Machine and human values stand in separate columns; all times are the database's own."""
 
 from __future__ import annotations
 
@@ -293,7 +293,7 @@ class Finding(Base):
     evidence: Mapped[str] = mapped_column(Text)
     suggestion: Mapped[str | None] = mapped_column(Text)
     details: Mapped[Json | None]
-    # What comes first in the queue; workers.findings says how it is weighed.
+    # What comes first in the queue; workers.results.findings says how it is weighed.
     priority: Mapped[int]
     state: Mapped[FindingState] = mapped_column(one_of(FindingState))
     # Who looks at it at this moment, and until when nobody else gets it. A claim that ran out is open again.

@@ -22,7 +22,7 @@ To add a page:
 The tests of `tests/desk/` walk all routes by themselves: without a session, as each role, without a form's token.
 """
 
-from review.pages import door, intake, item, numbers, operations, originals, reports, review
+from review.pages import browsing, door, intake, item, numbers, operations, originals, review
 
 ROUTERS = (
     door.router,
@@ -30,7 +30,7 @@ ROUTERS = (
     originals.router,
     review.router,
     item.router,  # after it: /review/dismiss is no number of a finding
-    reports.router,
+    browsing.router,
     numbers.router,
     operations.router,
 )

@@ -22,8 +22,8 @@ from review.attempts import Attempts, CannotCount
 from review.rendering import render
 from review.words import Language
 from schema.kinds import Deed, Role
-from workers import accounts
-from workers.accounts import Person, SpentLink, WeakPassword
+from workers.desk import accounts
+from workers.desk.accounts import Person, SpentLink, WeakPassword
 
 router = APIRouter(include_in_schema=False)
 

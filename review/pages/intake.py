@@ -14,9 +14,9 @@ from review.access import DeskHere, FormHere, VisitorHere, field, needs, own_pat
 from review.inputs import Before, Number, Words
 from review.rendering import is_page, render
 from schema.kinds import Role, Stage
-from workers import intake
+from workers.desk import arrivals
+from workers.desk.arrivals import Line, Show
 from workers.errors import UnusableFile
-from workers.intake import Line, Show
 
 router = APIRouter(include_in_schema=False)
 
@@ -78,16 +78,18 @@ def upload(request: Request, desk: DeskHere, visitor: VisitorHere, form: FormHer
 def _keep(desk: DeskHere, visitor: VisitorHere, file: UploadFile) -> Uploaded:
     folder, name = desk.settings.inbox_dir, file.filename or ""
     try:
-        return Uploaded(intake.upload(desk.ledger, folder, file.file, name, who=visitor.name, address=visitor.address))
+        return Uploaded(
+            arrivals.upload(desk.ledger, folder, file.file, name, who=visitor.name, address=visitor.address)
+        )
     except UnusableFile as why:
         return Uploaded(name, why)
 
 
 @router.post("/intake/{document}/{change}")
 @needs(Role.REVIEWER)
-def change(desk: DeskHere, visitor: VisitorHere, form: FormHere, document: Number, change: intake.Change) -> Response:
+def change(desk: DeskHere, visitor: VisitorHere, form: FormHere, document: Number, change: arrivals.Change) -> Response:
     """Read anew, take out or put back one document; the page then shows how it stands."""
-    intake.CHANGES[change](desk.ledger, document, who=visitor.name, address=visitor.address)
+    arrivals.CHANGES[change](desk.ledger, document, who=visitor.name, address=visitor.address)
     return RedirectResponse(own_path(field(form, "next")), 303)
 
 
@@ -95,7 +97,7 @@ def _page(request: Request, desk: DeskHere, chosen: Filter, *, uploaded: list[Up
     lines, more = _lines(desk, chosen)
     return render(
         request,
-        "intake.html",
+        "arrivals.html",
         lines=lines,
         chosen=chosen,
         older=chosen.link(before=lines[-1].id) if more else None,
@@ -109,7 +111,7 @@ def _page(request: Request, desk: DeskHere, chosen: Filter, *, uploaded: list[Up
 
 def _lines(desk: DeskHere, chosen: Filter) -> tuple[list[Line], bool]:
     """A page of lines, and whether there are more."""
-    found = intake.list_arrivals(
+    found = arrivals.list_arrivals(
         desk.ledger, words=chosen.words, show=chosen.show, before=chosen.before, limit=PAGE + 1
     )
     return found[:PAGE], len(found) > PAGE

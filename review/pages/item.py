@@ -18,14 +18,14 @@ from starlette.datastructures import FormData
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from review.access import DeskHere, FormHere, VisitorHere, field, needs
+from review.evidence import TELLING, load_item
 from review.inputs import Number
-from review.items import TELLING, load_item
 from review.queue import Queue, QueueHere, note_of
 from review.rendering import is_page, render
 from schema.kinds import Action, FindingState, Role
-from workers import reviews
+from workers.desk import queue as findings
+from workers.desk.queue import BACK, FRONT, DecidedMeanwhile, HeldByAnother, Key, NoSuchFinding, ReadAnew, ReviewError
 from workers.report.catalogue import indicators
-from workers.reviews import BACK, FRONT, DecidedMeanwhile, HeldByAnother, Key, NoSuchFinding, ReadAnew, ReviewError
 
 router = APIRouter(include_in_schema=False)
 
@@ -61,7 +61,7 @@ def show_next(asked: AskedHere, until: datetime | None = None) -> Response:
     after, before = asked.queue.after_key, asked.queue.before_key
     left = after or before
     if left and asked.decides:
-        reviews.release(asked.desk.ledger, asked.visitor.name, left.id, until=until)
+        findings.release(asked.desk.ledger, asked.visitor.name, left.id, until=until)
     number = step(asked, after=after, before=before)
     return lead(asked, number, alone=left is not None and left.id == number)
 
@@ -78,7 +78,7 @@ def keep(asked: AskedHere, finding: Number) -> HTMLResponse:
     """Who looks at the finding; for a reviewer it is held a while longer."""
     until = _hold(asked, finding)
     try:
-        found = reviews.find_finding(asked.desk.ledger, finding)
+        found = findings.find_finding(asked.desk.ledger, finding)
     except NoSuchFinding as why:
         raise HTTPException(404) from why
     return render(asked.request, "review_holder.html", found=found, until=until, **TELLING)
@@ -96,7 +96,7 @@ def leave(asked: AskedHere, form: FormHere, finding: Number) -> Response:
         until = datetime.fromisoformat(field(form, "until"))
     except ValueError as why:
         raise HTTPException(422) from why
-    reviews.release(asked.desk.ledger, asked.visitor.name, finding, until=until)
+    findings.release(asked.desk.ledger, asked.visitor.name, finding, until=until)
     return Response(status_code=204)
 
 
@@ -119,18 +119,18 @@ def decide(asked: AskedHere, form: FormHere, finding: Number, action: Action) ->
 
 def _hold(asked: Asked, finding: int) -> datetime | None:
     """Take or keep the finding for a reviewer, where nobody else holds it and it waits: until when it is held."""
-    return reviews.claim(asked.desk.ledger, finding, asked.visitor.name) if asked.decides else None
+    return findings.claim(asked.desk.ledger, finding, asked.visitor.name) if asked.decides else None
 
 
 def _decide(asked: Asked, form: FormData, finding: int, action: Action) -> dict[str, Any]:
     ledger, who, seen = asked.desk.ledger, asked.visitor.name, field(form, "seen") or None
     if action is Action.UNDO:
-        return reviews.undo(ledger, finding, who, seen=seen)
+        return findings.undo(ledger, finding, who, seen=seen)
     correction, take = None, _whole(form, "take")
     if action is Action.CORRECT:
-        correction = reviews.read_correction(**{name: field(form, name) for name in ("value", "unit", "indicator")})
+        correction = findings.read_correction(**{name: field(form, name) for name in ("value", "unit", "indicator")})
     note = note_of(form)
-    return reviews.decide(ledger, finding, action, who, note=note, correction=correction, take=take, seen=seen)
+    return findings.decide(ledger, finding, action, who, note=note, correction=correction, take=take, seen=seen)
 
 
 def _whole(form: FormData, name: str) -> int | None:
@@ -150,8 +150,8 @@ def step(asked: Asked, *, after: Key | None = None, before: Key | None = None) -
 def _beside(asked: Asked, after: Key | None, before: Key | None) -> dict[str, Any] | None:
     ledger, queue = asked.desk.ledger, asked.queue
     if asked.decides and queue.state is not FindingState.SETTLED:
-        return reviews.claim_next(ledger, asked.visitor.name, queue.waiting, after=after, before=before)
-    return next(iter(reviews.list_findings(ledger, queue.filters, after=after, before=before, limit=1)), None)
+        return findings.claim_next(ledger, asked.visitor.name, queue.waiting, after=after, before=before)
+    return next(iter(findings.list_findings(ledger, queue.filters, after=after, before=before, limit=1)), None)
 
 
 def lead(asked: Asked, number: int | None, *, alone: bool = False) -> Response:
@@ -218,7 +218,7 @@ def show_nothing(asked: Asked) -> HTMLResponse:
         queue=asked.queue,
         address=asked.queue.link("/review/next"),
         decided=_decided(asked),
-        today=reviews.count_since(asked.desk.ledger, midnight),
+        today=findings.count_since(asked.desk.ledger, midnight),
         actions=_ACTIONS,
         indicators=(),
         **TELLING,
@@ -228,7 +228,7 @@ def show_nothing(asked: Asked) -> HTMLResponse:
 def _decided(asked: Asked) -> dict[str, Any] | None:
     """The finding that was decided before this page; null where there is none."""
     try:
-        return reviews.find_finding(asked.desk.ledger, asked.queue.last) if asked.queue.last else None
+        return findings.find_finding(asked.desk.ledger, asked.queue.last) if asked.queue.last else None
     except NoSuchFinding:  # somebody wrote the address by hand
         return None
 

@@ -16,17 +16,17 @@ from review.access import DeskHere, Visitor, VisitorHere, needs
 from review.asked import AskedHere, sentence_of
 from review.charts import tiny_columns
 from review.downloads import send_table
+from review.evidence import stated
 from review.inputs import LARGEST, Number
-from review.items import stated
 from review.rendering import render
 from review.words import Language
 from schema.kinds import Role
-from workers import exports
-from workers.numbers import coverage, panel, trends
-from workers.numbers.panel import Order, Selection
+from workers.desk import exports
+from workers.desk.numbers import coverage, panel, trends
+from workers.desk.numbers.panel import Order, Selection
+from workers.desk.queue import visible
+from workers.desk.writing import Format, ParquetMissing, TooManyRows, formats
 from workers.report.catalogue import indicators
-from workers.reviews import visible
-from workers.writing import Format, ParquetMissing, TooManyRows, formats
 
 router = APIRouter(include_in_schema=False)
 

@@ -11,7 +11,7 @@ from review.access import DeskHere, needs
 from review.inputs import Before
 from review.rendering import render
 from schema.kinds import Role
-from workers import operations
+from workers.desk import operations
 
 router = APIRouter(include_in_schema=False)
 

@@ -8,7 +8,7 @@ from starlette.responses import FileResponse
 from review.access import DeskHere, needs
 from review.inputs import Number
 from schema.kinds import Role
-from workers import intake
+from workers.desk import arrivals
 from workers.store import Store
 
 router = APIRouter(include_in_schema=False)
@@ -17,7 +17,7 @@ router = APIRouter(include_in_schema=False)
 @router.get("/documents/{document}/original")
 @needs(Role.READER)
 def download(desk: DeskHere, document: Number) -> FileResponse:
-    found = intake.original(desk.ledger, document)
+    found = arrivals.original(desk.ledger, document)
     if found is None:
         raise HTTPException(404)
     sha256, name = found

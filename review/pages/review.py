@@ -13,7 +13,7 @@ from review.queue import Queue, QueueHere, note_of
 from review.rendering import render
 from schema.kinds import Action, FindingState, Role
 from schema.tables import Issuer
-from workers import reviews
+from workers.desk import queue as findings
 from workers.report.model import FindingKind, Severity
 
 router = APIRouter(include_in_schema=False)
@@ -25,7 +25,7 @@ PAGE = 50
 @needs(Role.READER)
 def show(request: Request, desk: DeskHere, queue: QueueHere) -> HTMLResponse:
     after, before = queue.after_key, queue.before_key
-    found = reviews.list_findings(desk.ledger, queue.filters, after=after, before=before, limit=PAGE + 1)
+    found = findings.list_findings(desk.ledger, queue.filters, after=after, before=before, limit=PAGE + 1)
     more = len(found) > PAGE
     rows = found[-PAGE:] if before else found[:PAGE]
     return render(
@@ -55,7 +55,7 @@ class OfOneIssuer:
 
 
 def of_one_issuer(desk: DeskHere, queue: QueueHere) -> OfOneIssuer:
-    issuers = reviews.issuers_of(desk.ledger, queue.filters.issuer or "")
+    issuers = findings.issuers_of(desk.ledger, queue.filters.issuer or "")
     if queue.kind is None or not issuers:
         raise HTTPException(404)
     return OfOneIssuer(queue.kind, issuers)
@@ -68,7 +68,7 @@ OfOneIssuerHere = Annotated[OfOneIssuer, Depends(of_one_issuer)]
 @needs(Role.REVIEWER)
 def ask(request: Request, desk: DeskHere, bulk: OfOneIssuerHere) -> HTMLResponse:
     """The page that says how many would be dismissed."""
-    count = reviews.count_waiting(desk.ledger, bulk.kind, issuer=bulk.queue.issuer)
+    count = findings.count_waiting(desk.ledger, bulk.kind, issuer=bulk.queue.issuer)
     return render(request, "review_dismiss.html", bulk=bulk, queue=bulk.queue, count=count, done=None)
 
 
@@ -80,5 +80,5 @@ def dismiss(
     if len(bulk.issuers) > 1:
         return ask(request, desk, bulk)
     action, issuer = Action.DISMISS, bulk.queue.issuer
-    done = reviews.decide_all(desk.ledger, bulk.kind, action, visitor.name, issuer=issuer, note=note_of(form))
+    done = findings.decide_all(desk.ledger, bulk.kind, action, visitor.name, issuer=issuer, note=note_of(form))
     return render(request, "review_dismiss.html", bulk=bulk, queue=bulk.queue, count=0, done=done)

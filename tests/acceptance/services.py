@@ -26,8 +26,8 @@ import yaml
 from redis import Redis
 from redis.exceptions import RedisError
 
-from workers.embedded.account import Account, account_for
 from workers.embedded.home import give, own_folder
+from workers.embedded.identity import Account, account_for
 from workers.embedded.programs import major_version, required_postgres, required_redis
 
 CHECKOUT = Path(__file__).parent.parent.parent

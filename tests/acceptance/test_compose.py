@@ -13,9 +13,9 @@ import click
 import pytest
 
 from tests.acceptance.services import CHECKOUT, Deployment, Server, compose, copied_into_the_image, raw_compose
-from workers.app import QUEUES
 from workers.cli import main
 from workers.settings import Settings
+from workers.stages.app import QUEUES
 
 PASSWORD = "p@ss/w:rd %é'"  # every character that a URL or a shell would take for its own
 VALUES = {"POSTGRES_PASSWORD": PASSWORD}

@@ -13,9 +13,9 @@ from sqlalchemy.orm import Session
 from schema.kinds import DocumentState, Outcome
 from schema.tables import Arrival, Document, Finding, Report, StageRun
 from tests.chaos.reports import POISON
-from workers import results
 from workers.errors import UnusableFile
 from workers.report.pipeline import read_report
+from workers.results import rows
 from workers.store import PARTIAL, Store
 
 
@@ -112,11 +112,11 @@ def _differences(session: Session, document: Document, content: bytes) -> Iterat
     if row is None:
         yield "has no report"
         return
-    if (results.load_cleaned(session, document.id), row.text) != (report.cleaned, report.cleaned.traced.text):
+    if (rows.load_cleaned(session, document.id), row.text) != (report.cleaned, report.cleaned.traced.text):
         yield "its clean text is another"
-    if results.load_segmented(session, document.id) != report.segmented:
+    if rows.load_segmented(session, document.id) != report.segmented:
         yield "its sections are others"
-    if results.load_metrics(session, document.id) != report.metrics:
+    if rows.load_metrics(session, document.id) != report.metrics:
         yield "its metrics are others"
     yield from _compare_findings(session, document.id, [(f.kind, f.message) for f in report.findings])
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import requests
 
 from schema.kinds import Role
-from workers import accounts
+from workers.desk import accounts
 from workers.ledger import Ledger
 
 PASSWORD = "correct horse battery"

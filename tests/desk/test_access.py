@@ -21,11 +21,11 @@ from review.words import Language, catalogue
 from schema.kinds import Deed, DocumentState, Outcome, Role, Stage
 from tests.desk.conftest import PASSWORD, RunningDesk
 from tests.desk.people import Client, cookie_name, make_person
-from workers import accounts
 from workers.database import connect
-from workers.intake import Show
+from workers.desk import accounts
+from workers.desk.arrivals import Show
+from workers.desk.operations import AuditLine, list_audit
 from workers.ledger import Ledger
-from workers.operations import AuditLine, list_audit
 from workers.settings import Settings
 
 REVIEW = Path(review.__file__).parent

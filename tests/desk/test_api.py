@@ -12,7 +12,7 @@ from schema.kinds import Role
 from tests.acceptance.system import SAMPLES
 from tests.desk.conftest import RunningDesk
 from tests.desk.people import make_person
-from workers import accounts
+from workers.desk import accounts
 
 
 def token_of(desk: RunningDesk, role: Role) -> str:

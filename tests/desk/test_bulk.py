@@ -5,9 +5,9 @@ from __future__ import annotations
 from schema.kinds import Role
 from tests.desk.conftest import RunningDesk
 from tests.desk.test_review import OVER_100, arrive
-from workers import reviews
+from workers.desk import queue
+from workers.desk.queue import Filters
 from workers.report.model import FindingKind
-from workers.reviews import Filters
 
 KIND = FindingKind.RATE_OVER_100
 
@@ -15,9 +15,9 @@ KIND = FindingKind.RATE_OVER_100
 def test_bulk_of_a_name_that_several_have_asks_which(desk: RunningDesk) -> None:
     name = arrive(desk, "西关镇", *OVER_100)
     (desk.system.inbox / "清河.txt").write_text(elsewhere(desk), encoding="utf-8")
-    desk.system.wait(lambda: len(reviews.issuers_of(desk.ledger, name)) == 2)
+    desk.system.wait(lambda: len(queue.issuers_of(desk.ledger, name)) == 2)
     desk.system.wait(lambda: len(waiting(desk, name)) == 4)
-    first, second = reviews.issuers_of(desk.ledger, name)
+    first, second = queue.issuers_of(desk.ledger, name)
     client, address = desk.client(Role.REVIEWER), f"/review/dismiss?kind={KIND}&issuer="
     asked = client.get(address + name).text
     assert "请选择" in asked
@@ -35,4 +35,4 @@ def elsewhere(desk: RunningDesk) -> str:
 
 
 def waiting(desk: RunningDesk, name: str) -> list[dict[str, object]]:
-    return reviews.list_findings(desk.ledger, Filters(issuer=name, kind=KIND))
+    return queue.list_findings(desk.ledger, Filters(issuer=name, kind=KIND))

@@ -28,12 +28,12 @@ from tests.acceptance.system import SAMPLES
 from tests.desk.conftest import PHONE, WIDE, RunningDesk, answers, free_port, picture
 from tests.desk.people import make_person
 from tests.desk.test_pages import axe, serious  # noqa: F401 - a fixture
-from workers import accounts, exports, reviews, writing
-from workers.numbers import coverage
-from workers.numbers.panel import Selection, count_figures, list_figures
-from workers.reviews import Correction
+from workers.desk import accounts, exports, queue, writing
+from workers.desk.numbers import coverage
+from workers.desk.numbers.panel import Selection, count_figures, list_figures
+from workers.desk.queue import Correction
+from workers.desk.writing import Format, TooManyRows
 from workers.settings import Settings
-from workers.writing import Format, TooManyRows
 
 Open = Callable[..., Page]
 TOWN = "苇泊镇人民政府"
@@ -122,7 +122,7 @@ def test_correction_is_in_the_panel_at_once(desk: RunningDesk, town: int) -> Non
         finding = session.execute(insert, {"document": figure.document, "figure": figure.figure}).scalar_one()
     path = f"/numbers?indicator={CODE}&year=2022&words=苇泊"
     assert shown(desk, path).xpath("//p[@class='nothing']")  # in doubt
-    reviews.decide(desk.ledger, finding, Action.CORRECT, "王", correction=Correction(value=4321))
+    queue.decide(desk.ledger, finding, Action.CORRECT, "王", correction=Correction(value=4321))
     assert column(shown(desk, path), 5)[0].startswith("4,321")
     assert "人工更正" in column(shown(desk, path), 5)[0]
 

@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 from schema.kinds import Role
 from tests.acceptance.system import SAMPLES
 from tests.desk.conftest import PASSWORD, PHONE, WIDE, RunningDesk, picture, sign_in
-from workers import accounts
+from workers.desk import accounts
 
 Open = Callable[..., Page]
 

@@ -20,7 +20,7 @@ from tests.desk.conftest import PHONE, WIDE, RunningDesk, picture
 from tests.desk.people import make_person
 from tests.desk.test_numbers import own_desk
 from tests.desk.test_pages import axe, serious  # noqa: F401 - a fixture
-from workers import accounts, intake
+from workers.desk import accounts, arrivals
 from workers.report.contract import as_json
 from workers.report.model import Status
 from workers.report.pipeline import read_report
@@ -283,10 +283,10 @@ def test_what_is_not_there_is_not_found(desk: RunningDesk) -> None:
 
 def test_withdrawn_report_leaves_the_list_and_says_so_itself(desk: RunningDesk, documents: dict[str, int]) -> None:
     document = documents["杏河2024.txt"]
-    assert intake.withdraw(desk.ledger, document, who="test", address=None)
+    assert arrivals.withdraw(desk.ledger, document, who="test", address=None)
     assert f"/reports/{document}" not in html(desk, "/reports?words=杏河")
     assert "已撤回" in html(desk, f"/reports/{document}")
-    assert intake.restore(desk.ledger, document, who="test", address=None)
+    assert arrivals.restore(desk.ledger, document, who="test", address=None)
     desk.system.wait(lambda: f"/reports/{document}" in html(desk, "/reports?words=杏河"))
 
 

@@ -19,11 +19,12 @@ from tests.acceptance.system import SAMPLES
 from tests.desk.conftest import PHONE, WIDE, RunningDesk, picture
 from tests.desk.people import make_person
 from tests.desk.test_pages import axe, serious  # noqa: F401 - a fixture
-from workers import accounts, reviews
-from workers.findings import Row, save_rows
+from workers.desk import accounts
+from workers.desk import queue as findings
+from workers.desk.queue import Filters
 from workers.report.model import Bound, FindingKind, Severity
 from workers.report.text import EditKind, Span
-from workers.reviews import Filters
+from workers.results.findings import Row, save_rows
 
 Open = Callable[..., Page]
 
@@ -54,7 +55,7 @@ def arrive(desk: RunningDesk, town: str, *changes: tuple[str, str]) -> str:
 def queue(desk: RunningDesk, issuer: str, kind: str) -> list[int]:
     """The numbers of what waits."""
     filters = Filters(issuer=issuer, kind=FindingKind(kind))
-    return [row["id"] for row in reviews.list_findings(desk.ledger, filters)]
+    return [row["id"] for row in findings.list_findings(desk.ledger, filters)]
 
 
 def panel(desk: RunningDesk, issuer: str) -> list[tuple[float, bool]]:
@@ -160,7 +161,7 @@ def test_two_people_never_hold_the_same_finding(desk: RunningDesk, open_browser:
     other.keyboard.press("d")
     assert queue(desk, issuer, "rate_over_100") == [first, second]
     one.goto("/intake")  # leaving gives it back
-    desk.system.wait(lambda: reviews.find_finding(desk.ledger, first)["state"] == "open")
+    desk.system.wait(lambda: findings.find_finding(desk.ledger, first)["state"] == "open")
     other.reload()
     expect(other.locator(".holder")).to_have_count(0)
     other.keyboard.press("d")
@@ -176,16 +177,16 @@ def test_page_that_is_loaded_anew_keeps_its_finding(desk: RunningDesk, open_brow
     for load in (one.reload, lambda: one.goto(address), one.get_by_role("button", name="English").click):
         load()
         one.wait_for_timeout(500)  # the page that was left gives its finding back a little later
-        assert (shown(one), reviews.find_finding(desk.ledger, first)["claimed_by"]) == (first, "陈")
+        assert (shown(one), findings.find_finding(desk.ledger, first)["claimed_by"]) == (first, "陈")
     other.goto(address)
     assert shown(other) == second
     one.keyboard.press("j")
     expect(one.get_by_role("status")).to_contain_text("Nothing else waits")
-    assert reviews.find_finding(desk.ledger, first)["claimed_by"] == "陈"
+    assert findings.find_finding(desk.ledger, first)["claimed_by"] == "陈"
     other.goto("/intake")
-    desk.system.wait(lambda: reviews.find_finding(desk.ledger, second)["state"] == "open")
+    desk.system.wait(lambda: findings.find_finding(desk.ledger, second)["state"] == "open")
     go(one, "j", second)
-    assert reviews.find_finding(desk.ledger, first)["state"] == "open"
+    assert findings.find_finding(desk.ledger, first)["state"] == "open"
     expect(one.locator("header [name=next]")).to_have_value(re.compile(rf"^/review/{second}\?"))
     expect(one).to_have_title(re.compile(rf"#{second} · "))
     one.get_by_role("button", name="中文").click()
@@ -197,12 +198,12 @@ def test_page_that_another_decided_meanwhile_does_not_decide_over_it(desk: Runni
     page, issuer = open_browser(Role.REVIEWER), arrive(desk, "桃源镇", WRONG_RATE)
     page.goto(f"/review/next?issuer={issuer}&kind=rate_impossible")
     number = shown(page)
-    reviews.release(desk.ledger, "the-reviewer", number)  # as if its time had run out
-    reviews.decide(desk.ledger, number, Action.DISMISS, "陈")
+    findings.release(desk.ledger, "the-reviewer", number)  # as if its time had run out
+    findings.decide(desk.ledger, number, Action.DISMISS, "陈")
     page.fill("[name=value]", "98.1%")
     page.press("[name=value]", "Enter")
     expect(page.get_by_role("status")).to_contain_text("您打开之后，陈已经处理过（排除）")
-    assert reviews.find_finding(desk.ledger, number)["verdict"] == "dismiss"
+    assert findings.find_finding(desk.ledger, number)["verdict"] == "dismiss"
     expect(page.locator("[name=value]")).to_have_value("98.1%")
     page.press("[name=value]", "Enter")  # now he knows
     expect(page.get_by_role("status")).to_contain_text("已更正")
@@ -212,7 +213,7 @@ def test_settled_finding_takes_back_its_own_decision(desk: RunningDesk, open_bro
     page, issuer = open_browser(Role.REVIEWER), arrive(desk, "荷塘镇", *OVER_100)
     first, second = queue(desk, issuer, "rate_over_100")
     for number in (first, second):
-        reviews.decide(desk.ledger, number, Action.DISMISS, "陈")
+        findings.decide(desk.ledger, number, Action.DISMISS, "陈")
     page.goto(f"/review/{first}?last={second}")
     expect(page.get_by_role("status")).to_contain_text(f"#{second}")
     assert page.locator("a[href*='last=']").count() == 0
@@ -244,17 +245,17 @@ def test_page_of_an_ended_session_says_what_to_do(desk: RunningDesk, open_browse
 def test_open_page_follows_who_holds_the_finding(desk: RunningDesk, open_browser: Open) -> None:
     page, issuer = open_browser(Role.REVIEWER), arrive(desk, "芦洲镇", WRONG_RATE)
     (number, *_) = queue(desk, issuer, "rate_impossible")
-    assert reviews.claim(desk.ledger, number, "陈")
+    assert findings.claim(desk.ledger, number, "陈")
     page.clock.install()
     page.goto(f"/review/{number}")
     expect(page.locator(".verdicts button").first).to_be_disabled()
     page.keyboard.press("c")  # goes nowhere
-    reviews.release(desk.ledger, "陈", number)
+    findings.release(desk.ledger, "陈", number)
     page.clock.run_for(61_000)
     expect(page.locator(".verdicts button").first).to_be_enabled()
     page.fill("[name=value]", "98.1%")
-    reviews.release(desk.ledger, "the-reviewer", number)
-    assert reviews.claim(desk.ledger, number, "陈")
+    findings.release(desk.ledger, "the-reviewer", number)
+    assert findings.claim(desk.ledger, number, "陈")
     page.clock.run_for(61_000)
     expect(page.locator(".holder")).to_contain_text("陈 正在处理")
     expect(page.locator("[name=value]")).to_have_value("98.1%")
@@ -311,11 +312,11 @@ def test_decision_of_one_who_came_too_late_is_refused(desk: RunningDesk, open_br
     page = open_browser(Role.REVIEWER)
     page.goto(f"/review/next?issuer={issuer}&kind=rate_impossible")
     number = shown(page)
-    reviews.release(desk.ledger, "the-reviewer", number)
-    assert reviews.claim(desk.ledger, number, "陈")
+    findings.release(desk.ledger, "the-reviewer", number)
+    assert findings.claim(desk.ledger, number, "陈")
     page.keyboard.press("a")
     expect(page.get_by_role("status")).to_contain_text("正由别人处理")
-    assert reviews.find_finding(desk.ledger, number)["claimed_by"] == "陈"
+    assert findings.find_finding(desk.ledger, number)["claimed_by"] == "陈"
 
 
 def test_all_of_one_kind_and_issuer_are_dismissed_after_a_question(desk: RunningDesk, open_browser: Open) -> None:
@@ -331,8 +332,8 @@ def test_all_of_one_kind_and_issuer_are_dismissed_after_a_question(desk: Running
     assert queue(desk, issuer, "rate_over_100") == []
     assert len(queue(desk, bystander, "rate_over_100")) == 2
     settled = Filters(issuer=issuer, kind=FindingKind.RATE_OVER_100, state=FindingState.SETTLED)
-    for row in reviews.list_findings(desk.ledger, settled):
-        (decision,) = reviews.show_finding(desk.ledger, row["id"])["decisions"]
+    for row in findings.list_findings(desk.ledger, settled):
+        (decision,) = findings.show_finding(desk.ledger, row["id"])["decisions"]
         assert (decision["who"], decision["note"]) == ("the-reviewer", HOSTILE)
 
 
@@ -369,7 +370,7 @@ def test_indicator_is_corrected_by_its_name(desk: RunningDesk, open_browser: Ope
     page.fill("[name=indicator]", "信访办结率")
     page.press("[name=indicator]", "Enter")
     expect(page.get_by_role("status")).to_contain_text("已更正")
-    (figure, *_) = reviews.show_finding(desk.ledger, number)["figures"]
+    (figure, *_) = findings.show_finding(desk.ledger, number)["figures"]
     assert figure["human_indicator"] == "petitions.resolution_rate"
 
 
@@ -390,7 +391,7 @@ def test_finding_that_opened_again_shows_both_versions(desk: RunningDesk, open_b
             save_rows(session, [replace(row, evidence=evidence)], kinds={row.kind}, document_id=document)
         (number,) = queue(desk, issuer, row.kind)
         if evidence == row.evidence:
-            reviews.decide(desk.ledger, number, Action.DISMISS, "陈")
+            findings.decide(desk.ledger, number, Action.DISMISS, "陈")
     page = open_browser(Role.REVIEWER)
     page.goto(f"/review/{number}")
     expect(page.locator(".changed .raw")).to_have_text(["旧的文字", "新的文字"])
@@ -409,7 +410,7 @@ def test_copied_report_is_shown_beside_the_other(desk: RunningDesk, open_browser
     expect(page.locator(".answer")).to_contain_text("只能查看")
     page.keyboard.press("j")
     expect(page.get_by_role("status")).to_contain_text("没有别的")
-    assert reviews.find_finding(desk.ledger, shown(page))["state"] == "open"  # readers hold nothing
+    assert findings.find_finding(desk.ledger, shown(page))["state"] == "open"  # readers hold nothing
 
 
 def test_decision_is_made_without_a_script_too(desk: RunningDesk) -> None:
@@ -427,7 +428,7 @@ def test_decision_is_made_without_a_script_too(desk: RunningDesk) -> None:
     assert refused.status_code == 422
     assert 'value="many"' in refused.text
     assert "核对过</textarea>" in refused.text
-    seen = reviews.show_finding(desk.ledger, second)["seen"]
+    seen = findings.show_finding(desk.ledger, second)["seen"]
     assert client.post(f"/review/{second}/accept", {"seen": seen}).status_code == 303
     assert client.post(f"/review/{second}/dismiss", {"seen": seen}).status_code == 409
 
@@ -448,14 +449,14 @@ def test_scripts_list_show_and_decide_with_the_same_rights(desk: RunningDesk) ->
     assert ask(Role.REVIEWER, "POST", f"/{first['id']}/correct", value="很多").status_code == 409
     corrected = ask(Role.REVIEWER, "POST", f"/{first['id']}/correct", value="100%", note="核对过")
     assert (corrected.status_code, corrected.json()["verdict"]) == (200, "correct")
-    (decision,) = reviews.show_finding(desk.ledger, first["id"])["decisions"]
+    (decision,) = findings.show_finding(desk.ledger, first["id"])["decisions"]
     assert (decision["who"], decision["note"]) == ("the-reviewer", "核对过")
     assert ask(Role.REVIEWER, "POST", f"/{first['id']}/dismiss", seen="0-").status_code == 409
     seen = ask(Role.READER, "GET", f"/{first['id']}").json()["seen"]
     assert ask(Role.REVIEWER, "POST", f"/{first['id']}/undo", seen=seen).json()["state"] == "open"
     assert ask(Role.REVIEWER, "POST", f"/{first['id']}/undo").status_code == 409
     assert ask(Role.REVIEWER, "GET", "/999999999").status_code == 404
-    assert reviews.claim(desk.ledger, second["id"], "陈")
+    assert findings.claim(desk.ledger, second["id"], "陈")
     assert ask(Role.REVIEWER, "POST", f"/{second['id']}/dismiss").status_code == 409
 
 
@@ -506,7 +507,7 @@ def test_one_of_two_versions_is_withdrawn_where_they_stand_side_by_side(desk: Ru
     issuer = arrive(desk, "梨洲镇")
     (desk.system.inbox / "更正.txt").write_text(written("梨洲镇", ("46份", "64份")), encoding="utf-8")
     kind = FindingKind.CONFLICTING_RESUBMISSION
-    (row,) = desk.system.wait(lambda: reviews.list_findings(desk.ledger, Filters(issuer=issuer, kind=kind)))
+    (row,) = desk.system.wait(lambda: findings.list_findings(desk.ledger, Filters(issuer=issuer, kind=kind)))
     page = open_browser(Role.REVIEWER)
     page.goto(f"/review/{row['id']}")
     expect(page.locator("main")).to_contain_text("以哪一份为准")

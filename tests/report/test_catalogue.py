@@ -7,7 +7,7 @@ import pytest
 
 from workers.errors import CatalogueError
 from workers.report.catalogue import indicators, lay_over, load_yaml
-from workers.report.metrics.examples import wrong_examples
+from workers.report.extraction.examples import wrong_examples
 from workers.report.pipeline import read_report
 from workers.report.version import rules_version
 

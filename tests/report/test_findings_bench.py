@@ -7,7 +7,7 @@ import pytest
 from bench.compose import compose_reports, written_reports
 from bench.findings.__main__ import KINDS, false_findings, score_kind
 from bench.slots import fill_slots, rates_of
-from workers.report.anomalies.shares import Share
+from workers.report.auditing.arithmetic.shares import Share
 from workers.report.model import FindingKind
 
 PLANTINGS = 10

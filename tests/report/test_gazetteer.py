@@ -12,10 +12,10 @@ import yaml
 from bench.make_gazetteer import write_lines
 from tests.growth import is_linear
 from workers.report.catalogue import CATALOGUE_DIR
+from workers.report.chinese.folding import fold
 from workers.report.model import Finding, FindingKind, PageFacts, Segmented, Severity
 from workers.report.pipeline import read_report
 from workers.report.segmentation import gazetteer, segment_text
-from workers.report.segmentation.folding import fold
 from workers.report.segmentation.locating import locate
 
 CASES: list[Any] = yaml.safe_load((Path(__file__).parent / "segmentation/places.yaml").read_text("utf-8"))["cases"]

@@ -1,4 +1,4 @@
-"""The laws of cleaning (DESIGN §5) on the real rules: over pieces of damage, over any characters, over a megabyte."""
+"""The laws of cleaning (DESIGN 5) on the real rules: over pieces of damage, over any characters, over a megabyte."""
 
 from __future__ import annotations
 

@@ -18,10 +18,10 @@ from bench.damage import losses as damage
 from bench.losses import MARKS, Losses, Place, cleaned_stretch, load_places, measure_losses
 from tests.growth import is_linear
 from workers.errors import CatalogueError
-from workers.report.anomalies.counts import find_lone_units
-from workers.report.anomalies.garbled import find_garbled
-from workers.report.anomalies.marks import find_glued_clauses
-from workers.report.anomalies.phrases import gaps
+from workers.report.auditing.damage.garbled import find_garbled
+from workers.report.auditing.damage.lone_units import find_lone_units
+from workers.report.auditing.damage.marks import find_glued_clauses
+from workers.report.auditing.damage.phrases import gaps
 from workers.report.catalogue import lay_over, load_yaml
 from workers.report.cleaning import clean_text
 from workers.report.pipeline import read_report

@@ -14,11 +14,11 @@ import yaml
 from tests.growth import is_linear
 from workers.errors import CatalogueError
 from workers.report.catalogue import indicators
-from workers.report.characters import simplify
-from workers.report.metrics import triggers
-from workers.report.metrics.examples import examples, names_in, wrong_examples
-from workers.report.metrics.naming import name_quantities
-from workers.report.metrics.quantities import find_quantities
+from workers.report.chinese.traditional import simplify
+from workers.report.extraction import triggers
+from workers.report.extraction.examples import examples, names_in, wrong_examples
+from workers.report.extraction.naming import name_quantities
+from workers.report.extraction.quantities import find_quantities
 from workers.report.model import Header, Segmented
 
 GOLDEN = Path(__file__).parent / "naming"

@@ -11,7 +11,7 @@ import yaml
 
 from tests.growth import is_linear
 from tests.report.test_scope import metrics_of, numbered
-from workers.report.metrics.parts import link_parts
+from workers.report.extraction.parts import link_parts
 from workers.report.model import Bound, Metric, Status
 
 CASES = yaml.safe_load((Path(__file__).parent / "scope" / "parts.yaml").read_text(encoding="utf-8"))

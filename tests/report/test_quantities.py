@@ -14,11 +14,11 @@ from hypothesis import strategies as st
 
 from tests.growth import is_linear
 from workers.errors import CatalogueError
-from workers.report.metrics import names, units
-from workers.report.metrics.names import FixedName, fixed_names
-from workers.report.metrics.quantities import Rejected, find_quantities, judge_numbers
-from workers.report.metrics.quantity import Quantity, QuantityKind
-from workers.report.metrics.units import Dimension, Unit
+from workers.report.chinese.units import Dimension, Unit
+from workers.report.extraction import names, units
+from workers.report.extraction.fixed_names import FixedName, fixed_names
+from workers.report.extraction.quantities import Rejected, find_quantities, judge_numbers
+from workers.report.extraction.quantity import Quantity, QuantityKind
 from workers.report.model import Header, Role, Section, Segmented
 
 GOLDEN = Path(__file__).parent / "quantities"

@@ -15,8 +15,8 @@ import yaml
 from tests.growth import is_linear
 from workers.errors import CatalogueError
 from workers.report.catalogue import load_yaml
-from workers.report.metrics import extract_metrics, periods
-from workers.report.metrics.scope import fill_scope
+from workers.report.extraction import extract_metrics, periods
+from workers.report.extraction.scope import fill_scope
 from workers.report.model import Bound, Header, Metric, Place, Role, Section, Segmented, Status
 
 CASES = yaml.safe_load((Path(__file__).parent / "scope" / "scope.yaml").read_text(encoding="utf-8"))

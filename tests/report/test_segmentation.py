@@ -15,11 +15,11 @@ from hypothesis import strategies as st
 
 from tests.growth import is_linear
 from workers.report.catalogue import load_yaml
+from workers.report.chinese.words import genre_words, search_terms, tokenise
 from workers.report.model import PageFacts, Place, Role, Segmented
 from workers.report.segmentation import segment_text
-from workers.report.segmentation.names import is_name
+from workers.report.segmentation.place_names import is_name
 from workers.report.segmentation.roles import heading_roles
-from workers.report.words import genre_words, search_terms, tokenise
 
 GOLDEN = Path(__file__).parent / "segmentation"
 

@@ -1,4 +1,4 @@
-"""The laws of traced text (DESIGN §5), over random edit sequences."""
+"""The laws of traced text (DESIGN 5), over random edit sequences."""
 
 from hypothesis import given
 from hypothesis import strategies as st

@@ -11,8 +11,8 @@ import yaml
 
 from tests.growth import is_linear
 from workers.report.catalogue import indicators
-from workers.report.metrics import extract_metrics
-from workers.report.metrics.zeros import find_zeros
+from workers.report.extraction import extract_metrics
+from workers.report.extraction.zeros import find_zeros
 from workers.report.model import Header, Role, Section, Segmented
 
 CASES = yaml.safe_load((Path(__file__).parent / "naming" / "zeros.yaml").read_text(encoding="utf-8"))

@@ -20,17 +20,19 @@ from schema.kinds import Action, DocumentState, FindingState, Outcome, Stage
 from schema.tables import Band, Document, Finding, Fingerprint, Issuer, NightlyRun, Report, StageRun
 from tests.workers.test_commands import Run, run  # noqa: F401 (a fixture)
 from tests.workers.test_ledger import new_document
-from workers import across, results, reviews
+from workers import across
 from workers.across import nightly
 from workers.across.fingerprints import BUCKET
 from workers.across.nightly import compare_anew
 from workers.across.overdue import list_overdue
 from workers.across.roster import UnusableRoster, list_roster, read_roster, save_roster
+from workers.desk import queue
 from workers.ledger import Ledger
+from workers.report.chinese.words import search_terms
 from workers.report.model import FindingKind
 from workers.report.pipeline import read_report
 from workers.report.reading import read_source
-from workers.report.words import search_terms
+from workers.results import rows
 
 DAY = date(2025, 4, 2)
 BODY = (
@@ -71,7 +73,7 @@ def add(ledger: Ledger) -> Add:
         document_id = known[text]
         with ledger.transaction() as session:
             tokens = search_terms(report.cleaned.traced.text)
-            results.save_report(session, document_id, report, tokens, "v1")
+            rows.save_report(session, document_id, report, tokens, "v1")
             done = {"state": DocumentState.DONE, "stage": None, "done_at": date(2025, 2, 1)}
             session.execute(update(Document).filter_by(id=document_id).values(done))
         with ledger.transaction() as session:
@@ -192,7 +194,7 @@ def test_decision_holds_when_the_reports_are_compared_again(ledger: Ledger, add:
     add(report_text())
     second = add(report_text(**COPY))
     (finding,) = found(ledger, FindingKind.NEAR_DUPLICATE)
-    reviews.decide(ledger, finding.id, Action.DISMISS, "王")
+    queue.decide(ledger, finding.id, Action.DISMISS, "王")
     add(report_text(**COPY))
     compare_anew(ledger, DAY)
     (again,) = found(ledger, FindingKind.NEAR_DUPLICATE)
@@ -328,7 +330,7 @@ def read_anew(ledger: Ledger, document_id: int, text: str, *, without: str | Non
     metrics = tuple(replace(one, part_of=None) for one in report.metrics if one.indicator != without)
     with ledger.transaction() as session:
         across.subjects.lock_name(session, report.segmented.header.issuer or "")
-        results.save_report(session, document_id, replace(report, metrics=metrics, findings=()), ["a"], "v2")
+        rows.save_report(session, document_id, replace(report, metrics=metrics, findings=()), ["a"], "v2")
         across.compare(session, document_id)
 
 
@@ -368,7 +370,7 @@ def test_decision_on_a_resubmission_holds_when_both_are_read_by_other_rules(ledg
     texts = [report_text(), report_text(c=89, h=5300)]
     ids = [add(text) for text in texts]
     (finding,) = found(ledger, FindingKind.CONFLICTING_RESUBMISSION)
-    reviews.decide(ledger, finding.id, Action.ACCEPT, "王")
+    queue.decide(ledger, finding.id, Action.ACCEPT, "王")
     for document_id, text in zip(ids, texts, strict=True):
         read_anew(ledger, document_id, text, without="enforcement.inspections")
     (again,) = found(ledger, FindingKind.CONFLICTING_RESUBMISSION)
@@ -380,7 +382,7 @@ def test_corrected_outlier_stays_settled(ledger: Ledger, add: Add) -> None:
         add(report_text(year=year, **{name: value + year % 7 + 1 for name, value in USUAL.items()}))
     latest = add(report_text(year=2024, c=9000, d=8999))
     finding = next(one for one in found(ledger, FindingKind.OUTLIER_IN_TIME) if one.about == "disputes.found")
-    reviews.decide(ledger, finding.id, Action.CORRECT, "王", correction=reviews.Correction(value=800.0))
+    queue.decide(ledger, finding.id, Action.CORRECT, "王", correction=queue.Correction(value=800.0))
     compare_one(ledger, latest)
     again = next(one for one in found(ledger, FindingKind.OUTLIER_IN_TIME) if one.id == finding.id)
     assert (again.state, again.verdict) == (FindingState.SETTLED, Action.CORRECT)
@@ -485,7 +487,7 @@ def test_outlier_goes_when_the_years_that_it_rested_on_are_anothers(ledger: Ledg
     assert found(ledger, FindingKind.OUTLIER_IN_TIME)
     last_night(ledger)
     with ledger.transaction() as session:
-        other = results.find_issuer(session, "银滩镇人民政府", "洛岭县", "湖南省")
+        other = rows.find_issuer(session, "银滩镇人民政府", "洛岭县", "湖南省")
         session.execute(update(Report).where(Report.document_id.in_(own[:3])).values(issuer_id=other))
         session.execute(update(Document).values(changed_at=datetime(2024, 1, 1, tzinfo=UTC)))
     compare_anew(ledger, DAY)

@@ -7,11 +7,11 @@ from celery import Celery
 from kombu.exceptions import OperationalError
 
 from schema.kinds import Stage
-from workers import app as application
-from workers.app import UPKEEP, Bell, bells_waiting, configure, ring_sweep
 from workers.broker import redis_client
 from workers.embedded import Servers
 from workers.settings import Settings
+from workers.stages import app as application
+from workers.stages.app import UPKEEP, Bell, bells_waiting, configure, ring_sweep
 
 
 @pytest.fixture

@@ -19,11 +19,11 @@ from schema.tables import Report
 from tests.workers.test_ledger import new_document, nothing, taken
 from tests.workers.test_results import save
 from workers.cli import main
-from workers.exports import write_metrics
+from workers.desk.exports import write_metrics
 from workers.ledger import Ledger
 from workers.report.pipeline import read_report
 from workers.settings import settings
-from workers.trial import try_catalogue
+from workers.stages.trial import try_catalogue
 
 SAMPLES = Path(__file__).parent.parent / "samples"
 

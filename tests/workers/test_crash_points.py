@@ -17,16 +17,17 @@ from sqlalchemy.orm import Session
 from schema.kinds import Stage
 from tests.chaos.reports import report_text
 from tests.workers.conftest import new_database
-from workers import failpoints, tasks
+from workers import failpoints
 from workers.database import connect
 from workers.embedded import Servers
 from workers.failpoints import Point
-from workers.inbox import Inbox
+from workers.intake.inbox import Inbox
+from workers.intake.watcher import Watcher
+from workers.report.chinese.words import search_terms
 from workers.report.pipeline import read_report
-from workers.report.words import search_terms
 from workers.settings import Settings
+from workers.stages import tasks
 from workers.store import Store
-from workers.watcher import Watcher
 
 SETTLE = 0.05
 ENDS = (

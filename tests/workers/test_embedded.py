@@ -18,8 +18,8 @@ import pytest
 from redis import Redis
 
 from workers.embedded import Servers, find_postgres, find_redis, mend_servers, running_servers
-from workers.embedded.account import Account
 from workers.embedded.health import Health, postgres_health, programs_health, redis_health
+from workers.embedded.identity import Account
 from workers.embedded.process import turn_log
 from workers.embedded.programs import from_wheel
 from workers.errors import ServiceMissing, SettingError

@@ -15,14 +15,16 @@ from schema.kinds import Action, FindingState, Stage
 from schema.tables import Document, Finding, Issuer, Metric, Report
 from tests.workers.test_ledger import new_document
 from tests.workers.test_results import doubt, finish, save
-from workers import findings, reviews, tasks
+from workers.desk import queue
 from workers.ledger import Drop, Ledger
 from workers.report.catalogue import lay_over
 from workers.report.model import Finding as FoundFinding
 from workers.report.model import FindingKind, Severity
 from workers.report.pipeline import read_report
 from workers.report.text import Span
+from workers.results import findings
 from workers.settings import Settings
+from workers.stages import tasks
 from workers.store import Store
 
 SAMPLES = Path(__file__).parent.parent / "samples"
@@ -99,8 +101,8 @@ def other_rules(tmp_path: Path) -> Iterator[Path]:
 
 def corrected(pipeline: Pipeline, document_id: int, value: float = 97.9) -> Finding:
     finding = pipeline.finding(document_id)
-    correction = reviews.Correction(value=value)
-    reviews.decide(pipeline.ledger, finding.id, Action.CORRECT, "王", note="已核实", correction=correction)
+    correction = queue.Correction(value=value)
+    queue.decide(pipeline.ledger, finding.id, Action.CORRECT, "王", note="已核实", correction=correction)
     return finding
 
 
@@ -134,7 +136,7 @@ def test_correction_outlives_the_same_file_dropped_again(pipeline: Pipeline) -> 
     pipeline.read_anew(document_id)
     assert pipeline.finding(document_id).id == finding.id
     assert pipeline.panel() == [(97.9, True)]
-    assert len(reviews.show_finding(pipeline.ledger, finding.id)["decisions"]) == 1
+    assert len(queue.show_finding(pipeline.ledger, finding.id)["decisions"]) == 1
 
 
 def test_correction_is_carried_to_a_corrected_resubmission(pipeline: Pipeline) -> None:
@@ -142,7 +144,7 @@ def test_correction_is_carried_to_a_corrected_resubmission(pipeline: Pipeline) -
     newer = pipeline.take(resubmitted(TOWN), "更正.txt")
     assert pipeline.panel("publicity.lectures") == [(13, False)]  # the newer report is the one that counts
     assert pipeline.panel() == [(97.9, True)]
-    carried = reviews.show_finding(pipeline.ledger, pipeline.finding(newer).id)
+    carried = queue.show_finding(pipeline.ledger, pipeline.finding(newer).id)
     assert (carried["state"], carried["verdict"]) == ("settled", "correct")
     (decision,) = carried["decisions"]
     assert (decision["who"], decision["note"], decision["carried_from"]["finding"]) == ("王", "已核实", finding.id)
@@ -151,7 +153,7 @@ def test_correction_is_carried_to_a_corrected_resubmission(pipeline: Pipeline) -
 
 
 def test_dismissal_is_carried_to_a_corrected_resubmission(pipeline: Pipeline) -> None:
-    reviews.decide(pipeline.ledger, pipeline.finding(pipeline.take(TOWN)).id, Action.DISMISS, "王")
+    queue.decide(pipeline.ledger, pipeline.finding(pipeline.take(TOWN)).id, Action.DISMISS, "王")
     newer = pipeline.take(resubmitted(TOWN), "更正.txt")
     assert pipeline.finding(newer).verdict == Action.DISMISS
     assert pipeline.panel() == [(98.5, False)]
@@ -169,9 +171,9 @@ def test_correction_is_not_carried_to_a_figure_of_another_indicator(ledger: Ledg
         report = read_report(TOWN.replace("举办法治讲座12场", words).encode(), "a.txt")
         figure = next(at for at, metric in enumerate(report.metrics) if metric.quote == "12场")
         save(ledger, new_document(ledger, sha), replace(report, findings=(doubt(report, figure),)))
-        older = next(iter(reviews.list_findings(ledger)))
+        older = next(iter(queue.list_findings(ledger)))
         if sha == "a":
-            reviews.decide(ledger, older["id"], Action.CORRECT, "王", correction=reviews.Correction(value=13))
+            queue.decide(ledger, older["id"], Action.CORRECT, "王", correction=queue.Correction(value=13))
     assert verdicts(ledger) == [Action.CORRECT, None]
 
 
@@ -184,7 +186,7 @@ def test_report_of_another_year_or_town_takes_no_decision_over(pipeline: Pipelin
 def test_carried_decision_that_was_taken_back_is_not_carried_again(pipeline: Pipeline) -> None:
     corrected(pipeline, pipeline.take(TOWN))
     newer = pipeline.take(resubmitted(TOWN), "更正.txt")
-    reviews.undo(pipeline.ledger, pipeline.finding(newer).id, "李")
+    queue.undo(pipeline.ledger, pipeline.finding(newer).id, "李")
     assert pipeline.panel() == []
     pipeline.read_anew(newer)
     assert pipeline.finding(newer).state == FindingState.OPEN
@@ -197,7 +199,7 @@ def test_correction_follows_its_figure_when_the_text_before_it_is_read_otherwise
     finish(ledger, document_id)
     with ledger.transaction() as session:
         older = session.scalars(select(Finding).filter_by(kind=FindingKind.RATE_IMPOSSIBLE)).one()
-    reviews.decide(ledger, older.id, Action.CORRECT, "王", correction=reviews.Correction(value=97.9))
+    queue.decide(ledger, older.id, Action.CORRECT, "王", correction=queue.Correction(value=97.9))
     save(ledger, document_id, read_report(f"网页导航\n\n{TOWN}".encode(), "a.txt"))
     with ledger.transaction() as session:
         newer = session.scalars(select(Finding).filter_by(kind=FindingKind.RATE_IMPOSSIBLE, present=True)).one()
@@ -243,7 +245,7 @@ def test_several_alike_keep_their_decisions_in_their_order(ledger: Ledger) -> No
     save_rows(ledger, lost(10), lost(50), lost(90), document_id=document_id)
     with ledger.transaction() as session:
         ids = session.scalars(select(Finding.id).order_by(Finding.id)).all()
-    reviews.decide(ledger, ids[1], Action.DISMISS, "王")
+    queue.decide(ledger, ids[1], Action.DISMISS, "王")
     save_rows(ledger, lost(13), lost(53), lost(93), document_id=document_id)
     assert verdicts(ledger) == [None, Action.DISMISS, None]
 
@@ -253,7 +255,7 @@ def test_finding_that_was_lost_for_one_run_takes_its_decision_over_from_before(l
     save_rows(ledger, lost(10), document_id=document_id)
     with ledger.transaction() as session:
         finding_id = session.scalars(select(Finding.id)).one()
-    reviews.decide(ledger, finding_id, Action.ACCEPT, "王")
+    queue.decide(ledger, finding_id, Action.ACCEPT, "王")
     save_rows(ledger, document_id=document_id)
     assert verdicts(ledger) == []
     save_rows(ledger, lost(13), document_id=document_id)
@@ -265,7 +267,7 @@ def test_finding_that_rests_on_no_text_is_not_carried(ledger: Ledger) -> None:
     save_rows(ledger, lost(10, evidence=""), document_id=document_id)
     with ledger.transaction() as session:
         finding_id = session.scalars(select(Finding.id)).one()
-    reviews.decide(ledger, finding_id, Action.ACCEPT, "王")
+    queue.decide(ledger, finding_id, Action.ACCEPT, "王")
     save_rows(ledger, lost(13, evidence=""), document_id=document_id)
     assert verdicts(ledger) == [None]
 
@@ -282,14 +284,14 @@ def test_finding_of_an_issuer_needs_no_document(ledger: Ledger) -> None:
     for _ in range(2):
         save_rows(ledger, overdue(), issuer_id=issuer.id, year=2024)
     save_rows(ledger, overdue(), issuer_id=issuer.id, year=2023)
-    rows = reviews.list_findings(ledger, reviews.Filters(issuer="松涧镇人民政府"))
+    rows = queue.list_findings(ledger, queue.Filters(issuer="松涧镇人民政府"))
     assert [(row["issuer"], row["year"], row["document"]) for row in rows] == [
         ("松涧镇人民政府", 2024, None),
         ("松涧镇人民政府", 2023, None),
     ]
-    reviews.decide(ledger, rows[0]["id"], Action.DISMISS, "王")
+    queue.decide(ledger, rows[0]["id"], Action.DISMISS, "王")
     save_rows(ledger, overdue(), issuer_id=issuer.id, year=2024)
-    shown = reviews.show_finding(ledger, rows[0]["id"])
+    shown = queue.show_finding(ledger, rows[0]["id"])
     assert (shown["verdict"], shown["evidence"], shown["figures"]) == ("dismiss", [], [])
 
 
@@ -343,7 +345,7 @@ def two_on_one_figure(ledger: Ledger) -> tuple[int, Report, int, int]:
     document_id = new_document(ledger)
     save(ledger, document_id, report)
     finish(ledger, document_id)
-    first, second = (row["id"] for row in reviews.list_findings(ledger))
+    first, second = (row["id"] for row in queue.list_findings(ledger))
     return document_id, report, first, second
 
 
@@ -354,9 +356,9 @@ def human_value(ledger: Ledger) -> float | None:
 
 def test_correction_that_was_taken_back_does_not_return_with_another_run(ledger: Ledger) -> None:
     document_id, report, first, second = two_on_one_figure(ledger)
-    reviews.decide(ledger, first, Action.CORRECT, "王", correction=reviews.Correction(value=97.0))
-    reviews.decide(ledger, second, Action.DISMISS, "李")
-    reviews.undo(ledger, first, "王")
+    queue.decide(ledger, first, Action.CORRECT, "王", correction=queue.Correction(value=97.0))
+    queue.decide(ledger, second, Action.DISMISS, "李")
+    queue.undo(ledger, first, "王")
     save(ledger, document_id, report)
     assert human_value(ledger) is None
 
@@ -364,9 +366,9 @@ def test_correction_that_was_taken_back_does_not_return_with_another_run(ledger:
 def test_two_corrections_of_one_figure_are_taken_back_in_either_order(ledger: Ledger) -> None:
     _, _, first, second = two_on_one_figure(ledger)
     for order in ((first, second), (second, first)):
-        reviews.decide(ledger, first, Action.CORRECT, "王", correction=reviews.Correction(value=98.0))
-        reviews.decide(ledger, second, Action.CORRECT, "李", correction=reviews.Correction(value=97.0))
-        reviews.undo(ledger, order[0], "王")
+        queue.decide(ledger, first, Action.CORRECT, "王", correction=queue.Correction(value=98.0))
+        queue.decide(ledger, second, Action.CORRECT, "李", correction=queue.Correction(value=97.0))
+        queue.undo(ledger, order[0], "王")
         assert human_value(ledger) == (97.0 if order[0] == first else 98.0)
-        reviews.undo(ledger, order[1], "李")
+        queue.undo(ledger, order[1], "李")
         assert human_value(ledger) is None

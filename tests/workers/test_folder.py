@@ -21,9 +21,9 @@ from watchdog.observers.api import BaseObserver
 
 from tests.workers.watching import SETTLE, Bench
 from workers.database import connect
-from workers.inbox import WHY
+from workers.intake.inbox import WHY
+from workers.intake.scanning import CLAIMED, Look, Settling
 from workers.ledger import Ledger
-from workers.scanning import CLAIMED, Look, Settling
 from workers.store import Store, partial_file
 
 
@@ -225,7 +225,7 @@ def test_inbox_replaced_by_another_folder_is_watched_on(bench: Bench) -> None:
 
 def lay_by(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     """A file taken where nobody can say whether a writer holds it, as on a network share."""
-    monkeypatch.setattr("workers.inbox.is_written_to", lambda path: None)
+    monkeypatch.setattr("workers.intake.inbox.is_written_to", lambda path: None)
     bench.watcher.laid_by.seconds = SETTLE
     bench.drop("镇/a.txt", b"half ")
     bench.settle()

@@ -19,9 +19,9 @@ from schema.kinds import Stage
 from tests.workers.watching import SETTLE, Bench
 from workers import store as stored
 from workers.database import connect
-from workers.inbox import WHY
+from workers.intake.inbox import WHY
+from workers.intake.scanning import CLAIMED
 from workers.ledger import Ledger
-from workers.scanning import CLAIMED
 
 
 def test_file_at_rest_is_stored_recorded_rung_for_and_removed(bench: Bench) -> None:

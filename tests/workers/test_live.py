@@ -6,9 +6,9 @@ import pytest
 from rich.console import Console
 
 from tests.workers.test_ledger import new_document
-from workers import live
+from workers.host import live
+from workers.host.live import Live
 from workers.ledger import Ledger
-from workers.live import Live
 from workers.settings import Settings
 
 

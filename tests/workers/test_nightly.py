@@ -11,10 +11,10 @@ from sqlalchemy import update
 from schema.kinds import DocumentState, Stage
 from schema.tables import Document, NightlyRun
 from tests.workers.test_ledger import new_document, nothing, row, taken
-from workers import nightly
 from workers.ledger import Ledger
 from workers.report.version import rules_version
 from workers.settings import Settings
+from workers.stages import nightly
 
 NIGHT = datetime(2025, 3, 4, 2, 30, tzinfo=ZoneInfo("Asia/Shanghai"))
 

@@ -15,12 +15,12 @@ from schema.tables import Finding, Metric, Report
 from tests.workers.test_findings import TOWN
 from tests.workers.test_ledger import new_document
 from tests.workers.test_results import doubt, finish, save
-from workers import reviews
+from workers.desk import queue
+from workers.desk.numbers.panel import Order, Selection, key_of, list_figures
+from workers.desk.queue import Correction
 from workers.ledger import Drop, Ledger
-from workers.numbers.panel import Order, Selection, key_of, list_figures
 from workers.report.model import Report as Understood
 from workers.report.pipeline import read_report
-from workers.reviews import Correction
 
 RATE = "disputes.resolution_rate"
 COLUMNS = "issuer_id, year, indicator, value, unit, bound, corrected, stated, metric_id, document_id"
@@ -50,7 +50,7 @@ def finished(ledger: Ledger, report: Understood) -> int:
 def doubted(ledger: Ledger, report: Understood) -> int:
     at = next(at for at, metric in enumerate(report.metrics) if metric.indicator == RATE)
     finished(ledger, replace(report, findings=(doubt(report, at),)))
-    return int(reviews.list_findings(ledger)[0]["id"])
+    return int(queue.list_findings(ledger)[0]["id"])
 
 
 def test_figures_are_kept_from_the_moment_at_which_the_report_is_done(ledger: Ledger, understood: Understood) -> None:
@@ -61,11 +61,11 @@ def test_figures_are_kept_from_the_moment_at_which_the_report_is_done(ledger: Le
 def test_every_decision_and_its_undoing_is_kept(ledger: Ledger, understood: Understood) -> None:
     finding = doubted(ledger, understood)
     assert RATE not in kept(ledger)  # in doubt
-    reviews.decide(ledger, finding, Action.CORRECT, "王", correction=Correction(value=98.1))
+    queue.decide(ledger, finding, Action.CORRECT, "王", correction=Correction(value=98.1))
     assert kept(ledger)[RATE] == 98.1
-    reviews.undo(ledger, finding, "王")
+    queue.undo(ledger, finding, "王")
     assert RATE not in kept(ledger)
-    reviews.decide(ledger, finding, Action.DISMISS, "王")
+    queue.decide(ledger, finding, Action.DISMISS, "王")
     assert kept(ledger)[RATE] == 98.5
 
 
@@ -163,11 +163,11 @@ def test_reading_of_a_figure_that_is_found_no_more_goes_with_the_person_s(
     ledger: Ledger, understood: Understood
 ) -> None:
     finding = doubted(ledger, understood)
-    reviews.decide(ledger, finding, Action.CORRECT, "王", correction=Correction(value=97.9))
+    queue.decide(ledger, finding, Action.CORRECT, "王", correction=Correction(value=97.9))
     with ledger.transaction() as session:
         document_id = session.get_one(Finding, finding).document_id
     without = [replace(metric, part_of=None) for metric in understood.metrics if metric.indicator != RATE]
     save(ledger, document_id, replace(understood, metrics=tuple(without)))
     assert kept(ledger)[RATE] == 97.9
-    reviews.undo(ledger, finding, "王")
+    queue.undo(ledger, finding, "王")
     assert RATE not in kept(ledger)

@@ -7,11 +7,11 @@ from hypothesis import strategies as st
 from tests.workers.test_findings import TOWN
 from tests.workers.test_ledger import new_document
 from tests.workers.test_results import finish, save
-from workers import reviews
+from workers.desk import queue
+from workers.desk.queue.passages import AROUND, LONGEST, MOST, mark, mend, visible, windows
 from workers.ledger import Ledger
 from workers.report.pipeline import read_report
 from workers.report.text import Change, EditKind, Span, Traced
-from workers.reviews.passages import AROUND, LONGEST, MOST, mark, mend, visible, windows
 
 
 def test_report_without_lines_is_cut_around_the_evidence() -> None:
@@ -84,8 +84,8 @@ def test_passages_and_headings_of_a_report(ledger: Ledger) -> None:
     save(ledger, document_id, report)
     finish(ledger, document_id)
     start = report.source.raw_text.index("98.5%")
-    (passage,) = reviews.load_passages(ledger, document_id, [Span(start, start + 5)])
+    (passage,) = queue.load_passages(ledger, document_id, [Span(start, start + 5)])
     assert [piece.text for piece in passage.raw if piece.marked] == ["98.5%"]
     assert (passage.page, passage.begins, passage.is_mended) == (1, False, False)
-    assert "三、存在的不足" in reviews.load_headings(ledger, document_id)
-    assert reviews.load_passages(ledger, 10**9, [Span(0, 1)]) == []
+    assert "三、存在的不足" in queue.load_headings(ledger, document_id)
+    assert queue.load_passages(ledger, 10**9, [Span(0, 1)]) == []

@@ -21,13 +21,14 @@ from schema.kinds import DocumentState, Stage
 from schema.tables import Arrival, Base, Document, Finding, Metric, NightlyRun, Report
 from tests.workers.conftest import new_database
 from tests.workers.test_ledger import let_time_pass, new_document, row, taken
-from workers import results
 from workers.database import connect
+from workers.desk.exports import metric_rows
+from workers.desk.status import failing, overview, recent
 from workers.embedded import Servers
-from workers.exports import metric_rows
-from workers.inbox import Inbox
+from workers.intake.inbox import Inbox
+from workers.intake.pressure import Limits, free_megabytes, room
+from workers.intake.watcher import Watcher
 from workers.ledger import ANEW_AT_ONCE, Drop, Ledger
-from workers.pressure import Limits, free_megabytes, room
 from workers.recovery import backup as backing_up
 from workers.recovery.backup import Backup, BackupBusy, NoBackup, backups, keep_newest, make_backup
 from workers.recovery.postgres import DumpFailed, client_of, held_still
@@ -37,12 +38,11 @@ from workers.recovery.retrying import Retried, retry_all, retry_some
 from workers.recovery.stored import AT_WORK_SECONDS
 from workers.recovery.trouble import Fault, Scene
 from workers.recovery.verifying import verify
+from workers.report.chinese.words import search_terms
 from workers.report.pipeline import read_report
-from workers.report.words import search_terms
+from workers.results import rows
 from workers.settings import Settings
-from workers.status import failing, overview, recent
 from workers.store import Store
-from workers.watcher import Watcher
 
 SAMPLES = Path(__file__).parent.parent / "samples"
 SAMPLE = SAMPLES / "松涧镇2024.txt"
@@ -80,7 +80,7 @@ def read(scene: Scene, document_id: int) -> None:
     tokens = search_terms(report.cleaned.traced.text)
     for stage in Stage:
         last = stage.next is None
-        save: Callable[[Any], None] = lambda session: results.save_report(session, document_id, report, tokens, "v1")  # noqa: E731
+        save: Callable[[Any], None] = lambda session: rows.save_report(session, document_id, report, tokens, "v1")  # noqa: E731
         assert scene.ledger.finish(taken(scene.ledger, document_id, stage), save if last else lambda _: None, "v1")
 
 
@@ -118,7 +118,7 @@ def test_readers_see_the_old_results_until_the_new_ones_are_whole(scene: Scene) 
     during = []
 
     def save(session: Any) -> None:
-        results.save_report(session, document_id, newer, ["甲"], "v2")
+        rows.save_report(session, document_id, newer, ["甲"], "v2")
         during.append(seen_by_readers(scene.ledger))
 
     assert scene.ledger.finish(claim, save, "v2")

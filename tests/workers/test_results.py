@@ -10,15 +10,16 @@ from sqlalchemy import text as sql
 from schema.kinds import Action, FindingState, Stage
 from schema.tables import Decision, Finding, Metric, Report, Section
 from tests.workers.test_ledger import new_document
-from workers import results, reviews
+from workers.desk import queue
 from workers.ledger import Ledger
+from workers.report.chinese.words import search_terms
 from workers.report.model import Finding as FoundFinding
 from workers.report.model import Report as Understood
 from workers.report.model import Severity
 from workers.report.pipeline import read_report
-from workers.report.words import search_terms
+from workers.results import rows
 
-SETTLED = reviews.Filters(state=FindingState.SETTLED)
+SETTLED = queue.Filters(state=FindingState.SETTLED)
 SAMPLE = Path(__file__).parent.parent / "samples" / "清渠街道2023.txt"
 
 
@@ -30,11 +31,11 @@ def understood() -> Understood:
 def save(ledger: Ledger, document_id: int, report: Understood) -> None:
     traced = report.cleaned.traced
     with ledger.transaction() as session:
-        results.save_source(session, document_id, report.source, "v1")
-        results.save_cleaned(session, document_id, report.cleaned)
-        results.save_segmented(session, document_id, report.segmented, traced, search_terms(traced.text))
-        results.save_metrics(session, document_id, report.metrics, report.source, traced)
-        results.save_findings(session, document_id, report.findings, report.metrics, report.cleaned)
+        rows.save_source(session, document_id, report.source, "v1")
+        rows.save_cleaned(session, document_id, report.cleaned)
+        rows.save_segmented(session, document_id, report.segmented, traced, search_terms(traced.text))
+        rows.save_metrics(session, document_id, report.metrics, report.source, traced)
+        rows.save_findings(session, document_id, report.findings, report.metrics, report.cleaned)
 
 
 def doubt(report: Understood, at: int = 0, message: str = "数字对不上") -> FoundFinding:
@@ -57,10 +58,10 @@ def test_what_was_saved_is_loaded_the_same(ledger: Ledger, understood: Understoo
     document_id = new_document(ledger)
     save(ledger, document_id, understood)
     with ledger.transaction() as session:
-        assert results.load_cleaned(session, document_id) == understood.cleaned
-        assert results.load_segmented(session, document_id) == understood.segmented
-        assert results.load_metrics(session, document_id) == understood.metrics
-        assert results.load_source(session, document_id).raw_text == understood.source.raw_text
+        assert rows.load_cleaned(session, document_id) == understood.cleaned
+        assert rows.load_segmented(session, document_id) == understood.segmented
+        assert rows.load_metrics(session, document_id) == understood.metrics
+        assert rows.load_source(session, document_id).raw_text == understood.source.raw_text
 
 
 def test_figures_stand_with_the_exact_characters_that_state_them(ledger: Ledger, understood: Understood) -> None:
@@ -94,7 +95,7 @@ def test_figure_that_is_found_no_more_goes_unless_a_person_set_it(ledger: Ledger
     save(ledger, document_id, replace(understood, metrics=understood.metrics[2:], findings=()))
     with ledger.transaction() as session:
         kept = session.scalars(select(Metric.id)).all()
-        assert results.load_metrics(session, document_id) == understood.metrics[2:]
+        assert rows.load_metrics(session, document_id) == understood.metrics[2:]
     assert first.id in kept
     assert second.id not in kept
 
@@ -116,8 +117,8 @@ def test_correction_is_kept_beside_the_reading_and_taken_by_the_panel(ledger: Le
     with ledger.transaction() as session:
         assert session.execute(panel).all() == []  # disputed: in nobody's panel
         finding_id = session.scalars(select(Finding.id)).one()
-    correction = reviews.Correction(value=98.0)
-    reviews.decide(ledger, finding_id, Action.CORRECT, "王", note="镇里已确认", correction=correction)
+    correction = queue.Correction(value=98.0)
+    queue.decide(ledger, finding_id, Action.CORRECT, "王", note="镇里已确认", correction=correction)
     with ledger.transaction() as session:
         assert session.execute(panel).all() == [(98.0, True)]
         metric = session.scalars(select(Metric).filter_by(indicator="disputes.resolution_rate")).one()
@@ -133,13 +134,13 @@ def test_dismissed_finding_gives_the_figure_back_to_the_panel(ledger: Ledger, un
     rate = next(at for at, m in enumerate(understood.metrics) if m.indicator == "disputes.resolution_rate")
     save(ledger, document_id, replace(understood, findings=(doubt(understood, rate),)))
     finish(ledger, document_id)
-    (row,) = reviews.list_findings(ledger)
-    reviews.decide(ledger, row["id"], Action.DISMISS, "王")
+    (row,) = queue.list_findings(ledger)
+    queue.decide(ledger, row["id"], Action.DISMISS, "王")
     with ledger.transaction() as session:
         query = text("SELECT value, corrected FROM panel WHERE indicator = 'disputes.resolution_rate'")
         assert session.execute(query).all() == [(97.9, False)]
-    assert reviews.list_findings(ledger) == []
-    assert [found["id"] for found in reviews.list_findings(ledger, SETTLED)] == [row["id"]]
+    assert queue.list_findings(ledger) == []
+    assert [found["id"] for found in queue.list_findings(ledger, SETTLED)] == [row["id"]]
 
 
 def test_panel_takes_the_largest_of_several_counts(ledger: Ledger, understood: Understood) -> None:
@@ -155,8 +156,8 @@ def test_decision_holds_when_the_file_is_read_anew(ledger: Ledger, understood: U
     document_id = new_document(ledger)
     report = replace(understood, findings=(doubt(understood),))
     save(ledger, document_id, report)
-    (row,) = reviews.list_findings(ledger)
-    reviews.decide(ledger, row["id"], Action.ACCEPT, "王")
+    (row,) = queue.list_findings(ledger)
+    queue.decide(ledger, row["id"], Action.ACCEPT, "王")
     save(ledger, document_id, replace(report, findings=(doubt(understood, message="换了说法"),)))
     with ledger.transaction() as session:
         finding = session.scalars(select(Finding)).one()
@@ -166,8 +167,8 @@ def test_decision_holds_when_the_file_is_read_anew(ledger: Ledger, understood: U
 def test_decision_opens_again_when_its_evidence_changed(ledger: Ledger, understood: Understood) -> None:
     document_id = new_document(ledger)
     save(ledger, document_id, replace(understood, findings=(doubt(understood),)))
-    (row,) = reviews.list_findings(ledger)
-    reviews.decide(ledger, row["id"], Action.ACCEPT, "王")
+    (row,) = queue.list_findings(ledger)
+    queue.decide(ledger, row["id"], Action.ACCEPT, "王")
     read_otherwise = replace(understood.metrics[0], value=44.0)
     metrics = (read_otherwise, *understood.metrics[1:])
     save(ledger, document_id, replace(understood, metrics=metrics, findings=(doubt(understood),)))
@@ -182,10 +183,10 @@ def test_finding_that_is_found_no_more_leaves_the_queue_and_keeps_its_decision(
 ) -> None:
     document_id = new_document(ledger)
     save(ledger, document_id, replace(understood, findings=(doubt(understood), doubt(understood, 1))))
-    decided, _ = reviews.list_findings(ledger)
-    reviews.decide(ledger, decided["id"], Action.ACCEPT, "王")
+    decided, _ = queue.list_findings(ledger)
+    queue.decide(ledger, decided["id"], Action.ACCEPT, "王")
     save(ledger, document_id, replace(understood, findings=()))
-    assert reviews.list_findings(ledger) == reviews.list_findings(ledger, SETTLED) == []
+    assert queue.list_findings(ledger) == queue.list_findings(ledger, SETTLED) == []
     with ledger.transaction() as session:
         assert session.scalars(select(Finding.id)).all() == [decided["id"]]
 
@@ -196,12 +197,12 @@ def test_figure_of_no_finding_cannot_be_corrected(ledger: Ledger, understood: Un
         kind="law_item_missing", severity=Severity.CHECK, message="缺", message_en="no", about="plan"
     )
     save(ledger, document_id, replace(understood, findings=(missing,)))
-    (row,) = reviews.list_findings(ledger)
-    with pytest.raises(reviews.CannotCorrect, match="not about a figure"):
-        reviews.decide(ledger, row["id"], Action.CORRECT, "王", correction=reviews.Correction(value=1))
-    assert reviews.show_finding(ledger, row["id"])["decisions"] == []
-    with pytest.raises(reviews.NoSuchFinding):
-        reviews.show_finding(ledger, 999_999)
+    (row,) = queue.list_findings(ledger)
+    with pytest.raises(queue.CannotCorrect, match="not about a figure"):
+        queue.decide(ledger, row["id"], Action.CORRECT, "王", correction=queue.Correction(value=1))
+    assert queue.show_finding(ledger, row["id"])["decisions"] == []
+    with pytest.raises(queue.NoSuchFinding):
+        queue.show_finding(ledger, 999_999)
 
 
 def test_part_of_a_total_and_figure_for_each_stay_out_of_the_panel(ledger: Ledger) -> None:
@@ -214,7 +215,7 @@ def test_part_of_a_total_and_figure_for_each_stay_out_of_the_panel(ledger: Ledge
     save(ledger, document_id, report)
     finish(ledger, document_id)
     with ledger.transaction() as session:
-        assert results.load_metrics(session, document_id) == report.metrics
+        assert rows.load_metrics(session, document_id) == report.metrics
         panel = dict(session.execute(sql("SELECT indicator, value FROM panel")).all())
     assert panel == {"disputes.mediators": 52, "publicity.lectures": 8}
 
@@ -225,7 +226,7 @@ def test_panel_follows_each_decision_on_a_doubtful_figure(ledger: Ledger, unders
     document_id = new_document(ledger)
     save(ledger, document_id, replace(understood, findings=(replace(doubt(understood, rate), metrics=(rate, count)),)))
     finish(ledger, document_id)
-    (row,) = reviews.list_findings(ledger)
+    (row,) = queue.list_findings(ledger)
 
     def panel() -> dict[str, float]:
         query = "SELECT indicator, value FROM panel WHERE indicator LIKE 'disputes.resol%'"
@@ -235,16 +236,16 @@ def test_panel_follows_each_decision_on_a_doubtful_figure(ledger: Ledger, unders
     stated = {m.indicator: m.value for m in (understood.metrics[rate], understood.metrics[count])}
     only_count = {"disputes.resolved": stated["disputes.resolved"]}
     assert panel() == only_count  # what the rate was held against is not in doubt
-    reviews.decide(ledger, row["id"], Action.CORRECT, "王", correction=reviews.Correction(value=98))
+    queue.decide(ledger, row["id"], Action.CORRECT, "王", correction=queue.Correction(value=98))
     assert panel() == stated | {"disputes.resolution_rate": 98}
-    reviews.decide(ledger, row["id"], Action.ACCEPT, "王")
+    queue.decide(ledger, row["id"], Action.ACCEPT, "王")
     assert panel() == only_count
-    reviews.decide(ledger, row["id"], Action.DISMISS, "王")
+    queue.decide(ledger, row["id"], Action.DISMISS, "王")
     assert panel() == stated
 
 
 def test_value_that_is_no_number_is_no_correction(ledger: Ledger, understood: Understood) -> None:
     save(ledger, new_document(ledger), replace(understood, findings=(doubt(understood),)))
-    (row,) = reviews.list_findings(ledger)
-    with pytest.raises(reviews.CannotCorrect, match="must be a number"):
-        reviews.decide(ledger, row["id"], Action.CORRECT, "王", correction=reviews.Correction(value=float("nan")))
+    (row,) = queue.list_findings(ledger)
+    with pytest.raises(queue.CannotCorrect, match="must be a number"):
+        queue.decide(ledger, row["id"], Action.CORRECT, "王", correction=queue.Correction(value=float("nan")))

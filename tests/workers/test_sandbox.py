@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from workers import sandbox
 from workers.errors import EmptyFile, StoppedReader, TookTooLong, TooLarge, UnusableFile
-from workers.sandbox import ReaderError, read_safely
+from workers.stages import sandbox
+from workers.stages.sandbox import ReaderError, read_safely
 
 
 def read(data: bytes = "法治政府建设".encode()) -> str:

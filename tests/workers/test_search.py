@@ -7,9 +7,9 @@ import pytest
 from schema.kinds import Stage
 from tests.workers.test_ledger import new_document, nothing, taken
 from tests.workers.test_results import save
+from workers.desk.search import NothingToSearch, search_reports
 from workers.ledger import Ledger
 from workers.report.pipeline import read_report
-from workers.search import NothingToSearch, search_reports
 
 SAMPLES = Path(__file__).parent.parent / "samples"
 TEXTS = {

@@ -13,11 +13,11 @@ from sqlalchemy.exc import OperationalError
 from schema.kinds import DocumentState, Outcome, Stage
 from schema.tables import Document, Finding, Metric, StageRun
 from workers import settings as configured
-from workers import tasks
+from workers.desk.status import ABANDONED
 from workers.errors import NoText, StoppedReader, TookTooLong, UnusableFile
 from workers.ledger import Drop, Ledger
 from workers.settings import Settings
-from workers.status import ABANDONED
+from workers.stages import tasks
 from workers.store import Store
 
 SAMPLE = Path(__file__).parent.parent / "samples" / "松涧镇2024.txt"

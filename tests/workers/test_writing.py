@@ -12,8 +12,8 @@ import pytest
 from lxml import etree
 from pyarrow.parquet import read_table
 
-from workers import writing
-from workers.writing import Column, Format, TooManyRows, write_rows
+from workers.desk import writing
+from workers.desk.writing import Column, Format, TooManyRows, write_rows
 
 COLUMNS = [Column("text"), Column("value", float), Column("count", int), Column("sure", bool)]
 HOSTILE = [
@@ -79,7 +79,7 @@ def test_sheet_is_ready_to_be_read_and_filtered() -> None:
 def test_parquet_without_its_package_says_what_to_install() -> None:
     without = (
         "import sys, io; sys.modules['pyarrow'] = None\n"
-        "from workers.writing import Format, formats, write_rows\n"
+        "from workers.desk.writing import Format, formats, write_rows\n"
         "assert Format.PARQUET not in formats()\n"
         "write_rows(io.BytesIO(), Format.PARQUET, [], [])"
     )

@@ -9,10 +9,10 @@ from sqlalchemy import select
 
 from schema.kinds import Stage
 from schema.tables import Arrival, Document
-from workers.inbox import Inbox
+from workers.intake.inbox import Inbox
+from workers.intake.watcher import Watcher
 from workers.ledger import Ledger
 from workers.store import Store
-from workers.watcher import Watcher
 
 SETTLE = 0.3
 

@@ -1,4 +1,4 @@
-"""Findings across reports (DESIGN §6): copies, resubmissions, last year's text, outliers, overdue reports.
+"""Findings across reports (DESIGN 6): copies, resubmissions, last year's text, outliers, overdue reports.
 
 publish (fingerprints) → compare, at the end of the audit: copies · siblings (the same issuer's) · unusual (its years)
 nightly: what the audits could not see · unusual (peers) · overdue
@@ -18,10 +18,10 @@ from workers.across.rows import replace_rows
 from workers.across.siblings import SIBLING_KINDS, sibling_rows
 from workers.across.subjects import load_subjects, lock_body, same_body, standing_documents
 from workers.across.unusual import rows_in_time
-from workers.findings import Row
 from workers.report.comparison.masking import mask_text, own_names
 from workers.report.comparison.sketches import sketch_of
 from workers.report.model import Cleaned, FindingKind, Segmented
+from workers.results.findings import Row
 
 __all__ = ["compare", "compare_body", "publish"]
 

@@ -9,14 +9,14 @@ from sqlalchemy import Text, cast, select
 from sqlalchemy.orm import Session
 
 from schema.tables import Document, Finding, Report
-from workers import results
 from workers.across.fingerprints import earlier_candidates
 from workers.across.subjects import GONE, Subject, load_subjects
-from workers.findings import Row
 from workers.report.comparison.bounds import copy_bounds
 from workers.report.comparison.passages import Overlap, Passage, find_overlap
 from workers.report.model import FindingKind, Severity
 from workers.report.text import Traced
+from workers.results import rows
+from workers.results.findings import Row
 
 # So many candidates are held against the text itself. Among 5,000 generated reports the text copied from was always one
 # of the first three.
@@ -60,8 +60,8 @@ def _is_told(session: Session, other: Subject, body: Sequence[int]) -> bool:
 
 def passages_as_json(session: Session, overlap: Overlap, me: Subject, other: Subject) -> list[dict[str, Any]]:
     """The longest passages side by side: raw spans of both texts, and what stands there."""
-    mine = results.load_cleaned(session, me.document_id).traced
-    theirs = results.load_cleaned(session, other.document_id).traced
+    mine = rows.load_cleaned(session, me.document_id).traced
+    theirs = rows.load_cleaned(session, other.document_id).traced
     longest = sorted(overlap.passages, key=lambda passage: -passage.same)[:MOST_PASSAGES]
     return [_passage(passage, mine, theirs) for passage in longest]
 

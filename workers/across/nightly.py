@@ -17,7 +17,6 @@ from sqlalchemy.orm import Session, aliased
 
 from schema.kinds import Outcome, Stage
 from schema.tables import Document, Finding, Fingerprint, Issuer, NightlyRun, Report, StageRun
-from workers import results
 from workers.across import compare, compare_body, publish
 from workers.across.fingerprints import later_candidates
 from workers.across.overdue import save_overdue
@@ -25,9 +24,10 @@ from workers.across.rows import replace_rows
 from workers.across.siblings import SIBLING_KINDS
 from workers.across.subjects import GONE
 from workers.across.unusual import save_outliers_among_peers
-from workers.findings import Row
 from workers.ledger import Ledger
 from workers.report.model import FindingKind
+from workers.results import rows
+from workers.results.findings import Row
 
 T = TypeVar("T")
 
@@ -103,8 +103,8 @@ class _Night:
 
 
 def _publish(session: Session, document_id: int) -> None:
-    cleaned = results.load_cleaned(session, document_id)
-    publish(session, document_id, cleaned, results.load_segmented(session, document_id))
+    cleaned = rows.load_cleaned(session, document_id)
+    publish(session, document_id, cleaned, rows.load_segmented(session, document_id))
 
 
 def _compare_peers(session: Session, province: str | None, year: int) -> None:

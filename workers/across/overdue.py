@@ -12,10 +12,10 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from schema.tables import Document, Finding, Issuer, Report, RosterEntry
-from workers.findings import Row, save_rows
 from workers.report.comparison.bodies import names_of
 from workers.report.comparison.bounds import due_day, last_due_year
 from workers.report.model import FindingKind, Severity
+from workers.results.findings import Row, save_rows
 
 _OVERDUE = FindingKind.REPORT_OVERDUE
 

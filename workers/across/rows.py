@@ -8,8 +8,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from schema.tables import Finding
-from workers.findings import Row, save_rows
 from workers.report.model import FindingKind
+from workers.results.findings import Row, save_rows
 
 
 def replace_rows(session: Session, rows: Mapping[int, Iterable[Row]], kinds: Collection[FindingKind]) -> None:

@@ -10,12 +10,12 @@ from sqlalchemy.orm import Session
 
 from workers.across.copies import passages_as_json
 from workers.across.subjects import Subject, load_figures, load_subjects, load_titles
-from workers.findings import Row
 from workers.report.catalogue import indicators
 from workers.report.comparison.bounds import stale_bounds
 from workers.report.comparison.changes import Change, Figure, compare_figures, compare_titles, count_same, written
 from workers.report.comparison.passages import find_overlap
 from workers.report.model import FindingKind, Severity, Status
+from workers.results.findings import Row
 
 SIBLING_KINDS = frozenset({FindingKind.CONFLICTING_RESUBMISSION, FindingKind.STALE_YEAR})
 # The same report in another format differs by page furniture at most; this share of the longer text is equal then.

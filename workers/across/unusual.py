@@ -16,12 +16,12 @@ from sqlalchemy.orm import Session
 from schema.tables import Metric
 from workers.across.rows import replace_rows
 from workers.across.subjects import standing_documents
-from workers.findings import Row
 from workers.report.comparison.bodies import level_of
 from workers.report.comparison.changes import written
 from workers.report.comparison.outliers import Crowd, Outlier, judge, outlier_bounds
 from workers.report.model import FindingKind, Severity
 from workers.report.text import Span
+from workers.results.findings import Row
 
 # So many of the peers' values are kept for the page that draws them.
 MOST_SHOWN = 120

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import click
 
-from workers import trial
 from workers.commands import as_json_option, connected, print_json
 from workers.report.catalogue import indicators
-from workers.report.metrics.examples import examples, wrong_examples
+from workers.report.extraction.examples import examples, wrong_examples
+from workers.stages import trial
 
 
 @click.group()

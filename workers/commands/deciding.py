@@ -7,9 +7,9 @@ from typing import Any
 import click
 
 from schema.kinds import Action
-from workers import reviews
 from workers.commands import as_json_option, connected, print_json
 from workers.commands.review_options import issuer_option, kind_type, note_option, number_argument, who_option
+from workers.desk import queue
 from workers.report.model import FindingKind
 
 
@@ -30,8 +30,8 @@ def accept(number: int, take: int | None, leave: bool, who: str, note: str | Non
               fazhi review accept 12 --take 2
     """
     with connected() as (_, ledger):
-        decided = reviews.decide(ledger, number, Action.ACCEPT, who, note=note, take=0 if leave else take)
-        offered = [] if leave or take else reviews.show_finding(ledger, number)["choices"]
+        decided = queue.decide(ledger, number, Action.ACCEPT, who, note=note, take=0 if leave else take)
+        offered = [] if leave or take else queue.show_finding(ledger, number)["choices"]
     _tell_decided(decided, "accepted", who, as_lines=as_lines)
     if len(offered) > 1 and not as_lines:
         listed = "  ".join(f"{at} {choice['text']}" for at, choice in enumerate(offered, 1))
@@ -63,7 +63,7 @@ def dismiss(
         _dismiss_all(FindingKind(kind), issuer, who=who, note=note, yes=yes, as_lines=as_lines)
     elif number is not None:
         with connected() as (_, ledger):
-            decided = reviews.decide(ledger, number, Action.DISMISS, who, note=note)
+            decided = queue.decide(ledger, number, Action.DISMISS, who, note=note)
         _tell_decided(decided, "dismissed", who, as_lines=as_lines)
 
 
@@ -71,15 +71,15 @@ def _dismiss_all(
     kind: FindingKind, issuer: str | None, *, who: str, note: str | None, yes: bool, as_lines: bool
 ) -> None:
     with connected() as (_, ledger):
-        same = reviews.issuers_of(ledger, issuer) if issuer else []
+        same = queue.issuers_of(ledger, issuer) if issuer else []
         if len(same) > 1:
             named = "; ".join(f"--issuer {one.id} ({one.county or one.province or one.name})" for one in same)
             raise click.UsageError(f"Several issuers are called {issuer}: {named}")
-        count = reviews.count_waiting(ledger, kind, issuer=issuer)
+        count = queue.count_waiting(ledger, kind, issuer=issuer)
         of = f" of {issuer}" if issuer else ""
         if count and not yes:
             click.confirm(f"Dismiss all {count} {kind}{of}?", abort=True, err=True)
-        done = reviews.decide_all(ledger, kind, Action.DISMISS, who, issuer=issuer, note=note)
+        done = queue.decide_all(ledger, kind, Action.DISMISS, who, issuer=issuer, note=note)
     if as_lines:
         print_json({"decided": done.decided, "held": done.held})
         return
@@ -104,9 +104,9 @@ def correct(number: int, value: str, unit: str, indicator: str, who: str, note: 
     """
     if not (value or unit or indicator):
         raise click.UsageError("Say what is right: --value, --unit or --indicator.")
-    correction = reviews.read_correction(value=value, unit=unit, indicator=indicator)
+    correction = queue.read_correction(value=value, unit=unit, indicator=indicator)
     with connected() as (_, ledger):
-        decided = reviews.decide(ledger, number, Action.CORRECT, who, note=note, correction=correction)
+        decided = queue.decide(ledger, number, Action.CORRECT, who, note=note, correction=correction)
     _tell_decided(decided, "corrected", who, as_lines=as_lines)
 
 
@@ -122,7 +122,7 @@ def undo(number: int, who: str, note: str | None, as_lines: bool) -> None:
     Example:  fazhi review undo 12
     """
     with connected() as (_, ledger):
-        decided = reviews.undo(ledger, number, who, note=note)
+        decided = queue.undo(ledger, number, who, note=note)
     _tell_decided(decided, f"taken back, and is {decided['verdict'] or 'open'} again,", who, as_lines=as_lines)
 
 

@@ -7,8 +7,8 @@ import getpass
 import click
 
 from schema.kinds import Role
-from workers import accounts
 from workers.commands import as_json_option, connected, console, print_json
+from workers.desk import accounts
 from workers.services import serving
 from workers.settings import settings
 

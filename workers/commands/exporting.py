@@ -10,12 +10,12 @@ from typing import BinaryIO
 
 import click
 
-from workers import exports
 from workers.commands import connected
+from workers.desk import exports
+from workers.desk.numbers.panel import Selection
+from workers.desk.writing import Format
 from workers.ledger import Ledger
-from workers.numbers.panel import Selection
 from workers.report.catalogue import indicators
-from workers.writing import Format
 
 Write = Callable[[Ledger, BinaryIO, Format], int]
 

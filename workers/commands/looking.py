@@ -9,8 +9,8 @@ import click
 from rich.text import Text
 
 from workers.commands import as_json_option, connected, console, print_json
-from workers.search import search_reports
-from workers.status import failing, overview
+from workers.desk.search import search_reports
+from workers.desk.status import failing, overview
 
 
 @click.command()

@@ -34,7 +34,7 @@ def read(files: tuple[Path, ...], as_lines: bool, explain: bool) -> None:
         if as_lines:
             print_json(as_json(report))
         else:
-            from workers.show import explain_report, show_report
+            from workers.commands.terminal import explain_report, show_report
 
             show_report(report, console)
             if explain:

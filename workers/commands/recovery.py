@@ -143,7 +143,7 @@ def restore_command(folder: Path, replace: bool, as_lines: bool) -> None:
 
 
 def _bell(full: Settings) -> Ring:
-    from workers.app import app, configure, ring
+    from workers.stages.app import app, configure, ring
 
     configure(app, full)
     return ring

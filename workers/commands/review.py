@@ -8,27 +8,27 @@ from typing import Any
 import click
 
 from schema.kinds import FindingState
-from workers import reviews
 from workers.commands import as_json_option, connected, console, print_json
 from workers.commands.deciding import accept, correct, dismiss, undo
 from workers.commands.review_options import filter_options, number_argument, who_option
 from workers.commands.showing import show_finding, show_findings, show_statistics
+from workers.desk import queue
 from workers.report.model import FindingKind, Severity
 
 
-class _KeyType(click.ParamType[reviews.Key]):
+class _KeyType(click.ParamType[queue.Key]):
     name = "key"
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> reviews.Key:
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> queue.Key:
         try:
             priority, _, number = str(value).partition("-")
-            return reviews.Key(int(priority), int(number))
+            return queue.Key(int(priority), int(number))
         except ValueError:
             self.fail("a key is written 330-12: the priority and the number of the last row seen", param, ctx)
 
 
-def _filters(kind: str | None, severity: str | None, state: str | None = None, **words: str | None) -> reviews.Filters:
-    return reviews.Filters(
+def _filters(kind: str | None, severity: str | None, state: str | None = None, **words: str | None) -> queue.Filters:
+    return queue.Filters(
         kind=FindingKind(kind) if kind else None,
         severity=Severity(severity) if severity else None,
         state=FindingState(state) if state else None,
@@ -51,7 +51,7 @@ def review() -> None:
 @click.option("--state", type=click.Choice([*map(str, FindingState)]), help="[default: open and claimed]")
 @click.option("--after", type=_KeyType(), help="Go on behind this key, as the last row of a page shows it.")
 @click.option("--limit", type=click.IntRange(1), default=50, show_default=True)
-def list_command(as_lines: bool, after: reviews.Key | None, limit: int, **filters: str | None) -> None:
+def list_command(as_lines: bool, after: queue.Key | None, limit: int, **filters: str | None) -> None:
     """The findings in the queue, what matters most first.
 
     \b
@@ -59,7 +59,7 @@ def list_command(as_lines: bool, after: reviews.Key | None, limit: int, **filter
               fazhi review list --after 330-12
     """
     with connected() as (_, ledger):
-        rows = reviews.list_findings(ledger, _filters(**filters), after=after, limit=limit)
+        rows = queue.list_findings(ledger, _filters(**filters), after=after, limit=limit)
     if as_lines:
         for row in rows:
             print_json(row)
@@ -80,7 +80,7 @@ def show(number: int, as_lines: bool) -> None:
     Example:  fazhi review show 12
     """
     with connected() as (_, ledger):
-        found = reviews.show_finding(ledger, number)
+        found = queue.show_finding(ledger, number)
     _tell(found, as_lines=as_lines)
 
 
@@ -98,11 +98,11 @@ def next_command(as_lines: bool, skip: bool, who: str, **filters: str | None) ->
     """
     with connected() as (_, ledger):
         chosen = _filters(**filters)
-        taken = reviews.claim_next(ledger, who, chosen)
+        taken = queue.claim_next(ledger, who, chosen)
         if taken and skip:
-            reviews.release(ledger, who)
-            taken = reviews.claim_next(ledger, who, chosen, after=taken["key"])
-        found = reviews.show_finding(ledger, taken["id"]) if taken else None
+            queue.release(ledger, who)
+            taken = queue.claim_next(ledger, who, chosen, after=taken["key"])
+        found = queue.show_finding(ledger, taken["id"]) if taken else None
     if found:
         _tell(found, as_lines=as_lines)
     elif not as_lines:
@@ -125,7 +125,7 @@ def stats(as_lines: bool) -> None:
     Example:  fazhi review stats
     """
     with connected() as (_, ledger):
-        kinds, reviewers = reviews.by_kind(ledger), reviews.by_reviewer(ledger)
+        kinds, reviewers = queue.by_kind(ledger), queue.by_reviewer(ledger)
     if as_lines:
         print_json(
             {"kinds": [kind.as_json() for kind in kinds], "reviewers": [asdict(reviewer) for reviewer in reviewers]}

@@ -17,7 +17,7 @@ def run(plain: bool) -> None:
     \b
     Example:  fazhi run --plain
     """
-    from workers.supervisor import run as run_all
+    from workers.host.supervisor import run as run_all
 
     run_all(settings(), plain=plain)
 
@@ -29,14 +29,14 @@ def watch() -> None:
     \b
     Example:  FAZHI_DATABASE_URL=… FAZHI_BROKER_URL=… fazhi watch
     """
-    from workers import processes
+    from workers.host import processes
 
     processes.watch(settings())
 
 
 def _queue_names(context: click.Context, option: click.Parameter, value: str | None) -> list[str]:
     """All queues, or those of a list with commas."""
-    from workers.app import QUEUES
+    from workers.stages.app import QUEUES
 
     del context, option
     chosen = [name.strip() for name in value.split(",")] if value else list(QUEUES)
@@ -54,7 +54,7 @@ def work(queues: list[str], concurrency: int | None) -> None:
     \b
     Example:  fazhi work --queues read --concurrency 4
     """
-    from workers import processes
+    from workers.host import processes
 
     processes.work(settings(), queues, concurrency)
 
@@ -66,7 +66,7 @@ def beat() -> None:
     \b
     Example:  FAZHI_NIGHTLY_AT=01:30 fazhi beat
     """
-    from workers import processes
+    from workers.host import processes
 
     processes.beat(settings())
 
@@ -79,8 +79,8 @@ def flower(address: str) -> None:
     \b
     Example:  fazhi flower        beside a `fazhi run`
     """
-    from workers import processes
-    from workers.app import app, configure
+    from workers.host import processes
+    from workers.stages.app import app, configure
 
     with serving(settings()) as full:
         configure(app, full)

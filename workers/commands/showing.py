@@ -11,7 +11,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from workers.reviews import OfKind, OfReviewer, flat
+from workers.desk.queue import OfKind, OfReviewer, flat
 
 
 def show_findings(rows: Sequence[dict[str, Any]], console: Console) -> None:

@@ -6,10 +6,10 @@ import sys
 
 import click
 
-from workers import doctor as examination
-from workers import nightly
 from workers.commands import as_json_option, connected, print_json
+from workers.host import doctor as examination
 from workers.settings import settings
+from workers.stages import nightly
 
 
 @click.command(name="nightly")
@@ -20,7 +20,7 @@ def nightly_command(as_lines: bool) -> None:
     \b
     Example:  fazhi nightly
     """
-    from workers.app import app, configure, ring
+    from workers.stages.app import app, configure, ring
 
     with connected() as (full, ledger):
         configure(app, full)

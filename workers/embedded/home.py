@@ -11,7 +11,7 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from workers.embedded.account import Account, account_for, name_of
+from workers.embedded.identity import Account, account_for, name_of
 from workers.errors import SettingError
 
 LONGEST_FOLDER = 89  # bytes: 103 in a socket's path (macOS; Linux has 107) less "/.s.PGSQL.5432"

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from workers.embedded.account import Account
+from workers.embedded.identity import Account
 
 TAIL_LINES = 5  # enough of a server's log to see why it ended
 LARGE_LOG = 10_000_000  # bytes; one older log is kept beside it

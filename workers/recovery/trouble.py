@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from schema.kinds import Stage
 from schema.tables import Document
-from workers.inbox import Inbox
+from workers.intake.inbox import Inbox
 from workers.ledger import Ledger, Ring
 from workers.settings import Settings
 from workers.store import Store

@@ -1,4 +1,4 @@
-"""A report as one JSON object: the contract that scripts and tests score (DESIGN §5)."""
+"""A report as one JSON object: the contract that scripts and tests score (DESIGN 5)."""
 
 from __future__ import annotations
 

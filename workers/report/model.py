@@ -146,7 +146,7 @@ class Severity(StrEnum):
 
 
 class FindingKind(StrEnum):
-    """What a finding says (DESIGN §6), in groups: law, header, arithmetic, damage, across."""
+    """What a finding says (DESIGN 6), in groups: law, header, arithmetic, damage, across."""
 
     LAW_ITEM_MISSING = "law_item_missing"
     PUBLISHED_LATE = "published_late"

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from workers.report.anomalies import audit_report
+from workers.report.auditing import audit_report
 from workers.report.cleaning import clean_text
-from workers.report.metrics import extract_metrics
+from workers.report.extraction import extract_metrics
 from workers.report.model import Report, Source
 from workers.report.reading import read_source
 from workers.report.segmentation import segment_text

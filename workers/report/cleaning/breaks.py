@@ -7,10 +7,10 @@ import statistics
 from collections.abc import Iterator
 from itertools import pairwise
 
+from workers.report.chinese.words import tokenise
 from workers.report.cleaning.lines import HEADING
 from workers.report.cleaning.phrases import phrases
 from workers.report.text import Change
-from workers.report.words import tokenise
 
 _END = ("。", "！", "？", "；", "：", "…", "!", "?", ";", ":")
 _CLOSERS = "”’》）)】』」"

@@ -2,8 +2,8 @@
 
 Whole files in a wrong encoding are the reader's part; here a paragraph was pasted from one. A stretch is turned back
 only where that is proven: its bytes decode without an error and without a rest into nothing but Chinese, and what they
-give is made of words (workers/report/words.py), for bytes of one encoding may be characters of another. What cannot be
-proven stays as it stands, and the audit marks it as garbled.
+give is made of words (workers/report/chinese/words.py), for bytes of one encoding may be characters of another. What
+cannot be proven stays as it stands, and the audit marks it as garbled.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
+from workers.report.chinese.words import tokenise
 from workers.report.text import Change
-from workers.report.words import tokenise
 
 # What Chinese text is made of, to judge what a stretch decodes to.
 _CHINESE = re.compile(r"[\u4e00-\u9fff、。〈-】〔〕“”‘’—…·，；：！？（）％〇]{3,}")

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from workers.report.characters import simplify
-from workers.report.cleaning.page import Row, find_rows, open_page
+from workers.report.chinese.traditional import simplify
+from workers.report.cleaning.webpage import Row, find_rows, open_page
 from workers.report.model import PageFacts
 
 _DATE = re.compile(r"(\d{4})[-/.年] ?(\d{1,2})[-/.月] ?(\d{1,2})")

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from workers.report.cleaning.fields import MAX_LENGTH, plain_name
 from workers.report.cleaning.lines import Line, is_prose, said_titles, title_key
-from workers.report.cleaning.page import Page, Row, find_rows, open_page
 from workers.report.cleaning.phrases import phrases
+from workers.report.cleaning.webpage import Page, Row, find_rows, open_page
 from workers.report.text import Change
 
 _SENTENCE_END = re.compile(r"[。；！？]")

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from workers.report.cleaning.fields import take_apart
 from workers.report.cleaning.lines import Line, is_prose, title_key
-from workers.report.cleaning.page import Page, open_page
 from workers.report.cleaning.phrases import phrases
+from workers.report.cleaning.webpage import Page, open_page
 from workers.report.text import Change
 
 _BULLET = re.compile(r"(?P<mark>[•●·▪◦‣－-])[ \t\u3000]*(?P<item>.*)")

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from workers.report.cleaning.fields import take_apart
 from workers.report.cleaning.lines import Line, said_titles, title_key
-from workers.report.cleaning.page import Page, open_page
+from workers.report.cleaning.webpage import Page, open_page
 from workers.report.text import Change
 
 _SITE_TAIL = re.compile(r"[-_|—–－]{1,3}[\u4e00-\u9fff·]{2,20}$")

@@ -6,10 +6,10 @@ import hashlib
 
 from workers.errors import EmptyFile, NoText, TooLarge
 from workers.report.model import Source
+from workers.report.reading.docx import read_docx
 from workers.report.reading.plain import decode_text
 from workers.report.reading.sniff import HTML, TEXT, WORD, sniff_type
 from workers.report.reading.web import read_html
-from workers.report.reading.word import read_docx
 
 # A report has some 10,000 characters; with pictures a .docx of one stays far below this.
 MAX_BYTES = 64 * 1024 * 1024

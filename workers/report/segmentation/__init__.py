@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from workers.report.chinese.folding import fold
+from workers.report.chinese.sentences import find_sentences
 from workers.report.model import PageFacts, Segmented
-from workers.report.segmentation.folding import fold
 from workers.report.segmentation.header import gather_evidence, read_header
 from workers.report.segmentation.headings import find_headings
 from workers.report.segmentation.runins import find_run_ins
 from workers.report.segmentation.sections import lay_sections
-from workers.report.segmentation.sentences import find_sentences
 from workers.report.segmentation.signature import find_signature
 from workers.report.segmentation.titles import find_title
 from workers.report.text import Span

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from workers.report.segmentation.numerals import digits_number, small_number
+from workers.report.chinese.small_numbers import digits_number, small_number
 
 # The reports began after the programme of 2004; a later century is a slip of the pen.
 _YEAR = r"(?:20[0-4]\d|二〇[〇一二三四][〇一二三四五六七八九])"

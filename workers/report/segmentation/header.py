@@ -7,10 +7,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from workers.report.chinese.folding import fold, squeeze
+from workers.report.chinese.lines import lines_of
 from workers.report.model import Header, PageFacts, Place
 from workers.report.segmentation.counties import counties_named, places_cited
 from workers.report.segmentation.dates import find_date, find_years, is_date
-from workers.report.segmentation.folding import fold, squeeze
 from workers.report.segmentation.issuers import (
     branch_units,
     county_government,
@@ -19,7 +20,6 @@ from workers.report.segmentation.issuers import (
     name_in_title,
     official_name,
 )
-from workers.report.segmentation.lines import lines_of
 from workers.report.segmentation.locating import locate, named_county
 from workers.report.segmentation.places import Unit, read_place, read_units, units_before
 from workers.report.segmentation.signature import Signature, find_letter, is_issuer_line

@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from workers.report.chinese.lines import trim
 from workers.report.segmentation.enumerations import LONGEST_LOW, Heading, drop_enumerations, is_name_like
-from workers.report.segmentation.lines import trim
 from workers.report.segmentation.markers import Marker, find_markers
 from workers.report.segmentation.roles import formal_opening
 from workers.report.text import Span

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from workers.report.catalogue import knowledge, load_yaml, require
-from workers.report.segmentation.folding import fold, squeeze
+from workers.report.chinese.folding import fold, squeeze
 from workers.report.segmentation.places import Unit, read_units
 
 _FILE = "provinces.yaml"

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
+from workers.report.chinese.folding import fold
 from workers.report.model import Header, PageFacts, Place
-from workers.report.segmentation.folding import fold
 from workers.report.segmentation.gazetteer import (
     is_vague,
     is_zone,

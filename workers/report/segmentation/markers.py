@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from workers.report.segmentation.numerals import small_number
+from workers.report.chinese.small_numbers import small_number
 
 _HAN = "一二三四五六七八九十"
 # A figure behind number and mark makes another number (1.2万; 2、3场), unless it opens a year or a hotline.

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from workers.report.catalogue import knowledge, load_yaml, require
+from workers.report.chinese.folding import fold
 from workers.report.model import Place
-from workers.report.segmentation.folding import fold
-from workers.report.segmentation.names import is_name
+from workers.report.segmentation.place_names import is_name
 
 _FILE = "provinces.yaml"
 # The longest names of counties have about a dozen characters before their suffix (自治县 of several peoples).

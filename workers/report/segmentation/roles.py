@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from workers.report.catalogue import knowledge, load_yaml, require
+from workers.report.chinese.folding import fold, squeeze
 from workers.report.model import Role
 from workers.report.segmentation.dates import find_years
-from workers.report.segmentation.folding import fold, squeeze
 
 _FILE = "roles.yaml"
 _KEYS = {"words", "not_in", "examples", "near_misses"}

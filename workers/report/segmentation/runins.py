@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
+from workers.report.chinese.lines import lines_of
 from workers.report.segmentation.enumerations import STATES_FIGURES, Heading
-from workers.report.segmentation.lines import lines_of
 from workers.report.segmentation.roles import is_formal
 from workers.report.text import Span
 

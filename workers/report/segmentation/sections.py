@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from workers.report.chinese.lines import trim
 from workers.report.model import Role, Section
 from workers.report.segmentation.enumerations import Heading
-from workers.report.segmentation.lines import trim
 from workers.report.segmentation.roles import heading_roles, inherited_roles
 from workers.report.text import Span
 

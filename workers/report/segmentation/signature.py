@@ -6,9 +6,9 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
+from workers.report.chinese.folding import squeeze
+from workers.report.chinese.lines import lines_of, trim
 from workers.report.segmentation.dates import find_date, is_date
-from workers.report.segmentation.folding import squeeze
-from workers.report.segmentation.lines import lines_of, trim
 from workers.report.text import Span
 
 # What follows the text of a report at most: issuers, a date, a note on publication, attachments.

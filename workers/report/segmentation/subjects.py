@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from workers.report.chinese.folding import fold
 from workers.report.segmentation.counties import counties_named, places_cited
-from workers.report.segmentation.folding import fold
 from workers.report.segmentation.issuers import ministries, name_in_title, official_name
 from workers.report.segmentation.places import Unit, read_units
 

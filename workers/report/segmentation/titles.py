@@ -6,9 +6,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from workers.report.chinese.folding import squeeze
+from workers.report.chinese.lines import lines_of
 from workers.report.segmentation.dates import is_date
-from workers.report.segmentation.folding import squeeze
-from workers.report.segmentation.lines import lines_of
 from workers.report.text import Span
 
 # Menus and index tables that cleaning left may stand first; the title is never farther down.

@@ -1,0 +1,147 @@
+"""A finding as the review page shows it: beside its evidence, its figures, what else it was held against."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from difflib import SequenceMatcher
+from typing import Any
+
+from review.strip import Strip, draw_strip
+from workers.desk import queue
+from workers.desk.queue import Passage, Piece
+from workers.ledger import Ledger
+from workers.report.catalogue import indicators
+from workers.report.model import FindingKind
+from workers.report.text import Span
+
+# What two reports share, side by side: the longest few, each as far as it shows what was done.
+MOST_TWINS, LONGEST_TWIN = 5, 420
+MOST_CHANGES = 40
+
+# Numbers differ as a whole, all else character by character.
+_ATOM = re.compile(r"\d[\d.,]*|.", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Twin:
+    """A passage of this report beside the same one of another; marked is what differs."""
+
+    mine: tuple[Piece, ...]
+    theirs: tuple[Piece, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """All that the page shows of a finding. `found` is what `queue.show_finding` gives.
+
+    `headings` are the report's where the finding rests on no place of it; `others` is how many more twins there are.
+    """
+
+    found: Mapping[str, Any]
+    passages: Sequence[Passage]
+    headings: Sequence[str]
+    twins: Sequence[Twin]
+    others: int
+    strip: Strip | None
+
+
+def load_item(ledger: Ledger, finding_id: int) -> Item:
+    """NoSuchFinding where there is none."""
+    found = queue.show_finding(ledger, finding_id)
+    document, details = found["document"], found["details"] or {}
+    spans = [Span(place["start"], place["end"]) for place in found["evidence"]]
+    shared = details.get("passages", [])
+    missing = found["kind"] == FindingKind.LAW_ITEM_MISSING
+    headings = queue.load_headings(ledger, document) if missing else []
+    if document and not (spans or headings or details):
+        spans = queue.ends_of(ledger, document)  # what is missing from a report would stand there
+    return Item(
+        found=found,
+        passages=queue.load_passages(ledger, document, spans) if spans else [],
+        headings=headings,
+        twins=[twin(passage["text"], passage["other_text"]) for passage in shared[:MOST_TWINS]],
+        others=max(0, len(shared) - MOST_TWINS),
+        strip=_strip(details),
+    )
+
+
+def twin(mine: str, theirs: str, longest: int = LONGEST_TWIN) -> Twin:
+    """Both texts, parted where they differ; of long ones the beginnings, as far as they go together.
+
+    >>> found = twin("调解53件", "调解530件")
+    >>> [(piece.text, piece.marked) for piece in found.mine], found.theirs[1].text
+    ([('调解', False), ('53', True), ('件', False)], '530')
+    """
+    sides = [_ATOM.findall(queue.visible(text[:longest])) for text in (mine, theirs)]
+    parts = SequenceMatcher(None, sides[0], sides[1], autojunk=False).get_opcodes()
+    if max(len(mine), len(theirs)) > longest and parts[-1][0] != "equal":
+        parts.pop()  # it differs only because one side was cut off a little earlier
+    left = [Piece("".join(sides[0][start:end]), tag != "equal") for tag, start, end, _, _ in parts if start < end]
+    right = [Piece("".join(sides[1][start:end]), tag != "equal") for tag, _, _, start, end in parts if start < end]
+    return Twin(tuple(left), tuple(right))
+
+
+def indicator_name(code: str | None) -> str | None:
+    """The indicator's name in Chinese; the code where the catalogue has none of it any more.
+
+    >>> indicator_name("disputes.resolved"), indicator_name(None)
+    ('化解矛盾纠纷', None)
+    """
+    known = indicators().get(code or "")
+    return known.zh if known else code
+
+
+def stated(value: float, unit: str | None) -> str:
+    """A figure to be read at a glance.
+
+    >>> stated(3_125_000.0, "元"), stated(97.9, "%"), stated(0.0, "件")
+    ('3,125,000元', '97.9%', '0件')
+    """
+    return f"{value:,.4f}".rstrip("0").rstrip(".") + (unit or "")
+
+
+def reading(figure: Mapping[str, Any]) -> str:
+    """What a figure is now: a person's word over the machine's.
+
+    >>> reading({"value": 97.9, "unit": "%", "human_value": 98.1, "human_unit": None, "human_indicator": None})
+    '98.1%'
+    """
+    value, unit, code = (figure[f"human_{name}"] for name in ("value", "unit", "indicator"))
+    written = stated(figure["value"] if value is None else value, figure["unit"] if unit is None else unit)
+    return f"{written} {indicator_name(code)}" if code else written
+
+
+def is_corrected(figure: Mapping[str, Any]) -> bool:
+    return any(figure[f"human_{name}"] is not None for name in ("value", "unit", "indicator"))
+
+
+def moved(decision: Mapping[str, Any]) -> str | None:
+    """What a decision made of its figure, such as 97.9% → 98.1%; null where the figure stayed as it was."""
+    before, after = (decision[name].get("figures") or [None] for name in ("before", "after"))
+    if not before[0] or not after[0] or reading(before[0]) == reading(after[0]):
+        return None
+    return f"{reading(before[0])} → {reading(after[0])}"
+
+
+# What the templates of the page call.
+TELLING: dict[str, Any] = {
+    "indicator_name": indicator_name,
+    "stated": stated,
+    "reading": reading,
+    "is_corrected": is_corrected,
+    "moved": moved,
+    "moment": datetime.fromisoformat,
+    "visible": queue.visible,
+    "most_changes": MOST_CHANGES,
+}
+
+
+def _strip(details: Mapping[str, Any]) -> Strip | None:
+    if "middle" not in details:
+        return None
+    years: Mapping[str, float] = details.get("years") or {}
+    others = [(value, year) for year, value in years.items()] or [(value, "") for value in details.get("values", ())]
+    return draw_strip(details["value"], others, details["middle"]) if others else None

@@ -1,0 +1,121 @@
+"""The reports that stand; one with its text, figures, findings and edits; one beside another that it resembles."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Depends, HTTPException, Query, Request
+from pydantic import BeforeValidator, Field
+from starlette.responses import HTMLResponse
+
+from review import inside
+from review.access import DeskHere, needs
+from review.evidence import stated, twin
+from review.inputs import Before, Number, Words
+from review.inside import MOST_EDITS, Order, ViewHere, Which
+from review.marking import Mark, Piece, cut_text
+from review.rendering import render
+from schema.kinds import Role
+from workers.desk import browsing, queue
+from workers.desk.queue import NoSuchFinding
+from workers.desk.search import Hit, NothingToSearch, Snippet
+from workers.report.text import Span
+
+router = APIRouter(include_in_schema=False)
+
+PAGE, MOST_HITS = 50, 30
+# Passages side by side, and of each so many characters: to find where they differ takes time by their square.
+MOST_TWINS, LONGEST_TWIN = 12, 1_200
+
+# A form sends an empty field as an empty text.
+Year = Annotated[Annotated[int, Field(ge=1900, le=2200)] | None, BeforeValidator(lambda given: given or None), Query()]
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which reports: by name and year, by words of the text, from which key on."""
+
+    words: Words = ""
+    year: Year = None
+    text: Words = ""
+    before: Before = None
+
+    def link(self, before: int | None = None) -> str:
+        """The address of these reports after `before`."""
+        asked = {"words": self.words, "year": self.year or "", "text": self.text, "before": before or ""}
+        query = urlencode({name: value for name, value in asked.items() if value})
+        return f"/reports?{query}" if query else "/reports"
+
+
+FilterHere = Annotated[Filter, Depends()]
+
+
+@router.get("/reports")
+@needs(Role.READER)
+def list_all(request: Request, desk: DeskHere, chosen: FilterHere) -> HTMLResponse:
+    if chosen.text:
+        hits = find(desk, chosen, MOST_HITS + 1)
+        more = MOST_HITS if len(hits) > MOST_HITS else None
+        return render(request, "browsing.html", chosen=chosen, hits=hits[:MOST_HITS], more=more, marked=marked)
+    lines = browsing.list_reports(
+        desk.ledger, words=chosen.words, year=chosen.year, before=chosen.before, limit=PAGE + 1
+    )
+    older = chosen.link(before=lines[PAGE - 1].document) if len(lines) > PAGE else None
+    return render(request, "browsing.html", chosen=chosen, hits=None, lines=lines[:PAGE], older=older)
+
+
+@router.get("/reports/{document}")
+@needs(Role.READER)
+def show(request: Request, desk: DeskHere, document: Number, view: ViewHere) -> HTMLResponse:
+    shown = browsing.show_report(
+        desk.ledger, document, part=view.part - 1, figure=view.figure or None, finding=view.finding
+    )
+    if shown is None:
+        raise HTTPException(404)
+    return render(
+        request,
+        "report.html",
+        shown=shown,
+        view=view,
+        blocks=inside.lay_out_part(shown, view),
+        figures=inside.list_figures(shown, view),
+        sections=inside.part_sections(shown),
+        doubts={key: finding for finding in shown.findings for key in finding.metric_keys[:1]},
+        kinds=list(Which),
+        orders=Order,
+        most_edits=MOST_EDITS,
+        inside=inside,
+        stated=stated,
+        visible=queue.visible,
+    )
+
+
+@router.get("/reports/{document}/beside/{finding}")
+@needs(Role.READER)
+def show_beside(request: Request, desk: DeskHere, document: Number, finding: Number) -> HTMLResponse:
+    """The passages that this report shares with another one, by a finding that compared the two."""
+    try:
+        found = queue.show_finding(desk.ledger, finding)
+    except NoSuchFinding as why:
+        raise HTTPException(404) from why
+    passages = (found["details"] or {}).get("passages")
+    if found["document"] != document or passages is None:
+        raise HTTPException(404)
+    twins = [twin(one["text"], one["other_text"], LONGEST_TWIN) for one in passages[:MOST_TWINS]]
+    return render(request, "report_beside.html", found=found, twins=twins, others=max(0, len(passages) - MOST_TWINS))
+
+
+def find(desk: DeskHere, chosen: Filter, limit: int = MOST_HITS) -> list[Hit]:
+    """The reports of this name and year whose text holds the words; none for what is no word."""
+    try:
+        return browsing.find_reports(desk.ledger, chosen.text, words=chosen.words, year=chosen.year, limit=limit)
+    except NothingToSearch:
+        return []
+
+
+def marked(snippet: Snippet) -> list[Piece[str]]:
+    """A snippet in pieces; those that the query names have a mark."""
+    marks = (Mark(*span, "hit") for span in snippet.hits)
+    return list(cut_text(snippet.text, marks, Span(0, len(snippet.text))))

@@ -1,0 +1,1 @@
+"""What people ask and decide: reports, queue, numbers, accounts, search, exports, status."""

@@ -1,0 +1,63 @@
+"""Accounts of the desk: who may come in, and what the audit log says of it.
+
+Passwords are kept as Argon2id hashes, other secrets (cookies, links, tokens) are 256 random bits of which only the
+SHA-256 is kept: whoever reads the database can sign in as nobody. An account begins without a password; its owner
+chooses one through a link for one use, so that nobody ever knows another's.
+
+    people.py      the accounts, their roles and passwords
+    keys.py        cookies, links, tokens
+    passwords.py   hashing
+    log.py         the audit log
+"""
+
+from workers.desk.accounts.keys import Person, bearer, begin_visit, end_visit, owner_of_link, visitor
+from workers.desk.accounts.log import note, note_alone
+from workers.desk.accounts.passwords import LONGEST_NAME, BadAccountName, WeakPassword
+from workers.desk.accounts.people import (
+    AccountExists,
+    AccountLine,
+    LastAdmin,
+    NoSuchAccount,
+    SpentLink,
+    add_account,
+    change_role,
+    check_password,
+    choose_password,
+    first_link,
+    is_account,
+    link_address,
+    list_accounts,
+    make_link,
+    make_token,
+    remove_account,
+)
+
+__all__ = [
+    "LONGEST_NAME",
+    "AccountExists",
+    "AccountLine",
+    "BadAccountName",
+    "LastAdmin",
+    "NoSuchAccount",
+    "Person",
+    "SpentLink",
+    "WeakPassword",
+    "add_account",
+    "bearer",
+    "begin_visit",
+    "change_role",
+    "check_password",
+    "choose_password",
+    "end_visit",
+    "first_link",
+    "is_account",
+    "link_address",
+    "list_accounts",
+    "make_link",
+    "make_token",
+    "note",
+    "note_alone",
+    "owner_of_link",
+    "remove_account",
+    "visitor",
+]

@@ -1,0 +1,219 @@
+"""What arrives, as the desk shows it: a line a file; uploads; a document read anew, withdrawn, put back."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import BinaryIO
+
+from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy.orm import aliased
+
+from schema.kinds import Deed, DocumentState, FindingState, Stage
+from schema.tables import Arrival, Document, Finding, Issuer, Report
+from workers.database import has_words
+from workers.desk.accounts import note_alone
+from workers.errors import UnusableFile
+from workers.filenames import readable, shortened
+from workers.intake.scanning import CLAIMED, REFUSED, is_temporary
+from workers.ledger import Ledger
+
+# A name that sync tools and the inbox's scan leave alone, until the file is whole.
+UNFINISHED = ".upload-"
+
+
+class BadFileName(UnusableFile):
+    """This is no name for a report: give the file a plain name and upload it again."""
+
+    zh = "文件名不合适：请换一个普通的文件名，再上传一次。"
+
+
+class Show(StrEnum):
+    """Which lines of the intake are asked for."""
+
+    ALL = "all"
+    WORKING = "working"
+    DONE = "done"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+
+
+STATES: dict[Show, Sequence[DocumentState]] = {
+    Show.ALL: (),
+    Show.WORKING: (DocumentState.WAITING, DocumentState.RUNNING),
+    Show.DONE: (DocumentState.DONE,),
+    Show.REFUSED: (DocumentState.REFUSED,),
+    Show.WITHDRAWN: (DocumentState.WITHDRAWN,),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One file that was dropped, and how its document stands. `id` is the arrival's; a greater one came later.
+
+    `again`: its content had arrived before, so that it added no document.
+    """
+
+    id: int
+    document: int
+    name: str
+    folder: str
+    size: int
+    arrived_at: datetime
+    state: DocumentState
+    stage: Stage | None
+    reason: str | None
+    title: str | None
+    issuer: str | None
+    year: int | None
+    findings: int
+    again: bool
+
+
+def list_arrivals(
+    ledger: Ledger, *, words: str = "", show: Show = Show.ALL, before: int | None = None, limit: int = 50
+) -> list[Line]:
+    """The files that arrived, newest first; `before` a line's id gives the page after it.
+
+    `words` have to stand in the file's name or in the issuer's, whatever their case.
+    """
+    query = _lines().order_by(Arrival.id.desc()).limit(limit)
+    if before is not None:
+        query = query.where(Arrival.id < before)
+    if states := STATES[show]:
+        query = query.where(Document.state.in_(states))
+    for word in words.split():
+        query = query.where(_names(word))
+    with ledger.transaction() as session:
+        return [Line(**row) for row in session.execute(query).mappings()]
+
+
+def _names(word: str) -> ColumnElement[bool]:
+    """Whether a line's file or issuer is named so. The few issuers are looked up first, then their reports' index."""
+    issuers = select(Issuer.id).where(has_words(Issuer.name, word))
+    reports = select(Report.document_id).where(Report.issuer_id.in_(issuers))
+    return or_(has_words(Arrival.name, word), Arrival.document_id.in_(reports))
+
+
+def _lines() -> Select[*tuple[object, ...]]:
+    findings = select(func.count()).where(
+        Finding.document_id == Document.id, Finding.state != FindingState.SETTLED, Finding.present
+    )
+    earlier = aliased(Arrival)
+    before = select(earlier.id).where(earlier.document_id == Arrival.document_id, earlier.id < Arrival.id)
+    return (
+        select(
+            Arrival.id,
+            Arrival.document_id.label("document"),
+            Arrival.name,
+            Arrival.folder,
+            Arrival.size,
+            Arrival.arrived_at,
+            Document.state,
+            Document.stage,
+            Document.reason,
+            Report.title,
+            Issuer.name.label("issuer"),
+            Report.year,
+            findings.scalar_subquery().label("findings"),
+            before.exists().label("again"),
+        )
+        .join(Document, Document.id == Arrival.document_id)
+        .outerjoin(Report, Report.document_id == Document.id)
+        .outerjoin(Issuer, Issuer.id == Report.issuer_id)
+    )
+
+
+def original(ledger: Ledger, document_id: int) -> tuple[str, str] | None:
+    """The SHA-256 of a document and the name under which it last arrived; None where there is no such document."""
+    of_it = select(Document.sha256, Arrival.name).join(Arrival, Arrival.document_id == Document.id)
+    last = of_it.where(Document.id == document_id).order_by(Arrival.id.desc()).limit(1)
+    with ledger.transaction() as session:
+        found = session.execute(last).one_or_none()
+        return (found.sha256, found.name) if found else None
+
+
+def upload(ledger: Ledger, folder: Path, source: BinaryIO, name: str, *, who: str, address: str | None) -> str:
+    """Put a file into the inbox as if somebody had copied it there; the name that it has there.
+
+    It appears under that name whole or not at all, and never in place of another file. BadFileName for a name that
+    the inbox would leave alone.
+    """
+    wanted = file_name(name)
+    handle, partial = tempfile.mkstemp(prefix=UNFINISHED, dir=folder)
+    try:
+        with os.fdopen(handle, "wb") as target:
+            shutil.copyfileobj(source, target)
+        Path(partial).chmod(0o644)
+        placed = _take_name(folder, wanted)
+        Path(partial).replace(placed)
+    except BaseException:  # also Ctrl-C: whatever stops the copy, its partial file must go
+        with suppress(FileNotFoundError):
+            Path(partial).unlink()
+        raise
+    note_alone(ledger, Deed.UPLOADED, who=who, about=placed.name, address=address)
+    return placed.name
+
+
+def file_name(name: str) -> str:
+    """What a browser calls the file, as a name in the inbox; BadFileName where it is none.
+
+    >>> file_name("C:\\\\年报\\\\松涧镇.docx"), file_name("../../etc/passwd"), file_name("<b>.txt")
+    ('松涧镇.docx', 'passwd', '<b>.txt')
+    """
+    last = name.replace("\\", "/").rsplit("/", 1)[-1].strip()
+    safe = shortened(readable(last.encode("utf-8", "backslashreplace").decode()))
+    if not safe or is_temporary(safe) or safe in {CLAIMED, REFUSED}:
+        raise BadFileName(f"({safe})")
+    return safe
+
+
+def _take_name(folder: Path, wanted: str) -> Path:
+    """An empty file under the first free name of `wanted`, `wanted (2)` …, to be replaced at once by the whole one."""
+    for number in range(1, 10_000):
+        path = folder / wanted
+        if number > 1:
+            path = path.with_name(f"{path.stem} ({number}){path.suffix}")
+        with suppress(FileExistsError):
+            path.touch(mode=0o644, exist_ok=False)
+            return path
+    raise BadFileName(f"({wanted})")
+
+
+def read_anew(ledger: Ledger, document_id: int, *, who: str, address: str | None) -> bool:
+    """Make a finished or refused document due from its first stage. False where it is neither."""
+    done = ledger.rerun(select(Document.id).filter_by(id=document_id)) > 0
+    return done and _noted(ledger, Deed.RERUN, document_id, who, address)
+
+
+def withdraw(ledger: Ledger, document_id: int, *, who: str, address: str | None) -> bool:
+    """Take a document out of panel, exports and queue; see `Ledger.withdraw`."""
+    return ledger.withdraw(document_id) and _noted(ledger, Deed.WITHDRAWN, document_id, who, address)
+
+
+def restore(ledger: Ledger, document_id: int, *, who: str, address: str | None) -> bool:
+    """Put a withdrawn document back; see `Ledger.restore`."""
+    return ledger.restore(document_id) and _noted(ledger, Deed.RESTORED, document_id, who, address)
+
+
+def _noted(ledger: Ledger, deed: Deed, document_id: int, who: str, address: str | None) -> bool:
+    note_alone(ledger, deed, who=who, about=str(document_id), address=address)
+    return True
+
+
+class Change(StrEnum):
+    """What a reviewer may do with a document as a whole."""
+
+    RERUN = "rerun"
+    WITHDRAW = "withdraw"
+    RESTORE = "restore"
+
+
+CHANGES = {Change.RERUN: read_anew, Change.WITHDRAW: withdraw, Change.RESTORE: restore}

@@ -1,0 +1,29 @@
+"""The reports that stand, as people look at them: a list of them, and one with all that is known of it.
+
+    listing.py     which reports: by name, issuer, year, newest first
+    showing.py     one report: header, a part of its text with figures, findings and edits
+    values.py      what showing gives
+    alike.py       which other reports it resembles
+    parts.py       how a long text is parted, and where a raw span stands in the clean text
+    contract.py    one report as the JSON object of `fazhi read --json`
+
+What makes a report out of bytes is `workers/report/`, which knows nothing of these.
+"""
+
+from workers.desk.browsing.contract import stored_json
+from workers.desk.browsing.listing import Line, find_reports, list_reports
+from workers.desk.browsing.showing import show_report
+from workers.desk.browsing.values import Alike, Doubt, Figure, Mend, Shown
+
+__all__ = [
+    "Alike",
+    "Doubt",
+    "Figure",
+    "Line",
+    "Mend",
+    "Shown",
+    "find_reports",
+    "list_reports",
+    "show_report",
+    "stored_json",
+]

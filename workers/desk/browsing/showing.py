@@ -1,0 +1,162 @@
+"""One report with all that is known of it: its header, a part of its text with what stands there, what is like it."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import RowMapping, select
+from sqlalchemy.orm import Session, aliased
+
+from schema.tables import Arrival, Document, Finding, Indicator, Metric, Report
+from workers.across.subjects import same_body, standing_documents
+from workers.desk.browsing.alike import find_alike
+from workers.desk.browsing.parts import part_of, part_text, place_in_clean, raw_part
+from workers.desk.browsing.values import Came, Doubt, Figure, Mend, Reading, Shown
+from workers.ledger import Ledger
+from workers.report.text import Edit, Span, Traced
+from workers.results import rows
+
+# So many findings and arrivals a page shows; a report with more is damaged from end to end.
+MOST_FINDINGS, MOST_ARRIVALS = 300, 20
+
+
+def is_shown(session: Session, document_id: int) -> bool:
+    """Whether there is a report with a clean text; also of a document that was withdrawn or is in work."""
+    cleaned = select(Report.document_id).where(Report.document_id == document_id, Report.text.is_not(None))
+    return session.scalar(cleaned) is not None
+
+
+def show_report(
+    ledger: Ledger, document_id: int, *, part: int = 0, figure: str | None = None, finding: int | None = None
+) -> Shown | None:
+    """The report at this part of its text, or where this figure (its key) or finding stands; None where there is none.
+
+    A part that there is not is the last one.
+    """
+    with ledger.transaction() as session:
+        if not is_shown(session, document_id):
+            return None
+        traced = rows.load_cleaned(session, document_id).traced
+        segmented = rows.load_segmented(session, document_id)
+        parts = part_text(traced.text, [section.start for section in segmented.sections])
+        at = _place(session, document_id, traced, figure, finding)
+        chosen = min(part, len(parts) - 1) if at is None else part_of(parts, at)
+        raw = raw_part(traced, parts[chosen])
+        row = session.get_one(Report, document_id)
+        return Shown(
+            document=document_id,
+            state=session.get_one(Document, document_id).state,
+            name=row.name,
+            header=segmented.header,
+            media_type=row.media_type,
+            encoding=row.encoding,
+            pages=len(row.page_starts),
+            characters=len(traced.text),
+            rules_version=row.rules_version,
+            arrivals=_arrivals(session, document_id),
+            text=traced.text,
+            parts=tuple(parts),
+            part=chosen,
+            sections=segmented.sections,
+            figures=_figures(session, document_id, parts[chosen]),
+            findings=_findings(session, document_id, traced, raw),
+            edits=_edits(traced, raw),
+            years=_years(session, row.issuer_id),
+            alike=find_alike(session, document_id),
+        )
+
+
+def _place(session: Session, document_id: int, traced: Traced, figure: str | None, finding: int | None) -> int | None:
+    """Where in the clean text the asked figure or finding stands; null where nothing was asked or it is not there."""
+    if figure:
+        return session.scalar(select(Metric.start).filter_by(document_id=document_id, key=figure))
+    spans = session.scalar(select(Finding.spans).filter_by(document_id=document_id, id=finding)) if finding else None
+    return place_in_clean(traced, *spans[0]).start if spans else None
+
+
+def _arrivals(session: Session, document_id: int) -> tuple[Came, ...]:
+    query = select(Arrival.folder, Arrival.name, Arrival.arrived_at).filter_by(document_id=document_id)
+    rows = session.execute(query.order_by(Arrival.id.desc()).limit(MOST_ARRIVALS))
+    return tuple(Came(*row) for row in rows)
+
+
+def _figures(session: Session, document_id: int, part: Span) -> tuple[Figure, ...]:
+    total, machine = aliased(Metric), aliased(Indicator)
+    query = (
+        select(Metric, Indicator.zh, machine.zh, total.quote)
+        .outerjoin(Indicator, Indicator.code == Metric.human_indicator)
+        .outerjoin(machine, machine.code == Metric.indicator)
+        .outerjoin(total, (total.document_id == document_id) & (total.key == Metric.part_of))
+        .where(Metric.document_id == document_id, Metric.start >= part.start, Metric.start < part.end)
+        .order_by(Metric.start, Metric.ordinal)
+    )
+    return tuple(_figure(*row) for row in session.execute(query))
+
+
+def _figure(metric: Metric, human_zh: str | None, machine_zh: str | None, total: str | None) -> Figure:
+    human = (metric.human_value, metric.human_unit, metric.human_indicator)
+    read = Reading(metric.value, metric.unit, machine_zh) if any(one is not None for one in human) else None
+    return Figure(
+        key=metric.key,
+        start=metric.start,
+        end=metric.end,
+        quote=metric.quote,
+        value=metric.value if metric.human_value is None else metric.human_value,
+        unit=metric.unit if metric.human_unit is None else metric.human_unit,
+        bound=metric.bound,
+        status=metric.status,
+        indicator=metric.human_indicator or metric.indicator,
+        zh=human_zh or machine_zh,
+        section=metric.section,
+        subject=metric.subject,
+        period=metric.period,
+        per=metric.per,
+        total=total,
+        confidence=metric.confidence,
+        found=metric.ordinal >= 0,
+        read=read,
+    )
+
+
+def _findings(session: Session, document_id: int, traced: Traced, raw: Span) -> tuple[Doubt, ...]:
+    """The findings of this stretch of the raw text, and those without a place, in the order of the queue."""
+    columns = (Finding.id, Finding.kind, Finding.severity, Finding.message, Finding.message_en, Finding.state)
+    more = (Finding.verdict, Finding.suggestion, Finding.metric_keys, Finding.spans)
+    other = Finding.details["other"]["document_id"].as_integer().label("other")
+    query = (
+        select(*columns, *more, other)
+        .where(Finding.document_id == document_id, Finding.present)
+        .order_by(Finding.priority.desc(), Finding.id)
+        .limit(MOST_FINDINGS)
+    )
+    found = (_doubt(row) for row in session.execute(query).mappings())
+    here = [doubt for doubt in found if not doubt.raw_spans or any(_meet(span, raw) for span in doubt.raw_spans)]
+    return tuple(replace(one, spans=tuple(place_in_clean(traced, *span) for span in one.raw_spans)) for one in here)
+
+
+def _doubt(row: RowMapping) -> Doubt:
+    values: dict[str, Any] = {name: row[name] for name in row if name not in {"spans", "metric_keys"}}
+    raw_spans = tuple(Span(*span) for span in row["spans"])
+    return Doubt(metric_keys=tuple(row["metric_keys"]), raw_spans=raw_spans, **values)
+
+
+def _meet(one: Span, other: Span) -> bool:
+    return one.start < other.end and other.start < one.end
+
+
+def _edits(traced: Traced, raw: Span) -> tuple[Mend, ...]:
+    first, end = (bisect_left(traced.edits, at, key=lambda edit: edit.raw_start) for at in raw)
+    placed = ((at, place_in_clean(traced, *_raw(traced.edits[at]))) for at in range(first, end))
+    return tuple(Mend(number=at, start=span.start, end=span.end, edit=traced.edits[at]) for at, span in placed)
+
+
+def _raw(edit: Edit) -> Span:
+    return Span(edit.raw_start, edit.raw_end)
+
+
+def _years(session: Session, issuer_id: int | None) -> tuple[tuple[int, int], ...]:
+    """Newest year first."""
+    documents = standing_documents(session, same_body(session, issuer_id)) if issuer_id else []
+    return tuple(sorted(documents, key=lambda one: (-one[1], -one[0])))

@@ -1,0 +1,157 @@
+"""How the machinery runs, as the desk shows it: what is due, how long the stages take, what failed, who works."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import case, func, select
+
+from schema.accounts import Audit
+from schema.kinds import Deed, DocumentState, Outcome, Stage
+from schema.tables import Arrival, Document, NightlyRun, StageRun
+from workers.ledger import Ledger
+
+# Stage times are those of the latest runs: enough for a steady 95th percentile, and never a look at the whole table.
+SAMPLE, SAMPLE_AGE = 5000, timedelta(hours=24)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StageLine:
+    """One stage: documents due and in work; of its latest runs the seconds (median, 95 %), rate, failures."""
+
+    stage: Stage
+    due: int = 0
+    running: int = 0
+    runs: int = 0
+    median: float | None = None
+    p95: float | None = None
+    per_hour: float | None = None
+    failed: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failure:
+    """One run of a stage that ended badly."""
+
+    id: int
+    document: int
+    file: str | None
+    stage: Stage
+    outcome: Outcome
+    error: str | None
+    worker: str
+    attempt: int
+    ended_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Night:
+    """The last nightly run."""
+
+    started_at: datetime
+    ended_at: datetime | None
+    summary: dict[str, Any] | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditLine:
+    """One line of the audit log."""
+
+    id: int
+    at: datetime
+    who: str | None
+    address: str | None
+    deed: Deed
+    about: str | None
+
+
+def stage_lines(ledger: Ledger) -> list[StageLine]:
+    """The five stages, in order."""
+    unfinished = Document.state.in_([DocumentState.WAITING, DocumentState.RUNNING])
+    queue = select(Document.stage, Document.state, func.count()).where(unfinished)
+    lines: dict[Stage, dict[str, Any]] = {stage: {} for stage in Stage}
+    with ledger.transaction() as session:
+        for stage, state, count in session.execute(queue.group_by(Document.stage, Document.state)):
+            assert stage is not None  # the table's constraint: what is unfinished has a stage due
+            lines[stage]["due" if state == DocumentState.WAITING else "running"] = count
+        for row in session.execute(_times()).mappings():
+            lines[row["stage"]] |= row
+    return [StageLine(**{"stage": stage} | values) for stage, values in lines.items()]
+
+
+def _times() -> Any:
+    """One row a stage over the latest runs; the rate is over the time since the oldest of them began."""
+    latest = (
+        select(StageRun.stage, StageRun.outcome, StageRun.started_at, StageRun.ended_at)
+        .where(StageRun.started_at > func.now() - SAMPLE_AGE, StageRun.ended_at.is_not(None))
+        .order_by(StageRun.started_at.desc())
+        .limit(SAMPLE)
+        .subquery()
+    )
+    seconds = func.extract("epoch", latest.c.ended_at - latest.c.started_at)
+    since = func.extract("epoch", func.clock_timestamp() - func.min(latest.c.started_at))
+    good = latest.c.outcome == Outcome.DONE
+    return select(
+        latest.c.stage,
+        func.count().label("runs"),
+        func.percentile_cont(0.5).within_group(seconds).label("median"),
+        func.percentile_cont(0.95).within_group(seconds).label("p95"),
+        (func.count().filter(good) * 3600 / func.greatest(since, 1)).label("per_hour"),
+        func.sum(case((good, 0), else_=1)).label("failed"),
+    ).group_by(latest.c.stage)
+
+
+def list_failures(ledger: Ledger, limit: int = 20) -> list[Failure]:
+    """The runs that ended badly, newest first."""
+    file = select(Arrival.name).where(Arrival.document_id == StageRun.document_id).order_by(Arrival.id.desc()).limit(1)
+    query = (
+        select(
+            StageRun.id,
+            StageRun.document_id.label("document"),
+            file.scalar_subquery().label("file"),
+            StageRun.stage,
+            StageRun.outcome,
+            StageRun.error,
+            StageRun.worker,
+            StageRun.attempt,
+            StageRun.ended_at,
+        )
+        .where(StageRun.outcome != Outcome.DONE)
+        .order_by(StageRun.id.desc())
+        .limit(limit)
+    )
+    with ledger.transaction() as session:
+        return [Failure(**row) for row in session.execute(query).mappings()]
+
+
+def last_night(ledger: Ledger) -> Night | None:
+    """The nightly run of the latest day; None before the first."""
+    latest = select(NightlyRun).order_by(NightlyRun.day.desc()).limit(1)
+    with ledger.transaction() as session:
+        run = session.scalar(latest)
+        return Night(started_at=run.started_at, ended_at=run.ended_at, summary=run.summary) if run else None
+
+
+def list_audit(ledger: Ledger, *, before: int | None = None, limit: int = 50) -> list[AuditLine]:
+    """The audit log, newest first; `before` a line's id gives the page after it."""
+    query = select(Audit.id, Audit.at, Audit.who, Audit.address, Audit.deed, Audit.about)
+    if before is not None:
+        query = query.where(Audit.id < before)
+    with ledger.transaction() as session:
+        rows = session.execute(query.order_by(Audit.id.desc()).limit(limit))
+        return [AuditLine(**row) for row in rows.mappings()]
+
+
+def answering_workers(seconds: float = 0.5) -> list[str] | None:
+    """The names of the Celery workers that answer within so long; None while the broker is away."""
+    from kombu.exceptions import OperationalError
+
+    from workers.stages.app import app
+
+    try:
+        answers = app.control.ping(timeout=seconds)
+    except (OperationalError, OSError):
+        return None
+    return sorted(name for answer in answers for name in answer)

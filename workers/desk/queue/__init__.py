@@ -1,0 +1,67 @@
+"""The queue for people: findings, and what a person decided of them. Nothing that the machine read is changed.
+
+A finding is open, claimed by one person for a while, or settled by a decision (`claims`, `decisions`). What is decided
+holds while the finding's evidence does, and is carried along where the same finding comes again (`carrying`).
+"""
+
+from workers.desk.queue.amounts import Amount, read_amount
+from workers.desk.queue.claims import LEASE, claim, claim_next, release
+from workers.desk.queue.corrections import Correction, read_correction
+from workers.desk.queue.decisions import Bulk, count_waiting, decide, decide_all, undo
+from workers.desk.queue.errors import (
+    CannotCorrect,
+    DecidedMeanwhile,
+    HeldByAnother,
+    NoSuchFinding,
+    NothingToUndo,
+    ReadAnew,
+    ReviewError,
+)
+from workers.desk.queue.listing import BACK, FRONT, Filters, Key, find_finding, issuers_of, list_findings
+from workers.desk.queue.passages import Mended, Passage, Piece, load_headings, load_passages, visible
+from workers.desk.queue.showing import ends_of, flat, show_finding
+from workers.desk.queue.statistics import OfKind, OfReviewer, by_kind, by_reviewer, count_since
+
+__all__ = [
+    "BACK",
+    "FRONT",
+    "LEASE",
+    "Amount",
+    "Bulk",
+    "CannotCorrect",
+    "Correction",
+    "DecidedMeanwhile",
+    "Filters",
+    "HeldByAnother",
+    "Key",
+    "Mended",
+    "NoSuchFinding",
+    "NothingToUndo",
+    "OfKind",
+    "OfReviewer",
+    "Passage",
+    "Piece",
+    "ReadAnew",
+    "ReviewError",
+    "by_kind",
+    "by_reviewer",
+    "claim",
+    "claim_next",
+    "count_since",
+    "count_waiting",
+    "decide",
+    "decide_all",
+    "ends_of",
+    "find_finding",
+    "flat",
+    "issuers_of",
+    "list_findings",
+    "load_headings",
+    "load_passages",
+    "read_amount",
+    "read_correction",
+    "release",
+    "show_finding",
+    "undo",
+    "visible",
+]

@@ -1,0 +1,87 @@
+"""Claims: who looks at which finding. A claim is a lease on the database's clock; one that ran out is open again."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from schema.kinds import FindingState
+from schema.tables import Finding
+from workers.desk.queue.listing import Filters, Key, in_queue, is_held, summary
+from workers.ledger import Ledger
+
+# Long enough to open the original and ring up the town; short enough that what someone left open comes back at once
+# after the coffee. A page that is still open extends it.
+LEASE = timedelta(minutes=15)
+
+
+def claim_next(
+    ledger: Ledger,
+    who: str,
+    filters: Filters | None = None,
+    *,
+    after: Key | None = None,
+    before: Key | None = None,
+    lease: timedelta = LEASE,
+) -> dict[str, Any] | None:
+    """The finding that this person is to look at; nobody else gets it until the lease ends. None: nothing waits.
+
+    First what the person holds already of this queue, so that a page that is loaded anew shows the same; then the first
+    free one. After `after` it is the first free one behind that key: how one is skipped; before `before` the last
+    free one ahead of it: how one goes back.
+    """
+    with ledger.transaction() as session:
+        filters = filters or Filters()
+        finding = _held(session, who, filters) if after is before is None else None
+        return _take(session, finding or _first_free(session, filters, after, before), who, lease)
+
+
+def claim(ledger: Ledger, finding_id: int, who: str, *, lease: timedelta = LEASE) -> datetime | None:
+    """Take or keep this finding: until when it is held; null where somebody else holds it, or it is settled."""
+    with ledger.transaction() as session:
+        free = (Finding.state != FindingState.SETTLED) & (~is_held() | (Finding.claimed_by == who))
+        query = select(Finding).where(Finding.id == finding_id, free).with_for_update()
+        finding = session.scalars(query).one_or_none()
+        if finding is None:
+            return None
+        _take(session, finding, who, lease)
+        return finding.claimed_until
+
+
+def release(ledger: Ledger, who: str, finding_id: int | None = None, *, until: datetime | None = None) -> int:
+    """Give back what this person holds, or that one finding of it; how many.
+
+    With `until` only the claim that ends then: one that was taken or kept since, by another page, stays.
+    """
+    mine = update(Finding).where(Finding.state == FindingState.CLAIMED, Finding.claimed_by == who)
+    if finding_id is not None:
+        mine = mine.where(Finding.id == finding_id)
+    if until is not None:
+        mine = mine.where(Finding.claimed_until == until)
+    free = mine.values(state=FindingState.OPEN, claimed_by=None, claimed_until=None).returning(Finding.id)
+    with ledger.transaction() as session:
+        return len(session.execute(free).all())
+
+
+def _held(session: Session, who: str, filters: Filters) -> Finding | None:
+    query = in_queue(select(Finding), filters).where(is_held(), Finding.claimed_by == who)
+    return session.scalars(query.limit(1).with_for_update(of=Finding)).one_or_none()
+
+
+def _first_free(session: Session, filters: Filters, after: Key | None, before: Key | None) -> Finding | None:
+    query = in_queue(select(Finding), filters, after=after, before=before).where(~is_held())
+    # Whoever has the row locked is taking or deciding it at this moment.
+    return session.scalars(query.limit(1).with_for_update(skip_locked=True, of=Finding)).one_or_none()
+
+
+def _take(session: Session, finding: Finding | None, who: str, lease: timedelta) -> dict[str, Any] | None:
+    if finding is None:
+        return None
+    until = func.clock_timestamp() + lease
+    values = {"state": FindingState.CLAIMED, "claimed_by": who, "claimed_until": until}
+    session.execute(update(Finding).where(Finding.id == finding.id).values(values))
+    session.refresh(finding)
+    return summary(finding)

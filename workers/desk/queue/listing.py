@@ -1,0 +1,204 @@
+"""A page of the queue: which findings, in which order, from which key on."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select, union_all
+from sqlalchemy.orm import aliased, defer
+
+from schema.kinds import FindingState
+from schema.tables import Finding, Issuer, Report
+from workers.database import has_words
+from workers.desk.queue.errors import NoSuchFinding
+from workers.ledger import Ledger
+from workers.report.model import FindingKind, Severity
+from workers.results.history import decisions_of, seen_of
+
+Query = Select[*tuple[Any, ...]]
+
+# Written into the statement, as it stands in the indexes of the queue: a plan for any value would not use them.
+_SETTLED = bindparam(None, FindingState.SETTLED, Finding.state.type, literal_execute=True)
+_CLAIMED = bindparam(None, FindingState.CLAIMED, Finding.state.type, literal_execute=True)
+
+
+# No issuer is called by a number.
+_NUMBER = re.compile(r"[0-9]{1,18}")
+
+
+class Key(NamedTuple):
+    """Where a finding stands in the queue; the next page begins after the key of the last row of this one."""
+
+    priority: int
+    id: int
+
+
+# Before and behind all findings of the queue.
+FRONT, BACK = Key(2**31 - 1, 0), Key(-1, 0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filters:
+    """Which findings; null is no limit. `state` null: all that wait, open or claimed.
+
+    `issuer` is a whole name, or the number of one issuer of several of that name; `text` is looked for in the messages,
+    the evidence, the report's title and the issuer.
+    """
+
+    kind: FindingKind | None = None
+    severity: Severity | None = None
+    issuer: str | None = None
+    state: FindingState | None = None
+    text: str | None = None
+
+
+def list_findings(
+    ledger: Ledger,
+    filters: Filters | None = None,
+    *,
+    after: Key | None = None,
+    before: Key | None = None,
+    limit: int = 50,
+) -> list[dict[str, Any]]:
+    """A page of the queue, the highest priority first, then the oldest; `key` of its last row begins the next page.
+
+    `before` the key of its first row ends the page in front of it.
+    """
+    query = in_queue(joined(), filters or Filters(), after=after, before=before)
+    with ledger.transaction() as session:
+        rows = session.execute(query.limit(limit).options(defer(Finding.details))).all()
+        return [listed(*row) for row in (reversed(rows) if before else rows)]
+
+
+def find_finding(ledger: Ledger, finding_id: int) -> dict[str, Any]:
+    """One finding as a list shows it, and `seen` as `show_finding` gives it."""
+    with ledger.transaction() as session:
+        row = session.execute(joined().where(Finding.id == finding_id).options(defer(Finding.details))).one_or_none()
+        if row is None:
+            raise NoSuchFinding(f"(number {finding_id})")
+        return listed(*row) | {"seen": seen_of(row[0], decisions_of(session, finding_id))}
+
+
+def in_queue(query: Query, filters: Filters, *, after: Key | None = None, before: Key | None = None) -> Query:
+    """The query over the findings of these filters, in the order of the queue; with `before`, backwards from there."""
+    if before:
+        query = query.where(_ahead(before)).order_by(Finding.priority, Finding.id.desc())
+    else:
+        query = query.order_by(Finding.priority.desc(), Finding.id)
+    if after:
+        query = query.where(_behind(after))
+    query = query.where(Finding.present, _in_state(filters.state))
+    if filters.kind:
+        query = query.where(Finding.kind == filters.kind)
+    if filters.severity:
+        query = query.where(Finding.severity == filters.severity)
+    if filters.issuer:
+        query = query.where(is_of(filters.issuer))
+    if words := (filters.text or "").replace("\0", ""):  # the one character that Postgres cannot take
+        query = query.where(_says(words))
+    return query
+
+
+def _behind(after: Key) -> ColumnElement[bool]:
+    """What stands behind this key in the queue; the first condition is what the index begins at."""
+    later = and_(Finding.priority == after.priority, Finding.id > after.id)
+    return and_(Finding.priority <= after.priority, or_(Finding.priority < after.priority, later))
+
+
+def _ahead(before: Key) -> ColumnElement[bool]:
+    earlier = and_(Finding.priority == before.priority, Finding.id < before.id)
+    return and_(Finding.priority >= before.priority, or_(Finding.priority > before.priority, earlier))
+
+
+def issuers_of(ledger: Ledger, issuer: str) -> list[Issuer]:
+    """The issuers that a filter names, by number."""
+    with ledger.transaction() as session:
+        return list(session.scalars(select(Issuer).where(_called(issuer)).order_by(Issuer.id)))
+
+
+def is_of(issuer: str) -> ColumnElement[bool]:
+    """Whether the finding is of a report, or of a missing one, of the issuers of this name, or of this number."""
+    theirs = aliased(Finding)
+    ids = select(Issuer.id).where(_called(issuer))
+    reports = select(Report.document_id).where(Report.issuer_id.in_(ids))
+    # Not one condition with an OR, which no index answers.
+    of_report = select(theirs.id).where(theirs.document_id.in_(reports))
+    of_none = select(theirs.id).where(theirs.issuer_id.in_(ids))
+    return Finding.id.in_(union_all(of_report, of_none))
+
+
+def _called(issuer: str) -> ColumnElement[bool]:
+    return Issuer.id == int(issuer) if _NUMBER.fullmatch(issuer) else Issuer.name == issuer
+
+
+def summary(finding: Finding) -> dict[str, Any]:
+    """What a list shows of a finding, without its report."""
+    return {
+        "id": finding.id,
+        "document": finding.document_id,
+        "kind": str(finding.kind),
+        "severity": str(finding.severity),
+        "key": Key(finding.priority, finding.id),
+        "state": str(finding.state),
+        "claimed_by": finding.claimed_by,
+        "claimed_until": finding.claimed_until and finding.claimed_until.isoformat(timespec="seconds"),
+        "verdict": finding.verdict and str(finding.verdict),
+        "message": finding.message,
+        "message_en": finding.message_en,
+        "suggestion": finding.suggestion,
+    }
+
+
+def is_held() -> ColumnElement[bool]:
+    """Whether a person's claim on the finding still has_words, by the database's clock."""
+    return and_(Finding.state == _CLAIMED, Finding.claimed_until > func.clock_timestamp())
+
+
+def joined() -> Query:
+    return (
+        select(Finding, Report.title, Report.name, Issuer, func.coalesce(Report.year, Finding.year), is_held())
+        .outerjoin(Report, Report.document_id == Finding.document_id)
+        .outerjoin(Issuer, Issuer.id == func.coalesce(Report.issuer_id, Finding.issuer_id))
+    )
+
+
+def _says(words: str) -> ColumnElement[bool]:
+    """Whether the finding, its report's title or its issuer's name has these words."""
+    titled = select(Report.document_id).where(has_words(Report.title, words) | has_words(Report.name, words))
+    named = select(Issuer.id).where(has_words(Issuer.name, words))
+    reports = select(Report.document_id).where(Report.issuer_id.in_(named))
+    said = [has_words(column, words) for column in (Finding.message, Finding.message_en, Finding.evidence)]
+    return or_(*said, Finding.document_id.in_(titled), Finding.document_id.in_(reports), Finding.issuer_id.in_(named))
+
+
+def _in_state(state: FindingState | None) -> ColumnElement[bool]:
+    if state is FindingState.SETTLED:
+        return Finding.state == _SETTLED
+    waits = Finding.state != _SETTLED
+    if state is None:
+        return waits
+    return and_(waits, is_held() if state is FindingState.CLAIMED else ~is_held())
+
+
+def listed(
+    finding: Finding, title: str | None, name: str | None, issuer: Issuer | None, year: int | None, held: bool
+) -> dict[str, Any]:
+    free = (
+        {}
+        if held or finding.state != FindingState.CLAIMED
+        else {"state": "open", "claimed_by": None, "claimed_until": None}
+    )
+    return (
+        summary(finding)
+        | free
+        | {
+            "report": title or name,
+            "issuer": issuer and issuer.name,
+            "issuer_id": issuer and issuer.id,
+            "county": issuer and issuer.county,
+            "year": year,
+            "present": finding.present,
+        }
+    )

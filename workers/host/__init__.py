@@ -1,0 +1,1 @@
+"""The processes on one machine: supervisor, live view, doctor."""

@@ -1,0 +1,80 @@
+"""`fazhi doctor`: what is missing or misconfigured on this machine, and how to mend it."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+
+from workers.embedded.health import Health, postgres_health, programs_health, redis_health
+from workers.embedded.programs import find_client
+from workers.errors import CatalogueError
+from workers.intake.pressure import free_megabytes
+from workers.report.pipeline import read_report
+from workers.settings import Settings
+
+
+def examine(chosen: Settings) -> Iterator[Health]:
+    """All questions, in the order in which they matter."""
+    version = ".".join(map(str, sys.version_info[:3]))
+    good = (3, 11) <= sys.version_info[:2] <= (3, 13)
+    yield Health(good, f"Python {version}." if good else f"Python {version}: use 3.11, 3.12 or 3.13.")
+    yield _writable("inbox", chosen.inbox_dir)
+    yield _writable("var", chosen.var)
+    yield _writable("store", chosen.store_dir)
+    yield _roomy(chosen)
+    if chosen.database_url is None or chosen.broker_url is None:
+        yield from programs_health()
+    if chosen.database_url:
+        yield from postgres_health(chosen.database_url)
+        yield from _schema(chosen.database_url)
+        yield from _backup(chosen.database_url)
+    if chosen.broker_url:
+        yield from redis_health(chosen.broker_url)
+    yield _knowledge()
+
+
+def _writable(what: str, folder: Path) -> Health:
+    place = folder
+    while not place.exists():
+        place = place.parent
+    good = place.is_dir() and os.access(place, os.W_OK | os.X_OK)
+    return Health(good, f"{what}: {folder}" + ("" if good else f": give this user the right to write in {place}."))
+
+
+def _schema(database_url: str) -> Iterator[Health]:
+    try:
+        with psycopg.connect(database_url.replace("+psycopg", "", 1), connect_timeout=5) as server:
+            row = server.execute("SELECT to_regclass('document')").fetchone()
+    except psycopg.Error:  # postgres_health has said so
+        return
+    good = bool(row and row[0])
+    yield Health(good, "The schema is there." if good else "The database is empty: run `fazhi migrate`.")
+
+
+def _backup(database_url: str) -> Iterator[Health]:
+    try:
+        with psycopg.connect(database_url.replace("+psycopg", "", 1), connect_timeout=5) as server:
+            major = server.info.server_version // 10000
+    except psycopg.Error:  # postgres_health has said so
+        return
+    good = find_client(major) is not None
+    missing = f"`fazhi backup` needs pg_dump of PostgreSQL {major}, e.g. apt install postgresql-client-{major}."
+    yield Health(good, f"pg_dump of PostgreSQL {major} is there, for `fazhi backup`." if good else missing)
+
+
+def _roomy(chosen: Settings) -> Health:
+    free, least = free_megabytes(chosen.store_dir), chosen.disk_free_megabytes
+    told = f"{free} MB are free for the store"
+    return Health(free >= least, f"{told}." if free >= least else f"{told}: make room, at {least} no file is taken.")
+
+
+def _knowledge() -> Health:
+    try:
+        read_report("法治政府建设年度报告".encode(), "")
+    except CatalogueError as error:
+        return Health(False, str(error))
+    return Health(True, "The catalogue is right.")

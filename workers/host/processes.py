@@ -1,0 +1,138 @@
+"""The long-running processes, one `fazhi` command each: watch, work, beat, flower."""
+
+from __future__ import annotations
+
+import ctypes
+import logging
+import os
+import signal
+import socket
+import sys
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from celery import signals
+
+from workers.errors import SettingError
+from workers.intake.inbox import Inbox
+from workers.intake.pressure import limits_of
+from workers.intake.watcher import Watcher
+from workers.report.chinese.words import tokenise
+from workers.report.pipeline import read_report
+from workers.services import open_ledger
+from workers.settings import Settings
+from workers.stages.app import app, check_broker, ring, ring_sweep
+from workers.store import Store
+
+LOG_FORMAT = "%(asctime)s %(levelname)s %(processName)s %(message)s"
+# The supervisor's process, set for its children: they end with it, also when it is killed.
+SUPERVISED = "FAZHI_SUPERVISED"
+PR_SET_PDEATHSIG = 1  # linux/prctl.h
+
+
+def start_logging(to: Path | None = None) -> None:
+    """One line an event on standard output, or in a file, for this process and its children."""
+    handler = logging.FileHandler(to, encoding="utf-8") if to else logging.StreamHandler(sys.stdout)
+    logging.basicConfig(level=logging.INFO, format=LOG_FORMAT, handlers=[handler], force=True)
+    for chatty in ("alembic", "watchdog", "jieba", "celery.worker.strategy", "celery.app.trace"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)
+
+
+def die_with_parent(with_signal: signal.Signals) -> None:
+    """Ask the kernel to end this process when its parent ends, however that happens (Linux only)."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, int(with_signal))
+
+
+def begin() -> None:
+    """What every long-running process does first."""
+    start_logging()
+    if supervisor := os.environ.get(SUPERVISED):
+        die_with_parent(signal.SIGTERM)
+        if os.getppid() != int(supervisor):  # it was killed before we could ask
+            sys.exit("The supervisor has ended.")
+
+
+def _told_to_stop() -> threading.Event:
+    """Set by SIGTERM and by Ctrl-C."""
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    return stop
+
+
+def watch(chosen: Settings) -> None:
+    """Watch the inbox until SIGTERM or Ctrl-C."""
+    begin()
+    stop = _told_to_stop()
+    inbox = Inbox(chosen.inbox_dir, Store(chosen.store_dir), largest_megabytes=chosen.file_megabytes)
+    watcher = Watcher(
+        inbox,
+        open_ledger(chosen),
+        ring,
+        settle=chosen.settle_seconds,
+        pause=chosen.scan_seconds,
+        events=chosen.inbox_events,
+        limits=limits_of(chosen),
+    )
+    logging.getLogger("fazhi").info("watching %s", chosen.inbox_dir)
+    watcher.run(stop)
+
+
+def work(chosen: Settings, queues: Sequence[str], concurrency: int | None) -> None:
+    """Run stage tasks until SIGTERM (which lets the running ones finish) or Ctrl-C."""
+    begin()
+    check_broker(app.conf.broker_url)
+    # Before the children are forked: they share the dictionaries' memory and are quick from the first task on; and a
+    # wrong catalogue entry stops the worker here, not every document.
+    read_report("法治政府建设年度报告".encode(), "")
+    tokenise("")
+    app.worker_main(
+        [
+            "--quiet",
+            "worker",
+            "--loglevel=INFO",
+            "--queues=" + ",".join(queues),
+            f"--concurrency={concurrency or chosen.concurrency}",
+            f"--hostname=fazhi-{os.getpid()}@%h",
+            "--without-gossip",
+            "--without-mingle",
+        ]
+    )
+
+
+def beat(chosen: Settings) -> None:
+    """Ask for a sweep regularly, until SIGTERM or Ctrl-C; what is due and when stands in the ledger.
+
+    Celery's own schedule goes by the clock on the wall, and stands still for an hour when that is set back by one.
+    """
+    begin()
+    stop = _told_to_stop()
+    while not stop.wait(chosen.sweep_seconds):
+        ring_sweep()
+
+
+def flower(chosen: Settings, address: str) -> None:
+    """The queue's monitor; it has no password of its own, so `address` is the loopback one or a closed network's."""
+    begin()
+    try:
+        socket.create_server((address, chosen.flower_port)).close()
+    except OSError as error:
+        reason = os.strerror(error.errno or 0)
+        raise SettingError(
+            f"Flower cannot listen on {address}:{chosen.flower_port} ({reason}): set FAZHI_FLOWER_PORT."
+        ) from error
+    app.start(["flower", f"--address={address}", f"--port={chosen.flower_port}"])
+
+
+@signals.setup_logging.connect  # type: ignore[untyped-decorator]
+def _keep_our_logging(**_: Any) -> None:
+    """Celery asks whom to leave the logging to: to us."""
+
+
+@signals.worker_process_init.connect  # type: ignore[untyped-decorator]
+def _end_with_the_worker(**_: Any) -> None:
+    """A pool child whose worker was killed would wait for ever."""
+    die_with_parent(signal.SIGKILL)

@@ -1,0 +1,221 @@
+"""The watcher process: wakes on events, believes its scans; takes what rests and gives back what was refused."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.exc import InterfaceError, OperationalError
+from watchdog.events import FileSystemEventHandler
+from watchdog.observers import Observer
+from watchdog.observers.api import BaseObserver
+
+from schema.kinds import Stage
+from workers import failpoints
+from workers.errors import NotAFile, TooLarge
+from workers.failpoints import Point
+from workers.filenames import readable
+from workers.intake.inbox import Inbox
+from workers.intake.pressure import NO_LIMITS, Limits, room
+from workers.intake.scanning import Scan, Settling
+from workers.ledger import Ledger
+
+log = logging.getLogger("fazhi")
+
+# Between two looks at files that are still coming to rest; short, because a person waits for it.
+GLANCE_SECONDS = 0.2
+# So many files are claimed before the first of them is stored, recorded and rung for.
+BATCH = 50
+# Where nobody can say whether a writer holds a file (network shares, files of other users), it is laid by for so long
+# after it was taken: what a slow writer adds meanwhile is taken too.
+LAID_BY_SECONDS = 300.0
+# An empty folder goes after so long; not at once, for somebody may be about to fill it.
+EMPTY_SECONDS = 3600.0
+
+
+class Watcher:
+    """One inbox, watched. `ring` tells the workers of a new document; a bell that is not heard is rung by the sweep."""
+
+    def __init__(
+        self,
+        inbox: Inbox,
+        ledger: Ledger,
+        ring: Callable[[int, Stage], object],
+        *,
+        settle: float,
+        pause: float,
+        events: bool = True,
+        limits: Limits = NO_LIMITS,
+    ) -> None:
+        self.limits, self._held_back = limits, False
+        self.inbox, self.ledger, self.ring, self.pause, self.events = inbox, ledger, ring, pause, events
+        self.settling = Settling(settle)
+        self.laid_by, self.empty = Settling(LAID_BY_SECONDS), Settling(EMPTY_SECONDS)
+        self._stop = threading.Event()
+        self._hint = threading.Event()
+        self._told: set[str] = set()
+        self._telling_now: set[str] = set()
+
+    def run(self, stop: threading.Event) -> None:
+        """Until `stop` is set: scan, take, give back; a service that is away is waited for."""
+        self._stop = stop
+        ears = _Ears(self.inbox.folder, self._hint)
+        if removed := self.inbox.sweep():
+            log.info("partial files of a run that was killed: %d removed", removed)
+        while not stop.is_set():
+            if self.events:
+                ears.listen()
+            try:
+                self.step()
+            except FileNotFoundError:
+                self._tell(f"The inbox {self.inbox.folder} is not there: make the folder, or set FAZHI_INBOX.")
+            except (OperationalError, InterfaceError) as error:
+                self._tell(f"the database is away, files wait in the inbox: {error.orig}")
+                stop.wait(self.pause)
+            except OSError as error:
+                self._tell(f"the inbox cannot be scanned, it will be tried again: {error}")
+            self._told, self._telling_now = self._telling_now, set()
+            self._wait(stop)
+        ears.close()
+
+    def step(self) -> Scan:
+        """One scan, and what follows from it."""
+        self._finish_claims()
+        scan = self.inbox.scan()
+        now = time.monotonic()
+        rested = self.settling.observe(scan.files | scan.odd, now)[: self.limits.scan_files]
+        for first in range(0, len(rested), BATCH):
+            wanted = rested[first : first + BATCH]
+            batch = wanted[: self._room()]
+            for path in batch:
+                with self._telling(path):
+                    self._take(path, scan)
+            self._finish_claims()
+            if self._stop.is_set() or (len(batch) < len(wanted) and not self._room()):
+                break
+        self._give_back()
+        self._tidy_up(scan, now)
+        return scan
+
+    def _room(self) -> int:
+        """How many files may be taken now; what holds the others back is said."""
+        found = room(self.limits, self.ledger, self.inbox.store.folder)
+        self._held_back = bool(found.held_back)
+        for reason in found.held_back:
+            self._tell(reason)
+        return found.files
+
+    def _take(self, path: str, scan: Scan) -> None:
+        if path in scan.odd:
+            self.inbox.turn_away(path, NotAFile())
+        elif self.inbox.is_too_large(scan.files[path]):
+            self.inbox.turn_away(path, TooLarge(f"(The limit is {self.inbox.largest} MB.)"))
+        else:
+            self.inbox.claim(path)
+
+    def _finish_claims(self) -> None:
+        for number, path in self.inbox.claims():
+            with self._telling(path.name):
+                self._finish_claim(number, path)
+
+    def _finish_claim(self, number: UUID, path: Path) -> None:
+        kept = self.inbox.keep(number, path)
+        if kept is None:  # still written to: the next scan looks again
+            return
+        failpoints.reached(Point.KEPT)
+        document_id, new = self.ledger.record(kept.drop)
+        failpoints.reached(Point.RECORDED)
+        self.inbox.let_go(kept)
+        failpoints.reached(Point.LET_GO)
+        log.info("document=%s file=%s %s", document_id, kept.drop.name, "arrived" if new else "arrived again")
+        if new:
+            self.ring(document_id, Stage.READ)
+            failpoints.reached(Point.RUNG)
+
+    @contextmanager
+    def _telling(self, name: str) -> Iterator[None]:
+        """One file that cannot be moved or copied keeps no other waiting; it is tried again in every scan."""
+        try:
+            yield
+        except FileNotFoundError:  # another watcher, or its owner, took it meanwhile
+            return
+        except OSError as error:
+            self._tell(f"file={readable(name)} cannot be taken, it will be tried again: {error.strerror or error}")
+
+    def _give_back(self) -> None:
+        for returned in self.ledger.unreturned():
+            with self._telling(returned.name):
+                path = self.inbox.give_back(returned.folder, returned.name, returned.sha256, returned.reason)
+                self.ledger.mark_returned(returned.arrival_id)
+                why = returned.reason.splitlines()[-1]
+                log.info("document=%s file=%s given back: %s", returned.document_id, path.name, why)
+
+    def _tidy_up(self, scan: Scan, now: float) -> None:
+        """What was laid by and has rested, and folders that have been empty for long."""
+        laid_by = self.inbox.laid_by()
+        for path in self.laid_by.observe(laid_by, now):
+            with self._telling(path):
+                self.inbox.part_with(path, laid_by[path])
+        for path in self.empty.observe(scan.empty, now):
+            self.inbox.remove_folder(path)
+
+    def _wait(self, stop: threading.Event) -> None:
+        """Until an event hints at something new, or the pause is over; shorter while files are coming to rest."""
+        if self._held_back:  # no hint changes that
+            stop.wait(self.pause)
+        else:
+            self._hint.wait(GLANCE_SECONDS if self.settling.waiting else self.pause)
+        self._hint.clear()
+        stop.wait(GLANCE_SECONDS / 4)  # a burst of events is one hint
+
+    def _tell(self, trouble: str) -> None:
+        """Say a standing trouble once, not in every scan; again where it had passed."""
+        if trouble not in self._told | self._telling_now:
+            log.warning("%s", trouble)
+        self._telling_now.add(trouble)
+
+
+class _Ears(FileSystemEventHandler):
+    """watchdog's observer, kept alive: it dies or goes deaf without a sound when its folder is replaced."""
+
+    def __init__(self, folder: Path, hint: threading.Event) -> None:
+        self.folder, self.hint = folder, hint
+        self._observer: BaseObserver | None = None
+        self._inode: int | None = None
+        self._deaf_inode: int | None = None
+
+    def on_any_event(self, event: Any) -> None:
+        del event
+        self.hint.set()
+
+    def listen(self) -> None:
+        """Begin to listen, or begin anew where the observer died or the folder is another one than before."""
+        try:
+            inode = self.folder.stat().st_ino
+        except OSError:  # not there, or not to be entered: the scan says so
+            self.close()
+            return
+        if inode == self._deaf_inode or (self._observer and self._observer.is_alive() and inode == self._inode):
+            return
+        self.close()
+        observer = Observer()
+        observer.schedule(self, str(self.folder), recursive=True)
+        try:
+            observer.start()
+        except OSError as error:  # too many watches, or none on this file system: the scans must do
+            log.warning("no events from %s, it is scanned only: %s", self.folder, error)
+            self._deaf_inode = inode
+            return
+        self._observer, self._inode = observer, inode
+
+    def close(self) -> None:
+        if self._observer:
+            self._observer.stop()
+            self._observer.join(timeout=5)
+            self._observer = None

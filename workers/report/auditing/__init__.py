@@ -1,0 +1,93 @@
+"""What cannot be true in one report: a module a group of kinds (DESIGN 6).
+
+law · header (years, stale text) · arithmetic (rates, limits, parts, sums, averages, conflicts) · damage (numbers and
+dates, phrases, passages) · endings (what breaks off).
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from workers.report.auditing.arithmetic import audit_arithmetic
+from workers.report.auditing.context import MOST_OF_ONE_KIND, Evidence
+from workers.report.auditing.damage import audit_damage
+from workers.report.auditing.damage.endings import audit_endings
+from workers.report.auditing.header import audit_header
+from workers.report.auditing.law import audit_law
+from workers.report.auditing.stale import audit_stale
+from workers.report.model import Cleaned, Finding, FindingKind, Metric, Segmented, Severity, Source
+from workers.report.text import Span
+
+__all__ = ["MOST_OF_ONE_KIND", "audit_report"]
+
+# At one place the more telling kind stands: where the text breaks off a mark lacks its partner, a date is a number
+# too, a damaged number explains its impossible rate, a total less than its part does not add up either.
+_TELLING = (
+    FindingKind.TRUNCATED,
+    FindingKind.DAMAGED_DATE,
+    FindingKind.DAMAGED_NUMBER,
+    FindingKind.GARBLED_TEXT,
+    FindingKind.LOST_CHARACTERS,
+    FindingKind.STALE_YEAR,
+    FindingKind.RATE_OVER_100,
+    FindingKind.RATE_IMPOSSIBLE,
+    FindingKind.PART_EXCEEDS_WHOLE,
+    FindingKind.SUM_MISMATCH,
+    FindingKind.AVERAGE_ABSURD,
+    FindingKind.FIGURES_CONFLICT,
+    FindingKind.ODD_BOUND,
+)
+_GROUPS = (audit_law, audit_header, audit_stale, audit_arithmetic, audit_damage, audit_endings)
+_RANK = {kind: rank for rank, kind in enumerate(_TELLING)}
+_WEIGHT = {Severity.WRONG: 0, Severity.CHECK: 1, Severity.NOTE: 2}
+
+
+def audit_report(
+    source: Source, cleaned: Cleaned, segmented: Segmented, metrics: tuple[Metric, ...]
+) -> tuple[Finding, ...]:
+    """The findings, those of the whole report first, then in the order of the text; one place gives one finding."""
+    evidence = Evidence(source=source, cleaned=cleaned, segmented=segmented, metrics=metrics)
+    found = [finding for group in _GROUPS for finding in group(evidence)]
+    ordered = sorted(_one_per_place(found), key=lambda finding: finding.spans[:1])
+    return tuple(_within_bounds(ordered))
+
+
+def _one_per_place(found: Iterable[Finding]) -> list[Finding]:
+    """Of the findings about the same damage, the most telling; those of the whole report are all kept."""
+    found = tuple(found)
+    kept = [finding for finding in found if not _is_placed(finding)]
+    taken: list[Span] = []
+    for finding in sorted(filter(_is_placed, found), key=_telling_first):
+        place = bisect_left(taken, finding.spans[0])
+        if not any(_overlap(finding.spans[0], other) for other in taken[max(place - 1, 0) : place + 1]):
+            taken.insert(place, finding.spans[0])
+            kept.append(finding)
+    return kept
+
+
+def _is_placed(finding: Finding) -> bool:
+    return finding.kind in _RANK and bool(finding.spans)
+
+
+def _telling_first(finding: Finding) -> tuple[int, int, Span]:
+    return _WEIGHT[finding.severity], _RANK[finding.kind], finding.spans[0]
+
+
+def _overlap(one: Span, other: Span) -> bool:
+    return one.start < other.end and other.start < one.end
+
+
+def _within_bounds(found: Iterable[Finding]) -> Iterator[Finding]:
+    """The first findings of each kind; the last of them says that there are more."""
+    found = tuple(found)
+    totals, seen = Counter(finding.kind for finding in found), Counter[str]()
+    for finding in found:
+        seen[finding.kind] += 1
+        if seen[finding.kind] == MOST_OF_ONE_KIND < totals[finding.kind]:
+            message = f"{finding.message}同类问题还有很多，请整体核对原文件。"
+            yield replace(finding, message=message, message_en=f"{finding.message_en} There are many more.")
+        elif seen[finding.kind] <= MOST_OF_ONE_KIND:
+            yield finding

@@ -1,0 +1,186 @@
+"""Marks that are lost: the stop before an item and at a paragraph's end, the comma between names and between clauses.
+
+What a writer never leaves out is found wherever it lacks. The comma between two clauses is left out by whole writers,
+too: it is looked for only in a text that has lost characters elsewhere, and all its places are one finding.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
+from typing import NamedTuple
+
+from workers.report.auditing.context import MOST_OF_ONE_KIND, Evidence, quoted
+from workers.report.catalogue import knowledge, load_yaml
+from workers.report.model import Finding, Role, Severity
+from workers.report.text import Span
+
+_FILE = "clauses.yaml"
+_HAN = "\u4e00-\u9fff"
+_ITEM = re.compile(r"(?<=[\u4e00-\u9fff0-9%％”》）])([二三四五六七八九])是(?=[\u4e00-\u9fff])")
+_BEFORE = dict(zip("二三四五六七八九", "一二三四五六七八", strict=True))
+# 第二是, 十二是; 一件二是: what precedes is part of the number.
+_NUMBERED = re.compile(r"[第之十百其和或一二三四五六七八九]$")
+# A share ends its clause; these words begin the next one.
+_AFTER_SHARE = re.compile(rf"[%％](?:同时|此外|另外|其中|一是|二是|三是|并且|积极|深入|切实|[{_HAN}]{{2}}方面)")
+_DATED_DAY = re.compile(
+    rf"[{_HAN}]{{2}}(?:宣传[周月日]|教育[周月日]|宪法日|纪念日)\d{{1,2}}[.·]\d{{1,2}}(?=[{_HAN}]{{2}})"
+)
+_DAY = "(?:宣传|教育|普法|服务)[周月日]"
+_TWO_DAYS = re.compile(rf"[{_HAN}]{{2}}{_DAY}(?:(?![和与及暨或等至以为])[{_HAN}]){{2,6}}{_DAY}")
+_USED = re.compile("活动|期间|开展|组织|举办|利用|结合|抓住|当天|集中|现场|启动")
+# 互联网+法治宣传互联网+公共服务: a list of names that begin alike.
+_ALIKE = re.compile(rf"(?P<head>[{_HAN}]{{2,4}}\+)[{_HAN}]{{2,8}}(?P=head)[{_HAN}]{{2}}")
+_PARAGRAPH = re.compile(r"[^\n]{30,}")
+_STOPPED = re.compile(r"[。；][^。；]{4,}")
+_OPEN_END = re.compile(rf"[{_HAN}0-9%％]$")
+_BEGINS = re.compile(
+    r"\s{0,40}(?:[一二三四五六七八九十]{1,3}[、.．]|[（(][一二三四五六七八九十]{1,3}[）)]|[一二三四五六七八九]是)"
+)
+_CLAUSE = re.compile(rf"[{_HAN}0-9%“”《》（）〔〕、+.]{{9,160}}")
+_NAME = re.compile(r"《[^《》]{0,60}》?|“[^“”]{0,40}”?|（[^（）]{0,40}）?")
+# A clause may begin with its item, its time, its subject.
+_BEGINNING, _SHORTEST_OBJECT, _SHORTEST_REST = 16, 3, 6
+# A count that lacks its measure word (21个村支部), or most of itself.
+_ODD_COUNT = re.compile(r"(?<![\d.])(?:\d{1,3}[村镇](?=支部|干部)|1人次)")
+# So many losses in so many characters, and the file as a whole is damaged.
+FEWEST_PROOFS, CHARACTERS_A_PROOF = 3, 2_000
+
+
+class Clauses(NamedTuple):
+    """The catalogue as patterns: where a clause begins, what begins the next one, what needs no mark before it."""
+
+    begins: re.Pattern[str]
+    opens: re.Pattern[str]
+    causes: re.Pattern[str]
+
+
+@knowledge
+def clauses() -> Clauses:
+    """The catalogue, ready for use."""
+    rows = load_yaml(_FILE)
+    adverb, opener = _either(rows["adverbs"]), _either(rows["openers"])
+    begins = _either([*rows["verbs"], *rows["prepositions"]])
+    return Clauses(
+        begins=re.compile(begins),
+        opens=re.compile(
+            rf"(?<![{rows['joined']}])(?:(?:{adverb})(?!依法治|从严)|{opener}|以(?=.{{3,20}}为))[{_HAN}]{{2}}"
+        ),
+        # 文件要求 is a noun, 会议要求 may be one.
+        causes=re.compile(rf"(?<!文件)(?<!工作)(?<!会议)(?:{_either(rows['causing'])})"),
+    )
+
+
+def _either(words: Sequence[str]) -> str:
+    return "|".join(sorted(map(str, words), key=len, reverse=True))
+
+
+def audit_marks(evidence: Evidence) -> Iterator[Finding]:
+    """lost_characters: the marks that no writer leaves out."""
+    found: Mapping[str, Iterator[Span]] = {
+        "这里另起一项，前面少了句号或分号": _glued_items(evidence.text),
+        "前一句在这里结束，少了标点": _spans(_AFTER_SHARE, evidence.text),
+        "并列的名称之间少了顿号": _glued_names(evidence),
+        "段末少了句号": _open_paragraphs(evidence),
+    }
+    for why, places in found.items():
+        for place in islice(places, MOST_OF_ONE_KIND + 1):
+            yield _lost_mark(evidence, why, place)
+
+
+def audit_clauses(evidence: Evidence, known: Sequence[Finding]) -> Iterator[Finding]:
+    """lost_characters: where the text has lost characters (`known`), the places where a comma seems to be lost too."""
+    if len(known) < max(FEWEST_PROOFS, len(evidence.text) / CHARACTERS_A_PROOF):
+        return
+    taken = [span for finding in known for span in finding.spans]
+    raw = evidence.cleaned.traced.raw
+    places = [
+        place
+        for place in islice(
+            sorted((*find_glued_clauses(evidence.text), *_spans(_ODD_COUNT, evidence.text))), MOST_OF_ONE_KIND
+        )
+        if not any(start < raw(*place).end and raw(*place).start < end for start, end in taken)
+    ]
+    if places:
+        words = "、".join(f"“{quoted(evidence.text[place.start : place.end])}”" for place in places[:5])
+        yield evidence.finding(
+            "lost_characters",
+            Severity.NOTE,
+            message=f"这份文件多处丢字，这些地方的前面也像是丢了标点或文字：{words}等{len(places)}处。请对照原件核对。",
+            message_en=f"The file lost characters in many places; at {len(places)} more a mark seems to be lost.",
+            places=places,
+            metrics=(),
+        )
+
+
+def find_glued_clauses(text: str) -> Iterator[Span]:
+    """Where a clause begins right behind the object of the one before: from the object's end into the new clause.
+
+    >>> text = "强化窗口服务本领扎实推动事项落地，推动普法工作深入开展。"
+    >>> [text[start:end] for start, end in find_glued_clauses(text)]
+    ['本领扎实推动']
+    """
+    known = clauses()
+    for clause in _CLAUSE.finditer(text):
+        # What stands in names and brackets begins no clause; its length is kept, so that places hold.
+        said = _NAME.sub(lambda name: "〇" * len(name[0]), clause[0])
+        first = known.begins.search(said, 0, _BEGINNING)
+        since = first.end() + _SHORTEST_OBJECT if first else len(said)
+        for found in known.opens.finditer(said, since):
+            if len(said) - found.start() >= _SHORTEST_REST and not known.causes.search(said, 0, found.start()):
+                yield Span(clause.start() + found.start() - 2, clause.start() + found.end())
+
+
+def _spans(pattern: re.Pattern[str], text: str) -> Iterator[Span]:
+    return (Span(*found.span()) for found in pattern.finditer(text))
+
+
+def _glued_items(text: str) -> Iterator[Span]:
+    """三是 right behind a word, where 二是 precedes it in the same paragraph."""
+    for found in _ITEM.finditer(text):
+        start = text.rfind("\n", 0, found.start()) + 1
+        before = text[max(start, found.start() - 1_000) : found.start()]
+        if f"{_BEFORE[found[1]]}是" in before and not _NUMBERED.search(before):
+            yield Span(found.start() - 1, found.end())
+
+
+def _glued_names(evidence: Evidence) -> Iterator[Span]:
+    yield from _spans(_DATED_DAY, evidence.text)
+    yield from _spans(_ALIKE, evidence.text)
+    yield from (Span(*found.span()) for found in _TWO_DAYS.finditer(evidence.text) if not _USED.search(found[0]))
+    yield from _glued_bodies(evidence)
+
+
+def _glued_bodies(evidence: Evidence) -> Iterator[Span]:
+    """溪山法院溪山政法: the place's own name twice in a row of names, villages and streets not meant."""
+    place = evidence.segmented.header.place
+    for name in (place.county, place.township):
+        if name and len(name) > 2:
+            stem = name[:-1]
+            body = "(?:法院|检察|公安|司法|政法|普法|发布|融媒|交警|网信|应急|税务|平安|微[\u4e00-\u9fff])"
+            yield from _spans(re.compile(f"{stem}{body}[\u4e00-\u9fff]{{0,4}}{stem}{body}"), evidence.text)
+
+
+def _open_paragraphs(evidence: Evidence) -> Iterator[Span]:
+    """The last word of a paragraph of several sentences that ends in no mark though a heading or item follows."""
+    for section in evidence.sections:
+        if Role.SIGNATURE in section.roles:
+            continue
+        for line in _PARAGRAPH.finditer(evidence.text, section.heading_end, section.end):
+            ended = not evidence.text[line.end() : section.end].strip() or _BEGINS.match(evidence.text, line.end())
+            if ended and "\t" not in line[0] and _STOPPED.search(line[0]) and _OPEN_END.search(line[0].rstrip()):
+                end = line.start() + len(line[0].rstrip())
+                yield Span(end - 1, end)
+
+
+def _lost_mark(evidence: Evidence, why: str, place: Span) -> Finding:
+    stands = quoted(evidence.text[place.start : place.end])
+    return evidence.finding(
+        "lost_characters",
+        Severity.NOTE,
+        message=f"“{stands}”：{why}。请对照原文补上。",
+        message_en=f"{stands}: a mark is lost here.",
+        places=[place],
+        metrics=(),
+    )

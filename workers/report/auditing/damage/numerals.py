@@ -1,0 +1,236 @@
+"""Numbers that lost or gained characters: `damaged_number`. Each rule a pattern, its reason, and what it should be."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+
+from workers.report.auditing.context import MOST_OF_ONE_KIND, Evidence, quoted
+from workers.report.model import Finding, Severity
+from workers.report.text import Span
+
+# What is counted in this genre; after a number these can be nothing else.
+_UNIT = r"(?:人次|场次|件次|台次|户次|批次|家次|[件起次场份名户条个宗册人家批项处期本幅篇辆]|万元|亿元|元)"
+# Verbs that a count follows, at the end of a clause with its unit alone.
+_COUNTING = (
+    "开展|召开|举办|组织|排查|化解|调解|调处|处理|受理|办理|发放|张贴|悬挂|制作|接待|查处|立案|审查|出动|检查|培训"
+    "|走访|评查|整改|办结|接受咨询|解答|出具|印发|推送|播放|处罚|巡查|宣讲|学习|研究"
+)
+# Chinese brackets of a document number, in all the shapes that keyboards give them.
+_OPEN, _CLOSE = r"[〔\[［【(（]", r"[〕\]］】)）]"
+_ISSUES = "发办函文字令规政委法"  # the last character of a document's series: 府发, 政办, 委法
+
+
+def _nothing(_: re.Match[str]) -> str | None:
+    return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Damage:
+    """A pattern (bounded repeats only), why what it finds cannot be, what certainly stood there (if anything)."""
+
+    pattern: re.Pattern[str]
+    why: str
+    why_en: str
+    repair: Callable[[re.Match[str]], str | None] = _nothing
+    severity: Severity = Severity.CHECK
+
+
+def _bracketed(found: re.Match[str]) -> str:
+    return f"〔{found['year']}〕{found['number']}号"
+
+
+def _one_point(found: re.Match[str]) -> str:
+    return re.sub(r"[.．]{2,}", ".", found.group())
+
+
+def _letters_read(found: re.Match[str]) -> str:
+    return found.group().translate(str.maketrans("OoIl|", "00111"))
+
+
+def _grouped(found: re.Match[str]) -> str | None:
+    head, tail = found["head"], found["tail"]
+    return f"{head}{tail}" if len(tail) == 3 and not head.startswith("0") else None
+
+
+RULES: tuple[Damage, ...] = (
+    Damage(
+        pattern=re.compile(rf"{_OPEN}(?P<year>20\d\d)(?P<number>\d{{1,4}})号"),
+        why="文号丢了后半个括号，年份和编号连在了一起",
+        why_en="a document number lost its closing bracket",
+        repair=_bracketed,
+    ),
+    Damage(
+        pattern=re.compile(rf"(?<=[\u4e00-\u9fff])(?P<year>20\d\d){_CLOSE}(?P<number>\d{{1,4}})号"),
+        why="文号丢了前半个括号",
+        why_en="a document number lost its opening bracket",
+        repair=_bracketed,
+    ),
+    Damage(
+        pattern=re.compile(rf"(?<=[{_ISSUES}])(?P<year>20\d\d)(?P<number>\d{{1,3}})号"),
+        why="文号丢了括号，年份和编号连在了一起",
+        why_en="a document number lost its brackets",
+        repair=_bracketed,
+    ),
+    # （开委法20239）: in brackets after the title that it belongs to, without its own bracket and 号.
+    Damage(
+        pattern=re.compile(rf"(?<=[{_ISSUES}])(?P<year>20\d\d)(?P<number>\d{{1,3}})(?=[）)])"),
+        why="文号丢了括号和“号”，年份和编号连在了一起",
+        why_en="a document number lost its brackets and 号",
+        repair=_bracketed,
+    ),
+    Damage(
+        pattern=re.compile(r"〔(?:20\d\d〕号|20\d\d号|\d{1,3}〕\d{1,4}号|20\d{3,6}〕\d{1,4}号)"),
+        why="文号里的年份或编号不完整",
+        why_en="the year or the number of a document number is incomplete",
+    ),
+    # Not 2024.1.3次: a date may run into what follows it.
+    Damage(
+        pattern=re.compile(rf"(?<![\d.])(?!(?:19|20)\d\d\.)\d{{1,6}}\.\d{{1,6}}\.\d{{1,6}}(?=余?多?{_UNIT}|%|％)"),
+        why="一个数字里有两个小数点",
+        why_en="a number with two decimal points",
+    ),
+    Damage(
+        pattern=re.compile(r"(?<![\d.．])\d{1,6}[.．]{2,3}\d{1,6}(?=[%％\u4e00-\u9fff])"),
+        why="小数点重复了",
+        why_en="a doubled decimal point",
+        repair=_one_point,
+    ),
+    Damage(
+        pattern=re.compile(rf"(?<![\d.])\d{{1,6}}[ ]{{0,2}}[.．][ ]{{0,2}}(?=[%％]|{_UNIT})"),
+        why="小数点后面的数字丢了",
+        why_en="the decimals are lost",
+    ),
+    # A thousands separator has three digits behind it; 分别为3，14件 is a list and is left alone.
+    Damage(
+        pattern=re.compile(rf"(?<![\d,，.:：])(?P<head>\d{{1,3}})，(?P<tail>[1-9]\d{{0,2}}|0\d\d)(?=余?多?{_UNIT})"),
+        why="一个数字中间有逗号，像是少了字或者多了逗号",
+        why_en="a comma inside a number",
+        repair=_grouped,
+    ),
+    Damage(
+        pattern=re.compile(rf"(?<![\d,，.])\d{{1,4}},(?:\d{{1,2}}|\d{{4,5}})(?=余?多?{_UNIT})"),
+        why="数字的千位分隔符位置不对，可能少了或多了一位",
+        why_en="a thousands separator at a wrong place",
+    ),
+    # 3,0,00份: groups of other than three digits; 分别为3,14,20件 is a list.
+    Damage(
+        pattern=re.compile(
+            rf"(?<![\d,，.])\d{{1,4}}(?!(?:,\d{{3}})+(?!\d))(?:,\d{{1,5}}){{1,2}}(?P<tail>,\d{{1,5}})(?=余?多?{_UNIT})"
+        ),
+        why="数字的千位分隔符位置不对，可能少了或多了一位",
+        why_en="thousands separators at wrong places",
+    ),
+    # 3□场次, 12?0人次, �65件: a digit that could not be read.
+    Damage(
+        pattern=re.compile(
+            rf"(?<![\d.])(?:\d{{1,6}}[□■◻?？]{{1,3}}\d{{0,6}}|[□■◻]{{1,3}}\d{{1,6}})(?=余?多?{_UNIT}|[%％])"
+        ),
+        why="数字里有一位没有读出来",
+        why_en="a digit of the number could not be read",
+    ),
+    # Not 零 before a decimal point, and not the numbers of villages or roads (06号).
+    Damage(
+        pattern=re.compile(rf"(?<![\d.,，:：A-Za-z/第编-])0\d{{1,6}}(?=余?多?{_UNIT})"),
+        why="数字以0开头，前面可能丢了数字",
+        why_en="a count that begins with 0: digits before it may be lost",
+    ),
+    Damage(
+        pattern=re.compile(rf"(?<![A-Za-z\d.])(?:\d{{1,6}}[OoIl|]\d{{0,6}}|[OoIl|]\d{{1,6}})(?=余?多?{_UNIT}|%|％|年)"),
+        why="数字里混进了字母",
+        why_en="a letter inside a number",
+        repair=_letters_read,
+    ),
+    # 合格率达%, 同比下降%: nothing but a number stands before the sign.
+    Damage(
+        pattern=re.compile(
+            r"(?:(?<=[\u4e00-\u9fff])[\u4e00-\u9fff])?[\u4e00-\u9fff]"
+            r"(?<![〇零一二三四五六七八九十百千万亿两几点半分])[ ]?[%％]"
+        ),
+        why="百分号前面的数字丢了",
+        why_en="the number before the per cent sign is lost",
+    ),
+    # 排查矛盾纠纷件， 发放宣传资料余份，: a unit with no number, at a clause's end (纠纷起因 is another word).
+    Damage(
+        pattern=re.compile(
+            r"(?:(?:(?:矛盾|各类|宣传)?(?:纠纷|资料|手册|宣传单)|(?:各类|信访)案件|工单|提案|诉求|投诉|举报)余?多?(?:[件起份册条]|人次)"
+            r"|(?:活动|讲座|会议|培训|宣讲|演练)(?:场次|[场次])|(?:合同|协议|意见书|案卷)份"
+            r"|(?:群众|人员|干部|师生|党员|学员|咨询)(?:人次|名))(?=[，。；、,;])"
+        ),
+        why="量词前面的数字丢了",
+        why_en="the number before the unit is lost",
+    ),
+    # 共开展次， 发放宣传单份。: a verb that counts and a unit at the clause's end. Not 次数.
+    Damage(
+        pattern=re.compile(
+            rf"(?:{_COUNTING})(?:了)?(?:余?(?:次|场|起|份|户|万元|亿元|元)|余(?:件|名|人次|场次))(?=[，。；,;])"
+        ),
+        why="量词前面的数字丢了",
+        why_en="the number before the unit is lost",
+    ),
+    Damage(
+        pattern=re.compile(
+            r"(?:罚款|罚没款|罚没金额|涉案金额|涉及金额|经济损失|补偿款|共计|合计|资金|经费)(?:约|近|达|为|人民币|共)?"
+            r"(?:万元|亿元|元)(?=[，。；、,;）)])"
+        ),
+        why="金额的数字丢了",
+        why_en="an amount of money lost its number",
+    ),
+    Damage(
+        pattern=re.compile(
+            r"(?<=[动座训受众询查解议班料传达费金])余(?:万?元|人次|场次|[场次份件起人条册])(?=[，。；、,;])"
+        ),
+        why="“余”前面的数字丢了",
+        why_en="the number before 余 (and more) is lost",
+    ),
+    # 共排查矛盾纠纷46，: what is counted, its number, and the clause ends. Not 热线12348, 得分95, 第3, 2024, 2.0.
+    Damage(
+        pattern=re.compile(
+            r"[\u4e00-\u9fff]{2}(?<![热专]线)(?<!电话|拨打|得分|评分|编号|排名|名列|位列|邮编|代码|平台|指数|版本|活动|附件|问题|试行|系列|国道|省道|县道|乡道|编码|标准|型号|桩号|车牌)"
+            r"(?<![第至到为和与及比分约占以版年月])(?!(?:19|20)\d\d|1[12][0-29]|12\d{3}|9\d{4}|0)\d{1,5}(?=[，。；])"
+        ),
+        why="数字后面的量词丢了",
+        why_en="the unit after the number is lost",
+        severity=Severity.NOTE,
+    ),
+    # 《行政处罚法》第 条: 第 with nothing to count.
+    Damage(
+        pattern=re.compile(r"(?<!次)第[ \u3000]{0,3}(?:条(?![件理文例目])|款(?!项)|届|批(?![评示准]))"),
+        why="“第”后面的序号丢了",
+        why_en="the ordinal after 第 is lost",
+    ),
+)
+
+# 分别为3，14件; 第3，14条; 各: lists whose comma is meant.
+_LISTS = re.compile(r"分别|各|第|其中|依次|条款|《")
+
+
+def audit_numbers(evidence: Evidence) -> Iterator[Finding]:
+    """damaged_number, by each rule."""
+    for rule in RULES:
+        yield from islice(_damages(evidence, rule), MOST_OF_ONE_KIND + 1)
+
+
+def _damages(evidence: Evidence, rule: Damage) -> Iterator[Finding]:
+    for found in rule.pattern.finditer(evidence.text):
+        if "tail" not in found.groupdict() or not _is_list(evidence.text, found.start()):
+            yield _damaged(evidence, rule, found)
+
+
+def _is_list(text: str, at: int) -> bool:
+    return bool(_LISTS.search(text, max(0, at - 12), at))
+
+
+def _damaged(evidence: Evidence, rule: Damage, found: re.Match[str]) -> Finding:
+    repair = rule.repair(found)
+    should = f"应该是“{repair}”，请核对。" if repair else "请对照原文补上。"
+    return evidence.finding(
+        "damaged_number",
+        rule.severity,
+        message=f"“{quoted(found.group())}”：{rule.why}。{should}",
+        message_en=f"{quoted(found.group())}: {rule.why_en}." + (f" Probably {repair}." if repair else ""),
+        places=[Span(found.start(), found.end())],
+        suggestion=repair,
+    )

@@ -1,0 +1,85 @@
+"""A passage that stands twice near itself, as when a line is pasted again: `repeated_passage`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from workers.report.auditing.context import Evidence, quoted
+from workers.report.model import Finding, Role, Severity
+from workers.report.text import Span
+
+# Shorter passages recur by nature: 推进法治建设第一责任人职责 alone has 13 characters.
+SHORTEST = 20
+# "Near": two paragraphs. A longer passage is suspicious from farther away.
+NEAR = 600
+LONG = 60
+
+_CLAUSE = re.compile(r"[^，。；：！？、,;:!?\n]{1,300}")
+# Names and set phrases may be repeated in full: what is in 《》 or in quotation marks, and the duty's long name.
+_NAMES = re.compile(
+    r"《[^《》\n]{1,60}》|“[^“”\n]{1,40}”|党政主要负责人|履行|推进法治建设|第一责任人|习近平新时代中国特色社会主义思想"
+)
+
+
+def audit_passages(evidence: Evidence) -> Iterator[Finding]:
+    """repeated_passage: runs of whole clauses, for a copy begins and ends at a mark; headings may be taken up below."""
+    for body in _bodies(evidence):
+        clauses = [Span(*found.span()) for found in _CLAUSE.finditer(evidence.text, body.start, body.end)]
+        yield from _repeats(evidence, clauses)
+
+
+def _bodies(evidence: Evidence) -> Iterator[Span]:
+    """The text under each heading; a copy across headings is a matter of style."""
+    for section in evidence.sections:
+        if Role.SIGNATURE not in section.roles:
+            yield Span(section.heading_end, section.end)
+    if not evidence.sections:
+        yield Span(0, len(evidence.text))
+
+
+def _repeats(evidence: Evidence, clauses: Sequence[Span]) -> Iterator[Finding]:
+    """Clause by clause against its last occurrence, each match grown as far as it goes: linear in the clauses."""
+    words = [evidence.text[clause.start : clause.end].strip() for clause in clauses]
+    last: dict[str, int] = {}
+    at = 0
+    while at < len(clauses):
+        before = last.get(words[at])
+        length = _run(words, before, at) if before is not None else 0
+        if before is not None and length and _is_repeat(evidence, clauses, before, at, length):
+            yield _repeated(evidence, _stretch(clauses, before, length), _stretch(clauses, at, length))
+        else:
+            length = 1
+        for place in range(at, at + length):
+            last[words[place]] = place
+        at += length
+
+
+def _run(words: Sequence[str], before: int, at: int) -> int:
+    length = 0
+    while at + length < len(words) and before + length < at and words[before + length] == words[at + length]:
+        length += 1
+    return length
+
+
+def _stretch(clauses: Sequence[Span], first: int, length: int) -> Span:
+    return Span(clauses[first].start, clauses[first + length - 1].end)
+
+
+def _is_repeat(evidence: Evidence, clauses: Sequence[Span], before: int, at: int, length: int) -> bool:
+    earlier, later = _stretch(clauses, before, length), _stretch(clauses, at, length)
+    said = _NAMES.sub("", evidence.text[later.start : later.end])
+    far = later.start - earlier.end
+    return later.end - later.start >= SHORTEST and len(said) >= SHORTEST - 5 and (far <= NEAR or len(said) >= LONG)
+
+
+def _repeated(evidence: Evidence, earlier: Span, later: Span) -> Finding:
+    said = quoted(evidence.text[later.start : later.end])
+    return evidence.finding(
+        "repeated_passage",
+        Severity.CHECK,
+        message=f"“{said}”这段话前面已经写过一遍，像是重复粘贴。请删去一处，或改成原来要写的内容。",
+        message_en=f"This passage stands twice near itself, perhaps pasted again: {said}",
+        places=[later, earlier],
+        metrics=(),
+    )

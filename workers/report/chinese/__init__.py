@@ -1,0 +1,1 @@
+"""The language, read once: numerals, units, folding, words, lines, sentences, clauses."""

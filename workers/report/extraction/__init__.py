@@ -1,0 +1,47 @@
+"""Clean text and sections → the stated figures."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from workers.report.extraction.name import Name
+from workers.report.extraction.naming import name_quantities
+from workers.report.extraction.parts import link_parts
+from workers.report.extraction.quantities import find_quantities
+from workers.report.extraction.quantity import Quantity
+from workers.report.extraction.scope import fill_scope
+from workers.report.extraction.zeros import find_zeros
+from workers.report.model import Metric, Segmented
+
+
+def extract_metrics(text: str, segmented: Segmented) -> tuple[Metric, ...]:
+    """Every stated figure, in the order of the text; a figure stated of two things gives two metrics."""
+    quantities = find_quantities(text, segmented)
+    named = zip(quantities, name_quantities(text, segmented, quantities), strict=True)
+    metrics = [_metric(text, quantity, name) for quantity, names in named for name in names]
+    zeros = find_zeros(text, segmented)
+    metrics = [*_outside(metrics, zeros), *zeros]
+    metrics.sort(key=lambda metric: (metric.start, metric.end))
+    return link_parts(text, fill_scope(text, segmented, metrics))
+
+
+def _outside(metrics: Sequence[Metric], zeros: Sequence[Metric]) -> list[Metric]:
+    """The metrics that no denied clause holds: 没有发生一起… states nought, not one."""
+    denied = {at for zero in zeros for at in range(zero.start, zero.end)}
+    return [metric for metric in metrics if metric.start not in denied]
+
+
+def _metric(text: str, quantity: Quantity, name: Name) -> Metric:
+    return Metric(
+        start=quantity.start,
+        end=quantity.end,
+        quote=text[quantity.start : quantity.end],
+        value=quantity.value,
+        unit=quantity.unit,
+        bound=quantity.bound,
+        status=quantity.status,
+        indicator=name.indicator,
+        section=quantity.section,
+        confidence=name.confidence,
+        why=f"{quantity.why} {name.why}".strip(),
+    )

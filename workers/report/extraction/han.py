@@ -1,0 +1,103 @@
+"""When a Chinese numeral before a unit counts, and when it is part of a word (一个, 一次性, 三项制度)."""
+
+from __future__ import annotations
+
+import re
+
+from workers.report.chinese.units import Dimension, Han
+from workers.report.extraction.surroundings import Surroundings, is_han
+
+_DOING = re.compile(
+    r"(?:建成|建立|设立|新建|新增|成立|设置|设|打造|创建|制定|出台|修订|开展|召开|举办|组织|聘请|配备|配置|选聘|培育|培养|办理|办结|受理|化解|调处|调解"
+    r"|排查|查处|立案|检查|发现|整改|完成|梳理|收集|征集|报送|审核|审查|评查|清理|废止|下发|印发|发放|共有?|共计|总计|合计|有|达到?|获得?|荣获|增至|降至"
+    r"|增加到|减少到|提出|采纳|承办|承接|主办|参加|参与|主持|现有|聘任|组建|邀请|带头|讲授|举行|接待|接受|辖|下辖|全[镇乡县市区街局]|各|了|过)$"
+)
+# What one thing is done to: 打造一支高素质队伍, 有一次机会 count nothing.
+_DOING_ONE = re.compile(
+    r"(?:召开|举办|开展|组织|聘请|配备|配置|设立|新增|成立|建成|选聘|办理|受理|查处|发现|邀请|接受|下发|印发|新建|举行|组建|共|共计)了?$"
+)
+_EACH_ITS_OWN = re.compile(r"一[\u4e00-\u9fff]{1,2}$")  # 一案一卷
+# A case or a paper is a thing to count (办理一件行政诉讼案件); 一件实事 is not.
+_CASE = re.compile(r"(?:[\u4e00-\u9fff]{0,8}(?:案|纠纷|文件|复议|诉讼|决策|信访|提案|议案|建议)(?!例))")
+# 七个村居全部修订…, 在七个村居各建…: something is said of each of them.
+_ALL_OF = re.compile(
+    r"(?:行政村|村居|村|社区|居委会|乡镇|镇|街道|部门|单位|科室|站所|中队|网格|学校|企业)(?:均|全部|都|各)"
+)
+_ENDS = re.compile(r"[,。;、!?！？)]|\n|$")
+_NOT_ONE_BEFORE = frozenset("第每另同某任哪这那该唯统是为成作其之首头进再又最跑上下初单专划归万逐村户何个有后")
+_NOT_ONE_AFTER = re.compile(r"[性体样致直件]|办[好成理]|告知|申[报请]|不[少漏落]|之[间内]|对一|抓|到底")
+_PLACE = re.compile(r"[山县镇乡区路街河桥坡树湾庄屯巷]")
+_PLACE_UNITS = frozenset("台门座棵间块道面口家户株")
+
+
+def why_not_counted(here: Surroundings) -> str | None:
+    """Why a Chinese numeral with this unit does not count, or None."""
+    phrase = here.phrase
+    if phrase.unit is None:
+        return "Chinese numeral without a unit"
+    if phrase.share or phrase.unit.dimension in {Dimension.RATE, Dimension.POINTS}:
+        return None
+    if phrase.unit.han is Han.NEVER and phrase.value < 20:
+        return "unit that no small Chinese numeral counts"
+    if _begins_with_magnitude(here):
+        return None if _says_how_far(here) else "round number in a name"
+    if phrase.unit.name in _PLACE_UNITS and _PLACE.match(here.folded, phrase.end):
+        return "place name"
+    if phrase.value == 1:
+        return None if _one_counts(here) else "一 as part of a word"
+    if here.previous in {"第", "每"} or _two_is_ordinal(here):
+        return "ordinal or rule"
+    if phrase.unit.han is Han.BOUND and phrase.value <= 10 and not phrase.inexact:
+        return None if _has_noun_or_verb(here) else "count as part of a name"
+    return None
+
+
+def _begins_with_magnitude(here: Surroundings) -> bool:
+    return here.written[0] in "百千万亿"
+
+
+def _says_how_far(here: Surroundings) -> bool:
+    """百余场, 近千人, 上万户; 百名 alone is a campaign."""
+    return here.phrase.inexact or bool(here.phrase.before) or here.previous in {"上", "过"} or bool(here.phrase.after)
+
+
+def _two_is_ordinal(here: Surroundings) -> bool:
+    """二次, 二期 rank; two things are 两."""
+    return here.written == "二" and not _ends_clause(here)
+
+
+def _ends_clause(here: Surroundings) -> bool:
+    return bool(_ENDS.match(here.folded, here.phrase.end))
+
+
+def _follows_noun(here: Surroundings) -> bool:
+    previous = here.previous
+    return previous in {"”", "》", ")"} or (is_han(previous) and previous not in _NOT_ONE_BEFORE)
+
+
+def _has_noun_or_verb(here: Surroundings) -> bool:
+    if _ALL_OF.match(here.folded, here.phrase.end):
+        return True
+    if here.phrase.bound.value != "exact" or _DOING.search(here.before[-4:]):
+        return True
+    return _ends_clause(here) and _follows_noun(here)
+
+
+def _one_counts(here: Surroundings) -> bool:
+    phrase = here.phrase
+    if (
+        _EACH_ITS_OWN.search(here.before[-3:])
+        or not _follows_noun(here)
+        or _NOT_ONE_AFTER.match(here.folded, phrase.end)
+    ):
+        return False
+    if _ends_clause(here):
+        return True
+    assert phrase.unit is not None
+    if phrase.unit.dimension is Dimension.DURATION:
+        return bool(phrase.after)  # 从一个月以上压缩到…
+    if phrase.unit.name in {"件", "起"} and _CASE.match(here.folded, phrase.end):
+        return True
+    if phrase.unit.han is Han.BOUND or phrase.unit.name in {"起", "人", "家", "件"}:
+        return False
+    return bool(_DOING_ONE.search(here.before[-4:])) or phrase.unit.name == "名"

@@ -1,0 +1,204 @@
+"""Quantity → what it is about: a code of the catalogue, or none.
+
+The trust falls from the words that stand at the figure itself (the thing counted, the verb), over the clauses before
+it, to the heading; a figure with no words of its own takes the name of the one that it continues.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import groupby
+
+from workers.report.chinese.traditional import simplify
+from workers.report.extraction.context import SENTENCE_STOPS, Background
+from workers.report.extraction.evidence import Evidence
+from workers.report.extraction.name import NOTHING, Name
+from workers.report.extraction.quantity import Quantity, QuantityKind
+from workers.report.extraction.triggers import catalogue
+from workers.report.extraction.wording import Sentence, Stretch
+from workers.report.model import Segmented
+from workers.report.text import Span
+
+__all__ = ["Name", "name_quantities"]
+
+# A name that is taken over from another figure is a little less certain than that one's.
+INHERITED = 0.9
+# What is continued stands this few figures back at most: no longer are the lists of a report.
+LONGEST_LIST = 8
+
+_CONTINUES = "continues "
+
+# 其中 and its like open a part of what was counted before.
+_PART = re.compile(r"[，,、；;：:\s]*(?:其中|包括|包含|含)")
+_OPENS_PARTS = re.compile(r"[，,；;：:\s]?(?:其中|包括|包含|[（(](?:其中|含|包括)?)[：:]?")
+_JOINED = re.compile(r"[、\s]|(?:以?及|和|与)(?![解谐时])")
+_JOINED_ONLY = re.compile(r"[、\s,，共计约近超达]*")
+_ONLY_DONE = re.compile(
+    r"(?:全年|今年|年内|年度|本年度|截至目前|目前|共|累计|总计|合计|先后|已|开展|组织|举办|召开|进行|完成|实施|举行|集中"
+    r"|达|约|近|[ ：:]){1,5}"
+)
+# 3、5场 and 10—15场: two figures of one thing.
+_BETWEEN = re.compile(r"[、/和与及至到~—–-]{1,2}")
+# 均, 都, 各: one figure that is stated of each thing before it. 分别: each thing has its own.
+_EACH = re.compile(r"(?:均|都|皆|各|双双)(?:已|实现|保持|达到|达成|达|为|是|有|在|超过|超|[约近到至全]){0,4}[“\"]?$")
+_RESPECTIVELY = re.compile(r"分别(?:是|为|达到|达|有|完成|[约近到至]){0,3}$")
+_NAME_SPLIT = re.compile(r"[、/]|和|与|以及|及(?!时)")
+
+
+def name_quantities(text: str, segmented: Segmented, quantities: Sequence[Quantity]) -> tuple[tuple[Name, ...], ...]:
+    """For each quantity its names, at least one: two where one figure is stated of two things."""
+    plain = simplify(text)
+    known = catalogue()
+    background = Background(plain, segmented, known.lexicon)
+    ends = [0, *(stop.end() for stop in SENTENCE_STOPS.finditer(plain)), len(plain)]
+    names: list[tuple[Name, ...]] = []
+    for index, group in groupby(quantities, key=lambda quantity: bisect_right(ends, quantity.start)):
+        sentence = Sentence(plain, Span(ends[index - 1], ends[index]), tuple(group), known.lexicon)
+        evidence = Evidence(known, sentence, background)
+        names += _Namer(plain, sentence, evidence, known.links).names()
+    return tuple(names)
+
+
+class _Namer:
+    """Names the quantities of one sentence, in order; what was named before is what later ones may continue."""
+
+    __slots__ = ("_done", "_evidence", "_links", "_sentence", "_text")
+
+    def __init__(self, text: str, sentence: Sentence, evidence: Evidence, links: re.Pattern[str]) -> None:
+        self._text = text
+        self._sentence = sentence
+        self._evidence = evidence
+        self._links = links
+        self._done: list[tuple[Name, ...]] = []
+
+    def names(self) -> list[tuple[Name, ...]]:
+        for at, quantity in enumerate(self._sentence.quantities):
+            unnamed = quantity.kind in (QuantityKind.CHANGE, QuantityKind.DURATION) or self._is_fraction(quantity)
+            self._done.append((NOTHING,) if unnamed else self._names_of(at))
+        self._share_backwards()
+        return self._done
+
+    def _is_fraction(self, quantity: Quantity) -> bool:
+        """三分之二的纠纷当天化解: a part of what was told before, no rate of it; 百分之九十八 is one."""
+        written = self._text[quantity.start : quantity.end]
+        return quantity.kind is QuantityKind.RATE and "分之" in written and "百分之" not in written
+
+    def _names_of(self, at: int) -> tuple[Name, ...]:
+        stretch = self._sentence.stretch(at)
+        before = self._text[stretch.before.start : stretch.before.end]
+        several = self._one_each(at, stretch) if _EACH.search(before) else None
+        if several:
+            return several
+        name = self._respectively(at) or self._evidence.best(at, stretch)
+        if name:
+            return (name,)
+        named = self._continued(at, stretch, before) or self._widened(at, stretch, before)
+        return named or self._lent(at, stretch, before) or self._part_of_list(at) or (NOTHING,)
+
+    def _continued(self, at: int, stretch: Stretch, before: str) -> tuple[Name, ...] | None:
+        """The names of an earlier quantity of the sentence that this one goes on from, a little less certain."""
+        quantity = self._sentence.quantities[at]
+        part, linked = _PART.match(before), self._links.fullmatch(before)
+        # Nothing before it but a comma, and a thing of its own behind it: a new statement (…100%，292个证照共用).
+        if not part and stretch.after.end > stretch.after.start and not before.strip("、，, "):
+            return None
+        # A share of a share is no rate of the thing itself (其中三分之二当天化解).
+        if part and quantity.kind is QuantityKind.RATE:
+            return None
+        if part or linked:
+            return self._taken_over(at, range(at - 1, max(-1, at - 1 - LONGEST_LIST), -1))
+        same_unit = at > 0 and self._sentence.quantities[at - 1].unit == quantity.unit
+        return self._taken_over(at, [at - 1]) if same_unit and _JOINED.match(before) else None
+
+    def _part_of_list(self, at: int) -> tuple[Name, ...] | None:
+        """收到申请8件（邮寄6件、当面2件）: parts whose words say nothing are of their total while they add up to it."""
+        quantities, added = self._sentence.quantities, self._sentence.quantities[at].value
+        if quantities[at].kind is QuantityKind.RATE:
+            return None
+        for place in range(at - 1, max(-1, at - 1 - LONGEST_LIST), -1):
+            total, following = quantities[place], quantities[place + 1]
+            if total.unit != quantities[at].unit or total.kind is not quantities[at].kind:
+                return None
+            if _OPENS_PARTS.match(self._text, total.end, following.start):
+                return tuple(_fainter(name) for name in self._done[place]) if added <= total.value else None
+            added += total.value
+        return None
+
+    def _taken_over(self, at: int, earlier: Sequence[int]) -> tuple[Name, ...] | None:
+        """The names of the first of these that counts the same sort of thing."""
+        quantity, quantities = self._sentence.quantities[at], self._sentence.quantities
+        units = self._evidence.unit_classes(quantity) - {"any"}
+        for place in earlier:
+            other = quantities[place]
+            if other.kind is quantity.kind and not units.isdisjoint(self._evidence.unit_classes(other)):
+                return tuple(_fainter(name) for name in self._done[place])
+        return None
+
+    def _widened(self, at: int, stretch: Stretch, before: str) -> tuple[Name, ...] | None:
+        """轮训2期、118人次: the words before the number next to it, read for this one's unit."""
+        if not at or not _JOINED_ONLY.fullmatch(before):
+            return None
+        quantities = self._sentence.quantities
+        # After a comma, with a thing of its own behind it and another unit: a new statement.
+        if stretch.after.end > stretch.after.start and not before and quantities[at].unit != quantities[at - 1].unit:
+            return None
+        wider = self._sentence.stretch(at - 1)
+        both = replace(stretch, before=wider.before, hits=(*wider.hits, *stretch.hits))
+        name = self._evidence.best(at, both)
+        return (_fainter(name),) if name and name.indicator else None
+
+    def _lent(self, at: int, stretch: Stretch, before: str) -> tuple[Name, ...] | None:
+        """开展集中学习，全年累计组织20次: a clause that only says that it was done counts what the last one names."""
+        if stretch.after.end > stretch.after.start or not _ONLY_DONE.fullmatch(before):
+            return None
+        wider = self._sentence.lent(at)
+        name = self._evidence.best(at, wider) if wider else None
+        return (_fainter(name),) if name and name.indicator else None
+
+    def _one_each(self, at: int, stretch: Stretch) -> tuple[Name, ...] | None:
+        """办结率和满意率均达100%: the names of the things before 均, where there are several."""
+        names = [self._evidence.best(at, piece) for piece in self._pieces(stretch)]
+        found = {name.indicator: name for name in names if name and name.indicator}
+        return tuple(found.values()) if len(names) > 1 and found else None
+
+    def _respectively(self, at: int) -> Name | None:
+        """参考率、合格率分别为98%、100%: each figure takes the thing at its own place in the list."""
+        first = at
+        while first and at - first < LONGEST_LIST and self._is_joined_only(first):
+            first -= 1
+        stretch = self._sentence.stretch(first)
+        if not _RESPECTIVELY.search(self._text[stretch.before.start : stretch.before.end]):
+            return None
+        pieces = list(self._pieces(stretch))
+        return self._evidence.best(first, pieces[at - first]) if at - first < len(pieces) > 1 else None
+
+    def _is_joined_only(self, at: int) -> bool:
+        start, end = self._sentence.quantities[at - 1].end, self._sentence.quantities[at].start
+        return end - start <= 2 and bool(_JOINED.match(self._text[start:end]))
+
+    def _pieces(self, stretch: Stretch) -> Iterator[Stretch]:
+        """The stretch once for each thing of the list before the number, with the words of that thing only."""
+        start, end = stretch.before
+        cuts = [cut.span() for cut in _NAME_SPLIT.finditer(self._text, start, end)]
+        for left, right in zip([start, *(cut[1] for cut in cuts)], [*(cut[0] for cut in cuts), end], strict=True):
+            hits = tuple(hit for hit in stretch.hits if left <= hit.start and hit.end <= right)
+            yield replace(stretch, before=Span(left, right), hits=hits)
+
+    def _share_backwards(self) -> None:
+        """3、5场宣讲: the first number has the words of the second."""
+        quantities = self._sentence.quantities
+        for at in range(len(quantities) - 2, -1, -1):
+            here, following = quantities[at], quantities[at + 1]
+            touching = following.start - here.end <= 2 and _BETWEEN.fullmatch(self._text, here.end, following.start)
+            if touching and self._done[at] == (NOTHING,) and here.unit == following.unit:
+                self._done[at] = tuple(_fainter(name) for name in self._done[at + 1])
+
+
+def _fainter(name: Name) -> Name:
+    """The name as one that is taken over; what was taken over before is as certain here as there."""
+    if name.why.startswith(_CONTINUES):
+        return name
+    return replace(name, confidence=round(name.confidence * INHERITED, 2), why=_CONTINUES + name.why)

@@ -1,0 +1,181 @@
+"""Clean text → quantities: number grammar, units, qualifiers; and what only looks like a figure."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from workers.report.chinese.numerals import fold
+from workers.report.extraction.exclusions import why_not
+from workers.report.extraction.han import why_not_counted
+from workers.report.extraction.lists import read_phrases
+from workers.report.extraction.phrases import Phrase
+from workers.report.extraction.quantity import Quantity, QuantityKind
+from workers.report.extraction.status import kind_of, status_of
+from workers.report.extraction.surroundings import Surroundings, quoted_stretches
+from workers.report.model import Bound, Role, Segmented, Status
+from workers.report.text import Span
+
+# A plan that a sentence announces holds beyond its semicolons.
+_FULL_STOP = re.compile(r"[。\n]")
+_SENTENCE_END = re.compile(r"[。;!?！？\n]")
+# A comma between a digit and exactly three digits parts thousands, not clauses.
+_CLAUSE_END = re.compile(r"[。;!?！？\n]|,(?!(?<=\d,)\d{3}(?!\d))")
+# How far a judgement looks: a text without any stop must not be read again for each number.
+_CLAUSE_REACH, _SENTENCE_REACH = 80, 200
+_LISTED = frozenset({"、", "和", "及", "与"})
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """A number that was not taken, at `[start, end)` of the text, and why."""
+
+    start: int
+    end: int
+    why: str
+
+
+def find_quantities(text: str, segmented: Segmented) -> tuple[Quantity, ...]:
+    """Every stated number of the text, in order. Stated zeros are found in `zeros`.
+
+    >>> from workers.report.model import Header
+    >>> found = find_quantities("全年普法20余场次，2、3次培训", Segmented(header=Header(), sections=(), sentences=()))
+    >>> [(q.value, q.unit, q.bound.value) for q in found]
+    [(20.0, '场次', 'at_least'), (2.0, '次', 'exact'), (3.0, '次', 'exact')]
+    """
+    return tuple(found for found in judge_numbers(text, segmented) if isinstance(found, Quantity))
+
+
+def judge_numbers(text: str, segmented: Segmented) -> Iterator[Quantity | Rejected]:
+    """Each number of the text in order: taken, or not and why."""
+    page = _Page(text, segmented)
+    last: Quantity | None = None
+    for phrase, rule in read_phrases(page.folded):
+        judged = page.judge(phrase, rule)
+        if isinstance(judged, Quantity):
+            judged = last = _as_listed(page.folded, last, judged)
+        yield judged
+
+
+def _as_listed(folded: str, last: Quantity | None, quantity: Quantity) -> Quantity:
+    """分别增长5.1%和7.3%: what is said of the first of a list, a change or an earlier year, is said of the next."""
+    if (
+        last is None
+        or last.unit != quantity.unit
+        or folded[last.end : min(quantity.start, last.end + 2)] not in _LISTED
+    ):
+        return quantity
+    kind = last.kind if last.kind is QuantityKind.CHANGE else quantity.kind
+    status = last.status if last.status is Status.EARLIER else quantity.status
+    return replace(quantity, kind=kind, status=status)
+
+
+class _Page:
+    """The text with what every judgement looks up: folded form, clauses, sentences, sections, quoted names."""
+
+    def __init__(self, text: str, segmented: Segmented) -> None:
+        self.text = text
+        self.folded = fold(text)
+        self.segmented = segmented
+        self.quoted = quoted_stretches(self.folded)
+        self.clause_ends = [match.start() for match in _CLAUSE_END.finditer(self.folded)]
+        self.sentence_ends = [match.start() for match in _SENTENCE_END.finditer(self.folded)]
+        self.full_stops = [match.start() for match in _FULL_STOP.finditer(self.folded)]
+        self.target_lines = _target_lines(self.folded)
+        self.section_starts = [section.start for section in segmented.sections]
+
+    def judge(self, phrase: Phrase, rule: str) -> Quantity | Rejected:
+        clause = _stretch(self.clause_ends, phrase.number_start, len(self.text))
+        before = self.folded[max(clause.start, phrase.start - _CLAUSE_REACH) : phrase.start]
+        after = self.folded[phrase.end : min(clause.end, phrase.end + _CLAUSE_REACH)]
+        here = Surroundings(self.folded, phrase, before, after, self.quoted)
+        reason = why_not(here) or (why_not_counted(here) if phrase.han else None)
+        if reason:
+            return Rejected(phrase.start, phrase.end, reason)
+        return self._quantity(here, clause, rule)
+
+    def _quantity(self, here: Surroundings, clause: Span, rule: str) -> Quantity:
+        phrase = here.phrase
+        sentence = _stretch(self.sentence_ends, phrase.number_start, len(self.text))
+        said = self._said(phrase.number_start)
+        section = self._section(phrase.start)
+        status = status_of(
+            phrase,
+            self.folded[max(said.start, phrase.start - _SENTENCE_REACH) : phrase.start],
+            self.folded[phrase.end : min(said.end, phrase.end + _CLAUSE_REACH)],
+            year=self.segmented.header.year,
+            plan_section=self._is_plan(section, phrase.start),
+        )
+        return Quantity(
+            start=phrase.start,
+            end=phrase.end,
+            value=phrase.value,
+            unit=self._unit_as_written(phrase),
+            bound=_bound_in_clause(phrase, here.before),
+            status=status,
+            kind=kind_of(phrase, here.before),
+            clause=clause,
+            sentence=sentence,
+            section=section,
+            why=rule,
+        )
+
+    def _said(self, at: int) -> Span:
+        """The sentence up to its full stop; a sum has the time of what it adds up (拟新建9个。合计投入…)."""
+        said = _stretch(self.full_stops, at, len(self.text))
+        if self.folded[said.start : said.start + 2] not in _SUMS or self.folded[said.start - 1] == "\n":
+            return said
+        return Span(_stretch(self.full_stops, max(0, said.start - 2), len(self.text)).start, said.end)
+
+    def _is_plan(self, section: int | None, at: int) -> bool:
+        """Does a plan section, or a line 预期目标 since the section's beginning, govern the figure?"""
+        if section is not None and Role.PLAN in self.segmented.sections[section].roles:
+            return True
+        place = bisect_right(self.target_lines, at) - 1
+        begin = self.section_starts[section] if section is not None else 0
+        return place >= 0 and self.target_lines[place] >= begin
+
+    def _unit_as_written(self, phrase: Phrase) -> str:
+        """The unit in the report's own characters, its brackets half width; a share and ％ are %."""
+        written = self.text[phrase.unit_start : phrase.unit_end].replace("（", "(").replace("）", ")")
+        if phrase.unit is None:
+            return ""
+        return "%" if phrase.unit.name == "%" else written
+
+    def _section(self, at: int) -> int | None:
+        place = bisect_right(self.section_starts, at) - 1
+        if place < 0 or at >= self.segmented.sections[place].end:
+            return None
+        return place
+
+
+_TARGETS = re.compile(r"预期目标:?(?=\n|$)")
+_REACHED = re.compile(r"完成|实现|达|超|优于|[,。;]")
+_LONGEST_HEADING = 16
+_SUMS = frozenset({"合计", "总计", "共计"})
+
+
+def _target_lines(folded: str) -> list[int]:
+    """Where the headings and short lines begin that announce targets: 主要预期目标; not 完成预期目标."""
+    starts = [(folded.rfind("\n", 0, match.start()) + 1, match.start()) for match in _TARGETS.finditer(folded)]
+    return [
+        start for start, end in starts if end - start <= _LONGEST_HEADING and not _REACHED.search(folded, start, end)
+    ]
+
+
+def _stretch(ends: Sequence[int], at: int, length: int) -> Span:
+    """The stretch around `at` between the breaks."""
+    place = bisect_right(ends, at)
+    return Span(ends[place - 1] + 1 if place else 0, ends[place] if place < len(ends) else length)
+
+
+_AT_LEAST_APART = re.compile(r"(?:至少|最少|不少于)[^\d,;。]{0,10}$")
+
+
+def _bound_in_clause(phrase: Phrase, before: str) -> Bound:
+    """每村至少办院坝会2场: the qualifier stands before the verb."""
+    if phrase.bound is Bound.EXACT and _AT_LEAST_APART.search(before):
+        return Bound.AT_LEAST
+    return phrase.bound

@@ -1,0 +1,195 @@
+"""Findings ↔ rows: each kind's findings are replaced by the newest ones, and what people decided is kept.
+
+The audit of a report and the comparison across reports each replace their own; last year's text left standing
+(`stale_year`) may be told by either, of its words or of the report that it repeats.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, case, select
+from sqlalchemy.orm import Session, aliased
+
+from schema.kinds import FindingState
+from schema.tables import Decision, Finding, Indicator, Metric
+from workers.report.model import FindingKind, Severity, Status
+from workers.report.text import Span
+from workers.results.carrying import carry_decisions, keep_corrections, settle_again
+
+# Priority = severity + what hangs on it, so that no doubt of a lesser severity goes before one of a greater.
+_SEVERITY = {Severity.WRONG: 300, Severity.CHECK: 200, Severity.NOTE: 100}
+# All figures of the report hang on its year, its issuer, its completeness: one answer settles them all.
+_WHOLE_REPORT = 40
+# The figure that the panel takes for its indicator: what people see and compare.
+_IN_PANEL = 30
+# A figure that has a name, and is exported under it.
+_NAMED = 20
+# A figure that nobody looks for under any name.
+_UNNAMED = 10
+# Nothing hangs on a damaged stretch of text that states no figure.
+_TEXT = 0
+# Findings without a figure are about the whole report, but for these.
+_OF_TEXT = frozenset(
+    {
+        FindingKind.LOST_CHARACTERS,
+        FindingKind.DAMAGED_NUMBER,
+        FindingKind.DAMAGED_DATE,
+        FindingKind.GARBLED_TEXT,
+        FindingKind.REPEATED_PASSAGE,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One finding as it is to be kept. `spans` are raw, of its own document; `metric_keys` begin with the doubtful one.
+
+    `about` tells apart findings of one kind that have no place: a role, an indicator, the other document's id.
+    `evidence` is what the finding rests on, with no numbers that drift (the median of its peers): a settled finding
+    opens again when it changes. `details` is JSON for the page: passages side by side, numbers, changes.
+    """
+
+    kind: FindingKind
+    about: str | None
+    severity: Severity
+    message: str
+    message_en: str
+    evidence: str
+    spans: tuple[Span, ...] = ()
+    metric_keys: tuple[str, ...] = ()
+    suggestion: str | None = None
+    details: dict[str, Any] | None = None
+
+
+def save_rows(
+    session: Session,
+    rows: Iterable[Row],
+    *,
+    across: bool = False,
+    kinds: Collection[FindingKind] = frozenset(FindingKind),
+    document_id: int | None = None,
+    issuer_id: int | None = None,
+    year: int | None = None,
+) -> None:
+    """The findings of this document (or, without one, of this issuer and year) are now exactly these.
+
+    Only those of these kinds are replaced, and of them those that the comparison `across` reports found, or the others.
+
+    A decision holds while its evidence does: where that changed, the finding opens again. One that is found no more
+    goes, or is kept out of sight for its decisions; one that comes again under another key takes them over.
+    """
+    of = {"document_id": document_id, "issuer_id": issuer_id, "year": year}
+    # In the order of their numbers, as all who lock several do, so that no two wait for each other.
+    mine = (
+        select(Finding)
+        .where(*_same(of), Finding.across == across, Finding.kind.in_(kinds))
+        .order_by(Finding.id)
+        .with_for_update()
+    )
+    known = {found.key: found for found in session.scalars(mine)}
+    used = panel_keys(session, document_id) if document_id else {}
+    kept: dict[str, Finding] = {}
+    for key, row in _keyed(rows):
+        kept[key] = known.get(key) or _new_finding(key, row, of, across=across)
+        _update(kept[key], row, priority(row, used))
+    session.add_all(kept.values())
+    absent = [found for key, found in known.items() if key not in kept]
+    for found in absent:
+        found.present = False
+    session.flush()
+    settle_again(session, [found for found in kept.values() if found.state == FindingState.OPEN])
+    if document_id:
+        carry_decisions(session, document_id, list(kept.values()), absent)
+        keep_corrections(session, list(kept.values()))
+    _drop_undecided(session, absent)
+
+
+def finding_key(row: Row) -> str:
+    """Stable over re-runs: the kind, what it is about, and its first place."""
+    place = f"{row.spans[0].start}-{row.spans[0].end}" if row.spans else ""
+    return ":".join((row.kind, row.about or "", place))
+
+
+def priority(row: Row, used: dict[str, bool]) -> int:
+    """How early in the queue: by severity, then by what hangs on it.
+
+    `used` says of each named figure of the report whether the panel takes it.
+
+    >>> from workers.report.model import FindingKind as Kind, Severity
+    >>> about = {"about": None, "message": "", "message_en": "", "evidence": ""}
+    >>> rate = Row(kind=Kind.RATE_IMPOSSIBLE, severity=Severity.WRONG, metric_keys=("8-11",), **about)
+    >>> year = Row(kind=Kind.YEAR_CONFLICT, severity=Severity.CHECK, **about)
+    >>> priority(rate, {"8-11": True}), priority(rate, {"8-11": False}), priority(rate, {}), priority(year, {})
+    (330, 320, 310, 240)
+    """
+    return _SEVERITY[row.severity] + _weight(row, used)
+
+
+def _weight(row: Row, used: dict[str, bool]) -> int:
+    if row.metric_keys:
+        in_panel = used.get(row.metric_keys[0])
+        return _UNNAMED if in_panel is None else _IN_PANEL if in_panel else _NAMED
+    return _TEXT if row.kind in _OF_TEXT else _WHOLE_REPORT
+
+
+def _new_finding(key: str, row: Row, of: dict[str, int | None], *, across: bool) -> Finding:
+    return Finding(key=key, across=across, state=FindingState.OPEN, evidence=row.evidence, **of)
+
+
+def _same(of: dict[str, int | None]) -> list[ColumnElement[bool]]:
+    columns = (Finding.document_id, Finding.issuer_id, Finding.year)
+    return [column.is_(None) if of[column.key] is None else column == of[column.key] for column in columns]
+
+
+def _keyed(rows: Iterable[Row]) -> Iterator[tuple[str, Row]]:
+    """Each row with its key; a number tells apart those that share one."""
+    seen: Counter[str] = Counter()
+    for row in rows:
+        key = finding_key(row)
+        seen[key] += 1
+        yield (f"{key}#{seen[key]}" if seen[key] > 1 else key), row
+
+
+def _update(found: Finding, row: Row, weighed: int) -> None:
+    found.kind, found.about, found.severity = row.kind, row.about, row.severity
+    found.message, found.message_en, found.suggestion = row.message, row.message_en, row.suggestion
+    found.spans, found.metric_keys = [list(span) for span in row.spans], list(row.metric_keys)
+    found.details, found.priority, found.present = row.details, weighed, True
+    if found.evidence != row.evidence:
+        found.evidence = row.evidence
+        if found.state == FindingState.SETTLED:
+            found.state, found.verdict = FindingState.OPEN, None
+
+
+def panel_keys(session: Session, document_id: int) -> dict[str, bool]:
+    """The named figures of the report: would the panel take it, were none in doubt? The order is the view's."""
+    whole, size = aliased(Metric), case((Indicator.dim == "rate", 0), else_=Metric.value)
+    is_part = (
+        select(whole.id)
+        .where(whole.document_id == document_id, whole.key == Metric.part_of, whole.indicator == Metric.indicator)
+        .exists()
+    )
+    query = (
+        select(Metric.key, Metric.indicator, (Metric.status == Status.DONE) & Metric.per.is_(None) & ~is_part)
+        .join(Indicator, Indicator.code == Metric.indicator)
+        .where(Metric.document_id == document_id)
+        .order_by(Metric.subject.is_not(None), Metric.period.is_not(None), size.desc(), Metric.raw_start)
+    )
+    taken: set[str | None] = set()
+    keys = {}
+    for key, indicator, usable in session.execute(query):
+        keys[key] = usable and indicator not in taken
+        taken |= {indicator} if keys[key] else set()
+    return keys
+
+
+def _drop_undecided(session: Session, absent: Sequence[Finding]) -> None:
+    ids = [found.id for found in absent]
+    decided = set(session.scalars(select(Decision.finding_id).where(Decision.finding_id.in_(ids)))) if ids else set()
+    for found in absent:
+        if found.id not in decided:
+            session.delete(found)

@@ -1,0 +1,69 @@
+"""The decisions of a finding, oldest first; rows are only ever added."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from schema.kinds import Action
+from schema.tables import Decision, Finding, Metric
+from workers.results.human import doubtful, human_of
+
+
+def decisions_of(session: Session, finding_id: int) -> list[Decision]:
+    """All of them, oldest first."""
+    return list(session.scalars(select(Decision).filter_by(finding_id=finding_id).order_by(Decision.id)))
+
+
+def seen_of(finding: Finding, decisions: Sequence[Decision]) -> str:
+    """What a person who looks at the finding knows of it: its last decision, what it rests on and what it suggests.
+
+    Whoever decides sends it back, so that nobody decides on what was not on the page.
+    """
+    shown = hashlib.sha256(repr((finding.evidence, finding.suggestion, finding.metric_keys)).encode()).hexdigest()
+    return f"{decisions[-1].id if decisions else 0}-{shown[:16]}"
+
+
+def standing(decisions: Iterable[Decision]) -> list[Decision]:
+    """Those that are not taken back: each `undo` takes back the last one before it that still stood."""
+    left: list[Decision] = []
+    for decision in decisions:
+        if decision.action is not Action.UNDO:
+            left.append(decision)
+        elif left:
+            left.pop()
+    return left
+
+
+def reading_left(session: Session, metric: Metric, undone: Decision) -> tuple[Any, ...]:
+    """What is said of the figure without this decision: by the newest that stands, of any finding on it."""
+    on_it = select(Finding.id).where(Finding.document_id == metric.document_id, Finding.metric_keys[1] == metric.key)
+    last = []
+    for number in session.scalars(on_it):
+        left = [decision for decision in standing(decisions_of(session, number)) if decision.id != undone.id]
+        last += left[-1:]
+    newest = max(filter(sets, last), key=lambda decision: decision.id, default=None)
+    return human_of(doubtful(newest.after) if newest else None)
+
+
+def sets(decision: Decision) -> bool:
+    """Whether the decision itself says what the figure is."""
+    before, after = (human_of(doubtful(one)) for one in (decision.before, decision.after))
+    return after != human_of(None) and (decision.action is Action.CORRECT or before != after)
+
+
+def as_decision(decision: Decision) -> dict[str, Any]:
+    """Who, what, when, why; how things stood before and after, and what the finding rested on then."""
+    return {
+        "action": str(decision.action),
+        "who": decision.who,
+        "at": decision.decided_at.isoformat(timespec="seconds"),
+        "note": decision.note,
+        "before": decision.before,
+        "after": decision.after,
+        "evidence": decision.evidence,
+    }

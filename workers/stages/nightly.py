@@ -1,0 +1,122 @@
+"""The nightly run: scan, sweep, retry, read anew what older rules made, compare, and sum up how things stand."""
+
+from __future__ import annotations
+
+import json
+import logging
+import time
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import func, or_, select, update
+from sqlalchemy.dialects.postgresql import insert
+
+from schema.kinds import DocumentState
+from schema.tables import Document, NightlyRun
+from workers.across.nightly import compare_anew
+from workers.desk.status import ABANDONED, overview
+from workers.intake.inbox import Inbox
+from workers.intake.pressure import limits_of
+from workers.intake.watcher import Watcher
+from workers.ledger import Ledger, Ring
+from workers.recovery.trouble import Scene
+from workers.recovery.verifying import verify
+from workers.report.version import rules_version
+from workers.settings import Settings
+from workers.store import Store
+
+log = logging.getLogger("fazhi")
+
+# Of what is wrong, so many stand in the summary; `fazhi verify` names them all.
+MOST_TROUBLES = 100
+
+
+def is_due(ledger: Ledger, chosen: Settings, now: datetime | None = None) -> bool:
+    """Whether today's hour has come and no run was made: a question to the table, so that no timer can be missed."""
+    now = now or datetime.now(ZoneInfo(chosen.timezone))
+    if now.strftime("%H:%M") < chosen.nightly_at:
+        return False
+    with ledger.transaction() as session:
+        made = session.get(NightlyRun, now.date())
+        return made is None or (made.ended_at is None and now - made.started_at > ABANDONED)
+
+
+def run(ledger: Ledger, chosen: Settings, ring: Ring, *, by_hand: bool = False) -> dict[str, Any] | None:
+    """One run, its summary also in `var/nightly/`. None where today has one already; by hand it is made anyway."""
+    day = datetime.now(ZoneInfo(chosen.timezone)).date()
+    if not _begin(ledger, day, by_hand=by_hand):
+        return None
+    summary: dict[str, Any] = {"day": day.isoformat(), "rules_version": rules_version()}
+    summary["scan"] = _scan(ledger, chosen, ring)
+    summary["read_anew"] = _read_anew(ledger)
+    due = ledger.sweep()
+    for document_id, stage in due:
+        ring(document_id, stage)
+    summary["rung"] = len(due)
+    summary["verify"] = _verify(ledger, chosen, ring)
+    summary["across"] = compare_anew(ledger, day)
+    summary["now"] = overview(ledger, chosen)
+    _end(ledger, day, summary)
+    summary["file"] = str(_write(chosen.var / "nightly" / f"{day}.json", summary))
+    log.info("nightly run done: %s", summary["file"])
+    return summary
+
+
+def _begin(ledger: Ledger, day: date, *, by_hand: bool) -> bool:
+    """Claim the day: one row a day, so however many schedulers there are, one of them runs."""
+    row = insert(NightlyRun).values(day=day)
+    again = {"started_at": func.clock_timestamp(), "ended_at": None, "summary": None}
+    abandoned = (NightlyRun.ended_at.is_(None)) & (NightlyRun.started_at < func.clock_timestamp() - ABANDONED)
+    claim = row.on_conflict_do_update(index_elements=["day"], set_=again, where=None if by_hand else abandoned)
+    with ledger.transaction() as session:
+        return session.scalar(claim.returning(NightlyRun.day)) is not None
+
+
+def _end(ledger: Ledger, day: date, summary: dict[str, Any]) -> None:
+    with ledger.transaction() as session:
+        ended = update(NightlyRun).filter_by(day=day)
+        session.execute(ended.values(ended_at=func.clock_timestamp(), summary=summary))
+
+
+def _scan(ledger: Ledger, chosen: Settings, ring: Ring) -> dict[str, Any]:
+    """The whole inbox: two looks, the time of rest between them, so that what rests is taken also with no watcher."""
+    inbox = Inbox(chosen.inbox_dir, Store(chosen.store_dir), largest_megabytes=chosen.file_megabytes)
+    try:
+        watcher = Watcher(
+            inbox,
+            ledger,
+            ring,
+            settle=chosen.settle_seconds,
+            pause=chosen.scan_seconds,
+            limits=limits_of(chosen),
+        )
+        before = watcher.step()
+        if before.files or before.odd:
+            time.sleep(chosen.settle_seconds)
+            watcher.step()
+        scan = inbox.scan()
+    except OSError as error:
+        return {"error": str(error)}
+    return {"found": len(before.files), "waiting": len(scan.files), "left_alone": list(scan.left_alone)}
+
+
+def _verify(ledger: Ledger, chosen: Settings, ring: Ring) -> dict[str, Any]:
+    """What is wrong, named and not mended: that is for a person to ask for, with `fazhi verify --mend`."""
+    found = [verdict.as_json() for verdict in verify(Scene(ledger=ledger, chosen=chosen, ring=ring))]
+    return {"wrong": len(found), "troubles": found[:MOST_TROUBLES]}
+
+
+def _read_anew(ledger: Ledger) -> int:
+    """Documents of older rules, and those that were given up for a reason that may have passed."""
+    older = Document.rules_version.is_distinct_from(rules_version())
+    given_up = Document.retryable & (Document.state == DocumentState.REFUSED)
+    return ledger.rerun(select(Document.id).where(or_(older, given_up)))
+
+
+def _write(path: Path, summary: dict[str, Any]) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_suffix(".partial")
+    partial.write_text(json.dumps(summary, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    return partial.rename(path)

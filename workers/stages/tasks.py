@@ -1,0 +1,253 @@
+"""The five stage tasks and the upkeep: an id in; load, call the core, save; then ring for what is due next."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from functools import cache
+
+from sqlalchemy import select
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.orm import Session
+
+from schema.kinds import Stage
+from schema.tables import Arrival, Document
+from workers import across, failpoints
+from workers.across.subjects import lock_name
+from workers.desk.status import ABANDONED
+from workers.errors import StoppedReader, TookTooLong, UnusableFile
+from workers.failpoints import Point
+from workers.ledger import Claim, Ledger, Save
+from workers.report.auditing import audit_report
+from workers.report.chinese.words import search_terms
+from workers.report.cleaning import clean_text
+from workers.report.extraction import extract_metrics
+from workers.report.model import Cleaned, Segmented, Source
+from workers.report.pipeline import understand_source
+from workers.report.segmentation import segment_text
+from workers.report.version import rules_version
+from workers.results import rows
+from workers.services import open_ledger
+from workers.settings import settings
+from workers.stages import nightly
+from workers.stages.app import UPKEEP, app, bells_waiting, ring, worker_name
+from workers.stages.sandbox import read_safely
+from workers.store import Store
+
+log = logging.getLogger("fazhi")
+
+# What may be a failing service, not a failing file.
+FAILING_SERVICE = (OperationalError, InterfaceError, OSError)
+# Postgres: no connection, transaction undone, no resources, locked, stopped. Its other errors come of what we send.
+PASSING_STATES = ("08", "40", "53", "55", "57")
+
+
+@cache
+def ledger() -> Ledger:
+    """The ledger of this process; made after the fork, so that no two processes share a connection."""
+    return open_ledger(settings())
+
+
+@app.task(name="fazhi.read")  # type: ignore[untyped-decorator]
+def read(document_id: int) -> None:
+    run_stage(Stage.READ, document_id)
+
+
+@app.task(name="fazhi.clean")  # type: ignore[untyped-decorator]
+def clean(document_id: int) -> None:
+    run_stage(Stage.CLEAN, document_id)
+
+
+@app.task(name="fazhi.segment")  # type: ignore[untyped-decorator]
+def segment(document_id: int) -> None:
+    run_stage(Stage.SEGMENT, document_id)
+
+
+@app.task(name="fazhi.extract")  # type: ignore[untyped-decorator]
+def extract(document_id: int) -> None:
+    run_stage(Stage.EXTRACT, document_id)
+
+
+@app.task(name="fazhi.audit")  # type: ignore[untyped-decorator]
+def audit(document_id: int) -> None:
+    run_stage(Stage.AUDIT, document_id)
+
+
+@app.task(name="fazhi.sweep")  # type: ignore[untyped-decorator]
+def sweep() -> None:
+    """Ring for what stands still; and for the nightly run, when it is due and was not made today."""
+    due = ledger().sweep()
+    failpoints.reached(Point.SWEEP_COMMITTED)
+    # Bells that wait to be heard are not lost: ringing again would only fill a queue that is full.
+    silent = {stage for stage, count in Counter(stage for _, stage in due).items() if bells_waiting(stage) < count}
+    for document_id, stage in due:
+        if stage in silent:
+            ring(document_id, stage)
+    if nightly.is_due(ledger(), settings()):
+        app.send_task("fazhi.nightly", queue=UPKEEP)
+
+
+# Longer than any stage may work: it is killed only when another may begin.
+@app.task(name="fazhi.nightly", time_limit=int(ABANDONED.total_seconds()))  # type: ignore[untyped-decorator]
+def run_nightly() -> None:
+    nightly.run(ledger(), settings(), ring)
+
+
+def run_stage(stage: Stage, document_id: int) -> bool:
+    """Claim, work, commit, ring. False when there was nothing to do or it did not end well; the ledger says why."""
+    claim = ledger().claim(document_id, stage, worker_name())
+    if claim is None:
+        return False
+    failpoints.reached(Point.STAGE_CLAIMED)
+    try:
+        with kept_alive(claim):
+            save = (_read_anew if claim.anew else WORK[stage])(document_id)
+            failpoints.reached(Point.STAGE_WORKED)
+            finished = ledger().finish(claim, save, rules_version())
+    except UnusableFile as error:
+        log.info("document=%s stage=%s refused: %s", document_id, stage, error)
+        if claim.anew and isinstance(error, TookTooLong | StoppedReader):  # it was read once: the machine's trouble
+            ledger().fail(claim, error.notice)
+            return False
+        ledger().refuse(claim, error.notice, rules_version())
+        failpoints.reached(Point.STAGE_REFUSED)
+        return False
+    except FileNotFoundError as error:
+        ledger().fail(claim, f"The stored bytes are missing: {error.filename}")
+        return False
+    except FAILING_SERVICE as error:
+        log.warning("document=%s stage=%s failed: %s", document_id, stage, error)
+        give_up = ledger().hand_back if passes(error) else ledger().fail
+        give_up(claim, f"{type(error).__name__}: {getattr(error, 'orig', error)}")
+        return False
+    except Exception as error:  # the one edge: whatever a rule stumbles over is recorded and retried
+        log.exception("document=%s stage=%s failed", document_id, stage)
+        ledger().fail(claim, f"{type(error).__name__}: {error}")
+        return False
+    log.info("document=%s stage=%s %s", document_id, stage, "done" if finished else "was taken over by another worker")
+    failpoints.reached(Point.STAGE_COMMITTED)
+    if finished and claim.following:
+        ring(document_id, claim.following)
+        failpoints.reached(Point.STAGE_RUNG)
+    return finished
+
+
+def passes(error: Exception) -> bool:
+    """Whether the trouble is the service's, so that the attempt does not count and comes again after a pause."""
+    if not isinstance(error, OperationalError):
+        return True
+    state = getattr(error.orig, "sqlstate", None)
+    return error.connection_invalidated or state is None or state.startswith(PASSING_STATES)
+
+
+@contextmanager
+def kept_alive(claim: Claim) -> Iterator[None]:
+    """Prolong the lease from a thread while the stage works, so that a lease may be short."""
+    done = threading.Event()
+
+    def prolong() -> None:
+        while not done.wait(ledger().lease / 3):
+            try:
+                ledger().extend(claim)
+            except FAILING_SERVICE as error:
+                log.warning("document=%s stage=%s lease not prolonged: %s", claim.document_id, claim.stage, error)
+
+    thread = threading.Thread(target=prolong, name="lease", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        done.set()
+        thread.join()
+
+
+def _read(document_id: int) -> Save:
+    source = _read_file(document_id)
+    return lambda session: rows.save_source(session, document_id, source, rules_version())
+
+
+def _read_anew(document_id: int) -> Save:
+    """All stages at once: until the new results replace the old ones in one transaction, the old ones stand whole."""
+    report = understand_source(_read_file(document_id))
+    tokens = search_terms(report.cleaned.traced.text)
+    _publish(document_id, report.cleaned, report.segmented)
+
+    def save(session: Session) -> None:
+        # Before its findings: whoever compares another report of the body locks these while it holds the body.
+        if issuer := report.segmented.header.issuer:
+            lock_name(session, issuer)
+        rows.save_report(session, document_id, report, tokens, rules_version())
+        across.compare(session, document_id)
+
+    return save
+
+
+def _read_file(document_id: int) -> Source:
+    with ledger().transaction() as session:
+        sha256 = session.scalars(select(Document.sha256).filter_by(id=document_id)).one()
+        first = select(Arrival.name).filter_by(document_id=document_id).order_by(Arrival.id).limit(1)
+        name = session.scalars(first).one()
+    chosen = settings()
+    data = Store(chosen.store_dir).read(sha256)
+    return read_safely(data, name, seconds=chosen.parse_seconds, megabytes=chosen.parse_megabytes)
+
+
+def _clean(document_id: int) -> Save:
+    with ledger().transaction() as session:
+        source = rows.load_source(session, document_id)
+    failpoints.read_text(source.raw_text)
+    cleaned = clean_text(source.raw_text)
+    return lambda session: rows.save_cleaned(session, document_id, cleaned)
+
+
+def _segment(document_id: int) -> Save:
+    with ledger().transaction() as session:
+        source = rows.load_source(session, document_id)
+        cleaned = rows.load_cleaned(session, document_id)
+    text = cleaned.traced.text
+    segmented = segment_text(text, name=source.name, facts=cleaned.facts)
+    tokens = search_terms(text)
+    return lambda session: rows.save_segmented(session, document_id, segmented, cleaned.traced, tokens)
+
+
+def _extract(document_id: int) -> Save:
+    with ledger().transaction() as session:
+        source = rows.load_source(session, document_id)
+        cleaned = rows.load_cleaned(session, document_id)
+        segmented = rows.load_segmented(session, document_id)
+    metrics = extract_metrics(cleaned.traced.text, segmented)
+    return lambda session: rows.save_metrics(session, document_id, metrics, source, cleaned.traced)
+
+
+def _audit(document_id: int) -> Save:
+    with ledger().transaction() as session:
+        source = rows.load_source(session, document_id)
+        cleaned = rows.load_cleaned(session, document_id)
+        segmented = rows.load_segmented(session, document_id)
+        metrics = rows.load_metrics(session, document_id)
+    findings = audit_report(source, cleaned, segmented, metrics)
+    _publish(document_id, cleaned, segmented)
+
+    def save(session: Session) -> None:
+        rows.save_findings(session, document_id, findings, metrics, cleaned)
+        across.compare(session, document_id)
+
+    return save
+
+
+def _publish(document_id: int, cleaned: Cleaned, segmented: Segmented) -> None:
+    """Let others find this report before it looks for them: of two that are compared at once, one sees the other."""
+    with ledger().transaction() as session:
+        across.publish(session, document_id, cleaned, segmented)
+
+
+WORK: Mapping[Stage, Callable[[int], Save]] = {
+    Stage.READ: _read,
+    Stage.CLEAN: _clean,
+    Stage.SEGMENT: _segment,
+    Stage.EXTRACT: _extract,
+    Stage.AUDIT: _audit,
+}
