@@ -36,7 +36,7 @@ from workers.report.model import (
 from workers.report.pipeline import read_report
 from workers.report.text import Change, EditKind, Span, Traced
 
-GOLDEN = Path(__file__).parent / "anomalies"
+GOLDEN = Path(__file__).parent / "auditing"
 
 
 def golden_cases() -> Iterator[Any]:

@@ -14,7 +14,8 @@ OPTIONAL = {"greenlet"}
 SCRIPT = """
 import json, sys
 from importlib.metadata import packages_distributions
-import workers.cli, workers.stages.tasks, workers.host.processes, workers.host.supervisor, workers.commands.terminal, review.serving
+import workers.cli, workers.stages.tasks, workers.host.processes, workers.host.supervisor
+import workers.commands.terminal, review.serving
 import kombu.transport.redis, celery.apps.worker, celery.apps.beat, celery.concurrency.prefork, flower.command
 owners = packages_distributions()
 print(json.dumps(sorted({name for module in list(sys.modules) for name in owners.get(module.split(".")[0], [])})))
