@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 
 from tests.growth import is_linear
 from workers.errors import CatalogueError
-from workers.report.chinese.units import Dimension, Unit
 from workers.report.chinese import units
-from workers.report.extraction import fixed_names
+from workers.report.chinese.units import Dimension, Unit
+from workers.report.extraction import fixed_names as fixed
 from workers.report.extraction.fixed_names import FixedName, fixed_names
 from workers.report.extraction.quantities import Rejected, find_quantities, judge_numbers
 from workers.report.extraction.quantity import Quantity, QuantityKind
@@ -80,9 +80,9 @@ def test_unit_that_stands_twice_is_refused(monkeypatch: pytest.MonkeyPatch) -> N
 
 def test_name_whose_example_does_not_use_it_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     row = {"name": "三项制度", "out": "推行制度", "in": "推行三项制度2次"}
-    monkeypatch.setattr(fixed_names, "load_yaml", lambda _: {"names": [row]})
+    monkeypatch.setattr(fixed, "load_yaml", lambda _: {"names": [row]})
     with pytest.raises(CatalogueError, match=r"not_figures\.yaml: 三项制度: its example 'out'"):
-        fixed_names.fixed_names.__wrapped__()
+        fixed_names.__wrapped__()
 
 
 @pytest.mark.parametrize(
