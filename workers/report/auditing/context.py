@@ -58,7 +58,7 @@ class Evidence:
 
     def finding(
         self,
-        kind: str,
+        kind: FindingKind,
         severity: Severity,
         *,
         message: str,
@@ -73,7 +73,7 @@ class Evidence:
         if metrics is None:
             metrics = (at for place in places for at in self.metrics_in(place))
         return Finding(
-            kind=FindingKind(kind),
+            kind=kind,
             severity=severity,
             message=message,
             message_en=message_en,

@@ -9,7 +9,7 @@ from pathlib import PurePath
 
 from workers.report.auditing.context import Evidence, quoted
 from workers.report.chinese.folding import fold
-from workers.report.model import Finding, Role, Section, Severity
+from workers.report.model import Finding, FindingKind, Role, Section, Severity
 from workers.report.segmentation.locating import full_name, locate
 from workers.report.text import Span
 
@@ -59,7 +59,7 @@ def audit_header(evidence: Evidence) -> Iterator[Finding]:
 
 def _title_missing(evidence: Evidence) -> Finding:
     return evidence.finding(
-        "title_missing",
+        FindingKind.TITLE_MISSING,
         Severity.CHECK,
         message="没有找到报告的标题（如“××镇2024年度法治政府建设情况报告”）。请补上标题，或确认这是不是年度报告。",
         message_en="No title was found. Add it, or confirm that this is an annual report.",
@@ -68,7 +68,7 @@ def _title_missing(evidence: Evidence) -> Finding:
 
 def _issuer_unknown(evidence: Evidence) -> Finding:
     return evidence.finding(
-        "issuer_unknown",
+        FindingKind.ISSUER_UNKNOWN,
         Severity.CHECK,
         message="看不出报告是哪个单位写的：标题、正文和落款都没有写明。请填写报告单位。",
         message_en="No title, text or signature names the body that reports. Fill in the issuer.",
@@ -86,7 +86,7 @@ def _place_ambiguous(evidence: Evidence) -> Iterator[Finding]:
     listed = "、".join(f"{full_name(code, header.place.township)}（{code}）" for code in some)
     more, more_en = ("等", " and others") if count > len(some) else ("", "")
     yield evidence.finding(
-        "place_ambiguous",
+        FindingKind.PLACE_AMBIGUOUS,
         Severity.NOTE,
         message=f"全国有{count}处“{name}”与报告相符，正文没有写明是哪一处：{listed}{more}。请核对所在的县（市、区）。",
         message_en=f"{count} places called {name} fit and the text does not say which: {listed}{more_en}.",
@@ -95,7 +95,7 @@ def _place_ambiguous(evidence: Evidence) -> Iterator[Finding]:
 
 def _year_unknown(evidence: Evidence) -> Finding:
     return evidence.finding(
-        "year_conflict",
+        FindingKind.YEAR_CONFLICT,
         Severity.CHECK,
         message="看不出报告的是哪一年：标题、正文和文件名都没有写明。请填写报告年度。",
         message_en="No title, text or file name says which year is reported on. Fill in the year.",
@@ -111,7 +111,7 @@ def _year_conflict(evidence: Evidence, year: int) -> Iterator[Finding]:
     said_en = "; ".join(f"{claim.where_en} says {_list(claim.years)}" for claim in against)
     serious = any(claim.severity is not Severity.NOTE for claim in against)
     yield evidence.finding(
-        "year_conflict",
+        FindingKind.YEAR_CONFLICT,
         Severity.CHECK if serious else Severity.NOTE,
         message=f"年份前后不一致：报告的是{year}年，但{said}。请核对是不是沿用了往年的文字，或者写错了年份。",
         message_en=f"The years disagree: the report is on {year}, but {said_en}.",

@@ -11,7 +11,7 @@ from workers.report.auditing.context import Evidence, count_han, quoted
 from workers.report.auditing.damage.endings import SHORTEST_REPORT
 from workers.report.catalogue import knowledge, load_yaml, require
 from workers.report.comparison.bounds import due_day
-from workers.report.model import Finding, Role, Section, Severity
+from workers.report.model import Finding, FindingKind, Role, Section, Severity
 from workers.report.text import Span
 
 _FILE = "law_items.yaml"
@@ -128,7 +128,7 @@ _ASKED = "《法治政府建设与责任落实督察工作规定》要求年度�
 
 def _nowhere(evidence: Evidence, item: LawItem) -> Finding:
     return evidence.finding(
-        "law_item_missing",
+        FindingKind.LAW_ITEM_MISSING,
         Severity.CHECK,
         message=f"报告没有写“{item.zh}”。{_ASKED}，请补写一节。",
         message_en=f"The report lacks one of the four items that the law demands: {item.en}. Add a section.",
@@ -139,7 +139,7 @@ def _nowhere(evidence: Evidence, item: LawItem) -> Finding:
 def _in_passing(evidence: Evidence, item: LawItem, mentions: tuple[Span, ...]) -> Finding:
     said = quoted(evidence.text[mentions[0].start : mentions[0].end])
     return evidence.finding(
-        "law_item_missing",
+        FindingKind.LAW_ITEM_MISSING,
         Severity.CHECK,
         message=f"报告没有专门写“{item.zh}”，只在正文中提到（“{said}”）。{_ASKED}，请单独写一节。",
         message_en=f"An item that the law demands has no section, it is only mentioned in passing: {item.en}.",
@@ -152,7 +152,7 @@ def _in_passing(evidence: Evidence, item: LawItem, mentions: tuple[Span, ...]) -
 def _subsection_only(evidence: Evidence, item: LawItem, section: Section) -> Finding:
     title = quoted(section.title or "")
     return evidence.finding(
-        "law_item_missing",
+        FindingKind.LAW_ITEM_MISSING,
         Severity.NOTE,
         message=f"“{item.zh}”没有单独成节，只写在小标题“{title}”之下。{_ASKED}，单独成节更便于查核。",
         message_en=f"An item that the law demands has no section of its own, only a subsection: {item.en}.",
@@ -165,7 +165,7 @@ def _subsection_only(evidence: Evidence, item: LawItem, section: Section) -> Fin
 def _heading_only(evidence: Evidence, item: LawItem, titles: list[Span]) -> Finding:
     title = quoted(evidence.text[titles[0].start : titles[0].end])
     return evidence.finding(
-        "law_item_missing",
+        FindingKind.LAW_ITEM_MISSING,
         Severity.CHECK,
         message=f"标题“{title}”之下没有内容，“{item.zh}”等于没有写。{_ASKED}，请补写。",
         message_en=f"There is a heading but nothing under it for an item that the law demands: {item.en}.",
@@ -182,7 +182,7 @@ def _published_late(evidence: Evidence) -> Iterator[Finding]:
         return
     day, due = header.published, due_day(header.year)
     yield evidence.finding(
-        "published_late",
+        FindingKind.PUBLISHED_LATE,
         Severity.CHECK,
         message=f"报告的日期是{day.year}年{day.month}月{day.day}日；"
         f"{header.year}年度的报告应当在{due.year}年{due.month}月{due.day}日之前公开。",

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from workers.report.auditing.context import Evidence, quoted
 from workers.report.catalogue import knowledge, load_yaml, require
-from workers.report.model import Finding, Role, Section, Severity
+from workers.report.model import Finding, FindingKind, Role, Section, Severity
 from workers.report.text import Span
 
 _FILE = "stale_years.yaml"
@@ -102,7 +102,7 @@ def _stale(evidence: Evidence, place: Span, sentence: Span, year: int, *, is_pla
         f"but plans for {stands[:4]}, which is over" if is_plan else f"but speaks of {stands[:4]} as the current year"
     )
     return evidence.finding(
-        "stale_year",
+        FindingKind.STALE_YEAR,
         Severity.CHECK,
         message=f"报告的是{year}年，{why}（“{said}”），像是沿用了往年的文字。请核对内容和数字，年份应为“{meant}”。",
         message_en=f"The report is on {year} {why_en}: perhaps last year's text left standing. Probably {meant[:4]}.",

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from workers.report.auditing.context import Evidence, place_of
 from workers.report.catalogue import indicators, knowledge, load_yaml, require
 from workers.report.chinese.units import units
-from workers.report.model import Finding, Metric, Severity, Status
+from workers.report.model import Finding, FindingKind, Metric, Severity, Status
 
 _FILE = "averages.yaml"
 _MONEY = "元"
@@ -127,7 +127,7 @@ def _absurd(evidence: Evidence, average: Average, at: int, count_at: int) -> Fin
     few = mean < average.low
     said = f"只有{mean:,.3g}{average.unit}" if few else f"高达{mean:,.0f}{average.unit}"
     return evidence.finding(
-        "average_absurd",
+        FindingKind.AVERAGE_ABSURD,
         Severity.CHECK,
         message=f"“{count.quote}”与“{amount.quote}”放在一起不合常理："
         f"{average.of}{said}，{_hint(average, few=few)}。请核对。",

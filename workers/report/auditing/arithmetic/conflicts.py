@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from workers.report.auditing.context import Evidence, place_of
 from workers.report.catalogue import indicators, knowledge, load_yaml, require
-from workers.report.model import Bound, Finding, Metric, Role, Severity, Status
+from workers.report.model import Bound, Finding, FindingKind, Metric, Role, Severity, Status
 
 _FILE = "one_value.yaml"
 _CLAUSE = re.compile(r"[，。；：！？、,;:\n]")
@@ -222,7 +222,7 @@ def _conflict(evidence: Evidence, at: int, before: int) -> Finding:
     one, other = evidence.metrics[before], evidence.metrics[at]
     name = indicators()[other.indicator or ""].zh
     return evidence.finding(
-        "figures_conflict",
+        FindingKind.FIGURES_CONFLICT,
         Severity.CHECK,
         message=f"同一项数据前后不一致：“{name}”这里写的是“{other.quote}”，前面写的是“{one.quote}”。"
         "请核对哪一个准确；如果统计范围不同，请写明。",

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from workers.report.auditing.arithmetic.shares import Share
 from workers.report.auditing.context import Evidence, place_of
-from workers.report.model import Finding, Severity
+from workers.report.model import Finding, FindingKind, Severity
 from workers.report.text import Span
 
 
@@ -18,7 +18,7 @@ def impossible(
     figures = "、".join(dict.fromkeys(evidence.metrics[other].quote for other in counts))
     nearest = share.nearest(base)
     return evidence.finding(
-        "rate_impossible",
+        FindingKind.RATE_IMPOSSIBLE,
         severity,
         message=f"“{rate.quote}”与“{figures}”对不上：总数是{base}时，没有哪个整数能算出这个比例，"
         f"最接近的是{'、'.join(nearest)}。请核对件数和比例。",
@@ -34,7 +34,7 @@ def other_ratio(evidence: Evidence, at: int, pair: tuple[int, int], share: Share
     rate, part, base = (evidence.metrics[index] for index in (at, *pair))
     ratio = share.written(int(part.value), int(base.value))
     return evidence.finding(
-        "rate_impossible",
+        FindingKind.RATE_IMPOSSIBLE,
         Severity.CHECK,
         message=f"“{rate.quote}”与前面的“{base.quote}”“{part.quote}”对不上："
         f"{part.value:.0f}÷{base.value:.0f}应为{ratio}。请核对件数和比例。",
@@ -49,7 +49,7 @@ def not_all(evidence: Evidence, at: int, all_done: Span) -> Finding:
     """The text says that all were done, the rate that some were not."""
     rate, said = evidence.metrics[at], evidence.text[all_done.start : all_done.end]
     return evidence.finding(
-        "rate_impossible",
+        FindingKind.RATE_IMPOSSIBLE,
         Severity.CHECK,
         message=f"前面说“{said}”，后面的比例却是“{rate.quote}”：全部完成时应是100%。请核对。",
         message_en=f"All are said to be done ({said}), but the rate is {rate.quote}: of all it would be 100 %.",

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from workers.report.auditing.arithmetic.rates import words
 from workers.report.auditing.context import Evidence, place_of
-from workers.report.model import Finding, Metric, Severity
+from workers.report.model import Finding, FindingKind, Metric, Severity
 
 # 54余: a count to the last digit cannot have a remainder. 50余 can; 25余 is often written for a little over 25.
 # 2079余万元 leaves out what is below ten thousand: so is money stated everywhere.
@@ -60,7 +60,7 @@ def _over_100(evidence: Evidence, at: int, clause: str) -> Finding:
     metric = evidence.metrics[at]
     known = any(word in clause for word in words("shares"))
     return evidence.finding(
-        "rate_over_100",
+        FindingKind.RATE_OVER_100,
         # A rate whose name the catalogue does not have may be of another base (参保率 of those who live there).
         Severity.WRONG if known else Severity.CHECK,
         message=f"“{clause}{metric.quote}”超过了100%：这样的比例最多是100%。请核对，可能多写了一位或漏了小数点。",
@@ -73,7 +73,7 @@ def _over_100(evidence: Evidence, at: int, clause: str) -> Finding:
 def _odd_bound(evidence: Evidence, at: int, number: str) -> Finding:
     metric = evidence.metrics[at]
     return evidence.finding(
-        "odd_bound",
+        FindingKind.ODD_BOUND,
         Severity.NOTE,
         message=f"“{metric.quote}”：{number}是确数，后面不应再加“余”或“多”。"
         "如果是准确数字，请去掉；如果是约数，请写整十数。",
@@ -91,7 +91,7 @@ def _without_remainder(metric: Metric) -> str:
 def _both_ways(evidence: Evidence, at: int) -> Finding:
     metric = evidence.metrics[at]
     return evidence.finding(
-        "odd_bound",
+        FindingKind.ODD_BOUND,
         Severity.NOTE,
         message=f"“{metric.quote}”前面说不到这个数，后面又说超过这个数，自相矛盾。请只保留一种说法。",
         message_en=f"{metric.quote} says less than the number and more than it at once. Keep one of the two.",

@@ -21,7 +21,7 @@ from workers.report.auditing.arithmetic.subsets import (
 from workers.report.auditing.context import Evidence, is_change, place_of
 from workers.report.catalogue import knowledge, load_yaml, require
 from workers.report.chinese.unit_kinds import kind_of_unit
-from workers.report.model import Bound, Finding, Metric, Severity
+from workers.report.model import Bound, Finding, FindingKind, Metric, Severity
 from workers.report.text import Span
 
 _FILE = "totals.yaml"
@@ -180,7 +180,7 @@ def _is_of_one_thing(whole: Metric, part: Metric) -> bool:
 def _exceeding(evidence: Evidence, at: int, following: int) -> Finding:
     whole, part = evidence.metrics[at], evidence.metrics[following]
     return evidence.finding(
-        "part_exceeds_whole",
+        FindingKind.PART_EXCEEDS_WHOLE,
         Severity.CHECK,
         message=f"“{whole.quote}”中的一部分写成了“{part.quote}”，部分比总数还多。请核对这两个数字。",
         message_en=f"A part ({part.quote}) exceeds its whole ({whole.quote}). Check both.",

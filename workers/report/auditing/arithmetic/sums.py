@@ -21,7 +21,7 @@ from workers.report.auditing.arithmetic.lists import (
 from workers.report.auditing.arithmetic.parts import done_words
 from workers.report.auditing.context import Evidence, is_change, place_of
 from workers.report.chinese.unit_kinds import kind_of_unit
-from workers.report.model import Finding, Metric, Severity
+from workers.report.model import Finding, FindingKind, Metric, Severity
 
 # 共25件, 合计713条, 总计培训190人次: a total after its parts, in a clause of its own.
 _BARE = re.compile(r"[，,（(；;：:](?:两项|三项|以上|各类|全年)?(?:共|共计|合计|总计|累计|总共|一共)$")
@@ -223,7 +223,7 @@ def _mismatch(evidence: Evidence, at: int, parts: Sequence[int], *, open_ended: 
     written = f"{added / 10_000:.6g}万{total.unit}" if "万" in total.quote else f"{added:.12g}{total.unit}"
     other, other_en = ("如果还有其他类别，请写明。", " Is there another kind?") if open_ended else ("", "")
     return evidence.finding(
-        "sum_mismatch",
+        FindingKind.SUM_MISMATCH,
         Severity.NOTE if open_ended else Severity.CHECK,
         message=f"“{listed}”相加是{written}，与总数“{total.quote}”不符。请核对是哪一个数字写错了。{other}",
         message_en=f"{listed} add up to {written}, but the total is stated as {total.quote}.{other_en}",

@@ -9,7 +9,7 @@ from datetime import date
 from heapq import merge
 
 from workers.report.auditing.context import Evidence, quoted
-from workers.report.model import Finding, Role, Severity
+from workers.report.model import Finding, FindingKind, Role, Severity
 from workers.report.text import Span
 
 # A signature stands within the last lines; page furniture may follow it where cleaning did not know it.
@@ -204,7 +204,7 @@ def _damaged_at(
     repair = _written(day) if day else repair
     should = f"应该是“{repair}”，请核对。" if repair else "请核对后补正。"
     return evidence.finding(
-        "damaged_date",
+        FindingKind.DAMAGED_DATE,
         severity,
         message=f"“{stands}”：{why}。{should}",
         message_en=f"{stands}: {why_en}." + (f" Probably {repair}." if repair else ""),

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from workers.report.auditing.context import Evidence, count_han, quoted
-from workers.report.model import Finding, Role, Section, Severity
+from workers.report.model import Finding, FindingKind, Role, Section, Severity
 from workers.report.text import Span
 
 # Four items cannot be stated in less; the shortest report that was seen has about 150 characters.
@@ -42,7 +42,7 @@ def audit_endings(evidence: Evidence) -> Iterator[Finding]:
 
 def _cut_off(evidence: Evidence) -> Finding:
     return evidence.finding(
-        "truncated",
+        FindingKind.TRUNCATED,
         Severity.CHECK,
         message=f"全文不足{SHORTEST_REPORT}字，不像一份完整的报告，可能只传了一部分。请核对原文件。",
         message_en=f"The text has fewer than {SHORTEST_REPORT} characters: hardly a whole report. Check the file.",
@@ -102,7 +102,7 @@ def _is_sentence(section: Section) -> bool:
 def _only_heading(evidence: Evidence, section: Section) -> Finding:
     title = quoted(section.title or "")
     return evidence.finding(
-        "truncated",
+        FindingKind.TRUNCATED,
         Severity.CHECK,
         message=f"全文到标题“{title}”就结束了，下面没有内容，后面的文字可能没有传上来。请核对原文件。",
         message_en="The text ends with a heading that has nothing under it: the rest may not have been sent.",
@@ -114,7 +114,7 @@ def _only_heading(evidence: Evidence, section: Section) -> Finding:
 def _mid_sentence(evidence: Evidence, place: Span) -> Finding:
     said = evidence.text[place.start : place.end]
     return evidence.finding(
-        "truncated",
+        FindingKind.TRUNCATED,
         Severity.CHECK,
         message=f"正文在“……{said}”处中断，这句话没有写完，后面的文字可能丢了。请核对原文件。",
         message_en=f"The text breaks off in mid-sentence ({said}): the rest may be lost. Check the file.",
@@ -170,7 +170,7 @@ def _broken_row(evidence: Evidence, place: Span, points: int, announced: int | N
     said = f"前面说有{announced}点" if announced else "按写法后面应该还有“二是”"
     said_en = f"{announced} points are announced" if announced else "a first point calls for a second"
     return evidence.finding(
-        "truncated",
+        FindingKind.TRUNCATED,
         Severity.CHECK if announced else Severity.NOTE,
         message=f"这里写到“{last}”就没有了，{said}，后面的内容可能丢了。请对照原文补上。",
         message_en=f"The points end with number {points}, but {said_en}: the rest may be lost.",

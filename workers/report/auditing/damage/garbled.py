@@ -38,7 +38,7 @@ def audit_garbled(evidence: Evidence) -> Iterator[Finding]:
     for place in islice(find_garbled(evidence.text), MOST_OF_ONE_KIND + 1):
         stands = quoted(evidence.text[place.start : place.end])
         yield evidence.finding(
-            "garbled_text",
+            FindingKind.GARBLED_TEXT,
             Severity.CHECK,
             message=f"“{stands}”：这里是乱码，读不出原来的字。请从原网页或原文件重新复制这一段。",
             message_en=f"{stands}: garbled text that cannot be read. Copy this passage again from its source.",

@@ -8,7 +8,7 @@ from itertools import islice
 
 from workers.report.auditing.context import MOST_OF_ONE_KIND, Evidence
 from workers.report.chinese.words import tokenise
-from workers.report.model import Finding, Severity
+from workers.report.model import Finding, FindingKind, Severity
 from workers.report.text import Span
 
 # A unit at a clause's end with a Chinese character before it; the words before it settle whether it is a word's end
@@ -30,7 +30,7 @@ def audit_counts(evidence: Evidence) -> Iterator[Finding]:
     for place in islice(find_lone_units(evidence.text), MOST_OF_ONE_KIND + 1):
         stands = evidence.text[place.start : place.end]
         yield evidence.finding(
-            "damaged_number",
+            FindingKind.DAMAGED_NUMBER,
             Severity.NOTE,
             message=f"“{stands}”：量词前面的数字像是丢了。请对照原文补上。",
             message_en=f"{stands}: the number before the unit seems to be lost.",

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from workers.report.auditing.context import MOST_OF_ONE_KIND, Evidence, quoted
 from workers.report.catalogue import knowledge, load_yaml
-from workers.report.model import Finding, Role, Severity
+from workers.report.model import Finding, FindingKind, Role, Severity
 from workers.report.text import Span
 
 _FILE = "clauses.yaml"
@@ -105,7 +105,7 @@ def audit_clauses(evidence: Evidence, known: Sequence[Finding]) -> Iterator[Find
     if places:
         words = "、".join(f"“{quoted(evidence.text[place.start : place.end])}”" for place in places[:5])
         yield evidence.finding(
-            "lost_characters",
+            FindingKind.LOST_CHARACTERS,
             Severity.NOTE,
             message=f"这份文件多处丢字，这些地方的前面也像是丢了标点或文字：{words}等{len(places)}处。请对照原件核对。",
             message_en=f"The file lost characters in many places; at {len(places)} more a mark seems to be lost.",
@@ -177,7 +177,7 @@ def _open_paragraphs(evidence: Evidence) -> Iterator[Span]:
 def _lost_mark(evidence: Evidence, why: str, place: Span) -> Finding:
     stands = quoted(evidence.text[place.start : place.end])
     return evidence.finding(
-        "lost_characters",
+        FindingKind.LOST_CHARACTERS,
         Severity.NOTE,
         message=f"“{stands}”：{why}。请对照原文补上。",
         message_en=f"{stands}: a mark is lost here.",

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from workers.report.auditing.context import Evidence, quoted
 from workers.report.chinese.small_numbers import small_number
-from workers.report.model import Finding, Section, Severity
+from workers.report.model import Finding, FindingKind, Section, Severity
 from workers.report.text import Span
 
 _NUMBER = re.compile("[（(]?([一二三四五六七八九十]{1,3})[、.．）)]")
@@ -36,7 +36,7 @@ def _leap(evidence: Evidence, section: Section) -> Finding:
     title = evidence.text[section.start : section.heading_end]
     number = _NUMBER.match(title)
     return evidence.finding(
-        "lost_characters",
+        FindingKind.LOST_CHARACTERS,
         Severity.NOTE,
         message=f"“{quoted(title)}”：前面少了一个序号，可能丢了一个标题或者一部分内容。请对照原文核对。",
         message_en=f"{quoted(title)}: the number before it is missing; a heading or a part may be lost.",

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from workers.report.auditing.context import MOST_OF_ONE_KIND, Evidence, quoted
-from workers.report.model import Finding, Severity
+from workers.report.model import Finding, FindingKind, Severity
 from workers.report.text import Span
 
 # What is counted in this genre; after a number these can be nothing else.
@@ -227,7 +227,7 @@ def _damaged(evidence: Evidence, rule: Damage, found: re.Match[str]) -> Finding:
     repair = rule.repair(found)
     should = f"应该是“{repair}”，请核对。" if repair else "请对照原文补上。"
     return evidence.finding(
-        "damaged_number",
+        FindingKind.DAMAGED_NUMBER,
         rule.severity,
         message=f"“{quoted(found.group())}”：{rule.why}。{should}",
         message_en=f"{quoted(found.group())}: {rule.why_en}." + (f" Probably {repair}." if repair else ""),

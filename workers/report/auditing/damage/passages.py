@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from workers.report.auditing.context import Evidence, quoted
-from workers.report.model import Finding, Role, Severity
+from workers.report.model import Finding, FindingKind, Role, Severity
 from workers.report.text import Span
 
 # Shorter passages recur by nature: 推进法治建设第一责任人职责 alone has 13 characters.
@@ -76,7 +76,7 @@ def _is_repeat(evidence: Evidence, clauses: Sequence[Span], before: int, at: int
 def _repeated(evidence: Evidence, earlier: Span, later: Span) -> Finding:
     said = quoted(evidence.text[later.start : later.end])
     return evidence.finding(
-        "repeated_passage",
+        FindingKind.REPEATED_PASSAGE,
         Severity.CHECK,
         message=f"“{said}”这段话前面已经写过一遍，像是重复粘贴。请删去一处，或改成原来要写的内容。",
         message_en=f"This passage stands twice near itself, perhaps pasted again: {said}",

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 from workers.report.auditing.context import MOST_OF_ONE_KIND, Evidence, quoted
 from workers.report.catalogue import knowledge, load_yaml, require
-from workers.report.model import Finding, Severity
+from workers.report.model import Finding, FindingKind, Severity
 from workers.report.text import Span
 
 _FILE = "fixed_phrases.yaml"
@@ -149,7 +149,7 @@ def find_losses(text: str) -> Iterator[tuple[Loss, Span]]:
 
 def _lost(evidence: Evidence, loss: Loss, place: Span) -> Finding:
     return evidence.finding(
-        "lost_characters",
+        FindingKind.LOST_CHARACTERS,
         Severity.CHECK,
         message=f"“{loss.stands}”像是丢了字，" + (f"应该是“{loss.phrase}”。" if loss.phrase else "请对照原文补上。"),
         message_en=f"{loss.stands} seems to lack a character" + (f": probably {loss.phrase}." if loss.phrase else "."),
@@ -161,7 +161,7 @@ def _lost(evidence: Evidence, loss: Loss, place: Span) -> Finding:
 def _gap(evidence: Evidence, place: Span) -> Finding:
     around = quoted(evidence.text[max(0, place.start - 4) : place.end + 4])
     return evidence.finding(
-        "lost_characters",
+        FindingKind.LOST_CHARACTERS,
         Severity.NOTE,
         message=f"“{around}”：这里像是丢了字。请对照原文补上。",
         message_en=f"{around}: something seems to be missing here.",
@@ -195,7 +195,7 @@ def _unpaired(evidence: Evidence) -> Iterator[Finding]:
 def _alone(evidence: Evidence, at: int) -> Finding:
     mark = evidence.text[at]
     return evidence.finding(
-        "lost_characters",
+        FindingKind.LOST_CHARACTERS,
         Severity.NOTE,
         message=f"{_NAMES[mark]}（{mark}）没有配对，同一段里少了另一半。请对照原文补上。",
         message_en=f"The mark {mark} has no partner in its paragraph.",
