@@ -1,0 +1,82 @@
+"""The characters and marks that patterns are made of, and what stands between two marks: the one definition of each.
+
+Where one thing said ends, from the strongest mark to the weakest (the terms are those of GB/T 15834-2011):
+
+    STOP          。！？ and a line break       what is carried from clause to clause is carried no further (句末点号)
+    SENTENCE_END  STOP and ；                   the sentences of `find_sentences`
+    CLAUSE_END    SENTENCE_END and ，            one thing said of one subject
+    PHRASE_END    CLAUSE_END, ： and 、          one item of a list, one label
+
+Each is a pattern; the class of the same marks (`STOP_MARKS` …) stands inside brackets: `rf"[^{CLAUSE_MARKS}]{{0,8}}"`.
+Marks of both widths stand in each class, so that it holds in clean text and in folded text alike.
+"""
+
+from __future__ import annotations
+
+import re
+
+HAN = "\u4e00-\u9fff"
+"""A Chinese character, inside brackets: the block of all that reports are written in."""
+
+EVERY_HAN = rf"\u3400-\u4dbf{HAN}〇○\U00020000-\U0003ffff"
+"""With the rare characters of names of places and people, and the two circles that stand for zero."""
+
+YEAR = r"(?:20[0-4]\d|二〇[〇一二三四][〇一二三四五六七八九])"
+"""A year that a report may be about, in folded text; no year of the last century, no later one than 2049."""
+
+COMMAS, COLONS, SEMICOLONS, LIST_COMMA = "，,", "：:", "；;", "、"
+STOP_MARKS = "。！？!?\n"
+SENTENCE_MARKS = STOP_MARKS + SEMICOLONS
+CLAUSE_MARKS = SENTENCE_MARKS + COMMAS
+PHRASE_MARKS = CLAUSE_MARKS + COLONS + LIST_COMMA
+
+# The comma of 2,314件 parts no clauses.
+_COMMA = r"，|,(?!(?<=\d,)\d{3}(?!\d))"
+
+STOP = re.compile(f"[{STOP_MARKS}]")
+SENTENCE_END = re.compile(f"[{SENTENCE_MARKS}]")
+CLAUSE_END = re.compile(f"[{SENTENCE_MARKS}]|{_COMMA}")
+PHRASE_END = re.compile(f"[{SENTENCE_MARKS}{COLONS}{LIST_COMMA}]|{_COMMA}")
+
+
+def is_han(character: str) -> bool:
+    """Is it one Chinese character? False for the empty string.
+
+    >>> is_han("镇"), is_han("〇"), is_han("")
+    (True, False, False)
+    """
+    return "\u4e00" <= character <= "\u9fff"
+
+
+def clause_start(text: str, at: int, reach: int, end: re.Pattern[str] = CLAUSE_END) -> int:
+    """Where the clause that holds `at` begins, looked for at most `reach` characters back.
+
+    >>> clause_start("受理2,314件，办结2,301件", 11, reach=40), clause_start("受理2,314件", 7, reach=40)
+    (9, 0)
+    """
+    start = max(0, at - reach)
+    for mark in end.finditer(text, start, at):
+        start = mark.end()
+    return start
+
+
+def clause_before(text: str, at: int, reach: int, end: re.Pattern[str] = CLAUSE_END) -> str:
+    """What the clause says before `at`, at most `reach` characters of it.
+
+    >>> clause_before("受理86件，其中：办结84件", 11, reach=20)
+    '其中：办结'
+    >>> clause_before("受理86件，其中：办结84件", 11, reach=20, end=PHRASE_END)
+    '办结'
+    """
+    return text[clause_start(text, at, reach, end) : at]
+
+
+def clause_after(text: str, at: int, reach: int, end: re.Pattern[str] = CLAUSE_END) -> str:
+    """What the clause says from `at` on, at most `reach` characters of it.
+
+    >>> clause_after("调解纠纷86件，化解84件", 6, reach=20), clause_after("35名农民工", 3, reach=2)
+    ('件', '农民')
+    """
+    until = at + reach
+    mark = end.search(text, at, until)
+    return text[at : mark.start() if mark else until]
