@@ -21,6 +21,7 @@ from sqlalchemy import text
 
 from schema.kinds import Role
 from tests.desk.people import Client, cookie_name, make_cookie, make_person
+from tests.superuser import rule_alone
 from workers.database import connect, migrate
 from workers.embedded import Servers, running_servers
 from workers.ledger import Ledger
@@ -33,9 +34,9 @@ AIM = 200  # milliseconds, for 95 of 100 requests
 
 def fill(url: str, reports: int) -> None:
     """The generated rows, where the database has none yet."""
-    superuser = connect(url.replace("://fazhi@", "://postgres@"))
-    migrate(connect(url))
-    with superuser.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+    engine = connect(url)
+    migrate(engine)
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         if connection.scalar(text("SELECT count(*) FROM document")):
             return
         cursor = connection.connection.cursor()
@@ -47,7 +48,7 @@ def fill(url: str, reports: int) -> None:
             print(f"{time.monotonic() - begun:6.1f} s  {' '.join(statement.split())[-60:]}", file=sys.stderr)
         cursor.execute("COMMIT")
         cursor.execute("VACUUM ANALYZE")
-    superuser.dispose()
+    engine.dispose()
 
 
 @contextmanager
@@ -140,6 +141,7 @@ def main() -> None:
     chosen = parser.parse_args()
     home = (chosen.home / str(chosen.reports)).resolve()
     home.mkdir(parents=True, exist_ok=True)
+    rule_alone(home / "var", "GRANT SET ON PARAMETER session_replication_role TO fazhi")
     with running_servers(home / "var") as servers:
         fill(servers.database_url, chosen.reports)
         ledger = Ledger(connect(servers.database_url))

@@ -60,9 +60,9 @@ class Field:
         """A client of the broker."""
         return redis_client(self.system.broker_url)
 
-    def superuser(self, *statements: str) -> None:
-        """Statements as the database's superuser, each by itself."""
-        url = make_url(self.system.database_url).set(database="postgres", username="postgres")
+    def beside(self, *statements: str) -> None:
+        """Statements as the database's owner, each by itself, from another database of the server."""
+        url = make_url(self.system.database_url).set(database="postgres")
         engine = create_engine(url, isolation_level="AUTOCOMMIT")
         try:
             with engine.connect() as connection:

@@ -91,15 +91,15 @@ def leave_stale_pid(field: Field) -> None:
 
 
 def refuse_connections(field: Field) -> None:
-    field.superuser("ALTER DATABASE fazhi CONNECTION LIMIT 0", _cut("true"))
+    field.beside("ALTER DATABASE fazhi CONNECTION LIMIT 0", _cut("true"))
     field.drop(5)
     field.sleep(field.lasting)
-    field.superuser("ALTER DATABASE fazhi CONNECTION LIMIT -1")
+    field.beside("ALTER DATABASE fazhi CONNECTION LIMIT -1")
 
 
 def cut_connections(field: Field) -> None:
     for _ in range(20):
-        field.superuser(_cut("state <> 'idle'"))
+        field.beside(_cut("state <> 'idle'"))
         field.sleep(0.1)
 
 

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import NullPool, create_engine, text
 from sqlalchemy.engine import make_url
 
+from tests.superuser import rule_alone
 from tests.workers.watching import Bench
 from workers.database import connect, migrate
 from workers.embedded import Servers, running_servers
@@ -18,7 +19,9 @@ from workers.store import Store
 
 @pytest.fixture(scope="session")
 def servers(real_servers: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
-    with running_servers(tmp_path_factory.mktemp("servers")) as found:
+    var = tmp_path_factory.mktemp("servers")
+    rule_alone(var, "ALTER ROLE fazhi CREATEDB")
+    with running_servers(var) as found:
         engine = connect(found.database_url)
         migrate(engine)
         engine.dispose()
@@ -30,10 +33,10 @@ def new_database(servers: Servers) -> Iterator[str]:
     """The address of a database of its own."""
     name = f"test_{uuid4().hex[:12]}"
     template = make_url(servers.database_url)
-    superuser = template.set(database="postgres", username="postgres")
-    admin = create_engine(superuser, isolation_level="AUTOCOMMIT", poolclass=NullPool)
+    beside = template.set(database="postgres")
+    admin = create_engine(beside, isolation_level="AUTOCOMMIT", poolclass=NullPool)
     with admin.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {template.database} OWNER {template.username}"))
+        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {template.database}"))
     yield template.set(database=name).render_as_string(hide_password=False)
     with admin.connect() as connection:
         connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))

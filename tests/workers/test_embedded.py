@@ -17,10 +17,11 @@ import psycopg
 import pytest
 from redis import Redis
 
+from tests.superuser import rule_alone
 from workers.embedded import Servers, find_postgres, find_redis, mend_servers, running_servers
 from workers.embedded.health import Health, postgres_health, programs_health, redis_health
 from workers.embedded.identity import Account
-from workers.embedded.process import turn_log
+from workers.embedded.process import turn_log, wait_until
 from workers.embedded.programs import from_wheel
 from workers.errors import ServiceMissing, SettingError
 
@@ -106,6 +107,76 @@ def test_servers_are_reached_by_no_network_and_no_other_user(var: Path) -> None:
         assert line.config_get("port") == {"port": "0"}
         assert stat.S_IMODE((var / "sockets").stat().st_mode) == 0o700
         assert base.execute("SELECT usesuper FROM pg_user WHERE usename = 'fazhi'").fetchone() == (False,)
+
+
+@pytest.mark.parametrize("role", ["postgres", "pg_monitor", "another"])
+def test_nobody_but_the_own_role_comes_in(var: Path, role: str) -> None:
+    with running_servers(var) as servers:
+        url = servers.database_url.replace("+psycopg", "").replace("fazhi@", f"{role}@")
+        with pytest.raises(psycopg.OperationalError, match=r"no pg_hba\.conf entry"):
+            psycopg.connect(url)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can be another user")
+def test_own_role_is_not_another_users(var: Path) -> None:
+    code = "import os, psycopg, sys; os.setuid(65534); psycopg.connect(sys.argv[1])"
+    with running_servers(var) as servers:
+        for folder in (var / "sockets", *var.parents):  # as where its mode had been changed
+            folder.chmod(0o755)
+        (var / "sockets" / ".s.PGSQL.5432").chmod(0o777)
+        url = servers.database_url.replace("+psycopg", "")
+        done = subprocess.run([sys.executable, "-c", code, url], capture_output=True, text=True, check=False)
+    assert 'Peer authentication failed for user "fazhi"' in done.stderr
+
+
+def trust_everybody(var: Path) -> None:
+    """As homes of an older fazhi did."""
+    rules = var / "postgres" / "pg_hba.conf"
+    rules.write_text("local all all trust\nhost all all all reject\n")
+    (var / "postgres" / "pg_ident.conf").write_text("")
+
+
+def superuser_comes_in(servers: Servers) -> bool:
+    try:
+        with psycopg.connect(servers.database_url.replace("+psycopg", "").replace("fazhi@", "postgres@")):
+            return True
+    except psycopg.OperationalError:
+        return False
+
+
+def test_home_that_trusted_everybody_is_closed_at_its_start(var: Path) -> None:
+    with running_servers(var) as servers:
+        keep_something(servers)
+    trust_everybody(var)
+    with running_servers(var) as servers:
+        assert not superuser_comes_in(servers)
+        assert kept(servers) == ("青禾县", 2)
+
+
+def test_server_that_an_older_fazhi_left_running_is_closed(var: Path) -> None:
+    with another_user(var) as (process, servers):
+        keep_something(servers)
+        trust_everybody(var)
+        os.kill(server_pids(var)[0], signal.SIGHUP)
+        wait_until(lambda: superuser_comes_in(servers), 10)
+        assert superuser_comes_in(servers)
+        time.sleep(1.1)  # Redis writes its file every second
+        process.kill()
+    pids = server_pids(var)
+    with running_servers(var) as servers:
+        assert server_pids(var) == pids
+        wait_until(lambda: not superuser_comes_in(servers), 10)
+        assert not superuser_comes_in(servers)
+        assert kept(servers) == ("青禾县", 2)
+
+
+def test_first_start_of_an_older_fazhi_was_cut_off_before_the_role_was_made(var: Path) -> None:
+    rule_alone(var, "DROP DATABASE fazhi", "DROP ROLE fazhi")
+    with running_servers(var) as servers, database(servers) as base:
+        assert base.execute("SELECT current_user").fetchone() == ("fazhi",)
+    rule_alone(var, "DROP DATABASE fazhi")
+    with running_servers(var) as servers, database(servers) as base:
+        assert base.execute("SELECT current_database()").fetchone() == ("fazhi",)
 
 
 def test_second_user_shares_and_the_last_one_out_stops(var: Path) -> None:
@@ -268,17 +339,10 @@ def test_server_that_lives_and_refuses_keeps_its_supervisor_only_a_moment(
     var: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("workers.embedded.MEND_PATIENCE", 0.5)
-    with running_servers(var):
-        rules = var / "postgres/pg_hba.conf"
-        before = rules.read_text()
-        rules.write_text("local all all reject\n")
-        postmaster = int((var / "postgres/postmaster.pid").read_text().splitlines()[0])
-        os.kill(postmaster, signal.SIGHUP)
-        time.sleep(1)  # until it has read its rules anew
-        with pytest.raises(ServiceMissing, match="reject"):
+    with running_servers(var) as servers, database(servers) as base:
+        base.execute("ALTER DATABASE fazhi CONNECTION LIMIT 0")
+        with pytest.raises(ServiceMissing, match="too many connections"):
             mend_servers(var)
-        rules.write_text(before)
-        os.kill(postmaster, signal.SIGHUP)
 
 
 def test_large_log_of_a_running_process_is_turned(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

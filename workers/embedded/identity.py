@@ -34,7 +34,7 @@ class Account:
     launcher: tuple[str, ...] = ()
     """What stands before a command: empty, or `setpriv …` where folders above are closed to the account."""
 
-    def run(self, *command: str | Path, cwd: Path | str = "/") -> subprocess.CompletedProcess[str]:
+    def run(self, *command: str | Path, cwd: Path | str = "/", told: str = "") -> subprocess.CompletedProcess[str]:
         """Run a command to its end in a session of its own, out of reach of a Ctrl-C at the terminal."""
         switch = os.geteuid() != self.uid and not self.launcher
         return subprocess.run(  # noqa: S603 - programs that we found, no shell
@@ -45,7 +45,7 @@ class Account:
             group=self.gid if switch else None,
             extra_groups=[] if switch else None,
             start_new_session=True,
-            stdin=subprocess.DEVNULL,
+            input=told,
             capture_output=True,
             text=True,
             errors="replace",

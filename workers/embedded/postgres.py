@@ -7,6 +7,7 @@ server, gives a crash recovery ten seconds, and opens its socket folder to every
 from __future__ import annotations
 
 import logging
+import os
 import shutil
 import signal
 import time
@@ -15,6 +16,7 @@ from pathlib import Path
 import psycopg
 
 from workers.embedded.home import Home, own_folder
+from workers.embedded.identity import name_of
 from workers.embedded.process import end_process, last_lines, process_of, turn_log
 from workers.embedded.programs import data_version, major_version
 from workers.errors import ServiceMissing, SettingError
@@ -41,6 +43,12 @@ fsync = on
 full_page_writes = on
 log_checkpoints = off
 """
+# One role, known by the user that asks; `postgres` has no way in but a server of its own (`run_alone`). Whatever
+# process comes to reach the socket, it is not the superuser, whose COPY FROM PROGRAM is a shell.
+ACCESS = """\
+# Written at every start by fazhi.
+local all fazhi peer map=fazhi
+"""
 
 
 def address(home: Home) -> str:
@@ -54,10 +62,16 @@ def start(home: Home, patience: float = LONGEST_START) -> None:
     ServiceMissing where it does not answer within `patience` seconds; it may be at its recovery still.
     """
     turn_log(_log_file(home), home.account)
+    if _process(home) is not None:
+        _write_access(home)
     began = said = time.monotonic()
     while (refusal := _refusal(home)) is not None:
+        if 'fazhi" does not exist' in refusal:  # a home of an older fazhi whose first start was cut off here
+            stop(home)
+            _make_database(home, home.postgres)
         if _process(home) is None:
             _make_data(home)
+            _write_access(home)
             _launch(home)
         now = time.monotonic()
         if now - began > SOCKET_STANDS and not _socket(home).exists():
@@ -78,24 +92,39 @@ def stop(home: Home) -> None:
         log.warning("Postgres does not stop: %s", last_lines(_log_file(home)))
 
 
+def run_alone(home: Home, data: Path, *statements: str) -> None:
+    """Statements as `postgres`, by a server of one process on data that no other server has open."""
+    lines = "".join(f"{statement}\n" for statement in statements)
+    done = home.account.run(home.postgres_program, "--single", "-D", data, "postgres", told=lines, cwd=data)
+    if done.returncode:
+        raise ServiceMissing(f"Postgres could not be set up in {data}: {done.stderr.strip()}")
+
+
 def _refusal(home: Home) -> str | None:
     """Ask the server for its database; what it says instead of an answer, or None when all is there."""
     try:
         with psycopg.connect(
-            host=str(home.sockets), port=PORT, user="postgres", dbname="postgres", connect_timeout=5, autocommit=True
+            host=str(home.sockets), port=PORT, user="fazhi", dbname="fazhi", connect_timeout=5, autocommit=True
         ) as server:
             server.execute("SELECT 1")
-            _make_database(server)
     except psycopg.OperationalError as error:
         return str(error).strip()
     return None
 
 
-def _make_database(server: psycopg.Connection[tuple[object, ...]]) -> None:
-    if server.execute("SELECT 1 FROM pg_roles WHERE rolname = 'fazhi'").fetchone() is None:
-        server.execute("CREATE ROLE fazhi LOGIN")
-    if server.execute("SELECT 1 FROM pg_database WHERE datname = 'fazhi'").fetchone() is None:
-        server.execute("CREATE DATABASE fazhi OWNER fazhi")
+def _make_database(home: Home, data: Path) -> None:
+    run_alone(home, data, "CREATE ROLE fazhi LOGIN", "CREATE DATABASE fazhi OWNER fazhi")
+
+
+def _write_access(home: Home) -> None:
+    """Who may come in, also where an older fazhi let in everybody and its server runs still."""
+    users = "".join(f'fazhi "{name}" fazhi\n' for name in sorted({name_of(home.account.uid), name_of(0)}))
+    rules = {home.postgres / "pg_ident.conf": users, home.postgres / "pg_hba.conf": ACCESS}
+    changed = {path: text for path, text in rules.items() if path.read_text() != text}
+    for path, text in changed.items():
+        home.write(path, text)
+    if changed and (server := _process(home)) is not None:
+        os.kill(server, signal.SIGHUP)
 
 
 def _make_data(home: Home) -> None:
@@ -110,6 +139,7 @@ def _make_data(home: Home) -> None:
         _run_initdb(home, fresh)
         with (fresh / "postgresql.conf").open("a") as settings:
             settings.write("\ninclude_if_exists = 'fazhi.conf'\n")
+        _make_database(home, fresh)
         fresh.replace(own)
     own_folder(own, home.account)
     home.write(own / "fazhi.conf", SETTINGS.format(port=PORT, sockets=home.sockets))
@@ -122,8 +152,7 @@ def _run_initdb(home: Home, data: Path) -> None:
     locale = (
         ("--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--no-locale") if built_in else ("--locale=C.UTF-8",)
     )
-    # Trust is safe behind a socket folder of mode 0700; nothing listens elsewhere.
-    access = ("--username=postgres", "--auth-local=trust", "--auth-host=reject")
+    access = ("--username=postgres", "--auth-local=reject", "--auth-host=reject")
     done = home.account.run(
         _beside(home, "initdb"), "-D", data, "--data-checksums", "--encoding=UTF8", *locale, *access
     )
