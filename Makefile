@@ -30,10 +30,11 @@ run: build ## start everything on this machine; Ctrl-C stops it
 test: $(VENV)/.tested ## every test, with the real servers
 	$(BIN)/python -m pytest
 
-lint: $(VENV)/.tested ## style, types, and the guard of the core's imports
+lint: $(VENV)/.tested ## style, types, and which way imports run
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache --no-logo
 
 chaos: $(VENV)/.tested ## ten minutes of faults on a whole system: nothing lost, nothing doubled
 	$(BIN)/python -m tests.chaos

@@ -12,6 +12,7 @@ from review.inputs import Before
 from review.rendering import render
 from schema.kinds import Role
 from workers.desk import operations
+from workers.stages.app import answering_workers
 
 router = APIRouter(include_in_schema=False)
 
@@ -41,7 +42,7 @@ def show_stages(request: Request, desk: DeskHere) -> HTMLResponse:
 @needs(Role.READER)
 def show_workers(request: Request) -> HTMLResponse:
     """By itself, for the workers are given half a second to answer."""
-    return render(request, "operations_workers.html", workers=operations.answering_workers())
+    return render(request, "operations_workers.html", workers=answering_workers())
 
 
 @router.get("/operations/audit")

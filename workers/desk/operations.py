@@ -1,4 +1,4 @@
-"""How the machinery runs, as the desk shows it: what is due, how long the stages take, what failed, who works."""
+"""How the machinery runs, as the desk shows it: what is due, how long the stages take, what failed."""
 
 from __future__ import annotations
 
@@ -142,16 +142,3 @@ def list_audit(ledger: Ledger, *, before: int | None = None, limit: int = 50) ->
     with ledger.transaction() as session:
         rows = session.execute(query.order_by(Audit.id.desc()).limit(limit))
         return [AuditLine(**row) for row in rows.mappings()]
-
-
-def answering_workers(seconds: float = 0.5) -> list[str] | None:
-    """The names of the Celery workers that answer within so long; None while the broker is away."""
-    from kombu.exceptions import OperationalError
-
-    from workers.stages.app import app
-
-    try:
-        answers = app.control.ping(timeout=seconds)
-    except (OperationalError, OSError):
-        return None
-    return sorted(name for answer in answers for name in answer)

@@ -117,6 +117,15 @@ def bells_waiting(queue: str) -> int:
         return 0
 
 
+def answering_workers(seconds: float = 0.5) -> list[str] | None:
+    """The names of the workers that answer within so long; None while the broker is away."""
+    try:
+        answers = app.control.ping(timeout=seconds)
+    except (OperationalError, OSError):
+        return None
+    return sorted(name for answer in answers for name in answer)
+
+
 def worker_name() -> str:
     """Who holds a lease: machine and process."""
     return f"{os.uname().nodename}:{os.getpid()}"
