@@ -201,6 +201,13 @@ def test_numbers_that_word_generates_are_read() -> None:
     ]
 
 
+@pytest.mark.parametrize("stated", ["²", "①", "-", "--1", "٣", "一", "", "9" * 30, "1.5", "0x1"])
+def test_number_that_is_none_in_a_list_is_read_over(stated: str) -> None:
+    odd = paragraph("甲", f'<w:numPr><w:ilvl w:val="{stated}"/><w:numId w:val="1"/></w:numPr>')
+    levels = f'<w:lvl w:ilvl="{stated}"><w:start w:val="{stated}"/><w:lvlText w:val="%1、"/></w:lvl>'
+    assert read(docx(odd, numbering=numbering(levels))).endswith("甲")
+
+
 def test_list_that_starts_anew_counts_anew() -> None:
     override = '<w:lvlOverride w:ilvl="0"><w:startOverride w:val="1"/></w:lvlOverride>'
     body = numbered("甲") + numbered("乙") + numbered("丙", number=2)

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 from lxml import etree
+
+# `str.isdigit` also takes ² and ①, which `int` refuses.
+_WHOLE_NUMBER = re.compile(r"-?[0-9]{1,8}")
 
 
 def local_name(node: etree._Element) -> str:
@@ -29,4 +34,9 @@ def value_of(node: etree._Element, name: str) -> str:
 
 
 def as_int(text: str, default: int) -> int:
-    return int(text) if text.lstrip("-").isdigit() and len(text) < 9 else default
+    """The whole number that an attribute states; the default where it states none.
+
+    >>> [as_int(text, 7) for text in ("3", "-1", "²", "①", "--1", "", "99999999999")]
+    [3, -1, 7, 7, 7, 7, 7]
+    """
+    return int(text) if _WHOLE_NUMBER.fullmatch(text) else default
