@@ -5,8 +5,9 @@ from __future__ import annotations
 from sqlalchemy import CheckConstraint, ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from schema.columns import OneOf
 from schema.kinds import Deed, Role, TokenUse
-from schema.tables import Base, BigKey, Moment, Now, one_of
+from schema.tables import Base, BigKey, Moment, Now
 
 
 class Account(Base):
@@ -15,7 +16,7 @@ class Account(Base):
     __tablename__ = "account"
     id: Mapped[BigKey]
     name: Mapped[str] = mapped_column(Text, unique=True)
-    role: Mapped[Role] = mapped_column(one_of(Role))
+    role: Mapped[Role] = mapped_column(OneOf(Role))
     # Argon2id in the PHC form, salt and costs in it; none until the person has chosen a password.
     password: Mapped[str | None] = mapped_column(Text)
     created_at: Mapped[Now]
@@ -40,7 +41,7 @@ class Token(Base):
     __tablename__ = "token"
     sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), index=True)
-    use: Mapped[TokenUse] = mapped_column(one_of(TokenUse))
+    use: Mapped[TokenUse] = mapped_column(OneOf(TokenUse))
     created_at: Mapped[Now]
     expires_at: Mapped[Moment]
 
@@ -54,6 +55,6 @@ class Audit(Base):
     # The name as it was typed, for a failed sign-in; none where nobody was asked.
     who: Mapped[str | None] = mapped_column(Text)
     address: Mapped[str | None] = mapped_column(Text)
-    deed: Mapped[Deed] = mapped_column(one_of(Deed))
+    deed: Mapped[Deed] = mapped_column(OneOf(Deed))
     # What it was done to: a document's id, an account's name.
     about: Mapped[str | None] = mapped_column(Text)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from enum import StrEnum
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -11,7 +10,6 @@ from sqlalchemy import (
     BigInteger,
     CheckConstraint,
     DateTime,
-    Enum,
     ForeignKey,
     ForeignKeyConstraint,
     Identity,
@@ -27,6 +25,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TSVECTOR
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
+from schema.columns import OneOf
 from schema.kinds import Action, DocumentState, FindingState, Level, Outcome, Stage
 from workers.report.model import Bound, FindingKind, Severity, Status
 
@@ -35,18 +34,6 @@ Now = Annotated[datetime, mapped_column(DateTime(timezone=True), server_default=
 Moment = Annotated[datetime, mapped_column(DateTime(timezone=True))]
 Json = Annotated[dict[str, Any], mapped_column(JSONB)]
 Rows = Annotated[list[Any], mapped_column(JSONB)]
-
-
-def one_of(of: type[StrEnum]) -> Enum:
-    """A string column that takes only the values of this enum."""
-    return Enum(
-        of,
-        name=f"known_{of.__name__.lower()}",
-        native_enum=False,
-        create_constraint=True,
-        length=32,
-        values_callable=lambda members: [member.value for member in members],
-    )
 
 
 class Base(DeclarativeBase):
@@ -72,8 +59,8 @@ class Document(Base):
     id: Mapped[BigKey]
     sha256: Mapped[str] = mapped_column(String(64), unique=True)
     size: Mapped[int] = mapped_column(BigInteger)
-    state: Mapped[DocumentState] = mapped_column(one_of(DocumentState))
-    stage: Mapped[Stage | None] = mapped_column(one_of(Stage))
+    state: Mapped[DocumentState] = mapped_column(OneOf(DocumentState))
+    stage: Mapped[Stage | None] = mapped_column(OneOf(Stage))
     attempts: Mapped[int] = mapped_column(server_default="0")
     token: Mapped[int | None] = mapped_column(BigInteger)
     lease_until: Mapped[Moment | None]
@@ -127,12 +114,12 @@ class StageRun(Base):
     __tablename__ = "stage_run"
     id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     document_id: Mapped[int] = mapped_column(ForeignKey("document.id"), index=True)
-    stage: Mapped[Stage] = mapped_column(one_of(Stage))
+    stage: Mapped[Stage] = mapped_column(OneOf(Stage))
     worker: Mapped[str] = mapped_column(Text)
     attempt: Mapped[int]
     started_at: Mapped[Now]
     ended_at: Mapped[Moment | None]
-    outcome: Mapped[Outcome | None] = mapped_column(one_of(Outcome))
+    outcome: Mapped[Outcome | None] = mapped_column(OneOf(Outcome))
     error: Mapped[str | None] = mapped_column(Text)
 
     __table_args__ = (
@@ -237,8 +224,8 @@ class Metric(Base):
     indicator: Mapped[str | None] = mapped_column(ForeignKey("indicator.code"))
     value: Mapped[float]
     unit: Mapped[str] = mapped_column(Text)
-    bound: Mapped[Bound] = mapped_column(one_of(Bound))
-    status: Mapped[Status] = mapped_column(one_of(Status))
+    bound: Mapped[Bound] = mapped_column(OneOf(Bound))
+    status: Mapped[Status] = mapped_column(OneOf(Status))
     quote: Mapped[str] = mapped_column(Text)
     start: Mapped[int]
     end: Mapped[int]
@@ -282,10 +269,10 @@ class Finding(Base):
     year: Mapped[int | None]
     key: Mapped[str] = mapped_column(Text)
     about: Mapped[str | None] = mapped_column(Text)
-    kind: Mapped[FindingKind] = mapped_column(one_of(FindingKind))
+    kind: Mapped[FindingKind] = mapped_column(OneOf(FindingKind))
     # Whether it comes of comparing reports with each other, not of the audit of one.
     across: Mapped[bool]
-    severity: Mapped[Severity] = mapped_column(one_of(Severity))
+    severity: Mapped[Severity] = mapped_column(OneOf(Severity))
     message: Mapped[str] = mapped_column(Text)
     message_en: Mapped[str] = mapped_column(Text)
     spans: Mapped[Rows]
@@ -295,12 +282,12 @@ class Finding(Base):
     details: Mapped[Json | None]
     # What comes first in the queue; workers.results.findings says how it is weighed.
     priority: Mapped[int]
-    state: Mapped[FindingState] = mapped_column(one_of(FindingState))
+    state: Mapped[FindingState] = mapped_column(OneOf(FindingState))
     # Who looks at it at this moment, and until when nobody else gets it. A claim that ran out is open again.
     claimed_by: Mapped[str | None] = mapped_column(Text)
     claimed_until: Mapped[Moment | None]
     # The action of the last decision, while the finding is settled by it.
-    verdict: Mapped[Action | None] = mapped_column(one_of(Action))
+    verdict: Mapped[Action | None] = mapped_column(OneOf(Action))
     # False once the newest run no longer finds it; kept for its decisions.
     present: Mapped[bool] = mapped_column(server_default="true")
     created_at: Mapped[Now]
@@ -337,7 +324,7 @@ class Decision(Base):
     __tablename__ = "decision"
     id: Mapped[BigKey]
     finding_id: Mapped[int] = mapped_column(ForeignKey("finding.id"), index=True)
-    action: Mapped[Action] = mapped_column(one_of(Action))
+    action: Mapped[Action] = mapped_column(OneOf(Action))
     who: Mapped[str] = mapped_column(Text)
     decided_at: Mapped[Now]
     note: Mapped[str | None] = mapped_column(Text)
@@ -386,7 +373,7 @@ class RosterEntry(Base):
 
     __tablename__ = "roster_entry"
     issuer_id: Mapped[int] = mapped_column(ForeignKey("issuer.id"), primary_key=True)
-    level: Mapped[Level] = mapped_column(one_of(Level))
+    level: Mapped[Level] = mapped_column(OneOf(Level))
     changed_at: Mapped[Now]
 
 

@@ -8,10 +8,12 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
-from sqlalchemy import inspect, text
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import inspect, select, text
+from sqlalchemy.exc import IntegrityError, StatementError
 
-from schema.tables import Base, Document, Indicator, Metric, Report
+from schema.columns import UnknownValue
+from schema.kinds import FindingState
+from schema.tables import Base, Decision, Document, Finding, Indicator, Metric, Report
 from workers.database import migrate
 from workers.ledger import Ledger
 from workers.report.catalogue import indicators
@@ -150,3 +152,75 @@ def test_kept_figures_are_made_anew_and_the_functions_before_come_back(ledger: L
     with ledger.engine.begin() as connection:
         assert connection.execute(where).scalars().all() == ["keep_figures"]
         assert connection.execute(text("SELECT FROM panel_figure")).all() == []
+
+
+DECIDED_ROWS = """
+INSERT INTO document (sha256, size, state, stage, done_at) VALUES ('a', 1, 'done', NULL, now());
+INSERT INTO finding
+    (document_id, key, about, kind, across, severity, message, message_en, spans, metric_keys, evidence, state, verdict,
+     priority)
+VALUES (1, 'law_item_missing:plan:', 'plan', 'law_item_missing', false, 'check', '缺', 'no', '[]', '{}', '', 'settled',
+        'dismiss', 240),
+       (1, 'rate_impossible::8-11', NULL, 'rate_impossible', false, 'wrong', '错', 'no', '[[8, 11]]', '{8-11}', '98%',
+        'open', NULL, 310);
+INSERT INTO decision (finding_id, action, who, before, after) VALUES (1, 'dismiss', '王', '{}', '{}');
+INSERT INTO account (name, role) VALUES ('王', 'reviewer');
+INSERT INTO audit (deed, who) VALUES ('signed_in', '王');
+"""
+KEPT = {
+    "document": "state",
+    "finding": "array[kind, severity, state, verdict, evidence, key]",
+    "decision": "array[action, who]",
+    "account": "array[name, role]",
+    "audit": "array[deed, who]",
+}
+
+
+def kept_rows(ledger: Ledger) -> dict[str, list[object]]:
+    with ledger.engine.connect() as connection:
+        queries = {table: text(f"SELECT {columns} FROM {table} ORDER BY id") for table, columns in KEPT.items()}
+        return {table: list(connection.scalars(query)) for table, query in queries.items()}
+
+
+def test_findings_and_decisions_stay_when_the_code_checks_the_values(ledger: Ledger) -> None:
+    move_to(ledger, "0007", down=True)
+    with ledger.engine.begin() as connection:
+        connection.execute(text(DECIDED_ROWS))
+    before = kept_rows(ledger)
+    move_to(ledger, "0008")
+    assert kept_rows(ledger) == before
+    with ledger.transaction() as session:
+        settled = session.scalars(select(Finding).filter_by(state=FindingState.SETTLED)).one()
+        assert session.scalars(select(Decision.finding_id)).all() == [settled.id]
+    move_to(ledger, "0007", down=True)
+    assert kept_rows(ledger) == before
+    with pytest.raises(IntegrityError, match="known_findingkind"), ledger.engine.begin() as connection:
+        connection.execute(text("UPDATE finding SET kind = 'unheard_of'"))
+
+
+def test_findings_of_kinds_that_came_later_go_with_their_decisions_when_migrated_down(ledger: Ledger) -> None:
+    with ledger.engine.begin() as connection:
+        connection.execute(text(DECIDED_ROWS))
+        connection.execute(text("UPDATE finding SET kind = 'unheard_of' WHERE id = 1"))
+    move_to(ledger, "0007", down=True)
+    kept = kept_rows(ledger)
+    assert [row[0] for row in kept["finding"]] == ["rate_impossible"]
+    assert kept["decision"] == []
+
+
+def test_kind_that_only_a_newer_version_knows_is_told(ledger: Ledger) -> None:
+    with ledger.engine.begin() as connection:
+        connection.execute(text(DECIDED_ROWS))
+        connection.execute(text("UPDATE finding SET kind = 'unheard_of' WHERE id = 1"))
+    with ledger.transaction() as session, pytest.raises(UnknownValue, match="unheard_of"):
+        session.scalars(select(Finding)).all()
+
+
+def test_kind_that_there_is_not_is_never_stored(ledger: Ledger) -> None:
+    with ledger.engine.begin() as connection:
+        connection.execute(text(DECIDED_ROWS))
+    with ledger.transaction() as session:
+        session.scalars(select(Finding)).first().kind = "unheard_of"
+        with pytest.raises(StatementError, match="unheard_of"):
+            session.flush()
+        session.rollback()
