@@ -12,7 +12,7 @@ import requests
 from playwright.sync_api import Page, expect
 
 from review.inside import Order, Which
-from review.pages import reports as pages_of_reports
+from review.pages import browsing
 from review.words import catalogue
 from schema.kinds import Role
 from tests.acceptance.system import SAMPLES
@@ -118,7 +118,7 @@ def test_words_of_the_text_are_found_and_highlighted(
 def test_hits_that_are_not_listed_are_told_of(desk: RunningDesk, documents: dict[str, int]) -> None:
     assert "只列出" not in html(desk, "/reports?text=矛盾纠纷")
     with pytest.MonkeyPatch.context() as patch, own_desk(desk) as own:
-        patch.setattr(pages_of_reports, "MOST_HITS", 2)
+        patch.setattr(browsing, "MOST_HITS", 2)
         answer = own.client(Role.READER).get("/reports?text=矛盾纠纷").text
         assert "只列出最相关的 2 份" in answer
         assert len(re.findall(r'<a href="/reports/\d+">', answer)) == 2
