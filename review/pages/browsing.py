@@ -58,12 +58,12 @@ def list_all(request: Request, desk: DeskHere, chosen: FilterHere) -> HTMLRespon
     if chosen.text:
         hits = find(desk, chosen, MOST_HITS + 1)
         more = MOST_HITS if len(hits) > MOST_HITS else None
-        return render(request, "browsing.html", chosen=chosen, hits=hits[:MOST_HITS], more=more, marked=marked)
+        return render(request, "reports.html", chosen=chosen, hits=hits[:MOST_HITS], more=more, marked=marked)
     lines = browsing.list_reports(
         desk.ledger, words=chosen.words, year=chosen.year, before=chosen.before, limit=PAGE + 1
     )
     older = chosen.link(before=lines[PAGE - 1].document) if len(lines) > PAGE else None
-    return render(request, "browsing.html", chosen=chosen, hits=None, lines=lines[:PAGE], older=older)
+    return render(request, "reports.html", chosen=chosen, hits=None, lines=lines[:PAGE], older=older)
 
 
 @router.get("/reports/{document}")

@@ -97,7 +97,7 @@ def _page(request: Request, desk: DeskHere, chosen: Filter, *, uploaded: list[Up
     lines, more = _lines(desk, chosen)
     return render(
         request,
-        "arrivals.html",
+        "intake.html",
         lines=lines,
         chosen=chosen,
         older=chosen.link(before=lines[-1].id) if more else None,
