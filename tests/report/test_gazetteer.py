@@ -12,7 +12,7 @@ import yaml
 from bench.make_gazetteer import write_lines
 from tests.growth import is_linear
 from workers.report.catalogue import CATALOGUE_DIR
-from workers.report.chinese.folding import fold
+from workers.report.chinese.folding import fold_wide
 from workers.report.model import Finding, FindingKind, PageFacts, Segmented, Severity
 from workers.report.pipeline import read_report
 from workers.report.segmentation import gazetteer, segment_text
@@ -34,7 +34,7 @@ def ambiguous(text: str) -> list[Finding]:
 def test_place_gets_its_code_where_one_is_left(case: dict[str, Any]) -> None:
     header = segment(case["text"]).header
     assert {field: getattr(header.place, field) for field in case["place"]} == case["place"]
-    left = locate(header, fold(case["text"]), name="report.txt", facts=PageFacts()).candidates
+    left = locate(header, fold_wide(case["text"]), name="report.txt", facts=PageFacts()).candidates
     assert len(left) == case.get("left", 1)
 
 

@@ -14,7 +14,7 @@ import yaml
 from tests.growth import is_linear
 from workers.errors import CatalogueError
 from workers.report.catalogue import indicators
-from workers.report.chinese.traditional import simplify
+from workers.report.chinese.folding import simplify
 from workers.report.extraction import triggers
 from workers.report.extraction.examples import examples, names_in, wrong_examples
 from workers.report.extraction.naming import name_quantities

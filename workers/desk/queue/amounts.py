@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from workers.report.catalogue import Indicator
-from workers.report.chinese.numerals import fold
+from workers.report.chinese.folding import fold_narrow
 from workers.report.chinese.units import Dimension, units
 from workers.report.extraction.lists import read_phrases
 from workers.report.model import Bound
@@ -35,7 +35,7 @@ def read_amount(written: str) -> Amount | None:
     >>> read_amount("2024年"), read_amount("50余件"), read_amount("3、5次")
     (None, None, None)
     """
-    folded = fold(written.strip())
+    folded = fold_narrow(written.strip())
     phrases = [phrase for phrase, _ in read_phrases(folded)]
     if len(phrases) != 1:
         return None
@@ -72,7 +72,7 @@ def fits(unit: str, indicator: Indicator) -> bool:
     >>> fits("元", amount), fits("件", amount), fits("美元", amount), fits("起", cases), fits("人", cases)
     (True, False, False, True, False)
     """
-    known = units().get(fold(unit))
+    known = units().get(fold_narrow(unit))
     if known is None:
         return unit == indicator.unit or (not unit and indicator.dim == Dimension.COUNT)
     alike = known.dimension == indicator.dim and known.dimension in _INTERCHANGEABLE

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import PurePath
 
 from workers.report.auditing.context import Evidence, quoted
-from workers.report.chinese.folding import fold
+from workers.report.chinese.folding import fold_wide
 from workers.report.model import Finding, FindingKind, Role, Section, Severity
 from workers.report.segmentation.locating import full_name, locate
 from workers.report.text import Span
@@ -78,7 +78,7 @@ def _issuer_unknown(evidence: Evidence) -> Finding:
 def _place_ambiguous(evidence: Evidence) -> Iterator[Finding]:
     """Which places of that name are left; silent where the gazetteer has none."""
     header = evidence.segmented.header
-    location = locate(header, fold(evidence.text), name=evidence.source.name, facts=evidence.cleaned.facts)
+    location = locate(header, fold_wide(evidence.text), name=evidence.source.name, facts=evidence.cleaned.facts)
     count, some = len(location.candidates), location.candidates[:_MOST_NAMED]
     if count < 2:
         return

@@ -1,35 +1,128 @@
-"""One spelling for the rules: each character is replaced by at most one other, so that offsets stay.
+"""One spelling for the rules: every character is replaced by at most one other, so that offsets hold.
 
-The rules of this stage look at the folded text and take what they hand on from the text itself; they are thereby blind
-to half- or full-width forms and to traditional characters, whether or not an earlier stage has evened them out.
+Rules look at folded text and take what they hand on from the text itself. They are thereby blind
+to half- and full-width forms and to traditional characters, whether or not an earlier stage has
+evened them out. There is one table in two strengths, for marks have two widths: `fold_narrow`
+writes them as numbers do, `fold_wide` as sentences do; `simplify` leaves them alone.
 """
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
-from workers.report.chinese.traditional import SIMPLIFIED
+from workers.report.catalogue import knowledge, load_yaml, require
 
-_WIDTHS = ("0123456789０１２３４５６７８９", "01234567890123456789")
-_MARKS = ("(),:;!?．﹒\u3000\u00a0\t\r○零", "（），：；！？..    〇〇")
+TRADITIONAL_FILE = "traditional.yaml"
 
+# Written forms, the one that stands for all beside figures, and the one in sentences; empty where the form stays.
+_FORMS = (
+    ("（(﹙", "(", "（"),
+    ("）)﹚", ")", "）"),
+    ("，,", ",", "，"),
+    ("；;", ";", "；"),
+    ("：:︰∶", ":", "："),
+    ("！!", "", "！"),
+    ("？?", "", "？"),
+    ("．﹒", ".", "."),
+    ("％﹪", "%", "%"),
+    ("＋", "+", ""),
+    ("－", "-", ""),
+    ("～", "~", ""),
+    ("／", "/", ""),
+    ("｜", "|", ""),
+    ("\u00a0\u2002\u2003\u3000\t\r", " ", " "),
+    # The zeros of a year written in Chinese; beside figures 零 is a word of its own (零投诉).
+    ("○零", "", "〇"),
+    *((wide, narrow, narrow) for wide, narrow in zip("０１２３４５６７８９", "0123456789", strict=True)),
+)
 # As long as the opening of a report; whole texts are folded once.
 _SHORT = 700
-_FOLD = SIMPLIFIED | {ord(a): b for pair in (_WIDTHS, _MARKS) for a, b in zip(*pair, strict=True) if a != b}
 
 
-def fold(text: str) -> str:
-    """The text with one form for each mark, digit and common traditional character; as long as the text itself.
+@dataclass(frozen=True, slots=True)
+class Folding:
+    """What each form is written as; `forms` finds them.
 
-    >>> fold("（一)二零二一年，３件:１．鎮")
+    Few characters of a text are such forms: to look for them is many times quicker than
+    `str.translate`, which asks for every character.
+    """
+
+    written: Mapping[str, str]
+    forms: re.Pattern[str]
+
+    def fold(self, text: str) -> str:
+        return self.forms.sub(lambda form: self.written[form[0]], text)
+
+
+@knowledge
+def simplified() -> Mapping[str, str]:
+    """The traditional characters that only traditional texts have. CatalogueError names a row that is wrong."""
+    return _pairs(load_yaml(TRADITIONAL_FILE)["rows"])
+
+
+@knowledge
+def _simple() -> Folding:
+    return _folding({})
+
+
+@knowledge
+def _narrow() -> Folding:
+    return _folding({form: narrow for forms, narrow, _ in _FORMS for form in forms if narrow})
+
+
+@knowledge
+def _wide() -> Folding:
+    return _folding({form: wide for forms, _, wide in _FORMS for form in forms if wide})
+
+
+def _folding(marks: Mapping[str, str]) -> Folding:
+    words = _pairs([load_yaml(TRADITIONAL_FILE)["words"]])
+    written = {form: plain for form, plain in {**simplified(), **words, **marks}.items() if form != plain}
+    return Folding(written, re.compile(f"[{re.escape(''.join(written))}]"))
+
+
+def _pairs(rows: Sequence[Mapping[str, str]]) -> Mapping[str, str]:
+    pairs: dict[str, str] = {}
+    for row in rows:
+        old, new = row["traditional"], row["simplified"]
+        require(len(old) == len(new), TRADITIONAL_FILE, old[:5], "both halves must have as many characters")
+        pairs |= zip(old, new, strict=True)
+    return pairs
+
+
+def simplify(text: str) -> str:
+    """The text with simplified characters for traditional ones; as long as the text itself.
+
+    >>> simplify("調處糾紛204件，為群衆")
+    '调处纠纷204件，为群众'
+    """
+    return _simple().fold(text)
+
+
+def fold_narrow(text: str) -> str:
+    """The text as numbers are written: simplified, its digits and marks half width.
+
+    >>> fold_narrow("舉辦１４場，受眾２．３萬人次（９８％）")
+    '举办14场,受众2.3万人次(98%)'
+    """
+    return _narrow().fold(text)
+
+
+def fold_wide(text: str) -> str:
+    """The text as sentences are written: simplified, its marks full width and its digits half width.
+
+    >>> fold_wide("（一)二零二一年，３件:１．鎮")
     '（一）二〇二一年，3件：1.镇'
     """
-    return _fold_short(text) if len(text) <= _SHORT else text.translate(_FOLD)
+    return _fold_short(text) if len(text) <= _SHORT else _wide().fold(text)
 
 
 @lru_cache(maxsize=256)  # title, opening and names are looked at again and again
 def _fold_short(text: str) -> str:
-    return text.translate(_FOLD)
+    return _wide().fold(text)
 
 
 def squeeze(text: str) -> str:

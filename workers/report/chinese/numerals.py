@@ -1,4 +1,4 @@
-"""Numerals: Arabic and Chinese digits → values. All functions take folded text (`fold`), of the length of the original.
+"""Numerals: Arabic and Chinese digits → values, in folded text (`find_numerals`: `fold_narrow`).
 
 Sources: GB/T 15835-2011 (numerals in print), the forms met in published reports.
 """
@@ -9,29 +9,27 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from workers.report.chinese.traditional import SIMPLIFIED
-
-# Forms that the grammar reads as one, beside traditional characters: full-width signs, spaces.
-_WIDE = "０１２３４５６７８９％﹪．＋－～（）﹙﹚：︰∶／｜，；"
-_NARROW = "0123456789%%.+-~()():::/|,;"
-_FOLDING = SIMPLIFIED | str.maketrans(_WIDE + "\u00a0\u3000\u2002\u2003\t", _NARROW + "     ")
-
 DIGITS = {
     char: value
     for value, chars in enumerate(["零〇", "一", "二两", "三", "四", "五", "六", "七", "八", "九"])
     for char in chars
 }
 MAGNITUDES = {"十": 10, "百": 100, "千": 1_000, "万": 10_000, "亿": 100_000_000}
-_HAN = "零〇一二两三四五六七八九十百千万亿"
-_HAN_DIGIT = "零〇一二三四五六七八九"
+HAN_NUMERALS = "".join([*DIGITS, *MAGNITUDES])
+"""All that a Chinese numeral is written with, inside brackets of a pattern."""
+
+SMALL_NUMERALS = "一二三四五六七八九十"
+"""What numbers up to 99 are written with: those of headings, months and days."""
+
+_HAN_DIGITS = "零〇一二三四五六七八九"
 
 # Commas separate thousands only where each group has three digits; a number is never the tail of another.
 _TOKEN = re.compile(
     r"(?<![\d/.:])(?P<slash>[1-9]/[1-9]\d?)(?![\d/.年月日])|"
     r"(?P<digits>(?<![\d.])(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?)"
-    rf"|(?P<of>[{_HAN}]+)分之(?P<parts>[{_HAN}]+(?:点[{_HAN_DIGIT}]+)?|\d+(?:\.\d+)?)"
+    rf"|(?P<of>[{HAN_NUMERALS}]+)分之(?P<parts>[{HAN_NUMERALS}]+(?:点[{_HAN_DIGITS}]+)?|\d+(?:\.\d+)?)"
     r"|(?P<all>百分百)|(?P<half>一半|半数)(?=以上)|(?<=[近超过约达少了占])(?P<about_half>一半|半数)"
-    rf"|(?P<han>[{_HAN}]+(?:点[{_HAN_DIGIT}]+)?)"
+    rf"|(?P<han>[{HAN_NUMERALS}]+(?:点[{_HAN_DIGITS}]+)?)"
 )
 
 LONGEST_DIGITS = 12
@@ -47,15 +45,6 @@ class Numeral:
     value: float
     han: bool
     share: bool = False
-
-
-def fold(text: str) -> str:
-    """The text with full-width and traditional forms as their plain ones, character for character.
-
-    >>> fold("舉辦１４場，受眾２．３萬人次")
-    '举办14场,受众2.3万人次'
-    """
-    return text.translate(_FOLDING)
 
 
 def find_numerals(folded: str) -> Iterator[Numeral]:
@@ -112,6 +101,29 @@ def han_value(written: str) -> float | None:
         return value
     fraction = float("0." + "".join(str(DIGITS[char]) for char in decimals))
     return value + fraction
+
+
+def whole_number(written: str) -> int | None:
+    """A whole number in Arabic or Chinese digits; None where it is neither, 0 only where it is written `0`.
+
+    >>> [whole_number(written) for written in ("7", "十", "十二", "二十", "三十一", "廿", "一点五")]
+    [7, 10, 12, 20, 31, None, None]
+    """
+    if written.isdecimal():
+        return int(written)
+    value = han_value(written) if written and set(written) <= set(HAN_NUMERALS) else None
+    return None if value is None else int(value)
+
+
+def spelled_number(written: str) -> int | None:
+    """A number that is written digit by digit, as years are.
+
+    >>> spelled_number("二〇二一"), spelled_number("2021"), spelled_number("二千")
+    (2021, 2021, None)
+    """
+    if not written.isdecimal() and not set(written) <= set(_HAN_DIGITS):
+        return None
+    return int("".join(digit if digit.isdecimal() else str(DIGITS[digit]) for digit in written))
 
 
 def _whole(written: str) -> float | None:

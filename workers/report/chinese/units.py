@@ -9,9 +9,9 @@ from enum import StrEnum
 from typing import Any
 
 from workers.report.catalogue import knowledge, load_yaml, require
-from workers.report.chinese.numerals import fold
+from workers.report.chinese.folding import fold_narrow
 
-UNITS_FILE = "units.yaml"
+UNITS_FILE, SCOPE_FILE = "units.yaml", "scope.yaml"
 
 
 class Dimension(StrEnum):
@@ -30,6 +30,10 @@ class Han(StrEnum):
     FREE = "free"
     BOUND = "bound"
     NEVER = "never"
+
+
+# A rate, a change, a time is no amount that could be a part of another.
+_NO_AMOUNT = frozenset({Dimension.RATE, Dimension.POINTS, Dimension.DURATION})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,10 +62,10 @@ def units() -> Mapping[str, Unit]:
 
 def _unit(row: Mapping[str, Any]) -> Unit:
     name = str(row.get("unit"))
-    require(name == fold(name), UNITS_FILE, name, "must be written in simplified characters, half width")
+    require(name == fold_narrow(name), UNITS_FILE, name, "must be written in simplified characters, half width")
     require(row.get("dim") in set(Dimension), UNITS_FILE, name, "dim is unknown")
     require(row.get("han") in set(Han), UNITS_FILE, name, "han must be free, bound or never")
-    require(name in fold(str(row.get("example"))), UNITS_FILE, name, "its example does not use it")
+    require(name in fold_narrow(str(row.get("example"))), UNITS_FILE, name, "its example does not use it")
     return Unit(
         name=name,
         dimension=Dimension(row["dim"]),
@@ -101,3 +105,26 @@ def second_unit_end(folded: str, at: int) -> int:
         return at
     match = _second_unit().match(folded, at)
     return match.end() if match else at
+
+
+def kind_of_unit(unit: str) -> str | None:
+    """The unit that stands for all that count the same sort of thing; None where it measures no amount.
+
+    >>> kind_of_unit("起"), kind_of_unit("名") == kind_of_unit("人"), kind_of_unit("%")
+    ('件', True, None)
+    """
+    known = units().get(unit)
+    if unit == "%" or (known is not None and known.dimension in _NO_AMOUNT):
+        return None
+    return _first_of_kind().get(unit, unit)
+
+
+@knowledge
+def _first_of_kind() -> Mapping[str, str]:
+    """For each unit of a group its first unit, which stands for all."""
+    found: dict[str, str] = {}
+    for group in load_yaml(SCOPE_FILE)["kin"]:
+        for unit in group:
+            require(unit not in found, SCOPE_FILE, f"kin: {unit}", "stands in two groups")
+            found[unit] = group[0]
+    return found

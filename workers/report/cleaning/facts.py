@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from workers.report.chinese.traditional import simplify
+from workers.report.chinese.folding import simplify
 from workers.report.cleaning.webpage import Row, find_rows, open_page
 from workers.report.model import PageFacts
 

@@ -3,34 +3,28 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from workers.report.catalogue import knowledge, load_yaml, require
+from workers.report.catalogue import knowledge
+from workers.report.chinese.folding import simplified, simplify
 from workers.report.text import Change
-
-FILE = "traditional.yaml"
 
 
 @dataclass(frozen=True, slots=True)
 class Scripts:
-    """The pairs, and what finds runs of traditional characters and the characters that only simplified texts have."""
+    """What finds runs of traditional characters, and the characters that only simplified texts have."""
 
-    pairs: Mapping[int, str]
     traditional: re.Pattern[str]
     simplified: re.Pattern[str]
 
 
 @knowledge
 def scripts() -> Scripts:
-    """The catalogue, ready for use; CatalogueError names a row whose two halves differ in length."""
-    pairs: dict[int, str] = {}
-    for row in load_yaml(FILE)["rows"]:
-        old, new = row["traditional"], row["simplified"]
-        require(len(old) == len(new), FILE, old[:5], "both halves must have as many characters")
-        pairs |= {ord(char): now for char, now in zip(old, new, strict=True)}
+    """The two patterns, from the catalogue's pairs."""
+    pairs = simplified()
     only = (char for char in {*pairs.values()} if not char.encode("big5", "ignore"))
-    return Scripts(pairs, re.compile(f"[{''.join(map(chr, pairs))}]+"), re.compile(f"[{''.join(only)}]"))
+    return Scripts(re.compile(f"[{''.join(pairs)}]+"), re.compile(f"[{''.join(only)}]"))
 
 
 def simplify_stray_characters(text: str) -> Iterator[Change]:
@@ -47,4 +41,4 @@ def simplify_stray_characters(text: str) -> Iterator[Change]:
     known = scripts()
     found = list(known.traditional.finditer(text))
     if found and sum(len(run[0]) for run in found) < sum(1 for _ in known.simplified.finditer(text)):
-        yield from (Change(*run.span(), run[0].translate(known.pairs)) for run in found)
+        yield from (Change(*run.span(), simplify(run[0])) for run in found)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from workers.report.chinese.traditional import simplify
+from workers.report.chinese.folding import simplify
 from workers.report.cleaning.fields import Field, Parts, take_apart
 from workers.report.cleaning.lines import Line, body_bounds, split_lines, title_key
 from workers.report.cleaning.phrases import phrases

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from workers.report.catalogue import knowledge, load_yaml, require
-from workers.report.chinese.unit_kinds import SCOPE_FILE
+from workers.report.chinese.units import SCOPE_FILE
 from workers.report.model import Header
 from workers.report.text import Span
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from workers.report.catalogue import knowledge
-from workers.report.chinese.traditional import simplify
+from workers.report.chinese.folding import simplify
 from workers.report.extraction.context import LEVEL_AHEAD, Background
 from workers.report.extraction.matching import matched_length
 from workers.report.extraction.name import Name

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from workers.report.catalogue import knowledge, load_yaml, require
-from workers.report.chinese.numerals import fold
-from workers.report.extraction.surroundings import HAN_NUMBER
+from workers.report.chinese.folding import fold_narrow
+from workers.report.chinese.numerals import HAN_NUMERALS
 
 NOT_FIGURES_FILE = "not_figures.yaml"
 
@@ -31,14 +31,14 @@ def fixed_names() -> Sequence[FixedName]:
 
 def _name(row: Mapping[str, Any]) -> FixedName:
     name = str(row.get("name"))
-    require(name == fold(name), NOT_FIGURES_FILE, name, "must be written in simplified characters, half width")
+    require(name == fold_narrow(name), NOT_FIGURES_FILE, name, "must be written in simplified characters, half width")
     require(_NUMBER.search(name), NOT_FIGURES_FILE, name, "has no number inside")
     for key in ("out", "in"):
         require(name in str(row.get(key)), NOT_FIGURES_FILE, name, f"its example {key!r} does not use it")
     return FixedName(name, row["out"], row["in"])
 
 
-_NUMBER = re.compile(rf"\d+|[{HAN_NUMBER}]+")
+_NUMBER = re.compile(rf"\d+|[{HAN_NUMERALS}]+")
 
 
 @knowledge

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 
+from workers.report.chinese.clauses import is_han
+from workers.report.chinese.numerals import HAN_NUMERALS
 from workers.report.chinese.units import Dimension
 from workers.report.extraction.fixed_names import grouping_pattern, hotlines, names_by_number
-from workers.report.extraction.surroundings import HAN_NUMBER, Surroundings, is_han
+from workers.report.extraction.surroundings import Surroundings
 
 _TWO_OF = re.compile(r"[个双]$")
 _STATING_DIMENSIONS = frozenset({Dimension.RATE, Dimension.MONEY, Dimension.POINTS})
@@ -86,7 +88,7 @@ def is_formula(here: Surroundings) -> bool:
 
 _ORDINAL_SIGNS = frozenset("第前位排名")
 _ORDINAL = re.compile(
-    rf"第(?:[\d{HAN_NUMBER}]+(?:[、和至]|[-—~]{{1,2}})?第?)*$"  # 第3、4项, 第12—15条
+    rf"第(?:[\d{HAN_NUMERALS}]+(?:[、和至]|[-—~]{{1,2}})?第?)*$"  # 第3、4项, 第12—15条
     r"|(?<![目此以之日当会节年提午])前$"  # 前3名, but 目前3件
     r"|(?:位列|位居|名列|排在|排名)[^,。;升移降进]{0,6}$"
 )
@@ -99,9 +101,9 @@ def is_ordinal(here: Surroundings) -> bool:
     return not _ORDINAL_SIGNS.isdisjoint(before) and bool(_ORDINAL.search(before))
 
 
-_SESSION_BEFORE = re.compile(rf"届(?:[\d{HAN_NUMBER}]+[次中](?:全会)?[、和及暨])*$")
+_SESSION_BEFORE = re.compile(rf"届(?:[\d{HAN_NUMERALS}]+[次中](?:全会)?[、和及暨])*$")
 _ASSEMBLY = re.compile(r"届(?:全国|省|市|区|县|镇)?(?:人大|人民代表大会|政协|人大常委会|常委会|委员会|党代会|纪委)$")
-_SESSION_AFTER = re.compile(rf"(?:[、和及][{HAN_NUMBER}]+[次中])*(?:全会|全体会议)")
+_SESSION_AFTER = re.compile(rf"(?:[、和及][{HAN_NUMERALS}]+[次中])*(?:全会|全体会议)")
 
 
 def is_session(here: Surroundings) -> bool:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 
+from workers.report.chinese.clauses import is_han
 from workers.report.chinese.units import Dimension, Han
-from workers.report.extraction.surroundings import Surroundings, is_han
+from workers.report.extraction.surroundings import Surroundings
 
 _DOING = re.compile(
     r"(?:建成|建立|设立|新建|新增|成立|设置|设|打造|创建|制定|出台|修订|开展|召开|举办|组织|聘请|配备|配置|选聘|培育|培养|办理|办结|受理|化解|调处|调解"

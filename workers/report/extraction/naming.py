@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby
 
-from workers.report.chinese.traditional import simplify
+from workers.report.chinese.folding import simplify
 from workers.report.extraction.context import SENTENCE_STOPS, Background
 from workers.report.extraction.evidence import Evidence
 from workers.report.extraction.name import NOTHING, Name

@@ -10,7 +10,7 @@ from bisect import bisect_left
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 
-from workers.report.chinese.unit_kinds import kind_of_unit
+from workers.report.chinese.units import kind_of_unit
 from workers.report.model import Metric
 
 _STOP = re.compile(r"[。！!？?\n]")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from workers.report.catalogue import knowledge, load_yaml, require
-from workers.report.chinese.unit_kinds import SCOPE_FILE
+from workers.report.chinese.units import SCOPE_FILE
 from workers.report.text import Span
 
 

@@ -1,4 +1,4 @@
-"""One number with what is written around it: qualifier, magnitude, unit. All text here is folded (`numerals.fold`)."""
+"""One number with what is written around it: qualifier, magnitude, unit. All text here is folded (`fold_narrow`)."""
 
 from __future__ import annotations
 

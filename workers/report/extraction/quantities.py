@@ -7,7 +7,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from workers.report.chinese.numerals import fold
+from workers.report.chinese.folding import fold_narrow
 from workers.report.extraction.exclusions import why_not
 from workers.report.extraction.han import why_not_counted
 from workers.report.extraction.lists import read_phrases
@@ -77,7 +77,7 @@ class _Page:
 
     def __init__(self, text: str, segmented: Segmented) -> None:
         self.text = text
-        self.folded = fold(text)
+        self.folded = fold_narrow(text)
         self.segmented = segmented
         self.quoted = quoted_stretches(self.folded)
         self.clause_ends = [match.start() for match in _CLAUSE_END.finditer(self.folded)]

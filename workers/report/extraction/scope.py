@@ -9,7 +9,7 @@ from dataclasses import replace
 from itertools import groupby
 
 from workers.report.catalogue import knowledge, load_yaml, require
-from workers.report.chinese.unit_kinds import SCOPE_FILE
+from workers.report.chinese.units import SCOPE_FILE
 from workers.report.extraction.bodies import Body, Issuer, find_bodies, issuer_of
 from workers.report.extraction.periods import Period, Reach, find_periods
 from workers.report.model import Metric, Segmented, Status

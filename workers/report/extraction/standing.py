@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 
+from workers.report.chinese.clauses import is_han
 from workers.report.chinese.units import Dimension
-from workers.report.extraction.surroundings import Surroundings, is_han
+from workers.report.extraction.surroundings import Surroundings
 
 _WHO = frozenset({Dimension.PEOPLE, Dimension.MONEY, Dimension.DURATION, Dimension.MEASURE})
 _RATES = frozenset({Dimension.RATE, Dimension.POINTS})

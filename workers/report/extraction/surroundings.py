@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from workers.report.extraction.phrases import Phrase
 from workers.report.text import Span
 
-HAN_NUMBER = "一二三四五六七八九十百千万亿两零〇"
-
 # Titles and quoted names: a pair of marks on one line, not further apart than a title or a name is long. Opening and
 # closing marks are often confused in scans, so “…“ is a pair too.
 _QUOTED = re.compile(
@@ -58,8 +56,3 @@ def quoted_stretches(folded: str) -> tuple[Span, ...]:
     ['“141”', '《条例》']
     """
     return tuple(Span(*match.span()) for match in _QUOTED.finditer(folded))
-
-
-def is_han(char: str) -> bool:
-    """A Chinese character; false for the empty string."""
-    return "\u4e00" <= char <= "\u9fff"

@@ -10,7 +10,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from workers.report.chinese.traditional import simplify
+from workers.report.chinese.folding import simplify
 from workers.report.extraction.lexicon import Hit
 from workers.report.extraction.matching import matched_length
 from workers.report.extraction.triggers import Catalogue, Denial, catalogue

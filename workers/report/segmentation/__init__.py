@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from workers.report.chinese.folding import fold
+from workers.report.chinese.folding import fold_wide
 from workers.report.chinese.sentences import find_sentences
 from workers.report.model import PageFacts, Segmented
 from workers.report.segmentation.header import gather_evidence, read_header
@@ -25,7 +25,7 @@ def segment_text(text: str, *, name: str, facts: PageFacts) -> Segmented:
     >>> done.header.issuer, done.header.year, [section.title for section in done.sections]
     ('松坪镇', 2024, ['一、成效'])
     """
-    folded = fold(text)
+    folded = fold_wide(text)
     signature = find_signature(folded)
     end = signature.start if signature else len(text)
     headings = find_headings(folded[:end])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from workers.report.chinese.small_numbers import digits_number, small_number
+from workers.report.chinese.numerals import spelled_number, whole_number
 
 # The reports began after the programme of 2004; a later century is a slip of the pen.
 _YEAR = r"(?:20[0-4]\d|二〇[〇一二三四][〇一二三四五六七八九])"
@@ -24,7 +24,7 @@ def find_date(folded: str) -> date | None:
     """
     found = _WRITTEN.search(folded)
     if found:
-        return _day(digits_number(found[1]), small_number(found[2]), small_number(found[3]))
+        return _day(spelled_number(found[1]), whole_number(found[2]), whole_number(found[3]))
     damaged = _DAMAGED.search(folded)
     if not damaged:
         return None
@@ -51,7 +51,7 @@ def find_years(folded: str) -> list[int]:
     >>> find_years("2022年的340件降至2023年的281件，二〇二四年")
     [2022, 2023, 2024]
     """
-    return [year for found in _NAMED_YEAR.finditer(folded) if (year := digits_number(found[1]))]
+    return [year for found in _NAMED_YEAR.finditer(folded) if (year := spelled_number(found[1]))]
 
 
 def _day(year: int | None, month: int | None, day: int | None) -> date | None:

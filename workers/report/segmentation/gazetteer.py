@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from workers.report.catalogue import CATALOGUE_DIR, knowledge, load_yaml
-from workers.report.chinese.traditional import simplify
+from workers.report.chinese.folding import simplify
 
 _FILE = "gazetteer.yaml"
 _DATA = "gazetteer.txt"

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from workers.report.chinese.folding import fold, squeeze
+from workers.report.chinese.folding import fold_wide, squeeze
 from workers.report.chinese.lines import lines_of
 from workers.report.model import Header, PageFacts, Place
 from workers.report.segmentation.counties import counties_named, places_cited
@@ -126,13 +126,13 @@ def find_issuer(evidence: Evidence) -> str | None:
         return short
     if short:
         return next((other for other in others if other.endswith(short)), short)
-    government = [other for other in others if fold(other).endswith("政府")]
+    government = [other for other in others if fold_wide(other).endswith("政府")]
     named = next(iter(government or others), None) or subject_of(lead) or _named_by_file(evidence.name)
     return named or own_place(evidence.text, evidence.folded, lead)
 
 
 def _begins(name: str, place: str) -> bool:
-    return len(name) > len(place) and fold(name).startswith(fold(place))
+    return len(name) > len(place) and fold_wide(name).startswith(fold_wide(place))
 
 
 def find_place(issuer: str | None, evidence: Evidence) -> Place:
@@ -157,7 +157,7 @@ def find_place(issuer: str | None, evidence: Evidence) -> Place:
 def _chains(anchor: str, evidence: Evidence) -> Iterator[list[Unit]]:
     """The places directly before the anchor, in each name and in the opening."""
     for name in (name_in_title(evidence.title) or "", *evidence.signed, evidence.facts.issuer or ""):
-        yield units_before(name, fold(name).find(fold(anchor)), bounded=True)
+        yield units_before(name, fold_wide(name).find(fold_wide(anchor)), bounded=True)
     yield units_before(evidence.lead, evidence.lead.find(anchor))
 
 
@@ -166,8 +166,8 @@ def _county_named(evidence: Evidence) -> str | None:
     documents."""
     text, folded = evidence.text, evidence.folded
     names = "\n".join([addressee(evidence.lead), evidence.title, *evidence.signed])
-    in_lead = only(counties_named(names, fold(names), sure=True)) or only(
-        counties_named(evidence.lead, fold(evidence.lead), within=folded)
+    in_lead = only(counties_named(names, fold_wide(names), sure=True)) or only(
+        counties_named(evidence.lead, fold_wide(evidence.lead), within=folded)
     )
     return in_lead or only(counties_named(text, folded)) or only(places_cited(text, folded, 3))
 
@@ -191,14 +191,14 @@ def _named_by_file(name: str) -> str | None:
 def _years(evidence: Evidence) -> Iterator[int]:
     """The years that may be the one reported on, the best first: what the title names; what the opening says is being
     reported; what it names first; what headings, file name and dates tell."""
-    title = fold(evidence.title)
+    title = fold_wide(evidence.title)
     yield from find_years(title) or [int(year) for year in re.findall(r"(?<!\d)20[0-4]\d(?!\d)", title)]
-    bare = _QUOTED.sub("", fold(evidence.lead))
+    bare = _QUOTED.sub("", fold_wide(evidence.lead))
     reported = _REPORTED.search(bare)
     yield from find_years(reported[0]) if reported else []
     yield from find_years(bare)
-    yield from sorted(year for heading in evidence.headings for year in find_years(fold(heading)))
-    yield from find_years(fold(evidence.name))
+    yield from sorted(year for heading in evidence.headings for year in find_years(fold_wide(heading)))
+    yield from find_years(fold_wide(evidence.name))
     published = _published(evidence)
     if published:
         yield published.year - (published.month <= _REPORTING_MONTHS)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from workers.report.catalogue import knowledge, load_yaml, require
-from workers.report.chinese.folding import fold, squeeze
+from workers.report.chinese.clauses import HAN
+from workers.report.chinese.folding import fold_wide, squeeze
 from workers.report.segmentation.places import Unit, read_units
 
 _FILE = "provinces.yaml"
@@ -40,7 +41,7 @@ def name_in_title(title: str) -> str | None:
     ('松坪镇', '榆湾县')
     >>> name_in_title("2024年法治政府建设报告")
     """
-    folded = fold(title)
+    folded = fold_wide(title)
     lead = _LEAD_IN.match(folded)
     start = lead.end() if lead else 0
     stop = _SUBJECT.search(folded, start)
@@ -59,7 +60,7 @@ def shortest_name(name: str) -> str:
     ('松坪镇人民政府', '南河街道办事处')
     """
     name = squeeze(name)
-    committee = _COMMITTEE.match(fold(name))
+    committee = _COMMITTEE.match(fold_wide(name))
     both = name[: committee.end()] if committee else ""
     name = _SEAL.sub("", name[len(both) :].removesuffix("关于"))
     units = read_units(name, bounded=True)
@@ -81,7 +82,7 @@ def official_name(name: str) -> str | None:
     """
     short = shortest_name(name)
     units = read_units(short, bounded=True)
-    rest = fold(short[units[-1].end :] if units else short)
+    rest = fold_wide(short[units[-1].end :] if units else short)
     if not units and (ministry := ministries().fullmatch(rest)):
         return short[ministry.start("name") :]
     if rest and (not _BODY_END.search(rest) or _SENTENCE.search(rest)):
@@ -95,7 +96,7 @@ def branch_units(name: str) -> list[Unit]:
     >>> [unit.name for unit in branch_units("平沙市生态环境局榆湾县分局")], branch_units("平沙市生态环境局")
     (['榆湾县'], [])
     """
-    found = _BRANCH.search(fold(name))
+    found = _BRANCH.search(fold_wide(name))
     place = name[found.start("place") : found.end("place")] if found else ""
     return [unit for unit in read_units(place, bounded=True) if unit.rank == 3]
 
@@ -110,7 +111,7 @@ def ministries() -> re.Pattern[str]:
 
 def _with_place_of(committee: str, government: str) -> str | None:
     """松坪镇党委、政府 → 松坪镇人民政府."""
-    known = _GOVERNMENT_ALONE.get(fold(government))
+    known = _GOVERNMENT_ALONE.get(fold_wide(government))
     units = read_units(committee.removeprefix("中共"), bounded=True) if known else []
     return f"{units[-1].name}{known}" if units else None
 
@@ -141,7 +142,7 @@ def government_named(place: str, text: str) -> str | None:
     """
     at = text.find(place)
     while at >= 0:
-        found = _GOVERNMENT.match(fold(text[at + len(place) : at + len(place) + 10]))
+        found = _GOVERNMENT.match(fold_wide(text[at + len(place) : at + len(place) + 10]))
         if found:
             return text[at : at + len(place) + found.end()]
         at = text.find(place, at + 1)
@@ -157,7 +158,6 @@ def county_government(place: str, text: str) -> str | None:
     units = read_units(place, bounded=True)
     if not units or units[-1].rank not in (2, 3):
         return None
-    own = re.search(
-        rf"(?<![\u4e00-\u9fff]){fold(place)[-1]}(?:人民)?政府|(?:我|本){fold(place)[-1]}(?:人民)?政府", fold(text)
-    )
+    kind = fold_wide(place)[-1]
+    own = re.search(rf"(?:(?<![{HAN}])|我|本){kind}(?:人民)?政府", fold_wide(text))
     return f"{place}人民政府" if own else None

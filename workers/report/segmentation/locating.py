@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from workers.report.chinese.folding import fold
+from workers.report.chinese.folding import fold_wide
 from workers.report.model import Header, PageFacts, Place
 from workers.report.segmentation.gazetteer import (
     is_vague,
@@ -46,7 +46,7 @@ def locate(header: Header, text: str, *, name: str, facts: PageFacts) -> Locatio
     """
     left = _consistent(header)
     if len(left) > 1:
-        near = fold("\n".join((header.title or "", facts.issuer or "", name, text[:_OPENING], text[-_CLOSING:])))
+        near = fold_wide("\n".join((header.title or "", facts.issuer or "", name, text[:_OPENING], text[-_CLOSING:])))
         for evidence in (near, text):
             left = _narrowed(left, evidence)
         left = _of_the_kind(left, near) if header.place.township else left

@@ -6,15 +6,15 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from workers.report.chinese.small_numbers import small_number
+from workers.report.chinese.numerals import SMALL_NUMERALS, whole_number
 
-_HAN = "一二三四五六七八九十"
 # A figure behind number and mark makes another number (1.2万; 2、3场), unless it opens a year or a hotline.
 _NO_FIGURE = r"(?:(?!\d)|(?=20\d\d ?年)|(?=12345))"
+_NUMBER = rf"[{SMALL_NUMERALS}]{{1,3}}"
 # A dash in place of 一 is a common slip of scanners; a mark of its own follows it.
 _FORMS = (
-    rf"(?P<l1>(?<![第{_HAN}百千其之〇])(?:[{_HAN}]{{1,3}} ?[、.]|[—－]、)|第[{_HAN}]{{1,3}}(?:部分|章)[ 、：])",
-    rf"(?P<l2>（ ?[{_HAN}]{{1,3}} ?）[、.]?|(?<![（{_HAN}])[{_HAN}]{{1,3}}）|[㈠-㈩])",
+    rf"(?P<l1>(?<![第{SMALL_NUMERALS}百千其之〇])(?:{_NUMBER} ?[、.]|[—－]、)|第{_NUMBER}(?:部分|章)[ 、：])",
+    rf"(?P<l2>（ ?{_NUMBER} ?）[、.]?|(?<![（{SMALL_NUMERALS}]){_NUMBER}）|[㈠-㈩])",
     rf"(?P<l3>(?<![\d.：:/\-—～“《])\d{{1,2}} ?[.、]{_NO_FIGURE}|[⒈-⒛])",
     # A number that lost its point: what is counted in this genre does not follow it.
     r"(?P<l3x>(?<=\n)\d{1,2}(?=[\u4e00-\u9fff])(?![年月日号点时分秒个名件次场人家户起份条项种类批届级期万亿余多元位支台处所座里村社组亩米公吨升度倍成路线楼栋层岁省市县区镇乡街大小部本篇幅张块辆套班轮间])"
@@ -22,10 +22,10 @@ _FORMS = (
     r"(?P<l4>（ ?\d{1,2} ?）|(?<![（\d.])\d{1,2}）|[①-⑳]|[⑴-⒇])",
 )
 # The characters that can open a number, named first, make the search three times as quick.
-_MARKER = re.compile(rf"(?=[{_HAN}\d（第—－㈠-㈩⒈-⒛①-⑳⑴-⒇])(?:{'|'.join(_FORMS)})")
+_MARKER = re.compile(rf"(?=[{SMALL_NUMERALS}\d（第—－㈠-㈩⒈-⒛①-⑳⑴-⒇])(?:{'|'.join(_FORMS)})")
 _ROWS = (("㈠", "㈩"), ("⒈", "⒛"), ("①", "⑳"), ("⑴", "⒇"))
 # 一、二级; 三、四季度; 一、二、三产业: the next number follows, and then a word that both numbers count.
-_COUNTED_ON = re.compile(rf"([{_HAN}]{{1,2}})[、级类季等批期线产次月届中年种者把审]")
+_COUNTED_ON = re.compile(rf"([{SMALL_NUMERALS}]{{1,2}})[、级类季等批期线产次月届中年种者把审]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,13 +67,13 @@ def _value(written: str) -> int | None:
     for first, last in _ROWS:
         if first <= written <= last:
             return ord(written) - ord(first) + 1
-    bare = "".join(character for character in written if character in _HAN or character.isdecimal())
-    return small_number(bare or "一")
+    bare = "".join(character for character in written if character in SMALL_NUMERALS or character.isdecimal())
+    return whole_number(bare or "一")
 
 
 def _counts_on(folded: str, at: int, value: int) -> bool:
     found = _COUNTED_ON.match(folded, at)
-    return found is not None and small_number(found[1]) == value + 1
+    return found is not None and whole_number(found[1]) == value + 1
 
 
 def _character_before(folded: str, at: int) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from workers.report.catalogue import knowledge, load_yaml, require
-from workers.report.chinese.folding import fold
+from workers.report.chinese.folding import fold_wide
 from workers.report.model import Place
 from workers.report.segmentation.place_names import is_name
 
@@ -53,7 +53,7 @@ def read_units(name: str, start: int = 0, *, bounded: bool = False) -> list[Unit
     >>> [unit.name for unit in read_units("榆湾县城市管理局")]
     ['榆湾县']
     """
-    folded = fold(name)
+    folded = fold_wide(name)
     units: list[Unit] = []
     province = _provinces().match(folded, start)
     if province:
@@ -88,7 +88,7 @@ def units_before(text: str, end: int, *, bounded: bool = False) -> list[Unit]:
     first = max(0, end - _LONGEST_CHAIN)
     window = text[first:end] if end > 0 else ""
     starts = [at for at in range(len(window) - 1) if (not at and not first) or not _is_inside_word(window, at)]
-    provinces = [found.start() for found in _provinces().finditer(fold(window))]
+    provinces = [found.start() for found in _provinces().finditer(fold_wide(window))]
     for start in (*provinces, *starts):
         units = read_units(window, start, bounded=bounded)
         if units and units[-1].end == len(window):
@@ -102,7 +102,7 @@ def full_province(name: str) -> str:
     >>> full_province("湖南"), full_province("重庆市")
     ('湖南省', '重庆市')
     """
-    return _full_names().get(fold(name), name)
+    return _full_names().get(fold_wide(name), name)
 
 
 def is_no_name(name: str) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from workers.report.catalogue import knowledge, load_yaml, require
-from workers.report.chinese.folding import fold, squeeze
+from workers.report.chinese.folding import fold_wide, squeeze
 from workers.report.model import Role
 from workers.report.segmentation.dates import find_years
 
@@ -54,7 +54,7 @@ def heading_roles(title: str, year: int | None) -> tuple[Role, ...]:
     >>> [role.value for role in heading_roles("二、2026年安排", 2025)], heading_roles("一、抓学习", 2025)[0].value
     (['plan'], 'achievements')
     """
-    heading = squeeze(fold(title))
+    heading = squeeze(fold_wide(title))
     found = _proved(heading)
     if year and any(named > year for named in find_years(_NOT_PLANNED.sub("", heading))):
         found.add(Role.PLAN)
@@ -87,7 +87,7 @@ def inherited_roles(title: str, parent: tuple[Role, ...], year: int | None) -> t
 
 def is_formal(title: str) -> bool:
     """Whether the heading, its number left out, is made of the genre's general words only."""
-    bare = _NUMBER.sub("", squeeze(fold(title)))
+    bare = _NUMBER.sub("", squeeze(fold_wide(title)))
     return formal_opening(bare) == len(bare) > 0
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from workers.report.chinese.folding import fold
+from workers.report.chinese.folding import fold_wide
 from workers.report.segmentation.counties import counties_named, places_cited
 from workers.report.segmentation.issuers import ministries, name_in_title, official_name
 from workers.report.segmentation.places import Unit, read_units
@@ -46,7 +46,7 @@ def addressee(lead: str) -> str:
     >>> addressee("榆湾县委、县政府：\\n2023年，松坪镇")
     '榆湾县委、县政府：'
     """
-    found = _ADDRESSEE.match(fold(lead))
+    found = _ADDRESSEE.match(fold_wide(lead))
     return lead[found.start("bodies") : found.end()] if found else ""
 
 
@@ -68,7 +68,7 @@ def subject_of(lead: str) -> str | None:
     ('松坪镇人民政府', '松坪镇')
     >>> subject_of("认真落实市第六次党代会，现将我县2023年度情况报告如下")
     """
-    folded = fold(lead)
+    folded = fold_wide(lead)
     if titled := _named_by_report(lead, folded):
         return titled
     for pattern in (_ANNOUNCED, _CLAUSE_START):
@@ -98,7 +98,7 @@ def own_place(text: str, folded: str, lead: str) -> str | None:
     >>> own_place(text, text, text)
     '松坪镇'
     """
-    opening = fold(lead)
+    opening = fold_wide(lead)
     if _TOWNSHIP.search(opening):
         return only(places_cited(text, folded, 4))
     if _COUNTY.search(opening) and not _OTHERS.search(opening):
@@ -108,7 +108,7 @@ def own_place(text: str, folded: str, lead: str) -> str | None:
 
 def speaks_of_county(lead: str) -> bool:
     """Whether the report is of a county or lower: it says 我县, 县政府, 我镇, 街道 of itself."""
-    opening = fold(lead)
+    opening = fold_wide(lead)
     return bool(_COUNTY.search(opening) or _TOWNSHIP.search(opening) or "街道" in opening)
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from workers.report.auditing.context import Evidence
 from workers.report.catalogue import knowledge, load_yaml, require
-from workers.report.chinese.unit_kinds import kind_of_unit
+from workers.report.chinese.units import kind_of_unit
 from workers.report.model import Bound, Metric
 
 _FILE = "totals.yaml"

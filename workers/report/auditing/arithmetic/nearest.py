@@ -14,7 +14,7 @@ from workers.report.auditing.arithmetic.ratenames import name_in_order
 from workers.report.auditing.arithmetic.shares import Share
 from workers.report.auditing.context import Evidence, is_change
 from workers.report.catalogue import knowledge, load_yaml, require
-from workers.report.chinese.unit_kinds import kind_of_unit
+from workers.report.chinese.units import kind_of_unit
 from workers.report.model import Bound, Metric
 from workers.report.text import Span
 

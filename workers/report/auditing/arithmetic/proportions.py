@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from workers.report.auditing.arithmetic.impossible import other_ratio
 from workers.report.auditing.arithmetic.shares import Share, stated_share
 from workers.report.auditing.context import Evidence
-from workers.report.chinese.unit_kinds import kind_of_unit
+from workers.report.chinese.units import kind_of_unit
 from workers.report.model import Bound, Finding, Metric
 from workers.report.text import Span
 

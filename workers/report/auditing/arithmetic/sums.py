@@ -20,7 +20,7 @@ from workers.report.auditing.arithmetic.lists import (
 )
 from workers.report.auditing.arithmetic.parts import done_words
 from workers.report.auditing.context import Evidence, is_change, place_of
-from workers.report.chinese.unit_kinds import kind_of_unit
+from workers.report.chinese.units import kind_of_unit
 from workers.report.model import Finding, FindingKind, Metric, Severity
 
 # 共25件, 合计713条, 总计培训190人次: a total after its parts, in a clause of its own.

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from workers.report.auditing.context import Evidence, quoted
-from workers.report.chinese.small_numbers import small_number
+from workers.report.chinese.numerals import whole_number
 from workers.report.model import Finding, FindingKind, Section, Severity
 from workers.report.text import Span
 
@@ -29,7 +29,7 @@ def audit_numbering(evidence: Evidence) -> Iterator[Finding]:
 
 def _number(section: Section) -> int | None:
     found = _NUMBER.match(section.title or "") if section.level in _LEVELS else None
-    return small_number(found[1]) if found else None
+    return whole_number(found[1]) if found else None
 
 
 def _leap(evidence: Evidence, section: Section) -> Finding:
