@@ -33,7 +33,7 @@ from workers.across.subjects import load_subjects
 from workers.database import connect, migrate
 from workers.embedded import running_servers
 from workers.ledger import Ledger
-from workers.report.model import FindingKind
+from workers.report.finding_kinds import FindingKind
 
 BOUND = 0.95
 # The day of the nightly run: all reports of the last year are due.

@@ -28,7 +28,8 @@ from tests.acceptance.system import System, answers, free_port
 from tests.desk.people import cookie_name, make_cookie, make_person
 from workers.database import connect
 from workers.ledger import Ledger
-from workers.report.model import FindingKind, Severity
+from workers.report.finding_kinds import FindingKind
+from workers.report.model import Severity
 from workers.report.text import Span
 from workers.results.findings import Row, save_rows
 

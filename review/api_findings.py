@@ -14,7 +14,8 @@ from review.queue import LONGEST_NOTE, KeyAsked, KindAsked, Queue, SeverityAsked
 from schema.kinds import Action, FindingState, Role
 from workers.desk import queue as findings
 from workers.desk.queue import NoSuchFinding, ReviewError
-from workers.report.model import FindingKind, Severity
+from workers.report.finding_kinds import FindingKind
+from workers.report.model import Severity
 
 _ERRORS: dict[int | str, dict[str, Any]] = ERRORS | {code: {"model": Trouble} for code in (404, 409)}
 router = APIRouter(prefix="/api/findings", dependencies=[Depends(described)], responses=_ERRORS)

@@ -14,7 +14,7 @@ from workers.desk import queue
 from workers.desk.queue import Passage, Piece
 from workers.ledger import Ledger
 from workers.report.catalogue import indicators
-from workers.report.model import FindingKind
+from workers.report.finding_kinds import FindingKind
 from workers.report.text import Span
 
 # What two reports share, side by side: the longest few, each as far as it shows what was done.

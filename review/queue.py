@@ -14,7 +14,8 @@ from review.access import field
 from review.inputs import LARGEST, Words
 from schema.kinds import FindingState
 from workers.desk.queue import Filters, Key
-from workers.report.model import FindingKind, Severity
+from workers.report.finding_kinds import FindingKind
+from workers.report.model import Severity
 
 LONGEST_NOTE = 2_000
 

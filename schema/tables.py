@@ -27,7 +27,8 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from schema.columns import OneOf
 from schema.kinds import Action, DocumentState, FindingState, Level, Outcome, Stage
-from workers.report.model import Bound, FindingKind, Severity, Status
+from workers.report.finding_kinds import FindingKind
+from workers.report.model import Bound, Severity, Status
 
 BigKey = Annotated[int, mapped_column(BigInteger, Identity(always=True), primary_key=True)]
 Now = Annotated[datetime, mapped_column(DateTime(timezone=True), server_default=func.clock_timestamp())]

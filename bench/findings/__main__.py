@@ -14,7 +14,8 @@ from dataclasses import dataclass, field
 from bench.compose import Composed, compose_reports, written_reports
 from bench.findings.faults import planted
 from bench.findings.places import Planted
-from workers.report.model import Finding, FindingKind
+from workers.report.finding_kinds import FindingKind
+from workers.report.model import Finding
 from workers.report.pipeline import read_report
 
 KINDS = (

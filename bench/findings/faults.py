@@ -14,7 +14,7 @@ from bench.compose import Composed
 from bench.findings import wholes
 from bench.findings.places import Planted, insert, put, sections
 from bench.slots import fill_slots
-from workers.report.model import FindingKind
+from workers.report.finding_kinds import FindingKind
 from workers.report.text import Span
 
 Plant = Callable[[random.Random, Composed, int], Planted]

@@ -14,7 +14,8 @@ from review.rendering import render
 from schema.kinds import Action, FindingState, Role
 from schema.tables import Issuer
 from workers.desk import queue as findings
-from workers.report.model import FindingKind, Severity
+from workers.report.finding_kinds import FindingKind, Group
+from workers.report.model import Severity
 
 router = APIRouter(include_in_schema=False)
 
@@ -35,6 +36,7 @@ def show(request: Request, desk: DeskHere, queue: QueueHere) -> HTMLResponse:
         queue=queue,
         newer=queue.link(before=rows[0]["key"]) if rows and (after or (before and more)) else None,
         older=queue.link(after=rows[-1]["key"]) if rows and (before or more) else None,
+        groups=list(Group),
         kinds=list(FindingKind),
         severities=list(Severity),
         states=list(FindingState),

@@ -7,7 +7,7 @@ from tests.desk.conftest import RunningDesk
 from tests.desk.test_review import OVER_100, arrive
 from workers.desk import queue
 from workers.desk.queue import Filters
-from workers.report.model import FindingKind
+from workers.report.finding_kinds import FindingKind
 
 KIND = FindingKind.RATE_OVER_100
 

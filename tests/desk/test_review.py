@@ -22,7 +22,8 @@ from tests.desk.test_pages import axe, serious  # noqa: F401 - a fixture
 from workers.desk import accounts
 from workers.desk import queue as findings
 from workers.desk.queue import Filters
-from workers.report.model import Bound, FindingKind, Severity
+from workers.report.finding_kinds import FindingKind, Group
+from workers.report.model import Bound, Severity
 from workers.report.text import EditKind, Span
 from workers.results.findings import Row, save_rows
 
@@ -492,6 +493,7 @@ def test_review_fits_its_window_and_is_fit_for_a_screen_reader(
     ("group", "values"),
     [
         ("kind", FindingKind),
+        ("group", Group),
         ("severity", Severity),
         ("waits", FindingState),
         ("said", Action),

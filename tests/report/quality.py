@@ -16,7 +16,8 @@ from typing import Any
 
 import yaml
 
-from workers.report.model import FindingKind, Metric, Report, Severity
+from workers.report.finding_kinds import FindingKind
+from workers.report.model import Metric, Report, Severity
 from workers.report.pipeline import read_report
 from workers.report.text import Span
 

@@ -8,7 +8,7 @@ from bench.compose import compose_reports, written_reports
 from bench.findings.__main__ import KINDS, false_findings, score_kind
 from bench.slots import fill_slots, rates_of
 from workers.report.auditing.arithmetic.shares import Share
-from workers.report.model import FindingKind
+from workers.report.finding_kinds import FindingKind
 
 PLANTINGS = 10
 REPORTS = compose_reports(seed=5, count=40)

@@ -13,7 +13,8 @@ from bench.make_gazetteer import write_lines
 from tests.growth import is_linear
 from workers.report.catalogue import CATALOGUE_DIR
 from workers.report.chinese.folding import fold_wide
-from workers.report.model import Finding, FindingKind, PageFacts, Segmented, Severity
+from workers.report.finding_kinds import FindingKind
+from workers.report.model import Finding, PageFacts, Segmented, Severity
 from workers.report.pipeline import read_report
 from workers.report.segmentation import gazetteer, segment_text
 from workers.report.segmentation.locating import locate

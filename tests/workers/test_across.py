@@ -29,7 +29,7 @@ from workers.across.roster import UnusableRoster, list_roster, read_roster, save
 from workers.desk import queue
 from workers.ledger import Ledger
 from workers.report.chinese.words import search_terms
-from workers.report.model import FindingKind
+from workers.report.finding_kinds import FindingKind
 from workers.report.pipeline import read_report
 from workers.report.reading import read_source
 from workers.results import rows

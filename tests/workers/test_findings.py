@@ -18,8 +18,9 @@ from tests.workers.test_results import doubt, finish, save
 from workers.desk import queue
 from workers.ledger import Drop, Ledger
 from workers.report.catalogue import lay_over
+from workers.report.finding_kinds import FindingKind
 from workers.report.model import Finding as FoundFinding
-from workers.report.model import FindingKind, Severity
+from workers.report.model import Severity
 from workers.report.pipeline import read_report
 from workers.report.text import Span
 from workers.results import findings

@@ -19,8 +19,9 @@ from workers.desk import queue
 from workers.desk.queue import Correction, Filters
 from workers.desk.queue.errors import DecidedMeanwhile
 from workers.ledger import Ledger
-from workers.report.model import FindingKind, Severity
+from workers.report.finding_kinds import FindingKind
 from workers.report.model import Report as Understood
+from workers.report.model import Severity
 from workers.report.pipeline import read_report
 
 RATE = "disputes.resolution_rate"

@@ -20,7 +20,8 @@ from workers.across.subjects import load_subjects, lock_body, same_body, standin
 from workers.across.unusual import rows_in_time
 from workers.report.comparison.masking import mask_text, own_names
 from workers.report.comparison.sketches import sketch_of
-from workers.report.model import Cleaned, FindingKind, Segmented
+from workers.report.finding_kinds import FindingKind
+from workers.report.model import Cleaned, Segmented
 from workers.results.findings import Row
 
 __all__ = ["compare", "compare_body", "publish"]

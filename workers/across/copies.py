@@ -13,7 +13,8 @@ from workers.across.fingerprints import earlier_candidates
 from workers.across.subjects import GONE, Subject, load_subjects
 from workers.report.comparison.bounds import copy_bounds
 from workers.report.comparison.passages import Overlap, Passage, find_overlap
-from workers.report.model import FindingKind, Severity
+from workers.report.finding_kinds import FindingKind
+from workers.report.model import Severity
 from workers.report.text import Traced
 from workers.results import rows
 from workers.results.findings import Row

@@ -25,7 +25,7 @@ from workers.across.siblings import SIBLING_KINDS
 from workers.across.subjects import GONE
 from workers.across.unusual import save_outliers_among_peers
 from workers.ledger import Ledger
-from workers.report.model import FindingKind
+from workers.report.finding_kinds import FindingKind
 from workers.results import rows
 from workers.results.findings import Row
 

@@ -14,7 +14,8 @@ from sqlalchemy.orm import Session
 from schema.tables import Document, Finding, Issuer, Report, RosterEntry
 from workers.report.comparison.bodies import names_of
 from workers.report.comparison.bounds import due_day, last_due_year
-from workers.report.model import FindingKind, Severity
+from workers.report.finding_kinds import FindingKind
+from workers.report.model import Severity
 from workers.results.findings import Row, save_rows
 
 _OVERDUE = FindingKind.REPORT_OVERDUE

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from schema.tables import Finding
-from workers.report.model import FindingKind
+from workers.report.finding_kinds import FindingKind
 from workers.results.findings import Row, save_rows
 
 

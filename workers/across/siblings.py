@@ -14,7 +14,8 @@ from workers.report.catalogue import indicators
 from workers.report.comparison.bounds import stale_bounds
 from workers.report.comparison.changes import Change, Figure, compare_figures, compare_titles, count_same, written
 from workers.report.comparison.passages import find_overlap
-from workers.report.model import FindingKind, Severity, Status
+from workers.report.finding_kinds import FindingKind
+from workers.report.model import Severity, Status
 from workers.results.findings import Row
 
 SIBLING_KINDS = frozenset({FindingKind.CONFLICTING_RESUBMISSION, FindingKind.STALE_YEAR})

@@ -19,7 +19,8 @@ from workers.across.subjects import standing_documents
 from workers.report.comparison.bodies import level_of
 from workers.report.comparison.changes import written
 from workers.report.comparison.outliers import Crowd, Outlier, judge, outlier_bounds
-from workers.report.model import FindingKind, Severity
+from workers.report.finding_kinds import FindingKind
+from workers.report.model import Severity
 from workers.report.text import Span
 from workers.results.findings import Row
 

@@ -10,7 +10,7 @@ from schema.kinds import Action
 from workers.commands import as_json_option, connected, print_json
 from workers.commands.review_options import issuer_option, kind_type, note_option, number_argument, who_option
 from workers.desk import queue
-from workers.report.model import FindingKind
+from workers.report.finding_kinds import FindingKind
 
 
 @click.command()
@@ -47,7 +47,13 @@ def accept(number: int, take: int | None, leave: bool, who: str, note: str | Non
 @who_option
 @note_option
 def dismiss(
-    number: int | None, kind: str | None, issuer: str | None, yes: bool, who: str, note: str | None, as_lines: bool
+    number: int | None,
+    kind: FindingKind | None,
+    issuer: str | None,
+    yes: bool,
+    who: str,
+    note: str | None,
+    as_lines: bool,
 ) -> None:
     """The finding is a false alarm: the figure stands. With --kind, all that wait of that kind are.
 
@@ -60,7 +66,7 @@ def dismiss(
     if issuer and kind is None:
         raise click.UsageError("--issuer goes with --kind.")
     if kind is not None:
-        _dismiss_all(FindingKind(kind), issuer, who=who, note=note, yes=yes, as_lines=as_lines)
+        _dismiss_all(kind, issuer, who=who, note=note, yes=yes, as_lines=as_lines)
     elif number is not None:
         with connected() as (_, ledger):
             decided = queue.decide(ledger, number, Action.DISMISS, who, note=note)

@@ -13,7 +13,8 @@ from workers.commands.deciding import accept, correct, dismiss, undo
 from workers.commands.review_options import filter_options, number_argument, who_option
 from workers.commands.showing import show_finding, show_findings, show_statistics
 from workers.desk import queue
-from workers.report.model import FindingKind, Severity
+from workers.report.finding_kinds import FindingKind
+from workers.report.model import Severity
 
 
 class _KeyType(click.ParamType[queue.Key]):
@@ -27,9 +28,11 @@ class _KeyType(click.ParamType[queue.Key]):
             self.fail("a key is written 330-12: the priority and the number of the last row seen", param, ctx)
 
 
-def _filters(kind: str | None, severity: str | None, state: str | None = None, **words: str | None) -> queue.Filters:
+def _filters(
+    kind: FindingKind | None, severity: str | None, state: str | None = None, **words: str | None
+) -> queue.Filters:
     return queue.Filters(
-        kind=FindingKind(kind) if kind else None,
+        kind=kind,
         severity=Severity(severity) if severity else None,
         state=FindingState(state) if state else None,
         **words,
@@ -51,7 +54,9 @@ def review() -> None:
 @click.option("--state", type=click.Choice([*map(str, FindingState)]), help="[default: open and claimed]")
 @click.option("--after", type=_KeyType(), help="Go on behind this key, as the last row of a page shows it.")
 @click.option("--limit", type=click.IntRange(1), default=50, show_default=True)
-def list_command(as_lines: bool, after: queue.Key | None, limit: int, **filters: str | None) -> None:
+def list_command(
+    as_lines: bool, after: queue.Key | None, limit: int, kind: FindingKind | None, **filters: str | None
+) -> None:
     """The findings in the queue, what matters most first.
 
     \b
@@ -59,7 +64,7 @@ def list_command(as_lines: bool, after: queue.Key | None, limit: int, **filters:
               fazhi review list --after 330-12
     """
     with connected() as (_, ledger):
-        rows = queue.list_findings(ledger, _filters(**filters), after=after, limit=limit)
+        rows = queue.list_findings(ledger, _filters(kind, **filters), after=after, limit=limit)
     if as_lines:
         for row in rows:
             print_json(row)
@@ -89,7 +94,7 @@ def show(number: int, as_lines: bool) -> None:
 @filter_options
 @click.option("--skip", is_flag=True, help="Give back what you hold, and take the one behind it.")
 @who_option
-def next_command(as_lines: bool, skip: bool, who: str, **filters: str | None) -> None:
+def next_command(as_lines: bool, skip: bool, who: str, kind: FindingKind | None, **filters: str | None) -> None:
     """Take the finding that matters most; for a quarter of an hour nobody else gets it.
 
     \b
@@ -97,7 +102,7 @@ def next_command(as_lines: bool, skip: bool, who: str, **filters: str | None) ->
               fazhi review next --skip
     """
     with connected() as (_, ledger):
-        chosen = _filters(**filters)
+        chosen = _filters(kind, **filters)
         taken = queue.claim_next(ledger, who, chosen)
         if taken and skip:
             queue.release(ledger, who)

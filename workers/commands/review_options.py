@@ -7,12 +7,14 @@ from collections.abc import Callable
 
 import click
 
-from workers.report.model import FindingKind, Severity
+from workers.report.finding_kinds import FindingKind
+from workers.report.model import Severity
 
 number_argument = click.argument("number", type=click.IntRange(1, 2**63 - 1))
 who_option = click.option("--who", default=getpass.getuser, help="Who you are.  [default: the user of this shell]")
 note_option = click.option("--note", help="Why, for those who come later.")
-kind_type = click.Choice([*map(str, FindingKind)])
+# Click takes the names of an enum: those of the kinds are their strings in capitals.
+kind_type = click.Choice(FindingKind, case_sensitive=False)
 issuer_option = click.option("--issuer", metavar="NAME", help="Only of the issuers of this name, or number.")
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
+from workers.report.finding_kinds import FindingKind
 from workers.report.text import Span, Traced
 
 
@@ -143,37 +144,6 @@ class Severity(StrEnum):
     NOTE = "note"
     CHECK = "check"
     WRONG = "wrong"
-
-
-class FindingKind(StrEnum):
-    """What a finding says (DESIGN 6), in groups: law, header, arithmetic, damage, across."""
-
-    LAW_ITEM_MISSING = "law_item_missing"
-    PUBLISHED_LATE = "published_late"
-    REPORT_OVERDUE = "report_overdue"
-    ISSUER_UNKNOWN = "issuer_unknown"
-    PLACE_AMBIGUOUS = "place_ambiguous"
-    TITLE_MISSING = "title_missing"
-    YEAR_CONFLICT = "year_conflict"
-    STALE_YEAR = "stale_year"
-    RATE_IMPOSSIBLE = "rate_impossible"
-    RATE_OVER_100 = "rate_over_100"
-    PART_EXCEEDS_WHOLE = "part_exceeds_whole"
-    SUM_MISMATCH = "sum_mismatch"
-    FIGURES_CONFLICT = "figures_conflict"
-    ODD_BOUND = "odd_bound"
-    AVERAGE_ABSURD = "average_absurd"
-    LOST_CHARACTERS = "lost_characters"
-    DAMAGED_NUMBER = "damaged_number"
-    DAMAGED_DATE = "damaged_date"
-    GARBLED_TEXT = "garbled_text"
-    REPEATED_PASSAGE = "repeated_passage"
-    LOW_OCR_CONFIDENCE = "low_ocr_confidence"
-    TRUNCATED = "truncated"
-    NEAR_DUPLICATE = "near_duplicate"
-    CONFLICTING_RESUBMISSION = "conflicting_resubmission"
-    OUTLIER_IN_TIME = "outlier_in_time"
-    OUTLIER_AMONG_PEERS = "outlier_among_peers"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

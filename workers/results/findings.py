@@ -16,7 +16,8 @@ from sqlalchemy.orm import Session, aliased
 
 from schema.kinds import FindingState
 from schema.tables import Decision, Finding, Indicator, Metric
-from workers.report.model import FindingKind, Severity, Status
+from workers.report.finding_kinds import FindingKind, Scope
+from workers.report.model import Severity, Status
 from workers.report.text import Span
 from workers.results.carrying import carry_decisions, keep_corrections, settle_again
 
@@ -32,16 +33,6 @@ _NAMED = 20
 _UNNAMED = 10
 # Nothing hangs on a damaged stretch of text that states no figure.
 _TEXT = 0
-# Findings without a figure are about the whole report, but for these.
-_OF_TEXT = frozenset(
-    {
-        FindingKind.LOST_CHARACTERS,
-        FindingKind.DAMAGED_NUMBER,
-        FindingKind.DAMAGED_DATE,
-        FindingKind.GARBLED_TEXT,
-        FindingKind.REPEATED_PASSAGE,
-    }
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,7 +110,8 @@ def priority(row: Row, used: dict[str, bool]) -> int:
 
     `used` says of each named figure of the report whether the panel takes it.
 
-    >>> from workers.report.model import FindingKind as Kind, Severity
+    >>> from workers.report.finding_kinds import FindingKind as Kind
+    >>> from workers.report.model import Severity
     >>> about = {"about": None, "message": "", "message_en": "", "evidence": ""}
     >>> rate = Row(kind=Kind.RATE_IMPOSSIBLE, severity=Severity.WRONG, metric_keys=("8-11",), **about)
     >>> year = Row(kind=Kind.YEAR_CONFLICT, severity=Severity.CHECK, **about)
@@ -133,7 +125,7 @@ def _weight(row: Row, used: dict[str, bool]) -> int:
     if row.metric_keys:
         in_panel = used.get(row.metric_keys[0])
         return _UNNAMED if in_panel is None else _IN_PANEL if in_panel else _NAMED
-    return _TEXT if row.kind in _OF_TEXT else _WHOLE_REPORT
+    return _TEXT if row.kind.scope == Scope.TEXT else _WHOLE_REPORT
 
 
 def _new_finding(key: str, row: Row, of: dict[str, int | None], *, across: bool) -> Finding:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from schema.tables import Finding, Issuer, Report
 from workers.desk.browsing.values import Alike
-from workers.report.model import FindingKind
+from workers.report.finding_kinds import FindingKind
 
 MOST = 20
 

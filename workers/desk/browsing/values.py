@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from schema.kinds import Action, DocumentState, FindingState
-from workers.report.model import Bound, FindingKind, Header, Section, Severity, Status
+from workers.report.finding_kinds import FindingKind
+from workers.report.model import Bound, Header, Section, Severity, Status
 from workers.report.text import Edit, Span
 
 

@@ -13,7 +13,7 @@ from schema.tables import Finding, Issuer, PanelFigure, Report
 from workers.desk.numbers.panel import Selection
 from workers.ledger import Ledger
 from workers.report.catalogue import knowledge, load_yaml
-from workers.report.model import FindingKind
+from workers.report.finding_kinds import FindingKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

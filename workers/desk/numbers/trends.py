@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from schema.kinds import Action, FindingState
 from schema.tables import Finding
 from workers.ledger import Ledger
-from workers.report.model import FindingKind
+from workers.report.finding_kinds import FindingKind
 
 MONTHS = 12
 

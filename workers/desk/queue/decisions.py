@@ -15,7 +15,7 @@ from workers.desk.queue.corrections import Correction, apply_correction, taken_f
 from workers.desk.queue.errors import DecidedMeanwhile, HeldByAnother, NoSuchFinding, NothingToUndo, ReadAnew
 from workers.desk.queue.listing import is_held, is_of, summary
 from workers.ledger import Ledger
-from workers.report.model import FindingKind
+from workers.report.finding_kinds import FindingKind
 from workers.results.history import decisions_of, reading_left, seen_of, standing
 from workers.results.human import as_figure, doubtful, human_of, metrics_of, set_human
 

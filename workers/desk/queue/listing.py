@@ -14,7 +14,8 @@ from schema.tables import Finding, Issuer, Report
 from workers.database import has_words
 from workers.desk.queue.errors import NoSuchFinding
 from workers.ledger import Ledger
-from workers.report.model import FindingKind, Severity
+from workers.report.finding_kinds import FindingKind
+from workers.report.model import Severity
 from workers.results.history import decisions_of, seen_of
 
 Query = Select[*tuple[Any, ...]]

@@ -18,30 +18,12 @@ from workers.report.auditing.damage.endings import audit_endings
 from workers.report.auditing.header import audit_header
 from workers.report.auditing.law import audit_law
 from workers.report.auditing.stale import audit_stale
-from workers.report.model import Cleaned, Finding, FindingKind, Metric, Segmented, Severity, Source
+from workers.report.model import Cleaned, Finding, Metric, Segmented, Severity, Source
 from workers.report.text import Span
 
 __all__ = ["MOST_OF_ONE_KIND", "audit_report"]
 
-# At one place the more telling kind stands: where the text breaks off a mark lacks its partner, a date is a number
-# too, a damaged number explains its impossible rate, a total less than its part does not add up either.
-_TELLING = (
-    FindingKind.TRUNCATED,
-    FindingKind.DAMAGED_DATE,
-    FindingKind.DAMAGED_NUMBER,
-    FindingKind.GARBLED_TEXT,
-    FindingKind.LOST_CHARACTERS,
-    FindingKind.STALE_YEAR,
-    FindingKind.RATE_OVER_100,
-    FindingKind.RATE_IMPOSSIBLE,
-    FindingKind.PART_EXCEEDS_WHOLE,
-    FindingKind.SUM_MISMATCH,
-    FindingKind.AVERAGE_ABSURD,
-    FindingKind.FIGURES_CONFLICT,
-    FindingKind.ODD_BOUND,
-)
 _GROUPS = (audit_law, audit_header, audit_stale, audit_arithmetic, audit_damage, audit_endings)
-_RANK = {kind: rank for rank, kind in enumerate(_TELLING)}
 _WEIGHT = {Severity.WRONG: 0, Severity.CHECK: 1, Severity.NOTE: 2}
 
 
@@ -69,11 +51,12 @@ def _one_per_place(found: Iterable[Finding]) -> list[Finding]:
 
 
 def _is_placed(finding: Finding) -> bool:
-    return finding.kind in _RANK and bool(finding.spans)
+    return finding.kind.rank is not None and bool(finding.spans)
 
 
 def _telling_first(finding: Finding) -> tuple[int, int, Span]:
-    return _WEIGHT[finding.severity], _RANK[finding.kind], finding.spans[0]
+    assert finding.kind.rank is not None
+    return _WEIGHT[finding.severity], finding.kind.rank, finding.spans[0]
 
 
 def _overlap(one: Span, other: Span) -> bool:

@@ -7,7 +7,8 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from workers.report.model import Cleaned, Finding, FindingKind, Metric, Section, Segmented, Severity, Source
+from workers.report.finding_kinds import FindingKind
+from workers.report.model import Cleaned, Finding, Metric, Section, Segmented, Severity, Source
 from workers.report.text import Span
 
 # A report with more findings of one kind is broken as a whole; a person settles it once, not a thousand times.

@@ -9,7 +9,8 @@ from pathlib import PurePath
 
 from workers.report.auditing.context import Evidence, quoted
 from workers.report.chinese.folding import fold_wide
-from workers.report.model import Finding, FindingKind, Role, Section, Severity
+from workers.report.finding_kinds import FindingKind
+from workers.report.model import Finding, Role, Section, Severity
 from workers.report.segmentation.locating import full_name, locate
 from workers.report.text import Span
 

@@ -11,7 +11,8 @@ from workers.report.auditing.context import Evidence, count_han, quoted
 from workers.report.auditing.damage.endings import SHORTEST_REPORT
 from workers.report.catalogue import knowledge, load_yaml, require
 from workers.report.comparison.bounds import due_day
-from workers.report.model import Finding, FindingKind, Role, Section, Severity
+from workers.report.finding_kinds import FindingKind
+from workers.report.model import Finding, Role, Section, Severity
 from workers.report.text import Span
 
 _FILE = "law_items.yaml"

@@ -11,7 +11,8 @@ from collections.abc import Iterator
 
 from workers.report.auditing.context import Evidence, quoted
 from workers.report.catalogue import knowledge, load_yaml, require
-from workers.report.model import Finding, FindingKind, Role, Section, Severity
+from workers.report.finding_kinds import FindingKind
+from workers.report.model import Finding, Role, Section, Severity
 from workers.report.text import Span
 
 _FILE = "stale_years.yaml"

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from workers.report.auditing.context import Evidence, place_of
 from workers.report.catalogue import indicators, knowledge, load_yaml, require
 from workers.report.chinese.units import units
-from workers.report.model import Finding, FindingKind, Metric, Severity, Status
+from workers.report.finding_kinds import FindingKind
+from workers.report.model import Finding, Metric, Severity, Status
 
 _FILE = "averages.yaml"
 _MONEY = "元"

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 
 from workers.report.auditing.context import Evidence, place_of
 from workers.report.catalogue import indicators, knowledge, load_yaml, require
-from workers.report.model import Bound, Finding, FindingKind, Metric, Role, Severity, Status
+from workers.report.finding_kinds import FindingKind
+from workers.report.model import Bound, Finding, Metric, Role, Severity, Status
 
 _FILE = "one_value.yaml"
 _CLAUSE = re.compile(r"[，。；：！？、,;:\n]")

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from workers.report.auditing.arithmetic.shares import Share
 from workers.report.auditing.context import Evidence, place_of
-from workers.report.model import Finding, FindingKind, Severity
+from workers.report.finding_kinds import FindingKind
+from workers.report.model import Finding, Severity
 from workers.report.text import Span
 
 

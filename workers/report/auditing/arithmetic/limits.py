@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 from workers.report.auditing.arithmetic.rates import words
 from workers.report.auditing.context import Evidence, place_of
-from workers.report.model import Finding, FindingKind, Metric, Severity
+from workers.report.finding_kinds import FindingKind
+from workers.report.model import Finding, Metric, Severity
 
 # 54余: a count to the last digit cannot have a remainder. 50余 can; 25余 is often written for a little over 25.
 # 2079余万元 leaves out what is below ten thousand: so is money stated everywhere.

@@ -21,7 +21,8 @@ from workers.report.auditing.arithmetic.subsets import (
 from workers.report.auditing.context import Evidence, is_change, place_of
 from workers.report.catalogue import knowledge, load_yaml, require
 from workers.report.chinese.units import kind_of_unit
-from workers.report.model import Bound, Finding, FindingKind, Metric, Severity
+from workers.report.finding_kinds import FindingKind
+from workers.report.model import Bound, Finding, Metric, Severity
 from workers.report.text import Span
 
 _FILE = "totals.yaml"

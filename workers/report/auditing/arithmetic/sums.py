@@ -21,7 +21,8 @@ from workers.report.auditing.arithmetic.lists import (
 from workers.report.auditing.arithmetic.parts import done_words
 from workers.report.auditing.context import Evidence, is_change, place_of
 from workers.report.chinese.units import kind_of_unit
-from workers.report.model import Finding, FindingKind, Metric, Severity
+from workers.report.finding_kinds import FindingKind
+from workers.report.model import Finding, Metric, Severity
 
 # 共25件, 合计713条, 总计培训190人次: a total after its parts, in a clause of its own.
 _BARE = re.compile(r"[，,（(；;：:](?:两项|三项|以上|各类|全年)?(?:共|共计|合计|总计|累计|总共|一共)$")

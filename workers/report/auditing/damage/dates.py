@@ -9,7 +9,8 @@ from datetime import date
 from heapq import merge
 
 from workers.report.auditing.context import Evidence, quoted
-from workers.report.model import Finding, FindingKind, Role, Severity
+from workers.report.finding_kinds import FindingKind
+from workers.report.model import Finding, Role, Severity
 from workers.report.text import Span
 
 # A signature stands within the last lines; page furniture may follow it where cleaning did not know it.

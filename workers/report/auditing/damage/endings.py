@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 
 from workers.report.auditing.context import Evidence, count_han, quoted
-from workers.report.model import Finding, FindingKind, Role, Section, Severity
+from workers.report.finding_kinds import FindingKind
+from workers.report.model import Finding, Role, Section, Severity
 from workers.report.text import Span
 
 # Four items cannot be stated in less; the shortest report that was seen has about 150 characters.

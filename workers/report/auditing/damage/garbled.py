@@ -9,7 +9,8 @@ from heapq import merge
 from itertools import islice
 
 from workers.report.auditing.context import MOST_OF_ONE_KIND, Evidence, quoted
-from workers.report.model import Finding, FindingKind, Severity
+from workers.report.finding_kinds import FindingKind
+from workers.report.model import Finding, Severity
 from workers.report.text import Span
 
 _HAN = "\u4e00-\u9fff"

@@ -8,7 +8,8 @@ from itertools import islice
 
 from workers.report.auditing.context import MOST_OF_ONE_KIND, Evidence
 from workers.report.chinese.words import tokenise
-from workers.report.model import Finding, FindingKind, Severity
+from workers.report.finding_kinds import FindingKind
+from workers.report.model import Finding, Severity
 from workers.report.text import Span
 
 # A unit at a clause's end with a Chinese character before it; the words before it settle whether it is a word's end

@@ -13,7 +13,8 @@ from typing import NamedTuple
 
 from workers.report.auditing.context import MOST_OF_ONE_KIND, Evidence, quoted
 from workers.report.catalogue import knowledge, load_yaml
-from workers.report.model import Finding, FindingKind, Role, Severity
+from workers.report.finding_kinds import FindingKind
+from workers.report.model import Finding, Role, Severity
 from workers.report.text import Span
 
 _FILE = "clauses.yaml"

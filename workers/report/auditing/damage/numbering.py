@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 from workers.report.auditing.context import Evidence, quoted
 from workers.report.chinese.numerals import whole_number
-from workers.report.model import Finding, FindingKind, Section, Severity
+from workers.report.finding_kinds import FindingKind
+from workers.report.model import Finding, Section, Severity
 from workers.report.text import Span
 
 _NUMBER = re.compile("[（(]?([一二三四五六七八九十]{1,3})[、.．）)]")

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from itertools import islice
 
 from workers.report.auditing.context import MOST_OF_ONE_KIND, Evidence, quoted
-from workers.report.model import Finding, FindingKind, Severity
+from workers.report.finding_kinds import FindingKind
+from workers.report.model import Finding, Severity
 from workers.report.text import Span
 
 # What is counted in this genre; after a number these can be nothing else.

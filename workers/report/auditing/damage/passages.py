@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 
 from workers.report.auditing.context import Evidence, quoted
-from workers.report.model import Finding, FindingKind, Role, Severity
+from workers.report.finding_kinds import FindingKind
+from workers.report.model import Finding, Role, Severity
 from workers.report.text import Span
 
 # Shorter passages recur by nature: 推进法治建设第一责任人职责 alone has 13 characters.

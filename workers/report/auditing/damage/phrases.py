@@ -16,7 +16,8 @@ from typing import Any, NamedTuple
 
 from workers.report.auditing.context import MOST_OF_ONE_KIND, Evidence, quoted
 from workers.report.catalogue import knowledge, load_yaml, require
-from workers.report.model import Finding, FindingKind, Severity
+from workers.report.finding_kinds import FindingKind
+from workers.report.model import Finding, Severity
 from workers.report.text import Span
 
 _FILE = "fixed_phrases.yaml"

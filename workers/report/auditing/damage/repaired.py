@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from workers.report.auditing.context import Evidence
-from workers.report.model import Finding, FindingKind, Severity
+from workers.report.finding_kinds import FindingKind
+from workers.report.model import Finding, Severity
 from workers.report.text import Span
 
 _RULES = frozenset({"restore_zeros", "restore_ones", "restore_ones_in_figures"})
