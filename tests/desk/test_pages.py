@@ -100,7 +100,8 @@ def test_dropped_file_goes_into_the_inbox(desk: RunningDesk, open_browser: Open)
         """(text) => {
             const transfer = new DataTransfer();
             transfer.items.add(new File([text], "拖放.txt"));
-            dispatchEvent(new DragEvent("drop", { dataTransfer: transfer, bubbles: true, cancelable: true }));
+            const about = { dataTransfer: transfer, bubbles: true, cancelable: true };
+            dispatchEvent(new DragEvent("drop", about));
         }""",
         (SAMPLES / "青禾县水利局2024.txt").read_text(encoding="utf-8"),
     )

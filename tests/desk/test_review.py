@@ -69,7 +69,8 @@ def drop(page: Page, name: str, text: str) -> None:
         """([name, text]) => {
             const transfer = new DataTransfer();
             transfer.items.add(new File([text], name));
-            dispatchEvent(new DragEvent("drop", { dataTransfer: transfer, bubbles: true, cancelable: true }));
+            const about = { dataTransfer: transfer, bubbles: true, cancelable: true };
+            dispatchEvent(new DragEvent("drop", about));
         }""",
         [name, text],
     )

@@ -15,7 +15,11 @@ OVERLAY = """
 indicators.yaml:
   pillars: {local: 本地}
   indicators:
-    - {code: local.tea_talks, zh: 茶馆说法, unit: 场, dim: count, means: "talks on law in tea houses"}
+    - code: local.tea_talks
+      zh: 茶馆说法
+      unit: 场
+      dim: count
+      means: talks on law in tea houses
 triggers.local.yaml:
   local.tea_talks:
     triggers:

@@ -127,12 +127,15 @@ def test_text_cut_in_the_middle_of_a_character_is_read() -> None:
 
 PAGE = """<!DOCTYPE html><html><head><meta charset="{charset}">
 <title>柳溪镇2023年度法治政府建设情况报告-柳溪县人民政府</title>
-<meta name="ArticleTitle" content="柳溪镇2023年度法治政府建设情况报告"><style>p {{color: red}}</style></head><body>
+<meta name="ArticleTitle" content="柳溪镇2023年度法治政府建设情况报告">
+<style>p {{color: red}}</style></head><body>
 <div class="top"><a href="/">首页</a> <a href="/zw">政务公开</a></div>
 <table><tr><td>索引号</td><td>0118/2024-00013</td></tr><tr><td>发布机构</td><td>柳溪镇人民政府</td></tr></table>
-<h1>柳溪镇2023年度法治政府建设情况报告</h1><div class="info">发布时间：2024-03-06 <script>count()</script></div>
+<h1>柳溪镇2023年度法治政府建设情况报告</h1>
+<div class="info">发布时间：2024-03-06 <script>count()</script></div>
 <div class="{content}">
-<p>　　全年调解矛盾纠纷46件，成功率100%，现将有关情况报告如下：</p><p><b>一、</b>工作开展<br>情况</p>
+<p>　　全年调解矛盾纠纷46件，成功率100%，现将有关情况报告如下：</p>
+<p><b>一、</b>工作开展<br>情况</p>
 <table><tr><th>项目</th><th>数量</th></tr><tr><td><p>行政许可</p></td><td>46</td></tr></table>
 <p style="display: none">看不见的文字，不应出现在正文里面。</p>
 <p>柳溪<ruby>镇<rt>zhèn</rt></ruby>&nbsp;人民政府</p></div>

@@ -16,9 +16,11 @@ import json, sys
 from importlib.metadata import packages_distributions
 import workers.cli, workers.stages.tasks, workers.host.processes, workers.host.supervisor
 import workers.commands.terminal, review.serving
-import kombu.transport.redis, celery.apps.worker, celery.apps.beat, celery.concurrency.prefork, flower.command
+import kombu.transport.redis, flower.command
+import celery.apps.worker, celery.apps.beat, celery.concurrency.prefork
 owners = packages_distributions()
-print(json.dumps(sorted({name for module in list(sys.modules) for name in owners.get(module.split(".")[0], [])})))
+tops = {module.split(".")[0] for module in list(sys.modules)}
+print(json.dumps(sorted({name for top in tops for name in owners.get(top, [])})))
 """
 
 

@@ -30,8 +30,10 @@ def read_phrases(folded: str) -> list[tuple[Phrase, str]]:
     """The phrases of the text with the rule that read each; the first of a list or range has the unit of the second.
 
     >>> read = read_phrases("开会3、5次，普法10—15场")
-    >>> [(phrase.value, phrase.unit and phrase.unit.name, rule) for phrase, rule in read]
-    [(3.0, '次', 'shared unit'), (5.0, '次', 'number and unit'), (10.0, '场', 'range'), (15.0, '场', 'range')]
+    >>> [(phrase.value, phrase.unit and phrase.unit.name) for phrase, _ in read]
+    [(3.0, '次'), (5.0, '次'), (10.0, '场'), (15.0, '场')]
+    >>> [rule for _, rule in read]
+    ['shared unit', 'number and unit', 'range', 'range']
     """
     read: list[tuple[Phrase, str]] = []
     for phrase in reversed(list(_phrases(folded))):

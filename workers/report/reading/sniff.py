@@ -62,7 +62,7 @@ def sniff_type(data: bytes) -> str:
     'text/html'
     >>> sniff_type(b"%PDF-1.7 ...")
     Traceback (most recent call last):
-    workers.errors.UnknownFormat: This is no format that can be read: ... It is a PDF: open it in Word or WPS ...
+    workers.errors.UnknownFormat: This is no format that can be read: ... It is a PDF: open it ...
     """
     if data.startswith(b"PK\x03\x04"):
         return _zip_type(data)
