@@ -105,7 +105,7 @@ def change(desk: DeskHere, visitor: VisitorHere, document: Number, change: arriv
 @needs(Role.READER)
 def list_stages(desk: DeskHere) -> list[operations.StageLine]:
     """What is due in each stage, and how its latest runs went."""
-    return operations.stage_lines(desk.ledger)
+    return operations.list_stages(desk.ledger)
 
 
 @router.get("/failures", responses=ERRORS)

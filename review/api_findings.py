@@ -13,6 +13,7 @@ from review.inputs import Number, storable
 from review.queue import LONGEST_NOTE, KeyAsked, KindAsked, Queue, SeverityAsked, StateAsked
 from schema.kinds import Action, FindingState, Role
 from workers.desk import queue as findings
+from workers.desk.jsonable import to_json
 from workers.desk.queue import NoSuchFinding, ReviewError
 from workers.report.finding_kinds import FindingKind
 from workers.report.model import Severity
@@ -22,7 +23,7 @@ router = APIRouter(prefix="/api/findings", dependencies=[Depends(described)], re
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
+class FindingLine:
     """A finding as a list shows it. `key` is its place in the queue: priority and number.
 
     `verdict` is what it was settled by; `present` is false where the newest reading no longer finds it.
@@ -62,7 +63,7 @@ class Said:
     seen: str | None = None
 
 
-@router.get("", response_model=list[Line])
+@router.get("", response_model=list[FindingLine])
 @needs(Role.READER)
 def list_findings(
     desk: DeskHere,
@@ -75,7 +76,8 @@ def list_findings(
 ) -> list[dict[str, Any]]:
     """The queue, what matters most first; `after` the last line's `key`, written 330-12, gives the page behind it."""
     queue = Queue(kind=kind, severity=severity, issuer=storable(issuer), state=state, after=after)
-    return findings.list_findings(desk.ledger, queue.filters, after=queue.after_key, limit=limit)
+    rows = findings.list_findings(desk.ledger, queue.filters, after=queue.after_key, limit=limit)
+    return [to_json(row) for row in rows]
 
 
 @router.get("/{finding}")
@@ -83,12 +85,13 @@ def list_findings(
 def show_finding(desk: DeskHere, finding: Number) -> dict[str, Any]:
     """One finding: the line of the list with its evidence, figures, suggestions, details, decisions."""
     try:
-        return findings.show_finding(desk.ledger, finding)
+        found: dict[str, Any] = to_json(findings.show_finding(desk.ledger, finding))
     except NoSuchFinding as why:
         raise HTTPException(404, why.notice) from why
+    return found
 
 
-@router.post("/{finding}/{action}", response_model=Line)
+@router.post("/{finding}/{action}", response_model=FindingLine)
 @needs(Role.REVIEWER)
 def decide(
     desk: DeskHere, visitor: VisitorHere, finding: Number, action: Action, said: Said | None = None
@@ -96,11 +99,12 @@ def decide(
     """Accept, correct or dismiss a finding, or undo its last decision."""
     try:
         _decide(desk, visitor.name, finding, action, said or Said())
-        return findings.find_finding(desk.ledger, finding)
+        found: dict[str, Any] = to_json(findings.find_finding(desk.ledger, finding))
     except NoSuchFinding as why:
         raise HTTPException(404, why.notice) from why
     except ReviewError as why:
         raise HTTPException(409, why.notice) from why
+    return found
 
 
 def _decide(desk: DeskHere, who: str, finding: int, action: Action, said: Said) -> None:

@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from difflib import SequenceMatcher
 from typing import Any
 
 from review.strip import Strip, draw_strip
 from workers.desk import queue
-from workers.desk.queue import Passage, Piece
+from workers.desk.queue import FigureReading, FindingInFull, Passage, PastDecision, Piece
 from workers.ledger import Ledger
 from workers.report.catalogue import indicators
 from workers.report.finding_kinds import FindingKind
@@ -34,13 +33,14 @@ class Twin:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Item:
-    """All that the page shows of a finding. `found` is what `queue.show_finding` gives.
+class FindingBeside:
+    """A finding and what it stands beside on its page.
 
-    `headings` are the report's where the finding rests on no place of it; `others` is how many more twins there are.
+    `headings` are the report's where the finding rests on no place of it; `others` is how many more
+    twins there are.
     """
 
-    found: Mapping[str, Any]
+    full: FindingInFull
     passages: Sequence[Passage]
     headings: Sequence[str]
     twins: Sequence[Twin]
@@ -48,19 +48,19 @@ class Item:
     strip: Strip | None
 
 
-def load_item(ledger: Ledger, finding_id: int) -> Item:
+def load_beside(ledger: Ledger, finding_id: int) -> FindingBeside:
     """NoSuchFinding where there is none."""
-    found = queue.show_finding(ledger, finding_id)
-    document, details = found["document"], found["details"] or {}
-    spans = [Span(place["start"], place["end"]) for place in found["evidence"]]
+    full = queue.show_finding(ledger, finding_id)
+    document, details = full.finding.document, full.details or {}
+    spans = [Span(place.start, place.end) for place in full.evidence]
     shared = details.get("passages", [])
-    missing = found["kind"] == FindingKind.LAW_ITEM_MISSING
-    headings = queue.load_headings(ledger, document) if missing else []
+    missing = full.finding.kind == FindingKind.LAW_ITEM_MISSING
+    headings = queue.load_headings(ledger, document) if document and missing else []
     if document and not (spans or headings or details):
         spans = queue.ends_of(ledger, document)  # what is missing from a report would stand there
-    return Item(
-        found=found,
-        passages=queue.load_passages(ledger, document, spans) if spans else [],
+    return FindingBeside(
+        full=full,
+        passages=queue.load_passages(ledger, document, spans) if document and spans else [],
         headings=headings,
         twins=[twin(passage["text"], passage["other_text"]) for passage in shared[:MOST_TWINS]],
         others=max(0, len(shared) - MOST_TWINS),
@@ -103,27 +103,17 @@ def stated(value: float, unit: str | None) -> str:
     return f"{value:,.4f}".rstrip("0").rstrip(".") + (unit or "")
 
 
-def reading(figure: Mapping[str, Any]) -> str:
-    """What a figure is now: a person's word over the machine's.
-
-    >>> reading({"value": 97.9, "unit": "%", "human_value": 98.1, "human_unit": None, "human_indicator": None})
-    '98.1%'
-    """
-    value, unit, code = (figure[f"human_{name}"] for name in ("value", "unit", "indicator"))
-    written = stated(figure["value"] if value is None else value, figure["unit"] if unit is None else unit)
+def reading(figure: FigureReading) -> str:
+    """What a figure is now: a person's word over the machine's, such as 98.1%."""
+    value, unit = figure.stands
+    written, code = stated(value, unit), figure.human_indicator
     return f"{written} {indicator_name(code)}" if code else written
 
 
-def is_corrected(figure: Mapping[str, Any]) -> bool:
-    return any(figure[f"human_{name}"] is not None for name in ("value", "unit", "indicator"))
-
-
-def moved(decision: Mapping[str, Any]) -> str | None:
+def moved(decision: PastDecision) -> str | None:
     """What a decision made of its figure, such as 97.9% → 98.1%; null where the figure stayed as it was."""
-    before, after = (decision[name].get("figures") or [None] for name in ("before", "after"))
-    if not before[0] or not after[0] or reading(before[0]) == reading(after[0]):
-        return None
-    return f"{reading(before[0])} → {reading(after[0])}"
+    before, after = (list(map(reading, one.figures[:1])) for one in (decision.before, decision.after))
+    return f"{before[0]} → {after[0]}" if before and after and before != after else None
 
 
 # What the templates of the page call.
@@ -131,9 +121,7 @@ TELLING: dict[str, Any] = {
     "indicator_name": indicator_name,
     "stated": stated,
     "reading": reading,
-    "is_corrected": is_corrected,
     "moved": moved,
-    "moment": datetime.fromisoformat,
     "visible": queue.visible,
     "most_changes": MOST_CHANGES,
 }

@@ -97,14 +97,21 @@ def show(request: Request, desk: DeskHere, document: Number, view: ViewHere) -> 
 def show_beside(request: Request, desk: DeskHere, document: Number, finding: Number) -> HTMLResponse:
     """The passages that this report shares with another one, by a finding that compared the two."""
     try:
-        found = queue.show_finding(desk.ledger, finding)
+        full = queue.show_finding(desk.ledger, finding)
     except NoSuchFinding as why:
         raise HTTPException(404) from why
-    passages = (found["details"] or {}).get("passages")
-    if found["document"] != document or passages is None:
+    passages = (full.details or {}).get("passages")
+    if full.finding.document != document or passages is None:
         raise HTTPException(404)
     twins = [twin(one["text"], one["other_text"], LONGEST_TWIN) for one in passages[:MOST_TWINS]]
-    return render(request, "report_beside.html", found=found, twins=twins, others=max(0, len(passages) - MOST_TWINS))
+    return render(
+        request,
+        "report_beside.html",
+        found=full.finding,
+        details=full.details,
+        twins=twins,
+        others=max(0, len(passages) - MOST_TWINS),
+    )
 
 
 def find(desk: DeskHere, chosen: Filter, limit: int = MOST_HITS) -> list[Hit]:

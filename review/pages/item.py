@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, time
-from typing import Annotated, Any
+from typing import Annotated
 from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Depends, HTTPException, Request
@@ -18,13 +18,24 @@ from starlette.datastructures import FormData
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from review.access import DeskHere, FormHere, VisitorHere, field, needs
-from review.evidence import TELLING, load_item
+from review.evidence import TELLING, load_beside
 from review.inputs import Number
 from review.queue import Queue, QueueHere, note_of
 from review.rendering import is_page, render
 from schema.kinds import Action, FindingState, Role
 from workers.desk import queue as findings
-from workers.desk.queue import BACK, FRONT, DecidedMeanwhile, HeldByAnother, Key, NoSuchFinding, ReadAnew, ReviewError
+from workers.desk.queue import (
+    BACK,
+    FRONT,
+    DecidedFinding,
+    DecidedMeanwhile,
+    HeldByAnother,
+    Key,
+    NoSuchFinding,
+    QueuedFinding,
+    ReadAnew,
+    ReviewError,
+)
 from workers.report.catalogue import indicators
 
 router = APIRouter(include_in_schema=False)
@@ -114,7 +125,7 @@ def decide(asked: AskedHere, form: FormHere, finding: Number, action: Action) ->
     if action is Action.UNDO:
         _hold(asked, finding)
         return lead(asked, finding)
-    return lead(asked, step(asked, after=decided["key"]))
+    return lead(asked, step(asked, after=decided.finding.key))
 
 
 def _hold(asked: Asked, finding: int) -> datetime | None:
@@ -122,7 +133,7 @@ def _hold(asked: Asked, finding: int) -> datetime | None:
     return findings.claim(asked.desk.ledger, finding, asked.visitor.name) if asked.decides else None
 
 
-def _decide(asked: Asked, form: FormData, finding: int, action: Action) -> dict[str, Any]:
+def _decide(asked: Asked, form: FormData, finding: int, action: Action) -> DecidedFinding:
     ledger, who, seen = asked.desk.ledger, asked.visitor.name, field(form, "seen") or None
     if action is Action.UNDO:
         return findings.undo(ledger, finding, who, seen=seen)
@@ -144,14 +155,15 @@ def step(asked: Asked, *, after: Key | None = None, before: Key | None = None) -
     found = _beside(asked, after, before)
     if found is None and (after or before):
         found = _beside(asked, FRONT if after else None, BACK if before else None)
-    return int(found["id"]) if found else None
+    return found.id if found else None
 
 
-def _beside(asked: Asked, after: Key | None, before: Key | None) -> dict[str, Any] | None:
+def _beside(asked: Asked, after: Key | None, before: Key | None) -> Key | None:
     ledger, queue = asked.desk.ledger, asked.queue
     if asked.decides and queue.state is not FindingState.SETTLED:
         return findings.claim_next(ledger, asked.visitor.name, queue.waiting, after=after, before=before)
-    return next(iter(findings.list_findings(ledger, queue.filters, after=after, before=before, limit=1)), None)
+    rows = findings.list_findings(ledger, queue.filters, after=after, before=before, limit=1)
+    return rows[0].key if rows else None
 
 
 def lead(asked: Asked, number: int | None, *, alone: bool = False) -> Response:
@@ -179,10 +191,11 @@ def show_item(
     """
     until = _hold(asked, number)
     try:
-        item = load_item(asked.desk.ledger, number)
+        item = load_beside(asked.desk.ledger, number)
     except NoSuchFinding as why:
         raise HTTPException(404) from why
-    key, queue = item.found["key"], asked.queue
+    full, queue = item.full, asked.queue
+    found, key = full.finding, full.finding.key
     address = queue.link(f"/review/{number}")
     return render(
         asked.request,
@@ -190,7 +203,8 @@ def show_item(
         200 if trouble is None else 409 if isinstance(trouble, HeldByAnother | DecidedMeanwhile | ReadAnew) else 422,
         part="review_item.html",
         item=item,
-        found=item.found,
+        full=full,
+        found=found,
         until=until,
         typed=typed or dict.fromkeys(_TYPED, ""),
         queue=queue,
@@ -198,7 +212,7 @@ def show_item(
         here_with_query=address,
         next_link=queue.link("/review/next", after=key),
         previous_link=queue.link("/review/next", before=key),
-        bulk=_bulk_link(item.found),
+        bulk=_bulk_link(found),
         decided=_decided(asked),
         alone=alone,
         trouble=trouble,
@@ -225,15 +239,25 @@ def show_nothing(asked: Asked) -> HTMLResponse:
     )
 
 
-def _decided(asked: Asked) -> dict[str, Any] | None:
-    """The finding that was decided before this page; null where there is none."""
+@dataclass(frozen=True, slots=True)
+class JustDecided:
+    """The finding that was decided before this page; `seen` lets its decision be taken back from here."""
+
+    finding: QueuedFinding
+    seen: str
+
+
+def _decided(asked: Asked) -> JustDecided | None:
+    ledger, last = asked.desk.ledger, asked.queue.last
+    if last is None:
+        return None
     try:
-        return findings.find_finding(asked.desk.ledger, asked.queue.last) if asked.queue.last else None
+        return JustDecided(findings.find_finding(ledger, last), findings.tell_seen(ledger, last))
     except NoSuchFinding:  # somebody wrote the address by hand
         return None
 
 
-def _bulk_link(found: dict[str, Any] | Any) -> str | None:
+def _bulk_link(found: QueuedFinding) -> str | None:
     """Where all findings of this kind and issuer are dismissed; null where the issuer is unknown."""
-    issuer = found["issuer_id"]
-    return Queue(kind=found["kind"], issuer=str(issuer)).link("/review/dismiss") if issuer else None
+    issuer = found.issuer_id
+    return Queue(kind=found.kind, issuer=str(issuer)).link("/review/dismiss") if issuer else None

@@ -25,7 +25,7 @@ def show(request: Request, desk: DeskHere) -> HTMLResponse:
     return render(
         request,
         "operations.html",
-        stages=operations.stage_lines(desk.ledger),
+        stages=operations.list_stages(desk.ledger),
         failures=operations.list_failures(desk.ledger),
         night=operations.last_night(desk.ledger),
         flower=_flower(desk.settings.flower_port),
@@ -35,7 +35,7 @@ def show(request: Request, desk: DeskHere) -> HTMLResponse:
 @router.get("/operations/stages/live")
 @needs(Role.READER)
 def show_stages(request: Request, desk: DeskHere) -> HTMLResponse:
-    return render(request, "operations_stages.html", stages=operations.stage_lines(desk.ledger))
+    return render(request, "operations_stages.html", stages=operations.list_stages(desk.ledger))
 
 
 @router.get("/operations/workers/live")

@@ -26,7 +26,7 @@ def test_bulk_of_a_name_that_several_have_asks_which(desk: RunningDesk) -> None:
     client.post(address + name)
     assert len(waiting(desk, name)) == 4
     client.post(f"{address}{first.id}")
-    assert [row["county"] for row in waiting(desk, name)] == [second.county] * 2
+    assert [row.county for row in waiting(desk, name)] == [second.county] * 2
 
 
 def elsewhere(desk: RunningDesk) -> str:
@@ -34,5 +34,5 @@ def elsewhere(desk: RunningDesk) -> str:
     return str(text).replace("洛峰县", "清河县")
 
 
-def waiting(desk: RunningDesk, name: str) -> list[dict[str, object]]:
+def waiting(desk: RunningDesk, name: str) -> list[queue.QueuedFinding]:
     return queue.list_findings(desk.ledger, Filters(issuer=name, kind=KIND))

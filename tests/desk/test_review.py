@@ -56,7 +56,7 @@ def arrive(desk: RunningDesk, town: str, *changes: tuple[str, str]) -> str:
 def queue(desk: RunningDesk, issuer: str, kind: str) -> list[int]:
     """The numbers of what waits."""
     filters = Filters(issuer=issuer, kind=FindingKind(kind))
-    return [row["id"] for row in findings.list_findings(desk.ledger, filters)]
+    return [row.id for row in findings.list_findings(desk.ledger, filters)]
 
 
 def panel(desk: RunningDesk, issuer: str) -> list[tuple[float, bool]]:
@@ -163,7 +163,7 @@ def test_two_people_never_hold_the_same_finding(desk: RunningDesk, open_browser:
     other.keyboard.press("d")
     assert queue(desk, issuer, "rate_over_100") == [first, second]
     one.goto("/intake")  # leaving gives it back
-    desk.system.wait(lambda: findings.find_finding(desk.ledger, first)["state"] == "open")
+    desk.system.wait(lambda: findings.find_finding(desk.ledger, first).state == "open")
     other.reload()
     expect(other.locator(".holder")).to_have_count(0)
     other.keyboard.press("d")
@@ -179,16 +179,16 @@ def test_page_that_is_loaded_anew_keeps_its_finding(desk: RunningDesk, open_brow
     for load in (one.reload, lambda: one.goto(address), one.get_by_role("button", name="English").click):
         load()
         one.wait_for_timeout(500)  # the page that was left gives its finding back a little later
-        assert (shown(one), findings.find_finding(desk.ledger, first)["claimed_by"]) == (first, "陈")
+        assert (shown(one), findings.find_finding(desk.ledger, first).claimed_by) == (first, "陈")
     other.goto(address)
     assert shown(other) == second
     one.keyboard.press("j")
     expect(one.get_by_role("status")).to_contain_text("Nothing else waits")
-    assert findings.find_finding(desk.ledger, first)["claimed_by"] == "陈"
+    assert findings.find_finding(desk.ledger, first).claimed_by == "陈"
     other.goto("/intake")
-    desk.system.wait(lambda: findings.find_finding(desk.ledger, second)["state"] == "open")
+    desk.system.wait(lambda: findings.find_finding(desk.ledger, second).state == "open")
     go(one, "j", second)
-    assert findings.find_finding(desk.ledger, first)["state"] == "open"
+    assert findings.find_finding(desk.ledger, first).state == "open"
     expect(one.locator("header [name=next]")).to_have_value(re.compile(rf"^/review/{second}\?"))
     expect(one).to_have_title(re.compile(rf"#{second} · "))
     one.get_by_role("button", name="中文").click()
@@ -205,7 +205,7 @@ def test_page_that_another_decided_meanwhile_does_not_decide_over_it(desk: Runni
     page.fill("[name=value]", "98.1%")
     page.press("[name=value]", "Enter")
     expect(page.get_by_role("status")).to_contain_text("您打开之后，陈已经处理过（排除）")
-    assert findings.find_finding(desk.ledger, number)["verdict"] == "dismiss"
+    assert findings.find_finding(desk.ledger, number).verdict == "dismiss"
     expect(page.locator("[name=value]")).to_have_value("98.1%")
     page.press("[name=value]", "Enter")  # now he knows
     expect(page.get_by_role("status")).to_contain_text("已更正")
@@ -318,7 +318,7 @@ def test_decision_of_one_who_came_too_late_is_refused(desk: RunningDesk, open_br
     assert findings.claim(desk.ledger, number, "陈")
     page.keyboard.press("a")
     expect(page.get_by_role("status")).to_contain_text("正由别人处理")
-    assert findings.find_finding(desk.ledger, number)["claimed_by"] == "陈"
+    assert findings.find_finding(desk.ledger, number).claimed_by == "陈"
 
 
 def test_all_of_one_kind_and_issuer_are_dismissed_after_a_question(desk: RunningDesk, open_browser: Open) -> None:
@@ -335,8 +335,8 @@ def test_all_of_one_kind_and_issuer_are_dismissed_after_a_question(desk: Running
     assert len(queue(desk, bystander, "rate_over_100")) == 2
     settled = Filters(issuer=issuer, kind=FindingKind.RATE_OVER_100, state=FindingState.SETTLED)
     for row in findings.list_findings(desk.ledger, settled):
-        (decision,) = findings.show_finding(desk.ledger, row["id"])["decisions"]
-        assert (decision["who"], decision["note"]) == ("the-reviewer", HOSTILE)
+        (decision,) = findings.show_finding(desk.ledger, row.id).decisions
+        assert (decision.who, decision.note) == ("the-reviewer", HOSTILE)
 
 
 def test_hostile_text_correction_and_note_do_nothing(desk: RunningDesk, open_browser: Open) -> None:
@@ -372,8 +372,8 @@ def test_indicator_is_corrected_by_its_name(desk: RunningDesk, open_browser: Ope
     page.fill("[name=indicator]", "信访办结率")
     page.press("[name=indicator]", "Enter")
     expect(page.get_by_role("status")).to_contain_text("已更正")
-    (figure, *_) = findings.show_finding(desk.ledger, number)["figures"]
-    assert figure["human_indicator"] == "petitions.resolution_rate"
+    (figure, *_) = findings.show_finding(desk.ledger, number).figures
+    assert figure.human_indicator == "petitions.resolution_rate"
 
 
 def test_finding_that_opened_again_shows_both_versions(desk: RunningDesk, open_browser: Open) -> None:
@@ -412,7 +412,7 @@ def test_copied_report_is_shown_beside_the_other(desk: RunningDesk, open_browser
     expect(page.locator(".answer")).to_contain_text("只能查看")
     page.keyboard.press("j")
     expect(page.get_by_role("status")).to_contain_text("没有别的")
-    assert findings.find_finding(desk.ledger, shown(page))["state"] == "open"  # readers hold nothing
+    assert findings.find_finding(desk.ledger, shown(page)).state == "open"  # readers hold nothing
 
 
 def test_decision_is_made_without_a_script_too(desk: RunningDesk) -> None:
@@ -430,7 +430,7 @@ def test_decision_is_made_without_a_script_too(desk: RunningDesk) -> None:
     assert refused.status_code == 422
     assert 'value="many"' in refused.text
     assert "核对过</textarea>" in refused.text
-    seen = findings.show_finding(desk.ledger, second)["seen"]
+    seen = findings.show_finding(desk.ledger, second).seen
     assert client.post(f"/review/{second}/accept", {"seen": seen}).status_code == 303
     assert client.post(f"/review/{second}/dismiss", {"seen": seen}).status_code == 409
 
@@ -451,8 +451,8 @@ def test_scripts_list_show_and_decide_with_the_same_rights(desk: RunningDesk) ->
     assert ask(Role.REVIEWER, "POST", f"/{first['id']}/correct", value="很多").status_code == 409
     corrected = ask(Role.REVIEWER, "POST", f"/{first['id']}/correct", value="100%", note="核对过")
     assert (corrected.status_code, corrected.json()["verdict"]) == (200, "correct")
-    (decision,) = findings.show_finding(desk.ledger, first["id"])["decisions"]
-    assert (decision["who"], decision["note"]) == ("the-reviewer", "核对过")
+    (decision,) = findings.show_finding(desk.ledger, first["id"]).decisions
+    assert (decision.who, decision.note) == ("the-reviewer", "核对过")
     assert ask(Role.REVIEWER, "POST", f"/{first['id']}/dismiss", seen="0-").status_code == 409
     seen = ask(Role.READER, "GET", f"/{first['id']}").json()["seen"]
     assert ask(Role.REVIEWER, "POST", f"/{first['id']}/undo", seen=seen).json()["state"] == "open"
@@ -512,10 +512,10 @@ def test_one_of_two_versions_is_withdrawn_where_they_stand_side_by_side(desk: Ru
     kind = FindingKind.CONFLICTING_RESUBMISSION
     (row,) = desk.system.wait(lambda: findings.list_findings(desk.ledger, Filters(issuer=issuer, kind=kind)))
     page = open_browser(Role.REVIEWER)
-    page.goto(f"/review/{row['id']}")
+    page.goto(f"/review/{row.id}")
     expect(page.locator("main")).to_contain_text("以哪一份为准")
     picture(page, "review-resubmission")
     page.once("dialog", lambda dialog: dialog.accept())
     page.get_by_role("button", name="撤回这一份").click()
-    state = f"SELECT state FROM document WHERE id = {row['document']}"
+    state = f"SELECT state FROM document WHERE id = {row.document}"
     desk.system.wait(lambda: desk.system.rows(state) == [("withdrawn",)])

@@ -277,7 +277,7 @@ def test_roster_is_updated_by_a_second_import(ledger: Ledger) -> None:
     assert import_roster(ledger, second) == {"added": 1, "updated": 1, "removed": 0}
     assert import_roster(ledger, second, replace=True) == {"added": 0, "updated": 0, "removed": 1}
     with ledger.transaction() as session:
-        levels = {one["name"]: one["level"] for one in list_roster(session)}
+        levels = {one.name: one.level for one in list_roster(session)}
     assert levels == {"洛岭县水利局": "department", "柏渡乡": "township"}
 
 

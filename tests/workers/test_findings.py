@@ -137,7 +137,7 @@ def test_correction_outlives_the_same_file_dropped_again(pipeline: Pipeline) -> 
     pipeline.read_anew(document_id)
     assert pipeline.finding(document_id).id == finding.id
     assert pipeline.panel() == [(97.9, True)]
-    assert len(queue.show_finding(pipeline.ledger, finding.id)["decisions"]) == 1
+    assert len(queue.show_finding(pipeline.ledger, finding.id).decisions) == 1
 
 
 def test_correction_is_carried_to_a_corrected_resubmission(pipeline: Pipeline) -> None:
@@ -146,11 +146,11 @@ def test_correction_is_carried_to_a_corrected_resubmission(pipeline: Pipeline) -
     assert pipeline.panel("publicity.lectures") == [(13, False)]  # the newer report is the one that counts
     assert pipeline.panel() == [(97.9, True)]
     carried = queue.show_finding(pipeline.ledger, pipeline.finding(newer).id)
-    assert (carried["state"], carried["verdict"]) == ("settled", "correct")
-    (decision,) = carried["decisions"]
-    assert (decision["who"], decision["note"], decision["carried_from"]["finding"]) == ("王", "已核实", finding.id)
-    figure = carried["figures"][0]
-    assert (figure["value"], figure["human_value"]) == (98.5, 97.9)  # what the machine read is not changed
+    assert (carried.finding.state, carried.finding.verdict) == ("settled", "correct")
+    (decision,) = carried.decisions
+    assert (decision.who, decision.note, decision.carried_from.finding) == ("王", "已核实", finding.id)
+    figure = carried.figures[0]
+    assert (figure.value, figure.human_value) == (98.5, 97.9)  # what the machine read is not changed
 
 
 def test_dismissal_is_carried_to_a_corrected_resubmission(pipeline: Pipeline) -> None:
@@ -174,7 +174,7 @@ def test_correction_is_not_carried_to_a_figure_of_another_indicator(ledger: Ledg
         save(ledger, new_document(ledger, sha), replace(report, findings=(doubt(report, figure),)))
         older = next(iter(queue.list_findings(ledger)))
         if sha == "a":
-            queue.decide(ledger, older["id"], Action.CORRECT, "王", correction=queue.Correction(value=13))
+            queue.decide(ledger, older.id, Action.CORRECT, "王", correction=queue.Correction(value=13))
     assert verdicts(ledger) == [Action.CORRECT, None]
 
 
@@ -286,14 +286,14 @@ def test_finding_of_an_issuer_needs_no_document(ledger: Ledger) -> None:
         save_rows(ledger, overdue(), issuer_id=issuer.id, year=2024)
     save_rows(ledger, overdue(), issuer_id=issuer.id, year=2023)
     rows = queue.list_findings(ledger, queue.Filters(issuer="松涧镇人民政府"))
-    assert [(row["issuer"], row["year"], row["document"]) for row in rows] == [
+    assert [(row.issuer, row.year, row.document) for row in rows] == [
         ("松涧镇人民政府", 2024, None),
         ("松涧镇人民政府", 2023, None),
     ]
-    queue.decide(ledger, rows[0]["id"], Action.DISMISS, "王")
+    queue.decide(ledger, rows[0].id, Action.DISMISS, "王")
     save_rows(ledger, overdue(), issuer_id=issuer.id, year=2024)
-    shown = queue.show_finding(ledger, rows[0]["id"])
-    assert (shown["verdict"], shown["evidence"], shown["figures"]) == ("dismiss", [], [])
+    shown = queue.show_finding(ledger, rows[0].id)
+    assert (shown.finding.verdict, shown.evidence, shown.figures) == ("dismiss", (), ())
 
 
 def test_audit_and_comparison_replace_only_their_own(ledger: Ledger) -> None:
@@ -346,7 +346,7 @@ def two_on_one_figure(ledger: Ledger) -> tuple[int, Report, int, int]:
     document_id = new_document(ledger)
     save(ledger, document_id, report)
     finish(ledger, document_id)
-    first, second = (row["id"] for row in queue.list_findings(ledger))
+    first, second = (row.id for row in queue.list_findings(ledger))
     return document_id, report, first, second
 
 

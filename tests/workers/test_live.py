@@ -26,7 +26,7 @@ def test_what_cannot_be_drawn_is_said_and_stops_nothing(view: Live, monkeypatch:
     def stumble(*_: object) -> None:
         raise ValueError("none of the list")
 
-    monkeypatch.setattr(live, "recent", stumble)
+    monkeypatch.setattr(live, "list_recent", stumble)
     with view:
         view.show({})
     assert isinstance(view.console.file, io.StringIO)

@@ -50,7 +50,7 @@ def finished(ledger: Ledger, report: Understood) -> int:
 def doubted(ledger: Ledger, report: Understood) -> int:
     at = next(at for at, metric in enumerate(report.metrics) if metric.indicator == RATE)
     finished(ledger, replace(report, findings=(doubt(report, at),)))
-    return int(queue.list_findings(ledger)[0]["id"])
+    return int(queue.list_findings(ledger)[0].id)
 
 
 def test_figures_are_kept_from_the_moment_at_which_the_report_is_done(ledger: Ledger, understood: Understood) -> None:

@@ -23,7 +23,7 @@ from tests.workers.conftest import new_database
 from tests.workers.test_ledger import let_time_pass, new_document, row, taken
 from workers.database import connect
 from workers.desk.exports import metric_rows
-from workers.desk.status import failing, overview, recent
+from workers.desk.status import list_failing, list_recent, read_overview
 from workers.embedded import Servers
 from workers.intake.inbox import Inbox
 from workers.intake.pressure import Limits, free_megabytes, room
@@ -420,52 +420,54 @@ def small_disk(tmp_path: Path) -> Iterator[Path | None]:
 
 
 def test_status_says_what_is_held_back_and_what_is_due_longest(scene: Scene) -> None:
-    assert overview(scene.ledger, scene.chosen)["oldest_due"] is None
+    assert read_overview(scene.ledger, scene.chosen).oldest_due is None
     first, _ = dropped(scene, b"1"), dropped(scene, b"2")
     let_time_pass(scene.ledger, first)
-    state = overview(scene.ledger, scene.chosen.model_copy(update={"waiting_documents": 2}))
-    assert state["oldest_due"] == {"document": first, "stage": "read", "seconds": pytest.approx(3600, abs=60)}
-    assert ["2 documents are due" in line for line in state["held_back"]] == [True]
+    state = read_overview(scene.ledger, scene.chosen.model_copy(update={"waiting_documents": 2}))
+    assert state.oldest_due
+    assert (state.oldest_due.document, state.oldest_due.stage) == (first, "read")
+    assert state.oldest_due.seconds == pytest.approx(3600, abs=60)
+    assert ["2 documents are due" in line for line in state.held_back] == [True]
 
 
 def test_status_says_which_service_does_not_work(scene: Scene) -> None:
     document_id = dropped(scene, b"1")
-    assert list(failing(scene.ledger, scene.chosen)) == []
+    assert list(list_failing(scene.ledger, scene.chosen)) == []
     let_time_pass(scene.ledger, document_id)
-    assert ["fazhi beat" in line for line in failing(scene.ledger, scene.chosen)] == [True]
+    assert ["fazhi beat" in line for line in list_failing(scene.ledger, scene.chosen)] == [True]
     scene.ledger.sweep()
-    assert ["fazhi work" in line for line in failing(scene.ledger, scene.chosen)] == [True]
+    assert ["fazhi work" in line for line in list_failing(scene.ledger, scene.chosen)] == [True]
     away = scene.chosen.model_copy(update={"broker_url": "redis+socket:///nowhere"})
-    assert any("Redis does not answer" in line for line in failing(scene.ledger, away))
+    assert any("Redis does not answer" in line for line in list_failing(scene.ledger, away))
     changed(scene, insert(NightlyRun).values(day=date(2025, 3, 4), summary={"verify": {"wrong": 2}}))
-    assert any("2 things wrong" in line for line in failing(scene.ledger, scene.chosen))
+    assert any("2 things wrong" in line for line in list_failing(scene.ledger, scene.chosen))
 
 
 def test_status_says_that_a_nightly_run_did_not_end(scene: Scene) -> None:
     changed(scene, insert(NightlyRun).values(day=date(2025, 3, 4)))
-    assert list(failing(scene.ledger, scene.chosen)) == []  # it is at work
+    assert list(list_failing(scene.ledger, scene.chosen)) == []  # it is at work
     changed(scene, update(NightlyRun).values(started_at=text("now() - interval '7 hours'")))
-    assert ["2025-03-04 did not end" in line for line in failing(scene.ledger, scene.chosen)] == [True]
+    assert ["2025-03-04 did not end" in line for line in list_failing(scene.ledger, scene.chosen)] == [True]
 
 
 def test_status_says_that_no_nightly_run_was_made(scene: Scene) -> None:
     read(scene, dropped(scene, SAMPLE.read_bytes()))
-    assert list(failing(scene.ledger, scene.chosen)) == []  # the first night is still to come
+    assert list(list_failing(scene.ledger, scene.chosen)) == []  # the first night is still to come
     changed(scene, update(Arrival).values(arrived_at=text("now() - interval '27 hours'")))
-    assert ["No nightly run" in line for line in failing(scene.ledger, scene.chosen)] == [True]
+    assert ["No nightly run" in line for line in list_failing(scene.ledger, scene.chosen)] == [True]
     changed(scene, insert(NightlyRun).values(day=date(2025, 3, 4)))
-    assert list(failing(scene.ledger, scene.chosen)) == []
+    assert list(list_failing(scene.ledger, scene.chosen)) == []
 
 
 def test_latest_documents_stand_with_what_is_still_asked_about_them(scene: Scene) -> None:
     document_id = dropped(scene, DOUBTED)
     read(scene, document_id)
-    asked = recent(scene.ledger)[0]["findings"]
+    asked = list_recent(scene.ledger)[0].findings
     assert asked > 0
     changed(scene, text("UPDATE finding SET state = 'claimed', claimed_by = '王', claimed_until = now()"))
-    assert recent(scene.ledger)[0]["findings"] == asked
+    assert list_recent(scene.ledger)[0].findings == asked
     scene.ledger.withdraw(document_id)
-    assert recent(scene.ledger)[0]["findings"] == 0
+    assert list_recent(scene.ledger)[0].findings == 0
 
 
 # backup and restore

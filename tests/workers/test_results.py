@@ -135,12 +135,12 @@ def test_dismissed_finding_gives_the_figure_back_to_the_panel(ledger: Ledger, un
     save(ledger, document_id, replace(understood, findings=(doubt(understood, rate),)))
     finish(ledger, document_id)
     (row,) = queue.list_findings(ledger)
-    queue.decide(ledger, row["id"], Action.DISMISS, "王")
+    queue.decide(ledger, row.id, Action.DISMISS, "王")
     with ledger.transaction() as session:
         query = text("SELECT value, corrected FROM panel WHERE indicator = 'disputes.resolution_rate'")
         assert session.execute(query).all() == [(97.9, False)]
     assert queue.list_findings(ledger) == []
-    assert [found["id"] for found in queue.list_findings(ledger, SETTLED)] == [row["id"]]
+    assert [found.id for found in queue.list_findings(ledger, SETTLED)] == [row.id]
 
 
 def test_panel_takes_the_largest_of_several_counts(ledger: Ledger, understood: Understood) -> None:
@@ -157,7 +157,7 @@ def test_decision_holds_when_the_file_is_read_anew(ledger: Ledger, understood: U
     report = replace(understood, findings=(doubt(understood),))
     save(ledger, document_id, report)
     (row,) = queue.list_findings(ledger)
-    queue.decide(ledger, row["id"], Action.ACCEPT, "王")
+    queue.decide(ledger, row.id, Action.ACCEPT, "王")
     save(ledger, document_id, replace(report, findings=(doubt(understood, message="换了说法"),)))
     with ledger.transaction() as session:
         finding = session.scalars(select(Finding)).one()
@@ -168,7 +168,7 @@ def test_decision_opens_again_when_its_evidence_changed(ledger: Ledger, understo
     document_id = new_document(ledger)
     save(ledger, document_id, replace(understood, findings=(doubt(understood),)))
     (row,) = queue.list_findings(ledger)
-    queue.decide(ledger, row["id"], Action.ACCEPT, "王")
+    queue.decide(ledger, row.id, Action.ACCEPT, "王")
     read_otherwise = replace(understood.metrics[0], value=44.0)
     metrics = (read_otherwise, *understood.metrics[1:])
     save(ledger, document_id, replace(understood, metrics=metrics, findings=(doubt(understood),)))
@@ -184,11 +184,11 @@ def test_finding_that_is_found_no_more_leaves_the_queue_and_keeps_its_decision(
     document_id = new_document(ledger)
     save(ledger, document_id, replace(understood, findings=(doubt(understood), doubt(understood, 1))))
     decided, _ = queue.list_findings(ledger)
-    queue.decide(ledger, decided["id"], Action.ACCEPT, "王")
+    queue.decide(ledger, decided.id, Action.ACCEPT, "王")
     save(ledger, document_id, replace(understood, findings=()))
     assert queue.list_findings(ledger) == queue.list_findings(ledger, SETTLED) == []
     with ledger.transaction() as session:
-        assert session.scalars(select(Finding.id)).all() == [decided["id"]]
+        assert session.scalars(select(Finding.id)).all() == [decided.id]
 
 
 def test_figure_of_no_finding_cannot_be_corrected(ledger: Ledger, understood: Understood) -> None:
@@ -199,8 +199,8 @@ def test_figure_of_no_finding_cannot_be_corrected(ledger: Ledger, understood: Un
     save(ledger, document_id, replace(understood, findings=(missing,)))
     (row,) = queue.list_findings(ledger)
     with pytest.raises(queue.CannotCorrect, match="not about a figure"):
-        queue.decide(ledger, row["id"], Action.CORRECT, "王", correction=queue.Correction(value=1))
-    assert queue.show_finding(ledger, row["id"])["decisions"] == []
+        queue.decide(ledger, row.id, Action.CORRECT, "王", correction=queue.Correction(value=1))
+    assert queue.show_finding(ledger, row.id).decisions == ()
     with pytest.raises(queue.NoSuchFinding):
         queue.show_finding(ledger, 999_999)
 
@@ -236,11 +236,11 @@ def test_panel_follows_each_decision_on_a_doubtful_figure(ledger: Ledger, unders
     stated = {m.indicator: m.value for m in (understood.metrics[rate], understood.metrics[count])}
     only_count = {"disputes.resolved": stated["disputes.resolved"]}
     assert panel() == only_count  # what the rate was held against is not in doubt
-    queue.decide(ledger, row["id"], Action.CORRECT, "王", correction=queue.Correction(value=98))
+    queue.decide(ledger, row.id, Action.CORRECT, "王", correction=queue.Correction(value=98))
     assert panel() == stated | {"disputes.resolution_rate": 98}
-    queue.decide(ledger, row["id"], Action.ACCEPT, "王")
+    queue.decide(ledger, row.id, Action.ACCEPT, "王")
     assert panel() == only_count
-    queue.decide(ledger, row["id"], Action.DISMISS, "王")
+    queue.decide(ledger, row.id, Action.DISMISS, "王")
     assert panel() == stated
 
 
@@ -248,4 +248,4 @@ def test_value_that_is_no_number_is_no_correction(ledger: Ledger, understood: Un
     save(ledger, new_document(ledger), replace(understood, findings=(doubt(understood),)))
     (row,) = queue.list_findings(ledger)
     with pytest.raises(queue.CannotCorrect, match="must be a number"):
-        queue.decide(ledger, row["id"], Action.CORRECT, "王", correction=queue.Correction(value=float("nan")))
+        queue.decide(ledger, row.id, Action.CORRECT, "王", correction=queue.Correction(value=float("nan")))

@@ -52,14 +52,14 @@ def doubted(ledger: Ledger, report: Understood, indicator: str = RATE, **changes
     document_id = new_document(ledger)
     save(ledger, document_id, replace(report, findings=(found,)))
     finish(ledger, document_id)
-    return next(row["id"] for row in queue.list_findings(ledger) if row["document"] == document_id)
+    return next(row.id for row in queue.list_findings(ledger) if row.document == document_id)
 
 
 def queued(ledger: Ledger, count: int, *, kind: FindingKind = FindingKind.LOST_CHARACTERS) -> list[int]:
     """So many findings of a document, their numbers in the order of the queue."""
     rows = [replace(lost(10 * number, evidence=str(number)), kind=kind) for number in range(count)]
     save_rows(ledger, *rows, document_id=new_document(ledger, str(kind)[0]))
-    return [row["id"] for row in queue.list_findings(ledger, Filters(kind=kind), limit=count)]
+    return [row.id for row in queue.list_findings(ledger, Filters(kind=kind), limit=count)]
 
 
 def let_claims_run_out(ledger: Ledger) -> None:
@@ -75,7 +75,7 @@ def test_reviewers_who_ask_at_once_get_different_findings(ledger: Ledger) -> Non
     ids = queued(ledger, 12)
     with ThreadPoolExecutor(4) as pool:
         claimed = list(pool.map(lambda number: queue.claim_next(ledger, f"审核{number}"), range(13)))
-    assert sorted(row["id"] for row in claimed if row) == ids
+    assert sorted(row.id for row in claimed if row) == ids
     assert claimed.count(None) == 1
 
 
@@ -85,7 +85,7 @@ def test_finding_that_is_being_decided_at_this_moment_is_passed_over(ledger: Led
         session.get_one(Finding, first, with_for_update=True)
         taken = queue.claim_next(ledger, "李")
     assert taken
-    assert taken["id"] == second
+    assert taken.id == second
 
 
 def test_reviewer_who_asks_again_gets_what_he_holds(ledger: Ledger) -> None:
@@ -93,7 +93,8 @@ def test_reviewer_who_asks_again_gets_what_he_holds(ledger: Ledger) -> None:
     for who, number in (("王", first), ("李", second), ("王", first)):
         taken = queue.claim_next(ledger, who)
         assert taken
-        assert (taken["id"], taken["state"], taken["claimed_by"]) == (number, "claimed", who)
+        held = queue.find_finding(ledger, taken.id)
+        assert (held.id, held.state, held.claimed_by) == (number, "claimed", who)
 
 
 def test_claim_that_ran_out_is_open_again(ledger: Ledger) -> None:
@@ -101,11 +102,11 @@ def test_claim_that_ran_out_is_open_again(ledger: Ledger) -> None:
     assert queue.claim_next(ledger, "王")
     assert queue.claim_next(ledger, "李") is None
     let_claims_run_out(ledger)
-    assert [row["state"] for row in queue.list_findings(ledger)] == ["open"]
-    assert [row["id"] for row in queue.list_findings(ledger, Filters(state=FindingState.OPEN))] == [number]
+    assert [row.state for row in queue.list_findings(ledger)] == ["open"]
+    assert [row.id for row in queue.list_findings(ledger, Filters(state=FindingState.OPEN))] == [number]
     taken = queue.claim_next(ledger, "李")
     assert taken
-    assert taken["id"] == number
+    assert taken.id == number
 
 
 def test_claim_that_is_taken_again_lasts_longer(ledger: Ledger) -> None:
@@ -128,12 +129,12 @@ def test_finding_that_is_given_back_is_the_next_ones(ledger: Ledger) -> None:
     taken = queue.claim_next(ledger, "王")
     assert taken
     assert queue.release(ledger, "王") == 1
-    skipped = queue.claim_next(ledger, "王", after=taken["key"])
+    skipped = queue.claim_next(ledger, "王", after=taken)
     assert skipped
-    assert (taken["id"], skipped["id"]) == (first, second)
+    assert (taken.id, skipped.id) == (first, second)
     given = queue.claim_next(ledger, "李")
     assert given
-    assert given["id"] == first
+    assert given.id == first
 
 
 def test_late_release_leaves_the_claim_that_was_taken_since(ledger: Ledger) -> None:
@@ -165,7 +166,7 @@ def test_what_a_person_holds_of_another_queue_is_not_what_this_one_begins_with(l
     assert queue.claim(ledger, held[1], "王")
     taken = queue.claim_next(ledger, "王", Filters(kind=FindingKind.ODD_BOUND))
     assert taken
-    assert [taken["id"]] == other
+    assert [taken.id] == other
 
 
 def test_queue_goes_from_what_matters_most_to_what_matters_least(ledger: Ledger, understood: Understood) -> None:
@@ -178,7 +179,7 @@ def test_queue_goes_from_what_matters_most_to_what_matters_least(ledger: Ledger,
     ]
     found[0] = replace(found[0], kind=FindingKind.ODD_BOUND)
     save(ledger, new_document(ledger), replace(understood, findings=tuple(found)))
-    listed = [(row["severity"], row["kind"]) for row in queue.list_findings(ledger)]
+    listed = [(row.severity, row.kind) for row in queue.list_findings(ledger)]
     assert listed == [
         ("wrong", "rate_impossible"),
         ("check", "year_conflict"),
@@ -192,9 +193,9 @@ def test_pages_hold_every_finding_once_also_when_some_are_settled_between(ledger
     seen: list[int] = []
     after = None
     while page := queue.list_findings(ledger, after=after, limit=3):
-        seen += [row["id"] for row in page]
-        after = page[-1]["key"]
-        queue.decide(ledger, page[-1]["id"], Action.DISMISS, "王")
+        seen += [row.id for row in page]
+        after = page[-1].key
+        queue.decide(ledger, page[-1].id, Action.DISMISS, "王")
     assert seen == ids
 
 
@@ -209,7 +210,7 @@ def test_filters_narrow_the_list(ledger: Ledger, understood: Understood) -> None
         Filters(text="法治政府建设情况报告"),
         Filters(text="松涧镇人民"),
     ):
-        assert [row["id"] for row in queue.list_findings(ledger, filters)] == [number], filters
+        assert [row.id for row in queue.list_findings(ledger, filters)] == [number], filters
     for filters in (Filters(issuer="松涧"), Filters(text="9_.5%"), Filters(state=FindingState.CLAIMED), SETTLED):
         assert queue.list_findings(ledger, filters) == [], filters
 
@@ -246,7 +247,7 @@ def test_suggestion_that_is_no_value_of_the_figure_changes_none(ledger: Ledger, 
         with ledger.transaction() as session:
             session.execute(update(Finding).values(suggestion=suggestion))
         decided = queue.decide(ledger, number, Action.ACCEPT, "王")
-        assert (decided["verdict"], decided["figures"][0]["human_value"]) == ("accept", None), suggestion
+        assert (decided.finding.verdict, decided.figures[0].human_value) == ("accept", None), suggestion
 
 
 def test_correction_that_does_not_fit_is_refused_in_a_sentence(ledger: Ledger, understood: Understood) -> None:
@@ -277,8 +278,8 @@ def test_value_in_ten_thousands_is_converted(ledger: Ledger) -> None:
     number = doubted(ledger, read_report(town.encode(), "a.txt"), "disputes.amount")
     for typed in ({"value": "4.5万元"}, {"value": "4.5", "unit": "万元"}, {"value": "45000", "unit": "元"}):
         correction = queue.read_correction(**typed)
-        figure = queue.decide(ledger, number, Action.CORRECT, "王", correction=correction)["figures"][0]
-        assert (figure["value"], figure["human_value"], figure["human_unit"]) == (32000, 45000, "元")
+        figure = queue.decide(ledger, number, Action.CORRECT, "王", correction=correction).figures[0]
+        assert (figure.value, figure.human_value, figure.human_unit) == (32000, 45000, "元")
 
 
 def test_undone_decision_leaves_all_as_it_was_and_is_kept(ledger: Ledger, understood: Understood, panel: Panel) -> None:
@@ -287,20 +288,20 @@ def test_undone_decision_leaves_all_as_it_was_and_is_kept(ledger: Ledger, unders
     queue.decide(ledger, number, Action.CORRECT, "李", correction=Correction(value=97.9))
     assert panel()[RATE] == 97.9
     undone = queue.undo(ledger, number, "李", note="看错了")
-    assert (undone["state"], undone["verdict"], panel()[RATE]) == ("settled", "dismiss", 98.5)
+    assert (undone.finding.state, undone.finding.verdict, panel()[RATE]) == ("settled", "dismiss", 98.5)
     undone = queue.undo(ledger, number, "李")
-    assert (undone["state"], undone["verdict"]) == ("open", None)
+    assert (undone.finding.state, undone.finding.verdict) == ("open", None)
     assert RATE not in panel()
     with pytest.raises(queue.NothingToUndo):
         queue.undo(ledger, number, "李")
-    shown = queue.show_finding(ledger, number)["decisions"]
-    assert [decision["action"] for decision in shown] == ["dismiss", "correct", "undo", "undo"]
-    assert shown[2]["note"] == "看错了"
+    shown = queue.show_finding(ledger, number).decisions
+    assert [decision.action for decision in shown] == ["dismiss", "correct", "undo", "undo"]
+    assert shown[2].note == "看错了"
 
 
 def test_decision_on_a_suggestion_that_is_another_by_now_is_refused(ledger: Ledger, understood: Understood) -> None:
     number = doubted(ledger, understood, suggestion="97.9%；98.2%")
-    seen = queue.show_finding(ledger, number)["seen"]
+    seen = queue.show_finding(ledger, number).seen
     with ledger.transaction() as session:
         session.execute(update(Finding).values(suggestion="85.1%；97.9%"))
     with pytest.raises(queue.ReadAnew):
@@ -309,18 +310,18 @@ def test_decision_on_a_suggestion_that_is_another_by_now_is_refused(ledger: Ledg
 
 def test_decision_of_one_who_saw_an_older_one_is_refused(ledger: Ledger, understood: Understood) -> None:
     number = doubted(ledger, understood)
-    first = queue.show_finding(ledger, number)["seen"]
+    first = queue.show_finding(ledger, number).seen
     queue.decide(ledger, number, Action.DISMISS, "王", seen=first)
     with pytest.raises(DecidedMeanwhile, match="王: dismiss") as refused:
         queue.decide(ledger, number, Action.ACCEPT, "李", seen=first)
     assert refused.value.notice.startswith("您打开之后，王已经处理过（排除），请看过再决定。\n")
     with pytest.raises(DecidedMeanwhile):
         queue.undo(ledger, number, "李", seen=first)
-    undone = queue.undo(ledger, number, "李", seen=queue.show_finding(ledger, number)["seen"])
-    assert undone["state"] == "open"
+    undone = queue.undo(ledger, number, "李", seen=queue.show_finding(ledger, number).seen)
+    assert undone.finding.state == "open"
     with pytest.raises(DecidedMeanwhile, match="李: undo"):
         queue.decide(ledger, number, Action.ACCEPT, "王", seen=first)
-    assert queue.decide(ledger, number, Action.ACCEPT, "王")["verdict"] == "accept"
+    assert queue.decide(ledger, number, Action.ACCEPT, "王").finding.verdict == "accept"
 
 
 def test_decision_on_one_finding_leaves_what_another_set_on_the_figure(
@@ -331,7 +332,7 @@ def test_decision_on_one_finding_leaves_what_another_set_on_the_figure(
     document_id = new_document(ledger)
     save(ledger, document_id, replace(understood, findings=(rate, other)))
     finish(ledger, document_id)
-    first, second = [row["id"] for row in queue.list_findings(ledger)]
+    first, second = [row.id for row in queue.list_findings(ledger)]
     queue.decide(ledger, first, Action.CORRECT, "王", correction=Correction(value=97.9))
     queue.decide(ledger, second, Action.DISMISS, "王")
     assert panel()[RATE] == 97.9
@@ -346,7 +347,7 @@ def test_finding_whose_evidence_changed_is_open_and_shows_both_versions(ledger: 
     number = doubted(ledger, understood)
     queue.decide(ledger, number, Action.DISMISS, "李")
     queue.decide(ledger, number, Action.CORRECT, "王", correction=Correction(value=97.9))
-    assert queue.show_finding(ledger, number)["changed"] is None
+    assert queue.show_finding(ledger, number).changed is None
     rate = at(understood, RATE)
     read_otherwise = [*understood.metrics]
     read_otherwise[rate] = replace(read_otherwise[rate], value=9.85)
@@ -355,14 +356,14 @@ def test_finding_whose_evidence_changed_is_open_and_shows_both_versions(ledger: 
     assert document_id
     save(ledger, document_id, replace(understood, metrics=tuple(read_otherwise), findings=(doubt(understood, rate),)))
     shown = queue.show_finding(ledger, number)
-    assert (shown["state"], shown["verdict"]) == ("open", None)
-    then, now = shown["changed"]["then"], shown["changed"]["now"]
-    assert (then["who"], then["action"], then["evidence"], now["evidence"]) == (
+    assert (shown.finding.state, shown.finding.verdict) == ("open", None)
+    then, now = shown.changed.then, shown.changed.now
+    assert (then.who, then.action, then.evidence, now.evidence) == (
         "王", "correct", "98.5%｜98.5%", "98.5%｜9.85%",
     )  # fmt: skip
-    assert (then["figures"][0]["value"], now["figures"][0]["value"]) == (98.5, 9.85)
+    assert (then.figures[0].value, now.figures[0].value) == (98.5, 9.85)
     undone = queue.undo(ledger, number, "王")  # the dismissal before it was of the older evidence too
-    assert (undone["state"], undone["figures"][0]["human_value"]) == ("open", None)
+    assert (undone.finding.state, undone.figures[0].human_value) == ("open", None)
 
 
 # --- many at once, and how it goes
@@ -374,7 +375,7 @@ def test_bulk_dismissal_is_of_one_kind_and_passes_over_what_is_held(ledger: Ledg
     assert queue.claim(ledger, first, "李")
     done = queue.decide_all(ledger, FindingKind.LOST_CHARACTERS, Action.DISMISS, "王", note="规则太严")
     assert done == queue.Bulk(decided=4, held=1)
-    assert {row["id"] for row in queue.list_findings(ledger)} == {first, *others}
+    assert {row.id for row in queue.list_findings(ledger)} == {first, *others}
     with ledger.transaction() as session:
         decisions = session.scalars(select(Decision)).all()
     assert {(decision.who, decision.note, decision.action) for decision in decisions} == {
@@ -389,7 +390,7 @@ def test_bulk_dismissal_of_one_issuer_leaves_the_others(ledger: Ledger, understo
     assert queue.count_waiting(ledger, FindingKind.RATE_IMPOSSIBLE) == 2
     kind, issuer = FindingKind.RATE_IMPOSSIBLE, "松涧镇人民政府"
     assert queue.decide_all(ledger, kind, Action.DISMISS, "王", issuer=issuer) == queue.Bulk(decided=1, held=0)
-    assert [row["id"] for row in queue.list_findings(ledger, SETTLED)] == [number]
+    assert [row.id for row in queue.list_findings(ledger, SETTLED)] == [number]
 
 
 def test_bulk_decision_of_many_batches_settles_all(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -421,7 +422,7 @@ def test_carried_decision_is_nobodys_judgement(ledger: Ledger) -> None:
     document_id = new_document(ledger)
     save_rows(ledger, lost(10), document_id=document_id)
     (row,) = queue.list_findings(ledger)
-    queue.decide(ledger, row["id"], Action.DISMISS, "王")
+    queue.decide(ledger, row.id, Action.DISMISS, "王")
     save_rows(ledger, lost(13), document_id=document_id)
     (kind,) = queue.by_kind(ledger)
     assert (kind.settled, kind.dismissed) == (1, 1)
@@ -433,7 +434,7 @@ def test_what_a_form_can_send_and_postgres_cannot_keep_is_left_out(ledger: Ledge
     number = doubted(ledger, understood)
     assert queue.list_findings(ledger, Filters(text="98\0.5%"))
     queue.decide(ledger, number, Action.DISMISS, "王", note="不\0是")
-    assert queue.show_finding(ledger, number)["decisions"][0]["note"] == "不是"
+    assert queue.show_finding(ledger, number).decisions[0].note == "不是"
 
 
 def test_finding_of_no_such_number_is_said_so(ledger: Ledger) -> None:
@@ -450,22 +451,22 @@ def test_reviewer_goes_back_to_the_free_one_ahead(ledger: Ledger) -> None:
     first, second, third = queued(ledger, 3)
     rows = queue.list_findings(ledger)
     assert queue.claim(ledger, second, "李")
-    back = queue.claim_next(ledger, "王", before=rows[2]["key"])
+    back = queue.claim_next(ledger, "王", before=rows[2].key)
     assert back
-    assert back["id"] == first
+    assert back.id == first
     last = queue.claim_next(ledger, "陈", before=queue.BACK)
     assert last
-    assert last["id"] == third
-    assert queue.claim_next(ledger, "赵", before=rows[0]["key"]) is None
+    assert last.id == third
+    assert queue.claim_next(ledger, "赵", before=rows[0].key) is None
 
 
 def test_page_in_front_of_a_page_ends_where_that_one_begins(ledger: Ledger) -> None:
     ids = queued(ledger, 5)
     rows = queue.list_findings(ledger, after=queue.FRONT)
-    assert [row["id"] for row in rows] == ids
-    ahead = queue.list_findings(ledger, before=rows[4]["key"], limit=2)
-    assert [row["id"] for row in ahead] == ids[2:4]
-    assert queue.list_findings(ledger, before=rows[0]["key"]) == []
+    assert [row.id for row in rows] == ids
+    ahead = queue.list_findings(ledger, before=rows[4].key, limit=2)
+    assert [row.id for row in ahead] == ids[2:4]
+    assert queue.list_findings(ledger, before=rows[0].key) == []
 
 
 def test_what_was_settled_since_is_counted_by_who_and_how(ledger: Ledger) -> None:

@@ -39,13 +39,18 @@ class Overdue:
     year: int
     on_roster: bool
 
+    @property
+    def due(self) -> str:
+        """The day before which the law wants the report."""
+        return due_day(self.year).isoformat()
+
+    @property
+    def expected_by(self) -> str:
+        return "roster" if self.on_roster else "last_year"
+
     def as_json(self) -> dict[str, Any]:
         """One plain object, for scripts."""
-        return asdict(self.body) | {
-            "year": self.year,
-            "due": due_day(self.year).isoformat(),
-            "expected_by": "roster" if self.on_roster else "last_year",
-        }
+        return asdict(self.body) | {"year": self.year, "due": self.due, "expected_by": self.expected_by}
 
 
 def list_overdue(session: Session, year: int) -> list[Overdue]:

@@ -7,7 +7,6 @@ import io
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.postgresql import insert
@@ -98,14 +97,14 @@ def save_roster(session: Session, entries: list[Entry], *, replace: bool = False
     return {"added": len(set(ids) - set(before)), "updated": updated, "removed": len(gone)}
 
 
-def list_roster(session: Session) -> list[dict[str, Any]]:
+def list_roster(session: Session) -> list[Entry]:
     """Who is on the roster, by province, county and name."""
     query = (
         select(Issuer.name, Issuer.county, Issuer.province, RosterEntry.level)
         .join(RosterEntry, RosterEntry.issuer_id == Issuer.id)
         .order_by(Issuer.province, Issuer.county, Issuer.name)
     )
-    return [dict(row) | {"level": str(row["level"])} for row in session.execute(query).mappings()]
+    return [Entry(**row) for row in session.execute(query).mappings()]
 
 
 def _text(path: Path) -> str:

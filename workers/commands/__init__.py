@@ -10,6 +10,7 @@ from typing import Any
 import click
 from rich.console import Console
 
+from workers.desk.jsonable import to_json
 from workers.ledger import Ledger
 from workers.services import open_ledger, serving
 from workers.settings import Settings, settings
@@ -30,5 +31,5 @@ def connected() -> Iterator[tuple[Settings, Ledger]]:
 
 
 def print_json(value: Any) -> None:
-    """One object on one line, Chinese as it is."""
-    click.echo(json.dumps(value, ensure_ascii=False, default=str))
+    """One value on one line, Chinese as it is."""
+    click.echo(json.dumps(to_json(value), ensure_ascii=False, default=str))

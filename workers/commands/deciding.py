@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import click
 
 from schema.kinds import Action
@@ -31,10 +29,10 @@ def accept(number: int, take: int | None, leave: bool, who: str, note: str | Non
     """
     with connected() as (_, ledger):
         decided = queue.decide(ledger, number, Action.ACCEPT, who, note=note, take=0 if leave else take)
-        offered = [] if leave or take else queue.show_finding(ledger, number)["choices"]
+        offered = () if leave or take else queue.show_finding(ledger, number).choices
     _tell_decided(decided, "accepted", who, as_lines=as_lines)
     if len(offered) > 1 and not as_lines:
-        listed = "  ".join(f"{at} {choice['text']}" for at, choice in enumerate(offered, 1))
+        listed = "  ".join(f"{at} {choice.text}" for at, choice in enumerate(offered, 1))
         click.echo(f"None of the suggestions is taken; choose with --take: {listed}")
 
 
@@ -87,7 +85,7 @@ def _dismiss_all(
             click.confirm(f"Dismiss all {count} {kind}{of}?", abort=True, err=True)
         done = queue.decide_all(ledger, kind, Action.DISMISS, who, issuer=issuer, note=note)
     if as_lines:
-        print_json({"decided": done.decided, "held": done.held})
+        print_json(done)
         return
     held = f" {done.held} are with other people at this moment and still wait." if done.held else ""
     click.echo(f"{done.decided} {kind}{of} dismissed by {who}.{held}")
@@ -129,17 +127,17 @@ def undo(number: int, who: str, note: str | None, as_lines: bool) -> None:
     """
     with connected() as (_, ledger):
         decided = queue.undo(ledger, number, who, note=note)
-    _tell_decided(decided, f"taken back, and is {decided['verdict'] or 'open'} again,", who, as_lines=as_lines)
+    _tell_decided(decided, f"taken back, and is {decided.finding.verdict or 'open'} again,", who, as_lines=as_lines)
 
 
-def _tell_decided(decided: dict[str, Any], done: str, who: str, *, as_lines: bool) -> None:
+def _tell_decided(decided: queue.DecidedFinding, done: str, who: str, *, as_lines: bool) -> None:
     if as_lines:
         print_json(decided)
         return
-    click.echo(f"Finding {decided['id']}: {done} by {who}.")
-    figure = decided["figures"][0] if decided["figures"] else {}
-    human = [figure.get(f"human_{name}") for name in ("value", "unit", "indicator")]
-    if any(part is not None for part in human):
-        read = [figure[name] for name in ("value", "unit", "indicator")]
-        now = [read if said is None else said for said, read in zip(human, read, strict=True)]
-        click.echo(f"{figure['quote']} is now " + " ".join(str(part) for part in now if part is not None))
+    click.echo(f"Finding {decided.finding.id}: {done} by {who}.")
+    for figure in decided.figures[:1]:
+        if figure.is_corrected:
+            value, unit = figure.stands
+            named = figure.human_indicator or figure.indicator
+            now = " ".join(str(part) for part in (value, unit, named) if part is not None)
+            click.echo(f"{figure.quote} is now {now}")

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import Any
 
 import click
 from rich.text import Text
 
 from workers.commands import as_json_option, connected, console, print_json
+from workers.desk.jsonable import to_json
 from workers.desk.search import search_reports
-from workers.desk.status import failing, overview
+from workers.desk.status import list_failing, read_overview
 
 
 @click.command()
@@ -22,7 +22,8 @@ def status(as_lines: bool) -> None:
     Example:  fazhi status --json
     """
     with connected() as (full, ledger):
-        state = overview(ledger, full) | {"failing": list(failing(ledger, full))}
+        state = to_json(read_overview(ledger, full))
+        state["failing"] = list(list_failing(ledger, full))
     if as_lines:
         print_json(state)
         return
@@ -53,7 +54,7 @@ def search(query: tuple[str, ...], limit: int, as_lines: bool) -> None:
         hits = search_reports(ledger, query, limit=limit)
     for hit in hits:
         if as_lines:
-            print_json(asdict(hit))
+            print_json(hit)
             continue
         console.print(Text.assemble((hit.title, "bold"), f"  {hit.issuer or ''}  {hit.year or ''}"))
         for snippet in hit.snippets:

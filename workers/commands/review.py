@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import Any
 
 import click
@@ -71,7 +70,7 @@ def list_command(
         return
     show_findings(rows, console)
     if len(rows) == limit:
-        key = rows[-1]["key"]
+        key = rows[-1].key
         console.print(f"More: fazhi review list --after {key.priority}-{key.id}", style="dim")
 
 
@@ -106,15 +105,15 @@ def next_command(as_lines: bool, skip: bool, who: str, kind: FindingKind | None,
         taken = queue.claim_next(ledger, who, chosen)
         if taken and skip:
             queue.release(ledger, who)
-            taken = queue.claim_next(ledger, who, chosen, after=taken["key"])
-        found = queue.show_finding(ledger, taken["id"]) if taken else None
+            taken = queue.claim_next(ledger, who, chosen, after=taken)
+        found = queue.show_finding(ledger, taken.id) if taken else None
     if found:
         _tell(found, as_lines=as_lines)
     elif not as_lines:
         click.echo("Nothing is waiting.")
 
 
-def _tell(found: dict[str, Any], *, as_lines: bool) -> None:
+def _tell(found: queue.FindingInFull, *, as_lines: bool) -> None:
     if as_lines:
         print_json(found)
     else:
@@ -132,9 +131,7 @@ def stats(as_lines: bool) -> None:
     with connected() as (_, ledger):
         kinds, reviewers = queue.by_kind(ledger), queue.by_reviewer(ledger)
     if as_lines:
-        print_json(
-            {"kinds": [kind.as_json() for kind in kinds], "reviewers": [asdict(reviewer) for reviewer in reviewers]}
-        )
+        print_json({"kinds": kinds, "reviewers": reviewers})
     else:
         show_statistics(kinds, reviewers, console)
 

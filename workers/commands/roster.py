@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -51,8 +52,12 @@ def list_command(as_lines: bool) -> None:
     Example:  fazhi roster list
     """
     with connected() as (_, ledger), ledger.transaction() as session:
-        rows = list_roster(session)
-    _show(rows, as_lines, ("province", "county", "name", "level"), empty="The roster is empty.")
+        entries = list_roster(session)
+    rows = [(one.province, one.county, one.name, one.level) for one in entries]
+    if as_lines:
+        _print_lines(entries)
+    else:
+        _show(("province", "county", "name", "level"), rows, empty="The roster is empty.")
 
 
 @roster.command()
@@ -70,17 +75,22 @@ def overdue(year: int | None, as_lines: bool) -> None:
         today = datetime.now(ZoneInfo(chosen.timezone)).date()
         year = year or last_due_year(today)
         late = today > due_day(year)
-        rows = [one.as_json() for one in list_overdue(session, year)] if late else []
-    empty = f"All reports of {year} have come." if late else f"The reports of {year} are due on {due_day(year)}."
-    _show(rows, as_lines, ("province", "county", "name", "due", "expected_by"), empty=empty)
-
-
-def _show(rows: list[dict[str, object]], as_lines: bool, columns: tuple[str, ...], *, empty: str) -> None:
+        found = list_overdue(session, year) if late else []
     if as_lines:
-        for row in rows:
-            print_json(row)
+        _print_lines([one.as_json() for one in found])
         return
+    rows = [(one.body.province, one.body.county, one.body.name, one.due, one.expected_by) for one in found]
+    empty = f"All reports of {year} have come." if late else f"The reports of {year} are due on {due_day(year)}."
+    _show(("province", "county", "name", "due", "expected_by"), rows, empty=empty)
+
+
+def _print_lines(values: Sequence[object]) -> None:
+    for value in values:
+        print_json(value)
+
+
+def _show(columns: Sequence[str], rows: Sequence[Sequence[str | None]], *, empty: str) -> None:
     table = Table(*columns, box=None)
     for row in rows:
-        table.add_row(*(str(row[column] or "") for column in columns))
+        table.add_row(*(cell or "" for cell in row))
     console.print(table if rows else empty)

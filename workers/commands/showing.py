@@ -4,38 +4,44 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
-from typing import Any
 
 from rich.console import Console
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from workers.desk.queue import OfKind, OfReviewer, flat
+from workers.desk.queue import (
+    FigureReading,
+    FindingInFull,
+    OfKind,
+    OfReviewer,
+    PastDecision,
+    QueuedFinding,
+    flat,
+)
 
 
-def show_findings(rows: Sequence[dict[str, Any]], console: Console) -> None:
+def show_findings(rows: Sequence[QueuedFinding], console: Console) -> None:
     """A page of the queue, two lines a finding."""
     for row in rows:
-        held = f"  ({row['verdict'] or row['claimed_by']})" if row["verdict"] or row["claimed_by"] else ""
-        of = "  ".join(str(part) for part in (row["report"] or row["issuer"], row["year"]) if part)
-        console.print(
-            Text.assemble((f"{row['id']:>5}  {row['severity']} {row['kind']}  ", "bold"), flat(of), (held, "dim"))
-        )
-        console.print(Padding(Text(flat(row["message"])), (0, 0, 0, 7)))
+        held = f"  ({row.verdict or row.claimed_by})" if row.verdict or row.claimed_by else ""
+        of = "  ".join(str(part) for part in (row.report or row.issuer, row.year) if part)
+        console.print(Text.assemble((f"{row.id:>5}  {row.severity} {row.kind}  ", "bold"), flat(of), (held, "dim")))
+        console.print(Padding(Text(flat(row.message)), (0, 0, 0, 7)))
     if not rows:
         console.print("No such finding.")
 
 
-def show_finding(found: dict[str, Any], console: Console) -> None:
+def show_finding(full: FindingInFull, console: Console) -> None:
     """One finding: what is wrong, where it stands, its figures, what may be done, what was done."""
-    of = found["report"] or f"{found['issuer']} {found['year']}"
-    console.print(Text(f"{found['id']}  {found['severity']} {found['kind']}  {flat(of)}", style="bold"))
-    console.print(Text(flat(found["message"])))
-    console.print(Text(flat(found["message_en"]), style="dim"))
-    for place in found["evidence"]:
-        console.print(Text.assemble("  …", place["before"], (place["quote"], "bold red"), place["after"], "…"))
-    for line in _lines(found):
+    found = full.finding
+    of = found.report or f"{found.issuer} {found.year}"
+    console.print(Text(f"{found.id}  {found.severity} {found.kind}  {flat(of)}", style="bold"))
+    console.print(Text(flat(found.message)))
+    console.print(Text(flat(found.message_en), style="dim"))
+    for place in full.evidence:
+        console.print(Text.assemble("  …", place.before, (place.quote, "bold red"), place.after, "…"))
+    for line in _lines(full):
         console.print(Text(flat(line)))
 
 
@@ -56,44 +62,42 @@ def show_statistics(kinds: Sequence[OfKind], reviewers: Sequence[OfReviewer], co
     console.print(table)
 
 
-def _lines(found: dict[str, Any]) -> Iterator[str]:
-    for figure in found["figures"]:
-        yield f"figure: {figure['quote']}  {figure['indicator'] or 'no indicator'}  {_reading(figure)}"
-    for at, choice in enumerate(found["choices"], 1):
-        yield f"suggestion {at}: {choice['text']}"
-    if found["files"]:
-        yield f"file: {'; '.join(found['files'])}"
-    yield f"state: {found['state']}" + (f" by {found['claimed_by']}" if found["claimed_by"] else "")
-    if changed := found["changed"]:
+def _lines(full: FindingInFull) -> Iterator[str]:
+    for figure in full.figures:
+        yield f"figure: {figure.quote}  {figure.indicator or 'no indicator'}  {_reading(figure)}"
+    for at, choice in enumerate(full.choices, 1):
+        yield f"suggestion {at}: {choice.text}"
+    if full.files:
+        yield f"file: {'; '.join(full.files)}"
+    found = full.finding
+    yield f"state: {found.state}" + (f" by {found.claimed_by}" if found.claimed_by else "")
+    if changed := full.changed:
         yield "It rests on something else than when it was decided:"
-        for name in ("then", "now"):
-            yield f"  {name}: {changed[name]['evidence']}  {' '.join(map(_reading, changed[name]['figures']))}"
-    for decision in found["decisions"]:
+        for name, version in (("then", changed.then), ("now", changed.now)):
+            yield f"  {name}: {version.evidence}  {' '.join(map(_reading, version.figures))}"
+    for decision in full.decisions:
         yield _told(decision)
 
 
-def _reading(figure: dict[str, Any]) -> str:
-    """The machine's reading and, where there is one, the person's.
-
-    >>> _reading({"value": 97.9, "unit": "%", "human_value": 98.1, "human_unit": None, "human_indicator": None})
-    '97.9% (corrected: 98.1%)'
-    """
-    read = f"{figure['value']:.12g}{figure['unit']}"
-    value, unit, indicator = (figure[f"human_{name}"] for name in ("value", "unit", "indicator"))
-    if value is unit is indicator is None:
+def _reading(figure: FigureReading) -> str:
+    """The machine's reading and, where there is one, the person's: 97.9% (corrected: 98.1%)."""
+    read = f"{figure.value:.12g}{figure.unit}"
+    if not figure.is_corrected:
         return read
-    said = f"{figure['value'] if value is None else value:.12g}{figure['unit'] if unit is None else unit}"
-    return f"{read} (corrected: {said}{f' {indicator}' if indicator else ''})"
+    value, unit = figure.stands
+    indicator = f" {figure.human_indicator}" if figure.human_indicator else ""
+    return f"{read} (corrected: {value:.12g}{unit}{indicator})"
 
 
-def _told(decision: dict[str, Any]) -> str:
-    told = f"{decision['at']}  {decision['action']} by {decision['who']}"
-    if source := decision["carried_from"]:
-        told += f", carried from finding {source['finding']} of document {source['document']} ({source['at']})"
-    before, after = (decision[name].get("figures") or [None] for name in ("before", "after"))
-    if before[0] and after[0] and before[0] != after[0]:
+def _told(decision: PastDecision) -> str:
+    told = f"{decision.at.isoformat(timespec='seconds')}  {decision.action} by {decision.who}"
+    if source := decision.carried_from:
+        at = source.at.isoformat(timespec="seconds")
+        told += f", carried from finding {source.finding} of document {source.document} ({at})"
+    before, after = decision.before.figures[:1], decision.after.figures[:1]
+    if before and after and before != after:
         told += f": {_reading(before[0])} → {_reading(after[0])}"
-    return told + (f"  “{decision['note']}”" if decision["note"] else "")
+    return told + (f"  “{decision.note}”" if decision.note else "")
 
 
 def _table(first: str, *others: str) -> Table:

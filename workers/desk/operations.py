@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
-from sqlalchemy import case, func, select
+from sqlalchemy import Select, case, func, select
 
 from schema.accounts import Audit
 from schema.kinds import Deed, DocumentState, Outcome, Stage
@@ -48,11 +47,12 @@ class Failure:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Night:
-    """The last nightly run."""
+    """The last nightly run; how many documents it made due anew and rang for, null before it ended."""
 
     started_at: datetime
     ended_at: datetime | None
-    summary: dict[str, Any] | None
+    read_anew: int | None
+    rung: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,21 +67,29 @@ class AuditLine:
     about: str | None
 
 
-def stage_lines(ledger: Ledger) -> list[StageLine]:
+def list_stages(ledger: Ledger) -> list[StageLine]:
     """The five stages, in order."""
-    unfinished = Document.state.in_([DocumentState.WAITING, DocumentState.RUNNING])
-    queue = select(Document.stage, Document.state, func.count()).where(unfinished)
-    lines: dict[Stage, dict[str, Any]] = {stage: {} for stage in Stage}
     with ledger.transaction() as session:
-        for stage, state, count in session.execute(queue.group_by(Document.stage, Document.state)):
-            assert stage is not None  # the table's constraint: what is unfinished has a stage due
-            lines[stage]["due" if state == DocumentState.WAITING else "running"] = count
-        for row in session.execute(_times()).mappings():
-            lines[row["stage"]] |= row
-    return [StageLine(**{"stage": stage} | values) for stage, values in lines.items()]
+        counts = {(stage, state): count for stage, state, count in session.execute(_unfinished())}
+        times = {row["stage"]: row for row in session.execute(_times()).mappings()}
+    return [
+        StageLine(
+            **times.get(stage, {"stage": stage}),
+            due=counts.get((stage, DocumentState.WAITING), 0),
+            running=counts.get((stage, DocumentState.RUNNING), 0),
+        )
+        for stage in Stage
+    ]
 
 
-def _times() -> Any:
+def _unfinished() -> Select[Stage | None, DocumentState, int]:
+    """How many documents wait for each stage, and are in work there."""
+    states = Document.state.in_([DocumentState.WAITING, DocumentState.RUNNING])
+    columns = (Document.stage, Document.state)
+    return select(*columns, func.count()).where(states).group_by(*columns)
+
+
+def _times() -> Select[*tuple[object, ...]]:
     """One row a stage over the latest runs; the rate is over the time since the oldest of them began."""
     latest = (
         select(StageRun.stage, StageRun.outcome, StageRun.started_at, StageRun.ended_at)
@@ -131,7 +139,17 @@ def last_night(ledger: Ledger) -> Night | None:
     latest = select(NightlyRun).order_by(NightlyRun.day.desc()).limit(1)
     with ledger.transaction() as session:
         run = session.scalar(latest)
-        return Night(started_at=run.started_at, ended_at=run.ended_at, summary=run.summary) if run else None
+        return _night(run) if run else None
+
+
+def _night(run: NightlyRun) -> Night:
+    summary = run.summary or {}
+    return Night(
+        started_at=run.started_at,
+        ended_at=run.ended_at,
+        read_anew=summary.get("read_anew"),
+        rung=summary.get("rung"),
+    )
 
 
 def list_audit(ledger: Ledger, *, before: int | None = None, limit: int = 50) -> list[AuditLine]:

@@ -1,15 +1,16 @@
-"""How things stand, as plain values: for `fazhi status`, the live view and the nightly summary."""
+"""How things stand: for `fazhi status`, the live view and the nightly summary."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import Any
 
 from sqlalchemy import ColumnElement, Integer, Select, cast, extract, func, select
 
 from schema.kinds import DocumentState, FindingState, Stage
 from schema.tables import Arrival, Document, Finding, NightlyRun, Report, StageRun
+from workers.desk.jsonable import SPREAD, UNLESS_NULL
 from workers.embedded.health import redis_health
 from workers.intake.inbox import Inbox
 from workers.intake.pressure import limits_of, room
@@ -25,31 +26,82 @@ ABANDONED = timedelta(hours=6)
 NIGHT_MISSED = timedelta(hours=26)
 
 
-def overview(ledger: Ledger, chosen: Settings) -> dict[str, Any]:
-    """`documents` (state → count), `queues` (stage → due), `findings` (open, settled), `inbox` and `left_alone`.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FindingCounts:
+    """How many findings wait, open or claimed, and how many are settled."""
 
-    Also `oldest_due` (document, stage, seconds), or None; and `held_back`, a sentence for each limit that is reached.
+    open: int
+    settled: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OldestDue:
+    """The document that is due longest, its stage, and since how many seconds."""
+
+    document: int
+    stage: Stage | None
+    seconds: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InboxOverview:
+    """Files waiting in the inbox, and the names that are left alone because programs give them to unfinished files.
+
+    `inbox` is null where the folder cannot be read; `inbox_error` says why.
     """
+
+    inbox: int | None
+    left_alone: tuple[str, ...]
+    inbox_error: str | None = field(default=None, metadata=UNLESS_NULL)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overview:
+    """How things stand; `queues` has what is due, and `held_back` a sentence for each limit that is reached."""
+
+    documents: Mapping[DocumentState, int]
+    queues: Mapping[Stage, int]
+    findings: FindingCounts
+    oldest_due: OldestDue | None
+    held_back: tuple[str, ...]
+    folder: InboxOverview = field(metadata=SPREAD)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecentDocument:
+    """A document that changed lately, with its file's name, its report's title and the findings that wait."""
+
+    id: int
+    state: DocumentState
+    stage: Stage | None
+    reason: str | None
+    name: str | None
+    title: str | None
+    findings: int
+
+
+def read_overview(ledger: Ledger, chosen: Settings) -> Overview:
+    """How things stand at this moment."""
     with ledger.transaction() as session:
-        states = session.execute(select(Document.state, func.count()).group_by(Document.state))
-        documents = {str(state): 0 for state in DocumentState} | {str(state): count for state, count in states}
-        due = session.execute(select(Document.stage, func.count()).where(PENDING).group_by(Document.stage))
-        queues = {str(stage): 0 for stage in Stage} | {str(stage): count for stage, count in due}
+        states = select(Document.state, func.count()).group_by(Document.state)
+        due = select(Document.stage, func.count()).where(PENDING).group_by(Document.stage)
         settled = Finding.state == FindingState.SETTLED
-        answer = session.execute(select(settled, func.count()).where(Finding.present).group_by(settled))
-        findings = dict.fromkeys(("open", "settled"), 0)
-        findings |= {"settled" if is_settled else "open": count for is_settled, count in answer}
+        findings = select(settled, func.count()).where(Finding.present).group_by(settled)
+        by_state = dict(session.execute(states).all())
+        by_stage = dict(session.execute(due).all())
+        is_settled = dict(session.execute(findings).all())
         oldest = session.execute(_oldest_due()).mappings().one_or_none()
-    return {
-        "documents": documents,
-        "queues": queues,
-        "findings": findings,
-        "oldest_due": dict(oldest) if oldest else None,
-        "held_back": list(room(limits_of(chosen), ledger, chosen.store_dir).held_back),
-    } | inbox_overview(chosen)
+    return Overview(
+        documents={state: by_state.get(state, 0) for state in DocumentState},
+        queues={stage: by_stage.get(stage, 0) for stage in Stage},
+        findings=FindingCounts(open=is_settled.get(False, 0), settled=is_settled.get(True, 0)),
+        oldest_due=OldestDue(**oldest) if oldest else None,
+        held_back=tuple(room(limits_of(chosen), ledger, chosen.store_dir).held_back),
+        folder=_inbox_overview(chosen),
+    )
 
 
-def failing(ledger: Ledger, chosen: Settings) -> Iterator[str]:
+def list_failing(ledger: Ledger, chosen: Settings) -> Iterator[str]:
     """The services that do not do their work, a sentence each: asked of the broker and of what the ledger shows."""
     if chosen.broker_url:
         yield from (health.sentence for health in redis_health(chosen.broker_url) if not health.good)
@@ -99,17 +151,16 @@ def _ago(time: timedelta) -> ColumnElement[datetime]:
     return func.clock_timestamp() - time
 
 
-def inbox_overview(chosen: Settings) -> dict[str, Any]:
-    """Files waiting in the inbox, and the names that are left alone because programs give them to unfinished files."""
+def _inbox_overview(chosen: Settings) -> InboxOverview:
     try:
         scan = Inbox(chosen.inbox_dir, Store(chosen.store_dir)).scan()
     except OSError as error:
-        return {"inbox": None, "left_alone": [], "inbox_error": str(error)}
-    return {"inbox": len(scan.files), "left_alone": list(scan.left_alone)}
+        return InboxOverview(inbox=None, left_alone=(), inbox_error=str(error))
+    return InboxOverview(inbox=len(scan.files), left_alone=tuple(scan.left_alone))
 
 
-def recent(ledger: Ledger, count: int = 12) -> list[dict[str, Any]]:
-    """The documents that changed last, newest first, each with its file's name, state, stage, figures and findings."""
+def list_recent(ledger: Ledger, count: int = 12) -> list[RecentDocument]:
+    """The documents that changed last, newest first."""
     name = select(Arrival.name).where(Arrival.document_id == Document.id).order_by(Arrival.id.desc()).limit(1)
     asked = (Finding.document_id == Document.id, Finding.present, Finding.state != FindingState.SETTLED)
     findings = select(func.count()).where(*asked)
@@ -128,4 +179,4 @@ def recent(ledger: Ledger, count: int = 12) -> list[dict[str, Any]]:
         .limit(count)
     )
     with ledger.transaction() as session:
-        return [dict(row) for row in session.execute(query).mappings()]
+        return [RecentDocument(**row) for row in session.execute(query).mappings()]

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
 from rich.console import Console, Group
 from rich.live import Live as RichLive
@@ -14,7 +14,7 @@ from rich.text import Text
 from sqlalchemy.exc import SQLAlchemyError
 
 from schema.kinds import DocumentState, Stage
-from workers.desk.status import overview, recent
+from workers.desk.status import Overview, RecentDocument, list_recent, read_overview
 from workers.ledger import Ledger
 from workers.settings import Settings, desk_address
 
@@ -79,7 +79,7 @@ class Live:
 
     def draw(self, restarts: Mapping[str, int]) -> Group:
         """The whole view."""
-        state = overview(self.ledger, self.full)
+        state = read_overview(self.ledger, self.full)
         return Group(
             Text.assemble(
                 "fazhi  ",
@@ -90,56 +90,51 @@ class Live:
                 ("   Ctrl-C stops", "dim"),
             ),
             _counts(state, restarts),
-            _files(recent(self.ledger)),
+            _files(list_recent(self.ledger)),
         )
 
 
-def _counts(state: Mapping[str, Any], restarts: Mapping[str, int]) -> Text:
-    documents, findings, queues = state["documents"], state["findings"], state["queues"]
-    pending = "  ".join(f"{stage} {due}" for stage, due in queues.items() if due) or "none"
+def _counts(state: Overview, restarts: Mapping[str, int]) -> Text:
+    pending = "  ".join(f"{stage} {due}" for stage, due in state.queues.items() if due) or "none"
     parts = [
-        f"inbox {state['inbox']}",
-        f"done {documents[DocumentState.DONE]}",
-        f"refused {documents[DocumentState.REFUSED]}",
+        f"inbox {state.folder.inbox}",
+        f"done {state.documents[DocumentState.DONE]}",
+        f"refused {state.documents[DocumentState.REFUSED]}",
         f"due: {pending}",
-        f"findings {findings['open']} open, {findings['settled']} settled",
+        f"findings {state.findings.open} open, {state.findings.settled} settled",
+        *state.held_back,
     ]
-    parts += state["held_back"]
-    if "inbox_error" in state:
-        parts.append(f"the inbox cannot be read: {state['inbox_error']}")
-    if any(restarts.values()):
-        parts.append(
-            "started again: "
-            + ", ".join(f"{name} {count}×" for name, count in restarts.items() if count)
-            + " (see var/log)"
-        )
+    if state.folder.inbox_error:
+        parts.append(f"the inbox cannot be read: {state.folder.inbox_error}")
+    if started := [f"{name} {count}×" for name, count in restarts.items() if count]:
+        parts.append(f"started again: {', '.join(started)} (see var/log)")
     return Text("   ".join(parts))
 
 
-def _files(rows: list[dict[str, Any]]) -> Table:
+def _files(documents: Sequence[RecentDocument]) -> Table:
     table = Table(expand=True, pad_edge=False)
     table.add_column("file", ratio=3, no_wrap=True, overflow="ellipsis")
     table.add_column("stages", width=len(STAGES) + 1)
     table.add_column("result", ratio=4, no_wrap=True, overflow="ellipsis")
-    for row in rows:
-        table.add_row(Text(row["name"]), _bar(row), _result(row))
+    for one in documents:
+        table.add_row(Text(one.name or ""), _bar(one), _result(one))
     return table
 
 
-def _bar(row: Mapping[str, Any]) -> Text:
+def _bar(one: RecentDocument) -> Text:
     """One mark a stage: done, running or due, still to come."""
-    if row["state"] == DocumentState.DONE:
+    if one.state is DocumentState.DONE:
         return Text("■" * len(STAGES), style="green")
-    if row["state"] == DocumentState.REFUSED:
+    if one.state is DocumentState.REFUSED:
         return Text("✗", style="red")
-    if row["stage"] is None:  # withdrawn
+    if one.stage is None:  # withdrawn
         return Text("–", style="dim")
-    done = STAGES.index(row["stage"])
+    done = STAGES.index(one.stage)
     return Text.assemble(("■" * done, "green"), ("▣", "yellow"), ("□" * (len(STAGES) - done - 1), "dim"))
 
 
-def _result(row: Mapping[str, Any]) -> Text:
-    if row["state"] == DocumentState.REFUSED:
-        return Text(row["reason"].splitlines()[-1], style="red")
-    found = f"  {row['findings']} to review" if row["findings"] else ""
-    return Text((row["title"] or str(row["stage"] or "")) + found)
+def _result(one: RecentDocument) -> Text:
+    if one.state is DocumentState.REFUSED:
+        return Text((one.reason or " ").splitlines()[-1], style="red")
+    found = f"  {one.findings} to review" if one.findings else ""
+    return Text((one.title or one.stage or "") + found)

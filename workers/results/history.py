@@ -54,16 +54,3 @@ def sets(decision: Decision) -> bool:
     """Whether the decision itself says what the figure is."""
     before, after = (human_of(doubtful(one)) for one in (decision.before, decision.after))
     return after != human_of(None) and (decision.action is Action.CORRECT or before != after)
-
-
-def as_decision(decision: Decision) -> dict[str, Any]:
-    """Who, what, when, why; how things stood before and after, and what the finding rested on then."""
-    return {
-        "action": str(decision.action),
-        "who": decision.who,
-        "at": decision.decided_at.isoformat(timespec="seconds"),
-        "note": decision.note,
-        "before": decision.before,
-        "after": decision.after,
-        "evidence": decision.evidence,
-    }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from sqlalchemy import func, select
@@ -15,6 +16,32 @@ KEPT_FOR_A_PERSON = -1
 HUMAN = ("human_value", "human_unit", "human_indicator")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FigureReading:
+    """A metric as a decision keeps it: its key, its quote, the machine's reading and a person's, null where none is."""
+
+    key: str
+    quote: str
+    indicator: str | None
+    value: float
+    unit: str
+    human_value: float | None
+    human_unit: str | None
+    human_indicator: str | None
+
+    @property
+    def is_corrected(self) -> bool:
+        return (self.human_value, self.human_unit, self.human_indicator) != (None, None, None)
+
+    @property
+    def stands(self) -> tuple[float, str]:
+        """The value and the unit that count: a person's over the machine's."""
+        return (
+            self.value if self.human_value is None else self.human_value,
+            self.unit if self.human_unit is None else self.human_unit,
+        )
+
+
 def metrics_of(session: Session, finding: Finding) -> list[Metric]:
     """The figures of a finding; the first is the doubtful one, the others are what it was held against."""
     mine = (Metric.document_id == finding.document_id, Metric.key.in_(finding.metric_keys))
@@ -23,17 +50,27 @@ def metrics_of(session: Session, finding: Finding) -> list[Metric]:
 
 
 def as_figure(metric: Metric) -> dict[str, Any]:
-    """A figure as a decision keeps it: its key, its quote, the machine's reading and the person's."""
-    return {
-        "key": metric.key,
-        "quote": metric.quote,
-        "indicator": metric.indicator,
-        "value": metric.value,
-        "unit": metric.unit,
-        "human_value": metric.human_value,
-        "human_unit": metric.human_unit,
-        "human_indicator": metric.human_indicator,
-    }
+    """A metric as the row of a decision keeps it."""
+    return asdict(read_figure(metric))
+
+
+def read_figure(metric: Metric) -> FigureReading:
+    """What is read of a metric at this moment."""
+    return FigureReading(
+        key=metric.key,
+        quote=metric.quote,
+        indicator=metric.indicator,
+        value=metric.value,
+        unit=metric.unit,
+        human_value=metric.human_value,
+        human_unit=metric.human_unit,
+        human_indicator=metric.human_indicator,
+    )
+
+
+def kept_figures(standing: Mapping[str, Any]) -> tuple[FigureReading, ...]:
+    """The figures that a decision kept as `before` or `after`."""
+    return tuple(FigureReading(**figure) for figure in standing.get("figures", ()))
 
 
 def human_of(figure: Metric | Mapping[str, Any] | None) -> tuple[Any, ...]:

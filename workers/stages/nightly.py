@@ -16,7 +16,8 @@ from sqlalchemy.dialects.postgresql import insert
 from schema.kinds import DocumentState
 from schema.tables import Document, NightlyRun
 from workers.across.nightly import compare_anew
-from workers.desk.status import ABANDONED, overview
+from workers.desk.jsonable import to_json
+from workers.desk.status import ABANDONED, read_overview
 from workers.intake.inbox import Inbox
 from workers.intake.pressure import limits_of
 from workers.intake.watcher import Watcher
@@ -57,7 +58,7 @@ def run(ledger: Ledger, chosen: Settings, ring: Ring, *, by_hand: bool = False) 
     summary["rung"] = len(due)
     summary["verify"] = _verify(ledger, chosen, ring)
     summary["across"] = compare_anew(ledger, day)
-    summary["now"] = overview(ledger, chosen)
+    summary["now"] = to_json(read_overview(ledger, chosen))
     _end(ledger, day, summary)
     summary["file"] = str(_write(chosen.var / "nightly" / f"{day}.json", summary))
     log.info("nightly run done: %s", summary["file"])

@@ -5,14 +5,14 @@
     values.py      what showing gives
     alike.py       which other reports it resembles
     parts.py       how a long text is parted, and where a raw span stands in the clean text
-    contract.py    one report as the JSON object of `fazhi read --json`
+    stored.py      one report as the JSON object of `fazhi read --json`
 
 What makes a report out of bytes is `workers/report/`, which knows nothing of these.
 """
 
-from workers.desk.browsing.contract import stored_json
 from workers.desk.browsing.listing import Line, find_reports, list_reports
 from workers.desk.browsing.showing import show_report
+from workers.desk.browsing.stored import stored_json
 from workers.desk.browsing.values import Alike, Doubt, Figure, Mend, Shown
 
 __all__ = [

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy import func, select, tuple_
 
@@ -42,6 +41,10 @@ class Missing:
     expected_by: str
 
 
+# What the finding keeps of why its report is expected.
+_EXPECTED = tuple(Finding.details[name].as_string() for name in ("due", "expected_by"))
+
+
 @knowledge
 def pillars() -> dict[str, str]:
     """The pillars of the catalogue: code → Chinese name, in the order of the file."""
@@ -72,7 +75,7 @@ def count_reporters(ledger: Ledger, selection: Selection, year: int) -> dict[str
         conditions.append(PanelFigure.issuer_id.in_(select(Issuer.id).where(*selection.peers())))
     query = select(PanelFigure.indicator, func.count()).where(*conditions).group_by(PanelFigure.indicator)
     with ledger.transaction() as session:
-        return dict(session.execute(query).tuples().all())
+        return dict(session.execute(query).all())
 
 
 def list_missing(
@@ -83,7 +86,7 @@ def list_missing(
     All of them where `limit` is null.
     """
     query = (
-        select(Finding.id, Finding.year, Finding.details, Issuer)
+        select(Finding.id, Finding.year, *_EXPECTED, Issuer)
         .join(Issuer, Issuer.id == Finding.issuer_id)
         .where(Finding.kind == FindingKind.REPORT_OVERDUE, Finding.present, *selection.peers())
         .where(Finding.issuer_id.is_not(None), tuple_(Finding.issuer_id, Finding.year) > after)
@@ -112,7 +115,7 @@ def _covered(issuer: Issuer, counts: dict[str, int], *, reported: bool) -> Cover
     )
 
 
-def _missing(finding: int, year: int | None, details: dict[str, Any] | None, issuer: Issuer) -> Missing:
+def _missing(finding: int, year: int | None, due: str | None, expected_by: str | None, issuer: Issuer) -> Missing:
     assert year is not None  # the table's constraint: a finding of an issuer has a year
     return Missing(
         finding=finding,
@@ -121,6 +124,6 @@ def _missing(finding: int, year: int | None, details: dict[str, Any] | None, iss
         county=issuer.county,
         province=issuer.province,
         year=year,
-        due=(details or {}).get("due", ""),
-        expected_by=(details or {}).get("expected_by", "roster"),
+        due=due or "",
+        expected_by=expected_by or "roster",
     )

@@ -76,9 +76,7 @@ def histogram(ledger: Ledger, selection: Selection, spread: Spread) -> list[Colu
     at = func.width_bucket(PanelFigure.value, edges)
     of_year = replace(selection, year=spread.year, issuer=None).conditions()
     with ledger.transaction() as session:
-        counts: dict[int, int] = dict(
-            session.execute(select(at, func.count()).where(*of_year).group_by(at)).tuples().all()
-        )
+        counts: dict[int, int] = dict(session.execute(select(at, func.count()).where(*of_year).group_by(at)).all())
     tops = [*edges[1:], spread.most]
     return [
         Column(least=least, most=most, count=counts.get(number, 0), is_last=number == len(edges))

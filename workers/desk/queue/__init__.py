@@ -17,10 +17,20 @@ from workers.desk.queue.errors import (
     ReadAnew,
     ReviewError,
 )
-from workers.desk.queue.listing import BACK, FRONT, Filters, Key, find_finding, issuers_of, list_findings
+from workers.desk.queue.listing import Filters, find_finding, issuers_of, list_findings
 from workers.desk.queue.passages import Mended, Passage, Piece, load_headings, load_passages, visible
-from workers.desk.queue.showing import ends_of, flat, show_finding
+from workers.desk.queue.showing import ends_of, flat, show_finding, tell_seen
 from workers.desk.queue.statistics import OfKind, OfReviewer, by_kind, by_reviewer, count_since
+from workers.desk.queue.values import (
+    BACK,
+    FRONT,
+    DecidedFinding,
+    FindingInFull,
+    Key,
+    PastDecision,
+    QueuedFinding,
+)
+from workers.results.human import FigureReading
 
 __all__ = [
     "BACK",
@@ -30,8 +40,11 @@ __all__ = [
     "Bulk",
     "CannotCorrect",
     "Correction",
+    "DecidedFinding",
     "DecidedMeanwhile",
+    "FigureReading",
     "Filters",
+    "FindingInFull",
     "HeldByAnother",
     "Key",
     "Mended",
@@ -40,7 +53,9 @@ __all__ = [
     "OfKind",
     "OfReviewer",
     "Passage",
+    "PastDecision",
     "Piece",
+    "QueuedFinding",
     "ReadAnew",
     "ReviewError",
     "by_kind",
@@ -62,6 +77,7 @@ __all__ = [
     "read_correction",
     "release",
     "show_finding",
+    "tell_seen",
     "undo",
     "visible",
 ]

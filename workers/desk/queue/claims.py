@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from schema.kinds import FindingState
 from schema.tables import Finding
-from workers.desk.queue.listing import Filters, Key, in_queue, is_held, summary
+from workers.desk.queue.listing import Filters, in_queue, is_held
+from workers.desk.queue.values import Key
 from workers.ledger import Ledger
 
 # Long enough to open the original and ring up the town; short enough that what someone left open comes back at once
@@ -26,8 +26,8 @@ def claim_next(
     after: Key | None = None,
     before: Key | None = None,
     lease: timedelta = LEASE,
-) -> dict[str, Any] | None:
-    """The finding that this person is to look at; nobody else gets it until the lease ends. None: nothing waits.
+) -> Key | None:
+    """The key of the finding to look at, which nobody else gets until the lease ends; None: nothing waits.
 
     First what the person holds already of this queue, so that a page that is loaded anew shows the same; then the first
     free one. After `after` it is the first free one behind that key: how one is skipped; before `before` the last
@@ -36,7 +36,11 @@ def claim_next(
     with ledger.transaction() as session:
         filters = filters or Filters()
         finding = _held(session, who, filters) if after is before is None else None
-        return _take(session, finding or _first_free(session, filters, after, before), who, lease)
+        finding = finding or _first_free(session, filters, after, before)
+        if finding is None:
+            return None
+        _take(session, finding, who, lease)
+        return Key(finding.priority, finding.id)
 
 
 def claim(ledger: Ledger, finding_id: int, who: str, *, lease: timedelta = LEASE) -> datetime | None:
@@ -77,11 +81,8 @@ def _first_free(session: Session, filters: Filters, after: Key | None, before: K
     return session.scalars(query.limit(1).with_for_update(skip_locked=True, of=Finding)).one_or_none()
 
 
-def _take(session: Session, finding: Finding | None, who: str, lease: timedelta) -> dict[str, Any] | None:
-    if finding is None:
-        return None
+def _take(session: Session, finding: Finding, who: str, lease: timedelta) -> None:
     until = func.clock_timestamp() + lease
     values = {"state": FindingState.CLAIMED, "claimed_by": who, "claimed_until": until}
     session.execute(update(Finding).where(Finding.id == finding.id).values(values))
     session.refresh(finding)
-    return summary(finding)

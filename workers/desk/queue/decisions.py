@@ -13,11 +13,12 @@ from schema.kinds import Action, FindingState
 from schema.tables import Decision, Finding, Metric
 from workers.desk.queue.corrections import Correction, apply_correction, taken_from
 from workers.desk.queue.errors import DecidedMeanwhile, HeldByAnother, NoSuchFinding, NothingToUndo, ReadAnew
-from workers.desk.queue.listing import is_held, is_of, summary
+from workers.desk.queue.listing import is_held, is_of, load_queued
+from workers.desk.queue.values import DecidedFinding
 from workers.ledger import Ledger
 from workers.report.finding_kinds import FindingKind
 from workers.results.history import decisions_of, reading_left, seen_of, standing
-from workers.results.human import as_figure, doubtful, human_of, metrics_of, set_human
+from workers.results.human import as_figure, doubtful, human_of, metrics_of, read_figure, set_human
 
 # So many findings are decided in one transaction: short enough that nobody who works on one of them waits.
 BATCH = 200
@@ -43,7 +44,7 @@ def decide(
     correction: Correction | None = None,
     take: int | None = None,
     seen: str | None = None,
-) -> dict[str, Any]:
+) -> DecidedFinding:
     """Settle a finding; the figures as they stand then, in `figures`. A later decision stands over an earlier one.
 
     Accepting takes the suggestion where it is the figure's value; of several, the one that `take` names, from one; 0
@@ -55,13 +56,13 @@ def decide(
         metrics = metrics_of(session, finding)
         if action is Action.ACCEPT:
             correction = taken_from(finding, metrics, take)
-        decision = _settle(session, finding, metrics, action=action, who=who, note=note, correction=correction)
-        return summary(finding) | {"figures": decision.after["figures"]}
+        _settle(session, finding, metrics, action=action, who=who, note=note, correction=correction)
+        return _decided(session, finding_id, metrics)
 
 
 def undo(
     ledger: Ledger, finding_id: int, who: str, *, note: str | None = None, seen: str | None = None
-) -> dict[str, Any]:
+) -> DecidedFinding:
     """Take back the last decision that is not taken back yet: the finding and its figure stand as before it.
 
     `seen` as for `decide`.
@@ -79,8 +80,8 @@ def undo(
         earlier = left[-2] if len(left) > 1 else None
         holds = earlier is not None and earlier.evidence == finding.evidence
         _let_stand(finding, Action(last.before["verdict"]) if holds and last.before["verdict"] else None)
-        decision = _record(session, finding, metrics, action=Action.UNDO, who=who, note=note, before=before)
-        return summary(finding) | {"figures": decision.after["figures"]}
+        _record(session, finding, metrics, action=Action.UNDO, who=who, note=note, before=before)
+        return _decided(session, finding_id, metrics)
 
 
 def decide_all(
@@ -155,7 +156,7 @@ def _settle(
     who: str,
     note: str | None,
     correction: Correction | None = None,
-) -> Decision:
+) -> None:
     before = _standing(finding, metrics)
     if correction:
         apply_correction(metrics, correction)
@@ -163,7 +164,7 @@ def _settle(
         # The figure stands as it is read, or is disputed: what this finding had put right is taken back.
         set_human(metrics[0], human_of(None))
     _let_stand(finding, action)
-    return _record(session, finding, metrics, action=action, who=who, note=note, before=before)
+    _record(session, finding, metrics, action=action, who=who, note=note, before=before)
 
 
 def _set_it(session: Session, finding: Finding, metric: Metric) -> bool:
@@ -192,11 +193,13 @@ def _record(
     who: str,
     note: str | None,
     before: dict[str, Any],
-) -> Decision:
+) -> None:
     after = _standing(finding, metrics)
     note = note and note.replace("\0", "")  # the one character that Postgres cannot keep
     kept = {"who": who, "note": note, "before": before, "after": after, "evidence": finding.evidence}
-    decision = Decision(finding_id=finding.id, action=action, **kept)
-    session.add(decision)
+    session.add(Decision(finding_id=finding.id, action=action, **kept))
     session.flush()
-    return decision
+
+
+def _decided(session: Session, finding_id: int, metrics: Sequence[Metric]) -> DecidedFinding:
+    return DecidedFinding(load_queued(session, finding_id), tuple(map(read_figure, metrics)))

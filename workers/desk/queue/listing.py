@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select, union_all
-from sqlalchemy.orm import aliased, defer
+from sqlalchemy.orm import Session, aliased, defer
 
 from schema.kinds import FindingState
 from schema.tables import Finding, Issuer, Report
 from workers.database import has_words
 from workers.desk.queue.errors import NoSuchFinding
+from workers.desk.queue.values import Key, QueuedFinding
 from workers.ledger import Ledger
 from workers.report.finding_kinds import FindingKind
 from workers.report.model import Severity
-from workers.results.history import decisions_of, seen_of
 
 Query = Select[*tuple[Any, ...]]
 
@@ -24,20 +24,8 @@ Query = Select[*tuple[Any, ...]]
 _SETTLED = bindparam(None, FindingState.SETTLED, Finding.state.type, literal_execute=True)
 _CLAIMED = bindparam(None, FindingState.CLAIMED, Finding.state.type, literal_execute=True)
 
-
 # No issuer is called by a number.
 _NUMBER = re.compile(r"[0-9]{1,18}")
-
-
-class Key(NamedTuple):
-    """Where a finding stands in the queue; the next page begins after the key of the last row of this one."""
-
-    priority: int
-    id: int
-
-
-# Before and behind all findings of the queue.
-FRONT, BACK = Key(2**31 - 1, 0), Key(-1, 0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,24 +50,30 @@ def list_findings(
     after: Key | None = None,
     before: Key | None = None,
     limit: int = 50,
-) -> list[dict[str, Any]]:
+) -> list[QueuedFinding]:
     """A page of the queue, the highest priority first, then the oldest; `key` of its last row begins the next page.
 
     `before` the key of its first row ends the page in front of it.
     """
-    query = in_queue(joined(), filters or Filters(), after=after, before=before)
+    query = in_queue(_joined(), filters or Filters(), after=after, before=before)
     with ledger.transaction() as session:
         rows = session.execute(query.limit(limit).options(defer(Finding.details))).all()
-        return [listed(*row) for row in (reversed(rows) if before else rows)]
+        return [_queued(*row) for row in (reversed(rows) if before else rows)]
 
 
-def find_finding(ledger: Ledger, finding_id: int) -> dict[str, Any]:
-    """One finding as a list shows it, and `seen` as `show_finding` gives it."""
+def find_finding(ledger: Ledger, finding_id: int) -> QueuedFinding:
+    """One finding as a list shows it."""
     with ledger.transaction() as session:
-        row = session.execute(joined().where(Finding.id == finding_id).options(defer(Finding.details))).one_or_none()
-        if row is None:
-            raise NoSuchFinding(f"(number {finding_id})")
-        return listed(*row) | {"seen": seen_of(row[0], decisions_of(session, finding_id))}
+        return load_queued(session, finding_id)
+
+
+def load_queued(session: Session, finding_id: int) -> QueuedFinding:
+    """One finding as a list shows it; NoSuchFinding where there is none."""
+    one = _joined().where(Finding.id == finding_id).options(defer(Finding.details))
+    row = session.execute(one).one_or_none()
+    if row is None:
+        raise NoSuchFinding(f"(number {finding_id})")
+    return _queued(*row)
 
 
 def in_queue(query: Query, filters: Filters, *, after: Key | None = None, before: Key | None = None) -> Query:
@@ -134,30 +128,12 @@ def _called(issuer: str) -> ColumnElement[bool]:
     return Issuer.id == int(issuer) if _NUMBER.fullmatch(issuer) else Issuer.name == issuer
 
 
-def summary(finding: Finding) -> dict[str, Any]:
-    """What a list shows of a finding, without its report."""
-    return {
-        "id": finding.id,
-        "document": finding.document_id,
-        "kind": str(finding.kind),
-        "severity": str(finding.severity),
-        "key": Key(finding.priority, finding.id),
-        "state": str(finding.state),
-        "claimed_by": finding.claimed_by,
-        "claimed_until": finding.claimed_until and finding.claimed_until.isoformat(timespec="seconds"),
-        "verdict": finding.verdict and str(finding.verdict),
-        "message": finding.message,
-        "message_en": finding.message_en,
-        "suggestion": finding.suggestion,
-    }
-
-
 def is_held() -> ColumnElement[bool]:
-    """Whether a person's claim on the finding still has_words, by the database's clock."""
+    """Whether a person's claim on the finding still holds, by the database's clock."""
     return and_(Finding.state == _CLAIMED, Finding.claimed_until > func.clock_timestamp())
 
 
-def joined() -> Query:
+def _joined() -> Query:
     return (
         select(Finding, Report.title, Report.name, Issuer, func.coalesce(Report.year, Finding.year), is_held())
         .outerjoin(Report, Report.document_id == Finding.document_id)
@@ -183,23 +159,33 @@ def _in_state(state: FindingState | None) -> ColumnElement[bool]:
     return and_(waits, is_held() if state is FindingState.CLAIMED else ~is_held())
 
 
-def listed(
-    finding: Finding, title: str | None, name: str | None, issuer: Issuer | None, year: int | None, held: bool
-) -> dict[str, Any]:
-    free = (
-        {}
-        if held or finding.state != FindingState.CLAIMED
-        else {"state": "open", "claimed_by": None, "claimed_until": None}
-    )
-    return (
-        summary(finding)
-        | free
-        | {
-            "report": title or name,
-            "issuer": issuer and issuer.name,
-            "issuer_id": issuer and issuer.id,
-            "county": issuer and issuer.county,
-            "year": year,
-            "present": finding.present,
-        }
+def _queued(
+    finding: Finding,
+    title: str | None,
+    name: str | None,
+    issuer: Issuer | None,
+    year: int | None,
+    held: bool,
+) -> QueuedFinding:
+    # A claim that ran out is none, whatever its row still says.
+    claimed = held or finding.state != FindingState.CLAIMED
+    return QueuedFinding(
+        id=finding.id,
+        document=finding.document_id,
+        kind=finding.kind,
+        severity=finding.severity,
+        key=Key(finding.priority, finding.id),
+        state=finding.state if claimed else FindingState.OPEN,
+        claimed_by=finding.claimed_by if claimed else None,
+        claimed_until=finding.claimed_until if claimed else None,
+        verdict=finding.verdict,
+        message=finding.message,
+        message_en=finding.message_en,
+        suggestion=finding.suggestion,
+        report=title or name,
+        issuer=issuer.name if issuer else None,
+        issuer_id=issuer.id if issuer else None,
+        county=issuer.county if issuer else None,
+        year=year,
+        present=finding.present,
     )

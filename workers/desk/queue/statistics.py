@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import RowMapping, text
 
 from schema.kinds import Action
 from workers.ledger import Ledger
@@ -74,14 +73,7 @@ class OfKind:
     corrected: int
     dismissed: int
     median_seconds: float | None
-
-    @property
-    def precision(self) -> float | None:
-        judged = self.accepted + self.corrected + self.dismissed
-        return (self.accepted + self.corrected) / judged if judged else None
-
-    def as_json(self) -> dict[str, Any]:
-        return asdict(self) | {"precision": self.precision}
+    precision: float | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,7 +91,7 @@ class OfReviewer:
 def by_kind(ledger: Ledger) -> list[OfKind]:
     """Each kind that was ever found."""
     with ledger.transaction() as session:
-        return [OfKind(**row) for row in session.execute(_BY_KIND).mappings()]
+        return [_kind_statistics(row) for row in session.execute(_BY_KIND).mappings()]
 
 
 def count_since(ledger: Ledger, since: datetime) -> dict[str, dict[Action, int]]:
@@ -115,3 +107,9 @@ def by_reviewer(ledger: Ledger) -> list[OfReviewer]:
     """Each person who ever decided."""
     with ledger.transaction() as session:
         return [OfReviewer(**row) for row in session.execute(_BY_REVIEWER).mappings()]
+
+
+def _kind_statistics(row: RowMapping) -> OfKind:
+    right = row["accepted"] + row["corrected"]
+    judged = right + row["dismissed"]
+    return OfKind(**row, precision=right / judged if judged else None)
