@@ -28,20 +28,20 @@ router = APIRouter(prefix="/api", dependencies=[Depends(described)])
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
+class UploadedFile:
     """The name under which an uploaded file lies in the inbox."""
 
     name: str
 
 
 @dataclass(frozen=True, slots=True)
-class Trouble:
+class Problem:
     """What is wrong, in one sentence."""
 
     detail: str
 
 
-ERRORS: dict[int | str, dict[str, Any]] = {code: {"model": Trouble} for code in (401, 403)}
+ERRORS: dict[int | str, dict[str, Any]] = {code: {"model": Problem} for code in (401, 403)}
 
 
 @router.get("/openapi.json", include_in_schema=False)
@@ -55,7 +55,7 @@ def describe(request: Request) -> JSONResponse:
 @needs(Role.READER)
 def list_files(
     desk: DeskHere, chosen: FilterHere, limit: Annotated[int, Query(ge=1, le=500)] = 50
-) -> list[arrivals.Line]:
+) -> list[arrivals.ArrivalLine]:
     """The files that arrived, newest first; `before` the last line's `id` gives the page after it."""
     return arrivals.list_arrivals(desk.ledger, words=chosen.words, show=chosen.show, before=chosen.before, limit=limit)
 
@@ -63,7 +63,7 @@ def list_files(
 @router.put(
     "/files/{name}",
     status_code=201,
-    responses=ERRORS | {422: {"model": Trouble}},
+    responses=ERRORS | {422: {"model": Problem}},
     openapi_extra={
         "requestBody": {
             "required": True,
@@ -72,7 +72,7 @@ def list_files(
     },
 )
 @needs(Role.REVIEWER)
-async def put_file(request: Request, desk: DeskHere, visitor: VisitorHere, name: str) -> Taken:
+async def put_file(request: Request, desk: DeskHere, visitor: VisitorHere, name: str) -> UploadedFile:
     """Put a file into the inbox; the body is its bytes."""
     with tempfile.TemporaryFile() as body:
         async for chunk in request.stream():
@@ -90,12 +90,12 @@ async def put_file(request: Request, desk: DeskHere, visitor: VisitorHere, name:
             )
         except UnusableFile as why:
             raise HTTPException(422, why.notice) from why
-    return Taken(taken)
+    return UploadedFile(taken)
 
 
-@router.post("/documents/{document}/{change}", status_code=204, responses=ERRORS | {409: {"model": Trouble}})
+@router.post("/documents/{document}/{change}", status_code=204, responses=ERRORS | {409: {"model": Problem}})
 @needs(Role.REVIEWER)
-def change(desk: DeskHere, visitor: VisitorHere, document: Number, change: arrivals.Change) -> None:
+def change(desk: DeskHere, visitor: VisitorHere, document: Number, change: arrivals.DocumentChange) -> None:
     """Read a document anew, take it out, or put it back."""
     if not arrivals.CHANGES[change](desk.ledger, document, who=visitor.name, address=visitor.address):
         raise HTTPException(409, "There is no such document in a state for this.")
@@ -119,7 +119,7 @@ def list_failures(desk: DeskHere, limit: Annotated[int, Query(ge=1, le=500)] = 2
 @needs(Role.READER)
 def list_reports(
     desk: DeskHere, chosen: ReportsHere, limit: Annotated[int, Query(ge=1, le=500)] = 50
-) -> list[browsing.Line]:
+) -> list[browsing.ReportLine]:
     """The reports that stand, newest first; `before` the last line's `document` gives the page after it."""
     return browsing.list_reports(desk.ledger, words=chosen.words, year=chosen.year, before=chosen.before, limit=limit)
 
@@ -131,7 +131,7 @@ def search_reports(desk: DeskHere, chosen: ReportsHere) -> list[Hit]:
     return find(desk, chosen)
 
 
-@router.get("/reports/{document}", responses=ERRORS | {404: {"model": Trouble}})
+@router.get("/reports/{document}", responses=ERRORS | {404: {"model": Problem}})
 @needs(Role.READER)
 def read_report(desk: DeskHere, document: Number) -> dict[str, Any]:
     """What was understood of a document: the object that `fazhi read --json` prints, and its `document`."""

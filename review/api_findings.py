@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, HTTPException, Query
 
 from review.access import DeskHere, VisitorHere, needs
-from review.api import ERRORS, Trouble, described
+from review.api import ERRORS, Problem, described
 from review.inputs import Number, storable
 from review.queue import LONGEST_NOTE, KeyAsked, KindAsked, Queue, SeverityAsked, StateAsked
 from schema.kinds import Action, FindingState, Role
@@ -18,7 +18,7 @@ from workers.desk.queue import NoSuchFinding, ReviewError
 from workers.report.finding_kinds import FindingKind
 from workers.report.model import Severity
 
-_ERRORS: dict[int | str, dict[str, Any]] = ERRORS | {code: {"model": Trouble} for code in (404, 409)}
+_ERRORS: dict[int | str, dict[str, Any]] = ERRORS | {code: {"model": Problem} for code in (404, 409)}
 router = APIRouter(prefix="/api/findings", dependencies=[Depends(described)], responses=_ERRORS)
 
 
@@ -48,7 +48,7 @@ class FindingLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Said:
+class SentDecision:
     """What is said of a finding: `value`, `unit`, `indicator` for a correction, `take` for one of several suggestions.
 
     `take` counts from 1; 0 takes none; null takes the suggestion where there is only one. `seen` is that of the finding
@@ -94,11 +94,11 @@ def show_finding(desk: DeskHere, finding: Number) -> dict[str, Any]:
 @router.post("/{finding}/{action}", response_model=FindingLine)
 @needs(Role.REVIEWER)
 def decide(
-    desk: DeskHere, visitor: VisitorHere, finding: Number, action: Action, said: Said | None = None
+    desk: DeskHere, visitor: VisitorHere, finding: Number, action: Action, said: SentDecision | None = None
 ) -> dict[str, Any]:
     """Accept, correct or dismiss a finding, or undo its last decision."""
     try:
-        _decide(desk, visitor.name, finding, action, said or Said())
+        _decide(desk, visitor.name, finding, action, said or SentDecision())
         found: dict[str, Any] = to_json(findings.find_finding(desk.ledger, finding))
     except NoSuchFinding as why:
         raise HTTPException(404, why.notice) from why
@@ -107,7 +107,7 @@ def decide(
     return found
 
 
-def _decide(desk: DeskHere, who: str, finding: int, action: Action, said: Said) -> None:
+def _decide(desk: DeskHere, who: str, finding: int, action: Action, said: SentDecision) -> None:
     note = storable(said.note or "").strip()[:LONGEST_NOTE] or None
     if action is Action.UNDO:
         findings.undo(desk.ledger, finding, who, note=note, seen=said.seen)

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Depends, HTTPException, Query
 from starlette.responses import FileResponse, Response
 
 from review.access import DeskHere, needs
-from review.api import ERRORS, Trouble, described
+from review.api import ERRORS, Problem, described
 from review.asked import AskedHere
 from review.downloads import send_table
 from review.inputs import Number
@@ -19,8 +19,8 @@ from review.pages.numbers import LastIssuer, LastMissing, missing_after
 from schema.kinds import Role
 from workers.desk import exports
 from workers.desk.numbers import coverage, panel
-from workers.desk.numbers.coverage import Covered, Missing
-from workers.desk.numbers.panel import Figure
+from workers.desk.numbers.coverage import IssuerCoverage, MissingReport
+from workers.desk.numbers.panel import PanelRow
 from workers.desk.writing import Format, ParquetMissing, TooManyRows
 from workers.report.catalogue import Indicator, indicators
 
@@ -35,7 +35,7 @@ def file_of(*media_types: str) -> dict[int | str, dict[str, Any]]:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FigureLine(Figure):
+class PanelLine(PanelRow):
     """A figure of the panel; `key` is its place in the order asked for."""
 
     key: str
@@ -43,16 +43,16 @@ class FigureLine(Figure):
 
 @router.get("/figures")
 @needs(Role.READER)
-def list_figures(desk: DeskHere, asked: AskedHere, limit: Limit = 50) -> list[FigureLine]:
+def list_figures(desk: DeskHere, asked: AskedHere, limit: Limit = 50) -> list[PanelLine]:
     """The panel: the figure to use for an issuer, a year, an indicator; `after` the last line's `key` goes on."""
     found = panel.list_figures(desk.ledger, asked.selection, order=asked.ordered, after=asked.after, limit=limit)
-    return [FigureLine(**asdict(one), key=panel.key_of(one, asked.ordered)) for one in found]
+    return [PanelLine(**asdict(one), key=panel.key_of(one, asked.ordered)) for one in found]
 
 
 @router.get(
     "/export/{file_format}",
     response_class=Response,
-    responses=file_of(*(one.media_type for one in Format)) | {409: {"model": Trouble}},
+    responses=file_of(*(one.media_type for one in Format)) | {409: {"model": Problem}},
 )
 @needs(Role.READER)
 def export(desk: DeskHere, asked: AskedHere, file_format: Format) -> Response:
@@ -69,7 +69,7 @@ def export(desk: DeskHere, asked: AskedHere, file_format: Format) -> Response:
 @router.get(
     "/documents/{document}/original",
     response_class=FileResponse,
-    responses=file_of("application/octet-stream") | {404: {"model": Trouble}},
+    responses=file_of("application/octet-stream") | {404: {"model": Problem}},
 )
 @needs(Role.READER)
 def download(desk: DeskHere, document: Number) -> FileResponse:
@@ -86,7 +86,7 @@ def list_indicators() -> list[Indicator]:
 
 @router.get("/coverage")
 @needs(Role.READER)
-def list_coverage(desk: DeskHere, asked: AskedHere, last: LastIssuer = 0, limit: Limit = 50) -> list[Covered]:
+def list_coverage(desk: DeskHere, asked: AskedHere, last: LastIssuer = 0, limit: Limit = 50) -> list[IssuerCoverage]:
     """How many indicators of each pillar an issuer reported for `year`, else the last one; behind issuer `last`."""
     year = asked.year or panel.choices(desk.ledger).last_year
     return coverage.list_coverage(desk.ledger, asked.selection, year, after=last, limit=limit)
@@ -94,6 +94,6 @@ def list_coverage(desk: DeskHere, asked: AskedHere, last: LastIssuer = 0, limit:
 
 @router.get("/overdue")
 @needs(Role.READER)
-def list_overdue(desk: DeskHere, asked: AskedHere, last: LastMissing = "0-0", limit: Limit = 50) -> list[Missing]:
+def list_overdue(desk: DeskHere, asked: AskedHere, last: LastMissing = "0-0", limit: Limit = 50) -> list[MissingReport]:
     """The reports that have not come; `last` is the last line's `issuer_id` and `year`, written 7-2024."""
     return coverage.list_missing(desk.ledger, asked.selection, after=missing_after(last), limit=limit)

@@ -10,7 +10,7 @@ from fastapi import Depends, Query
 from pydantic import BeforeValidator, Field
 
 from review.inputs import LARGEST, Words
-from workers.desk.numbers.panel import Figure, Order, Selection
+from workers.desk.numbers.panel import Order, PanelRow, Selection
 from workers.report.catalogue import indicators
 
 # A form sends what is not chosen as an empty field.
@@ -78,6 +78,6 @@ class Asked:
 AskedHere = Annotated[Asked, Depends()]
 
 
-def sentence_of(figure: Figure) -> str:
+def sentence_of(figure: PanelRow) -> str:
     """The address of the sentence that states the figure."""
     return f"/reports/{figure.document}?{urlencode({'figure': figure.figure})}#chosen"

@@ -23,7 +23,7 @@ TINY_WIDTH, TINY_HEIGHT = 168, 28
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Mark:
+class ChartMark:
     """One value: what stands beneath it, its title, where it leads; `chosen` is drawn as the one asked for."""
 
     label: str
@@ -34,7 +34,7 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Box:
+class ChartBox:
     """The spread of many values: whiskers from `least` to `high`, a box from `lower` to `upper`, a line at `middle`."""
 
     label: str
@@ -82,7 +82,7 @@ def ticks(low: float, high: float, about: int = 5) -> list[float]:
     return [round(number * step, 10) for number in range(first, last + 1)]
 
 
-def box_chart(title: str, boxes: Sequence[Box], marks: Sequence[Mark] = ()) -> Markup:
+def box_chart(title: str, boxes: Sequence[ChartBox], marks: Sequence[ChartMark] = ()) -> Markup:
     """Boxes from left to right, and over them the line of one body, joined by the labels."""
     values = [value for box in boxes for value in (box.least, box.high)] + [mark.value for mark in marks]
     scale, axis = _axis(values)
@@ -98,7 +98,7 @@ def box_chart(title: str, boxes: Sequence[Box], marks: Sequence[Mark] = ()) -> M
     return _chart(title, [axis, *_labels(places), *drawn, path if len(line) > 1 else "", *dots])
 
 
-def column_chart(title: str, columns: Sequence[Mark]) -> Markup:
+def column_chart(title: str, columns: Sequence[ChartMark]) -> Markup:
     """Columns side by side, as of a histogram; only every so many labels, so that they stand apart."""
     scale, axis = _axis([0.0, *(column.value for column in columns)])
     places = _places([str(number) for number in range(len(columns))])
@@ -112,7 +112,7 @@ def column_chart(title: str, columns: Sequence[Mark]) -> Markup:
     return _chart(title, [axis, *_labels(named), *parts])
 
 
-def bar_chart(title: str, bars: Sequence[Mark]) -> Markup:
+def bar_chart(title: str, bars: Sequence[ChartMark]) -> Markup:
     """Bars below each other, with their names at the left and their values at the right."""
     most = max([bar.value for bar in bars if bar.value > 0], default=1.0)
     room = WIDTH - LABELS - AMOUNTS
@@ -170,7 +170,7 @@ def _labels(places: dict[str, float]) -> list[Markup]:
     ]
 
 
-def _box(box: Box, x: float, wide: float, scale: Scale) -> Markup:
+def _box(box: ChartBox, x: float, wide: float, scale: Scale) -> Markup:
     left, top, low = round(x - wide / 2, 1), scale.y(box.upper), scale.y(box.lower)
     return Markup(
         '<line class="whisker" x1="{x}" x2="{x}" y1="{high}" y2="{least}"/>'
@@ -182,7 +182,7 @@ def _box(box: Box, x: float, wide: float, scale: Scale) -> Markup:
     )  # fmt: skip
 
 
-def _column(column: Mark, x: float, wide: float, scale: Scale) -> Markup:
+def _column(column: ChartMark, x: float, wide: float, scale: Scale) -> Markup:
     top = scale.y(column.value)
     return Markup('<rect class="{}" x="{}" y="{}" width="{}" height="{}"/>').format(
         _class("bar", column.chosen), round(x - wide / 2, 1), top, round(wide, 1), round(FLOOR - top, 1)

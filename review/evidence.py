@@ -10,7 +10,7 @@ from typing import Any
 
 from review.strip import Strip, draw_strip
 from workers.desk import queue
-from workers.desk.queue import FigureReading, FindingInFull, Passage, PastDecision, Piece
+from workers.desk.queue import EvidencePiece, FigureReading, FindingInFull, Passage, PastDecision
 from workers.ledger import Ledger
 from workers.report.catalogue import indicators
 from workers.report.finding_kinds import FindingKind
@@ -28,8 +28,8 @@ _ATOM = re.compile(r"\d[\d.,]*|.", re.DOTALL)
 class Twin:
     """A passage of this report beside the same one of another; marked is what differs."""
 
-    mine: tuple[Piece, ...]
-    theirs: tuple[Piece, ...]
+    mine: tuple[EvidencePiece, ...]
+    theirs: tuple[EvidencePiece, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,8 +79,12 @@ def twin(mine: str, theirs: str, longest: int = LONGEST_TWIN) -> Twin:
     parts = SequenceMatcher(None, sides[0], sides[1], autojunk=False).get_opcodes()
     if max(len(mine), len(theirs)) > longest and parts[-1][0] != "equal":
         parts.pop()  # it differs only because one side was cut off a little earlier
-    left = [Piece("".join(sides[0][start:end]), tag != "equal") for tag, start, end, _, _ in parts if start < end]
-    right = [Piece("".join(sides[1][start:end]), tag != "equal") for tag, _, _, start, end in parts if start < end]
+    left = [
+        EvidencePiece("".join(sides[0][start:end]), tag != "equal") for tag, start, end, _, _ in parts if start < end
+    ]
+    right = [
+        EvidencePiece("".join(sides[1][start:end]), tag != "equal") for tag, _, _, start, end in parts if start < end
+    ]
     return Twin(tuple(left), tuple(right))
 
 

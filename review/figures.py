@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from review.asked import Asked, sentence_of
-from review.charts import Box, Mark, bar_chart, box_chart, column_chart
+from review.charts import ChartBox, ChartMark, bar_chart, box_chart, column_chart
 from review.evidence import stated
 from workers.desk.numbers.coverage import pillars
-from workers.desk.numbers.panel import Figure, Order, Selection, list_figures
-from workers.desk.numbers.spread import Column, Rank, Spread, histogram, rank_of, spreads
+from workers.desk.numbers.panel import Order, PanelRow, Selection, list_figures
+from workers.desk.numbers.spread import HistogramColumn, Rank, Spread, histogram, rank_of, spreads
 from workers.ledger import Ledger
 from workers.report.catalogue import Indicator, indicators
 
@@ -32,13 +32,13 @@ class AmongPeers:
     asked: Asked
     spreads: Sequence[Spread]
     of_year: Spread | None
-    largest: Sequence[Figure] = ()
-    columns: Sequence[Column] = ()
-    own: Sequence[Figure] = ()
+    largest: Sequence[PanelRow] = ()
+    columns: Sequence[HistogramColumn] = ()
+    own: Sequence[PanelRow] = ()
     rank: Rank | None = None
 
     @property
-    def own_of_year(self) -> Figure | None:
+    def own_of_year(self) -> PanelRow | None:
         """The issuer's figure of the year that is looked at."""
         year = self.of_year.year if self.of_year else None
         return next((one for one in self.own if one.year == year), None)
@@ -56,7 +56,7 @@ def by_pillar() -> dict[str, list[Indicator]]:
     return found
 
 
-def reported_of(found: Sequence[Figure]) -> dict[str, list[Indicator]]:
+def reported_of(found: Sequence[PanelRow]) -> dict[str, list[Indicator]]:
     """Those of `by_pillar` that are among these figures."""
     codes = {one.indicator for one in found}
     groups = {name: [one for one in members if one.code in codes] for name, members in by_pillar().items()}
@@ -88,7 +88,7 @@ def among_peers(ledger: Ledger, asked: Asked) -> AmongPeers:
 def draw_years(seen: AmongPeers, say: Say) -> Markup:
     """Each year's peers as a box, the issuer's own figures as a line that leads to its sentences."""
     boxes = [
-        Box(
+        ChartBox(
             label=str(one.year),
             least=one.least,
             lower=one.lower,
@@ -115,7 +115,7 @@ def draw_columns(seen: AmongPeers, say: Say) -> Markup:
         limits = {"least": stated(column.least, None), "most": stated(column.most, None)}
         words = "numbers.last_column" if column.is_last else "numbers.column"
         marks.append(
-            Mark(
+            ChartMark(
                 label=limits["least"] + ("+" if column.is_last and len(seen.columns) > 1 else ""),
                 value=column.count,
                 title=say(words, count=f"{column.count:,}", **limits),
@@ -131,16 +131,16 @@ def draw_largest(seen: AmongPeers, say: Say) -> Markup:
     return bar_chart(say("numbers.largest"), [_mark(one, one.issuer, seen.asked.issuer) for one in seen.largest])
 
 
-def _of_column(seen: AmongPeers, column: Column) -> str:
+def _of_column(seen: AmongPeers, column: HistogramColumn) -> str:
     """The panel with the figures that the column counts: a value on its upper limit is the next one's."""
     most, below = (column.most, None) if column.is_last else (None, column.most)
     return seen.asked.link(least=column.least, most=most, below=below, issuer=None, order=Order.LARGEST)
 
 
-def _mark(figure: Figure, label: str, chosen: int | None = None) -> Mark:
+def _mark(figure: PanelRow, label: str, chosen: int | None = None) -> ChartMark:
     """A figure that leads to its sentence."""
     place = " ".join(part for part in (figure.province, figure.county, figure.issuer) if part)
-    return Mark(
+    return ChartMark(
         label=label,
         value=figure.value,
         title=f"{place} {figure.year}: {stated(figure.value, figure.unit)}",

@@ -11,29 +11,29 @@ from urllib.parse import quote, urlencode
 from fastapi import Depends, Query
 
 from review.inputs import LARGEST, Words
-from review.marking import Block, Mark, Piece, lay_out
-from workers.desk.browsing import Doubt, Figure, Mend, Shown
+from review.marking import TextBlock, TextMark, TextPiece, lay_out
+from workers.desk.browsing import OpenedReport, PlacedEdit, PlacedFinding, PlacedMetric
 from workers.report.model import Section, Status
 
-Marked: TypeAlias = "Figure | Doubt | Mend"
+Marked: TypeAlias = "PlacedMetric | PlacedFinding | PlacedEdit"
 # Of a longer deletion (the navigation of a web page) the beginning is shown; of very many edits the first.
 LONGEST_EDIT, MOST_EDITS = 160, 400
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
+class MarkedPiece:
     """A piece of the text under the innermost of its figures, the gravest of its findings and an edit.
 
-    `mended` are the edits that begin here, `anchors` the places to which links lead; `is_goal` where the chosen figure
+    `edits` are the edits that begin here, `anchors` the places to which links lead; `is_goal` where the chosen figure
     or finding begins.
     """
 
     start: int
     text: str
-    figure: Figure | None
-    finding: Doubt | None
-    edit: Mend | None
-    mended: tuple[Mend, ...]
+    figure: PlacedMetric | None
+    finding: PlacedFinding | None
+    edit: PlacedEdit | None
+    edits: tuple[PlacedEdit, ...]
     anchors: tuple[str, ...]
     chosen: bool
     is_goal: bool
@@ -52,7 +52,7 @@ class Which(StrEnum):
     EARLIER = "earlier"
 
 
-class Order(StrEnum):
+class FigureOrder(StrEnum):
     """In which order: of the text, or by what they are."""
 
     PLACE = "place"
@@ -70,13 +70,13 @@ class View:
     edits: bool = False
     words: Words = ""
     which: Which = Which.ALL
-    order: Order = Order.PLACE
+    order: FigureOrder = FigureOrder.PLACE
     down: bool = False
 
     def link(self, fragment: str = "", **changes: Any) -> str:
         """The address of this page with these changes; what is as ever is left out.
 
-        >>> View(part=2, figure="8-11").link("figures", order=Order.VALUE)
+        >>> View(part=2, figure="8-11").link("figures", order=FigureOrder.VALUE)
         '?part=2&figure=8-11&order=value#figures'
         """
         asked = replace(self, **changes)
@@ -84,7 +84,7 @@ class View:
         query = urlencode({name: str(value) for name, value in values.items() if value != getattr(_USUAL, name)})
         return f"?{query}" + (f"#{quote(fragment)}" if fragment else "")
 
-    def sorted_by(self, order: Order) -> str:
+    def sorted_by(self, order: FigureOrder) -> str:
         """The address with the figures in this order; in the opposite one where they are in it."""
         return self.link("figures", order=order, down=order == self.order and not self.down)
 
@@ -97,57 +97,57 @@ _USUAL = View()
 ViewHere = Annotated[View, Depends()]
 
 
-def list_figures(shown: Shown, view: View) -> list[Figure]:
+def list_figures(shown: OpenedReport, view: View) -> list[PlacedMetric]:
     """The figures of the part that the view asks for, in its order."""
     doubtful = {key for finding in shown.findings for key in finding.metric_keys[:1]}
     listed = [one for one in shown.figures if _is_of(one, view.which, doubtful) and _says(one, shown, view.words)]
     return sorted(listed, key=_KEYS[view.order], reverse=view.down)
 
 
-def lay_out_part(shown: Shown, view: View) -> list[Block[Told]]:
+def lay_out_part(shown: OpenedReport, view: View) -> list[TextBlock[MarkedPiece]]:
     """The part as headings and lines, its figures and findings marked; with the edits, where they are asked for."""
-    marks: list[Mark[Marked]] = [Mark(one.start, one.end, one) for one in shown.figures if one.found]
-    marks += (Mark(*span, one) for one in shown.findings for span in one.spans if span.start < span.end)
+    marks: list[TextMark[Marked]] = [TextMark(one.start, one.end, one) for one in shown.figures if one.found]
+    marks += (TextMark(*span, one) for one in shown.findings for span in one.spans if span.start < span.end)
     if view.edits:
-        marks += (Mark(one.start, one.end, one) for one in shown.edits)
+        marks += (TextMark(one.start, one.end, one) for one in shown.edits)
     blocks = lay_out(shown.text, marks, shown.span, shown.sections)
     goal = _goal(shown, view)
     return [
-        Block(level=one.level, section=one.section, pieces=tuple(_told(piece, view, goal) for piece in one.pieces))
+        TextBlock(level=one.level, section=one.section, pieces=tuple(_told(piece, view, goal) for piece in one.pieces))
         for one in blocks
     ]
 
 
-def _goal(shown: Shown, view: View) -> int | None:
+def _goal(shown: OpenedReport, view: View) -> int | None:
     """Where the chosen figure, or else the chosen finding, begins in the part."""
     places = [one.start for one in shown.figures if one.key == view.figure]
     places = places or [span.start for one in shown.findings if one.id == view.finding for span in one.spans]
     return min((at for at in places if at >= shown.span.start), default=None)
 
 
-def _told(piece: Piece[Marked], view: View, goal: int | None) -> Told:
-    figures = [one for one in piece.marks if isinstance(one, Figure)]
-    findings = [one for one in piece.marks if isinstance(one, Doubt)]
-    return Told(
+def _told(piece: TextPiece[Marked], view: View, goal: int | None) -> MarkedPiece:
+    figures = [one for one in piece.marks if isinstance(one, PlacedMetric)]
+    findings = [one for one in piece.marks if isinstance(one, PlacedFinding)]
+    return MarkedPiece(
         start=piece.start,
         text=piece.text,
         figure=min(figures, key=lambda one: one.end - one.start, default=None),
         finding=findings[0] if findings else None,
-        edit=next((one for one in piece.marks if isinstance(one, Mend)), None),
-        mended=tuple(one for one in piece.begins if isinstance(one, Mend)),
-        anchors=tuple(f"figure-{one.key}" for one in piece.begins if isinstance(one, Figure)),
+        edit=next((one for one in piece.marks if isinstance(one, PlacedEdit)), None),
+        edits=tuple(one for one in piece.begins if isinstance(one, PlacedEdit)),
+        anchors=tuple(f"figure-{one.key}" for one in piece.begins if isinstance(one, PlacedMetric)),
         chosen=any(_is_chosen(one, view) for one in piece.marks),
         is_goal=bool(piece.text) and piece.start == goal,
     )
 
 
 def _is_chosen(about: Marked, view: View) -> bool:
-    if isinstance(about, Figure):
+    if isinstance(about, PlacedMetric):
         return about.key == view.figure
-    return isinstance(about, Doubt) and about.id == view.finding
+    return isinstance(about, PlacedFinding) and about.id == view.finding
 
 
-def part_sections(shown: Shown) -> list[tuple[int, Section]]:
+def part_sections(shown: OpenedReport) -> list[tuple[int, Section]]:
     """The headings of the part, each with its index."""
     start, end = shown.span
     return [(at, one) for at, one in enumerate(shown.sections) if one.level and one.start < end and one.end > start]
@@ -168,7 +168,7 @@ def section_title(sections: Sequence[Section], at: int | None) -> str:
     return (sections[at].title or "") if at is not None and at < len(sections) else ""
 
 
-def _is_of(figure: Figure, which: Which, doubtful: set[str]) -> bool:
+def _is_of(figure: PlacedMetric, which: Which, doubtful: set[str]) -> bool:
     told: dict[Which, bool] = {
         Which.ALL: True,
         Which.NAMED: figure.indicator is not None,
@@ -182,14 +182,14 @@ def _is_of(figure: Figure, which: Which, doubtful: set[str]) -> bool:
     return told[which]
 
 
-def _says(figure: Figure, shown: Shown, words: str) -> bool:
+def _says(figure: PlacedMetric, shown: OpenedReport, words: str) -> bool:
     said = (figure.quote, figure.zh, figure.indicator, figure.unit, figure.subject, figure.period)
     written = " ".join(filter(None, (*said, section_title(shown.sections, figure.section)))).lower()
     return all(word in written for word in words.lower().split())
 
 
-_KEYS: dict[Order, Callable[[Figure], Any]] = {
-    Order.PLACE: lambda figure: figure.start,
-    Order.VALUE: lambda figure: (figure.unit, figure.value),
-    Order.INDICATOR: lambda figure: (figure.indicator is None, figure.indicator or "", figure.start),
+_KEYS: dict[FigureOrder, Callable[[PlacedMetric], Any]] = {
+    FigureOrder.PLACE: lambda figure: figure.start,
+    FigureOrder.VALUE: lambda figure: (figure.unit, figure.value),
+    FigureOrder.INDICATOR: lambda figure: (figure.indicator is None, figure.indicator or "", figure.start),
 }

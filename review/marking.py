@@ -16,7 +16,7 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
-class Mark(Generic[T]):
+class TextMark(Generic[T]):
     """`[start, end)` of a text is `about` something; an empty one is a place between two characters."""
 
     start: int
@@ -25,7 +25,7 @@ class Mark(Generic[T]):
 
 
 @dataclass(frozen=True, slots=True)
-class Piece(Generic[T]):
+class TextPiece(Generic[T]):
     """A stretch under the same marks, in the order in which they were given; empty under empty marks.
 
     `begins` are those of the marks whose first piece this is.
@@ -38,7 +38,7 @@ class Piece(Generic[T]):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Block(Generic[T]):
+class TextBlock(Generic[T]):
     """A heading (`level` 1 to 4) or a line of the text (0); `section` the one that begins here, by its index."""
 
     level: int
@@ -46,12 +46,14 @@ class Block(Generic[T]):
     pieces: tuple[T, ...]
 
 
-def cut_text(text: str, marks: Iterable[Mark[T]], within: Span, breaks: Iterable[int] = ()) -> Iterator[Piece[T]]:
+def cut_text(
+    text: str, marks: Iterable[TextMark[T]], within: Span, breaks: Iterable[int] = ()
+) -> Iterator[TextPiece[T]]:
     """The stretch `within` the text in pieces, in its order; a piece ends where a mark begins or ends, and at breaks.
 
     Marks may nest, overlap, be empty, reach out of the stretch or lie outside of it.
 
-    >>> for piece in cut_text("调解53件", [Mark(2, 5, "figure"), Mark(2, 4, "finding")], Span(0, 5)):
+    >>> for piece in cut_text("调解53件", [TextMark(2, 5, "figure"), TextMark(2, 4, "finding")], Span(0, 5)):
     ...     print(piece.text, piece.marks, piece.begins)
     调解 () ()
     53 ('figure', 'finding') ('figure', 'finding')
@@ -66,16 +68,16 @@ def cut_text(text: str, marks: Iterable[Mark[T]], within: Span, breaks: Iterable
         for number in ends[at]:
             held.pop(number, None)
         if places[at]:
-            yield Piece(at, "", tuple(places[at]), tuple(places[at]))
+            yield TextPiece(at, "", tuple(places[at]), tuple(places[at]))
         fresh = starts[at]
         held |= fresh
         if at < until:
             covering = tuple(held[number] for number in sorted(held))
-            yield Piece(at, text[at:until], covering, tuple(fresh.values()))
+            yield TextPiece(at, text[at:until], covering, tuple(fresh.values()))
 
 
 def _edges(
-    marks: Iterable[Mark[T]], within: Span
+    marks: Iterable[TextMark[T]], within: Span
 ) -> tuple[dict[int, dict[int, T]], dict[int, list[int]], dict[int, list[T]]]:
     """Which marks begin and end at each place, and which empty ones stand there."""
     starts: dict[int, dict[int, T]] = defaultdict(dict)
@@ -91,11 +93,13 @@ def _edges(
     return starts, ends, places
 
 
-def lay_out(text: str, marks: Sequence[Mark[T]], within: Span, sections: Sequence[Section]) -> list[Block[Piece[T]]]:
+def lay_out(
+    text: str, marks: Sequence[TextMark[T]], within: Span, sections: Sequence[Section]
+) -> list[TextBlock[TextPiece[T]]]:
     """The stretch as headings and lines, without the line breaks; characters that are not seen are made visible."""
     stretches = list(_stretches(text, within, sections))
     breaks = chain.from_iterable((start, end) for start, end, _, _ in stretches)
-    pieces: dict[int, list[Piece[T]]] = defaultdict(list)
+    pieces: dict[int, list[TextPiece[T]]] = defaultdict(list)
     at = 0
     for piece in cut_text(text, marks, within, breaks):
         while at + 1 < len(stretches) and stretches[at + 1][0] <= piece.start:
@@ -103,7 +107,7 @@ def lay_out(text: str, marks: Sequence[Mark[T]], within: Span, sections: Sequenc
         if not piece.text or piece.text.strip("\n"):
             pieces[at].append(replace(piece, text=visible(piece.text).strip("\n")))
     return [
-        Block(level=level, section=section, pieces=tuple(pieces[number]))
+        TextBlock(level=level, section=section, pieces=tuple(pieces[number]))
         for number, (_, _, level, section) in enumerate(stretches)
         if pieces[number]
     ]

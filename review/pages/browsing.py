@@ -14,8 +14,8 @@ from review import inside
 from review.access import DeskHere, needs
 from review.evidence import stated, twin
 from review.inputs import Before, Number, Words
-from review.inside import MOST_EDITS, Order, ViewHere, Which
-from review.marking import Mark, Piece, cut_text
+from review.inside import MOST_EDITS, FigureOrder, ViewHere, Which
+from review.marking import TextMark, TextPiece, cut_text
 from review.rendering import render
 from schema.kinds import Role
 from workers.desk import browsing, queue
@@ -34,7 +34,7 @@ Year = Annotated[Annotated[int, Field(ge=1900, le=2200)] | None, BeforeValidator
 
 
 @dataclass(frozen=True, slots=True)
-class Filter:
+class ReportFilter:
     """Which reports: by name and year, by words of the text, from which key on."""
 
     words: Words = ""
@@ -49,7 +49,7 @@ class Filter:
         return f"/reports?{query}" if query else "/reports"
 
 
-FilterHere = Annotated[Filter, Depends()]
+FilterHere = Annotated[ReportFilter, Depends()]
 
 
 @router.get("/reports")
@@ -84,7 +84,7 @@ def show(request: Request, desk: DeskHere, document: Number, view: ViewHere) -> 
         sections=inside.part_sections(shown),
         doubts={key: finding for finding in shown.findings for key in finding.metric_keys[:1]},
         kinds=list(Which),
-        orders=Order,
+        orders=FigureOrder,
         most_edits=MOST_EDITS,
         inside=inside,
         stated=stated,
@@ -114,7 +114,7 @@ def show_beside(request: Request, desk: DeskHere, document: Number, finding: Num
     )
 
 
-def find(desk: DeskHere, chosen: Filter, limit: int = MOST_HITS) -> list[Hit]:
+def find(desk: DeskHere, chosen: ReportFilter, limit: int = MOST_HITS) -> list[Hit]:
     """The reports of this name and year whose text holds the words; none for what is no word."""
     try:
         return browsing.find_reports(desk.ledger, chosen.text, words=chosen.words, year=chosen.year, limit=limit)
@@ -122,7 +122,7 @@ def find(desk: DeskHere, chosen: Filter, limit: int = MOST_HITS) -> list[Hit]:
         return []
 
 
-def marked(snippet: Snippet) -> list[Piece[str]]:
+def marked(snippet: Snippet) -> list[TextPiece[str]]:
     """A snippet in pieces; those that the query names have a mark."""
-    marks = (Mark(*span, "hit") for span in snippet.hits)
+    marks = (TextMark(*span, "hit") for span in snippet.hits)
     return list(cut_text(snippet.text, marks, Span(0, len(snippet.text))))

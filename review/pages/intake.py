@@ -15,7 +15,7 @@ from review.inputs import Before, Number, Words
 from review.rendering import is_page, render
 from schema.kinds import Role, Stage
 from workers.desk import arrivals
-from workers.desk.arrivals import Line, Show
+from workers.desk.arrivals import ArrivalLine, Show
 from workers.errors import UnusableFile
 
 router = APIRouter(include_in_schema=False)
@@ -24,7 +24,7 @@ PAGE = 50
 
 
 @dataclass(frozen=True, slots=True)
-class Filter:
+class ArrivalFilter:
     """Which lines: words, state, and the line after which the page begins."""
 
     words: Words = ""
@@ -46,7 +46,7 @@ class Uploaded:
     why: UnusableFile | None = None
 
 
-FilterHere = Annotated[Filter, Depends()]
+FilterHere = Annotated[ArrivalFilter, Depends()]
 
 
 @router.get("/intake")
@@ -71,7 +71,7 @@ def upload(request: Request, desk: DeskHere, visitor: VisitorHere, form: FormHer
         _keep(desk, visitor, file) for file in form.getlist("files") if isinstance(file, UploadFile) and file.filename
     ]
     if is_page(request):
-        return _page(request, desk, Filter(), uploaded=uploaded)
+        return _page(request, desk, ArrivalFilter(), uploaded=uploaded)
     return render(request, "intake_uploaded.html", uploaded=uploaded)
 
 
@@ -87,13 +87,15 @@ def _keep(desk: DeskHere, visitor: VisitorHere, file: UploadFile) -> Uploaded:
 
 @router.post("/intake/{document}/{change}")
 @needs(Role.REVIEWER)
-def change(desk: DeskHere, visitor: VisitorHere, form: FormHere, document: Number, change: arrivals.Change) -> Response:
+def change(
+    desk: DeskHere, visitor: VisitorHere, form: FormHere, document: Number, change: arrivals.DocumentChange
+) -> Response:
     """Read anew, take out or put back one document; the page then shows how it stands."""
     arrivals.CHANGES[change](desk.ledger, document, who=visitor.name, address=visitor.address)
     return RedirectResponse(own_path(field(form, "next")), 303)
 
 
-def _page(request: Request, desk: DeskHere, chosen: Filter, *, uploaded: list[Uploaded]) -> HTMLResponse:
+def _page(request: Request, desk: DeskHere, chosen: ArrivalFilter, *, uploaded: list[Uploaded]) -> HTMLResponse:
     lines, more = _lines(desk, chosen)
     return render(
         request,
@@ -109,7 +111,7 @@ def _page(request: Request, desk: DeskHere, chosen: Filter, *, uploaded: list[Up
     )
 
 
-def _lines(desk: DeskHere, chosen: Filter) -> tuple[list[Line], bool]:
+def _lines(desk: DeskHere, chosen: ArrivalFilter) -> tuple[list[ArrivalLine], bool]:
     """A page of lines, and whether there are more."""
     found = arrivals.list_arrivals(
         desk.ledger, words=chosen.words, show=chosen.show, before=chosen.before, limit=PAGE + 1

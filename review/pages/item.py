@@ -46,7 +46,7 @@ _TYPED = ("value", "unit", "indicator", "take", "note")
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class ReviewRequest:
     """Who asks, where, and for which queue."""
 
     request: Request
@@ -59,12 +59,12 @@ class Asked:
         return self.visitor.may(Role.REVIEWER)
 
 
-AskedHere = Annotated[Asked, Depends()]
+ReviewRequestHere = Annotated[ReviewRequest, Depends()]
 
 
 @router.get("/review/next")
 @needs(Role.READER)
-def show_next(asked: AskedHere, until: datetime | None = None) -> Response:
+def show_next(asked: ReviewRequestHere, until: datetime | None = None) -> Response:
     """The finding after the one at `after`, before the one at `before`, or the first; what was left is given back.
 
     `until` is when the claim on it ends, as the page knew.
@@ -79,13 +79,13 @@ def show_next(asked: AskedHere, until: datetime | None = None) -> Response:
 
 @router.get("/review/{finding}")
 @needs(Role.READER)
-def show(asked: AskedHere, finding: Number) -> Response:
+def show(asked: ReviewRequestHere, finding: Number) -> Response:
     return show_item(asked, finding)
 
 
 @router.get("/review/{finding}/live")
 @needs(Role.READER)
-def keep(asked: AskedHere, finding: Number) -> HTMLResponse:
+def keep(asked: ReviewRequestHere, finding: Number) -> HTMLResponse:
     """Who looks at the finding; for a reviewer it is held a while longer."""
     until = _hold(asked, finding)
     try:
@@ -97,7 +97,7 @@ def keep(asked: AskedHere, finding: Number) -> HTMLResponse:
 
 @router.post("/review/{finding}/release")
 @needs(Role.REVIEWER)
-def leave(asked: AskedHere, form: FormHere, finding: Number) -> Response:
+def leave(asked: ReviewRequestHere, form: FormHere, finding: Number) -> Response:
     """The page was left: the finding is anybody's again.
 
     A browser says so only after the next page has come, which may show the same finding: the claim of that page, which
@@ -113,7 +113,7 @@ def leave(asked: AskedHere, form: FormHere, finding: Number) -> Response:
 
 @router.post("/review/{finding}/{action}")
 @needs(Role.REVIEWER)
-def decide(asked: AskedHere, form: FormHere, finding: Number, action: Action) -> Response:
+def decide(asked: ReviewRequestHere, form: FormHere, finding: Number, action: Action) -> Response:
     """Settle the finding, or take its last decision back; the answer is the next one, or the one taken back."""
     try:
         decided = _decide(asked, form, finding, action)
@@ -128,12 +128,12 @@ def decide(asked: AskedHere, form: FormHere, finding: Number, action: Action) ->
     return lead(asked, step(asked, after=decided.finding.key))
 
 
-def _hold(asked: Asked, finding: int) -> datetime | None:
+def _hold(asked: ReviewRequest, finding: int) -> datetime | None:
     """Take or keep the finding for a reviewer, where nobody else holds it and it waits: until when it is held."""
     return findings.claim(asked.desk.ledger, finding, asked.visitor.name) if asked.decides else None
 
 
-def _decide(asked: Asked, form: FormData, finding: int, action: Action) -> DecidedFinding:
+def _decide(asked: ReviewRequest, form: FormData, finding: int, action: Action) -> DecidedFinding:
     ledger, who, seen = asked.desk.ledger, asked.visitor.name, field(form, "seen") or None
     if action is Action.UNDO:
         return findings.undo(ledger, finding, who, seen=seen)
@@ -150,7 +150,7 @@ def _whole(form: FormData, name: str) -> int | None:
     return int(written) if written.isascii() and written.isdecimal() and len(written) < 20 else None
 
 
-def step(asked: Asked, *, after: Key | None = None, before: Key | None = None) -> int | None:
+def step(asked: ReviewRequest, *, after: Key | None = None, before: Key | None = None) -> int | None:
     """The finding to look at; at an end of the queue it goes on at the other one. None: nothing waits."""
     found = _beside(asked, after, before)
     if found is None and (after or before):
@@ -158,7 +158,7 @@ def step(asked: Asked, *, after: Key | None = None, before: Key | None = None) -
     return found.id if found else None
 
 
-def _beside(asked: Asked, after: Key | None, before: Key | None) -> Key | None:
+def _beside(asked: ReviewRequest, after: Key | None, before: Key | None) -> Key | None:
     ledger, queue = asked.desk.ledger, asked.queue
     if asked.decides and queue.state is not FindingState.SETTLED:
         return findings.claim_next(ledger, asked.visitor.name, queue.waiting, after=after, before=before)
@@ -166,7 +166,7 @@ def _beside(asked: Asked, after: Key | None, before: Key | None) -> Key | None:
     return rows[0].key if rows else None
 
 
-def lead(asked: Asked, number: int | None, *, alone: bool = False) -> Response:
+def lead(asked: ReviewRequest, number: int | None, *, alone: bool = False) -> Response:
     """To the finding of this number, or to the page that says that nothing waits."""
     if number is None:
         if is_page(asked.request) and asked.request.method == "POST":
@@ -178,7 +178,7 @@ def lead(asked: Asked, number: int | None, *, alone: bool = False) -> Response:
 
 
 def show_item(
-    asked: Asked,
+    asked: ReviewRequest,
     number: int,
     *,
     alone: bool = False,
@@ -221,7 +221,7 @@ def show_item(
     )
 
 
-def show_nothing(asked: Asked) -> HTMLResponse:
+def show_nothing(asked: ReviewRequest) -> HTMLResponse:
     """Nothing waits: what was settled today."""
     zone = ZoneInfo(asked.desk.settings.timezone)
     midnight = datetime.combine(datetime.now(zone).date(), time.min, zone)
@@ -247,7 +247,7 @@ class JustDecided:
     seen: str
 
 
-def _decided(asked: Asked) -> JustDecided | None:
+def _decided(asked: ReviewRequest) -> JustDecided | None:
     ledger, last = asked.desk.ledger, asked.queue.last
     if last is None:
         return None

@@ -7,14 +7,14 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from review.marking import Mark, cut_text, lay_out
+from review.marking import TextMark, cut_text, lay_out
 from workers.desk.browsing.parts import part_of, part_text, place_in_clean, raw_part
 from workers.report.model import Section
 from workers.report.text import Change, EditKind, Span, Traced
 
 TEXTS = st.text("甲乙丙 12\n<&\u202e", max_size=40)
 SPANS = st.tuples(st.integers(0, 45), st.integers(0, 45)).map(lambda pair: Span(*sorted(pair)))
-MARKS = st.lists(SPANS, max_size=8).map(lambda spans: [Mark(*span, at) for at, span in enumerate(spans)])
+MARKS = st.lists(SPANS, max_size=8).map(lambda spans: [TextMark(*span, at) for at, span in enumerate(spans)])
 
 
 def within(text: str, span: Span) -> Span:
@@ -23,7 +23,7 @@ def within(text: str, span: Span) -> Span:
 
 @given(TEXTS, MARKS, SPANS, st.lists(st.integers(0, 45), max_size=4))
 def test_pieces_are_the_text_and_each_character_has_its_marks(
-    text: str, marks: list[Mark[int]], span: Span, breaks: list[int]
+    text: str, marks: list[TextMark[int]], span: Span, breaks: list[int]
 ) -> None:
     stretch = within(text, span)
     pieces = list(cut_text(text, marks, stretch, breaks))
@@ -34,11 +34,11 @@ def test_pieces_are_the_text_and_each_character_has_its_marks(
 
 
 @given(TEXTS, MARKS, SPANS)
-def test_each_mark_begins_once_where_it_is_seen(text: str, marks: list[Mark[int]], span: Span) -> None:
+def test_each_mark_begins_once_where_it_is_seen(text: str, marks: list[TextMark[int]], span: Span) -> None:
     stretch = within(text, span)
     begun = [about for piece in cut_text(text, marks, stretch) for about in piece.begins]
 
-    def is_seen(mark: Mark[int]) -> bool:
+    def is_seen(mark: TextMark[int]) -> bool:
         if mark.start == mark.end:
             return stretch.start <= mark.start <= stretch.end
         return max(mark.start, stretch.start) < min(mark.end, stretch.end)
@@ -47,7 +47,7 @@ def test_each_mark_begins_once_where_it_is_seen(text: str, marks: list[Mark[int]
 
 
 @given(TEXTS, MARKS, st.lists(st.integers(0, 40), max_size=4))
-def test_page_leaves_out_line_breaks_and_nothing_else(text: str, marks: list[Mark[int]], cuts: list[int]) -> None:
+def test_page_leaves_out_line_breaks_and_nothing_else(text: str, marks: list[TextMark[int]], cuts: list[int]) -> None:
     edges = sorted({0, len(text), *(cut for cut in cuts if cut < len(text))})
     sections = [
         Section(level=at % 3, number=None, title=None, roles=(), start=start, end=end, heading_end=min(end, start + 2))

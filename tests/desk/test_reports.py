@@ -11,7 +11,7 @@ import pytest
 import requests
 from playwright.sync_api import Page, expect
 
-from review.inside import Order, Which
+from review.inside import FigureOrder, Which
 from review.pages import browsing
 from review.words import catalogue
 from schema.kinds import Role
@@ -341,4 +341,4 @@ def test_pages_of_reports_fit_their_window_and_every_reader(
 @pytest.mark.parametrize(("group", "values"), [("which", Which), ("status", Status)])
 def test_every_value_that_is_shown_has_its_word(group: str, values: type[Which]) -> None:
     assert {f"{group}.{each}" for each in values} == {key for key in catalogue() if key.startswith(f"{group}.")}
-    assert set(Order) == {"place", "value", "indicator"}
+    assert set(FigureOrder) == {"place", "value", "indicator"}

@@ -8,7 +8,7 @@ from tests.workers.test_findings import TOWN
 from tests.workers.test_ledger import new_document
 from tests.workers.test_results import finish, save
 from workers.desk import queue
-from workers.desk.queue.passages import AROUND, LONGEST, MOST, mark, mend, visible, windows
+from workers.desk.queue.passages import AROUND, LONGEST, MOST, find_windows, mark_spans, show_edits, visible
 from workers.ledger import Ledger
 from workers.report.pipeline import read_report
 from workers.report.text import Change, EditKind, Span, Traced
@@ -16,7 +16,7 @@ from workers.report.text import Change, EditKind, Span, Traced
 
 def test_report_without_lines_is_cut_around_the_evidence() -> None:
     text = "全" * 50_000
-    (window,) = windows(text, [Span(20_000, 20_004)])
+    (window,) = find_windows(text, [Span(20_000, 20_004)])
     assert window == Span(20_000 - AROUND, 20_004 + AROUND)
 
 
@@ -24,16 +24,16 @@ def test_lines_are_shown_whole_and_neighbours_as_one() -> None:
     text = "一" * 150 + "\n全年调解53件。\n成功52件。\n" + "二" * 300 + "\n三"
     at = text.index("53件")
     other = text.index("52件")
-    (window,) = windows(text, [Span(other, other + 3), Span(at, at + 3)])
+    (window,) = find_windows(text, [Span(other, other + 3), Span(at, at + 3)])
     assert text[window.start : window.end] == text[: text.index("\n二")]
 
 
 def test_long_place_and_many_places_are_shown_in_part() -> None:
     text = ("全年调解纠纷。" * 20 + "\n") * 200
-    (window,) = windows(text, [Span(0, len(text))])
+    (window,) = find_windows(text, [Span(0, len(text))])
     assert window.end <= LONGEST + AROUND
     spread = [Span(at, at + 2) for at in range(0, len(text), 1_000)]
-    assert len(windows(text, spread)) == MOST
+    assert len(find_windows(text, spread)) == MOST
 
 
 def test_characters_that_turn_the_text_around_are_shown_as_a_mark() -> None:
@@ -46,8 +46,8 @@ def test_characters_that_turn_the_text_around_are_shown_as_a_mark() -> None:
 )
 def test_pieces_are_the_window_and_its_marks_the_places(text: str, places: list[tuple[int, int]]) -> None:
     spans = [Span(start, min(start + size, len(text))) for start, size in places if start < len(text)]
-    for window in windows(text, spans):
-        pieces = list(mark(text, window, spans))
+    for window in find_windows(text, spans):
+        pieces = list(mark_spans(text, window, spans))
         assert "".join(piece.text for piece in pieces) == text[window.start : window.end]
         marked = {at for span in spans for at in range(*span) if window.start <= at < window.end}
         assert sum(len(piece.text) for piece in pieces if piece.marked) == len(marked)
@@ -62,7 +62,7 @@ def test_mended_pieces_are_the_clean_text(wanted: list[tuple[int, int, str]]) ->
             at = start + size
     traced = Traced(raw).edit(changes, kind=EditKind.OCR, rule="x")
     edits = [[e.raw_start, e.raw_end, e.before, e.after, e.kind, e.rule] for e in traced.edits]
-    pieces = list(mend(raw, Span(0, len(raw)), edits))
+    pieces = list(show_edits(raw, Span(0, len(raw)), edits))
     assert "".join(piece.text for piece in pieces) == traced.text
     assert "".join(piece.text if piece.was is None else piece.was for piece in pieces) == raw
 
@@ -71,7 +71,7 @@ def test_mended_pieces_are_the_clean_text(wanted: list[tuple[int, int, str]]) ->
 def test_edit_that_reaches_over_the_edge_is_not_shown_twice(begin: int, end: int) -> None:
     raw = "全年调解纠纷五十三件，化解五十二件。"
     pieces = list(
-        mend(raw, Span(begin, end), [[2, 5, "调解纠", "", "loss", "x"], [8, 12, "三件，化", "3件", "ocr", "y"]])
+        show_edits(raw, Span(begin, end), [[2, 5, "调解纠", "", "loss", "x"], [8, 12, "三件，化", "3件", "ocr", "y"]])
     )
     kept = "".join(piece.text if piece.was is None else piece.was for piece in pieces)
     assert kept in raw
@@ -86,6 +86,6 @@ def test_passages_and_headings_of_a_report(ledger: Ledger) -> None:
     start = report.source.raw_text.index("98.5%")
     (passage,) = queue.load_passages(ledger, document_id, [Span(start, start + 5)])
     assert [piece.text for piece in passage.raw if piece.marked] == ["98.5%"]
-    assert (passage.page, passage.begins, passage.is_mended) == (1, False, False)
+    assert (passage.page, passage.begins, passage.is_edited) == (1, False, False)
     assert "三、存在的不足" in queue.load_headings(ledger, document_id)
     assert queue.load_passages(ledger, 10**9, [Span(0, 1)]) == []

@@ -407,13 +407,13 @@ def test_shares_are_of_what_people_judged(ledger: Ledger, understood: Understood
     for finding_id, action in ((first, Action.DISMISS), (second, Action.DISMISS), (third, Action.ACCEPT)):
         queue.decide(ledger, finding_id, action, "李")
     queue.undo(ledger, second, "李")
-    kinds = {row.kind: row for row in queue.by_kind(ledger)}
+    kinds = {row.kind: row for row in queue.measure_kinds(ledger)}
     damaged, rate = kinds["lost_characters"], kinds["rate_impossible"]
     assert (damaged.open, damaged.settled, damaged.accepted, damaged.dismissed) == (2, 2, 1, 1)
     assert (damaged.precision, rate.precision, rate.corrected) == (0.5, 1.0, 1)
     assert damaged.median_seconds is not None
     assert damaged.median_seconds > 0
-    wang, li = sorted(queue.by_reviewer(ledger), key=lambda row: row.corrected, reverse=True)
+    wang, li = sorted(queue.measure_reviewers(ledger), key=lambda row: row.corrected, reverse=True)
     assert (wang.who, wang.corrected) == ("王", 1)
     assert (li.who, li.accepted, li.dismissed, li.undone) == ("李", 1, 2, 1)
 
@@ -424,9 +424,9 @@ def test_carried_decision_is_nobodys_judgement(ledger: Ledger) -> None:
     (row,) = queue.list_findings(ledger)
     queue.decide(ledger, row.id, Action.DISMISS, "王")
     save_rows(ledger, lost(13), document_id=document_id)
-    (kind,) = queue.by_kind(ledger)
+    (kind,) = queue.measure_kinds(ledger)
     assert (kind.settled, kind.dismissed) == (1, 1)
-    (who,) = queue.by_reviewer(ledger)
+    (who,) = queue.measure_reviewers(ledger)
     assert who.dismissed == 1
 
 

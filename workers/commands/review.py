@@ -129,7 +129,7 @@ def stats(as_lines: bool) -> None:
     Example:  fazhi review stats
     """
     with connected() as (_, ledger):
-        kinds, reviewers = queue.by_kind(ledger), queue.by_reviewer(ledger)
+        kinds, reviewers = queue.measure_kinds(ledger), queue.measure_reviewers(ledger)
     if as_lines:
         print_json({"kinds": kinds, "reviewers": reviewers})
     else:

@@ -13,10 +13,10 @@ from rich.text import Text
 from workers.desk.queue import (
     FigureReading,
     FindingInFull,
-    OfKind,
-    OfReviewer,
+    KindStatistics,
     PastDecision,
     QueuedFinding,
+    ReviewerStatistics,
     flat,
 )
 
@@ -45,7 +45,7 @@ def show_finding(full: FindingInFull, console: Console) -> None:
         console.print(Text(flat(line)))
 
 
-def show_statistics(kinds: Sequence[OfKind], reviewers: Sequence[OfReviewer], console: Console) -> None:
+def show_statistics(kinds: Sequence[KindStatistics], reviewers: Sequence[ReviewerStatistics], console: Console) -> None:
     """Two tables: by kind, by reviewer."""
     verdicts = ("accept", "correct", "dismiss")
     table = _table("kind", "open", "settled", *verdicts, "right", "median")

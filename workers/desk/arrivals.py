@@ -55,7 +55,7 @@ STATES: dict[Show, Sequence[DocumentState]] = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
+class ArrivalLine:
     """One file that was dropped, and how its document stands. `id` is the arrival's; a greater one came later.
 
     `again`: its content had arrived before, so that it added no document.
@@ -79,7 +79,7 @@ class Line:
 
 def list_arrivals(
     ledger: Ledger, *, words: str = "", show: Show = Show.ALL, before: int | None = None, limit: int = 50
-) -> list[Line]:
+) -> list[ArrivalLine]:
     """The files that arrived, newest first; `before` a line's id gives the page after it.
 
     `words` have to stand in the file's name or in the issuer's, whatever their case.
@@ -92,7 +92,7 @@ def list_arrivals(
     for word in words.split():
         query = query.where(_names(word))
     with ledger.transaction() as session:
-        return [Line(**row) for row in session.execute(query).mappings()]
+        return [ArrivalLine(**row) for row in session.execute(query).mappings()]
 
 
 def _names(word: str) -> ColumnElement[bool]:
@@ -208,7 +208,7 @@ def _noted(ledger: Ledger, deed: Deed, document_id: int, who: str, address: str 
     return True
 
 
-class Change(StrEnum):
+class DocumentChange(StrEnum):
     """What a reviewer may do with a document as a whole."""
 
     RERUN = "rerun"
@@ -216,4 +216,4 @@ class Change(StrEnum):
     RESTORE = "restore"
 
 
-CHANGES = {Change.RERUN: read_anew, Change.WITHDRAW: withdraw, Change.RESTORE: restore}
+CHANGES = {DocumentChange.RERUN: read_anew, DocumentChange.WITHDRAW: withdraw, DocumentChange.RESTORE: restore}

@@ -10,18 +10,18 @@
 What makes a report out of bytes is `workers/report/`, which knows nothing of these.
 """
 
-from workers.desk.browsing.listing import Line, find_reports, list_reports
+from workers.desk.browsing.listing import ReportLine, find_reports, list_reports
 from workers.desk.browsing.showing import show_report
 from workers.desk.browsing.stored import stored_json
-from workers.desk.browsing.values import Alike, Doubt, Figure, Mend, Shown
+from workers.desk.browsing.values import OpenedReport, PlacedEdit, PlacedFinding, PlacedMetric, SimilarReport
 
 __all__ = [
-    "Alike",
-    "Doubt",
-    "Figure",
-    "Line",
-    "Mend",
-    "Shown",
+    "OpenedReport",
+    "PlacedEdit",
+    "PlacedFinding",
+    "PlacedMetric",
+    "ReportLine",
+    "SimilarReport",
     "find_reports",
     "list_reports",
     "show_report",

@@ -9,24 +9,24 @@ from sqlalchemy import Select, Text, cast, select
 from sqlalchemy.orm import Session
 
 from schema.tables import Finding, Issuer, Report
-from workers.desk.browsing.values import Alike
+from workers.desk.browsing.values import SimilarReport
 from workers.report.finding_kinds import FindingKind
 
 MOST = 20
 
 
-def find_alike(session: Session, document_id: int) -> tuple[Alike, ...]:
+def find_alike(session: Session, document_id: int) -> tuple[SimilarReport, ...]:
     """The reports that this one is held against, and those that are told to be copies of it."""
     return (*_copied_from(session, document_id), *_copied_by(session, document_id))
 
 
-def _copied_from(session: Session, document_id: int) -> Sequence[Alike]:
+def _copied_from(session: Session, document_id: int) -> Sequence[SimilarReport]:
     """The reports that this one's findings hold it against."""
     mine = _compared(Report.document_id == Finding.details["other"]["document_id"].as_integer())
     return _alike(session, mine.where(Finding.document_id == document_id))
 
 
-def _copied_by(session: Session, document_id: int) -> Sequence[Alike]:
+def _copied_by(session: Session, document_id: int) -> Sequence[SimilarReport]:
     """The reports of others that are told to be copies of this one."""
     told = (Finding.kind == FindingKind.NEAR_DUPLICATE, Finding.about == cast(document_id, Text))
     return _alike(session, _compared(Report.document_id == Finding.document_id).where(*told))
@@ -53,6 +53,6 @@ def _compared(joined: Any) -> Select[*tuple[Any, ...]]:
     )
 
 
-def _alike(session: Session, query: Select[*tuple[Any, ...]]) -> list[Alike]:
+def _alike(session: Session, query: Select[*tuple[Any, ...]]) -> list[SimilarReport]:
     names = ("finding", "by", "kind", "document", "title", "issuer", "year", "share")
-    return [Alike(**dict(zip(names, row, strict=True))) for row in session.execute(query)]
+    return [SimilarReport(**dict(zip(names, row, strict=True))) for row in session.execute(query)]

@@ -30,7 +30,7 @@ from workers.ledger import Ledger
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
+class ReportLine:
     """One report. `findings` are those that wait; `name` is the file's."""
 
     document: int
@@ -46,7 +46,7 @@ class Line:
 
 def list_reports(
     ledger: Ledger, *, words: str = "", year: int | None = None, before: int | None = None, limit: int = 50
-) -> list[Line]:
+) -> list[ReportLine]:
     """The reports whose results stand, newest first; `before` a line's document gives the page after it.
 
     All of the `words` have to stand in the issuer's name and place, or all in the name of a file, as they are written.
@@ -57,7 +57,7 @@ def list_reports(
             # A plan for any words would be slow for frequent ones or for rare ones.
             session.execute(text("SET LOCAL plan_cache_mode = force_custom_plan"))
             query = query.where(Report.document_id.in_(_newest(session, asked, _conditions(year, before), limit)))
-        return [Line(**row) for row in session.execute(query).mappings()]
+        return [ReportLine(**row) for row in session.execute(query).mappings()]
 
 
 def find_reports(ledger: Ledger, query: str, *, words: str = "", year: int | None = None, limit: int = 30) -> list[Hit]:

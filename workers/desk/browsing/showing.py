@@ -13,7 +13,14 @@ from schema.tables import Arrival, Document, Finding, Indicator, Metric, Report
 from workers.across.subjects import same_body, standing_documents
 from workers.desk.browsing.alike import find_alike
 from workers.desk.browsing.parts import part_of, part_text, place_in_clean, raw_part
-from workers.desk.browsing.values import Came, Doubt, Figure, Mend, Reading, Shown
+from workers.desk.browsing.values import (
+    MachineReading,
+    OpenedReport,
+    PastArrival,
+    PlacedEdit,
+    PlacedFinding,
+    PlacedMetric,
+)
 from workers.ledger import Ledger
 from workers.report.text import Edit, Span, Traced
 from workers.results import rows
@@ -30,7 +37,7 @@ def is_shown(session: Session, document_id: int) -> bool:
 
 def show_report(
     ledger: Ledger, document_id: int, *, part: int = 0, figure: str | None = None, finding: int | None = None
-) -> Shown | None:
+) -> OpenedReport | None:
     """The report at this part of its text, or where this figure (its key) or finding stands; None where there is none.
 
     A part that there is not is the last one.
@@ -45,7 +52,7 @@ def show_report(
         chosen = min(part, len(parts) - 1) if at is None else part_of(parts, at)
         raw = raw_part(traced, parts[chosen])
         row = session.get_one(Report, document_id)
-        return Shown(
+        return OpenedReport(
             document=document_id,
             state=session.get_one(Document, document_id).state,
             name=row.name,
@@ -76,13 +83,13 @@ def _place(session: Session, document_id: int, traced: Traced, figure: str | Non
     return place_in_clean(traced, *spans[0]).start if spans else None
 
 
-def _arrivals(session: Session, document_id: int) -> tuple[Came, ...]:
+def _arrivals(session: Session, document_id: int) -> tuple[PastArrival, ...]:
     query = select(Arrival.folder, Arrival.name, Arrival.arrived_at).filter_by(document_id=document_id)
     rows = session.execute(query.order_by(Arrival.id.desc()).limit(MOST_ARRIVALS))
-    return tuple(Came(*row) for row in rows)
+    return tuple(PastArrival(*row) for row in rows)
 
 
-def _figures(session: Session, document_id: int, part: Span) -> tuple[Figure, ...]:
+def _figures(session: Session, document_id: int, part: Span) -> tuple[PlacedMetric, ...]:
     total, machine = aliased(Metric), aliased(Indicator)
     query = (
         select(Metric, Indicator.zh, machine.zh, total.quote)
@@ -95,10 +102,10 @@ def _figures(session: Session, document_id: int, part: Span) -> tuple[Figure, ..
     return tuple(_figure(*row) for row in session.execute(query))
 
 
-def _figure(metric: Metric, human_zh: str | None, machine_zh: str | None, total: str | None) -> Figure:
+def _figure(metric: Metric, human_zh: str | None, machine_zh: str | None, total: str | None) -> PlacedMetric:
     human = (metric.human_value, metric.human_unit, metric.human_indicator)
-    read = Reading(metric.value, metric.unit, machine_zh) if any(one is not None for one in human) else None
-    return Figure(
+    read = MachineReading(metric.value, metric.unit, machine_zh) if any(one is not None for one in human) else None
+    return PlacedMetric(
         key=metric.key,
         start=metric.start,
         end=metric.end,
@@ -120,7 +127,7 @@ def _figure(metric: Metric, human_zh: str | None, machine_zh: str | None, total:
     )
 
 
-def _findings(session: Session, document_id: int, traced: Traced, raw: Span) -> tuple[Doubt, ...]:
+def _findings(session: Session, document_id: int, traced: Traced, raw: Span) -> tuple[PlacedFinding, ...]:
     """The findings of this stretch of the raw text, and those without a place, in the order of the queue."""
     columns = (Finding.id, Finding.kind, Finding.severity, Finding.message, Finding.message_en, Finding.state)
     more = (Finding.verdict, Finding.suggestion, Finding.metric_keys, Finding.spans)
@@ -136,20 +143,20 @@ def _findings(session: Session, document_id: int, traced: Traced, raw: Span) -> 
     return tuple(replace(one, spans=tuple(place_in_clean(traced, *span) for span in one.raw_spans)) for one in here)
 
 
-def _doubt(row: RowMapping) -> Doubt:
+def _doubt(row: RowMapping) -> PlacedFinding:
     values: dict[str, Any] = {name: row[name] for name in row if name not in {"spans", "metric_keys"}}
     raw_spans = tuple(Span(*span) for span in row["spans"])
-    return Doubt(metric_keys=tuple(row["metric_keys"]), raw_spans=raw_spans, **values)
+    return PlacedFinding(metric_keys=tuple(row["metric_keys"]), raw_spans=raw_spans, **values)
 
 
 def _meet(one: Span, other: Span) -> bool:
     return one.start < other.end and other.start < one.end
 
 
-def _edits(traced: Traced, raw: Span) -> tuple[Mend, ...]:
+def _edits(traced: Traced, raw: Span) -> tuple[PlacedEdit, ...]:
     first, end = (bisect_left(traced.edits, at, key=lambda edit: edit.raw_start) for at in raw)
     placed = ((at, place_in_clean(traced, *_raw(traced.edits[at]))) for at in range(first, end))
-    return tuple(Mend(number=at, start=span.start, end=span.end, edit=traced.edits[at]) for at, span in placed)
+    return tuple(PlacedEdit(number=at, start=span.start, end=span.end, edit=traced.edits[at]) for at, span in placed)
 
 
 def _raw(edit: Edit) -> Span:

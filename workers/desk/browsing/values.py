@@ -12,7 +12,7 @@ from workers.report.text import Edit, Span
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class MachineReading:
     """What the machine read, where a person put it right."""
 
     value: float
@@ -21,7 +21,7 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Figure:
+class PlacedMetric:
     """One stated figure as it counts: a person's reading over the machine's, which then stands in `read`.
 
     `start`, `end` in the clean text. `zh` is the indicator's name; `total` the quote of the figure that this is a part
@@ -45,11 +45,11 @@ class Figure:
     total: str | None
     confidence: float
     found: bool
-    read: Reading | None = None
+    read: MachineReading | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Doubt:
+class PlacedFinding:
     """One finding of the report; `spans` in the clean text. `other` is the report that it compares with."""
 
     id: int
@@ -67,7 +67,7 @@ class Doubt:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Mend:
+class PlacedEdit:
     """One edit and where its `after` stands in the clean text; `number` is its place among the report's edits."""
 
     number: int
@@ -77,7 +77,7 @@ class Mend:
 
 
 @dataclass(frozen=True, slots=True)
-class Came:
+class PastArrival:
     """One time that the file arrived."""
 
     folder: str
@@ -86,7 +86,7 @@ class Came:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Alike:
+class SimilarReport:
     """Another report that a finding holds this one against; `share` of the text is the same.
 
     `by` is the document that has the finding: this one, or the other.
@@ -103,7 +103,7 @@ class Alike:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Shown:
+class OpenedReport:
     """A report, opened at one part of its text. Figures, edits and placed findings are those of this part.
 
     `years` are (document, year) of all reports of the same body that stand, this one too.
@@ -118,16 +118,16 @@ class Shown:
     pages: int
     characters: int
     rules_version: str
-    arrivals: tuple[Came, ...]
+    arrivals: tuple[PastArrival, ...]
     text: str
     parts: tuple[Span, ...]
     part: int
     sections: tuple[Section, ...]
-    figures: tuple[Figure, ...]
-    findings: tuple[Doubt, ...]
-    edits: tuple[Mend, ...]
+    figures: tuple[PlacedMetric, ...]
+    findings: tuple[PlacedFinding, ...]
+    edits: tuple[PlacedEdit, ...]
     years: tuple[tuple[int, int], ...]
-    alike: tuple[Alike, ...]
+    alike: tuple[SimilarReport, ...]
 
     @property
     def span(self) -> Span:

@@ -16,7 +16,7 @@ from workers.report.finding_kinds import FindingKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Covered:
+class IssuerCoverage:
     """One issuer in one year: how many indicators of each pillar it reported; whether there is a report at all."""
 
     issuer_id: int
@@ -28,7 +28,7 @@ class Covered:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Missing:
+class MissingReport:
     """A body whose report of `year` has not come; `expected_by` the roster, or because it reported the year before."""
 
     finding: int
@@ -51,7 +51,9 @@ def pillars() -> dict[str, str]:
     return dict(load_yaml("indicators.yaml")["pillars"])
 
 
-def list_coverage(ledger: Ledger, selection: Selection, year: int, *, after: int = 0, limit: int = 50) -> list[Covered]:
+def list_coverage(
+    ledger: Ledger, selection: Selection, year: int, *, after: int = 0, limit: int = 50
+) -> list[IssuerCoverage]:
     """A page of the issuers that are selected, by number, with what each reported for this year."""
     page = select(Issuer).where(*selection.peers(), Issuer.id > after).order_by(Issuer.id).limit(limit)
     with ledger.transaction() as session:
@@ -80,7 +82,7 @@ def count_reporters(ledger: Ledger, selection: Selection, year: int) -> dict[str
 
 def list_missing(
     ledger: Ledger, selection: Selection, *, after: tuple[int, int] = (0, 0), limit: int | None = 50
-) -> list[Missing]:
+) -> list[MissingReport]:
     """A page of the overdue reports as the last night left them, less those that came since; by issuer and year.
 
     All of them where `limit` is null.
@@ -104,8 +106,8 @@ def shares(counts: dict[str, int]) -> Sequence[tuple[str, int]]:
     return sorted(counts.items(), key=lambda item: (-item[1], item[0]))
 
 
-def _covered(issuer: Issuer, counts: dict[str, int], *, reported: bool) -> Covered:
-    return Covered(
+def _covered(issuer: Issuer, counts: dict[str, int], *, reported: bool) -> IssuerCoverage:
+    return IssuerCoverage(
         issuer_id=issuer.id,
         issuer=issuer.name,
         county=issuer.county,
@@ -115,9 +117,9 @@ def _covered(issuer: Issuer, counts: dict[str, int], *, reported: bool) -> Cover
     )
 
 
-def _missing(finding: int, year: int | None, due: str | None, expected_by: str | None, issuer: Issuer) -> Missing:
+def _missing(finding: int, year: int | None, due: str | None, expected_by: str | None, issuer: Issuer) -> MissingReport:
     assert year is not None  # the table's constraint: a finding of an issuer has a year
-    return Missing(
+    return MissingReport(
         finding=finding,
         issuer_id=issuer.id,
         issuer=issuer.name,

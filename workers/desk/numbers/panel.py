@@ -83,7 +83,7 @@ class Selection:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Figure:
+class PanelRow:
     """One row: the figure to use. `figure` is the key of its metric in the document; `stated` how many there were."""
 
     issuer_id: int
@@ -125,33 +125,33 @@ _KEYS: dict[Order, tuple[Any, ...]] = {
 _JOINED = "~"
 
 
-def key_of(figure: Figure, order: Order) -> str:
+def key_of(figure: PanelRow, order: Order) -> str:
     """Where the row stands in the order, as a link carries it: the next page begins after it."""
     return _JOINED.join(str(getattr(figure, column.key)) for column in _KEYS[order])
 
 
 def list_figures(
     ledger: Ledger, selection: Selection, *, order: Order = Order.ISSUER, after: str = "", limit: int = 50
-) -> list[Figure]:
+) -> list[PanelRow]:
     """A page of the panel; `after` the key of a row gives the page that follows it, one that is no key the first."""
     page = select(PanelFigure).where(*selection.conditions(), *_behind(order, after)).limit(limit)
     shown = page.order_by(*_ordered(order, PanelFigure)).subquery("shown")
     # The names are looked up for the page's rows alone.
     query = _named(shown).order_by(*_ordered(order, shown.c))
     with ledger.transaction() as session:
-        return [Figure(**row) for row in session.execute(query).mappings()]
+        return [PanelRow(**row) for row in session.execute(query).mappings()]
 
 
-def stream_figures(ledger: Ledger, selection: Selection, order: Order = Order.ISSUER) -> Iterator[Figure]:
+def stream_figures(ledger: Ledger, selection: Selection, order: Order = Order.ISSUER) -> Iterator[PanelRow]:
     """All rows of the selection, read a thousand at a time."""
     chosen = select(PanelFigure).where(*selection.conditions()).subquery("shown")
     query = _named(chosen).order_by(*_ordered(order, chosen.c)).execution_options(yield_per=1000)
     with ledger.transaction() as session:
         for row in session.execute(query).mappings():
-            yield Figure(**row)
+            yield PanelRow(**row)
 
 
-def list_clauses(ledger: Ledger, figures: Sequence[Figure]) -> dict[tuple[int, str], Clause]:
+def list_clauses(ledger: Ledger, figures: Sequence[PanelRow]) -> dict[tuple[int, str], Clause]:
     """What stands around each figure in its report, by its document and key; none where it no longer stands there."""
     before = func.greatest(Metric.start - AROUND, 0)
     around = func.substr(Report.text, before + 1, Metric.end - before + AROUND)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from sqlalchemy import func, select
 
 from schema.tables import PanelFigure
-from workers.desk.numbers.panel import Figure, Selection
+from workers.desk.numbers.panel import PanelRow, Selection
 from workers.ledger import Ledger
 
 # The last column of a histogram takes what lies beyond: a few giants would else leave one column for all others.
@@ -30,7 +30,7 @@ class Spread:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Column:
+class HistogramColumn:
     """One column of a histogram: values from `least` up to `most`, in the last one `most` included."""
 
     least: float
@@ -68,10 +68,10 @@ def spreads(ledger: Ledger, selection: Selection) -> list[Spread]:
         ]
 
 
-def histogram(ledger: Ledger, selection: Selection, spread: Spread) -> list[Column]:
+def histogram(ledger: Ledger, selection: Selection, spread: Spread) -> list[HistogramColumn]:
     """The values of the spread's year in columns of one width, empty ones too; the last one takes all beyond."""
     if spread.high <= spread.least:
-        return [Column(least=spread.least, most=spread.most, count=spread.count, is_last=True)]
+        return [HistogramColumn(least=spread.least, most=spread.most, count=spread.count, is_last=True)]
     edges = column_edges(spread)
     at = func.width_bucket(PanelFigure.value, edges)
     of_year = replace(selection, year=spread.year, issuer=None).conditions()
@@ -79,7 +79,7 @@ def histogram(ledger: Ledger, selection: Selection, spread: Spread) -> list[Colu
         counts: dict[int, int] = dict(session.execute(select(at, func.count()).where(*of_year).group_by(at)).all())
     tops = [*edges[1:], spread.most]
     return [
-        Column(least=least, most=most, count=counts.get(number, 0), is_last=number == len(edges))
+        HistogramColumn(least=least, most=most, count=counts.get(number, 0), is_last=number == len(edges))
         for number, (least, most) in enumerate(zip(edges, tops, strict=True), start=1)
     ]
 
@@ -101,7 +101,7 @@ def column_edges(spread: Spread) -> list[float]:
     return [spread.least + number * width for number in range(int(count) + 1)]
 
 
-def rank_of(ledger: Ledger, selection: Selection, figure: Figure, spread: Spread) -> Rank:
+def rank_of(ledger: Ledger, selection: Selection, figure: PanelRow, spread: Spread) -> Rank:
     """The place of this figure among those of its year."""
     of_year = replace(selection, year=figure.year, issuer=None).conditions()
     larger = select(func.count()).where(*of_year, PanelFigure.value > figure.value)

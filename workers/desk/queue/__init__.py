@@ -18,9 +18,15 @@ from workers.desk.queue.errors import (
     ReviewError,
 )
 from workers.desk.queue.listing import Filters, find_finding, issuers_of, list_findings
-from workers.desk.queue.passages import Mended, Passage, Piece, load_headings, load_passages, visible
+from workers.desk.queue.passages import CleanPiece, EvidencePiece, Passage, load_headings, load_passages, visible
 from workers.desk.queue.showing import ends_of, flat, show_finding, tell_seen
-from workers.desk.queue.statistics import OfKind, OfReviewer, by_kind, by_reviewer, count_since
+from workers.desk.queue.statistics import (
+    KindStatistics,
+    ReviewerStatistics,
+    count_since,
+    measure_kinds,
+    measure_reviewers,
+)
 from workers.desk.queue.values import (
     BACK,
     FRONT,
@@ -39,27 +45,25 @@ __all__ = [
     "Amount",
     "Bulk",
     "CannotCorrect",
+    "CleanPiece",
     "Correction",
     "DecidedFinding",
     "DecidedMeanwhile",
+    "EvidencePiece",
     "FigureReading",
     "Filters",
     "FindingInFull",
     "HeldByAnother",
     "Key",
-    "Mended",
+    "KindStatistics",
     "NoSuchFinding",
     "NothingToUndo",
-    "OfKind",
-    "OfReviewer",
     "Passage",
     "PastDecision",
-    "Piece",
     "QueuedFinding",
     "ReadAnew",
     "ReviewError",
-    "by_kind",
-    "by_reviewer",
+    "ReviewerStatistics",
     "claim",
     "claim_next",
     "count_since",
@@ -73,6 +77,8 @@ __all__ = [
     "list_findings",
     "load_headings",
     "load_passages",
+    "measure_kinds",
+    "measure_reviewers",
     "read_amount",
     "read_correction",
     "release",

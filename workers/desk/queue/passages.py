@@ -25,7 +25,7 @@ _VISIBLE = dict.fromkeys(_CONTROLS - {ord("\n"), ord("\t")}, "\N{REPLACEMENT CHA
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class EvidencePiece:
     """A stretch of the raw text; `marked` is what the finding rests on."""
 
     text: str
@@ -33,7 +33,7 @@ class Piece:
 
 
 @dataclass(frozen=True, slots=True)
-class Mended:
+class CleanPiece:
     """A stretch of the clean text; `was` is what an edit of this kind replaced, null where nothing changed."""
 
     text: str
@@ -48,11 +48,11 @@ class Passage:
     page: int
     begins: bool
     ends: bool
-    raw: tuple[Piece, ...]
-    clean: tuple[Mended, ...]
+    raw: tuple[EvidencePiece, ...]
+    clean: tuple[CleanPiece, ...]
 
     @property
-    def is_mended(self) -> bool:
+    def is_edited(self) -> bool:
         return any(piece.was is not None for piece in self.clean)
 
 
@@ -69,10 +69,10 @@ def load_passages(ledger: Ledger, document_id: int, spans: Sequence[Span]) -> li
             page=bisect_right(page_starts, window.start),
             begins=raw_text[window.start - 1 : window.start] not in {"", "\n"},
             ends=raw_text[window.end : window.end + 1] not in {"", "\n"},
-            raw=tuple(mark(raw_text, window, spans)),
-            clean=tuple(mend(raw_text, window, edits or ())),
+            raw=tuple(mark_spans(raw_text, window, spans)),
+            clean=tuple(show_edits(raw_text, window, edits or ())),
         )
-        for window in windows(raw_text, spans)
+        for window in find_windows(raw_text, spans)
     ]
 
 
@@ -84,10 +84,10 @@ def load_headings(ledger: Ledger, document_id: int) -> list[str]:
         return [visible(title) for title in titles if title]
 
 
-def windows(text: str, spans: Iterable[Span]) -> list[Span]:
+def find_windows(text: str, spans: Iterable[Span]) -> list[Span]:
     """The stretches to show: each place with its neighbouring lines; those that touch are one.
 
-    >>> windows("一\\n全年调解53件。\\n二", [Span(6, 9)])
+    >>> find_windows("一\\n全年调解53件。\\n二", [Span(6, 9)])
     [Span(start=0, end=12)]
     """
     found: list[Span] = []
@@ -99,22 +99,25 @@ def windows(text: str, spans: Iterable[Span]) -> list[Span]:
     return found
 
 
-def mark(text: str, window: Span, spans: Iterable[Span]) -> Iterator[Piece]:
+def mark_spans(text: str, window: Span, spans: Iterable[Span]) -> Iterator[EvidencePiece]:
     """The window's text, parted where a place begins or ends.
 
-    >>> [(piece.text, piece.marked) for piece in mark("全年调解53件。", Span(2, 8), [Span(4, 7)])]
-    [('调解', False), ('53件', True), ('。', False)]
+    >>> for piece in mark_spans("全年调解53件。", Span(2, 8), [Span(4, 7)]):
+    ...     print(piece.text, piece.marked)
+    调解 False
+    53件 True
+    。 False
     """
     inside = [span for span in spans if span.start < window.end and span.end > window.start]
     cuts = {*window, *(min(max(edge, window.start), window.end) for span in inside for edge in span)}
     for start, end in pairwise(sorted(cuts)):
-        yield Piece(visible(text[start:end]), any(span.start <= start and end <= span.end for span in inside))
+        yield EvidencePiece(visible(text[start:end]), any(span.start <= start and end <= span.end for span in inside))
 
 
-def mend(text: str, window: Span, edits: Iterable[Sequence[Any]]) -> Iterator[Mended]:
+def show_edits(text: str, window: Span, edits: Iterable[Sequence[Any]]) -> Iterator[CleanPiece]:
     """The window as cleaning left it, with what it changed; the edits as the report's row keeps them.
 
-    >>> [(piece.was, piece.text) for piece in mend("共3 件", Span(0, 4), [[2, 3, " ", "", "ocr", "drop_stray_spaces"]])]
+    >>> [(piece.was, piece.text) for piece in show_edits("共3 件", Span(0, 4), [[2, 3, " ", "", "ocr", "drop_stray_spaces"]])]
     [(None, '共3'), (' ', ''), (None, '件')]
     """
     at = window.start
@@ -125,11 +128,11 @@ def mend(text: str, window: Span, edits: Iterable[Sequence[Any]]) -> Iterator[Me
             at = max(at, min(end, window.end))
             continue
         if start > at:
-            yield Mended(visible(text[at:start]))
-        yield Mended(visible(after[:LONGEST]), visible(before[:LONGEST]), kind)
+            yield CleanPiece(visible(text[at:start]))
+        yield CleanPiece(visible(after[:LONGEST]), visible(before[:LONGEST]), kind)
         at = end
     if at < window.end:
-        yield Mended(visible(text[at : window.end]))
+        yield CleanPiece(visible(text[at : window.end]))
 
 
 def visible(text: str) -> str:

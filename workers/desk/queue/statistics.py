@@ -59,7 +59,7 @@ _OF_LATE = text("""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OfKind:
+class KindStatistics:
     """A kind of finding: `open` and `settled` in the queue, and how those that a person judged were judged.
 
     `precision` is the share of the judged that were accepted or corrected, null where none was; `median_seconds` from
@@ -77,7 +77,7 @@ class OfKind:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OfReviewer:
+class ReviewerStatistics:
     """A person: decisions by action, and the median seconds from when a finding was made to this person's decision."""
 
     who: str
@@ -88,7 +88,7 @@ class OfReviewer:
     median_seconds: float | None
 
 
-def by_kind(ledger: Ledger) -> list[OfKind]:
+def measure_kinds(ledger: Ledger) -> list[KindStatistics]:
     """Each kind that was ever found."""
     with ledger.transaction() as session:
         return [_kind_statistics(row) for row in session.execute(_BY_KIND).mappings()]
@@ -103,13 +103,13 @@ def count_since(ledger: Ledger, since: datetime) -> dict[str, dict[Action, int]]
     return counts
 
 
-def by_reviewer(ledger: Ledger) -> list[OfReviewer]:
+def measure_reviewers(ledger: Ledger) -> list[ReviewerStatistics]:
     """Each person who ever decided."""
     with ledger.transaction() as session:
-        return [OfReviewer(**row) for row in session.execute(_BY_REVIEWER).mappings()]
+        return [ReviewerStatistics(**row) for row in session.execute(_BY_REVIEWER).mappings()]
 
 
-def _kind_statistics(row: RowMapping) -> OfKind:
+def _kind_statistics(row: RowMapping) -> KindStatistics:
     right = row["accepted"] + row["corrected"]
     judged = right + row["dismissed"]
-    return OfKind(**row, precision=right / judged if judged else None)
+    return KindStatistics(**row, precision=right / judged if judged else None)

@@ -9,7 +9,8 @@ from typing import Any, NamedTuple
 
 from schema.kinds import Action, FindingState
 from workers.desk.jsonable import SPREAD
-from workers.report.model import Bound, FindingKind, Severity, Status
+from workers.report.finding_kinds import FindingKind
+from workers.report.model import Bound, Severity, Status
 from workers.results.human import FigureReading
 
 
