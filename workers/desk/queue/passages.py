@@ -117,7 +117,8 @@ def mark_spans(text: str, window: Span, spans: Iterable[Span]) -> Iterator[Evide
 def show_edits(text: str, window: Span, edits: Iterable[Sequence[Any]]) -> Iterator[CleanPiece]:
     """The window as cleaning left it, with what it changed; the edits as the report's row keeps them.
 
-    >>> [(piece.was, piece.text) for piece in show_edits("共3 件", Span(0, 4), [[2, 3, " ", "", "ocr", "drop_stray_spaces"]])]
+    >>> edits = [[2, 3, " ", "", "ocr", "drop_stray_spaces"]]
+    >>> [(piece.was, piece.text) for piece in show_edits("共3 件", Span(0, 4), edits)]
     [(None, '共3'), (' ', ''), (None, '件')]
     """
     at = window.start
