@@ -11,10 +11,11 @@ from functools import cache
 import jieba
 
 from bench.compose import compose_reports
+from workers.report.chinese.clauses import HAN
 
 # Words of two characters that occur at least so often in jieba's corpus: some 17,000.
 _LEAST_FREQUENT = 100
-_HAN = re.compile(r"[\u4e00-\u9fff]+")
+_HAN = re.compile(rf"[{HAN}]+")
 # Places of a sentence: d adverb, v verb, n noun, a adjective, # a number.
 _FRAMES = (
     "d v a n ， v n 和 n ， v n v n #项 。",

@@ -6,8 +6,9 @@ import random
 import re
 from collections.abc import Callable
 
-_HAN = "\u4e00-\u9fff"
-_BODY_GAP = re.compile(rf"(?<=[{_HAN}])(?=[{_HAN}])")
+from workers.report.chinese.clauses import HAN
+
+_BODY_GAP = re.compile(rf"(?<=[{HAN}])(?=[{HAN}])")
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 
 # Shares of the places where it can happen. A gap between two characters: one in 4,500 with the best engine, one in two
@@ -40,7 +41,7 @@ def space_words(rng: random.Random, text: str) -> str:
 
 def space_numbers(rng: random.Random, text: str) -> str:
     """A space beside a figure, before its %, and inside it."""
-    text = _each(rng, re.compile(rf"(?<=[{_HAN}])(?=\d)|(?<=\d)(?=[{_HAN}])"), SPACE_AT_NUMBER, text, lambda _: " ")
+    text = _each(rng, re.compile(rf"(?<=[{HAN}])(?=\d)|(?<=\d)(?=[{HAN}])"), SPACE_AT_NUMBER, text, lambda _: " ")
     text = _each(rng, re.compile(r"(?<=\d)(?=%)"), SPACE_BEFORE_PERCENT, text, lambda _: " ")
     return _each(rng, re.compile(r"(?<=\d)(?=[\d.])|(?<=\.)(?=\d)"), SPACE_IN_NUMBER, text, lambda _: " ")
 
@@ -90,7 +91,7 @@ def confuse_characters(rng: random.Random, text: str) -> str:
 
 def confuse_commas(rng: random.Random, text: str) -> str:
     """A comma between two characters read as a point (nearly all on fax paper)."""
-    return _each(rng, re.compile(rf"(?<=[{_HAN}])，(?=[{_HAN}])"), COMMA_AS_POINT, text, lambda _: ".")
+    return _each(rng, re.compile(rf"(?<=[{HAN}])，(?=[{HAN}])"), COMMA_AS_POINT, text, lambda _: ".")
 
 
 def narrow_marks(rng: random.Random, text: str) -> str:

@@ -6,7 +6,8 @@ from __future__ import annotations
 import random
 import re
 
-_HAN = "\u4e00-\u9fff"
+from workers.report.chinese.clauses import HAN
+
 # Two or three losses in a report that has lost any.
 LOST_CHARACTER, LOST_MARK, LOST_FIGURE, LOST_STOP = 0.001, 0.03, 0.03, 0.01
 # The length of a paste that came through a wrong encoding and lost bytes on the way.
@@ -15,7 +16,7 @@ UNREADABLE = (8, 24)
 
 def lose_characters(rng: random.Random, text: str) -> str:
     """A character of the body is gone."""
-    return re.sub(rf"(?<=[{_HAN}])[{_HAN}](?=[{_HAN}])", lambda f: _kept(rng, LOST_CHARACTER, f[0]), text)
+    return re.sub(rf"(?<=[{HAN}])[{HAN}](?=[{HAN}])", lambda f: _kept(rng, LOST_CHARACTER, f[0]), text)
 
 
 def lose_marks(rng: random.Random, text: str) -> str:
@@ -25,12 +26,12 @@ def lose_marks(rng: random.Random, text: str) -> str:
 
 def lose_stops(rng: random.Random, text: str) -> str:
     """A comma or full stop inside a paragraph, or the stop at its end, is gone."""
-    return re.sub(rf"(?<=[{_HAN}0-9%])[，。]", lambda found: _kept(rng, LOST_STOP, found[0]), text)
+    return re.sub(rf"(?<=[{HAN}0-9%])[，。]", lambda found: _kept(rng, LOST_STOP, found[0]), text)
 
 
 def lose_figures(rng: random.Random, text: str) -> str:
     """The digits of a count are gone, or its unit: 排查46起 → 排查起, 排查46."""
-    counts = re.compile(rf"(?<=[{_HAN}])(\d+(?:\.\d+)?)(余?(?:[件起次场份户名条个项%]|人次|万元))(?=[，。；])")
+    counts = re.compile(rf"(?<=[{HAN}])(\d+(?:\.\d+)?)(余?(?:[件起次场份户名条个项%]|人次|万元))(?=[，。；])")
 
     def act(found: re.Match[str]) -> str:
         return found[0] if rng.random() >= LOST_FIGURE else found[rng.choice([1, 2])]
@@ -46,7 +47,7 @@ def damage_dates(rng: random.Random, text: str) -> str:
 
 def make_unreadable(rng: random.Random, text: str) -> str:
     """A stretch of UTF-8 read as GBK whose odd bytes were thrown away, or whose characters became question marks."""
-    place = rng.choice(list(re.finditer(f"[{_HAN}]{{{UNREADABLE[0]},}}", text)))
+    place = rng.choice(list(re.finditer(f"[{HAN}]{{{UNREADABLE[0]},}}", text)))
     length = min(rng.randint(*UNREADABLE), place.end() - place.start())
     start = rng.randint(place.start(), place.end() - length)
     stretch = text[start : start + length]

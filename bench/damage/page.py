@@ -11,6 +11,7 @@ from typing import Any
 import yaml
 
 from bench.compose import COUNTIES
+from workers.report.chinese.clauses import HAN
 
 _FILE = Path(__file__).parent.parent / "clean_reports" / "furniture.yaml"
 # Characters of a printed page of a report: 22 lines of 28 characters, less headings and short lines.
@@ -126,7 +127,7 @@ def _lines(rng: random.Random, text: str, part: str) -> list[str]:
 
 
 def _slots(rng: random.Random, text: str) -> dict[str, str]:
-    issuer = re.search(r"[\u4e00-\u9fff]{2,12}(?:人民政府|街道办事处|局)", text)
+    issuer = re.search(rf"[{HAN}]{{2,12}}(?:人民政府|街道办事处|局)", text)
     year = re.search(r"20\d\d", text)
     date = f"{int(year[0]) + 1 if year else 2024}-0{rng.randint(1, 3)}-{rng.randint(10, 28)}"
     return {

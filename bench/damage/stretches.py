@@ -5,6 +5,8 @@ from __future__ import annotations
 import random
 import re
 
+from workers.report.chinese.clauses import HAN
+
 # A report that has it, has it in one or two places of this many characters (a paste from another program).
 GARBLED_PLACES, GARBLED_LENGTH = (1, 2), (8, 40)
 # Lines of 楷体 read as traditional ones: 9 in 125 pages on one setting; single characters far rarer.
@@ -72,9 +74,7 @@ _MARKUP = ["<span>", "</span>", "&nbsp;", "[bookmark: _GoBack]", "**", "<o:p></o
 def garble_stretches(rng: random.Random, text: str) -> str:
     """Mojibake: GBK read as Latin-1, UTF-8 read as GBK or as Windows' Latin-1, inside a paragraph."""
     for _ in range(rng.randint(*GARBLED_PLACES)):
-        found = [
-            f for f in re.finditer("[\u4e00-\u9fff，。、；：“”]{8,}", text) if f.end() - f.start() >= GARBLED_LENGTH[0]
-        ]
+        found = [f for f in re.finditer(f"[{HAN}，。、；：“”]{{8,}}", text) if f.end() - f.start() >= GARBLED_LENGTH[0]]
         place = rng.choice(found)
         start = rng.randint(place.start(), place.end() - GARBLED_LENGTH[0])
         length = min(rng.randint(*GARBLED_LENGTH), place.end() - start) // 2 * 2
@@ -121,7 +121,7 @@ def flatten_tables(_rng: random.Random, text: str) -> str:
 
 def add_markup(rng: random.Random, text: str) -> str:
     """Tags, entities, field codes and bookmarks between characters."""
-    places = re.compile("(?<=[\u4e00-\u9fff，。])(?=[\u4e00-\u9fff])")
+    places = re.compile(f"(?<=[{HAN}，。])(?=[{HAN}])")
     return places.sub(lambda _: rng.choice(_MARKUP) if rng.random() < MARKUP else "", text)
 
 

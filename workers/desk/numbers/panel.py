@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -12,6 +11,7 @@ from sqlalchemy import ColumnElement, Select, func, select, tuple_
 
 from schema.tables import Indicator, Issuer, Metric, PanelFigure, Report
 from workers.ledger import Ledger
+from workers.report.chinese.clauses import PHRASE_END
 
 Query = Select[*tuple[Any, ...]]
 
@@ -105,7 +105,6 @@ class PanelRow:
 
 # So many characters on each side of a figure can be its clause, which ends at one of the marks.
 AROUND = 18
-_MARKS = re.compile(r"[，。；、：！？\n]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +174,7 @@ def clause_of(text: str, at: int, quote: str) -> Clause:
     Clause(before='全年排查纠纷', after='')
     """
     before, after = text[:at], text[at + len(quote) :]
-    return Clause(before=_MARKS.split(before)[-1], after=_MARKS.split(after)[0])
+    return Clause(before=PHRASE_END.split(before)[-1], after=PHRASE_END.split(after)[0])
 
 
 def count_figures(ledger: Ledger, selection: Selection, limit: int) -> int:

@@ -7,6 +7,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from workers.report.chinese.clauses import is_han
 from workers.report.finding_kinds import FindingKind
 from workers.report.model import Cleaned, Finding, Metric, Section, Segmented, Severity, Source
 from workers.report.text import Span
@@ -109,7 +110,7 @@ def count_han(text: str, enough: int) -> int:
     """How many Chinese characters or digits the text holds, counted up to `enough`."""
     count = 0
     for character in text:
-        count += "\u4e00" <= character <= "\u9fff" or character.isdigit()
+        count += is_han(character) or character.isdigit()
         if count == enough:
             break
     return count

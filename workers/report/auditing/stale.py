@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 from workers.report.auditing.context import Evidence, quoted
 from workers.report.catalogue import knowledge, load_yaml, require
+from workers.report.chinese.clauses import PHRASE_MARKS
 from workers.report.finding_kinds import FindingKind
 from workers.report.model import Finding, Role, Section, Severity
 from workers.report.text import Span
@@ -18,7 +19,7 @@ from workers.report.text import Span
 _FILE = "stale_years.yaml"
 # What may stand between the beginning of a clause and its year.
 _NUMBER = r"(?:[一二三四五六七八九]是|\d{1,2}[.．、]|（[一二三四五六七八九十]{1,3}）)"
-_LEAD = rf"(?:^|(?<=[，。；：！？、,;:\n]))[ \u3000]*{_NUMBER}?"
+_LEAD = rf"(?:^|(?<=[{PHRASE_MARKS}]))[ \u3000]*{_NUMBER}?"
 _CURRENT = r"(?P<lead>回顾|总结|在|一年来的)?"
 _NO_DAY = r"(?!(?:第?[一二三四]季度|[上下]半年|[初底末]|\d|以来|起|至|到|[-—–~～]))"
 _YEAR = re.compile(rf"{_LEAD}{_CURRENT}(?P<year>20\d\d)年{_NO_DAY}", re.MULTILINE)

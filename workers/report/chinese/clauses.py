@@ -1,14 +1,16 @@
-"""The characters and marks that patterns are made of, and what stands between two marks: the one definition of each.
+"""What patterns are made of: Chinese characters, years, marks; and what stands between two marks.
 
-Where one thing said ends, from the strongest mark to the weakest (the terms are those of GB/T 15834-2011):
+This is the one definition of each. Where something said ends, from the strongest mark to the weakest
+(the points are those of GB/T 15834-2011):
 
-    STOP          。！？ and a line break       what is carried from clause to clause is carried no further (句末点号)
-    SENTENCE_END  STOP and ；                   the sentences of `find_sentences`
-    CLAUSE_END    SENTENCE_END and ，            one thing said of one subject
-    PHRASE_END    CLAUSE_END, ： and 、          one item of a list, one label
+    STOP             。！？, a line break    what is carried from clause to clause goes no further
+    SENTENCE_END     and ；                 the sentences of `find_sentences`
+    CLAUSE_END       and ，                 one thing said of one subject
+    CLAUSE_OR_COLON  and ：                 what announces a list stands apart from it
+    PHRASE_END       and 、                 one item of a list, one label
 
-Each is a pattern; the class of the same marks (`STOP_MARKS` …) stands inside brackets: `rf"[^{CLAUSE_MARKS}]{{0,8}}"`.
-Marks of both widths stand in each class, so that it holds in clean text and in folded text alike.
+The same marks stand in classes for the inside of brackets: `rf"[^{CLAUSE_MARKS}]{{0,8}}"`. Both widths
+stand in each, so that patterns and classes hold in clean text and in folded text alike.
 """
 
 from __future__ import annotations
@@ -19,13 +21,21 @@ HAN = "\u4e00-\u9fff"
 """A Chinese character, inside brackets: the block of all that reports are written in."""
 
 EVERY_HAN = rf"\u3400-\u4dbf{HAN}〇○\U00020000-\U0003ffff"
-"""With the rare characters of names of places and people, and the two circles that stand for zero."""
+"""With the rare characters of names of places and people, and the circles that stand for zero."""
 
 YEAR = r"(?:20[0-4]\d|二〇[〇一二三四][〇一二三四五六七八九])"
-"""A year that a report may be about, in folded text; no year of the last century, no later one than 2049."""
+"""A year that a report may speak of, in folded text: reports began after the programme of 2004."""
+
+STOPS = "。！？"
+POINTS = "，、；：" + STOPS
+"""The seven points of a Chinese text, full width."""
+
+NARROW_POINTS = ",;:?!"
+"""Those that keyboards also give half width."""
 
 COMMAS, COLONS, SEMICOLONS, LIST_COMMA = "，,", "：:", "；;", "、"
-STOP_MARKS = "。！？!?\n"
+PAUSES = COMMAS + SEMICOLONS + COLONS + LIST_COMMA
+STOP_MARKS = STOPS + "!?\n"
 SENTENCE_MARKS = STOP_MARKS + SEMICOLONS
 CLAUSE_MARKS = SENTENCE_MARKS + COMMAS
 PHRASE_MARKS = CLAUSE_MARKS + COLONS + LIST_COMMA
@@ -36,7 +46,11 @@ _COMMA = r"，|,(?!(?<=\d,)\d{3}(?!\d))"
 STOP = re.compile(f"[{STOP_MARKS}]")
 SENTENCE_END = re.compile(f"[{SENTENCE_MARKS}]")
 CLAUSE_END = re.compile(f"[{SENTENCE_MARKS}]|{_COMMA}")
+CLAUSE_OR_COLON = re.compile(f"[{SENTENCE_MARKS}{COLONS}]|{_COMMA}")
 PHRASE_END = re.compile(f"[{SENTENCE_MARKS}{COLONS}{LIST_COMMA}]|{_COMMA}")
+
+PROSE_MARK = re.compile(f"[。{COMMAS}{SEMICOLONS}]")
+"""What sentences have, and titles, labels and cells lack."""
 
 
 def is_han(character: str) -> bool:

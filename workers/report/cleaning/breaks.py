@@ -7,15 +7,16 @@ import statistics
 from collections.abc import Iterator
 from itertools import pairwise
 
+from workers.report.chinese.clauses import COLONS, COMMAS, HAN, LIST_COMMA, PROSE_MARK, SEMICOLONS, STOPS
 from workers.report.chinese.words import tokenise
 from workers.report.cleaning.lines import HEADING
 from workers.report.cleaning.phrases import phrases
 from workers.report.text import Change
 
-_END = ("。", "！", "？", "；", "：", "…", "!", "?", ";", ":")
+_END = (*STOPS, *SEMICOLONS, *COLONS, "…", "!", "?")
 _CLOSERS = "”’》）)】』」"
-_OPEN_ENDS = "，、（《“‘〈〔,("
-_CONTINUES = "，。；、：！？”’》）〉〕％%,;)"
+_OPEN_ENDS = COMMAS + LIST_COMMA + "（《“‘〈〔("
+_CONTINUES = STOPS + COMMAS + SEMICOLONS + "、：”’》）〉〕％%)"
 # Words that begin something; nothing ends with them but a few words (行为, 参与, 方向 ...), which end headings, too.
 _UNFINISHED = re.compile(
     r"(?:(?<!目)的|(?<![缓温总饱谐])和|(?<![参授给])与|(?<!普)及|或|(?<![存所])在|(?<![应相反])对|将|把|被|(?<![行作成有])为|以"
@@ -24,8 +25,7 @@ _UNFINISHED = re.compile(
 _MEASURED = re.compile(r"[0-9][年月日件次人个万亿余名场起份户条项元%％]")
 # A figure with its unit is stated in a sentence and in no heading: of years and of 一件事 headings do speak.
 _COUNTED = re.compile(r"[0-9][余多]?(?:[件次人名余场起份户条项元%％]|万元)")
-_SENTENCE = re.compile(r"[，。；,;]")
-_FULL_SENTENCE = re.compile(r"[。；]")
+_FULL_SENTENCE = re.compile(rf"[。{SEMICOLONS}]")
 # What begins a paragraph or an item, or stands alone at the end of a report.
 _BEGINS = re.compile(
     r"[一二三四五六七八九十]{1,2}(?:[是要、.．)）]|方面)|第[一二三四五六七八九十]|[（(][一二三四五六七八九十\d]{1,3}[)）]"
@@ -42,7 +42,7 @@ _PAIRS = (("《", "》"), ("“", "”"), ("（", "）"), ("〔", "〕"))
 _COLUMN, _SLACK = 18, 4
 _DIGITS_BEFORE, _YEAR = re.compile(r"(?<![0-9.,])[0-9]{1,3}$"), re.compile(r"20[0-3][0-9]年")
 # Chinese beside a break; a few words on each side settle where the words of both part.
-_WORDS_BEFORE, _WORDS_AFTER = re.compile("[\u4e00-\u9fff]{1,9}$"), re.compile("[\u4e00-\u9fff]{1,9}")
+_WORDS_BEFORE, _WORDS_AFTER = re.compile(f"[{HAN}]{{1,9}}$"), re.compile(f"[{HAN}]{{1,9}}")
 _WORD_LOOK = 9
 # The tail and head of lines that are looked at.
 _LOOK = 400
@@ -165,7 +165,7 @@ def _is_sentence(line: str, goes_on: bool) -> bool:
         return True
     if HEADING.match(line) and not goes_on and not _COUNTED.search(line):
         return False
-    return len(line) >= _COLUMN and bool(_SENTENCE.search(line))
+    return len(line) >= _COLUMN and bool(PROSE_MARK.search(line))
 
 
 def _goes_on(before: str, after: str) -> bool:
@@ -174,7 +174,7 @@ def _goes_on(before: str, after: str) -> bool:
         return True
     if len(after) < _COLUMN:
         return False
-    return bool(_SENTENCE.search(after[:_LOOK])) or abs(len(before) - len(after)) <= _SLACK
+    return bool(PROSE_MARK.search(after[:_LOOK])) or abs(len(before) - len(after)) <= _SLACK
 
 
 def _is_open(before: str, after: str) -> bool:

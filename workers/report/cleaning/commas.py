@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from workers.report.cleaning.style import HAN
+from workers.report.chinese.clauses import CLAUSE_MARKS, COLONS, EVERY_HAN, PROSE_MARK
 from workers.report.text import Change
 
 # A number of a heading (一.加强), an abbreviation and a name (买买提.艾力) have points of their own.
-_POINT = re.compile(rf"\.(?<=[{HAN}].)(?=[{HAN}])")
+_POINT = re.compile(rf"\.(?<=[{EVERY_HAN}].)(?=[{EVERY_HAN}])")
 _NUMBERED = re.compile(r"[一二三四五六七八九十百第\n]")
 # The characters that names of other languages are written with.
 _OF_NAMES = frozenset(
@@ -18,9 +18,8 @@ _OF_NAMES = frozenset(
 )
 # A writer who ends his sentences with 。 does not end one in twenty with a point inside a line.
 _FEWEST_STOPS, _STOPS_A_POINT = 8, 10
-_WIDE_GAP = re.compile(rf"(?<=[{HAN}])\u3000(?=[{HAN}])")
-_CLAUSE_END = re.compile(r"[，。；：！？\n]")
-_MARK = re.compile(r"[，。；]")
+_WIDE_GAP = re.compile(rf"(?<=[{EVERY_HAN}])\u3000(?=[{EVERY_HAN}])")
+_CLAUSE_END = re.compile(rf"[{CLAUSE_MARKS}{COLONS}]")
 _LOOK = 60
 
 
@@ -62,4 +61,4 @@ def _is_sentence(text: str, at: int) -> bool:
     """Does a mark of a sentence stand in the same line, near enough?"""
     before = max(text.rfind("\n", max(at - _LOOK, 0), at), at - _LOOK, 0)
     end = text.find("\n", at, at + _LOOK)
-    return bool(_MARK.search(text, before, end if end >= 0 else at + _LOOK))
+    return bool(PROSE_MARK.search(text, before, end if end >= 0 else at + _LOOK))

@@ -11,11 +11,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
+from workers.report.chinese.clauses import HAN, POINTS
 from workers.report.chinese.words import tokenise
 from workers.report.text import Change
 
 # What Chinese text is made of, to judge what a stretch decodes to.
-_CHINESE = re.compile(r"[\u4e00-\u9fff、。〈-】〔〕“”‘’—…·，；：！？（）％〇]{3,}")
+_CHINESE = re.compile(rf"[{HAN}{POINTS}〈-】〔〕“”‘’—…·（）％〇]{{3,}}")
 
 
 def _gbk(first: range, second: range) -> str:
@@ -44,7 +45,7 @@ _UTF8_AS_GBK = re.compile(
     f"(?:{_LOST}(?=[{_gbk(_LEAD, _TAIL)}])|[{_gbk(range(0x81, 0xC0), _LEAD)}][{_gbk(range(0x81, 0xC0), _TAIL)}]))+"
 )
 # A Chinese mark behind such a stretch looks like two of its bytes: where one stands in it nothing is proven.
-_MARK = re.compile("[，。、；：！？）》”]")
+_MARK = re.compile(f"[{POINTS}）》”]")
 
 # Six bytes of a wrong reading, or three characters of one, in a row; nearly all texts have none.
 _SUSPECT = re.compile(

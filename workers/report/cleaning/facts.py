@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from datetime import date
 
+from workers.report.chinese.clauses import HAN
 from workers.report.chinese.folding import simplify
 from workers.report.cleaning.webpage import Row, find_rows, open_page
 from workers.report.model import PageFacts
 
 _DATE = re.compile(r"(\d{4})[-/.年] ?(\d{1,2})[-/.月] ?(\d{1,2})")
 # A source names the issuer where it is a full name of a body, and not 本站, 县司法局, 党政办.
-_BODY = re.compile(r"(?![县市区镇乡本省我])[\u4e00-\u9fff]{2,20}(?:人民政府|街道办事处|街道|镇|乡|局|委员会)")
+_BODY = re.compile(rf"(?![县市区镇乡本省我])[{HAN}]{{2,20}}(?:人民政府|街道办事处|街道|镇|乡|局|委员会)")
 
 
 def read_facts(text: str) -> PageFacts:

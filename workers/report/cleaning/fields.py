@@ -7,6 +7,8 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from workers.report.catalogue import knowledge
+from workers.report.chinese.clauses import HAN
+from workers.report.cleaning.lines import SENTENCE_MARK
 from workers.report.cleaning.phrases import Label, Phrases, phrases
 from workers.report.cleaning.values import CLOCK, DATE, fits, is_plain, is_sure
 
@@ -20,15 +22,15 @@ _STAMP = re.compile(
     r"|^[ \t\u3000●•·-]{0,4}\d{4}[./]\d{1,2}[./]\d{1,2}$"
 )
 # 清溪经济开发区网: in a row of sites, for 联网 and 互联网 stand alone in no such row.
-_SITE = re.compile("[\u4e00-\u9fff]{3,16}网")
+_SITE = re.compile(f"[{HAN}]{{3,16}}网")
 _ADDRESS = re.compile(
     r"(?:https?://)?(?:www\.|(?=[\w.-]{3,60}\.(?:gov|org|com)))[\w-]{1,40}(?:\.[\w-]{1,40}){1,5}/?", re.ASCII
 )
 # A hint may end in a full stop, a summary be a sentence; nothing else of a page holds one.
-_SENTENCE_END = re.compile(r"[。；！].")
+_SENTENCE_END = re.compile(rf"{SENTENCE_MARK.pattern}.")
 _STAMPED = re.compile(
     rf"(?P<stamp>{DATE}[ \t]{{1,3}}{CLOCK})[ \t\u3000]{{0,4}}[|｜丨][ \t\u3000]{{0,4}}"
-    r"(?P<body>[\u4e00-\u9fff]{2,30})[ \t|｜丨]{0,4}"
+    rf"(?P<body>[{HAN}]{{2,30}})[ \t|｜丨]{{0,4}}"
 )
 
 

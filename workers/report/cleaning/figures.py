@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from workers.report.chinese.clauses import HAN, PAUSES
 from workers.report.text import Change
 
 # What is counted in reports; not every word that follows a letter (5l水, I类, I期).
@@ -13,7 +14,7 @@ _UNIT_ONE = "[件次人名场份处起户条]"
 # The longest figure is an amount in 元 to the cent.
 _MIXED = re.compile(
     rf"(?<![A-Za-z0-9.|])(?=[lI|.,]{{0,12}}[0-9])(?=[0-9.,]{{0,12}}[lI|])[0-9lI|][0-9lI|.,]{{0,14}}(?={_UNIT})"
-    rf"|(?<=[\u4e00-\u9fff，、：；（])[lI](?={_UNIT_ONE})"
+    rf"|(?<=[{HAN}{PAUSES}（])[lI](?={_UNIT_ONE})"
     r"|(?<=[“\"])(?=[0-9lI.·]{0,4}[lI])[0-9lI]{1,2}[·.][0-9lI]{1,2}(?=[”\"])"
 )
 _BAR = re.compile(r"[0-9lI]\||\|[0-9lI]")

@@ -5,30 +5,30 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from workers.report.chinese.clauses import HAN
 from workers.report.cleaning.fields import MAX_LENGTH, plain_name
-from workers.report.cleaning.lines import Line, is_prose, said_titles, title_key
+from workers.report.cleaning.lines import SENTENCE_MARK, Line, is_prose, said_titles, title_key
 from workers.report.cleaning.phrases import phrases
 from workers.report.cleaning.webpage import Page, Row, find_rows, open_page
 from workers.report.text import Change
 
-_SENTENCE_END = re.compile(r"[。；！？]")
 _POSITION = re.compile(r"[您你]?的?(?:现在|当前|目前)?的?(?:所在)?的?位置(?:是|为)?[ \t]?[:：>›»→＞]")
 _CRUMB = re.compile(r"[ \t]*[>›»→＞]+[ \t]*")
 _ARROW = re.compile(r"[>›»→＞]")
-_ROOT = re.compile(r"(?:[\u4e00-\u9fff]{0,12}(?:首页|公开|主页))?")
+_ROOT = re.compile(rf"(?:[{HAN}]{{0,12}}(?:首页|公开|主页))?")
 _PATH = re.compile(r"[>›»→＞:：/]+")
-_COLUMN = re.compile(r"[\u4e00-\u9fff]{2,16}")
+_COLUMN = re.compile(rf"[{HAN}]{{2,16}}")
 _WORDS = re.compile(r"[\s|｜>›»·•/]+")
 # The bar at the top of a site with today's date and weekday; no report says 星期 in a line of its own.
 _WEEKDAY = re.compile(
-    r"[\u4e00-\u9fff]{0,20}[ \t\u3000]{0,4}(?:今天是)?[:：]?\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?[ \t]{0,3}"
+    rf"[{HAN}]{{0,20}}[ \t\u3000]{{0,4}}(?:今天是)?[:：]?\d{{4}}[-/.年]\d{{1,2}}[-/.月]\d{{1,2}}日?[ \t]{{0,3}}"
     r"(?:农历.{0,12})?星期[一二三四五六日天].{0,12}"
 )
 
 
 # What a menu calls the place (走进清溪), and who runs the site (清溪县人民政府主办).
-_PLACE_MENU = re.compile(r"(?:走进|魅力|认识|印象|今日)[\u4e00-\u9fff]{2,6}")
-_RUN_BY = re.compile(r"[\u4e00-\u9fff]{2,20}(?:政府|办公室|办公厅|局|中心)(?:主办|承办|版权所有)")
+_PLACE_MENU = re.compile(rf"(?:走进|魅力|认识|印象|今日)[{HAN}]{{2,6}}")
+_RUN_BY = re.compile(rf"[{HAN}]{{2,20}}(?:政府|办公室|办公厅|局|中心)(?:主办|承办|版权所有)")
 
 
 def drop_breadcrumbs(text: str) -> Iterator[Change]:
@@ -76,7 +76,7 @@ def drop_site_lines(text: str) -> Iterator[Change]:
 
 def _is_breadcrumb(line: str) -> bool:
     begins = "位置" in line[:12]  # quick, for nearly every line is none
-    if len(line) > MAX_LENGTH or not (begins or _ARROW.search(line)) or _SENTENCE_END.search(line):
+    if len(line) > MAX_LENGTH or not (begins or _ARROW.search(line)) or SENTENCE_MARK.search(line):
         return False
     if begins and _POSITION.match(line):
         return True
@@ -112,7 +112,7 @@ def _is_footer_field(line: Line) -> bool:
 
 
 def _is_site_line(line: str) -> bool:
-    if not line or len(line) > MAX_LENGTH or _SENTENCE_END.search(line):
+    if not line or len(line) > MAX_LENGTH or SENTENCE_MARK.search(line):
         return False
     known = phrases()
     if known.neighbour.match(line) or _WEEKDAY.fullmatch(line):

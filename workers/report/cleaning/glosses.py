@@ -5,19 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from workers.report.chinese.clauses import HAN
 from workers.report.text import Change
 
 _TONED = "āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ"
 _INITIAL = "(?:zh|ch|sh|[bpmfdtnlgkhjqxrzcsyw])?"
 _FINAL = f"[aeiouü{_TONED}]{{1,3}}(?:ng|n|r(?![aeiouü{_TONED}]))?"
 _SYLLABLE = f"{_INITIAL}{_FINAL}"
-_HAN = "\u4e00-\u9fff"
 # The longest word that is explained so has some four characters.
 _READING = re.compile(
-    rf"(?<=[{_HAN}])(?:[(（\[][ ]?(?:{_SYLLABLE}[ '’]?){{1,4}}[)）\]]|(?:{_SYLLABLE}){{1,4}}(?![A-Za-z{_TONED}]))"
+    rf"(?<=[{HAN}])(?:[(（\[][ ]?(?:{_SYLLABLE}[ '’]?){{1,4}}[)）\]]|(?:{_SYLLABLE}){{1,4}}(?![A-Za-z{_TONED}]))"
 )
 _TONE = re.compile(f"[{_TONED}]")
-_GLOSS = re.compile(rf"(?<=[{_HAN}])[(（](?P<words>[a-z]{{5,16}}|[a-z]{{2,16}}(?: [a-z]{{2,16}}){{1,3}})[)）]")
+_GLOSS = re.compile(rf"(?<=[{HAN}])[(（](?P<words>[a-z]{{5,16}}|[a-z]{{2,16}}(?: [a-z]{{2,16}}){{1,3}})[)）]")
 # One such bracket, however often, may be the writer's own; three different ones in a Chinese report are a machine's.
 # Shorter words (app, web, pos) are abbreviations that writers do add.
 _FEWEST_DIFFERENT = 3

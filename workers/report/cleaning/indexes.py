@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from workers.report.chinese.clauses import CLAUSE_MARKS
 from workers.report.cleaning.fields import take_apart
 from workers.report.cleaning.lines import Line, is_prose, title_key
 from workers.report.cleaning.phrases import phrases
@@ -15,7 +16,7 @@ _BULLET = re.compile(r"(?P<mark>[•●·▪◦‣－-])[ \t\u3000]*(?P<item>.*)
 _EMPTY_CELLS = re.compile(r"[|｜•●·▪◦－ \t\u3000-]+")
 _CODE = re.compile(r"(?=.{0,40}\d)[0-9A-Za-z/_.-]{6,40}")
 # 柳府发〔2024〕7号 | 柳溪镇 | 2024-01-20 |: the values of a row whose labels were lost.
-_CELL = re.compile(r"[^|｜。，；！？\n]{1,24}")
+_CELL = re.compile(rf"[^|｜{CLAUSE_MARKS}]{{1,24}}")
 # The items of an index are names and words.
 _LONGEST_ITEM = 30
 

@@ -7,16 +7,17 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
+from workers.report.chinese.clauses import PROSE_MARK, STOPS
 from workers.report.text import Change
 
 # A number that opens a heading of the first levels; `1.5` is no number of a heading.
 HEADING = re.compile(
     r"[（(]?[一二三四五六七八九十百]{1,3}[)）、.．]|第[一二三四五六七八九十]{1,3}[章节部]|[（(]\d{1,2}[)）]|\d{1,2}(?:、|[.．](?!\d))|[①-⑳]"
 )
-_PROSE_MARKS = re.compile(r"[，。；,;]")
 # Shorter lines with a comma are titles and headings as often as sentences.
 _PROSE_LENGTH = 18
-_SENTENCE_END = re.compile(r"[。；！？]")
+# Full width: the others stand in addresses too.
+SENTENCE_MARK = re.compile(rf"[{STOPS}；]")
 _ARTICLE = re.compile(r"报告|总结|汇报|情况")
 # With all its spaces; longer lines are rows of an index.
 _LONGEST_TITLE_LINE = 300
@@ -56,14 +57,14 @@ def is_prose(line: str) -> bool:
     >>> is_prose("全年调解矛盾纠纷46件，成功率100%，无一起激化。"), is_prose("来源：县司法局")
     (True, False)
     """
-    return len(line) >= _PROSE_LENGTH and bool(_PROSE_MARKS.search(line))
+    return len(line) >= _PROSE_LENGTH and bool(PROSE_MARK.search(line))
 
 
 def title_key(line: str) -> str | None:
     """What two printings of one title share; None for a line that is no title of a report."""
     # The shortest title has some eight characters (××镇法治建设报告), the longest some sixty.
     key = "".join(line.split()) if len(line) <= _LONGEST_TITLE_LINE else ""
-    ends = _SENTENCE_END.search(key) or key.endswith(("：", ":"))
+    ends = SENTENCE_MARK.search(key) or key.endswith(("：", ":"))
     return key if 8 <= len(key) <= 60 and _ARTICLE.search(key) and not ends and not is_prose(key) else None
 
 

@@ -5,32 +5,32 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from workers.report.cleaning.style import HAN
+from workers.report.chinese.clauses import COLONS, COMMAS, EVERY_HAN, HAN, LIST_COMMA, PAUSES, POINTS, SENTENCE_MARKS
 from workers.report.text import Change
 
 _GAP = "[ \xa0\u2002-\u200a]"
 _ANY_GAP = re.compile(_GAP)
 # The gap stands first in each pattern, so that a text is scanned for gaps and nothing else.
 # Without 〇, which beside a digit may be a zero that was misread.
-_PLAIN = r"\u3400-\u4dbf\u4e00-\u9fff"
-_WORD_GAP = re.compile(rf"{_GAP}(?<=[{HAN}].)(?=[{HAN}])")
+_PLAIN = rf"\u3400-\u4dbf{HAN}"
+_WORD_GAP = re.compile(rf"{_GAP}(?<=[{EVERY_HAN}].)(?=[{EVERY_HAN}])")
 _DIGIT_GAP = re.compile(rf"{_GAP}(?:(?<=[{_PLAIN}].)(?=[0-9])|(?<=[0-9%％].)(?=[{_PLAIN}]))")
 _OPENING, _CLOSING = "“‘《〈（【〔", "”’》〉）】〕"
 # The numbers of headings, and what a bracket closes before another one opens.
 _NUMBERED = r"(?<=[（(][一二三四五六七八九十][）)].)|(?<=[（(]十[一二三四五六七八九][）)].)"
 _BRACKETED = rf"(?<=[”’》〉〕】].)(?={_GAP}{{0,3}}（)"
 _MARK_GAP = re.compile(
-    rf"{_GAP}(?:(?<=[，。；：、！？{_OPENING}].)|{_NUMBERED}|{_BRACKETED}){_GAP}{{0,3}}(?=\S)"
-    rf"|{_GAP}(?<=\S.){_GAP}{{0,3}}(?=[，。；：、！？{_CLOSING}％%])"
+    rf"{_GAP}(?:(?<=[{POINTS}{_OPENING}].)|{_NUMBERED}|{_BRACKETED}){_GAP}{{0,3}}(?=\S)"
+    rf"|{_GAP}(?<=\S.){_GAP}{{0,3}}(?=[{POINTS}{_CLOSING}％%])"
 )
 # The four digits of a year in pieces; the century is what proves them one number.
 _SPLIT_YEAR = re.compile(rf"(?<![0-9.])(?:1{_GAP}?9|2{_GAP}?0)(?:{_GAP}?[0-9]){{2}}{_GAP}?(?=[年〕])")
 # A bracketed number of a heading has nothing behind it but the heading.
-_SPECK = re.compile(r"^[（(][一二三四五六七八九十]{1,3}[)）](?P<speck>[.·．])(?=[\u4e00-\u9fff])", re.MULTILINE)
+_SPECK = re.compile(rf"^[（(][一二三四五六七八九十]{{1,3}}[)）](?P<speck>[.·．])(?=[{HAN}])", re.MULTILINE)
 _SPLIT_DECIMAL = re.compile(rf"(?:{_GAP}\.{_GAP}?|\.{_GAP})(?=[0-9]{{1,2}}{_GAP}?[%％万亿])")
 _ZEROS = re.compile(
     rf"(?<![A-Za-z0-9.])(?<![A-Za-z]\n)[0-9][0-9OoQ〇○]{{0,12}}[OoQ〇○][0-9OoQ〇○]{{0,12}}"
-    rf"(?=[ ]?[{HAN}%％，。；：、）),;:\t〕]|\.[0-9]|$)"
+    rf"(?=[ ]?[{EVERY_HAN}%％。{PAUSES}）)\t〕]|\.[0-9]|$)"
     r"|(?<=[0-9]\.)[0-9]?[OoQ〇○]{1,2}(?=[%％万亿])",
     re.MULTILINE,
 )
@@ -38,20 +38,20 @@ _ONES = re.compile(
     r"(?<![A-Za-z0-9.])(?=[0-9lI|]{4}年)(?=[^年]{0,3}[0-9])[12lI|][0-9lI|]{3}(?=年)|(?<=[年月])[0-9lI|]{1,2}(?=[月日])"
 )
 _CHINESE_YEAR = re.compile(r"(?<![0-9〇一二三四五六七八九])[一二][0OoＯ○〇零一二三四五六七八九]{3}(?=年)")
-_DOUBLED = re.compile(r"([，、；：。])\1(?!\1)(?<!\1\1\1)")
+_DOUBLED = re.compile(rf"([{POINTS}])(?<!！)(?<!？)\1(?!\1)(?<!\1\1\1)")
 # Two bodies that sign one beside the other, or a body and its date.
 _SIGNED = re.compile(
-    r"^[\u4e00-\u9fff]{2,25}(?:委员会|政府|办事处|局|党委|工委)(?P<gap> )"
-    r"(?=[\u4e00-\u9fff]{2,25}(?:委员会|政府|办事处|局|党委|工委)$|[0-9]{4}年[0-9]{1,2}月[0-9]{1,2}日$)",
+    rf"^[{HAN}]{{2,25}}(?:委员会|政府|办事处|局|党委|工委)(?P<gap> )"
+    rf"(?=[{HAN}]{{2,25}}(?:委员会|政府|办事处|局|党委|工委)$|[0-9]{{4}}年[0-9]{{1,2}}月[0-9]{{1,2}}日$)",
     re.MULTILINE,
 )
 # The number of a heading at the start of a line, or of what was one.
 _HEADED = re.compile(
     r"(?:^|(?<=[ 。]))"
-    r"(?P<number>[（(][一二三四五六七八九十]{1,3}[）)]|[一二三四五六七八九十]{1,3}、|\d{1,2}[.、．](?!\d))(?=[\u4e00-\u9fff])",
+    rf"(?P<number>[（(][一二三四五六七八九十]{{1,3}}[）)]|[一二三四五六七八九十]{{1,3}}、|\d{{1,2}}[.、．](?!\d))(?=[{HAN}])",
     re.MULTILINE,
 )
-_STOP = re.compile(r"[。；：！？\n]")
+_STOP = re.compile(rf"[{SENTENCE_MARKS}{COLONS}]")
 _SHORTEST_HEADING, _LONGEST_HEADING, _LONGEST_HEADED = 6, 40, 45
 # A text broken into lines of a page has many pieces of nearly one length, on any paper more than fifteen characters.
 _FEWEST_PIECES, _NARROWEST, _SLACK = 12, 16, 3
@@ -166,7 +166,7 @@ def _slogan_gaps(found: re.Match[str]) -> Iterator[int]:
     # The halves of a slogan are about as long, and hold no marks.
     if len(pieces) < 2 or min(map(len, pieces)) < 4 or max(map(len, pieces)) - min(map(len, pieces)) > _UNEVEN:
         return
-    if re.search("[，、]", found["inside"]):
+    if re.search(f"[{COMMAS}{LIST_COMMA}]", found["inside"]):
         return
     at = found.start("inside")
     for piece in pieces[:-1]:

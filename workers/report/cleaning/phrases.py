@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from workers.report.catalogue import knowledge, load_yaml, require
+from workers.report.chinese.clauses import COMMAS, HAN, SEMICOLONS, STOPS
 
 FILE = "furniture.yaml"
 VALUES = {"date", "code", "count", "size", "name", "text", "summary"}
@@ -70,7 +71,7 @@ def phrases() -> Phrases:
         scan=_scan_pattern(rows["scan"]),
         blocks=frozenset(rows["block"]["words"]),
         # The name of a site has at most about twenty characters before its ending.
-        site=re.compile(rf"[\u4e00-\u9fff·]{{0,20}}(?:{_either(rows['site']['endings'])})"),
+        site=re.compile(rf"[{HAN}·]{{0,20}}(?:{_either(rows['site']['endings'])})"),
         attachment=re.compile(rf"\.(?:{_either(rows['attachment']['endings'])})\b", re.IGNORECASE),
     )
 
@@ -94,7 +95,7 @@ def _label_pattern(labels: Iterable[str]) -> re.Pattern[str]:
         r"(?:[\[【〖「][ \t]?)?",
         r"(?:[ \t]?[\]】〗」][ \t]?[:：]?|[ \t\u3000]{0,2}[:：]|[ \t]{0,2}\||\t)",
     )
-    return re.compile(rf"(?<![\u4e00-\u9fff]){opening}(?P<name>{'|'.join(spaced)}){closing}")
+    return re.compile(rf"(?<![{HAN}]){opening}(?P<name>{'|'.join(spaced)}){closing}")
 
 
 def _neighbour_pattern(words: list[str]) -> re.Pattern[str]:
@@ -105,5 +106,5 @@ def _neighbour_pattern(words: list[str]) -> re.Pattern[str]:
 def _scan_pattern(row: Mapping[str, Any]) -> re.Pattern[str]:
     """A line without a sentence; the group `page` is there where the line names the page."""
     ask, act, page = (_either(row[name]) for name in ("ask", "act", "page"))
-    some = "[^，。；！？、]"
+    some = f"[^{STOPS}{COMMAS}{SEMICOLONS}、]"
     return re.compile(rf"{some}{{0,10}}(?:{ask}){some}{{0,8}}(?:{act})(?P<page>{some}{{0,4}}(?:{page}))?[。]?")

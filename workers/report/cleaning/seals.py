@@ -7,15 +7,16 @@ from collections.abc import Iterator
 from functools import partial
 from itertools import takewhile
 
+from workers.report.chinese.clauses import HAN
 from workers.report.cleaning.lines import Line, split_lines
 from workers.report.text import Change
 
 # Who signs: one body, or a party committee above it.
-_SIGNER = re.compile(r"[\u4e00-\u9fff]{4,30}(?:政府|办事处|委员会|局|办公室|厅|院)")
+_SIGNER = re.compile(rf"[{HAN}]{{4,30}}(?:政府|办事处|委员会|局|办公室|厅|院)")
 _DATE = re.compile(r"(?:[12]\d{3}|[一二〇○零三四五六七八九]{2,4})年.{1,6}月.{1,4}")
 # The seal is as high as four lines, and its arc is read in pieces of a few characters. A signature stands at the end.
 _REACH, _TAIL = 4, 30
-_PIECE = re.compile(r"[\u4e00-\u9fff]{1,4}")
+_PIECE = re.compile(rf"[{HAN}]{{1,4}}")
 
 
 def drop_seal_characters(text: str) -> Iterator[Change]:

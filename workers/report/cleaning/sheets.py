@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import pairwise
 
+from workers.report.chinese.clauses import HAN
 from workers.report.cleaning.lines import Line, split_lines
 from workers.report.text import Change
 
@@ -18,7 +19,7 @@ _MARKED = re.compile(
 _BARE = re.compile(r"(?P<dash>[—\-–－]{1,3}[ \t]?)?(?P<number>\d{1,3})(?:[ \t]?[—–－]{1,3}|[ \t]?/[ \t]?\d{1,3})?")
 _NUMBER = re.compile(r"\d{1,3}")
 # What a gazette prints at the head of the sheet that the page number ends.
-_GAZETTE = re.compile(r"[\u4e00-\u9fff]{2,20}公报")
+_GAZETTE = re.compile(rf"[{HAN}]{{2,20}}公报")
 # The longest form, "第 100 页，共 100 页。"; the least that stands on a page of a report.
 _LONGEST, _PAGE_LENGTH = 20, 150
 

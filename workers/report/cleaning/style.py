@@ -5,23 +5,23 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from workers.report.chinese.clauses import EVERY_HAN, NARROW_POINTS, POINTS
+from workers.report.chinese.folding import fold_wide
 from workers.report.text import Change
 
-HAN = r"\u3400-\u4dbf\u4e00-\u9fff〇○\U00020000-\U0003ffff"
 # Chinese marks that make a neighbour part of a Chinese sentence as much as a character does.
-MARKS = "，。；：、！？“”‘’《》〈〉（）【】〔〕…—％%"
+MARKS = POINTS + "“”‘’《》〈〉（）【】〔〕…—％%"
 _WIDE = re.compile(r"[０-９Ａ-Ｚａ-ｚ]+|(?<=[0-9０-９Ool])．|％")
 _WIDE_TABLE = {code: code - 0xFEE0 for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))}
 _WIDE_TABLE |= {ord("．"): ord("."), ord("％"): ord("%")}
 # Up to four spaces may stand between a mark and the text; drop_spaces_at_marks takes them away.
 _SPACES = " \xa0"
-_MARKS = re.compile(r"[,;:?!]+")
-_BESIDE = re.compile(rf"[{HAN}{MARKS}]")
-_FULL = {",": "，", ";": "；", ":": "：", "?": "？", "!": "！", "(": "（", ")": "）"}
+_MARKS = re.compile(f"[{NARROW_POINTS}]+")
+_BESIDE = re.compile(rf"[{EVERY_HAN}{MARKS}]")
 _BRACKETS = re.compile(r"[()\n]")
-_CHINESE = re.compile(rf"[{HAN}]")
+_CHINESE = re.compile(rf"[{EVERY_HAN}]")
 _YEAR_BRACKETS = re.compile(r"[\[〔](?P<year>[12][0-9]{3})[\]〕](?=\s{0,3}[0-9]{1,5}\s{0,3}号)")
-_STOP = re.compile(rf"(?<=[{HAN}”’》）)])\.(?=[ \t\u3000]*$)", re.MULTILINE)
+_STOP = re.compile(rf"(?<=[{EVERY_HAN}”’》）)])\.(?=[ \t\u3000]*$)", re.MULTILINE)
 _TRIM = re.compile(
     r"^[ \t\u3000\xa0\u2000-\u200a]+|(?<=[^ \t\u3000\xa0\u2000-\u200a\n])[ \t\u3000\xa0\u2000-\u200a]+$", re.MULTILINE
 )
@@ -47,7 +47,7 @@ def widen_marks(text: str) -> Iterator[Change]:
         before, after = text[max(start - 5, 0) : start].rstrip(_SPACES)[-1:], text[end : end + 5].lstrip(_SPACES)[:1]
         between_digits = before.isdigit() and after.isdigit()
         if not between_digits and (_BESIDE.match(before) or (before.strip() and _BESIDE.match(after))):
-            yield Change(start, end, "".join(_FULL[mark] for mark in found[0]))
+            yield Change(start, end, fold_wide(found[0]))
 
 
 def widen_brackets(text: str) -> Iterator[Change]:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from workers.report.chinese.clauses import POINTS
 from workers.report.cleaning.lines import HEADING, Line, split_lines
 from workers.report.text import Change
 
 # A cell is short and holds no sentence; a figure may carry its per cent sign.
 _LONGEST_CELL, _MOST_COLUMNS, _FEWEST_ROWS = 20, 8, 3
-_NO_CELL = re.compile(r"[，。；：:\t]|\d年\d{1,2}月|.*表$")
+_NO_CELL = re.compile(rf"(?!、)[{POINTS}:\t]|\d年\d{{1,2}}月|.*表$")
 _FIGURE = re.compile(r"-?[0-9][0-9,.]{0,12}[%％‰]?")
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from workers.report.chinese.clauses import HAN
 from workers.report.cleaning.fields import take_apart
 from workers.report.cleaning.lines import Line, said_titles, title_key
 from workers.report.cleaning.webpage import Page, open_page
 from workers.report.text import Change
 
-_SITE_TAIL = re.compile(r"[-_|—–－]{1,3}[\u4e00-\u9fff·]{2,20}$")
+_SITE_TAIL = re.compile(rf"[-_|—–－]{{1,3}}[{HAN}·]{{2,20}}$")
 # A title stands on up to three lines: two bodies, and the subject.
 _MOST_LINES = 3
 # The end of a title that is surely the same one: 镇人民政府关于2025年…报告, without the larger places in front.

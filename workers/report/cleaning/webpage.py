@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
+from workers.report.chinese.clauses import HAN
 from workers.report.chinese.folding import simplify
 from workers.report.cleaning.fields import Field, Parts, take_apart
 from workers.report.cleaning.lines import Line, body_bounds, split_lines, title_key
@@ -15,13 +16,13 @@ from workers.report.cleaning.values import CLOCK, DATE, fits
 
 # A number that stands alone: of a document (柳府发〔2024〕7号) or of an index (0118/2024-00013); no title is one.
 _CODE_ALONE = re.compile(
-    r"[\u4e00-\u9fff]{0,16}[〔\[【(（]\d{4}[〕\]】)）][\u4e00-\u9fff]{0,4}\d{1,5}号|(?=.{0,40}\d)[0-9A-Za-z/_.-]{4,40}"
+    rf"[{HAN}]{{0,16}}[〔\[【(（]\d{{4}}[〕\]】)）][{HAN}]{{0,4}}\d{{1,5}}号|(?=.{{0,40}}\d)[0-9A-Za-z/_.-]{{4,40}}"
 )
 # 清溪发布 2024-01-15 09:30: who put it on the site, and the minute; a meeting's hour is told in a sentence.
 _BRANDED = re.compile(
-    r"(?:(?!.{0,12}(?:会议|时间|召开|截至|截止))[\u4e00-\u9fff·]{2,16}[ \t|｜]{1,4})?"
+    rf"(?:(?!.{{0,12}}(?:会议|时间|召开|截至|截止))[{HAN}·]{{2,16}}[ \t|｜]{{1,4}})?"
     rf"(?P<stamp>{DATE}[ \t]{{1,3}}{CLOCK})"
-    r"(?:[ \t|｜]{1,4}[\u4e00-\u9fff·]{2,12}(?![\u4e00-\u9fff·:：]))?[ \t|｜]{0,4}"
+    rf"(?:[ \t|｜]{{1,4}}[{HAN}·]{{2,12}}(?![{HAN}·:：]))?[ \t|｜]{{0,4}}"
 )
 _ORGANISATION = re.compile(r"(?:政府|镇|乡|街道|局|委|办|办公室|会|处|中心|站|厅|网站|所|室)$")
 

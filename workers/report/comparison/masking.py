@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from workers.report.chinese.clauses import HAN
 from workers.report.model import Header
 from workers.report.text import Span
 
@@ -27,7 +28,7 @@ _FOLDED = {
 _NUMBER = r"[0-9０-９]+(?:[.,．:/][0-9０-９]+)*[%％‰]?|[〇零一二三四五六七八九十百千万亿两]+"
 # The two characters before the suffix of a place that the header does not name: most names of places have two. Where
 # they are no name, the same characters are masked in both texts, which costs a little sharpness and no equality.
-_PLACE = r"[\u4e00-\u9fff]{2}(?=街道|社区|[镇乡村县]|[市区](?!场|民|域|间|别|分))"
+_PLACE = rf"[{HAN}]{{2}}(?=街道|社区|[镇乡村县]|[市区](?!场|民|域|间|别|分))"
 _WORDS = re.compile(r"[^\W_]+")
 # A place or body without its kind: 松涧 of 松涧镇. Shorter ones would be found inside other words.
 _SUFFIX = re.compile(r"(?:人民政府|街道办事处|办事处|街道|自治[州县旗]|特别行政区|[省市县区旗镇乡盟州])+$")

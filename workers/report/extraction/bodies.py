@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from workers.report.catalogue import knowledge, load_yaml, require
+from workers.report.chinese.clauses import HAN
 from workers.report.chinese.units import SCOPE_FILE
 from workers.report.model import Header
 from workers.report.text import Span
@@ -18,7 +19,7 @@ _LEAD = (
 )
 _NUMBER = r"[（(]?[一二三四五六七八九十\d]{1,3}[）)、.．]"
 # 各村（社区）, 各乡镇（街道）: a second sort in brackets; 司法所、派出所: two bodies.
-_BRACKET = r"(?:[（(][\u4e00-\u9fff、]{1,8}[）)])?"
+_BRACKET = rf"(?:[（(][{HAN}、]{{1,8}}[）)])?"
 _LEADS, _NUMBER_BEFORE = re.compile(_LEAD), re.compile(_NUMBER)
 MOST_LEADS = 5
 # The reporting body's own name for itself ends what another body was the subject of.

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 
 from workers.report.extraction.lexicon import Lexicon
 from workers.report.model import Section, Segmented
 from workers.report.text import Span
 
-# A semicolon does not end what is carried (受理纠纷9件；化解8件), it only makes it dearer.
-SENTENCE_STOPS = re.compile(r"[。！!？?\n]")
 # How far back a topic is carried: three or four clauses of ordinary length, and one sentence before.
 CARRY = 240
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 
-from workers.report.chinese.clauses import is_han
+from workers.report.chinese.clauses import CLAUSE_MARKS, HAN, is_han
 from workers.report.chinese.numerals import HAN_NUMERALS
 from workers.report.chinese.units import Dimension
 from workers.report.extraction.fixed_names import grouping_pattern, hotlines, names_by_number
@@ -75,7 +75,7 @@ def is_code(here: Surroundings) -> bool:
     return bool(_CHAINED.search(folded, max(0, at - 2), at) or _CODE_AFTER.match(folded, phrase.number_end))
 
 
-_SLOGAN = re.compile(r"[^,。;\n+]{0,14}\+(?=[\dNnXx一二三四五六七八九十])")
+_SLOGAN = re.compile(rf"[^{CLAUSE_MARKS}+]{{0,14}}\+(?=[\dNnXx一二三四五六七八九十])")
 
 
 def is_formula(here: Surroundings) -> bool:
@@ -90,7 +90,7 @@ _ORDINAL_SIGNS = frozenset("第前位排名")
 _ORDINAL = re.compile(
     rf"第(?:[\d{HAN_NUMERALS}]+(?:[、和至]|[-—~]{{1,2}})?第?)*$"  # 第3、4项, 第12—15条
     r"|(?<![目此以之日当会节年提午])前$"  # 前3名, but 目前3件
-    r"|(?:位列|位居|名列|排在|排名)[^,。;升移降进]{0,6}$"
+    rf"|(?:位列|位居|名列|排在|排名)[^{CLAUSE_MARKS}升移降进]{{0,6}}$"
 )
 
 
@@ -118,7 +118,7 @@ def is_session(here: Surroundings) -> bool:
 
 # 四个“最”: a slogan counts its own words. 16件实事之一: the number of all, of which one is meant.
 _SLOGAN_WORD = re.compile(r"[“\"][^”\"“]{1,3}[”\"]")
-_ONE_OF = re.compile(r"[\u4e00-\u9fff]{1,12}之一")
+_ONE_OF = re.compile(rf"[{HAN}]{{1,12}}之一")
 
 
 def is_grouping(here: Surroundings) -> bool:
@@ -153,7 +153,7 @@ def is_furniture(here: Surroundings) -> bool:
 
 
 _TOTAL = re.compile(r"[数计量额总件人户率]: ?$")
-_BARE_END = re.compile(r"[,。;!?！？)]|、(?!\d)|\n|$")
+_BARE_END = re.compile(rf"[{CLAUSE_MARKS})]|、(?!\d)|$")
 _PLATE = re.compile(r"[图表附]$|附件$")
 _SCORED = re.compile(r"(?:得分|指数|分数|系数|率|值|评分)[为达到是]*$")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from workers.report.chinese.clauses import is_han
+from workers.report.chinese.clauses import CLAUSE_MARKS, HAN, LIST_COMMA, is_han
 from workers.report.chinese.units import Dimension, Han
 from workers.report.extraction.surroundings import Surroundings
 
@@ -17,14 +17,14 @@ _DOING = re.compile(
 _DOING_ONE = re.compile(
     r"(?:召开|举办|开展|组织|聘请|配备|配置|设立|新增|成立|建成|选聘|办理|受理|查处|发现|邀请|接受|下发|印发|新建|举行|组建|共|共计)了?$"
 )
-_EACH_ITS_OWN = re.compile(r"一[\u4e00-\u9fff]{1,2}$")  # 一案一卷
+_EACH_ITS_OWN = re.compile(rf"一[{HAN}]{{1,2}}$")  # 一案一卷
 # A case or a paper is a thing to count (办理一件行政诉讼案件); 一件实事 is not.
-_CASE = re.compile(r"(?:[\u4e00-\u9fff]{0,8}(?:案|纠纷|文件|复议|诉讼|决策|信访|提案|议案|建议)(?!例))")
+_CASE = re.compile(rf"(?:[{HAN}]{{0,8}}(?:案|纠纷|文件|复议|诉讼|决策|信访|提案|议案|建议)(?!例))")
 # 七个村居全部修订…, 在七个村居各建…: something is said of each of them.
 _ALL_OF = re.compile(
     r"(?:行政村|村居|村|社区|居委会|乡镇|镇|街道|部门|单位|科室|站所|中队|网格|学校|企业)(?:均|全部|都|各)"
 )
-_ENDS = re.compile(r"[,。;、!?！？)]|\n|$")
+_ENDS = re.compile(rf"[{CLAUSE_MARKS}{LIST_COMMA})]|$")
 _NOT_ONE_BEFORE = frozenset("第每另同某任哪这那该唯统是为成作其之首头进再又最跑上下初单专划归万逐村户何个有后")
 _NOT_ONE_AFTER = re.compile(r"[性体样致直件]|办[好成理]|告知|申[报请]|不[少漏落]|之[间内]|对一|抓|到底")
 _PLACE = re.compile(r"[山县镇乡区路街河桥坡树湾庄屯巷]")

@@ -12,8 +12,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby
 
+from workers.report.chinese.clauses import COLONS, COMMAS, LIST_COMMA, PAUSES, SEMICOLONS, STOP
 from workers.report.chinese.folding import simplify
-from workers.report.extraction.context import SENTENCE_STOPS, Background
+from workers.report.extraction.context import Background
 from workers.report.extraction.evidence import Evidence
 from workers.report.extraction.name import NOTHING, Name
 from workers.report.extraction.quantity import Quantity, QuantityKind
@@ -32,8 +33,8 @@ LONGEST_LIST = 8
 _CONTINUES = "continues "
 
 # 其中 and its like open a part of what was counted before.
-_PART = re.compile(r"[，,、；;：:\s]*(?:其中|包括|包含|含)")
-_OPENS_PARTS = re.compile(r"[，,；;：:\s]?(?:其中|包括|包含|[（(](?:其中|含|包括)?)[：:]?")
+_PART = re.compile(rf"[{PAUSES}\s]*(?:其中|包括|包含|含)")
+_OPENS_PARTS = re.compile(rf"[{COMMAS}{SEMICOLONS}{COLONS}\s]?(?:其中|包括|包含|[（(](?:其中|含|包括)?)[{COLONS}]?")
 _JOINED = re.compile(r"[、\s]|(?:以?及|和|与)(?![解谐时])")
 _JOINED_ONLY = re.compile(r"[、\s,，共计约近超达]*")
 _ONLY_DONE = re.compile(
@@ -53,7 +54,8 @@ def name_quantities(text: str, segmented: Segmented, quantities: Sequence[Quanti
     plain = simplify(text)
     known = catalogue()
     background = Background(plain, segmented, known.lexicon)
-    ends = [0, *(stop.end() for stop in SENTENCE_STOPS.finditer(plain)), len(plain)]
+    # A semicolon does not end what is carried (受理纠纷9件；化解8件), it only makes it dearer.
+    ends = [0, *(stop.end() for stop in STOP.finditer(plain)), len(plain)]
     names: list[tuple[Name, ...]] = []
     for index, group in groupby(quantities, key=lambda quantity: bisect_right(ends, quantity.start)):
         sentence = Sentence(plain, Span(ends[index - 1], ends[index]), tuple(group), known.lexicon)
@@ -103,7 +105,7 @@ class _Namer:
         quantity = self._sentence.quantities[at]
         part, linked = _PART.match(before), self._links.fullmatch(before)
         # Nothing before it but a comma, and a thing of its own behind it: a new statement (…100%，292个证照共用).
-        if not part and stretch.after.end > stretch.after.start and not before.strip("、，, "):
+        if not part and stretch.after.end > stretch.after.start and not before.strip(COMMAS + LIST_COMMA + " "):
             return None
         # A share of a share is no rate of the thing itself (其中三分之二当天化解).
         if part and quantity.kind is QuantityKind.RATE:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from workers.report.catalogue import knowledge, load_yaml, require
+from workers.report.chinese.clauses import CLAUSE_MARKS, COLONS, HAN
 from workers.report.chinese.units import SCOPE_FILE
 from workers.report.text import Span
 
@@ -44,7 +45,7 @@ _GRAMMAR = re.compile(
     rf"|(?P<recent>近{_COUNT}(?:年|个月)来?|(?<![一\d]){_COUNT}年来)"
     rf"|(?P<quarter>(?:{_YEAR}|今年)?(?:(?:前[二两三23]个?|第?[一二三四1-4])季度|[上下]半年))"
     rf"|(?P<month>(?:{_YEAR}|今年)?\d{{1,2}}月份?(?![\d底末初上中下前起旬以至到—-]))"
-    r"|(?<![一-鿿\d])(?P<mean>[日周月年]均)"
+    rf"|(?<![{HAN}\d])(?P<mean>[日周月年]均)"
     rf"|(?P<year>上一?年度?(?:同期)?|去年(?:同期)?|前年|明年|来年|下一?年度|20\d\d年(?:度|同期)?)"
 )
 # One of these stands in every period; most sentences have none.
@@ -59,7 +60,7 @@ _THIS_YEAR_SINCE = re.compile(r"^自?(?:今年|年初|本年度?|今年年?初|�
 _BEGINS = re.compile(r"(?<![各亲来独])自从?(?![治然愿主我身行觉查纠费学强])|从(?=\d)")
 # 专项整治行动开展以来: the longest names of what began.
 SINCE_REACH = 24
-_CLAUSE_MARK = re.compile(r"[，,；;：:。！？（(\n]")
+_CLAUSE_MARK = re.compile(rf"[{CLAUSE_MARKS}{COLONS}（(]")
 _EARLIER_WORDS = frozenset("上去前")
 
 

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from workers.report.catalogue import knowledge
+from workers.report.chinese.clauses import HAN
 from workers.report.chinese.numerals import Numeral
 from workers.report.chinese.units import Unit, second_unit_end, unit_pattern, units
 from workers.report.model import Bound
@@ -47,7 +48,7 @@ _AFTER_BOUNDS = {
     "上下": Bound.ABOUT,
 }
 # 余, 多, 内 after the unit only where the phrase ends there: 12件余事项 is no such form.
-_AFTER = r"(?P<after>及以上|以上|以下|以内|之内|左右|上下|有余|[余多内](?![\u4e00-\u9fff]))?"
+_AFTER = rf"(?P<after>及以上|以上|以下|以内|之内|左右|上下|有余|[余多内](?![{HAN}]))?"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

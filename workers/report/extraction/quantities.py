@@ -7,6 +7,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from workers.report.chinese.clauses import CLAUSE_END, CLAUSE_MARKS, SENTENCE_END, STOP
 from workers.report.chinese.folding import fold_narrow
 from workers.report.extraction.exclusions import why_not
 from workers.report.extraction.han import why_not_counted
@@ -18,11 +19,6 @@ from workers.report.extraction.surroundings import Surroundings, quoted_stretche
 from workers.report.model import Bound, Role, Segmented, Status
 from workers.report.text import Span
 
-# A plan that a sentence announces holds beyond its semicolons.
-_FULL_STOP = re.compile(r"[。\n]")
-_SENTENCE_END = re.compile(r"[。;!?！？\n]")
-# A comma between a digit and exactly three digits parts thousands, not clauses.
-_CLAUSE_END = re.compile(r"[。;!?！？\n]|,(?!(?<=\d,)\d{3}(?!\d))")
 # How far a judgement looks: a text without any stop must not be read again for each number.
 _CLAUSE_REACH, _SENTENCE_REACH = 80, 200
 _LISTED = frozenset({"、", "和", "及", "与"})
@@ -80,9 +76,10 @@ class _Page:
         self.folded = fold_narrow(text)
         self.segmented = segmented
         self.quoted = quoted_stretches(self.folded)
-        self.clause_ends = [match.start() for match in _CLAUSE_END.finditer(self.folded)]
-        self.sentence_ends = [match.start() for match in _SENTENCE_END.finditer(self.folded)]
-        self.full_stops = [match.start() for match in _FULL_STOP.finditer(self.folded)]
+        self.clause_ends = [match.start() for match in CLAUSE_END.finditer(self.folded)]
+        self.sentence_ends = [match.start() for match in SENTENCE_END.finditer(self.folded)]
+        # A plan that a sentence announces holds beyond its semicolons.
+        self.full_stops = [match.start() for match in STOP.finditer(self.folded)]
         self.target_lines = _target_lines(self.folded)
         self.section_starts = [section.start for section in segmented.sections]
 
@@ -152,7 +149,7 @@ class _Page:
 
 
 _TARGETS = re.compile(r"预期目标:?(?=\n|$)")
-_REACHED = re.compile(r"完成|实现|达|超|优于|[,。;]")
+_REACHED = re.compile(rf"完成|实现|达|超|优于|[{CLAUSE_MARKS}]")
 _LONGEST_HEADING = 16
 _SUMS = frozenset({"合计", "总计", "共计"})
 
@@ -171,7 +168,7 @@ def _stretch(ends: Sequence[int], at: int, length: int) -> Span:
     return Span(ends[place - 1] + 1 if place else 0, ends[place] if place < len(ends) else length)
 
 
-_AT_LEAST_APART = re.compile(r"(?:至少|最少|不少于)[^\d,;。]{0,10}$")
+_AT_LEAST_APART = re.compile(rf"(?:至少|最少|不少于)[^\d{CLAUSE_MARKS}]{{0,10}}$")
 
 
 def _bound_in_clause(phrase: Phrase, before: str) -> Bound:

@@ -9,14 +9,13 @@ from dataclasses import replace
 from itertools import groupby
 
 from workers.report.catalogue import knowledge, load_yaml, require
+from workers.report.chinese.clauses import CLAUSE_OR_COLON, HAN, SEMICOLONS, STOP
 from workers.report.chinese.units import SCOPE_FILE
 from workers.report.extraction.bodies import Body, Issuer, find_bodies, issuer_of
 from workers.report.extraction.periods import Period, Reach, find_periods
 from workers.report.model import Metric, Segmented, Status
 from workers.report.text import Span
 
-_STOP = re.compile(r"[。！!？?\n]")
-_MARK = re.compile(r"[，；;：:]|,(?!\d{3})")
 # A period in brackets behind the figure: 36件（截至11月底）.
 _BRACKET = 12
 # What is said of a place or body further away than this is not said of the figure.
@@ -26,13 +25,13 @@ _JOINT = re.compile(r"配合|协助|联合|会同|协同|参与|纳入|由|对�
 # 按照每村1名的标准配备12名: what stands behind it is no longer said of each.
 _STANDARD = re.compile(r"的?(?:标准|要求|原则|比例|目标|任务)")
 # 人 before 均 may belong to another word (当事人均, 负责人均); the others only count as heads of a clause.
-_MEAN = r"(?<![事责请个任本法证持理嫌述告主代诉商])人均(?![已能可按有为在无未])|(?<![\u4e00-\u9fff])[户村案件所镇]均"
+_MEAN = rf"(?<![事责请个任本法证持理嫌述告主代诉商])人均(?![已能可按有为在无未])|(?<![{HAN}])[户村案件所镇]均"
 
 
 def fill_scope(text: str, segmented: Segmented, metrics: Sequence[Metric]) -> tuple[Metric, ...]:
     """The metrics, in the order of the text, with `subject`, `period` and `per` where the text states them."""
     issuer, year = issuer_of(segmented.header), segmented.header.year
-    stops = [0, *(stop.end() for stop in _STOP.finditer(text)), len(text)]
+    stops = [0, *(stop.end() for stop in STOP.finditer(text)), len(text)]
     filled: list[Metric] = []
     for at, group in groupby(metrics, key=lambda metric: bisect_right(stops, metric.start)):
         figures = tuple(group)
@@ -48,7 +47,7 @@ class _Sentence:
 
     def __init__(self, text: str, span: Span, figures: Sequence[Metric], issuer: Issuer, year: int | None) -> None:
         self.text, self.span, self.figures = text, span, figures
-        self.marks = [mark.start() for mark in _MARK.finditer(text, *span)]
+        self.marks = [mark.start() for mark in CLAUSE_OR_COLON.finditer(text, *span)]
         self.times = tuple(find_periods(text, *span, year))
         self.subjects = tuple(find_bodies(text, self._clause_starts(), issuer))
         self.units = tuple(_find_units(text, span))
@@ -75,7 +74,7 @@ class _Sentence:
     def _apart(self, start: int, end: int) -> bool:
         """Does a semicolon stand between them?"""
         first, last = self._clause(start), self._clause(end)
-        return any(self.text[mark] in "；;" for mark in self.marks[first:last])
+        return any(self.text[mark] in SEMICOLONS for mark in self.marks[first:last])
 
     def _periods(self) -> Iterator[str | None]:
         latest: dict[Reach, Period] = {}
@@ -149,7 +148,7 @@ def _units() -> re.Pattern[str]:
     words = [str(row["word"]) for row in load_yaml(SCOPE_FILE)["per"]]
     require(len(set(words)) == len(words), SCOPE_FILE, "per", "a word stands twice")
     longest = "|".join(sorted(map(re.escape, words), key=len, reverse=True))
-    bracket = r"(?:[（(][\u4e00-\u9fff、]{1,6}[）)])?"
+    bracket = rf"(?:[（(][{HAN}、]{{1,6}}[）)])?"
     each = rf"每一?[个名位家所支](?P<of>(?:{longest}){bracket})|每(?P<each>(?:{longest}){bracket})"
     return re.compile(rf"{each}|(?P<mean>{_MEAN})")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from workers.report.chinese.clauses import is_han
+from workers.report.chinese.clauses import CLAUSE_MARKS, HAN, is_han
 from workers.report.chinese.units import Dimension
 from workers.report.extraction.surroundings import Surroundings
 
@@ -12,7 +12,7 @@ _WHO = frozenset({Dimension.PEOPLE, Dimension.MONEY, Dimension.DURATION, Dimensi
 _RATES = frozenset({Dimension.RATE, Dimension.POINTS})
 
 # 90分以上的学员: who scored so much. Where a verb of having stands before them the people are a result.
-_SCORED_BY = re.compile(r"的[^,。;]{0,4}[人员者户村]|[-—~至到]\d+分")
+_SCORED_BY = re.compile(rf"的[^{CLAUSE_MARKS}]{{0,4}}[人员者户村]|[-—~至到]\d+分")
 _PROVIDED = re.compile(r"(?:实现|配备|配有|配齐|选配|拥有|达到|培养|均有|都有|各有)$")
 
 
@@ -36,7 +36,7 @@ _EVERY = re.compile(
 )
 # The rule binds the number that follows it, and one in brackets behind that: 每年轮训1次(不少于40学时).
 _EVERY_REACH = re.compile(r"[^\d]*(?:\d+[^\d(]{0,12}\([^)\d]*)?")
-_STANDARD = re.compile(r"每[件起案次场人户][^,;。\d]{0,6}最[高低]$")  # 每件最高200元
+_STANDARD = re.compile(rf"每[件起案次场人户][^{CLAUSE_MARKS}\d]{{0,6}}最[高低]$")  # 每件最高200元
 _ONCE_A = re.compile(r"(?:一年|一月|一季|一季度|一周|一日|一天|半年|半月)$")
 _PER_TIME = re.compile(r"/(?:年|月|季|周|日|天)")
 
@@ -54,7 +54,7 @@ def is_frequency(here: Surroundings) -> bool:
 
 
 _DUTY_SIGNS = frozenset("得当须禁")
-_DUTY = re.compile(r"不得$|(?:应当|必须|不得|严禁)[^,。;]{0,8}$")
+_DUTY = re.compile(rf"不得$|(?:应当|必须|不得|严禁)[^{CLAUSE_MARKS}]{{0,8}}$")
 
 
 def is_duty(here: Surroundings) -> bool:
@@ -63,7 +63,7 @@ def is_duty(here: Surroundings) -> bool:
     return not _DUTY_SIGNS.isdisjoint(before) and bool(_DUTY.search(before))
 
 
-_DENIED = re.compile(r"(?:未(?!成年)|没有?)[\u4e00-\u9fff]{0,6}$|无$")
+_DENIED = re.compile(rf"(?:未(?!成年)|没有?)[{HAN}]{{0,6}}$|无$")
 
 
 def is_denied(here: Surroundings) -> bool:
@@ -85,7 +85,7 @@ def is_indefinite(here: Surroundings) -> bool:
 _LASTED = re.compile(
     r"平均|压缩|缩短|缩减|压减|降[至到为低]|减[至到为少]|提速|提前|控制在|时长|用时|耗时|时限|周期|累计|节约|节省|仅需|只需|仅用|最快|天数"
 )
-_CUT = re.compile(r"[^,;。\d]{0,6}(?:压|缩|降|减|提)")
+_CUT = re.compile(rf"[^{CLAUSE_MARKS}\d]{{0,6}}(?:压|缩|降|减|提)")
 _STANDING = re.compile(r"(?:[在于每满前后]|逾期|超期|为期|历时|连续)$")
 _LIFE = re.compile(r"寿命|平均年龄")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from workers.report.chinese.clauses import CLAUSE_MARKS, PHRASE_MARKS
 from workers.report.chinese.units import Dimension
 from workers.report.extraction.phrases import Phrase
 from workers.report.extraction.quantity import QuantityKind
@@ -11,7 +12,7 @@ from workers.report.model import Status
 
 # A plan is announced by its verb at the head of a clause, or by the time that it is for.
 _PLAN = re.compile(
-    r"(?<![代草模虚比])拟(?![定订制写稿合])|力争|争取(?=[年在于把使让实完达创建新明])|(?<![作步])打算|明年|下一年|下年度|下一步|下步|来年|预期目标(?=[^,;。]{0,6}(?:[为是:]|定在))|(?:提出|确定|设定|明确)[^,;。]{0,8}预期目标|预计|计划(?=在|到|于|新|开|清|培|举|组|建|完|用|至|修|打|创|对|再|年内)"
+    rf"(?<![代草模虚比])拟(?![定订制写稿合])|力争|争取(?=[年在于把使让实完达创建新明])|(?<![作步])打算|明年|下一年|下年度|下一步|下步|来年|预期目标(?=[^{CLAUSE_MARKS}]{{0,6}}(?:[为是:]|定在))|(?:提出|确定|设定|明确)[^{CLAUSE_MARKS}]{{0,8}}预期目标|预计|计划(?=在|到|于|新|开|清|培|举|组|建|完|用|至|修|打|创|对|再|年内)"
     r"|将(?=于|在|再|新|继续|进一步|力争|开展|组织|举办|完成|实现)|确保(?=.{0,12}(?:达到|达|控制在|不低于|不少于))"
 )
 # A figure that is itself the target: 超过8000亿元的预期目标, 优于“5.5%左右”“4.5%以内”等预期目标.
@@ -23,12 +24,12 @@ _EARLIER_TIME = re.compile(
     r"(?:上年|去年|前年|上一年|上年度|(?P<year>(?:19|20)\d\d)年度?)(?:同期|全年|末|底|年底)?(?:的|为|是|仅|仅为|共|约)?$"
 )
 _EARLIER_CLAUSE = re.compile(r"^ *(?P<year>(?:19|20)\d\d)年(?!以来|起|至|以|度?[《考工])")
-_HEADING_YEAR = re.compile(r"(?:^|[,;:。、 ])(?:到|在|于|计划|[一二三四五六七八九十]、)?((?:19|20)\d\d)年")
-_FROM = re.compile(r"(?:由|从|把|将|[比较])[^由从把将比较,;。]{0,14}$")
+_HEADING_YEAR = re.compile(rf"(?:^|[{PHRASE_MARKS} ])(?:到|在|于|计划|[一二三四五六七八九十]、)?((?:19|20)\d\d)年")
+_FROM = re.compile(rf"(?:由|从|把|将|[比较])[^由从把将比较{CLAUSE_MARKS}]{{0,14}}$")
 # How a level that was reached is told from the one that was left: 由340件降至281件, 从3名增加到5名.
 _MOVED_TO = re.compile(
-    r"(?:[、和及]\d[\d.]{0,9}[^,;。\d、]{0,6}){0,4}"
-    r"(?:[^,;。\d]{0,8}?)(?:降|减|升|增|提|缩|压|扩|涨|跌|发展|调整|优化|精简|整合|合并|归并)[^,;。\d]{0,4}?[至到为成]"
+    rf"(?:[、和及]\d[\d.]{{0,9}}[^{CLAUSE_MARKS}\d、]{{0,6}}){{0,4}}"
+    rf"(?:[^{CLAUSE_MARKS}\d]{{0,8}}?)(?:降|减|升|增|提|缩|压|扩|涨|跌|发展|调整|优化|精简|整合|合并|归并)[^{CLAUSE_MARKS}\d]{{0,4}}?[至到为成]"
 )
 _COMPARED = re.compile(r"(?:减少|下降|增加|增长|降低|上升|提高|提升|少|多)了?(?=约|近|超|\d|[一二三四五六七八九十百])")
 
@@ -37,7 +38,7 @@ _CHANGE = re.compile(
     r"|提前|提速|翻|多出|净增|递增|递减|减负|降本)(?:了|达到?|约?为|为|近|超过?|约|幅度|率)*$"
 )
 _CUT_TO = re.compile(r"(?:精简|压减|压缩|缩减)为(?:约|近)?$")  # 由4620项精简为4215项: a level
-_REDUCED_SHARE = re.compile(r"(?:增长|下降|减少|增加|压缩|压减|缩短|缩减|降低|精简)[^,;。至到为\d]{1,10}$")
+_REDUCED_SHARE = re.compile(rf"(?:增长|下降|减少|增加|压缩|压减|缩短|缩减|降低|精简)[^{CLAUSE_MARKS}至到为\d]{{1,10}}$")
 _RANK_UNITS = frozenset({"位", "名"})
 
 

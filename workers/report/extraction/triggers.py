@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from workers.report.catalogue import Indicator, indicators, knowledge, load_yaml, require
+from workers.report.chinese.clauses import PAUSES
 from workers.report.extraction.lexicon import Lexicon
 
 WORDS_FILE = "triggers.words.yaml"
@@ -191,5 +192,5 @@ def _links(words: Sequence[str]) -> re.Pattern[str]:
     """Matches a stretch that is nothing but linking words and punctuation: it says nothing of its own."""
     longest_first = sorted(words, key=len, reverse=True)
     return re.compile(
-        r"(?:(?:19|20)\d\d年度?|" + "|".join(map(re.escape, longest_first)) + r"|[\s、,，:：;；（）()“”\"])*+"
+        r"(?:(?:19|20)\d\d年度?|" + "|".join(map(re.escape, longest_first)) + rf"|[\s{PAUSES}（）()“”\"])*+"
     )

@@ -7,30 +7,30 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from workers.report.chinese.clauses import CLAUSE_OR_COLON, COMMAS, HAN, PHRASE_MARKS, SEMICOLONS
 from workers.report.extraction.context import AHEAD, CARRY, LEVEL_CLAUSE, LEVEL_SENTENCE, LEVEL_STOP
 from workers.report.extraction.lexicon import Hit, Lexicon
 from workers.report.extraction.quantity import Quantity
 from workers.report.extraction.titles import Titles
 from workers.report.text import Span
 
-CLAUSE_MARKS = re.compile(r"[，,；;：:。！!？?\n]")
 # A figure's own words stand close to it; a longer stretch is a sentence without commas, or no prose at all.
 REACH_BEFORE = 48
 REACH_AFTER = 36
 # What joins the things of a list. 和, 及, 与 join only beside a number: elsewhere they are parts of words (和解, 及时).
-_JOIN_BEFORE = re.compile(r"[、；;，,]|(?:和|及|与|以及|并)$")
+_JOIN_BEFORE = re.compile(rf"[{COMMAS}{SEMICOLONS}、]|(?:和|及|与|以及|并)$")
 _JOIN_AFTER = re.compile(r"、|和(?![解谐])|以?及(?!时)|与(?!会)")
 # After the number these begin another statement, not the thing that is counted.
-_NOT_COUNTED = re.compile(r"[、，,；;：:。！？）)（(\n]|和(?![解谐])|以?及(?!时)|与(?!会)|并|以上|左右|的同时")
+_NOT_COUNTED = re.compile(rf"[{PHRASE_MARKS}）)（(]|和(?![解谐])|以?及(?!时)|与(?!会)|并|以上|左右|的同时")
 # An inserted remark with a number of its own: 48名负责人述法（其中21名…）.
 _BRACKET = re.compile(r"[（(](?=[^（()）]*$)")
 # What goes on from one counted thing to the next, and the light verb that opens what is said of all of them.
-_LISTED = re.compile(r"[\u4e00-\u9fff“”（）]{1,14}(?:、|和|及|与|以及)[\u4e00-\u9fff]{0,4}")
-_PREDICATE = re.compile(r"向(?=[\u4e00-\u9fff])|书面|进行|开展|予以|实施|作出|做出")
+_LISTED = re.compile(rf"[{HAN}“”（）]{{1,14}}(?:、|和|及|与|以及)[{HAN}]{{0,4}}")
+_PREDICATE = re.compile(rf"向(?=[{HAN}])|书面|进行|开展|予以|实施|作出|做出")
 LONGEST_LIST = 8
 # Where a noun that stands after the number ends: what goes on is a predicate.
 _NOUN_ENDS = re.compile(
-    r"$|[^\u4e00-\u9fff“\"]|[的等和及并均都已被将应可能由在为作获入实进开完全纳得通落向上参共印发制定公出列执召组联各围认积]|以及|达到"
+    rf"$|[^{HAN}“\"]|[的等和及并均都已被将应可能由在为作获入实进开完全纳得通落向上参共印发制定公出列执召组联各围认积]|以及|达到"
 )
 # What parts the thing counted from what is said of it: 8项重大行政决策全部履行程序 counts no 程序.
 _SAID_OF_ALL = re.compile(r"全部|均|都|严格|履行|纳入")
@@ -72,7 +72,7 @@ class Sentence:
         self.hits = lexicon.find(text, span.start, span.end)
         self._titles = Titles(text, span)
         self._starts = [hit.start for hit in self.hits]
-        self._marks = [mark.start() for mark in CLAUSE_MARKS.finditer(text, span.start, span.end)]
+        self._marks = [mark.start() for mark in CLAUSE_OR_COLON.finditer(text, span.start, span.end)]
         self._stretches: dict[int, Stretch] = {}
         self._places: dict[int, list[int]] = {}
         for hit in self.hits:
@@ -116,7 +116,7 @@ class Sentence:
             return None
         first, last = bisect_right(self._marks, places[index - 1]), bisect_right(self._marks, at - 1)
         crossed = [self._text[mark] for mark in self._marks[first:last]]
-        stops = sum(mark in "；;" for mark in crossed)
+        stops = sum(mark in SEMICOLONS for mark in crossed)
         return (LEVEL_CLAUSE if not crossed else LEVEL_SENTENCE) + 0.3 * len(crossed) + LEVEL_STOP * stops
 
     def is_ahead(self, word_set: int, at: int) -> bool:
@@ -205,7 +205,7 @@ class Sentence:
         """The clause before the quantity's own, where that has no number; null where there is none."""
         before = self.stretch(at).before
         mark = bisect_left(self._marks, before.start - 1)
-        if self._marks[mark : mark + 1] != [before.start - 1] or self._text[before.start - 1] not in "，,":
+        if self._marks[mark : mark + 1] != [before.start - 1] or self._text[before.start - 1] not in COMMAS:
             return None
         left = max(self._marks[mark - 1] + 1 if mark else self.span.start, before.start - REACH_BEFORE)
         if at and self.quantities[at - 1].end > left:

@@ -10,6 +10,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from workers.report.chinese.clauses import CLAUSE_MARKS, CLAUSE_OR_COLON, COLONS, HAN, clause_before, clause_start
 from workers.report.chinese.folding import simplify
 from workers.report.extraction.lexicon import Hit
 from workers.report.extraction.matching import matched_length
@@ -28,15 +29,14 @@ _THING = (
     r"|论|法(?!院)|障碍|缝|偿|线|人机|私|证|死角|疑|形|愧|限|害|效|关|需|须|烟|毒|纸|照|力|从|不|感|盲|差别|条件|理|物业)"
 )
 # 零 is a digit or a part of a word but before these things (零投诉, “零”上访); the list is what else it begins.
-_ZERO_OF = r"零[“”\"]?(?=[一-鿿])(?!距离|容忍|跑|售|星|散|工|碎|部|件|基础|门槛|接触|时差|障碍|成本|延|等待|发生|报告)"
+_ZERO_OF = rf"零[“”\"]?(?=[{HAN}])(?!距离|容忍|跑|售|星|散|工|碎|部|件|基础|门槛|接触|时差|障碍|成本|延|等待|发生|报告)"
 _NEGATION = re.compile(
     rf"未(?:{_HAPPENED}|(?=败诉|被纠错|被撤销))|没有?+(?:{_HAPPENED}|再有|再)?+{_THING}|(?<![有毫绝从虽空])无{_THING}"
     rf"|不存在|(?P<tight>{_ZERO_OF})"
 )
 # What happened nought times, said behind the thing: 民转刑案件零发生, 行政败诉案件为零.
 _BEHIND = re.compile(r"(?:实现|保持|继续|持续|均|为){0,2}[“\"]?(?:零发生|为零)[”\"]?")
-_CLAUSE_END = re.compile(r"[，,。；;：:！？!?\n]")
-_TIGHT_END = re.compile(r"[，,。；;：:！？!?\n、”\"]")
+_TIGHT_END = re.compile(rf"[{CLAUSE_MARKS}{COLONS}、”\"]")
 _ITEM_SPLIT = re.compile(r"、|以及|及(?!时)|和(?![解谐])|与(?!会)|或者?")
 # What belongs to the thing but is no word of the catalogue.
 _TAIL = re.compile(r"(?:案件|事件|申请|通知|情况|行为|现象|问题|情形|的|或|等|类|案|件){0,6}")
@@ -100,7 +100,7 @@ def _metric(text: str, plain: str, zero: _Zero, section: int | None, plan: bool)
 
 def _status(plain: str, span: Span, plan: bool) -> Status:
     """An aim is planned wherever it stands (确保无民转刑案件), and in a plan all but what is said of the present."""
-    clause = _CLAUSE_END.split(plain[max(0, span.start - _REACH) : span.start])[-1]
+    clause = clause_before(plain, span.start, _REACH, CLAUSE_OR_COLON)
     if _AIM.search(clause) and "已" not in clause:
         return Status.PLANNED
     return Status.PLANNED if plan and not _PRESENT.search(clause) else Status.DONE
@@ -111,7 +111,7 @@ def _zeros(plain: str, known: Catalogue) -> Iterator[_Zero]:
     for negation in _NEGATION.finditer(plain):
         if negation.start() < taken:
             continue
-        ends = _TIGHT_END if negation["tight"] else _CLAUSE_END
+        ends = _TIGHT_END if negation["tight"] else CLAUSE_OR_COLON
         end = ends.search(plain, negation.end(), negation.end() + _REACH)
         stop = end.start() if end else min(len(plain), negation.end() + _REACH)
         found = list(_denied(plain, known, negation.start(), stop, bool(negation["tight"])))
@@ -142,8 +142,7 @@ def _denied(plain: str, known: Catalogue, start: int, stop: int, tight: bool) ->
 
 
 def _denied_behind(plain: str, known: Catalogue, floor: int, behind: Span) -> Iterator[_Zero]:
-    marks = [mark.end() for mark in _CLAUSE_END.finditer(plain, floor, behind.start)]
-    start = marks[-1] if marks else floor
+    start = clause_start(plain, behind.start, behind.start - floor, CLAUSE_OR_COLON)
     if "零" in plain[start : behind.start]:
         start = plain.rfind("、", start, behind.start) + 1 or start
     if _NEGATION.search(plain, start, behind.start):

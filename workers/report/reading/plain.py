@@ -6,6 +6,7 @@ import codecs
 from functools import cache
 
 from workers.errors import UndecodableText, UnknownFormat
+from workers.report.chinese.clauses import is_han
 
 _BOMS = (  # UTF-32 first: its mark begins with that of UTF-16
     (codecs.BOM_UTF32_LE, "utf-32-le"),
@@ -66,7 +67,7 @@ def _repairable(data: bytes) -> tuple[str, str] | None:
     """UTF-8 with a few broken bytes: whole Chinese characters of three bytes do not come about by chance."""
     text = data.decode("utf-8", errors="replace")
     broken = text.count("\ufffd")
-    whole = sum("\u4e00" <= char <= "\u9fff" for char in text[:_SAMPLE])
+    whole = sum(is_han(char) for char in text[:_SAMPLE])
     if "\x00" in text or broken > _BROKEN_SHARE * len(text) + 1 or whole < 4 * min(broken, _SAMPLE):
         return None
     return text, "utf-8"

@@ -7,6 +7,7 @@ import re
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from workers.report.catalogue import knowledge, load_yaml
+from workers.report.chinese.clauses import PROSE_MARK
 from workers.report.reading.plain import decode_text
 from workers.report.reading.weblines import HtmlLine, lines_of
 
@@ -19,7 +20,6 @@ _SUPERSETS = {
     "big5": "big5hkscs",
     "big5-hkscs": "big5hkscs",
 }
-_PROSE = re.compile(r"[，。；,;]")
 # A node is the article where it holds this share of the prose of the page.
 _SHARE = 0.6
 # Templates nest their article some twenty deep; each step down looks at the whole text once.
@@ -94,7 +94,7 @@ def _densest(body: LexborNode, whole: int) -> LexborNode:
 def _prose_length(node: LexborNode) -> int:
     """Characters of the node's sentences; the words of menus and links are none."""
     return sum(
-        len(piece) for piece in node.text(separator="\n").split("\n") if len(piece) >= 12 and _PROSE.search(piece)
+        len(piece) for piece in node.text(separator="\n").split("\n") if len(piece) >= 12 and PROSE_MARK.search(piece)
     )
 
 

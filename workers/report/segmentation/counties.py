@@ -6,11 +6,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from workers.report.chinese.clauses import HAN
 from workers.report.segmentation.places import Unit, is_no_name, read_units
 
 _BODY = re.compile(r"[县区旗](?=委|人民政府|政府|司法局|人民法院|人民检察院|公安局|依法治|行政执法)")
 _RULED = re.compile(r"[县区旗](?=[县区旗]?委|人民政府)")
-_HAN = re.compile("[\u4e00-\u9fff]+$")
+_HAN = re.compile(f"[{HAN}]+$")
 # 中共榆湾县委, 在榆湾县委, 贯彻望溪区委: what may stand before a name without a mark between. Names hold none of these.
 _LEAD_IN = re.compile(
     "中共|中国共产党|贯彻|落实|执行|依法治|围绕|聚焦|按照|依照|遵照|依据|根据|遵循|对照|对标|紧扣|结合|配合|联合|会同|协同|协调|协助"
@@ -29,7 +30,7 @@ _LONGEST = 16
 # No report speaks of more counties.
 _MOST_NAMES = 50
 _LONGEST_CITED = 40
-_CITED = re.compile(r"《(?:关于|印发)?(?:20\d\d年度?)?(?=[\u4e00-\u9fff])")
+_CITED = re.compile(rf"《(?:关于|印发)?(?:20\d\d年度?)?(?=[{HAN}])")
 
 
 def counties_named(

@@ -5,15 +5,14 @@ from __future__ import annotations
 import re
 from datetime import date
 
+from workers.report.chinese.clauses import YEAR
 from workers.report.chinese.numerals import spelled_number, whole_number
 
-# The reports began after the programme of 2004; a later century is a slip of the pen.
-_YEAR = r"(?:20[0-4]\d|二〇[〇一二三四][〇一二三四五六七八九])"
 _SMALL = r"(?:\d{1,2}|[一二三四五六七八九十]{1,3})"
-_WRITTEN = re.compile(rf"({_YEAR}) ?[年.\-/] ?({_SMALL}) ?[月.\-/] ?({_SMALL})(?!\d) ?日?")
+_WRITTEN = re.compile(rf"({YEAR}) ?[年.\-/] ?({_SMALL}) ?[月.\-/] ?({_SMALL})(?!\d) ?日?")
 # What is left when the marks between the figures were lost: 2024130, 20241月30日, 2024年130日.
 _DAMAGED = re.compile(r"(?<!\d)(20[0-4]\d)年?(?:(\d{1,2})月(\d{1,2})|(\d{2,4}))日?(?!\d)")
-_NAMED_YEAR = re.compile(rf"(?<![\d.])({_YEAR}) ?(?=年|[—\-－～至])")
+_NAMED_YEAR = re.compile(rf"(?<![\d.])({YEAR}) ?(?=年|[—\-－～至])")
 
 
 def find_date(folded: str) -> date | None:

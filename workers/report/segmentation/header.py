@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from workers.report.chinese.clauses import YEAR
 from workers.report.chinese.folding import fold_wide, squeeze
 from workers.report.chinese.lines import lines_of
 from workers.report.model import Header, PageFacts, Place
@@ -38,8 +39,7 @@ from workers.report.text import Span
 _OPENING = 600
 # Lines under the title that may hold a date or the issuer.
 _UNDER_TITLE = 4
-_YEAR = r"(?:20\d\d|二〇[〇一二三四][〇一二三四五六七八九])"
-_REPORTED = re.compile(rf"将.{{0,30}}?{_YEAR} ?年")
+_REPORTED = re.compile(rf"将.{{0,30}}?{YEAR} ?年")
 _QUOTED = re.compile(r"[《〔（][^《》〔〕（）]{0,60}[》〕）]")
 # The half of the year in which last year's report is due (the law: by 1 April); later ones tell of the running year.
 _REPORTING_MONTHS = 6

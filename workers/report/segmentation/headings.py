@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from workers.report.chinese.clauses import COLONS, HAN, SEMICOLONS, SENTENCE_MARKS, STOPS
 from workers.report.chinese.lines import trim
 from workers.report.segmentation.enumerations import LONGEST_LOW, Heading, drop_enumerations, is_name_like
 from workers.report.segmentation.markers import Marker, find_markers
@@ -15,15 +16,15 @@ from workers.report.text import Span
 # A heading that names a section is shorter; real ones of level 1 reach some 50 characters.
 LONGEST = 80
 # A first heading may be glued to the title, which stands in the first hundred characters.
-_TITLE_ENDS = re.compile(r"\A[^。；]{0,100}(?:报告|总结|汇报|情况|如下)\Z")
+_TITLE_ENDS = re.compile(rf"\A[^。{SEMICOLONS}]{{0,100}}(?:报告|总结|汇报|情况|如下)\Z")
 _SHORTEST_BEFORE_GAP = 4
 _LONGEST_AFTER_GAP = 20
-_STOP = re.compile(r"[。！？；\n]|：|(?<=[^（第])一是")
-_SENTENCE_ENDS = "。！？”）"
+_STOP = re.compile(rf"[{SENTENCE_MARKS}{COLONS}]|(?<=[^（第])一是")
+_SENTENCE_ENDS = STOPS + "”）"
 # A name has a dozen characters and more before a sentence is glued to it; together they are longer than a line's name.
 _SHORTEST_GLUED, _LONGEST_GLUED = 6, 32
 _ONSET = re.compile(
-    r"[\u4e00-\u9fff]{2}(?:镇|乡|街道)(?:党委|党工委|认真|坚持|始终|严格|深入|全面|切实|积极)|[我全本](?:镇|乡|县|区|市|局)|(?:镇|乡|县|区|市|街道)(?:党委|党工委|委、)"
+    rf"[{HAN}]{{2}}(?:镇|乡|街道)(?:党委|党工委|认真|坚持|始终|严格|深入|全面|切实|积极)|[我全本](?:镇|乡|县|区|市|局)|(?:镇|乡|县|区|市|街道)(?:党委|党工委|委、)"
 )
 _ATTACHMENTS = re.compile(r"^ *附件? ?[：:\d]", re.MULTILINE)
 
@@ -74,8 +75,8 @@ class _Chain:
         if marker.level == 1:
             return marker.before in _SENTENCE_ENDS + "：" or bool(formal_opening(self._title(heading)))
         if marker.level == 2:
-            return marker.before in "。！？" or (marker.value > 1 and not _cites(self.folded, marker))
-        return marker.value > 1 and marker.before in "。！？" and heading.end - heading.start <= LONGEST_LOW // 2
+            return marker.before in STOPS or (marker.value > 1 and not _cites(self.folded, marker))
+        return marker.value > 1 and marker.before in STOPS and heading.end - heading.start <= LONGEST_LOW // 2
 
     def _follows_heading(self, marker: Marker, heading: Heading) -> bool:
         """Whether nothing stands between the heading above and this marker of a lower level, or a full stop only before

@@ -24,7 +24,7 @@ _GOVERNMENT_ALONE = {"政府": "人民政府", "人民政府": "人民政府", "
 _BODY_END = re.compile(
     r"(?:政府|办事处|委员会|管委会|(?<![格大全布结开政出])局|法院|检察院|医院|学院|厅|办公室|(?<!社)委|党组|党工委|(?<!以|为|核|重)中心|大队|支队|总队|总站|所|集团|公司|总社|联合会|协会)$"
 )
-_BRANCH = re.compile(r"局(?P<place>[\u4e00-\u9fff]{2,8})分局$")
+_BRANCH = re.compile(rf"局(?P<place>[{HAN}]{{2,8}})分局$")
 # Verbs of sentences, which no body has in its name.
 _SENTENCE = re.compile(
     r"坚持|深入|认真|始终|切实|严格|紧紧|围绕|立足|积极|扎实|按照|高度|着力|聚焦|不断|持续|把握|[在以把将]"

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from workers.report.chinese.clauses import COLONS, HAN
 from workers.report.chinese.numerals import SMALL_NUMERALS, whole_number
 
 # A figure behind number and mark makes another number (1.2万; 2、3场), unless it opens a year or a hotline.
@@ -13,11 +14,11 @@ _NO_FIGURE = r"(?:(?!\d)|(?=20\d\d ?年)|(?=12345))"
 _NUMBER = rf"[{SMALL_NUMERALS}]{{1,3}}"
 # A dash in place of 一 is a common slip of scanners; a mark of its own follows it.
 _FORMS = (
-    rf"(?P<l1>(?<![第{SMALL_NUMERALS}百千其之〇])(?:{_NUMBER} ?[、.]|[—－]、)|第{_NUMBER}(?:部分|章)[ 、：])",
+    rf"(?P<l1>(?<![第{SMALL_NUMERALS}百千其之〇])(?:{_NUMBER} ?[、.]|[—－]、)|第{_NUMBER}(?:部分|章)[ {COLONS}、])",
     rf"(?P<l2>（ ?{_NUMBER} ?）[、.]?|(?<![（{SMALL_NUMERALS}]){_NUMBER}）|[㈠-㈩])",
     rf"(?P<l3>(?<![\d.：:/\-—～“《])\d{{1,2}} ?[.、]{_NO_FIGURE}|[⒈-⒛])",
     # A number that lost its point: what is counted in this genre does not follow it.
-    r"(?P<l3x>(?<=\n)\d{1,2}(?=[\u4e00-\u9fff])(?![年月日号点时分秒个名件次场人家户起份条项种类批届级期万亿余多元位支台处所座里村社组亩米公吨升度倍成路线楼栋层岁省市县区镇乡街大小部本篇幅张块辆套班轮间])"
+    rf"(?P<l3x>(?<=\n)\d{{1,2}}(?=[{HAN}])(?![年月日号点时分秒个名件次场人家户起份条项种类批届级期万亿余多元位支台处所座里村社组亩米公吨升度倍成路线楼栋层岁省市县区镇乡街大小部本篇幅张块辆套班轮间])"
     r")",
     r"(?P<l4>（ ?\d{1,2} ?）|(?<![（\d.])\d{1,2}）|[①-⑳]|[⑴-⒇])",
 )

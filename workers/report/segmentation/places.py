@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from workers.report.catalogue import knowledge, load_yaml, require
+from workers.report.chinese.clauses import HAN, is_han
 from workers.report.chinese.folding import fold_wide
 from workers.report.model import Place
 from workers.report.segmentation.place_names import is_name
@@ -14,7 +15,7 @@ from workers.report.segmentation.place_names import is_name
 _FILE = "provinces.yaml"
 # The longest names of counties have about a dozen characters before their suffix (自治县 of several peoples).
 _LONGEST_STEM = 14
-_HAN = re.compile("[\u4e00-\u9fff]+")
+_HAN = re.compile(f"[{HAN}]+")
 # Ranks: 1 province, 2 prefecture, 3 county, 4 township. What must not follow or precede keeps suffixes apart from the
 # same characters inside a longer name (景德镇市, 宁乡市, 县底镇, 城乡建设局, 红旗街道).
 _SUFFIXES = (
@@ -130,7 +131,7 @@ def _next_unit(name: str, folded: str, start: int, above: int, bounded: bool) ->
 def _is_inside_word(text: str, at: int) -> bool:
     """Whether `at` cannot be where a name starts: a character that is no function word stands before it."""
     before = text[at - 1] if at else "中"
-    return "\u4e00" <= before <= "\u9fff" and before not in "在和与由对向据按照绕焦共年日于经受以将是"
+    return is_han(before) and before not in "在和与由对向据按照绕焦共年日于经受以将是"
 
 
 @knowledge
@@ -140,7 +141,7 @@ def _provinces() -> re.Pattern[str]:
     for full, short in names.items():
         require(full.startswith(short), _FILE, full, "its short form must open it")
     shorts = "|".join(names.values())
-    place_follows = r"(?=[\u4e00-\u9fff]{1,8}[州市县区旗盟镇乡])(?![市州县省区藏蒙东西南北])"
+    place_follows = rf"(?=[{HAN}]{{1,8}}[州市县区旗盟镇乡])(?![市州县省区藏蒙东西南北])"
     return re.compile(rf"{'|'.join(names)}|(?:{shorts}){place_follows}")
 
 

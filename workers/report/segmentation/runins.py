@@ -6,16 +6,17 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
+from workers.report.chinese.clauses import COLONS, HAN, LIST_COMMA, POINTS, STOPS
 from workers.report.chinese.lines import lines_of
 from workers.report.segmentation.enumerations import STATES_FIGURES, Heading
 from workers.report.segmentation.roles import is_formal
 from workers.report.text import Span
 
 # `加强领导。成立……`: a phrase of two to fourteen characters, a stop or colon, and the paragraph goes on.
-_RUN_IN = re.compile("([\u4e00-\u9fff“”、，]{2,14})[。：](?=[^\n]{6})")
+_RUN_IN = re.compile(f"([{HAN}“”{LIST_COMMA}，]{{2,14}})[。{COLONS}](?=[^\n]{{6}})")
 _COUNTS = re.compile("[一二三四五六七八九十]是|其[一二三次]|第[一二三]|首先|同时|此外|另外|目前|截至|全年|今年")
 # A name on its own line: no sentence, no list, no field of a table.
-_BARE_LINE = re.compile("[\u4e00-\u9fff“”《》、，·—\\d ]{4,30}")
+_BARE_LINE = re.compile(f"[{HAN}“”《》{LIST_COMMA}，·—\\d ]{{4,30}}")
 _SHORTEST_PARAGRAPH = 40
 # A section may begin with a paragraph of its own; then more than two have to open with a name.
 _FEWEST_AFTER_LEAD = 3
@@ -51,9 +52,7 @@ def _formal_lines(folded: str, start: int, end: int) -> Iterator[Heading]:
 
 def _openings(folded: str, heading: Heading, end: int) -> list[Heading]:
     """The headings without number in a section that has no numbered ones: all its paragraphs open so, or none does."""
-    paragraphs = [
-        line for line in lines_of(folded, heading.end, end) if folded[line.start : line.end].strip("。：；，")
-    ]
+    paragraphs = [line for line in lines_of(folded, heading.end, end) if folded[line.start : line.end].strip(POINTS)]
     if len(paragraphs) < 2 or heading.level > 3:
         return []
     found = [_run_in(folded, paragraph) for paragraph in paragraphs]
@@ -85,4 +84,4 @@ def _is_name_line(folded: str, line: Span) -> bool:
 
 
 def _is_paragraph(folded: str, line: Span) -> bool:
-    return line.end - line.start >= _SHORTEST_PARAGRAPH and folded[line.end - 1] in "。！；"
+    return line.end - line.start >= _SHORTEST_PARAGRAPH and folded[line.end - 1] in STOPS + "；"

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
+from workers.report.chinese.clauses import HAN, STOPS, YEAR
 from workers.report.chinese.folding import squeeze
 from workers.report.chinese.lines import lines_of, trim
 from workers.report.segmentation.dates import find_date, is_date
@@ -21,13 +22,12 @@ _BODY = (
     "(?:人民政府|政府|委员会|办事处|办公室|党委|党工委|党组|管委会|分局|局|厅|院|司法所|服务中心"
     "|街道|苏木|镇|乡|县|区|市|支队|大队|总队)"
 )
-_YEAR = r"(?:20\d\d|二〇[〇一二三四][〇一二三四五六七八九])"
 _ISSUER_LINE = re.compile(
-    rf"(?!（?[一二三四五六七八九十\d]{{1,3}}[）、.])[\u4e00-\u9fff（）·、]{{2,40}}{_BODY}(?:（(?:代章|盖章|公章|印章)）)?"
+    rf"(?!（?[一二三四五六七八九十\d]{{1,3}}[）、.])[{HAN}（）·、]{{2,40}}{_BODY}(?:（(?:代章|盖章|公章|印章)）)?"
 )
-_DATE_TAIL = re.compile(rf"{_YEAR}[年.\-/]?[\d一二三四五六七八九十月日.\-/]{{2,9}}$")
-_SPACED_DATE_TAIL = re.compile(rf" *{_YEAR} ?[年.\-/]?[\d一二三四五六七八九十月日.\-/ ]{{2,20}}$")
-_GLUED = re.compile(rf"[。！] *([\u4e00-\u9fff（）· ]{{2,50}}?{_BODY} *)?({_DATE_TAIL.pattern})")
+_DATE_TAIL = re.compile(rf"{YEAR}[年.\-/]?[\d一二三四五六七八九十月日.\-/]{{2,9}}$")
+_SPACED_DATE_TAIL = re.compile(rf" *{YEAR} ?[年.\-/]?[\d一二三四五六七八九十月日.\-/ ]{{2,20}}$")
+_GLUED = re.compile(rf"[{STOPS}] *([{HAN}（）· ]{{2,50}}?{_BODY} *)?({_DATE_TAIL.pattern})")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

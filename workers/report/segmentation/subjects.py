@@ -5,17 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from workers.report.chinese.clauses import COLONS, HAN, PHRASE_MARKS, SEMICOLONS
 from workers.report.chinese.folding import fold_wide
 from workers.report.segmentation.counties import counties_named, places_cited
 from workers.report.segmentation.issuers import ministries, name_in_title, official_name
 from workers.report.segmentation.places import Unit, read_units
 
-_CLAUSE_START = re.compile(r"(?:^|[，。：；、\n ])(?=[\u4e00-\u9fff])")
-_ANNOUNCED = re.compile(r"现?[将就对](?=[\u4e00-\u9fff])")
+_CLAUSE_START = re.compile(rf"(?:^|[{PHRASE_MARKS} ])(?=[{HAN}])")
+_ANNOUNCED = re.compile(rf"现?[将就对](?=[{HAN}])")
 _BODY_AFTER_PLACE = re.compile(
     r"人民政府(?!办)|街道办事处|办事处|(?!坚持|深入|认真|始终|切实|严格|紧|围绕|以|在|立足|积极|扎实|按照|高度|着力|全面落|各|党)"
-    r"[\u4e00-\u9fff]{2,12}?(?:(?<![格大全布结开政出])局|委员会)(?!办)"
-    r"(?:(?:(?!各|及|与|党|以|在|等|把|将|持|督|指导|组织|深入|认真|所属|下属|机关)[\u4e00-\u9fff]){2,8}?分局)?"
+    rf"[{HAN}]{{2,12}}?(?:(?<![格大全布结开政出])局|委员会)(?!办)"
+    rf"(?:(?:(?!各|及|与|党|以|在|等|把|将|持|督|指导|组织|深入|认真|所属|下属|机关)[{HAN}]){{2,8}}?分局)?"
 )
 # 榆湾县委依法治县办, 榆湾县级部门: not the place as the one that acts.
 _NOT_THE_ONE = re.compile(
@@ -23,8 +24,8 @@ _NOT_THE_ONE = re.compile(
 )
 # To whom a report goes stands before its first sentence, under the issuers and the date: 市委、市政府：
 _ADDRESSEE = re.compile(
-    r"\n*(?:[^。；：\n]{1,40}\n{1,4}){0,4}?"
-    r"(?P<bodies> *[^。；：\n]{0,60}(?:委|政府|人大|会|委员|局|办公室|办|领导|代表|同志)：)"
+    rf"\n*(?:[^。{SEMICOLONS}{COLONS}\n]{{1,40}}\n{{1,4}}){{0,4}}?"
+    rf"(?P<bodies> *[^。{SEMICOLONS}{COLONS}\n]{{0,60}}(?:委|政府|人大|会|委员|局|办公室|办|领导|代表|同志)：)"
 )
 _HANDED_IN = re.compile(
     r"[将就][^《》。\n]{0,12}《(?P<title>[^《》。\n]{6,60}(?:报告|总结|汇报|情况))》"
@@ -34,7 +35,7 @@ _HANDED_IN = re.compile(
 _MINISTRY_ACTS = re.compile(r"\s{0,9}(?:20\d\d ?年(?:以来|度)?，?)?")
 _ACTS = re.compile(r"(?:党组)?(?:坚持|深入|认真|全面|始终|紧紧|围绕|以|严格|切实|扎实|贯彻|持续|高度|积极|聚焦|在)")
 _TOWNSHIP = re.compile(r"[我全][镇乡街]|[镇乡]党委|党工委")
-_COUNTY = re.compile(r"[我全][县区旗]|(?<![\u4e00-\u9fff])[县区旗](?:委、[县区旗])?(?:人民)?政府")
+_COUNTY = re.compile(rf"[我全][县区旗]|(?<![{HAN}])[县区旗](?:委、[县区旗])?(?:人民)?政府")
 _OTHERS = re.compile(r"[我全][镇乡街市省州局]|[镇乡]党委|党工委|街道|(?:我|本|全)(?:委|办|院|厅|系统)|局党[委组]")
 # The names a lead can open with are shorter.
 _REACH = 60

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from workers.report.chinese.clauses import COLONS, HAN, SEMICOLONS
 from workers.report.chinese.folding import squeeze
 from workers.report.chinese.lines import lines_of
 from workers.report.segmentation.dates import is_date
@@ -17,7 +18,7 @@ _LONGEST = 90
 _MOST_LINES = 3
 _SUBJECT = "(?:法治|依法行政|依法治|法制)"
 _KIND = "(?:报告|总结|汇报|情况|自查|综述|年报|小结|公告|通报|公示|说明|材料)"
-_PLAIN = r"[^。；！：\[\]|>=【】〔〕]"
+_PLAIN = rf"[^。！{SEMICOLONS}{COLONS}\[\]|>=【】〔〕]"
 _TITLE = re.compile(
     rf"{_PLAIN}{{0,60}}?{_SUBJECT}{_PLAIN}{{0,50}}{_KIND}(?:（[^（）]{{1,12}}）)?"
     # 2023年总结和2024年计划: what comes next is a title's second half.
@@ -25,19 +26,19 @@ _TITLE = re.compile(
     rf"|{_PLAIN}{{2,50}}年度?{_SUBJECT}(?:政府)?建设(?:工作)?"
 )
 # Sentences, fields of index tables and document numbers are no part of a title.
-_NO_TITLE = re.compile(r"[。；：〔〕]")
+_NO_TITLE = re.compile(rf"[。{SEMICOLONS}{COLONS}〔〕]")
 _SUBJECT_OR_YEAR = re.compile(rf"关于|20\d\d|二〇|{_SUBJECT}")
 # A line that cannot stand alone: it needs the name above it.
 _LEANS_UP = re.compile(rf" *(?:关于|20\d\d|二〇|年度|推进|工作|情况|的|{_SUBJECT})")
 _REST = re.compile(rf"(?:工作|建设|情况|的|年度|总结|政府){{0,4}}{_KIND}")
 _NAME_LINE = re.compile(
-    r"(?:中共|中国共产党)?[\u4e00-\u9fff（）·、]{2,40}"
+    rf"(?:中共|中国共产党)?[{HAN}（）·、]{{2,40}}"
     r"(?:政府|委员会|办事处|局|办公室|党委|党工委|党组|管委会|厅|街道|苏木|镇|乡|县|区|市|州|旗|队|中心)(?:关于)?"
 )
 # The column of a paper or site that carried the report; other brackets are the title's own (（2024年度）, （公开稿）).
-_COLUMN = re.compile(r"[（(][\u4e00-\u9fff]{0,8}(?:日记|专栏|之窗|快讯|动态|图文|附图|组图|视频|连载|系列)[）)]$")
+_COLUMN = re.compile(rf"[（(][{HAN}]{{0,8}}(?:日记|专栏|之窗|快讯|动态|图文|附图|组图|视频|连载|系列)[）)]$")
 _FLAT = re.compile(
-    rf"([\u4e00-\u9fff（）]{{2,30}}(?:20\d\d|二〇..)?年?度?[\u4e00-\u9fff]{{0,12}}{_SUBJECT}[\u4e00-\u9fff]{{0,14}}?{_KIND})"
+    rf"([{HAN}（）]{{2,30}}(?:20\d\d|二〇..)?年?度?[{HAN}]{{0,12}}{_SUBJECT}[{HAN}]{{0,14}}?{_KIND})"
     r"(?=[ 一（]|20\d\d ?年)"
 )
 

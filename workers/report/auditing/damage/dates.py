@@ -9,6 +9,7 @@ from datetime import date
 from heapq import merge
 
 from workers.report.auditing.context import Evidence, quoted
+from workers.report.chinese.clauses import CLAUSE_MARKS
 from workers.report.finding_kinds import FindingKind
 from workers.report.model import Finding, Role, Severity
 from workers.report.text import Span
@@ -25,7 +26,7 @@ _MARKLESS = (
     re.compile(r"(?<!\d)(?P<year>20\d\d)年(?P<rest>\d{2,4})日"),
     # 2024328日, and at a clause's beginning 2024722，: both marks, or all three.
     re.compile(r"(?<!\d)(?P<year>20\d\d)(?P<rest>\d{2,4})日"),
-    re.compile(r"(?<=[。；，\n])(?P<year>20\d\d)(?P<rest>\d{3,4})(?=，)"),
+    re.compile(rf"(?<=[{CLAUSE_MARKS}])(?P<year>20\d\d)(?P<rest>\d{{3,4}})(?=，)"),
 )
 _DAYLESS = re.compile(r"(?<!\d)(?P<year>20\d\d)年(?P<month>\d{1,2})月(?P<day>\d{1,2})[ \u3000]{0,20}$")
 # 自2024年7月1起施行, 2024年7月1，召开: the same in a sentence.

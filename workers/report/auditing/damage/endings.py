@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from workers.report.auditing.context import Evidence, count_han, quoted
+from workers.report.chinese.clauses import COLONS, COMMAS, SENTENCE_MARKS, STOP_MARKS
 from workers.report.finding_kinds import FindingKind
 from workers.report.model import Finding, Role, Section, Severity
 from workers.report.text import Span
@@ -13,7 +14,7 @@ from workers.report.text import Span
 # Four items cannot be stated in less; the shortest report that was seen has about 150 characters.
 SHORTEST_REPORT = 100
 # What ends a sentence, or what stands around one.
-_ENDS = frozenset("。！？!?.…”’）)】〕》〉")
+_ENDS = frozenset(STOP_MARKS + ".…”’）)】〕》〉")
 _GOES_ON = frozenset("，、；：,;:—-（(“《〔和与及的")
 # A signature, a date, an attachment's name, a cell: lines that end without a full stop.
 _NO_SENTENCE = re.compile(
@@ -24,7 +25,10 @@ SHORTEST_LINE = 8
 _ONE = re.compile(r"(?<![之统唯其第十归])一是(?![一否])")
 _ORDINALS = "一二三四五六七八九十"
 # 三方面工作：, “三个强化”：, 五项措施：
-_ANNOUNCED = re.compile(r"([两二三四五六七八九])(?:个|大|项|方面|点|条|件|类|种|措)[^。；;\n]{0,14}[：:，,]$")
+_ANNOUNCED = re.compile(
+    r"([两二三四五六七八九])(?:个|大|项|方面|点|条|件|类|种|措)"
+    rf"[^{SENTENCE_MARKS}]{{0,14}}[{COLONS}{COMMAS}]$"
+)
 _ANNOUNCED_REACH = 24
 # Points that go on without their number.
 _UNNUMBERED = re.compile(r"二要|第二|其二|二则|另一方面|另外|此外|同时|二[、.．]|2[.．、]")
@@ -97,7 +101,7 @@ def _is_unlike_its_siblings(evidence: Evidence, body: list[Section]) -> bool:
 
 
 def _is_sentence(section: Section) -> bool:
-    return (section.title or "")[-1:] in set("。！？；")
+    return (section.title or "")[-1:] in set(SENTENCE_MARKS)
 
 
 def _only_heading(evidence: Evidence, section: Section) -> Finding:

@@ -9,29 +9,29 @@ from heapq import merge
 from itertools import islice
 
 from workers.report.auditing.context import MOST_OF_ONE_KIND, Evidence, quoted
+from workers.report.chinese.clauses import COMMAS, HAN, LIST_COMMA, PHRASE_MARKS
 from workers.report.finding_kinds import FindingKind
 from workers.report.model import Finding, Severity
 from workers.report.text import Span
 
-_HAN = "\u4e00-\u9fff"
 # What decoders put for bytes they cannot read; the fillers of memory that was never written; the boxes that fonts draw
 # for what they lack, and 口, which recognition makes of them (one or two of them are boxes to tick); a Latin reading of
 # bytes; narrow kana and unpaired surrogates, which no Chinese report holds.
 _NOISE = re.compile(
     "\ufffd+|锟斤拷|锟斤|烫烫烫+|屯屯屯+|[□■▢▯◻▒▓█]{3,}|口{4,}|[\xc0-\xff][\x80-\xff]{2,}|[\uff66-\uff9f]{3,}|[\ud800-\udfff]+"
     # Question marks for lost characters, not behind a word that asks.
-    rf"|(?<=[{_HAN}，。、0-9.])[?？]{{3,}}|(?<=[{_HAN}])(?<![么吗呢何谁哪])[?？]{{2,}}(?=[{_HAN}])"
+    rf"|(?<=[{HAN}。{COMMAS}{LIST_COMMA}0-9.])[?？]{{3,}}|(?<=[{HAN}])(?<![么吗呢何谁哪])[?？]{{2,}}(?=[{HAN}])"
 )
 # The keyboard's upper row in a jumble; of one kind or two it is a line that somebody drew.
 _JUMBLE, _FEWEST_KINDS = re.compile(r"[#$%^&*@~`|\\<>{}=+]{5,}"), 3
 # Characters of a name may be rare, three of a name are not: so many within so few are of a wrong encoding. Names in a
 # list have marks between them.
 _FEWEST_RARE, _WINDOW = 4, 8
-_BETWEEN_NAMES = re.compile(r"[、，。；：\s]")
+_BETWEEN_NAMES = re.compile(rf"[{PHRASE_MARKS}\s]")
 # One stretch of noise has a readable character here and there.
 _GAP = 6
 # The private characters that stand for a blank or a bullet, where cleaning dropped them; any other is a lost character.
-_LOST_GLYPH = re.compile(rf"(?<=[{_HAN}])[\ue000-\ue003\ue005-\ue5e4\ue5e6-\uefff\uf100-\uf8ff]+(?=[{_HAN}])")
+_LOST_GLYPH = re.compile(rf"(?<=[{HAN}])[\ue000-\ue003\ue005-\ue5e4\ue5e6-\uefff\uf100-\uf8ff]+(?=[{HAN}])")
 
 
 def audit_garbled(evidence: Evidence) -> Iterator[Finding]:

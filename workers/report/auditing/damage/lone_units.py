@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from itertools import islice
 
 from workers.report.auditing.context import MOST_OF_ONE_KIND, Evidence
+from workers.report.chinese.clauses import COMMAS, HAN, SEMICOLONS
 from workers.report.chinese.words import tokenise
 from workers.report.finding_kinds import FindingKind
 from workers.report.model import Finding, Severity
@@ -16,7 +17,7 @@ from workers.report.text import Span
 # (条件, 文件, 层次) or is counted in words (多次, 首个).
 # 户, 项, 处 and 期 end names (重点户, 加分项, 信访处), 人次 and 场次 the heads of columns.
 _UNIT = r"(?:余(?:人次|场次|件次)|余?[件起次场份个名条]|万元)"
-_ENDS = re.compile(rf"[\u4e00-\u9fff]{{3,9}}?(?P<unit>{_UNIT})(?=[，。；])")
+_ENDS = re.compile(rf"[{HAN}]{{3,9}}?(?P<unit>{_UNIT})(?=[。{COMMAS}{SEMICOLONS}])")
 _COUNTS = frozenset(
     "一二两三四五六七八九十百千万亿几数多每各首本此该某这那哪半逐历上下再初整单双若第余今当同前后末全近约有无"
 )

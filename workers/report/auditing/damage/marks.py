@@ -13,33 +13,33 @@ from typing import NamedTuple
 
 from workers.report.auditing.context import MOST_OF_ONE_KIND, Evidence, quoted
 from workers.report.catalogue import knowledge, load_yaml
+from workers.report.chinese.clauses import HAN, STOPS
 from workers.report.finding_kinds import FindingKind
 from workers.report.model import Finding, Role, Severity
 from workers.report.text import Span
 
 _FILE = "clauses.yaml"
-_HAN = "\u4e00-\u9fff"
-_ITEM = re.compile(r"(?<=[\u4e00-\u9fff0-9%％”》）])([二三四五六七八九])是(?=[\u4e00-\u9fff])")
+_ITEM = re.compile(rf"(?<=[{HAN}0-9%％”》）])([二三四五六七八九])是(?=[{HAN}])")
 _BEFORE = dict(zip("二三四五六七八九", "一二三四五六七八", strict=True))
 # 第二是, 十二是; 一件二是: what precedes is part of the number.
 _NUMBERED = re.compile(r"[第之十百其和或一二三四五六七八九]$")
 # A share ends its clause; these words begin the next one.
-_AFTER_SHARE = re.compile(rf"[%％](?:同时|此外|另外|其中|一是|二是|三是|并且|积极|深入|切实|[{_HAN}]{{2}}方面)")
+_AFTER_SHARE = re.compile(rf"[%％](?:同时|此外|另外|其中|一是|二是|三是|并且|积极|深入|切实|[{HAN}]{{2}}方面)")
 _DATED_DAY = re.compile(
-    rf"[{_HAN}]{{2}}(?:宣传[周月日]|教育[周月日]|宪法日|纪念日)\d{{1,2}}[.·]\d{{1,2}}(?=[{_HAN}]{{2}})"
+    rf"[{HAN}]{{2}}(?:宣传[周月日]|教育[周月日]|宪法日|纪念日)\d{{1,2}}[.·]\d{{1,2}}(?=[{HAN}]{{2}})"
 )
 _DAY = "(?:宣传|教育|普法|服务)[周月日]"
-_TWO_DAYS = re.compile(rf"[{_HAN}]{{2}}{_DAY}(?:(?![和与及暨或等至以为])[{_HAN}]){{2,6}}{_DAY}")
+_TWO_DAYS = re.compile(rf"[{HAN}]{{2}}{_DAY}(?:(?![和与及暨或等至以为])[{HAN}]){{2,6}}{_DAY}")
 _USED = re.compile("活动|期间|开展|组织|举办|利用|结合|抓住|当天|集中|现场|启动")
 # 互联网+法治宣传互联网+公共服务: a list of names that begin alike.
-_ALIKE = re.compile(rf"(?P<head>[{_HAN}]{{2,4}}\+)[{_HAN}]{{2,8}}(?P=head)[{_HAN}]{{2}}")
+_ALIKE = re.compile(rf"(?P<head>[{HAN}]{{2,4}}\+)[{HAN}]{{2,8}}(?P=head)[{HAN}]{{2}}")
 _PARAGRAPH = re.compile(r"[^\n]{30,}")
-_STOPPED = re.compile(r"[。；][^。；]{4,}")
-_OPEN_END = re.compile(rf"[{_HAN}0-9%％]$")
+_STOPPED = re.compile(rf"[{STOPS}；][^{STOPS}；]{{4,}}")
+_OPEN_END = re.compile(rf"[{HAN}0-9%％]$")
 _BEGINS = re.compile(
     r"\s{0,40}(?:[一二三四五六七八九十]{1,3}[、.．]|[（(][一二三四五六七八九十]{1,3}[）)]|[一二三四五六七八九]是)"
 )
-_CLAUSE = re.compile(rf"[{_HAN}0-9%“”《》（）〔〕、+.]{{9,160}}")
+_CLAUSE = re.compile(rf"[{HAN}0-9%“”《》（）〔〕、+.]{{9,160}}")
 _NAME = re.compile(r"《[^《》]{0,60}》?|“[^“”]{0,40}”?|（[^（）]{0,40}）?")
 # A clause may begin with its item, its time, its subject.
 _BEGINNING, _SHORTEST_OBJECT, _SHORTEST_REST = 16, 3, 6
@@ -66,7 +66,7 @@ def clauses() -> Clauses:
     return Clauses(
         begins=re.compile(begins),
         opens=re.compile(
-            rf"(?<![{rows['joined']}])(?:(?:{adverb})(?!依法治|从严)|{opener}|以(?=.{{3,20}}为))[{_HAN}]{{2}}"
+            rf"(?<![{rows['joined']}])(?:(?:{adverb})(?!依法治|从严)|{opener}|以(?=.{{3,20}}为))[{HAN}]{{2}}"
         ),
         # 文件要求 is a noun, 会议要求 may be one.
         causes=re.compile(rf"(?<!文件)(?<!工作)(?<!会议)(?:{_either(rows['causing'])})"),
@@ -159,8 +159,8 @@ def _glued_bodies(evidence: Evidence) -> Iterator[Span]:
     for name in (place.county, place.township):
         if name and len(name) > 2:
             stem = name[:-1]
-            body = "(?:法院|检察|公安|司法|政法|普法|发布|融媒|交警|网信|应急|税务|平安|微[\u4e00-\u9fff])"
-            yield from _spans(re.compile(f"{stem}{body}[\u4e00-\u9fff]{{0,4}}{stem}{body}"), evidence.text)
+            body = f"(?:法院|检察|公安|司法|政法|普法|发布|融媒|交警|网信|应急|税务|平安|微[{HAN}])"
+            yield from _spans(re.compile(f"{stem}{body}[{HAN}]{{0,4}}{stem}{body}"), evidence.text)
 
 
 def _open_paragraphs(evidence: Evidence) -> Iterator[Span]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from workers.report.auditing.context import MOST_OF_ONE_KIND, Evidence, quoted
+from workers.report.chinese.clauses import COLONS, COMMAS, HAN, SEMICOLONS
 from workers.report.finding_kinds import FindingKind
 from workers.report.model import Finding, Severity
 from workers.report.text import Span
@@ -19,6 +20,8 @@ _COUNTING = (
     "开展|召开|举办|组织|排查|化解|调解|调处|处理|受理|办理|发放|张贴|悬挂|制作|接待|查处|立案|审查|出动|检查|培训"
     "|走访|评查|整改|办结|接受咨询|解答|出具|印发|推送|播放|处罚|巡查|宣讲|学习|研究"
 )
+# Where a clause of prose ends; headings and cells, which end in a line break, may name a unit alone.
+_ENDS = f"。{COMMAS}{SEMICOLONS}"
 # Chinese brackets of a document number, in all the shapes that keyboards give them.
 _OPEN, _CLOSE = r"[〔\[［【(（]", r"[〕\]］】)）]"
 _ISSUES = "发办函文字令规政委法"  # the last character of a document's series: 府发, 政办, 委法
@@ -64,7 +67,7 @@ RULES: tuple[Damage, ...] = (
         repair=_bracketed,
     ),
     Damage(
-        pattern=re.compile(rf"(?<=[\u4e00-\u9fff])(?P<year>20\d\d){_CLOSE}(?P<number>\d{{1,4}})号"),
+        pattern=re.compile(rf"(?<=[{HAN}])(?P<year>20\d\d){_CLOSE}(?P<number>\d{{1,4}})号"),
         why="文号丢了前半个括号",
         why_en="a document number lost its opening bracket",
         repair=_bracketed,
@@ -94,7 +97,7 @@ RULES: tuple[Damage, ...] = (
         why_en="a number with two decimal points",
     ),
     Damage(
-        pattern=re.compile(r"(?<![\d.．])\d{1,6}[.．]{2,3}\d{1,6}(?=[%％\u4e00-\u9fff])"),
+        pattern=re.compile(rf"(?<![\d.．])\d{{1,6}}[.．]{{2,3}}\d{{1,6}}(?=[%％{HAN}])"),
         why="小数点重复了",
         why_en="a doubled decimal point",
         repair=_one_point,
@@ -106,7 +109,9 @@ RULES: tuple[Damage, ...] = (
     ),
     # A thousands separator has three digits behind it; 分别为3，14件 is a list and is left alone.
     Damage(
-        pattern=re.compile(rf"(?<![\d,，.:：])(?P<head>\d{{1,3}})，(?P<tail>[1-9]\d{{0,2}}|0\d\d)(?=余?多?{_UNIT})"),
+        pattern=re.compile(
+            rf"(?<![\d{COMMAS}.{COLONS}])(?P<head>\d{{1,3}})，(?P<tail>[1-9]\d{{0,2}}|0\d\d)(?=余?多?{_UNIT})"
+        ),
         why="一个数字中间有逗号，像是少了字或者多了逗号",
         why_en="a comma inside a number",
         repair=_grouped,
@@ -147,7 +152,7 @@ RULES: tuple[Damage, ...] = (
     # 合格率达%, 同比下降%: nothing but a number stands before the sign.
     Damage(
         pattern=re.compile(
-            r"(?:(?<=[\u4e00-\u9fff])[\u4e00-\u9fff])?[\u4e00-\u9fff]"
+            rf"(?:(?<=[{HAN}])[{HAN}])?[{HAN}]"
             r"(?<![〇零一二三四五六七八九十百千万亿两几点半分])[ ]?[%％]"
         ),
         why="百分号前面的数字丢了",
@@ -158,7 +163,7 @@ RULES: tuple[Damage, ...] = (
         pattern=re.compile(
             r"(?:(?:(?:矛盾|各类|宣传)?(?:纠纷|资料|手册|宣传单)|(?:各类|信访)案件|工单|提案|诉求|投诉|举报)余?多?(?:[件起份册条]|人次)"
             r"|(?:活动|讲座|会议|培训|宣讲|演练)(?:场次|[场次])|(?:合同|协议|意见书|案卷)份"
-            r"|(?:群众|人员|干部|师生|党员|学员|咨询)(?:人次|名))(?=[，。；、,;])"
+            rf"|(?:群众|人员|干部|师生|党员|学员|咨询)(?:人次|名))(?=[{_ENDS}、])"
         ),
         why="量词前面的数字丢了",
         why_en="the number before the unit is lost",
@@ -166,7 +171,7 @@ RULES: tuple[Damage, ...] = (
     # 共开展次， 发放宣传单份。: a verb that counts and a unit at the clause's end. Not 次数.
     Damage(
         pattern=re.compile(
-            rf"(?:{_COUNTING})(?:了)?(?:余?(?:次|场|起|份|户|万元|亿元|元)|余(?:件|名|人次|场次))(?=[，。；,;])"
+            rf"(?:{_COUNTING})(?:了)?(?:余?(?:次|场|起|份|户|万元|亿元|元)|余(?:件|名|人次|场次))(?=[{_ENDS}])"
         ),
         why="量词前面的数字丢了",
         why_en="the number before the unit is lost",
@@ -174,14 +179,14 @@ RULES: tuple[Damage, ...] = (
     Damage(
         pattern=re.compile(
             r"(?:罚款|罚没款|罚没金额|涉案金额|涉及金额|经济损失|补偿款|共计|合计|资金|经费)(?:约|近|达|为|人民币|共)?"
-            r"(?:万元|亿元|元)(?=[，。；、,;）)])"
+            rf"(?:万元|亿元|元)(?=[{_ENDS}、）)])"
         ),
         why="金额的数字丢了",
         why_en="an amount of money lost its number",
     ),
     Damage(
         pattern=re.compile(
-            r"(?<=[动座训受众询查解议班料传达费金])余(?:万?元|人次|场次|[场次份件起人条册])(?=[，。；、,;])"
+            rf"(?<=[动座训受众询查解议班料传达费金])余(?:万?元|人次|场次|[场次份件起人条册])(?=[{_ENDS}、])"
         ),
         why="“余”前面的数字丢了",
         why_en="the number before 余 (and more) is lost",
@@ -189,8 +194,8 @@ RULES: tuple[Damage, ...] = (
     # 共排查矛盾纠纷46，: what is counted, its number, and the clause ends. Not 热线12348, 得分95, 第3, 2024, 2.0.
     Damage(
         pattern=re.compile(
-            r"[\u4e00-\u9fff]{2}(?<![热专]线)(?<!电话|拨打|得分|评分|编号|排名|名列|位列|邮编|代码|平台|指数|版本|活动|附件|问题|试行|系列|国道|省道|县道|乡道|编码|标准|型号|桩号|车牌)"
-            r"(?<![第至到为和与及比分约占以版年月])(?!(?:19|20)\d\d|1[12][0-29]|12\d{3}|9\d{4}|0)\d{1,5}(?=[，。；])"
+            rf"[{HAN}]{{2}}(?<![热专]线)(?<!电话|拨打|得分|评分|编号|排名|名列|位列|邮编|代码|平台|指数|版本|活动|附件|问题|试行|系列|国道|省道|县道|乡道|编码|标准|型号|桩号|车牌)"
+            rf"(?<![第至到为和与及比分约占以版年月])(?!(?:19|20)\d\d|1[12][0-29]|12\d{{3}}|9\d{{4}}|0)\d{{1,5}}(?=[{_ENDS}])(?!,\d)"
         ),
         why="数字后面的量词丢了",
         why_en="the unit after the number is lost",

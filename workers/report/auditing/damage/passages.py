@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from workers.report.auditing.context import Evidence, quoted
+from workers.report.chinese.clauses import PHRASE_MARKS
 from workers.report.finding_kinds import FindingKind
 from workers.report.model import Finding, Role, Severity
 from workers.report.text import Span
@@ -16,7 +17,7 @@ SHORTEST = 20
 NEAR = 600
 LONG = 60
 
-_CLAUSE = re.compile(r"[^，。；：！？、,;:!?\n]{1,300}")
+_CLAUSE = re.compile(rf"[^{PHRASE_MARKS}]{{1,300}}")
 # Names and set phrases may be repeated in full: what is in 《》 or in quotation marks, and the duty's long name.
 _NAMES = re.compile(
     r"《[^《》\n]{1,60}》|“[^“”\n]{1,40}”|党政主要负责人|履行|推进法治建设|第一责任人|习近平新时代中国特色社会主义思想"

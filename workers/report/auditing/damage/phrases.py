@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 
 from workers.report.auditing.context import MOST_OF_ONE_KIND, Evidence, quoted
 from workers.report.catalogue import knowledge, load_yaml, require
+from workers.report.chinese.clauses import NARROW_POINTS, POINTS
 from workers.report.finding_kinds import FindingKind
 from workers.report.model import Finding, Severity
 from workers.report.text import Span
@@ -24,7 +25,7 @@ _FILE = "fixed_phrases.yaml"
 # Particles and marks that writers drop or add at will.
 _FREE = frozenset("的地得了和与及并、，·“”‘’《》（）")
 # Marks between which a phrase is whole; a line break is not one, for lines break in mid-word.
-_MARKS = frozenset("，。；：！？、,;:!?“”‘’（）()《》")
+_MARKS = frozenset(POINTS + NARROW_POINTS + "“”‘’（）()《》")
 _KEY = 3  # the shortest form
 SHORTEST = 4  # of so short a phrase every form stands beside a mark; shorter ones are found everywhere
 
