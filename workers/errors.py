@@ -55,6 +55,16 @@ class NoText(UnusableFile):
     zh = "文件里没有文字：如果是扫描件，请放入有文字的版本（.docx、.html、.txt）。"
 
 
+class PagesWithoutText(UnusableFile):
+    """Pages of this file are pictures, or their characters cannot be copied out: drop a version with text (the
+    original .docx), or one that a program has recognised. The pages are:"""
+
+    zh = (
+        "文件中有的页面是图片，或文字无法复制（页码见括号内）："
+        "请放入原始的 .docx 等有文字的版本，或先做文字识别（OCR）再放入。"
+    )
+
+
 class UndecodableText(UnusableFile):
     """The text is in no known Chinese encoding: save it as UTF-8 and drop it again."""
 

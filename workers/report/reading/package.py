@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 import zlib
+from collections.abc import Iterable
 
 from lxml import etree
 
@@ -30,6 +31,10 @@ class Package:
         if len(self._zip.filelist) > MAX_ENTRIES:
             raise TooLarge(f"({len(self._zip.filelist)} parts)")
         self._infos = {info.filename.lstrip("/"): info for info in self._zip.filelist}
+
+    def names(self) -> Iterable[str]:
+        """The names of the parts, as they are written."""
+        return self._infos
 
     def part(self, name: str) -> etree._Element | None:
         """The part's root; None where the package has no such part."""

@@ -10,6 +10,8 @@ from workers.errors import DamagedFile, ProtectedFile, UnknownFormat
 
 TEXT = "text/plain"
 HTML = "text/html"
+PDF = "application/pdf"
+OFD = "application/ofd"
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 # How files of other formats begin (their published signatures), what they are, and what the user can do.
@@ -17,7 +19,6 @@ _PICTURE = "if it is a scan, drop a version with text (.docx, .html, .txt)"
 _SAVE = "open it and save it as .docx, then drop that"
 _UNPACK = "unpack it and drop the report inside"
 _SIGNATURES: tuple[tuple[bytes, str, str], ...] = (
-    (b"%PDF-", "PDF", "open it in Word or WPS and save it as .docx, or copy its text into a .txt"),
     (b"\x89PNG\r\n\x1a\n", "PNG picture", _PICTURE),
     (b"\xff\xd8\xff", "JPEG picture", _PICTURE),
     (b"GIF8", "GIF picture", _PICTURE),
@@ -41,7 +42,6 @@ _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIPPED = (
     ("xl/", "Excel workbook", _SAVE),
     ("ppt/", "PowerPoint presentation", _SAVE),
-    ("OFD.xml", "OFD document", "open it in its reader and save it as .docx or .txt, then drop that"),
     ("content.xml", "OpenDocument text", _SAVE),
     ("META-INF/container.xml", "e-book", _SAVE),
 )
@@ -60,12 +60,15 @@ def sniff_type(data: bytes) -> str:
 
     >>> sniff_type("<html><body>清溪镇</body></html>".encode())
     'text/html'
-    >>> sniff_type(b"%PDF-1.7 ...")
+    >>> sniff_type(b"Rar!\\x1a\\x07 ...")
     Traceback (most recent call last):
-    workers.errors.UnknownFormat: This is no format that can be read: ... It is a PDF: open it ...
+    workers.errors.UnknownFormat: This is no format that can be read: ... It is a RAR archive: ...
     """
     if data.startswith(b"PK\x03\x04"):
         return _zip_type(data)
+    # Programs look for the mark in the first 1,024 bytes: a blank line or a head of HTTP may stand before it.
+    if b"%PDF-" in data[:1024]:
+        return PDF
     _refuse_known(data)
     if _is_html(data[:_HEAD]) or _is_html(data[:_HEAD].replace(b"\x00", b"")):
         return HTML
@@ -101,6 +104,8 @@ def _zip_type(data: bytes) -> str:
         raise DamagedFile() from error
     if any(name.startswith("word/") for name in names):
         return WORD
+    if any(name.lstrip("/").lower() == "ofd.xml" for name in names):
+        return OFD
     for mark, what, remedy in _ZIPPED:
         if any(name.startswith(mark) for name in names):
             raise UnknownFormat(f"It is an {what}: {remedy}." if what[0] in "EO" else f"It is a {what}: {remedy}.")

@@ -1,0 +1,61 @@
+"""The pages of a file whose text is drawn (PDF, OFD): what was read of each, and what could not be.
+
+A page that would be lost without a word is a reason to refuse the whole file: a person must know.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from workers.errors import PagesWithoutText
+
+# With fewer characters than these under a picture that fills this share of it, a page is a scan
+# that somebody numbered.
+_FEW_CHARACTERS = 15
+_FILLS = 0.5
+# Fonts without a map to Unicode give other characters than those that are seen; a stray symbol
+# happens everywhere.
+_UNMAPPED = 0.02
+_PRIVATE = range(0xE000, 0xF900)
+LOST = "\ufffd"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageText:
+    """One page: its text, how many of its characters stand for none, the share that a picture
+    fills (0 to 1)."""
+
+    text: str
+    unmapped: int = 0
+    pictured: float = 0.0
+
+    @property
+    def is_lost(self) -> bool:
+        """Is it a picture, or written in characters that stand for none?"""
+        characters = sum(not character.isspace() for character in self.text)
+        if characters < _FEW_CHARACTERS and self.pictured > _FILLS:
+            return True
+        return self.unmapped > max(_UNMAPPED * characters, 1)
+
+
+def is_unmapped(character: str) -> bool:
+    """Does the character mean something only in the font that it is drawn with?
+
+    >>> is_unmapped("\ue11e"), is_unmapped("\ufffd"), is_unmapped("镇")
+    (True, True, False)
+    """
+    return character == LOST or ord(character) in _PRIVATE
+
+
+def texts_of(pages: Sequence[PageText]) -> list[str]:
+    """The text of each page. PagesWithoutText names those that cannot be read by their text.
+
+    >>> texts_of([PageText(text="一、概况"), PageText(text="— 2 —", pictured=0.9)])
+    Traceback (most recent call last):
+    workers.errors.PagesWithoutText: ... (2)
+    """
+    lost = [number for number, page in enumerate(pages, 1) if page.is_lost]
+    if lost:
+        raise PagesWithoutText(f"({', '.join(map(str, lost))})")
+    return [page.text for page in pages]
