@@ -55,9 +55,14 @@ def _read(data: bytes, media_type: str) -> tuple[Sequence[str], str | None]:
     if media_type == OFD:
         return read_ofd(data), None
     if media_type == WORD:
-        return [read_docx(data)], None
+        return [read_docx(data, _read_part)], None
     text, encoding = read_html(data) if media_type == HTML else decode_text(data)
     return [text], encoding
+
+
+def _read_part(data: bytes) -> str:
+    """A file within a file: a page or a document that was put into another. EmptyFile, UnknownFormat …"""
+    return "\n".join(_read(data, sniff_type(data))[0]) if data else ""
 
 
 def _page_starts(pages: Sequence[str]) -> tuple[int, ...]:

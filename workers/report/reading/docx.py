@@ -1,157 +1,152 @@
-"""Word documents (.docx): the text as Word shows it, with its generated numbers and without what was deleted."""
+"""Word documents (.docx): the text as Word shows it, with its generated numbers and without what
+was deleted."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import posixpath
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from lxml import etree
 
 from workers.errors import DamagedFile
+from workers.report.reading.docx_runs import SKIPPED, Runs
+from workers.report.reading.docx_styles import Style, numbers_of, read_styles
 from workers.report.reading.numbering import Numbering, read_numbering
 from workers.report.reading.package import Package
-from workers.report.reading.xmlnodes import as_int, attribute, child, children, local_name, value_of
+from workers.report.reading.xmlnodes import as_int, attribute, child, local_name, value_of
 
-# What Word does not show, or shows a second time: deletions, the old place of moved text, fallbacks of drawings,
-# field codes, the reading above characters, properties.
-_SKIPPED = frozenset(
-    {
-        "del",
-        "moveFrom",
-        "Fallback",
-        "instrText",
-        "delText",
-        "delInstrText",
-        "rt",
-        "pPr",
-        "tblPr",
-        "sectPr",
-        "rubyPr",
-        "sdtPr",
-    }
-)
-_SIGNS = {"tab": "  ", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
-_OFF = {"0", "false", "off"}
+# A part that another file is (w:altChunk): its bytes → its text.
+ReadPart = Callable[[bytes], str]
+_MAIN = "word/document.xml"
 
 
-def read_docx(data: bytes) -> str:
-    """The lines of the document; rows of a table are lines with tabs, notes stand at the end. DamagedFile, TooLarge."""
+def read_docx(data: bytes, read_part: ReadPart) -> str:
+    """The lines of the document; rows of a table are lines with tabs, notes stand at the end.
+
+    `read_part` reads a whole file that is put in as a part of the text. DamagedFile, TooLarge.
+    """
     package = Package(data)
-    root = package.part(_main_part(package))
+    parts = Parts(package, main_part(package) or _MAIN)
+    root = package.part(parts.main)
     body = None if root is None else child(root, "body")
     if body is None:
         raise DamagedFile("(it lacks its main part)")
-    styles = read_styles(package.part("word/styles.xml"))
+    styles = read_styles(parts.of_type("styles"))
     lists = {name: style.number for name, style in styles.items() if style.number}
-    reader = Reader(styles, read_numbering(package.part("word/numbering.xml"), lists))
+    numbering = read_numbering(parts.of_type("numbering"), lists)
+    reader = Reader(parts, read_part, Runs(styles), numbering)
     lines = list(reader.lines(body))
-    for name in ("footnotes", "endnotes"):
-        notes = package.part(f"word/{name}.xml")
+    for kind in ("footnotes", "endnotes"):
+        notes = parts.of_type(kind)
         lines += [] if notes is None else list(reader.notes(notes))
     return "\n".join(lines)
 
 
-def _main_part(package: Package) -> str:
+def main_part(package: Package) -> str | None:
+    """The part that the package names as its document; None where it names none."""
     relations = package.part("_rels/.rels")
     for relation in [] if relations is None else relations:
         if attribute(relation, "Type").endswith("/officeDocument"):
             return attribute(relation, "Target").lstrip("/")
-    return "word/document.xml"
+    return None
 
 
-@dataclass(frozen=True, slots=True)
-class Style:
-    """What a style says about numbers and about being hidden; `number` and `depth` are w:numId and w:ilvl."""
+class Parts:
+    """The parts that belong to the main part, by their relationships; by their usual names where
+    the package states none."""
 
-    number: str = ""
-    depth: int | None = None
-    hidden: bool = False
+    def __init__(self, package: Package, main: str) -> None:
+        self.main = main
+        self._package = package
+        self._folder, name = posixpath.split(main)
+        relations = package.part(posixpath.join(self._folder, "_rels", f"{name}.rels"))
+        self._related = None if relations is None else list(relations)
 
+    def of_type(self, kind: str) -> etree._Element | None:
+        """The styles, the numbering, the notes."""
+        if self._related is None:
+            return self._package.part(posixpath.join(self._folder, f"{kind}.xml"))
+        for relation in self._related:
+            if attribute(relation, "Type").endswith(f"/{kind}"):
+                return self._package.part(self._path(relation))
+        return None
 
-def read_styles(root: etree._Element | None) -> dict[str, Style]:
-    """The styles by id, each with what it inherits."""
-    nodes = {} if root is None else {attribute(node, "styleId"): node for node in children(root, "style")}
-    return {name: _inherit(nodes, name) for name in nodes}
+    def by_id(self, name: str) -> etree._Element | None:
+        path = self._find(name)
+        return self._package.part(path) if path else None
 
+    def content(self, name: str) -> bytes | None:
+        """The bytes of the part with this id; None where it is none, or lies outside of the file."""
+        path = self._find(name)
+        return self._package.content(path) if path else None
 
-def _inherit(nodes: dict[str, etree._Element], name: str) -> Style:
-    number, depth, hidden = "", None, None
-    # Word stops at eleven generations; a circle of styles is an error of the file.
-    for _ in range(11):
-        node = nodes.get(name)
-        if node is None:
-            break
-        number = number or _style_number(node)
-        depth = _style_depth(node) if depth is None else depth
-        hidden = _hidden(child(node, "rPr")) if hidden is None else hidden
-        name = value_of(node, "basedOn")
-    return Style(number, depth, bool(hidden))
+    def _find(self, name: str) -> str | None:
+        for relation in self._related or ():
+            if attribute(relation, "Id") == name and attribute(relation, "TargetMode") != "External":
+                return self._path(relation)
+        return None
 
-
-def _numbers(node: etree._Element | None) -> etree._Element | None:
-    return None if node is None else child(node, "numPr")
-
-
-def _style_number(node: etree._Element) -> str:
-    numbers = _numbers(child(node, "pPr"))
-    return "" if numbers is None else value_of(numbers, "numId")
-
-
-def _style_depth(node: etree._Element) -> int | None:
-    numbers = _numbers(child(node, "pPr"))
-    depth = "" if numbers is None else value_of(numbers, "ilvl")
-    return as_int(depth, 0) if depth else None
-
-
-def _hidden(properties: etree._Element | None) -> bool | None:
-    vanish = None if properties is None else child(properties, "vanish")
-    return None if vanish is None else attribute(vanish, "val") not in _OFF
+    def _path(self, relation: etree._Element) -> str:
+        target = attribute(relation, "Target")
+        return posixpath.normpath(posixpath.join("/" + self._folder, target)).lstrip("/")
 
 
 @dataclass(slots=True)
 class Reader:
     """Goes through the blocks of a document once, in order, for its numbers count."""
 
-    styles: dict[str, Style]
+    parts: Parts
+    read_part: ReadPart
+    runs: Runs
     numbering: Numbering
-    boxes: list[etree._Element] = field(default_factory=list)
-    carried: str = ""
+    carried: str = field(default="")
 
     def lines(self, block: etree._Element) -> Iterator[str]:
         """The lines of all paragraphs and tables in the block."""
         for node in block:
             name = local_name(node)
-            if name in _SKIPPED:
+            if name in SKIPPED:
                 continue
             if name == "p":
                 yield from self._paragraph(node)
             elif name == "tbl":
                 yield from self._table(node)
+            elif name == "altChunk":
+                content = self.parts.content(attribute(node, "id"))
+                yield from [] if content is None else self.read_part(content).split("\n")
             elif len(node):  # content controls, custom XML, insertions of whole paragraphs
                 yield from self.lines(node)
 
     def notes(self, root: etree._Element) -> Iterator[str]:
+        separators = {"separator", "continuationSeparator", "continuationNotice"}
         for note in root:
-            if attribute(note, "type") not in {"separator", "continuationSeparator", "continuationNotice"}:
+            if attribute(note, "type") not in separators:
                 yield from self.lines(note)
 
     def _paragraph(self, node: etree._Element) -> Iterator[str]:
-        """The paragraph's lines, then those of the text boxes that hang on it."""
+        """The paragraph's lines, then those of the boxes and diagrams that hang on it."""
         properties = child(node, "pPr")
-        text = self._text(node)
-        boxes, self.boxes = self.boxes, []
-        label = self._label(properties) if text.strip() else ""
+        text = self.runs.read(node)
+        boxes, self.runs.boxes = self.runs.boxes, []
+        diagrams, self.runs.diagrams = self.runs.diagrams, []
+        # An empty paragraph counts, too, though its number alone says nothing.
+        label = self._label(properties)
+        line = _labelled(label, text) if text.strip() else text
         if _is_joined(properties):
-            self.carried += label + text
+            self.carried += line
         else:
-            whole, self.carried = self.carried + label + text, ""
+            whole, self.carried = self.carried + line, ""
             yield from whole.split("\n")
         for box in boxes:
             yield from self.lines(box)
+        for diagram in diagrams:
+            yield from _diagram_lines(self.parts.by_id(diagram))
 
     def _label(self, properties: etree._Element | None) -> str:
-        style = self.styles.get("" if properties is None else value_of(properties, "pStyle"), Style())
-        numbers = _numbers(properties)
+        named = "" if properties is None else value_of(properties, "pStyle")
+        style = self.runs.styles.get(named, Style())
+        numbers = numbers_of(properties)
         own = "" if numbers is None else value_of(numbers, "numId")
         depth = "" if numbers is None else value_of(numbers, "ilvl")
         # numId 0 takes the number of the style away.
@@ -160,52 +155,47 @@ class Reader:
 
     def _table(self, node: etree._Element) -> Iterator[str]:
         for row in _deep(node, "tr"):
-            if _is_deleted(row):
+            if _is_deleted(row, "trPr", "del"):
                 continue
-            cells = [list(self.lines(cell)) for cell in _deep(row, "tc")]
+            shown = (cell for cell in _deep(row, "tc") if not _is_deleted(cell, "tcPr", "cellDel"))
+            cells = [list(self.lines(cell)) for cell in shown]
             if len(cells) == 1:  # a frame around text
                 yield from cells[0]
             else:
                 yield "\t".join(" ".join(line.strip() for line in cell if line.strip()) for cell in cells)
 
-    def _text(self, node: etree._Element) -> str:
-        pieces: list[str] = []
-        for inner in node:
-            name = local_name(inner)
-            if name in _SKIPPED:
-                continue
-            if name == "r" and self._is_hidden(inner):
-                continue
-            if name == "t":
-                pieces.append(inner.text or "")
-            elif name in _SIGNS:
-                pieces.append(_SIGNS[name])
-            elif name == "txbxContent":
-                self.boxes.append(inner)
-            elif len(inner):
-                pieces.append(self._text(inner))
-        return "".join(pieces)
 
-    def _is_hidden(self, run: etree._Element) -> bool:
-        properties = child(run, "rPr")
-        own = _hidden(properties)
-        style = "" if properties is None else value_of(properties, "rStyle")
-        return self.styles.get(style, Style()).hidden if own is None else own
+def _labelled(label: str, text: str) -> str:
+    """`1.` before 46件 is no 1.46.
+
+    >>> _labelled("1.", "46件"), _labelled("一、", "46件")
+    ('1. 46件', '一、46件')
+    """
+    apart = label[-1:] in {".", "．"} and text[:1].isdecimal()
+    return f"{label} {text}" if apart else label + text
+
+
+def _diagram_lines(data: etree._Element | None) -> Iterator[str]:
+    """The texts of a SmartArt diagram, a line a shape."""
+    for point in [] if data is None else data.iter("{*}pt"):
+        text = "".join(node.text or "" for node in point.iter("{*}t"))
+        if text.strip():
+            yield text
 
 
 def _deep(node: etree._Element, name: str) -> Iterator[etree._Element]:
-    """Rows of a table or cells of a row, those in content controls too, but not those of inner tables."""
+    """Rows of a table or cells of a row, those in content controls too, but not of inner tables."""
     for inner in node:
         found = local_name(inner)
         if found == name:
             yield inner
-        elif found not in _SKIPPED and found not in {"tbl", "tr", "tc"} and len(inner):
+        elif found not in SKIPPED and found not in {"tbl", "tr", "tc"} and len(inner):
             yield from _deep(inner, name)
 
 
-def _is_deleted(row: etree._Element) -> bool:
-    properties = child(row, "trPr")
-    return properties is not None and child(properties, "del") is not None
+def _is_deleted(node: etree._Element, properties: str, mark: str) -> bool:
+    stated = child(node, properties)
+    return stated is not None and child(stated, mark) is not None
 
 
 def _is_joined(properties: etree._Element | None) -> bool:

@@ -56,6 +56,8 @@ class Numbering:
         def show(found: re.Match[str]) -> str:
             at = int(found[1]) - 1
             shown = levels.get(at, Level())
+            if shown.form == "none":
+                return ""
             form = "decimal" if level.legal and at < depth else shown.form
             return format_number(counts.get(at, shown.start), form)
 
@@ -68,6 +70,10 @@ class Numbering:
         if number not in self.begun:
             self.begun.add(number)
             counts.update({at: start - 1 for at, start in self.restarts.get(number, {}).items()})
+        # A level that is passed over counts once for those below it.
+        for above, passed in self.lists[number].items():
+            if above < depth:
+                counts.setdefault(above, passed.start)
         counts[depth] = counts.get(depth, level.start - 1) + 1
         for deeper in [at for at in counts if at > depth]:
             restart = self.lists[number].get(deeper, level).restart
@@ -128,7 +134,7 @@ def _level(node: etree._Element) -> Level:
     restart = value_of(node, "lvlRestart")
     legal = child(node, "isLgl")
     return Level(
-        start=as_int(value_of(node, "start"), 1),
+        start=as_int(value_of(node, "start"), 0),
         form=value_of(node, "numFmt") or "decimal",
         text=value_of(node, "lvlText"),
         legal=legal is not None and attribute(legal, "val") not in {"0", "false", "off"},

@@ -38,12 +38,17 @@ class Package:
 
     def part(self, name: str) -> etree._Element | None:
         """The part's root; None where the package has no such part."""
+        content = self.content(name)
+        return None if content is None else _parse(content)
+
+    def content(self, name: str) -> bytes | None:
+        """The part's bytes; None where the package has no such part."""
         info = self._infos.get(name)
         if info is None:
             return None
         if info.flag_bits & 1:
             raise ProtectedFile
-        return _parse(self._read(info))
+        return self._read(info)
 
     def _read(self, info: zipfile.ZipInfo) -> bytes:
         """The part's bytes. What is declared is checked first, what is there is counted all the same."""
