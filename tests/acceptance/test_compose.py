@@ -148,24 +148,21 @@ def test_valkey_in_place_of_redis_changes_the_program_alone() -> None:
     assert [one.replace("valkey", "redis") for one in told] == usual
 
 
-@pytest.mark.parametrize("program", ["valkey-server", "redis-server"])
-def test_each_program_takes_the_options_of_the_file(
-    real_servers: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, program: str
+def test_each_server_that_is_installed_takes_the_options_of_the_file(
+    real_servers: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    found = next((one for one in installed_servers() if one.name == program), None)
-    if found is None:
-        pytest.skip(f"{program} is not installed here")
-    monkeypatch.setattr("tests.acceptance.services.required_valkey", lambda: found)
-    server = Server(tmp_path / "redis", SERVICES["redis"])
-    try:
-        assert all(health.good for health in redis_health(f"redis://127.0.0.1:{server.port}/0"))
-    finally:
-        server.stop()
+    for program in installed_servers():
+        monkeypatch.setattr("tests.acceptance.services.required_valkey", lambda found=program: found)
+        server = Server(tmp_path / program.name, SERVICES["redis"])
+        try:
+            assert all(health.good for health in redis_health(f"redis://127.0.0.1:{server.port}/0"))
+        finally:
+            server.stop()
 
 
 def installed_servers() -> list[Path]:
     found = [find_valkey(), *(shutil.which(name) for name in VALKEY_NAMES)]
-    return [Path(one) for one in found if one]
+    return list({one.name: one for one in map(Path, filter(None, found))}.values())
 
 
 def test_every_setting_that_is_named_exists() -> None:
