@@ -18,6 +18,7 @@ from workers.report.cleaning import clean_text
 from workers.report.extraction import extract_metrics
 from workers.report.pipeline import read_report
 from workers.report.reading import read_source
+from workers.report.relations.statements import extract_relations
 from workers.report.segmentation import segment_text
 
 
@@ -48,14 +49,16 @@ def bench_core(documents: list[bytes]) -> float:
     segmented = [segment_text(c.traced.text, name="", facts=c.facts) for c in cleaned]
     metrics = [extract_metrics(c.traced.text, s) for c, s in zip(cleaned, segmented, strict=True)]
     sources = [read_source(data, "") for data in documents]
-    parts = zip(sources, cleaned, segmented, metrics, strict=True)
-    whole = list(parts)
+    read = list(zip([c.traced.text for c in cleaned], segmented, metrics, strict=True))
+    relations = [extract_relations(*three) for three in read]
+    whole = list(zip(sources, cleaned, segmented, metrics, relations, strict=True))
     stages: dict[str, Callable[[], object]] = {
         "read": lambda: [read_source(data, "") for data in documents],
         "clean": lambda: [clean_text(text) for text in texts],
         "segment": lambda: [segment_text(c.traced.text, name="", facts=c.facts) for c in cleaned],
         "extract": lambda: [extract_metrics(c.traced.text, s) for c, s in zip(cleaned, segmented, strict=True)],
-        "audit": lambda: [audit_report(*four) for four in whole],
+        "relate": lambda: [extract_relations(*three) for three in read],
+        "audit": lambda: [audit_report(*five) for five in whole],
         "tokens (search_terms)": lambda: [search_terms(text) for text in texts],
     }
     print(f"core, {len(documents)} reports of {sum(map(len, texts)) // len(texts)} characters; 1.00 = jieba.lcut alone")

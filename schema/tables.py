@@ -29,6 +29,7 @@ from schema.columns import OneOf
 from schema.kinds import Action, DocumentState, FindingState, Level, Outcome, Stage
 from workers.report.finding_kinds import FindingKind
 from workers.report.model import Bound, Severity, Status
+from workers.report.relation_kinds import RelationKind, Sure
 
 BigKey = Annotated[int, mapped_column(BigInteger, Identity(always=True), primary_key=True)]
 Now = Annotated[datetime, mapped_column(DateTime(timezone=True), server_default=func.clock_timestamp())]
@@ -253,6 +254,31 @@ class Metric(Base):
         CheckConstraint('start < "end" AND raw_start < raw_end', name="span"),
         CheckConstraint("confidence BETWEEN 0 AND 1", name="confidence"),
         Index("ix_metric_indicator", "indicator", postgresql_where="indicator IS NOT NULL"),
+    )
+
+
+class Relation(Base):
+    """What the words say of two or more figures, which stand in the order that the kind gives them.
+
+    `entry` is the entry of the catalogue that it rests on, where there are several.
+    """
+
+    __tablename__ = "relation"
+    document_id: Mapped[int] = mapped_column(ForeignKey("report.document_id", ondelete="CASCADE"), primary_key=True)
+    ordinal: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[RelationKind] = mapped_column(OneOf(RelationKind))
+    metric_keys: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    sure: Mapped[Sure] = mapped_column(OneOf(Sure))
+    entry: Mapped[str | None] = mapped_column(Text)
+    # Where it is said, with its figures.
+    start: Mapped[int]
+    end: Mapped[int]
+    raw_start: Mapped[int]
+    raw_end: Mapped[int]
+
+    __table_args__ = (
+        CheckConstraint("cardinality(metric_keys) > 0", name="figures"),
+        CheckConstraint('start < "end" AND raw_start < raw_end', name="span"),
     )
 
 

@@ -16,6 +16,7 @@ from tests.chaos.reports import POISON
 from workers.errors import UnusableFile
 from workers.report.pipeline import read_report
 from workers.results import rows
+from workers.results.relations import load_relations
 from workers.store import PARTIAL, Store
 
 
@@ -118,6 +119,8 @@ def _differences(session: Session, document: Document, content: bytes) -> Iterat
         yield "its sections are others"
     if rows.load_metrics(session, document.id) != report.metrics:
         yield "its metrics are others"
+    if load_relations(session, document.id) != report.relations:
+        yield "its relations are others"
     yield from _compare_findings(session, document.id, [(f.kind, f.message) for f in report.findings])
 
 

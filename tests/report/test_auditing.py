@@ -15,7 +15,6 @@ import yaml
 from tests.growth import is_linear
 from workers.errors import CatalogueError
 from workers.report.auditing import MOST_OF_ONE_KIND, audit_report
-from workers.report.auditing.arithmetic.rates import rate_rules
 from workers.report.auditing.arithmetic.shares import Share
 from workers.report.auditing.damage.phrases import _expanded, _forms, find_losses
 from workers.report.auditing.law import law_items
@@ -34,6 +33,9 @@ from workers.report.model import (
     Status,
 )
 from workers.report.pipeline import read_report
+from workers.report.relations.filling import fill_parts
+from workers.report.relations.statements import extract_relations
+from workers.report.relations.words import rate_rules
 from workers.report.text import Change, EditKind, Span, Traced
 
 GOLDEN = Path(__file__).parent / "auditing"
@@ -113,7 +115,9 @@ def audited(case: dict[str, Any]) -> tuple[Finding, ...]:
     name = case.get("name", "report.txt")
     source = Source(name=name, sha256="0" * 64, media_type="text/plain", encoding="utf-8", raw_text=text)
     metrics = some_metrics(text, case.get("figures", []))
-    return audit_report(source, Cleaned(traced=Traced(text)), segmented, metrics)
+    relations = extract_relations(text, segmented, metrics)
+    metrics = fill_parts(metrics, relations)
+    return audit_report(source, Cleaned(traced=Traced(text)), segmented, metrics, relations)
 
 
 @pytest.mark.parametrize(("kinds", "case"), list(golden_cases()))
@@ -153,7 +157,7 @@ def test_evidence_points_into_the_raw_text() -> None:
     cleaned = Cleaned(traced=Traced(raw).edit(spaces, kind=EditKind.OCR, rule="drop_stray_spaces"))
     source = Source(name="a.txt", sha256="", media_type="text/plain", encoding="utf-8", raw_text=raw)
     segmented = Segmented(header=Header(title="甲", issuer="乙", year=2023), sections=(), sentences=())
-    lost = [each for each in audit_report(source, cleaned, segmented, ()) if each.kind == "lost_characters"]
+    lost = [each for each in audit_report(source, cleaned, segmented, (), ()) if each.kind == "lost_characters"]
     assert [raw[slice(*each.spans[0])] for each in lost] == ["党的二 十精神"]
 
 

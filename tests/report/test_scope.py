@@ -15,6 +15,7 @@ import yaml
 from tests.growth import is_linear
 from workers.errors import CatalogueError
 from workers.report.catalogue import load_yaml
+from workers.report.chinese.sentences import find_sentences
 from workers.report.extraction import extract_metrics, periods
 from workers.report.extraction.scope import fill_scope
 from workers.report.model import Bound, Header, Metric, Place, Role, Section, Segmented, Status
@@ -31,7 +32,8 @@ def segmented(text: str, issuer: str = "松坪镇人民政府", year: int | None
     place = Place(township="松坪镇", county="榆湾县") if "镇" in issuer else Place(county="榆湾县")
     roles = (Role(role or "achievements"),)
     section = Section(level=1, number=None, title=None, roles=roles, start=0, end=len(text), heading_end=0)
-    return Segmented(header=Header(issuer=issuer, place=place, year=year), sections=(section,), sentences=())
+    header = Header(issuer=issuer, place=place, year=year)
+    return Segmented(header=header, sections=(section,), sentences=find_sentences(text))
 
 
 def metrics_of(row: dict[str, Any]) -> tuple[Metric, ...]:

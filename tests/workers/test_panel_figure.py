@@ -85,7 +85,7 @@ def test_report_that_moves_to_another_year_leaves_none_behind(ledger: Ledger, un
 
 def test_content_that_is_dropped_again_is_the_newest(ledger: Ledger, understood: Understood) -> None:
     first = finished(ledger, understood)
-    other = replace(understood, metrics=understood.metrics[:1])
+    other = replace(understood, metrics=understood.metrics[:1], relations=())
     second = new_document(ledger, "b")
     with ledger.transaction() as session:
         session.execute(
@@ -151,7 +151,7 @@ def test_withdrawn_report_without_figures_gives_the_panel_back_to_the_one_before
 ) -> None:
     first = finished(ledger, understood)
     second = new_document(ledger, "b")
-    save(ledger, second, replace(understood, metrics=()))
+    save(ledger, second, replace(understood, metrics=(), relations=()))
     finish(ledger, second)
     assert kept(ledger) == {}
     ledger.withdraw(second)
@@ -167,7 +167,7 @@ def test_reading_of_a_figure_that_is_found_no_more_goes_with_the_person_s(
     with ledger.transaction() as session:
         document_id = session.get_one(Finding, finding).document_id
     without = [replace(metric, part_of=None) for metric in understood.metrics if metric.indicator != RATE]
-    save(ledger, document_id, replace(understood, metrics=tuple(without)))
+    save(ledger, document_id, replace(understood, metrics=tuple(without), relations=()))
     assert kept(ledger)[RATE] == 97.9
     queue.undo(ledger, finding, "王")
     assert RATE not in kept(ledger)

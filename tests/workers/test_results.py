@@ -17,7 +17,7 @@ from workers.report.model import Finding as FoundFinding
 from workers.report.model import Report as Understood
 from workers.report.model import Severity
 from workers.report.pipeline import read_report
-from workers.results import rows
+from workers.results import relations, rows
 
 SETTLED = queue.Filters(state=FindingState.SETTLED)
 SAMPLE = Path(__file__).parent.parent / "samples" / "清渠街道2023.txt"
@@ -35,6 +35,8 @@ def save(ledger: Ledger, document_id: int, report: Understood) -> None:
         rows.save_cleaned(session, document_id, report.cleaned)
         rows.save_segmented(session, document_id, report.segmented, traced, search_terms(traced.text))
         rows.save_metrics(session, document_id, report.metrics, report.source, traced)
+        keys = rows.metric_keys(report.metrics, traced)
+        relations.save_relations(session, document_id, report.relations, keys, traced)
         rows.save_findings(session, document_id, report.findings, report.metrics, report.cleaned)
 
 
@@ -61,6 +63,8 @@ def test_what_was_saved_is_loaded_the_same(ledger: Ledger, understood: Understoo
         assert rows.load_cleaned(session, document_id) == understood.cleaned
         assert rows.load_segmented(session, document_id) == understood.segmented
         assert rows.load_metrics(session, document_id) == understood.metrics
+        assert understood.relations
+        assert relations.load_relations(session, document_id) == understood.relations
         assert rows.load_source(session, document_id).raw_text == understood.source.raw_text
 
 
@@ -92,7 +96,7 @@ def test_figure_that_is_found_no_more_goes_unless_a_person_set_it(ledger: Ledger
     with ledger.transaction() as session:
         first, second = session.scalars(select(Metric).order_by(Metric.ordinal).limit(2))
         first.human_value = 5
-    save(ledger, document_id, replace(understood, metrics=understood.metrics[2:], findings=()))
+    save(ledger, document_id, replace(understood, metrics=understood.metrics[2:], relations=(), findings=()))
     with ledger.transaction() as session:
         kept = session.scalars(select(Metric.id)).all()
         assert rows.load_metrics(session, document_id) == understood.metrics[2:]
@@ -171,7 +175,7 @@ def test_decision_opens_again_when_its_evidence_changed(ledger: Ledger, understo
     queue.decide(ledger, row.id, Action.ACCEPT, "王")
     read_otherwise = replace(understood.metrics[0], value=44.0)
     metrics = (read_otherwise, *understood.metrics[1:])
-    save(ledger, document_id, replace(understood, metrics=metrics, findings=(doubt(understood),)))
+    save(ledger, document_id, replace(understood, metrics=metrics, relations=(), findings=(doubt(understood),)))
     with ledger.transaction() as session:
         finding = session.scalars(select(Finding)).one()
         assert (finding.state, finding.verdict) == (FindingState.OPEN, None)

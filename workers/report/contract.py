@@ -6,7 +6,7 @@ from bisect import bisect_right
 from dataclasses import asdict
 from typing import Any
 
-from workers.report.model import Metric, Report, Section
+from workers.report.model import Metric, Relation, Report, Section
 
 
 def as_json(report: Report) -> dict[str, Any]:
@@ -17,6 +17,7 @@ def as_json(report: Report) -> dict[str, Any]:
         "header": asdict(header) | {"published": header.published.isoformat() if header.published else None},
         "sections": [_section(report, section) for section in report.segmented.sections],
         "metrics": [_metric(report, metric) for metric in report.metrics],
+        "relations": [_relation(report, relation) for relation in report.relations],
         "edits": [asdict(edit) for edit in report.cleaned.traced.edits],
         "findings": [_finding(report, at) for at in range(len(report.findings))],
         "text": report.cleaned.traced.text,
@@ -46,6 +47,13 @@ def _metric(report: Report, metric: Metric) -> dict[str, Any]:
     raw = report.cleaned.traced.raw(metric.start, metric.end)
     page = bisect_right(report.source.page_starts, raw.start)
     return asdict(metric) | {"raw_start": raw.start, "raw_end": raw.end, "page": page}
+
+
+def _relation(report: Report, relation: Relation) -> dict[str, Any]:
+    raw = report.cleaned.traced.raw(relation.said.start, relation.said.end)
+    fields = asdict(relation)
+    del fields["said"]
+    return fields | {"raw_start": raw.start, "raw_end": raw.end}
 
 
 def _finding(report: Report, at: int) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from datetime import date
 from enum import StrEnum
 
 from workers.report.finding_kinds import FindingKind
+from workers.report.relation_kinds import RelationKind, Sure
 from workers.report.text import Span, Traced
 
 
@@ -120,7 +121,7 @@ class Metric:
 
     `confidence` is between 0 and 1; `why` names the rule and the trigger that found it. Null in `subject`: the issuer's
     own figure; in `period`: the reporting year; `per` is what it is stated for each of (每村1名 → 村); all three as
-    written. `part_of` is the index of the metric that is its total.
+    written. `part_of` is the index of the metric that is its total (relations/filling.py).
     """
 
     start: int
@@ -138,6 +139,21 @@ class Metric:
     period: str | None = None
     per: str | None = None
     part_of: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Relation:
+    """`figures` are indexes into the report's metrics, in the order that their kind gives them.
+
+    `said` is where it is said, in the clean text, with its figures. `entry` is the entry of the
+    catalogue that it rests on, where there are several (of averages.yaml, by its name).
+    """
+
+    kind: RelationKind
+    figures: tuple[int, ...]
+    said: Span
+    sure: Sure
+    entry: str | None = None
 
 
 class Severity(StrEnum):
@@ -175,4 +191,5 @@ class Report:
     cleaned: Cleaned
     segmented: Segmented
     metrics: tuple[Metric, ...]
+    relations: tuple[Relation, ...]
     findings: tuple[Finding, ...]

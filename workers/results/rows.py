@@ -17,7 +17,7 @@ from schema import tables
 from workers.report import model
 from workers.report.comparison.bodies import names_of
 from workers.report.text import Edit, Span, Traced
-from workers.results import findings
+from workers.results import findings, relations
 from workers.results.human import KEPT_FOR_A_PERSON
 
 # Postgres keeps no tsvector over a megabyte: the words, and a few bytes for each place. A report is found by the first.
@@ -36,6 +36,8 @@ def save_report(
     save_cleaned(session, document_id, report.cleaned)
     save_segmented(session, document_id, report.segmented, traced, tokens)
     save_metrics(session, document_id, report.metrics, report.source, traced)
+    keys = metric_keys(report.metrics, traced)
+    relations.save_relations(session, document_id, report.relations, keys, traced)
     save_findings(session, document_id, report.findings, report.metrics, report.cleaned)
 
 

@@ -27,9 +27,11 @@ from workers.report.cleaning import clean_text
 from workers.report.extraction import extract_metrics
 from workers.report.model import Cleaned, Segmented, Source
 from workers.report.pipeline import understand_source
+from workers.report.relations.filling import fill_parts
+from workers.report.relations.statements import extract_relations
 from workers.report.segmentation import segment_text
 from workers.report.version import rules_version
-from workers.results import rows
+from workers.results import relations, rows
 from workers.services import open_ledger
 from workers.settings import settings
 from workers.stages import nightly
@@ -218,8 +220,17 @@ def _extract(document_id: int) -> Save:
         source = rows.load_source(session, document_id)
         cleaned = rows.load_cleaned(session, document_id)
         segmented = rows.load_segmented(session, document_id)
-    metrics = extract_metrics(cleaned.traced.text, segmented)
-    return lambda session: rows.save_metrics(session, document_id, metrics, source, cleaned.traced)
+    traced = cleaned.traced
+    stated = extract_metrics(traced.text, segmented)
+    found = extract_relations(traced.text, segmented, stated)
+    metrics = fill_parts(stated, found)
+
+    def save(session: Session) -> None:
+        rows.save_metrics(session, document_id, metrics, source, traced)
+        keys = rows.metric_keys(metrics, traced)
+        relations.save_relations(session, document_id, found, keys, traced)
+
+    return save
 
 
 def _audit(document_id: int) -> Save:
@@ -228,7 +239,8 @@ def _audit(document_id: int) -> Save:
         cleaned = rows.load_cleaned(session, document_id)
         segmented = rows.load_segmented(session, document_id)
         metrics = rows.load_metrics(session, document_id)
-    findings = audit_report(source, cleaned, segmented, metrics)
+        found = relations.load_relations(session, document_id)
+    findings = audit_report(source, cleaned, segmented, metrics, found)
     _publish(document_id, cleaned, segmented)
 
     def save(session: Session) -> None:

@@ -13,7 +13,7 @@ from workers.ledger import Ledger
 from workers.report import model
 from workers.report.contract import as_json
 from workers.report.text import Span
-from workers.results import rows
+from workers.results import relations, rows
 
 
 def stored_json(ledger: Ledger, document_id: int) -> dict[str, Any] | None:
@@ -26,6 +26,7 @@ def stored_json(ledger: Ledger, document_id: int) -> dict[str, Any] | None:
             cleaned=rows.load_cleaned(session, document_id),
             segmented=rows.load_segmented(session, document_id),
             metrics=rows.load_metrics(session, document_id),
+            relations=relations.load_relations(session, document_id),
             findings=_findings(session, document_id),
         )
     return {"document": document_id, **as_json(report)}

@@ -18,7 +18,7 @@ from workers.report.auditing.damage.endings import audit_endings
 from workers.report.auditing.header import audit_header
 from workers.report.auditing.law import audit_law
 from workers.report.auditing.stale import audit_stale
-from workers.report.model import Cleaned, Finding, Metric, Segmented, Severity, Source
+from workers.report.model import Cleaned, Finding, Metric, Relation, Segmented, Severity, Source
 from workers.report.text import Span
 
 __all__ = ["MOST_OF_ONE_KIND", "audit_report"]
@@ -28,10 +28,14 @@ _WEIGHT = {Severity.WRONG: 0, Severity.CHECK: 1, Severity.NOTE: 2}
 
 
 def audit_report(
-    source: Source, cleaned: Cleaned, segmented: Segmented, metrics: tuple[Metric, ...]
+    source: Source,
+    cleaned: Cleaned,
+    segmented: Segmented,
+    metrics: tuple[Metric, ...],
+    relations: tuple[Relation, ...],
 ) -> tuple[Finding, ...]:
     """The findings, those of the whole report first, then in the order of the text; one place gives one finding."""
-    evidence = Evidence(source=source, cleaned=cleaned, segmented=segmented, metrics=metrics)
+    evidence = Evidence(source=source, cleaned=cleaned, segmented=segmented, metrics=metrics, relations=relations)
     found = [finding for group in _GROUPS for finding in group(evidence)]
     ordered = sorted(_one_per_place(found), key=lambda finding: finding.spans[:1])
     return tuple(_within_bounds(ordered))

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from workers.report.chinese.clauses import is_han
 from workers.report.finding_kinds import FindingKind
-from workers.report.model import Cleaned, Finding, Metric, Section, Segmented, Severity, Source
+from workers.report.model import Cleaned, Finding, Metric, Relation, Section, Segmented, Severity, Source
+from workers.report.relation_kinds import RelationKind
 from workers.report.text import Span
 
 # A report with more findings of one kind is broken as a whole; a person settles it once, not a thousand times.
 MOST_OF_ONE_KIND = 40
-
-_CHANGED = re.compile(r"(?:增加|减少|增长|下降|上升|压减|增|减)了?$")
-_CHANGE_REACH = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +24,7 @@ class Evidence:
     cleaned: Cleaned
     segmented: Segmented
     metrics: tuple[Metric, ...]
+    relations: tuple[Relation, ...] = ()
     _order: Sequence[int] = field(init=False, repr=False)
     _starts: Sequence[int] = field(init=False, repr=False)
 
@@ -47,6 +45,9 @@ class Evidence:
         """Indexes of the metrics that begin in the span, in the order of the text."""
         first, last = bisect_left(self._starts, span.start), bisect_left(self._starts, span.end)
         return tuple(self._order[first:last])
+
+    def relations_of(self, *kinds: RelationKind) -> Iterator[Relation]:
+        return (relation for relation in self.relations if relation.kind in kinds)
 
     def sentence_at(self, at: int) -> int | None:
         """Index of the sentence that holds this character; None between sentences and where there are none."""
@@ -89,11 +90,6 @@ class Evidence:
 def place_of(metric: Metric) -> Span:
     """Where the figure stands in the clean text."""
     return Span(metric.start, metric.end)
-
-
-def is_change(text: str, metric: Metric) -> bool:
-    """增加21件: how much it changed, which is the total of nothing and has no share."""
-    return _CHANGED.search(text, max(0, metric.start - _CHANGE_REACH), metric.start) is not None
 
 
 def quoted(text: str, most: int = 40) -> str:

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from workers.report.chinese.folding import fold_narrow
 from workers.report.extraction.name import Name
 from workers.report.extraction.naming import name_quantities
-from workers.report.extraction.parts import link_parts
 from workers.report.extraction.quantities import find_quantities
 from workers.report.extraction.quantity import Quantity
 from workers.report.extraction.scope import fill_scope
@@ -27,7 +26,7 @@ def extract_metrics(text: str, segmented: Segmented) -> tuple[Metric, ...]:
     zeros = find_zeros(text, folded, segmented)
     metrics = [*_outside(metrics, zeros), *zeros]
     metrics.sort(key=lambda metric: (metric.start, metric.end))
-    return link_parts(text, fill_scope(text, segmented, metrics))
+    return fill_scope(text, segmented, metrics)
 
 
 def _outside(metrics: Sequence[Metric], zeros: Sequence[Metric]) -> list[Metric]:

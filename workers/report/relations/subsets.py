@@ -1,68 +1,70 @@
 """Words that make one figure a part of the figure before it: 其中, 这17件中, 属于…的有, 有12名是.
 
-Grammar only. Each rule looks at the words between the two figures and right behind the second; whether the two count
-the same sort of thing is asked elsewhere (parts.py).
+Grammar only. Each rule looks at the words between the two figures and right behind the second;
+whether the two count the same sort of thing is asked elsewhere (parts.py).
 """
 
 from __future__ import annotations
 
 import re
 
-from workers.report.catalogue import knowledge, load_yaml
+from workers.report.catalogue import knowledge
+from workers.report.chinese.clauses import COMMAS, HAN, SEMICOLONS
+from workers.report.relations.lists import AMONG
+from workers.report.relations.words import any_of, done_words, totals
 
-_FILE = "totals.yaml"
-_HAN = "\u4e00-\u9fff“”"
-# Right after a total: 立案20件，其中; but for what is counted (7场法治讲座，其中) nothing may stand between, or 其中
-# means something else.
-_AMONG = re.compile(
-    rf"(?:（[{_HAN}]{{1,3}}）)?(?:[{_HAN}]{{0,8}}(?:[，,](?:全部|均|已|均已|都)[{_HAN}]{{2,6}})?[。，,；;：:（(]{{1,2}}\s{{0,4}})?(?:其中|当中|包括|包含|含(?!有))"
-)
+# What is named in quotation marks is a thing like any other.
+_NAMED = f"{HAN}“”"
+_PART = f"[{COMMAS}{SEMICOLONS}（(]"
 # 全县12个乡镇中，8个已完成…: of all of them; behind the part nothing else is counted.
-_OF_ALL = re.compile(r"[\u4e00-\u9fff（）]{0,9}[中里][，,]?(?:已?有)?")
+_OF_ALL = re.compile(rf"[{HAN}（）]{{0,9}}[中里][{COMMAS}]?(?:已?有)?")
 _NO_NOUN = re.compile(r"(?:均|已|完成|实现|达到|达标|建成|通过|开展|被|获|[是为属系]|由|涉)")
 # 这17件中由领导包案化解的9件, 86件纠纷中邻里纠纷占40件: the clause ends behind the part.
-_SOME_OF_ALL = re.compile(rf"[{_HAN}（）]{{0,9}}(?:中|当中|里面?)[，,]?(?P<said>[{_HAN}]{{2,18}})")
+_SOME_OF_ALL = re.compile(rf"[{_NAMED}（）]{{0,9}}(?:中|当中|里面?)[{COMMAS}]?(?P<said>[{_NAMED}]{{2,18}})")
 # 信访128件次，属于重复信访的14件次: of what stands before, which is not named again.
-_THOSE = re.compile(rf"[，,；;（(]{{1,2}}[{_HAN}（）]{{2,18}}的(?:共?有|共|达|占|计|为|仅有?|只有|已有|就有)?")
+_THOSE = re.compile(rf"{_PART}{{1,2}}[{_NAMED}（）]{{2,18}}的(?:共?有|共|达|占|计|为|仅有?|只有|已有|就有)?")
 # 检查企业215家，发现存在问题的企业33家: named again.
-_THOSE_NAMED = re.compile(
-    rf"[，,；;（(]{{1,2}}[{_HAN}]{{2,18}}的(?P<noun>[\u4e00-\u9fff]{{2,6}}?)(?:共?有|共|达|占|计)?"
-)
+_THOSE_NAMED = re.compile(rf"{_PART}{{1,2}}[{_NAMED}]{{2,18}}的(?P<noun>[{HAN}]{{2,6}}?)(?:共?有|共|达|占|计)?")
 # 调解员45名，有12名是律师; 纠纷86件，有40件属于邻里纠纷.
-_WITH = re.compile(r"[，,](?:其中|目前)?(?:已|仅|只)?有")
+_WITH = re.compile(rf"[{COMMAS}](?:其中|目前)?(?:已|仅|只)?有")
 _SAID_OF = re.compile(
-    r"(?:是|为|属|系|由|涉及|来自|已|被|获|荣获|具有|持有|取得|具备|担任|参加|参与|通过|完成|接受|签订|达成|进入|[的])"
+    r"是|为|属|系|由|涉及|来自|已|被|获|荣获|具有|持有|取得|具备|担任|参加|参与|通过|完成|接受|签订|达成|进入|的"
 )
 _END = re.compile(r"[ \u3000]*(?:[，。；、）,;)\n]|$)")
 # 示范户总数为156户，今年新培育28户: what is new is among what there is.
 _NEW = re.compile(
-    r"[，,；;（(](?:其中)?(?:今年|本年度?|年内|全年|本年)?新(?:增|建|聘|选聘|培育|培养|创建|设|成立|修|配|配备|发展|评|命名|建成)[\u4e00-\u9fff“”]{0,6}"
+    rf"{_PART}(?:其中)?(?:今年|本年度?|年内|全年|本年)?"
+    rf"新(?:增|建|聘|选聘|培育|培养|创建|设|成立|修|配|配备|发展|评|命名|建成)[{_NAMED}]{{0,6}}"
 )
 _ALL_THERE_IS = re.compile(r"总数|总量|累计|现有|共有|已有|达到?$")
 _ADDED = re.compile(r"新(?:增|建|聘|设|成立|培育|培养|发展|评)")
-_NOW = re.compile(r"[，,](?:目前)?(?:总数|总量|总人数|累计)(?:已)?(?:达到?|为|增至|增加到)?")
-_OF_KIND = re.compile(r"[，,](?P<kind>[\u4e00-\u9fff]{4,8})")
-_VERBS = (
-    "出具|办理|受理|调解|排查|化解|审查|审核|签订|查处|接待|收到|接到|承办|处理|调处|制作|制定|印发|发放|实施|开展"
-    "|作出|立案"
-)
-_VERB = re.compile(rf"{_VERBS}|新|另|其他|同类|上述|全部|累计|移送|转|结")
-# What names a thing without a kind stands right behind its verb.
-_VERB_ENDS = re.compile(rf"(?:{_VERBS}|各类|各种|各项|共|共有)$")
-_REMAINDER = re.compile(r"[，,；;](?:其余|余下|剩余|剩下)的?")
-_OF_TOTAL = re.compile(rf"[，,（(]?(?:约)?占(?:到|了)?[{_HAN}]{{0,10}}")
-# 发放给村民的, 用于…的: what was given or done to others; 高于去年的 is a comparison.
-_NOT_THOSE = re.compile(
-    r"比|较|高于|低于|多于|少于|去年|上年|计划|目标|任务|另|此外|新增|其他|其余|群众|所有|全部|一样"
-)
+_NOW = re.compile(rf"[{COMMAS}](?:目前)?(?:总数|总量|总人数|累计)(?:已)?(?:达到?|为|增至|增加到)?")
+_OF_KIND = re.compile(rf"[{COMMAS}](?P<kind>[{HAN}]{{4,8}})")
+_REMAINDER = re.compile(rf"[{COMMAS}{SEMICOLONS}](?:余下|剩余|剩下)的?")
+_OF_TOTAL = re.compile(rf"[{COMMAS}（(]?约?占(?:到|了)?[{_NAMED}]{{0,10}}")
 
 
 @knowledge
-def traits() -> re.Pattern[str]:
+def _not_those() -> re.Pattern[str]:
+    """发放给村民的, 用于…的: what was given or done to others; 高于去年的 is a comparison."""
+    return re.compile(any_of(totals("not_those")))
+
+
+@knowledge
+def _verbs() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Words of a statement of its own; what names a thing without a kind ends in its verb, which
+    stands before it.
+    """
+    verbs = any_of(totals("verbs"))
+    own = re.compile(rf"{verbs}|[新另不未]|其他|同类|上述|全部|累计|移送|转|结")
+    return own, re.compile(rf"(?:{verbs}|各类|各种|各项|共|共有)$")
+
+
+@knowledge
+def _traits() -> re.Pattern[str]:
     """A clause that is nothing but a trait: ，党员."""
-    return re.compile(
-        rf"[，,、；;（(](?:{'|'.join(map(re.escape, load_yaml(_FILE)['traits']))}|[1-9]\\d分以上)(?:共?有|共|占|达)?"
-    )
+    listed = any_of(totals("traits"))
+    return re.compile(rf"(?:{_PART}|、)(?:{listed}|[1-9]\d分以上)(?:共?有|共|占|达)?")
 
 
 def is_among(between: str, behind: str) -> bool:
@@ -83,13 +85,13 @@ def is_among(between: str, behind: str) -> bool:
     >>> is_among("，集体访", "。"), is_among("，党员", "。")
     (True, True)
     """
-    if _AMONG.match(between):
+    if AMONG.match(between):
         return True
     if _OF_ALL.fullmatch(between) and _NO_NOUN.match(behind):
         return True
     if _WITH.fullmatch(between) and _SAID_OF.match(behind):
         return True
-    return is_of_those(between, behind) or bool(traits().fullmatch(between) and _END.match(behind))
+    return is_of_those(between, behind) or bool(_traits().fullmatch(between) and _END.match(behind))
 
 
 def is_of_those(between: str, behind: str) -> bool:
@@ -98,20 +100,23 @@ def is_of_those(between: str, behind: str) -> bool:
     >>> is_of_those("，存在隐患的", "，"), is_of_those("，存在隐患的企业", "，"), is_of_those("，整改", "，")
     (True, False, False)
     """
-    return bool(_THOSE.fullmatch(between) and _END.match(behind) and not _NOT_THOSE.search(between))
+    return bool(_THOSE.fullmatch(between) and _END.match(behind) and not _not_those().search(between))
 
 
-def is_remainder(between: str) -> bool:
-    """发放5000份，余下400份.
+def is_remainder(before: str, between: str) -> bool:
+    """印制5000份，余下400份; 整改42处，余下5处 are of what was to be done, 其余 are others.
 
-    >>> is_remainder("，余下"), is_remainder("，其余的"), is_remainder("，另有")
-    (True, True, False)
+    >>> is_remainder("印制手册", "，余下"), is_remainder("整改", "，余下"), is_remainder("印制手册", "，其余")
+    (True, False, False)
     """
-    return _REMAINDER.fullmatch(between) is not None
+    words = done_words()
+    only_done = words.any_done.search(before) and not words.taken.search(before)
+    return _REMAINDER.fullmatch(between) is not None and not only_done
 
 
 def is_of_what_follows(before: str, between: str, behind: str) -> bool:
-    """婚姻类纠纷43件，占纠纷总数126件的三分之一; 新增45名，总数达到132名: here the second figure is the whole.
+    """婚姻类纠纷43件，占纠纷总数126件的三分之一; 新增45名，总数达到132名: here the second figure is
+    the whole.
 
     >>> is_of_what_follows("纠纷", "，占纠纷总数", "的三"), is_of_what_follows("新增网格员", "，总数达到", "。")
     (True, True)
@@ -124,17 +129,19 @@ def is_of_what_follows(before: str, between: str, behind: str) -> bool:
 
 
 def is_kind_of(before: str, between: str) -> bool:
-    """出具公证书512份，涉外公证书38份: the same thing again, now of one kind; 邻里纠纷, 家庭纠纷 are two kinds.
+    """出具公证书512份，涉外公证书38份: the same thing again, now of one kind; 邻里纠纷, 家庭纠纷
+    are two kinds.
 
     >>> is_kind_of("出具公证书", "，涉外公证书"), is_kind_of("调解各类纠纷", "，邻里纠纷")
     (True, True)
     >>> is_kind_of("调解邻里纠纷", "，家庭纠纷"), is_kind_of("出具公证书", "，办理公证书")
     (False, False)
     """
+    own, ending = _verbs()
     named = _OF_KIND.fullmatch(between)
-    if named is None or _VERB.search(named["kind"]):
+    if named is None or own.search(named["kind"]):
         return False
-    return any(before.endswith(named["kind"][-size:]) and _VERB_ENDS.search(before[:-size]) for size in (2, 3, 4))
+    return any(before.endswith(named["kind"][-size:]) and ending.search(before[:-size]) for size in (2, 3, 4))
 
 
 def is_new(before: str, between: str) -> bool:
@@ -154,7 +161,7 @@ def is_some_of_all(between: str, behind: str) -> bool:
     >>> is_some_of_all("，调解", "，"), is_some_of_all("中，比去年多", "。")
     (False, False)
     """
-    return bool(_SOME_OF_ALL.fullmatch(between) and _END.match(behind) and not _NOT_THOSE.search(between))
+    return bool(_SOME_OF_ALL.fullmatch(between) and _END.match(behind) and not _not_those().search(between))
 
 
 def named_again(between: str, behind: str) -> str | None:
@@ -164,4 +171,4 @@ def named_again(between: str, behind: str) -> str | None:
     ('企业', None)
     """
     found = _THOSE_NAMED.fullmatch(between)
-    return found["noun"] if found and _END.match(behind) and not _NOT_THOSE.search(between) else None
+    return found["noun"] if found and _END.match(behind) and not _not_those().search(between) else None

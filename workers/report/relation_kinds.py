@@ -1,0 +1,39 @@
+"""What the words can say of two or more figures, and how sure they are."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class RelationKind(StrEnum):
+    """What the first figure is to the others.
+
+    part_of: a part, its whole. 受理86件，其中邻里72件
+    sum_of: a total, all that it is the sum of. 邻里72件、家庭14件，共86件
+    done_of: what was done, what came in (several: all of them together). 受理15件，办结18件
+      Of a rate: what was done, the rate that says so too. 办结18件，办结率90%
+    share_of: a rate, and what it is a share of. Said: its part and the whole, the likeliest whole
+      first (受理20件，办结18件，办结率90%), or no figure, where all is said to be done (全部办结).
+      Else counts: it is a share of one of them, or of all together. 排查53件，成功率98.1%
+    average_of: an amount, the count that it is spread over. 为35名农民工追回62万元
+    """
+
+    PART_OF = "part_of"
+    SUM_OF = "sum_of"
+    DONE_OF = "done_of"
+    SHARE_OF = "share_of"
+    AVERAGE_OF = "average_of"
+
+
+class Sure(StrEnum):
+    """How sure the words are. The audit's arithmetic never changes it: what it contradicts is a
+    finding.
+
+    - said: the words say it of these very figures.
+    - implied: they say it, and leave to kind, indicator or size which figures, or whether all.
+    - possible: they do not speak against it.
+    """
+
+    SAID = "said"
+    IMPLIED = "implied"
+    POSSIBLE = "possible"

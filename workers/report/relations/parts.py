@@ -1,0 +1,163 @@
+"""A figure and the one right before it: is the second a part of the first, or what was done of it?"""
+
+from __future__ import annotations
+
+import re
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
+
+from workers.report.chinese.clauses import SENTENCE_END
+from workers.report.model import Bound, Relation
+from workers.report.relation_kinds import RelationKind, Sure
+from workers.report.relations.subsets import (
+    is_among,
+    is_kind_of,
+    is_new,
+    is_of_those,
+    is_of_what_follows,
+    is_remainder,
+    is_some_of_all,
+    named_again,
+)
+from workers.report.relations.view import MOST_FIGURES, VERB_REACH, View
+from workers.report.relations.words import done_words, holds_any, totals
+from workers.report.text import Span
+
+# In these all sorts of things are counted in one sentence, so the indicators must not differ.
+_ALL_SORTS = frozenset({"个", "次", "处", "项", "家", "条"})
+_CASES = frozenset({"件", "份", "条"})
+_BEHIND = 4
+# 在岗职工72人，从事执法工作的人员45人: whoever is of the staff.
+_ANYBODY = frozenset({"人员", "同志", "干部", "职工", "工作人员", "干部职工"})
+_STAFF = re.compile(r"职工|干部|人员|编制|在岗|在编|员工|队伍")
+
+
+def find_parts(view: View, place: Span, stated: Sequence[int]) -> Iterator[Relation]:
+    """part_of and done_of: each figure of one statement with the one before it.
+
+    What was done may be done of several: 分别受理205件、131件、48件，调解成功377件.
+    """
+    together: deque[int] = deque(maxlen=MOST_FIGURES)
+    before: deque[int] = deque(maxlen=MOST_FIGURES)
+    end = place.start
+    for at, following in pairwise(stated):
+        # What is parted by a stop from the figure before it is no list with it.
+        if SENTENCE_END.search(view.text, end, view.metrics[at].start):
+            together.clear()
+        together.append(at)
+        before.append(at)
+        end = view.metrics[at].end
+        yield from _of_pair(view, place, before, together, following)
+
+
+def _of_pair(
+    view: View, place: Span, before: Sequence[int], together: Iterable[int], following: int
+) -> Iterator[Relation]:
+    at = before[-1]
+    comparable = _are_comparable(view, at, following)
+    if is_of_what_follows(view.clause(at), view.between(at, following), _behind(view, following)):
+        if _are_comparable(view, following, at):
+            yield view.relation(RelationKind.PART_OF, (at, following), Sure.SAID)
+    elif not comparable or view.is_change(at) or view.is_change(following):
+        return
+    elif _is_part_of(view, at, following):
+        whole, sure = whole_of(view, following, before)
+        yield view.relation(RelationKind.PART_OF, (following, whole), sure)
+    elif _is_done_of(view, at, following, place):
+        taken = [other for other in together if view.kind(other) == view.kind(at)]
+        yield view.relation(RelationKind.DONE_OF, (following, *taken), Sure.SAID)
+
+
+def whole_of(view: View, part: int, before: Sequence[int]) -> tuple[int, Sure]:
+    """The nearest figure before the part; where the part exceeds it, the next of its sort that can
+    hold it.
+
+    其中 may go back to an earlier total; of another indicator that is no more than possible.
+    """
+    metric, nearest = view.metrics[part], before[-1]
+    if metric.value > view.metrics[nearest].value:
+        for other in reversed(before):
+            if view.kind(other) == view.kind(part) and metric.value <= view.metrics[other].value:
+                same = metric.indicator == view.metrics[other].indicator is not None
+                return other, Sure.IMPLIED if same else Sure.POSSIBLE
+    return nearest, Sure.SAID
+
+
+def _behind(view: View, at: int) -> str:
+    return view.behind(at, _BEHIND)
+
+
+def _are_comparable(view: View, at: int, following: int) -> bool:
+    """One kind of thing, of one period and body, and surely stated."""
+    whole, part, kind = view.metrics[at], view.metrics[following], view.kind(at)
+    same = kind is not None and kind == view.kind(following) and whole.status is part.status
+    exact = whole.bound is Bound.EXACT and part.bound in {Bound.EXACT, Bound.AT_LEAST}
+    if not (same and exact and part.value and whole.per == part.per):
+        return False
+    if kind not in _ALL_SORTS or None in (whole.indicator, part.indicator):
+        return True
+    of_those = is_of_those(view.between(at, following), _behind(view, following))
+    return of_those or whole.indicator == part.indicator or _share_a_word(view, at, following)
+
+
+def _share_a_word(view: View, at: int, following: int) -> bool:
+    """Do two characters of what stands before the part stand before the whole too?"""
+    clause = view.clause(at)
+    said = view.between(at, following).strip("。，,（(；;：:其中")
+    return any(said[start : start + 2] in clause for start in range(len(said) - 1))
+
+
+def _is_part_of(view: View, at: int, following: int) -> bool:
+    """其中 and the like between the two; a thing may hold several others (24个社区中，建站27个)."""
+    between, behind, clause = view.between(at, following), _behind(view, following), view.clause(at)
+    if is_among(between, behind) or is_new(clause, between) or is_remainder(clause, between):
+        return True
+    if view.kind(at) not in _ALL_SORTS and is_some_of_all(between, behind):
+        return True
+    if view.kind(at) in _CASES and is_kind_of(clause, between):
+        return True
+    noun = named_again(between, behind)
+    if noun is None:
+        return False
+    return noun in clause + between[: len(noun)] or (noun in _ANYBODY and _STAFF.search(clause) is not None)
+
+
+def _is_done_of(view: View, at: int, following: int, place: Span) -> bool:
+    """受理15件，办结18件: what was done of what came in, in the catalogue's words; not with what
+    was carried over.
+    """
+    words, between = done_words(), view.between(at, following)
+    clause = view.clause(at, since=place.start)
+    if not words.taken.search(clause):
+        return False
+    whole, part = view.metrics[at], view.metrics[following]
+    # 上半年立案31件，下半年立案44件 say the same of two things.
+    parallel = between.rstrip("的有共")[-2:] in clause
+    if not parallel and _ends_in_done(between) and _is_of_one_thing(view, at, following):
+        return not words.carried_over.search(between + view.behind(following, VERB_REACH))
+    opening = words.done.match(between)
+    # 排查矛盾纠纷120件，化解矛盾纠纷150件: what was done is called as what came in is.
+    if not opening or between[opening.end() :].removeprefix("各类") not in clause:
+        return False
+    # Behind the figures too: 办结25件（含上年结转9件）. What the whole itself is called, 积案15件,
+    # adds nothing to it.
+    before = view.text[max(place.start, whole.start - 2 * VERB_REACH) : whole.start - len(clause)]
+    near = before + view.text[whole.end : min(place.end, part.end + VERB_REACH)]
+    return not words.carried_over.search(near)
+
+
+def _ends_in_done(between: str) -> bool:
+    """当事人按期改正90份: the verb stands right before the number, and nothing is named between.
+
+    >>> _ends_in_done("，当事人按期改正"), _ends_in_done("，通过网络学习"), _ends_in_done("，另整改")
+    (True, False, False)
+    """
+    ends = done_words().ending.fullmatch(between) is not None
+    return ends and not holds_any(between, totals("others"))
+
+
+def _is_of_one_thing(view: View, at: int, following: int) -> bool:
+    """Where the second figure has a thing of its own, it has an indicator of its own."""
+    named = view.metrics[following].indicator
+    return named in (None, view.metrics[at].indicator) and view.kind(at) not in _ALL_SORTS

@@ -1,0 +1,168 @@
+"""A stated rate and the counts that it can be a share of.
+
+By the catalogue's rule for its indicator, among the counts of its sentence; by its name, among the
+counts right before it: there a rate is a share of the count where its name is one act (办结率,
+答复率) and says nothing of another thing (in 办理许可31件，信访办结率98% it does); by part and base
+beside it (ratios.py, proportions.py).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+
+from workers.report.chinese.clauses import SEMICOLONS
+from workers.report.model import Relation
+from workers.report.relation_kinds import RelationKind, Sure
+from workers.report.relations.proportions import find_proportion
+from workers.report.relations.ratenames import act_name, rate_name
+from workers.report.relations.ratios import all_of_them, part_and_base
+from workers.report.relations.view import ITEM_END, VERB_REACH, View
+from workers.report.relations.words import NO_RULE, RateRule, acts_in, holds_any, rate_rules, rates
+from workers.report.text import Span
+
+# No sentence of this genre that states a rate was longer; what is farther away belongs to something
+# else.
+_SENTENCE_REACH = 300
+# More counts than this in reach: which of them the rate belongs to cannot be told.
+_MOST_COUNTS = 4
+_NEAREST = 3
+# Between a count and the rate of it: two clauses at the most.
+_APART = 36
+# What a rate can be a share of; times and sessions are no cases.
+_CASES = frozenset({"件", "人", "份", "户", "个", "条", "处", "项", "批", "批次", "宗", "篇", "部", "台"})
+_PART_END = re.compile(f"[{SEMICOLONS}]")
+
+
+def find_shares(view: View, parts: Mapping[int, int]) -> Iterator[Relation]:
+    """share_of, and done_of of a rate; of each the counts first, then part and base. `parts`: what
+    is part of what.
+    """
+    for at, metric in enumerate(view.metrics):
+        if metric.unit != "%":
+            continue
+        name, reaches = rate_name(view, at), list(_reaches(view, at))
+        if not holds_any(name, rates("not_shares")):
+            yield from _of_counts(view, at, reaches)
+            yield from _of_words(view, at, reaches, parts)
+        elif proportion := find_proportion(view, at, parts):
+            yield proportion
+        elif not holds_any(name, rates("of_people_asked")):
+            # 自动履行35件，自动履行率: by its own part; not how people felt.
+            yield from _of_words(view, at, reaches, parts)
+
+
+def _of_words(view: View, at: int, reaches: Sequence[Span], parts: Mapping[int, int]) -> Iterator[Relation]:
+    """By part and base beside the rate, or by 全部办结 beside it."""
+    pairs = (part_and_base(view, at, reach, parts) for reach in reaches[:2])
+    if pair := next(filter(None, pairs), None):
+        yield view.relation(RelationKind.SHARE_OF, (at, *pair), Sure.SAID)
+    elif reaches and not holds_any(rate_name(view, at), rates("narrower")):
+        yield from all_of_them(view, at, reaches[0])
+
+
+def _reaches(view: View, at: int) -> Iterator[Span]:
+    """Where its counts can stand, the nearest first: between semicolons, in the sentence, in the
+    one before too.
+    """
+    start, end = view.metrics[at].start, view.metrics[at].end
+    place = view.sentence_at(start)
+    if place is None:
+        return
+    first, last = start - _SENTENCE_REACH, end + _SENTENCE_REACH
+    whole = Span(max(view.sentences[place].start, first), min(view.sentences[place].end, last))
+    since = [cut.end() for cut in _PART_END.finditer(view.text, whole.start, start)]
+    until = _PART_END.search(view.text, end, whole.end)
+    yield Span(since[-1] if since else whole.start, until.start() if until else whole.end)
+    yield whole
+    yield Span(max(view.sentences[max(place - 1, 0)].start, first), whole.end)
+
+
+def _of_counts(view: View, at: int, reaches: Sequence[Span]) -> Iterator[Relation]:
+    """By the counts of the rule in the sentence, by the words before the rate, then by the sentence
+    before.
+    """
+    if not reaches:
+        return
+    rule = rate_rules().get(view.metrics[at].indicator or "", NO_RULE)
+    for reach in reaches[:-1]:
+        if counts := _counts_of(view, reach, at, rule):
+            yield from _share(view, at, counts, _said_done(view, counts, rule), Sure.IMPLIED)
+            return
+    if counts := _nearest(view, at, reaches[0]):
+        name = act_name(view, at) or ""
+        done = [count for count in counts if _bears_act(view, name, count)]
+        yield from _share(view, at, counts, done, Sure.POSSIBLE)
+    elif counts := _counts_of(view, reaches[-1], at, rule):
+        yield from _share(view, at, counts, _said_done(view, counts, rule), Sure.POSSIBLE)
+
+
+def _share(view: View, at: int, counts: Sequence[int], done: Sequence[int], sure: Sure) -> Iterator[Relation]:
+    if len(counts) <= _MOST_COUNTS:
+        for count in done:
+            yield view.relation(RelationKind.DONE_OF, (count, at), sure)
+        yield view.relation(RelationKind.SHARE_OF, (at, *counts), sure)
+
+
+def _counts_of(view: View, reach: Span, at: int, rule: RateRule) -> list[int]:
+    """The counts of this rate's kind, of the same section and period."""
+    return [
+        other
+        for other in view.figures_in(reach)
+        if view.metrics[other].indicator in rule.of and _can_count(view, other, at)
+    ]
+
+
+def _can_count(view: View, other: int, at: int) -> bool:
+    count, rate = view.metrics[other], view.metrics[at]
+    same = count.section == rate.section and count.status is rate.status
+    return same and count.value >= 1 and not view.is_change(other)
+
+
+def _said_done(view: View, counts: Sequence[int], rule: RateRule) -> list[int]:
+    return [count for count in counts if view.metrics[count].indicator in rule.done]
+
+
+# By the words of the rate's name.
+
+
+def _nearest(view: View, at: int, reach: Span) -> list[int]:
+    """The counts right before the rate, the nearest first, that it can be a share of by its words;
+    empty in doubt.
+    """
+    name = act_name(view, at)
+    if name is None:
+        return []
+    start = view.metrics[at].start
+    found: list[int] = []
+    for other in reversed(view.figures_in(Span(reach.start, start))):
+        kind = view.kind(other)
+        if kind not in _CASES or view.metrics[other].per or not _can_count(view, other, at):
+            continue
+        if found and (kind != view.kind(found[0]) or len(found) == _NEAREST):
+            break
+        if not found and start - view.metrics[other].end > _APART:
+            break
+        found.append(other)
+    return found if found and _is_about(view, name, found[-1], at) else []
+
+
+def _is_about(view: View, name: str, count: int, at: int) -> bool:
+    """The name is an act alone, or what else it says stands between the count's clause and the
+    rate.
+    """
+    known = acts_in(name)
+    if not known:
+        return False
+    rest = name
+    for word in (*rates("idle"), *(word for group in known for word in group)):
+        rest = rest.replace(word, "")
+    first = max(0, view.metrics[count].start - VERB_REACH)
+    said = view.text[first : view.metrics[at].start - len(name) - 1]
+    return not rest or any(rest[i : i + 2] in said for i in range(max(1, len(rest) - 1)))
+
+
+def _bears_act(view: View, name: str, count: int) -> bool:
+    """Is the count said with the rate's own act (办结28件，办结率…)?"""
+    clause = view.clause(count, VERB_REACH, ITEM_END)
+    return any(holds_any(clause, group) for group in acts_in(name))

@@ -1,0 +1,108 @@
+"""A rate with its part and its whole beside it, told by the words of the act that the rate is named
+after.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+
+from workers.report.chinese.clauses import COLONS, HAN
+from workers.report.model import Bound, Relation
+from workers.report.relation_kinds import RelationKind, Sure
+from workers.report.relations.ratenames import act_name
+from workers.report.relations.view import ITEM_END, LABEL_END, VERB_REACH, View
+from workers.report.relations.words import acts_in, done_words, holds_any, rates, totals
+from workers.report.text import Span
+
+# 合格率96.6%：抽检210批次，合格206批次; 93.2%（应出庭23件，实际出庭22件）.
+_EXPLAINED = re.compile(f"[{COLONS}（(]")
+# Sessions and sums of money have no share that is done.
+_NO_CASES = frozenset({"次", "元", None})
+_BEHIND = 12
+# 应持证38人，实际持证35人: what should be.
+_DUE = re.compile(rf"回访|抽取|问卷|调查|应[{HAN}]|总数|总量|总计|共|计划")
+# 就地化解比例达到96%, 刑事案件占比43.6%: the rate is named after its part.
+_SHARE_NAME = re.compile(rf"(?P<name>[{HAN}]{{2,10}}?)(?:比例|占比|比重)(?:达到|达|为|是|约为)?$")
+
+
+def part_and_base(view: View, at: int, reach: Span, parts: Mapping[int, int]) -> tuple[int, int] | None:
+    """受理38件，已办结34件，办结率…: the two counts right before the rate, of which one is said
+    with its act.
+
+    The larger is the base, whichever comes first (办结34件，受理总数38件). Or the first two behind
+    it, which explain it.
+    """
+    rate = view.metrics[at]
+    before = view.places_in(Span(reach.start, rate.start))
+    if pair := _pair(view, at, before, parts):
+        return pair
+    after = view.places_in(Span(rate.end, reach.end))[:2]
+    return _pair(view, at, after, parts) if after and _EXPLAINED.match(view.text, rate.end) else None
+
+
+def _pair(view: View, at: int, stated: Sequence[int], parts: Mapping[int, int]) -> tuple[int, int] | None:
+    """The last of the figures and the one of its sort before it, as part and base."""
+    kind = view.kind(stated[-1]) if stated else None
+    alike = [other for other in stated[:-1] if view.kind(other) == kind]
+    if not alike or kind in _NO_CASES:
+        return None
+    first, last = alike[-1], stated[-1]
+    siblings = first in parts and parts[first] == parts.get(last)
+    if siblings or not _are_beside(view, first, last, at):
+        return None
+    fewer = view.metrics[last].value <= view.metrics[first].value
+    part, base = (last, first) if fewer else (first, last)
+    return (part, base) if _are_part_and_base(view, part, base, at) else None
+
+
+def _are_beside(view: View, first: int, last: int, at: int) -> bool:
+    """Exact counts of the rate's own period, near each other and near the rate."""
+    one, other, rate = view.metrics[first], view.metrics[last], view.metrics[at]
+    exact = one.bound is other.bound is Bound.EXACT and min(one.value, other.value) > 0
+    apart = max(other.start - one.end, abs(rate.start - other.end))
+    return exact and apart <= 2 * VERB_REACH and one.status is other.status is rate.status
+
+
+def _are_part_and_base(view: View, part: int, base: int, at: int) -> bool:
+    """Is the part called as the rate is, and the base not, or as what came in?"""
+    own, whole = (view.said_with(other, _BEHIND, LABEL_END) for other in (part, base))
+    if view.metrics[base].start > view.metrics[part].start and not _DUE.search(whole):
+        return False
+    if named := _SHARE_NAME.search(view.clause(at, VERB_REACH, ITEM_END)):
+        return named["name"][:2] in own and named["name"][:2] not in whole
+    name = act_name(view, at)
+    if name is None or not _says_act(name, own):
+        return False
+    # 按期办结70批次，按期办结率: such a rate is of fewer than were done.
+    if not all(word in own for word in rates("narrower") if word in name):
+        return False
+    # 调解组织排查1943件，化解1902件: what came in may name the act too; 化解甲类50件，化解乙类40件
+    # are two parts.
+    among = "其中" in view.between(base, part)
+    is_whole = among or done_words().taken.search(whole) or _DUE.search(whole)
+    return bool(is_whole) or not _says_act(name, whole)
+
+
+def _says_act(name: str, said: str) -> bool:
+    """优秀等次41人，优秀率: the act that the name ends in, or another word of it."""
+    return name[-2:] in said or any(holds_any(said, group) for group in acts_in(name))
+
+
+def all_of_them(view: View, at: int, reach: Span) -> Iterator[Relation]:
+    """收到13件，全部办结，办结率96%: where all is said to be done of which the rate says how much
+    is.
+    """
+    name = act_name(view, at)
+    if name is None or holds_any(name, rates("idle")):
+        return
+    end = view.metrics[at].start
+    before = view.figures_in(Span(reach.start, end))
+    start = max([reach.start, *(view.metrics[other].end for other in before)])
+    for words in acts_in(name):
+        for said in (all_of + word for word in words for all_of in totals("all_of")):
+            place = view.text.find(said, start, end)
+            if place >= 0:
+                span = Span(place, place + len(said))
+                yield Relation(kind=RelationKind.SHARE_OF, figures=(at,), said=span, sure=Sure.SAID)
+                return

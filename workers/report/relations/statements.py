@@ -1,0 +1,71 @@
+"""The statements of a text, and all that their words say of its figures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from workers.report.model import Metric, Relation, Segmented
+from workers.report.relation_kinds import RelationKind
+from workers.report.relations.among import find_opened
+from workers.report.relations.averages import find_averages
+from workers.report.relations.filling import known_parts
+from workers.report.relations.parts import find_parts
+from workers.report.relations.rates import find_shares
+from workers.report.relations.totals import find_totals
+from workers.report.relations.view import View
+from workers.report.relations.words import goes_on
+from workers.report.text import Span
+
+# So that one list without end costs no more than many.
+_LONGEST = 400
+
+
+def extract_relations(text: str, segmented: Segmented, metrics: Sequence[Metric]) -> tuple[Relation, ...]:
+    """The relations of the stated figures: parts and totals in the order of the text, then rates,
+    then averages.
+    """
+    view = View(text, metrics, segmented.sentences)
+    found = [relation for place in _statements(view) for relation in _parts_and_totals(view, place)]
+    found += find_shares(view, known_parts(metrics, found))
+    for sentence in view.sentences:
+        found += find_averages(view, view.figures_in(sentence))
+    return tuple(found)
+
+
+def _parts_and_totals(view: View, place: Span) -> Iterator[Relation]:
+    stated = view.places_in(place)
+    if len(stated) < 2:
+        return
+    called: set[int] = set()
+    for relation in (*find_parts(view, place, stated), *find_opened(view, place, stated)):
+        is_part = relation.kind is RelationKind.PART_OF
+        # What is said of a part and the figure right before it stands.
+        if not (is_part and relation.figures[0] in called):
+            called |= {relation.figures[0]} if is_part else set()
+            yield relation
+    yield from find_totals(view, stated)
+
+
+def _statements(view: View) -> Iterator[Span]:
+    """The sentences; one that goes on with the figures of the one before is joined to it.
+
+    受理86件。其中… and 以上三项共计… state parts or the total of what the sentence before counts;
+    semicolons part a list.
+    """
+    joined: Span | None = None
+    for place in view.sentences:
+        if joined and _continues(view.text, joined, place):
+            joined = Span(joined.start, place.end)
+            continue
+        if joined:
+            yield joined
+        joined = place
+    if joined:
+        yield joined
+
+
+def _continues(text: str, joined: Span, place: Span) -> bool:
+    near = not text[joined.end : place.start].strip(" \u3000")
+    listed = text[joined.end - 1 : joined.end] in {"；", ";"}
+    short = place.end - joined.start < _LONGEST
+    return near and short and (listed or goes_on().match(text, place.start) is not None)

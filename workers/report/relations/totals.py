@@ -1,0 +1,230 @@
+"""A total and all that it is the sum of: a list that ends in its total, or stands behind it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from workers.report.chinese.clauses import COLONS, COMMAS, HAN, SEMICOLONS
+from workers.report.chinese.units import kind_of_unit
+from workers.report.model import Metric, Relation
+from workers.report.relation_kinds import RelationKind, Sure
+from workers.report.relations.families import are_kinds
+from workers.report.relations.lists import (
+    AMONG,
+    EACH,
+    LISTS,
+    closes_at,
+    is_bracketed,
+    is_joined,
+    labels,
+    listed_behind,
+    opens,
+)
+from workers.report.relations.view import View
+from workers.report.relations.words import done_words, overlapping
+
+_MARKS = f"{COMMAS}{SEMICOLONS}"
+_SUM = "(?:共计|合计|总计|累计|总共|一共|共)"
+# 三类场所总计, 以上资料共计, 各类宣传资料共计: of what has been listed.
+_ALL = f"(?:以上|上述|这)?(?:[两二三四五六七八九十][类项者种个]|各类|各项)[{HAN}]{{0,8}}|(?:以上|上述)[{HAN}]{{0,8}}"
+# 共25件, 合计713条: a total after its parts, in a clause of its own.
+_BARE = re.compile(rf"[（({_MARKS}{COLONS}](?:两项|三项|以上|各类|全年)?{_SUM}$")
+_SUMMED = re.compile(
+    rf"[。（({_MARKS}{COLONS}]\s?(?:两项|三项|四项|以上|全年|全镇|累计)?"
+    rf"(?:(?:共计|合计|总计)[{HAN}]{{0,4}}"
+    rf"|(?:总数|总量|总额|总[人件场户批条份次][数次]?)(?:达到|达|为|是|共)?"
+    rf"|(?:{_ALL}){_SUM}[{HAN}]{{0,4}})$"
+)
+# 收案42件，上年结转5件，共47件: bare, with commas.
+_PLAIN_SUM = re.compile(rf"[{_MARKS}](?:共|共计|合计|总计|总共)$")
+# 全年共立案75件, where each part says 立案.
+_SAID = re.compile(
+    rf"[{_MARKS}](?:全年度?|全镇|全县|全区|年内|两级|三级|各级)?(?:共计|合计|总计|总共|一共|共)"
+    rf"(?P<verb>[{HAN}]{{2,8}})$"
+)
+_TOTAL_REACH = 18
+MOST_PARTS = 8
+_PERSON = kind_of_unit("人")
+_MONEY = "元"
+# 涉及…, 其中…有: what stands before every part, whatever it is of.
+_NO_KINDS = frozenset({"涉及", "分别", "的有", "共有", "达到"})
+# So much of the total, and the list leaves out little or nothing; 等, 余 behind it say that it
+# does.
+_NEARLY = 0.85
+_AND_MORE = re.compile(rf"[{HAN}“”]{{0,3}}(?:等|余|多|以及其他|不等)")
+# Of parts with any names: no farther off than a misprint of the last digits.
+_OFF = 0.1
+_SHORTEST = 2
+# A list that no word opens is of the total before it where the two are not far apart.
+_FAR = 0.35
+_FAR_BEFORE = 1.0
+
+
+def find_totals(view: View, stated: Sequence[int]) -> Iterator[Relation]:
+    """sum_of: the figures of one statement, each as the total of those before it, or of those
+    behind it.
+    """
+    taken: set[int] = set()
+    for place, at in enumerate(stated):
+        if before := _parts_before(view, stated[max(0, place - MOST_PARTS) : place], at):
+            if _distance(view, at, before) <= _FAR_BEFORE:
+                parts = _ending(view, at, before)
+                yield view.relation(RelationKind.SUM_OF, (at, *parts), Sure.SAID)
+        elif place and _is_item(view, stated[place - 1], at):
+            continue
+        elif at not in taken or opens(view, at):
+            listed, spoken = listed_behind(view, at, stated[place + 1 : place + 1 + MOST_PARTS])
+            taken.update(listed if opens(view, at) else ())
+            if found := _parts_behind(view, at, listed, spoken):
+                parts, sure = found
+                yield view.relation(RelationKind.SUM_OF, (at, *parts), sure)
+
+
+def adds_up(parts: Sequence[Metric], total: Metric) -> bool:
+    """Equal up to half a unit of the last digit for each part (amounts in 万元 are rounded)."""
+    decimals = re.search(r"\.(\d+)万", total.quote)
+    last = 10_000 / 10 ** len(decimals[1]) if decimals else 10_000 if "万" in total.quote else 1
+    off = abs(sum(part.value for part in parts) - total.value)
+    return bool(off <= (0.5 if last == 1 else last * (len(parts) + 1) / 2))
+
+
+def _added(view: View, parts: Sequence[int]) -> float:
+    return sum(view.metrics[part].value for part in parts)
+
+
+def _distance(view: View, at: int, parts: Sequence[int]) -> float:
+    """How far the sum is from the total, in totals; of a total of nought nothing is near."""
+    total = view.metrics[at].value
+    return abs(_added(view, parts) - total) / total if total else float("inf")
+
+
+def _is_item(view: View, before: int, at: int) -> bool:
+    """Is the figure itself an item of a list, and so no total of what follows?"""
+    return view.kind(before) == view.kind(at) and "、" in view.between(before, at)
+
+
+# The total behind its parts.
+
+
+def _parts_before(view: View, stated: Sequence[int], at: int) -> tuple[int, ...]:
+    """The list that ends right before the total; empty where there is none of two parts or more."""
+    lead = view.before(at, _TOTAL_REACH)
+    bare, summed, said = (pattern.search(lead) for pattern in (_BARE, _SUMMED, _SAID))
+    if not (bare or summed or said):
+        return ()
+    commas = bool(summed or said or _PLAIN_SUM.search(lead))
+    parts: list[int] = []
+    after = at
+    for before in reversed(stated):
+        between = view.between(before, after)
+        joined = is_joined(between, commas=commas) if parts else len(between) <= _TOTAL_REACH
+        if not (joined and view.is_alike(at, before)):
+            break
+        parts.append(before)
+        after = before
+    if len(parts) < 2 or (said and not (bare or summed) and not _all_say(view, parts, said["verb"])):
+        return ()
+    return tuple(reversed(parts))
+
+
+def _all_say(view: View, parts: Sequence[int], verb: str) -> bool:
+    """上半年立案31件，下半年立案44件，共立案75件: the verb of the total is the verb of each part."""
+    called = labels(view, parts)
+    ends = (verb[:2], verb[-2:])
+    return any(all(end in label for label in called) for end in ends) or are_kinds(called)
+
+
+def _ending(view: View, at: int, parts: Sequence[int]) -> Sequence[int]:
+    """The end of the list that adds up to the total; else all of it. What stands before may be of
+    something else.
+    """
+    for first in range(len(parts) - 1):
+        if adds_up([view.metrics[part] for part in parts[first:]], view.metrics[at]):
+            return parts[first:]
+    return parts
+
+
+# The total before its parts.
+
+
+def _parts_behind(
+    view: View, at: int, listed: Sequence[int], spoken: Sequence[str]
+) -> tuple[Sequence[int], Sure] | None:
+    """The list behind a total that is all of it, and how sure that is; None where it has gaps or is
+    of another.
+    """
+    opened = opens(view, at)
+    if len(listed) < 2 or view.is_change(at) or (not opened and are_kinds(labels(view, [at, *listed]))):
+        return None
+    if EACH.match(view.text, view.metrics[at].end) or is_bracketed(view, at, listed):
+        closed, sure = len(listed), Sure.SAID
+    elif (count := closes_at(spoken)) and (opened or _distance(view, at, listed[:count]) <= _FAR):
+        closed, sure = count, Sure.SAID
+    elif _are_all_kinds(view, at, listed):
+        closed, sure = len(listed), Sure.IMPLIED
+    elif _are_nearly_all(view, at, listed):
+        closed, sure = len(listed), Sure.POSSIBLE
+    else:
+        return None
+    values = [view.metrics[part].value for part in listed[:closed]]
+    # What is more than its total right behind 其中 is told as a part (parts.py); the first of a
+    # list that no word opens, 挂图300份，宣传册2400份、折页1800份, is no total.
+    total = view.metrics[at].value
+    told = values[0] > total and AMONG.match(view.text, view.metrics[at].end)
+    if told or (max(values) > total and not opened):
+        return None
+    return _beginning(view, at, listed, closed), sure
+
+
+def _beginning(view: View, at: int, listed: Sequence[int], closed: int) -> Sequence[int]:
+    """The beginning of the list that adds up to the total; else as much of it as is closed."""
+    for count in range(2, len(listed) + 1):
+        if adds_up([view.metrics[part] for part in listed[:count]], view.metrics[at]):
+            return listed[:count]
+    return listed[:closed]
+
+
+def _are_all_kinds(view: View, at: int, listed: Sequence[int]) -> bool:
+    """其中婚姻纠纷30件、邻里纠纷25件: kinds of one thing, of which nothing is left out; a person
+    may be of two kinds.
+    """
+    if not _are_of_kinds(view, at, listed):
+        return False
+    added, total = _added(view, listed), view.metrics[at].value
+    # Three kinds or more (of money two) that make up nearly all, and nothing says that there are
+    # others.
+    enough = len(listed) > 2 or view.metrics[at].unit == _MONEY
+    return added > total or (enough and added >= _NEARLY * total and not _goes_further(view, listed))
+
+
+def _are_of_kinds(view: View, at: int, listed: Sequence[int]) -> bool:
+    called = labels(view, listed)
+    end = view.metrics[at].end
+    if not LISTS.match(view.text, end):
+        return False
+    if are_kinds(called):
+        return True
+    named = {view.before(part, 2) for part in listed}
+    alike = len(named) == 1 and view.kind(at) != _PERSON and named.isdisjoint(_NO_KINDS)
+    among = AMONG.match(view.text, end) is not None
+    return alike and among and not any(overlapping().search(label) for label in called)
+
+
+def _are_nearly_all(view: View, at: int, listed: Sequence[int]) -> bool:
+    """其中日常检查203次，专项检查56次 of 268: hardly off, and no label says that the parts overlap
+    or are steps.
+    """
+    called = labels(view, listed)
+    plain = len(set(called)) == len(called) and not any(
+        overlapping().search(label) or done_words().done.match(label) or len(label) < _SHORTEST for label in called
+    )
+    most = 1 + _OFF / 2 if view.kind(at) == _PERSON else 1 + _OFF
+    near = (1 - _OFF) * view.metrics[at].value <= _added(view, listed) <= most * view.metrics[at].value
+    among = AMONG.match(view.text, view.metrics[at].end) is not None
+    return plain and near and among and not _goes_further(view, listed)
+
+
+def _goes_further(view: View, listed: Sequence[int]) -> bool:
+    """Says 等 or 余 behind the last that there are others?"""
+    return _AND_MORE.match(view.text, view.metrics[listed[-1]].end) is not None
