@@ -108,6 +108,12 @@ class Arrival(Base):
     arrived_at: Mapped[Now]
     # When the file of a refused document was put back for its owner, in inbox/refused/.
     returned_at: Mapped[Moment | None]
+    # When that was tried last and could not be done: the others come first.
+    return_tried_at: Mapped[Moment | None]
+    # Whose the file was and who might read it, so that it comes back so. None where it arrived before this was noted.
+    mode: Mapped[int | None] = mapped_column(BigInteger)
+    uid: Mapped[int | None] = mapped_column(BigInteger)
+    gid: Mapped[int | None] = mapped_column(BigInteger)
 
 
 class StageRun(Base):

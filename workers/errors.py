@@ -90,9 +90,15 @@ class StoppedReader(UnusableFile):
 
 
 class NotAFile(UnusableFile):
-    """This is a link or a device, not a file: drop a copy of the file itself."""
+    """This was a link or a device, not a file, and is removed: drop a copy of the file itself."""
 
-    zh = "这是链接或设备，不是文件：请放入文件本身的副本。"
+    zh = "这是链接或设备，不是文件，已移除：请放入文件本身的副本。"
+
+
+class SecondName(UnusableFile):
+    """This is a second name (a hard link) of a file, not a file of its own, and may still change: drop a copy of it."""
+
+    zh = "这是另一个文件的硬链接，不是单独的文件，内容可能还会变：请复制一份再放入。"
 
 
 class GivenUp(UnusableFile):

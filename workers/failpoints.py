@@ -27,6 +27,7 @@ class Point(StrEnum):
     DOCUMENT_ADDED = "ledger.document_added"
     RECORDED = "watcher.recorded"
     REMOVED = "claim.removed"
+    LAID_BY = "claim.laid_by"
     LET_GO = "watcher.let_go"
     RUNG = "watcher.rung"
     WHY_WRITTEN = "refused.why_written"

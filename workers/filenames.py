@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
 
 
@@ -27,3 +29,15 @@ def shortened(name: str, most: int = 200) -> str:
     ending = Path(name).suffix if len(Path(name).suffix) <= 8 else ""
     kept = os.fsencode(name.removesuffix(ending))[: most - len(os.fsencode(ending))]
     return kept.decode("utf-8", "ignore") + ending
+
+
+def numbered(name: str) -> Iterator[str]:
+    """The name, and what it is called where that is taken.
+
+    >>> names = numbered("年报.docx")
+    >>> next(names), next(names)
+    ('年报.docx', '年报 (2).docx')
+    """
+    yield name
+    short = Path(shortened(name, most=190))
+    yield from (f"{short.stem} ({number}){short.suffix}" for number in count(2))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from typing import TypeVar
@@ -28,6 +28,8 @@ from workers.failpoints import Point
 SWEEP_LOCK = 7_234_002
 # So many documents that are read anew does one sweep ring for: what is new does not wait behind thousands of them.
 ANEW_AT_ONCE = 20
+# What could not be given back to its owner is tried again after so many seconds.
+RETURN_AGAIN = 60.0
 
 Save = Callable[[Session], None]
 Due = tuple[int, Stage]
@@ -57,6 +59,15 @@ class Claim:
         return None if self.anew else self.stage.next
 
 
+@dataclass(frozen=True, slots=True)
+class Rights:
+    """Who may do what with a dropped file, so that it comes back no more public than it was."""
+
+    mode: int
+    uid: int
+    gid: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Drop:
     """One file that the watcher took out of the inbox. `folder` is relative to the inbox, "" at its top."""
@@ -67,11 +78,12 @@ class Drop:
     sha256: str
     size: int
     modified_at: datetime
+    rights: Rights | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Returnable:
-    """A drop of a refused document that its owner has not got back yet."""
+    """A drop of a refused document that its owner has not got back yet. `tried`: it could not be given back before."""
 
     arrival_id: int
     document_id: int
@@ -79,6 +91,8 @@ class Returnable:
     name: str
     sha256: str
     reason: str
+    rights: Rights | None
+    tried: bool
 
 
 class Ledger:
@@ -113,6 +127,7 @@ class Ledger:
                 folder=drop.folder,
                 size=drop.size,
                 modified_at=drop.modified_at,
+                **(asdict(drop.rights) if drop.rights else {}),
             )
             session.execute(arrival.on_conflict_do_nothing(index_elements=["claim"]))
         return document_id, new_id is not None
@@ -209,30 +224,32 @@ class Ledger:
             failpoints.reached(Point.SWEEP_FREED)
             return [(row.id, row.stage) for row in due]
 
-    def unreturned(self, limit: int = 100, *, older_than: float = 0) -> list[Returnable]:
-        """The drops of refused documents that are to be given back; those that have waited for so many seconds."""
+    def unreturned(self, limit: int = 100, *, older_than: float = 0, again: float = RETURN_AGAIN) -> list[Returnable]:
+        """The drops of refused documents that are to be given back, if they have waited for so many seconds.
+
+        First those that nobody tried yet; one that could not be given back is tried again after `again` seconds.
+        """
         refused = (
-            select(
-                Arrival.id.label("arrival_id"),
-                Arrival.document_id,
-                Arrival.folder,
-                Arrival.name,
-                Document.sha256,
-                Document.reason,
-            )
+            select(Arrival, Document.sha256, Document.reason)
             .join(Document, Document.id == Arrival.document_id)
             .where(Arrival.returned_at.is_(None), Document.state == DocumentState.REFUSED)
             .where(func.greatest(Arrival.arrived_at, Document.changed_at) <= _in(-older_than))
-            .order_by(Arrival.id)
+            .where(or_(Arrival.return_tried_at.is_(None), Arrival.return_tried_at <= _in(-again)))
+            .order_by(Arrival.return_tried_at.asc().nulls_first(), Arrival.id)
             .limit(limit)
         )
         with self.transaction() as session:
-            return [Returnable(**row) for row in session.execute(refused).mappings()]
+            return [_returnable(*row) for row in session.execute(refused)]
 
     def mark_returned(self, arrival_id: int) -> None:
         """The file of this drop lies in `refused/`."""
         with self.transaction() as session:
             session.execute(update(Arrival).where(Arrival.id == arrival_id).values(returned_at=_now()))
+
+    def set_aside(self, arrival_id: int) -> None:
+        """The file of this drop cannot be given back for now: the others come first."""
+        with self.transaction() as session:
+            session.execute(update(Arrival).where(Arrival.id == arrival_id).values(return_tried_at=_now()))
 
     def rerun(self, document_ids: Select[int]) -> int:
         """Make finished documents due again from their first stage; how many."""
@@ -359,6 +376,25 @@ def _unlocked(rows: Select[T]) -> Select[T]:
 
 def _held(claim: Claim) -> ColumnElement[bool]:
     return and_(Document.id == claim.document_id, Document.token == claim.token)
+
+
+def _returnable(arrival: Arrival, sha256: str, reason: str | None) -> Returnable:
+    return Returnable(
+        arrival_id=arrival.id,
+        document_id=arrival.document_id,
+        folder=arrival.folder,
+        name=arrival.name,
+        sha256=sha256,
+        reason=reason or "",
+        rights=_rights(arrival),
+        tried=arrival.return_tried_at is not None,
+    )
+
+
+def _rights(arrival: Arrival) -> Rights | None:
+    if arrival.mode is None or arrival.uid is None or arrival.gid is None:
+        return None
+    return Rights(arrival.mode, arrival.uid, arrival.gid)
 
 
 def _refused(reason: str, *, retryable: bool = False, rules_version: str | None = None) -> Mapping[str, object]:

@@ -5,17 +5,22 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import os
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
+from uuid import uuid4
 
 from workers import failpoints
 from workers.failpoints import Point
+from workers.handles import Folder
 
 CHUNK = 1 << 20
 PARTIAL = ".partial-"
+
+
+class OverMuch(Exception):
+    """A source holds more bytes than it may."""
 
 
 class Store:
@@ -24,17 +29,22 @@ class Store:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
-    def put(self, source: BinaryIO, check: Callable[[int], object] = lambda _: None) -> tuple[str, int]:
-        """Copy what `source` still holds, safe on disk at return; its SHA-256 and its size in bytes."""
+    def put(
+        self, source: BinaryIO, check: Callable[[int], object] = lambda _: None, *, most: int | None = None
+    ) -> tuple[str, int]:
+        """Copy what `source` still holds, safe on disk at return; its SHA-256 and its size in bytes.
+
+        OverMuch where it holds more than `most` bytes; what `check` raises is raised: both leave nothing behind.
+        """
         self.folder.mkdir(parents=True, exist_ok=True)
-        with partial_file(self.folder) as (target, partial):
+        with Folder.at(self.folder) as folder, partial_file(folder) as (target, partial):
             failpoints.reached(Point.COPY_BEGUN)
-            sha256, size = _copy(source, target)
+            sha256, size = _copy(source, target, most)
             target.flush()
             os.fsync(target.fileno())
             failpoints.reached(Point.COPIED)
-            check(size)  # what it raises leaves nothing behind
-            self._settle(partial, self.path(sha256))
+            check(size)
+            _settle(folder, partial, sha256)
         return sha256, size
 
     def path(self, sha256: str) -> Path:
@@ -45,57 +55,56 @@ class Store:
         """The whole content. FileNotFoundError where the store does not hold it."""
         return self.path(sha256).read_bytes()
 
-    def _settle(self, partial: Path, target: Path) -> None:
-        # Also over a content that is there: it is the same, or was damaged by the disk and is mended so.
-        if not target.parent.exists():
-            target.parent.mkdir(exist_ok=True)
-            sync_folder(self.folder)
-        partial.rename(target)
+
+def _settle(folder: Folder, partial: str, sha256: str) -> None:
+    # Also over a content that is there: it is the same, or was damaged by the disk and is mended so.
+    if not folder.has(sha256[:2]):
+        folder.make(sha256[:2])
+        folder.sync()
+    with folder.enter(sha256[:2]) as place:
+        folder.replace(partial, place, sha256)
         failpoints.reached(Point.STORED)
-        sync_folder(target.parent)
+        place.sync()
 
 
 @contextmanager
-def partial_file(folder: Path) -> Iterator[tuple[BinaryIO, Path]]:
+def partial_file(folder: Folder, prefix: str = PARTIAL) -> Iterator[tuple[BinaryIO, str]]:
     """A new file in the folder under a passing name; what the block did not rename is gone at its end."""
-    handle, name = tempfile.mkstemp(prefix=PARTIAL, dir=folder)
-    try:
-        with os.fdopen(handle, "wb") as target:
+    name = f"{prefix}{uuid4().hex}"
+    with folder.create(name) as target:
+        try:
             with suppress(OSError):  # not every share knows locks; there its partial files stay
-                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            yield target, Path(name)
-    finally:
-        Path(name).unlink(missing_ok=True)
+                fcntl.flock(target, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            yield target, name
+        finally:
+            with suppress(FileNotFoundError):
+                folder.remove(name)
 
 
-def sweep_partial(folder: Path) -> int:
+def sweep_partial(folder: Folder) -> int:
     """Remove the partial files of copies that were killed; how many. A copy at work holds the lock of its file."""
     removed = 0
-    for partial in folder.glob(f"{PARTIAL}*"):
-        with suppress(OSError):
-            handle = os.open(partial, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
-            try:
-                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                partial.unlink()
+    for entry in folder.entries():
+        if entry.name.startswith(PARTIAL):
+            with suppress(OSError), folder.open(entry.name) as partial:
+                fcntl.flock(partial, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                folder.remove(entry.name)
                 removed += 1
-            finally:
-                os.close(handle)
     return removed
 
 
-def _copy(source: BinaryIO, target: BinaryIO) -> tuple[str, int]:
+def _copy(source: BinaryIO, target: BinaryIO, most: int | None) -> tuple[str, int]:
     digest, size = hashlib.sha256(), 0
     while chunk := source.read(CHUNK):
         digest.update(chunk)
         target.write(chunk)
         size += len(chunk)
+        if most is not None and size > most:
+            raise OverMuch
     return digest.hexdigest(), size
 
 
-def sync_folder(folder: Path) -> None:
+def sync_folder(path: Path) -> None:
     """A rename is only safe from a power cut once its folder is on disk."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    with Folder.at(path) as folder:
+        folder.sync()

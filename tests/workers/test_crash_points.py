@@ -8,7 +8,7 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import pytest
 from sqlalchemy import text
@@ -21,8 +21,10 @@ from workers import failpoints
 from workers.database import connect
 from workers.embedded import Servers
 from workers.failpoints import Point
+from workers.intake import claims, inbox
 from workers.intake.inbox import Inbox
 from workers.intake.watcher import Watcher
+from workers.intake.writers import is_written_to
 from workers.report.chinese.words import search_terms
 from workers.report.pipeline import read_report
 from workers.settings import Settings
@@ -30,6 +32,8 @@ from workers.stages import tasks
 from workers.store import Store
 
 SETTLE = 0.05
+# The time of a file whose writers nobody can see.
+ANOTHERS = 1_000_000_000
 ENDS = (
     # An attempt that was killed counts, and stays counted where the end is a refusal.
     "SELECT sha256, state, reason, CASE WHEN state <> 'refused' THEN attempts END, token, stage FROM document",
@@ -53,7 +57,7 @@ class Run:
         )
 
     def drop_all(self) -> None:
-        """Files, a repeat, an unreadable one, two of one name that come back, a link, a deep folder, odd names."""
+        """Files, a repeat, unreadable ones, two of one name, no files, a deep folder, odd names, another's."""
         texts = [report_text(at, random.Random(at)).encode() for at in range(4)]
         dropped = {
             "a.txt": texts[0],
@@ -70,7 +74,17 @@ class Run:
             (self.inbox / path).write_bytes(content)
         (self.inbox / "refused").mkdir()
         (self.inbox / "refused/图.docx").write_bytes(b"another picture, of last week")
+        grows = self.inbox / os.fsdecode(b"\xff" * 70)  # each of its bytes is spelt out as four
+        grows.mkdir()
+        (grows / "图.docx").write_bytes(b"\x89PNG\r\n\x1a\n of a folder that grows")
+        (self.inbox / "图.docx").chmod(0o600)
+        with (self.inbox / "大.txt").open("wb") as large:
+            large.truncate(2 << 20)
+        os.utime(self.inbox / "镇/村/b.txt", (ANOTHERS, ANOTHERS))
+        (self.inbox / "双.txt").write_bytes(b"two names")
+        os.link(self.inbox / "双.txt", self.inbox / "镇/双.txt")
         (self.inbox / "link.txt").symlink_to("/etc/hostname")
+        (self.inbox / "loop").symlink_to(".")
         os.mkfifo(self.inbox / "pipe")
 
     def work_off(self) -> None:
@@ -82,8 +96,11 @@ class Run:
         bell: list[tuple[int, Stage]] = []
         tasks.ring = lambda *heard: bell.append(heard) or True  # type: ignore[func-returns-value]
         tasks.bells_waiting = lambda stage: 0
-        store = Store(self.chosen.store_dir)
-        watcher = Watcher(Inbox(self.inbox, store), tasks.ledger(), tasks.ring, settle=SETTLE, pause=1)
+        for module in (inbox, claims):
+            module.is_written_to = is_written_to_by_another
+        folder = Inbox(self.inbox, Store(self.chosen.store_dir), largest_megabytes=1)
+        watcher = Watcher(folder, tasks.ledger(), tasks.ring, settle=SETTLE, pause=1)
+        watcher.changed.seconds = watcher.laid_by.seconds = SETTLE
         watcher.inbox.sweep()
         while True:
             watcher.step()
@@ -91,7 +108,7 @@ class Run:
             while bell:
                 number, stage = bell.pop(0)
                 tasks.run_stage(stage, number)
-            if not watcher.step().files and not self.unfinished():
+            if not watcher.step().files and not self.unfinished() and not folder.laid_by():
                 return
             time.sleep(SETTLE)
 
@@ -111,12 +128,19 @@ class Run:
         return rows | {"files": files}
 
 
+def is_written_to_by_another(file: BinaryIO) -> bool | None:
+    """Of files with this time nobody can say it, as of files of other users."""
+    return None if os.fstat(file.fileno()).st_mtime == ANOTHERS else is_written_to(file)
+
+
 def scalar(session: Session, query: str) -> int:
     return int(session.scalars(text(query)).one())
 
 
-def read(path: Path) -> bytes:
-    return path.read_bytes() if path.is_file() and not path.is_symlink() else b"(no file)"
+def read(path: Path) -> tuple[bytes, str]:
+    """Content and mode."""
+    is_file = path.is_file() and not path.is_symlink()
+    return path.read_bytes() if is_file else b"(no file)", oct(path.lstat().st_mode)
 
 
 def in_a_process(work: Callable[[], None], point: Point | None = None, passes: int = 1) -> int:

@@ -21,7 +21,8 @@ from watchdog.observers.api import BaseObserver
 
 from tests.workers.watching import SETTLE, Bench
 from workers.database import connect
-from workers.intake.inbox import WHY
+from workers.handles import Folder
+from workers.intake.refused import WHY
 from workers.intake.scanning import CLAIMED, Look, Settling
 from workers.ledger import Ledger
 from workers.store import Store, partial_file
@@ -225,8 +226,9 @@ def test_inbox_replaced_by_another_folder_is_watched_on(bench: Bench) -> None:
 
 def lay_by(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     """A file taken where nobody can say whether a writer holds it, as on a network share."""
-    monkeypatch.setattr("workers.intake.inbox.is_written_to", lambda path: None)
-    bench.watcher.laid_by.seconds = SETTLE
+    for user in ("inbox", "claims"):
+        monkeypatch.setattr(f"workers.intake.{user}.is_written_to", lambda file: None)
+    bench.watcher.laid_by.seconds = bench.watcher.changed.seconds = SETTLE
     bench.drop("镇/a.txt", b"half ")
     bench.settle()
     assert len(bench.left()) == len(bench.arrivals()) == 1
@@ -236,7 +238,7 @@ def test_file_that_grows_after_it_was_taken_is_taken_again_whole(bench: Bench, m
     lay_by(bench, monkeypatch)
     with (bench.folder / bench.left()[0]).open("ab") as writer:  # who opened it before the rename writes on
         writer.write(b"whole")
-    for _ in range(3):
+    for _ in range(5):
         bench.settle()
     assert bench.arrivals() == [("镇", "a.txt"), ("镇", "a.txt")]
     assert [bench.store.read(document.sha256) for document in bench.documents()] == [b"half ", b"half whole"]
@@ -259,7 +261,7 @@ def test_folder_that_stays_empty_goes_unless_it_is_kept(bench: Bench) -> None:
     for _ in range(5):
         bench.settle()
     assert sorted(path.name for path in bench.folder.iterdir()) == [CLAIMED, "乡"]
-    assert bench.watcher.step().left_alone == ()
+    assert bench.watcher.step().left_alone == {}
 
 
 def test_folder_that_is_filled_meanwhile_stays(bench: Bench) -> None:
@@ -276,9 +278,9 @@ def test_partial_files_of_a_killed_run_are_swept_and_those_of_a_running_one_stay
     (bench.store.folder / ".partial-killed").write_bytes(b"ha")
     (bench.folder / "refused/镇").mkdir(parents=True)
     (bench.folder / "refused/镇/.partial-killed").write_bytes(b"ha")
-    with partial_file(bench.store.folder) as (_, running):
+    with Folder.at(bench.store.folder) as folder, partial_file(folder) as (_, running):
         assert bench.watcher.inbox.sweep() == 2
-        assert running.exists()
+        assert folder.has(running)
     assert [path.name for path in bench.store.folder.rglob("*") if path.is_file()] == [sha256(b"known").hexdigest()]
 
 
@@ -298,8 +300,8 @@ def test_standing_trouble_is_told_once_and_again_when_it_had_passed(
 def test_writer_that_opened_the_file_just_before_it_was_claimed_is_awaited(bench: Bench) -> None:
     bench.drop("a.txt", b"half ")
     bench.watcher.inbox.claim("a.txt")
-    ((_, path),) = bench.watcher.inbox.claims()
-    with path.open("ab") as writer:
+    (path,) = bench.left()
+    with (bench.folder / path).open("ab") as writer:
         bench.settle()
         assert bench.documents() == []
         writer.write(b"whole")
@@ -310,19 +312,19 @@ def test_writer_that_opened_the_file_just_before_it_was_claimed_is_awaited(bench
 def test_file_on_a_disk_mounted_within_the_inbox_is_told_and_keeps_no_other_waiting(
     bench: Bench, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    rename = Path.rename
+    move = Folder.move
 
-    def across(source: Path, target: Path) -> Path:
-        if source.parent.name == "mounted":
+    def across(source: Folder, name: str, to: Folder, new_name: str) -> None:
+        if source.has("mounted.txt"):
             raise OSError(errno.EXDEV, os.strerror(errno.EXDEV))
-        return rename(source, target)
+        move(source, name, to, new_name)
 
-    monkeypatch.setattr(Path, "rename", across)
-    bench.drop("mounted/a.txt", b"1")
+    monkeypatch.setattr(Folder, "move", across)
+    bench.drop("mounted/mounted.txt", b"1")
     bench.drop("b.txt", b"2")
     bench.settle()
-    assert (bench.arrivals(), bench.left()) == ([("", "b.txt")], ["mounted/a.txt"])
-    assert any("mounted/a.txt cannot be taken" in message for message in caplog.messages)
+    assert (bench.arrivals(), bench.left()) == ([("", "b.txt")], ["mounted/mounted.txt"])
+    assert any("mounted/mounted.txt cannot be taken" in message for message in caplog.messages)
 
 
 def live_observers() -> list[BaseObserver]:

@@ -6,11 +6,12 @@ import stat
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from hashlib import sha256
+from io import BufferedReader
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 import pytest
 from sqlalchemy.exc import OperationalError
@@ -19,7 +20,7 @@ from schema.kinds import Stage
 from tests.workers.watching import SETTLE, Bench
 from workers import store as stored
 from workers.database import connect
-from workers.intake.inbox import WHY
+from workers.intake.refused import WHY
 from workers.intake.scanning import CLAIMED
 from workers.ledger import Ledger
 
@@ -85,7 +86,7 @@ def test_temporary_name_is_left_alone_and_told(bench: Bench, name: str) -> None:
     bench.drop(name)
     bench.settle()
     assert bench.left() == [name]
-    assert bench.watcher.step().left_alone == (name,)
+    assert bench.watcher.step().left_alone.keys() == {name}
 
 
 def test_file_renamed_from_its_temporary_name_is_taken(bench: Bench) -> None:
@@ -151,6 +152,8 @@ def test_link_pipe_and_device_are_turned_away_and_never_followed(bench: Bench, t
     assert secret.read_text() == "not yours"
     for name in names:
         assert "not a file" in (bench.folder / "refused" / (name + WHY)).read_text()
+    # A second name of a file is kept: the first may have gone the same way.
+    assert bench.left() == sorted(["refused/hard.txt", *(f"refused/{name}{WHY}" for name in names)])
 
 
 def test_file_that_is_too_large_is_turned_away(bench: Bench) -> None:
@@ -172,8 +175,8 @@ def test_run_that_was_killed_after_the_claim_is_gone_on_with(bench: Bench) -> No
 def test_run_that_was_killed_after_the_commit_adds_no_second_arrival(bench: Bench) -> None:
     bench.drop("a.txt")
     bench.watcher.inbox.claim("a.txt")
-    ((number, path),) = bench.watcher.inbox.claims()
-    kept = bench.watcher.inbox.keep(number, path)
+    (claimed,) = bench.watcher.inbox.claims()
+    kept = bench.watcher.inbox.keep(claimed)
     assert kept
     bench.ledger.record(kept.drop)
     bench.watcher.step()
@@ -231,10 +234,10 @@ def test_missing_inbox_is_no_end_of_the_watcher(bench: Bench) -> None:
 def test_full_disk_keeps_no_other_file_waiting_and_loses_nothing(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     put = bench.store.put
 
-    def full(source: BinaryIO, check: Callable[[int], object]) -> tuple[str, int]:
-        if b"large" in source.peek(5):  # type: ignore[attr-defined]
+    def full(source: BufferedReader, *of: Any, **more: Any) -> tuple[str, int]:
+        if b"large" in source.peek(5):
             raise OSError(errno.ENOSPC, "No space left on device")
-        return put(source, check)
+        return put(source, *of, **more)
 
     monkeypatch.setattr(bench.store, "put", full)
     bench.drop("1.txt", b"large")
@@ -252,20 +255,20 @@ def test_file_that_grows_while_it_is_copied_leaves_no_half_of_it_in_the_store(
     bench.drop("报告.txt", b"half")
     inbox = bench.watcher.inbox
     inbox.claim("报告.txt")
-    ((number, claimed),) = inbox.claims()
+    (claimed,) = inbox.claims()
     copy = stored._copy
 
     def interrupted(*of: Any) -> Any:
         copied = copy(*of)
-        with claimed.open("ab") as more:
+        with (bench.folder / bench.left()[0]).open("ab") as more:
             more.write(b" and whole")
         return copied
 
     monkeypatch.setattr(stored, "_copy", interrupted)
-    assert inbox.keep(number, claimed) is None
+    assert inbox.keep(claimed) is None
     assert [path for path in bench.store.folder.rglob("*") if path.is_file()] == []
     monkeypatch.undo()
-    kept = inbox.keep(number, claimed)
+    kept = inbox.keep(claimed)
     assert kept
     assert bench.store.read(kept.drop.sha256) == b"half and whole"
 
@@ -281,8 +284,8 @@ def refuse(bench: Bench, sha_of: bytes) -> None:
 
 
 def test_pipe_among_the_refused_is_never_opened(bench: Bench) -> None:
-    os.mkfifo(bench.folder / "报告")
-    bench.settle()
+    (bench.folder / "refused").mkdir()
+    os.mkfifo(bench.folder / "refused/报告")
     bench.drop("报告", b"")
     bench.settle()
     refuse(bench, b"")
@@ -316,10 +319,20 @@ def test_link_laid_among_the_refused_is_not_written_through(bench: Bench, tmp_pa
     assert victim.read_text() == "not yours"
 
 
-def test_inbox_whose_own_folder_is_a_link_is_not_touched(bench: Bench, tmp_path: Path) -> None:
-    (bench.folder / "refused").symlink_to(tmp_path)
-    with pytest.raises(OSError, match="must not be a link"):
-        bench.watcher.step()
+@pytest.mark.parametrize("own", ["refused", CLAIMED])
+def test_link_in_place_of_a_folder_of_the_inbox_is_removed_and_keeps_nobody_waiting(
+    bench: Bench, tmp_path: Path, own: str
+) -> None:
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (bench.folder / own).symlink_to(outside)
+    bench.drop("a.txt", b"")
+    bench.settle()
+    bench.settle()
+    refuse(bench, b"")
+    assert (bench.arrivals(), list(outside.iterdir())) == ([("", "a.txt")], [])
+    assert (bench.folder / "refused/a.txt").read_bytes() == b""
+    assert str(outside) in (bench.folder / f"refused/{own}{WHY}").read_text()
 
 
 def test_folder_that_is_too_deep_is_told_and_keeps_no_other_waiting(bench: Bench) -> None:

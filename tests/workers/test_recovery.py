@@ -190,7 +190,7 @@ def test_missing_bytes_are_fetched_back_from_the_owner(scene: Scene) -> None:
     document_id = refused(scene, b"cut off")
     sha256 = row(scene.ledger, document_id).sha256
     for returned in scene.ledger.unreturned():
-        scene.inbox.give_back(returned.folder, returned.name, returned.sha256, returned.reason)
+        scene.inbox.give_back(returned)
         scene.ledger.mark_returned(returned.arrival_id)
     changed(scene, update(Document).values(retryable=True))
     scene.store.path(sha256).unlink()
@@ -311,7 +311,7 @@ def test_file_that_was_not_given_back_is(scene: Scene) -> None:
     changed(scene, update(Arrival).values(arrived_at=Arrival.arrived_at - hour))
     changed(scene, update(Document).values(changed_at=Document.changed_at - hour))
     assert faults(scene, mend=True) == [(Fault.NOT_GIVEN_BACK, True)]
-    assert (scene.inbox.refused / "报告.txt").read_bytes() == b"1"
+    assert (scene.inbox.folder / "refused" / "报告.txt").read_bytes() == b"1"
     assert faults(scene) == []
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 import shutil
-import tempfile
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from itertools import islice
 from pathlib import Path
 from typing import BinaryIO
 
@@ -21,12 +21,17 @@ from schema.tables import Arrival, Document, Finding, Issuer, Report
 from workers.database import has_words
 from workers.desk.accounts import note_alone
 from workers.errors import UnusableFile
-from workers.filenames import readable, shortened
-from workers.intake.scanning import CLAIMED, REFUSED, is_temporary
+from workers.filenames import numbered, readable, shortened
+from workers.handles import Folder
+from workers.intake.scanning import CLAIMED, REFUSED
+from workers.intake.unfinished import is_temporary
 from workers.ledger import Ledger
+from workers.store import partial_file
 
 # A name that sync tools and the inbox's scan leave alone, until the file is whole.
 UNFINISHED = ".upload-"
+# So many files of one name may lie in the inbox at once.
+MOST_OF_A_NAME = 10_000
 
 
 class BadFileName(UnusableFile):
@@ -147,19 +152,13 @@ def upload(ledger: Ledger, folder: Path, source: BinaryIO, name: str, *, who: st
     the inbox would leave alone.
     """
     wanted = file_name(name)
-    handle, partial = tempfile.mkstemp(prefix=UNFINISHED, dir=folder)
-    try:
-        with os.fdopen(handle, "wb") as target:
-            shutil.copyfileobj(source, target)
-        Path(partial).chmod(0o644)
-        placed = _take_name(folder, wanted)
-        Path(partial).replace(placed)
-    except BaseException:  # also Ctrl-C: whatever stops the copy, its partial file must go
-        with suppress(FileNotFoundError):
-            Path(partial).unlink()
-        raise
-    note_alone(ledger, Deed.UPLOADED, who=who, about=placed.name, address=address)
-    return placed.name
+    with Folder.at(folder) as inbox, partial_file(inbox, UNFINISHED) as (target, partial):
+        shutil.copyfileobj(source, target)
+        target.flush()
+        os.fchmod(target.fileno(), 0o644)
+        placed = _take_name(inbox, partial, wanted)
+    note_alone(ledger, Deed.UPLOADED, who=who, about=placed, address=address)
+    return placed
 
 
 def file_name(name: str) -> str:
@@ -175,15 +174,12 @@ def file_name(name: str) -> str:
     return safe
 
 
-def _take_name(folder: Path, wanted: str) -> Path:
-    """An empty file under the first free name of `wanted`, `wanted (2)` …, to be replaced at once by the whole one."""
-    for number in range(1, 10_000):
-        path = folder / wanted
-        if number > 1:
-            path = path.with_name(f"{path.stem} ({number}){path.suffix}")
+def _take_name(inbox: Folder, partial: str, wanted: str) -> str:
+    """Give the whole file the first free name of `wanted`, `wanted (2)` …"""
+    for name in islice(numbered(wanted), MOST_OF_A_NAME):
         with suppress(FileExistsError):
-            path.touch(mode=0o644, exist_ok=False)
-            return path
+            inbox.move(partial, inbox, name)
+            return name
     raise BadFileName(f"({wanted})")
 
 

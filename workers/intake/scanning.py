@@ -2,24 +2,15 @@
 
 from __future__ import annotations
 
-import errno
-import fcntl
 import os
 import stat
-from collections.abc import Iterator
 from dataclasses import dataclass, field
-from fnmatch import fnmatch
-from pathlib import Path, PurePath
+from pathlib import Path
+
+from workers.handles import Folder, is_folder
+from workers.intake.unfinished import KEEPERS, Neighbours, why_unfinished
 
 CLAIMED, REFUSED = ".claimed", "refused"
-
-# What programs write beside or before the file itself: editors, browsers, sync tools, Samba, macOS, Windows.
-TEMPORARY = (
-    ".*", "~$*", "*~", "*.tmp", "*.part", "*.partial", "*.crdownload", "*.download", "*.filepart", "*.swp", "*.lock",
-    "*.!ut", "thumbs.db", "desktop.ini", "@eadir", "__macosx",
-)  # fmt: skip
-# A folder with one of these stays, and nobody need be told of them.
-KEEPERS = {".keep", ".gitkeep"}
 
 # A folder may be dropped whole; a tree deeper than this is a mistake or an attack.
 DEEPEST = 32
@@ -41,12 +32,15 @@ class Look:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scan:
-    """One look over the inbox: what is a file, by its path; what is none; empty folders; what is left alone."""
+    """One look over the inbox, by path: what is a file; what is none; empty folders; what is left alone, and why.
+
+    The paths of folders end with a `/`.
+    """
 
     files: dict[str, Look]
     odd: dict[str, Look]
     empty: dict[str, Look]
-    left_alone: tuple[str, ...]
+    left_alone: dict[str, str]
 
 
 @dataclass(slots=True)
@@ -71,73 +65,53 @@ class Settling:
 
 def scan_folder(folder: Path) -> Scan:
     """What lies in the inbox now. FileNotFoundError when the inbox itself is not there."""
-    files: dict[str, Look] = {}
-    odd: dict[str, Look] = {}
-    empty: dict[str, Look] = {}
-    left_alone: list[str] = []
-    for path, entry in _walk(folder, "", 0):
-        name = PurePath(path).name
-        if entry is None or (is_temporary(name) and not path.endswith("/")):
-            left_alone += [path] if name not in KEEPERS else []
-            continue
-        try:
-            status = entry.stat(follow_symlinks=False)
-        except FileNotFoundError:  # taken away between the listing and the look
-            continue
-        except OSError:
-            left_alone.append(path)
-            continue
-        whole = stat.S_ISREG(status.st_mode) and status.st_nlink == 1
-        (empty if path.endswith("/") else files if whole else odd)[path] = Look.of(status)
-    return Scan(files=files, odd=odd, empty=empty, left_alone=tuple(left_alone))
+    scan = Scan(files={}, odd={}, empty={}, left_alone={})
+    with Folder.at(folder) as top:
+        _look_into(top, "", 0, scan)
+    return scan
 
 
-def is_temporary(name: str) -> bool:
-    """Whether a name is one that programs give to files that are not finished, or not meant for people.
-
-    >>> is_temporary("~$报告.docx"), is_temporary("报告.docx.part"), is_temporary("报告.docx")
-    (True, True, False)
-    """
-    return any(fnmatch(name.lower(), pattern) for pattern in TEMPORARY)
-
-
-def is_written_to(path: Path) -> bool | None:
-    """Whether a writer holds the file: a read lease is given where none does. None where nobody can say."""
-    try:
-        handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
-    except FileNotFoundError:
-        return False
-    try:
-        fcntl.fcntl(handle, fcntl.F_SETLEASE, fcntl.F_RDLCK)
-        fcntl.fcntl(handle, fcntl.F_SETLEASE, fcntl.F_UNLCK)
-    except OSError as error:
-        # Others (EINVAL, EACCES, ENOLCK): no leases on network shares, or for files of other users.
-        return True if error.errno in {errno.EAGAIN, errno.EBUSY} else None
-    finally:
-        os.close(handle)
-    return False
-
-
-def _walk(folder: Path, prefix: str, depth: int) -> Iterator[tuple[str, os.DirEntry[str] | None]]:
-    """Every entry that is no folder, by its path; an empty folder with a `/`, one that cannot be entered with None."""
-    try:
-        with os.scandir(folder) as listed:
-            entries = sorted(listed, key=lambda entry: entry.name)
-    except OSError:
-        if depth == 0:
-            raise
-        yield prefix, None
-        return
+def _look_into(folder: Folder, prefix: str, depth: int, scan: Scan) -> int:
+    """Fill in what this folder holds, and the folders below it; how many entries it holds."""
+    entries = folder.entries()
+    beside = Neighbours.of(entry.name for entry in entries)
     for entry in entries:
-        path = f"{prefix}{entry.name}"
-        if depth == 0 and entry.name in {CLAIMED, REFUSED}:
-            continue
-        if not entry.is_dir(follow_symlinks=False):
-            yield path, entry
-        elif is_temporary(entry.name) or depth == DEEPEST:
-            yield f"{path}/", None
-        else:
-            inside = _walk(folder / entry.name, f"{path}/", depth + 1)
-            first = next(inside, (f"{path}/", entry))
-            yield first
-            yield from inside
+        if is_folder(entry):
+            if depth > 0 or entry.name not in {CLAIMED, REFUSED}:
+                _look_at_folder(folder, entry.name, f"{prefix}{entry.name}/", depth, scan)
+        elif entry.name not in KEEPERS:
+            _look_at_file(entry, f"{prefix}{entry.name}", beside, scan)
+    return len(entries)
+
+
+def _look_at_folder(above: Folder, name: str, path: str, depth: int, scan: Scan) -> None:
+    if why := why_unfinished(name, folder=True):
+        scan.left_alone[path] = why
+        return
+    if depth == DEEPEST:
+        scan.left_alone[path] = "nested too deep: drop its files higher up"
+        return
+    try:
+        with above.enter(name) as folder:
+            if _look_into(folder, path, depth + 1, scan) == 0:
+                scan.empty[path] = Look.of(os.fstat(folder.handle))
+    except FileNotFoundError:  # taken away between the listing and the look
+        return
+    except OSError as error:
+        scan.left_alone[path] = f"cannot be entered: {error.strerror}"
+
+
+def _look_at_file(entry: os.DirEntry[str], path: str, beside: Neighbours, scan: Scan) -> None:
+    try:
+        status = entry.stat(follow_symlinks=False)
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        scan.left_alone[path] = f"cannot be looked at: {error.strerror}"
+        return
+    why = why_unfinished(entry.name) or beside.why_growing(entry.name, status.st_size)
+    if why:
+        scan.left_alone[path] = why
+        return
+    whole = stat.S_ISREG(status.st_mode) and status.st_nlink == 1
+    (scan.files if whole else scan.odd)[path] = Look.of(status)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import logging
+import math
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy.exc import InterfaceError, OperationalError
 from watchdog.events import FileSystemEventHandler
@@ -18,13 +18,14 @@ from watchdog.observers.api import BaseObserver
 
 from schema.kinds import Stage
 from workers import failpoints
-from workers.errors import NotAFile, TooLarge
+from workers.errors import UnusableFile
 from workers.failpoints import Point
 from workers.filenames import readable
+from workers.intake.claims import Claimed
 from workers.intake.inbox import Inbox
 from workers.intake.pressure import NO_LIMITS, Limits, room
 from workers.intake.scanning import Scan, Settling
-from workers.ledger import Ledger
+from workers.ledger import Ledger, Returnable
 
 log = logging.getLogger("fazhi")
 
@@ -32,9 +33,11 @@ log = logging.getLogger("fazhi")
 GLANCE_SECONDS = 0.2
 # So many files are claimed before the first of them is stored, recorded and rung for.
 BATCH = 50
-# Where nobody can say whether a writer holds a file (network shares, files of other users), it is laid by for so long
-# after it was taken: what a slow writer adds meanwhile is taken too.
-LAID_BY_SECONDS = 300.0
+# Where nobody can say whether a writer holds a file (network shares, files of other users), it is laid by after it was
+# taken, until it has rested for so long.
+LAID_BY_SECONDS = 86400.0
+# What a slow writer adds to it meanwhile is taken too, once it has rested for so long.
+CHANGED_SECONDS = 10.0
 # An empty folder goes after so long; not at once, for somebody may be about to fill it.
 EMPTY_SECONDS = 3600.0
 
@@ -56,9 +59,12 @@ class Watcher:
         self.limits, self._held_back = limits, False
         self.inbox, self.ledger, self.ring, self.pause, self.events = inbox, ledger, ring, pause, events
         self.settling = Settling(settle)
-        self.laid_by, self.empty = Settling(LAID_BY_SECONDS), Settling(EMPTY_SECONDS)
+        self.laid_by, self.changed = Settling(LAID_BY_SECONDS), Settling(CHANGED_SECONDS)
+        self.empty = Settling(EMPTY_SECONDS)
         self._stop = threading.Event()
         self._hint = threading.Event()
+        self._tidied = -math.inf
+        self._aside: set[str] = set()
         self._told: set[str] = set()
         self._telling_now: set[str] = set()
 
@@ -89,19 +95,23 @@ class Watcher:
         self._finish_claims()
         scan = self.inbox.scan()
         now = time.monotonic()
-        rested = self.settling.observe(scan.files | scan.odd, now)[: self.limits.scan_files]
+        rested = self._in_turn(self.settling.observe(scan.files | scan.odd, now))
         for first in range(0, len(rested), BATCH):
             wanted = rested[first : first + BATCH]
             batch = wanted[: self._room()]
             for path in batch:
-                with self._telling(path):
-                    self._take(path, scan)
+                self._take(path)
             self._finish_claims()
             if self._stop.is_set() or (len(batch) < len(wanted) and not self._room()):
                 break
         self._give_back()
         self._tidy_up(scan, now)
         return scan
+
+    def _in_turn(self, rested: list[str]) -> list[str]:
+        """What could not be taken before comes after all others, so that it keeps none of them waiting."""
+        self._aside &= set(rested)
+        return sorted(rested, key=self._aside.__contains__)[: self.limits.scan_files]
 
     def _room(self) -> int:
         """How many files may be taken now; what holds the others back is said."""
@@ -111,21 +121,23 @@ class Watcher:
             self._tell(reason)
         return found.files
 
-    def _take(self, path: str, scan: Scan) -> None:
-        if path in scan.odd:
-            self.inbox.turn_away(path, NotAFile())
-        elif self.inbox.is_too_large(scan.files[path]):
-            self.inbox.turn_away(path, TooLarge(f"(The limit is {self.inbox.largest} MB.)"))
-        else:
-            self.inbox.claim(path)
+    def _take(self, path: str) -> None:
+        self._aside.add(path)
+        with self._telling(path):
+            if self.inbox.claim(path):
+                self._aside.discard(path)
 
     def _finish_claims(self) -> None:
-        for number, path in self.inbox.claims():
-            with self._telling(path.name):
-                self._finish_claim(number, path)
+        for claimed in self.inbox.claims():
+            with self._telling(claimed.path):
+                self._finish_claim(claimed)
 
-    def _finish_claim(self, number: UUID, path: Path) -> None:
-        kept = self.inbox.keep(number, path)
+    def _finish_claim(self, claimed: Claimed) -> None:
+        try:
+            kept = self.inbox.keep(claimed)
+        except UnusableFile as why:
+            self.inbox.turn_away(claimed, why)
+            return
         if kept is None:  # still written to: the next scan looks again
             return
         failpoints.reached(Point.KEPT)
@@ -150,20 +162,36 @@ class Watcher:
 
     def _give_back(self) -> None:
         for returned in self.ledger.unreturned():
-            with self._telling(returned.name):
-                path = self.inbox.give_back(returned.folder, returned.name, returned.sha256, returned.reason)
-                self.ledger.mark_returned(returned.arrival_id)
-                why = returned.reason.splitlines()[-1]
-                log.info("document=%s file=%s given back: %s", returned.document_id, path.name, why)
+            try:
+                name = self.inbox.give_back(returned)
+            except OSError as error:
+                self._set_aside(returned, error)
+                continue
+            self.ledger.mark_returned(returned.arrival_id)
+            why = returned.reason.splitlines()[-1]
+            log.info("document=%s file=%s given back: %s", returned.document_id, name, why)
+
+    def _set_aside(self, returned: Returnable, error: OSError) -> None:
+        """One file that cannot be given back keeps no other waiting; it is named once."""
+        self.ledger.set_aside(returned.arrival_id)
+        if not returned.tried:
+            told = "document=%s file=%s cannot be given back, it will be tried again: %s"
+            log.warning(told, returned.document_id, returned.name, error.strerror or error)
 
     def _tidy_up(self, scan: Scan, now: float) -> None:
-        """What was laid by and has rested, and folders that have been empty for long."""
-        laid_by = self.inbox.laid_by()
-        for path in self.laid_by.observe(laid_by, now):
-            with self._telling(path):
-                self.inbox.part_with(path, laid_by[path])
+        """What was laid by and has changed, or has rested; and folders that have been empty for long."""
         for path in self.empty.observe(scan.empty, now):
             self.inbox.remove_folder(path)
+        if now - self._tidied < self.changed.seconds / 2:  # there may be thousands
+            return
+        self._tidied = now
+        laid_by = {"/".join(one.claimed.names): one for one in self.inbox.laid_by()}
+        for settling, act in ((self.changed, self.inbox.take_up), (self.laid_by, self.inbox.part_with)):
+            changed = settling is self.changed
+            looks = {path: one.look for path, one in laid_by.items() if one.is_as_taken != changed}
+            for path in settling.observe(looks, now):
+                with self._telling(laid_by[path].claimed.path):
+                    act(laid_by[path])
 
     def _wait(self, stop: threading.Event) -> None:
         """Until an event hints at something new, or the pause is over; shorter while files are coming to rest."""

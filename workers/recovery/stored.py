@@ -7,15 +7,16 @@ import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from functools import partial
+from hashlib import file_digest
 from os import stat_result
 from pathlib import Path
-from stat import S_ISREG
 from uuid import NAMESPACE_OID, uuid5
 
 from sqlalchemy import and_, select
 
 from schema.kinds import DocumentState, Stage
 from schema.tables import Document
+from workers.handles import Folder
 from workers.ledger import Drop, Ledger, Returnable
 from workers.recovery.backup import copy_content, digest_of
 from workers.recovery.trouble import AT_WORK_SECONDS, Fault, Scene, Trouble
@@ -46,7 +47,8 @@ def check_partial_files(scene: Scene) -> Iterator[Trouble]:
         if status and _is_old(status):
 
             def mend(path: Path = path) -> bool:
-                sweep_partial(path.parent)
+                with Folder.at(path.parent) as folder:
+                    sweep_partial(folder)
                 return not path.exists()
 
             sentence = "A copy into the store was killed and has left a part of itself."
@@ -55,11 +57,11 @@ def check_partial_files(scene: Scene) -> Iterator[Trouble]:
 
 def check_given_back(scene: Scene) -> Iterator[Trouble]:
     """Has the owner of each refused file got it back, with the reason?"""
-    for one in scene.ledger.unreturned(older_than=AT_WORK_SECONDS, limit=1_000_000):
+    for one in scene.ledger.unreturned(older_than=AT_WORK_SECONDS, limit=1_000_000, again=0):
 
         def mend(one: Returnable = one) -> bool:
             try:
-                scene.inbox.give_back(one.folder, one.name, one.sha256, one.reason)
+                scene.inbox.give_back(one)
             except OSError:
                 return False
             scene.ledger.mark_returned(one.arrival_id)
@@ -116,11 +118,10 @@ def _fetch_back(scene: Scene, sha256: str, size: int) -> bool:
 
 
 def _from_owner(scene: Scene, sha256: str, size: int) -> bool:
-    for path in scene.inbox.refused.rglob("*"):
-        status = _status(path)
-        if status and S_ISREG(status.st_mode) and status.st_size == size and digest_of(path) == sha256:
-            with path.open("rb") as content:
-                return scene.store.put(content)[0] == sha256
+    for file in scene.inbox.given_back(size):
+        if file_digest(file, "sha256").hexdigest() == sha256:
+            file.seek(0)
+            return scene.store.put(file, most=size)[0] == sha256
     return False
 
 
