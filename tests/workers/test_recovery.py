@@ -256,6 +256,13 @@ def test_what_stands_still_is_rung_for(scene: Scene) -> None:
     assert faults(scene) == []
 
 
+def test_report_of_a_title_alone_has_no_section_and_lacks_nothing(scene: Scene) -> None:
+    document_id = dropped(scene, "松溪镇2024年法治政府建设年度报告\n".encode())
+    read(scene, document_id)
+    assert faults(scene, mend=True) == []
+    assert row(scene.ledger, document_id).state == DocumentState.DONE
+
+
 @pytest.mark.parametrize(
     ("loss", "fault"),
     [

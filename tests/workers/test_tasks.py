@@ -70,6 +70,15 @@ def test_late_and_repeated_messages_do_nothing(tmp_path: Path, rung: list[tuple[
     assert rung == [(document_id, Stage.CLEAN)]
 
 
+@pytest.mark.parametrize("content", ["— 1 —\n\n— 2 —\n", "主办：松溪县人民政府办公室 备案号：苏ICP备12345678号\n"])
+def test_file_of_page_furniture_alone_is_refused(tmp_path: Path, rung: list[tuple[int, Stage]], content: str) -> None:
+    document_id = store_and_record(tmp_path, content.encode())
+    assert tasks.run_stage(Stage.READ, document_id)
+    assert not tasks.run_stage(Stage.CLEAN, document_id)
+    assert state(document_id).state == DocumentState.REFUSED
+    assert "没有文字" in (state(document_id).reason or "")
+
+
 def test_unusable_file_is_refused_at_once(tmp_path: Path, rung: list[tuple[int, Stage]]) -> None:
     document_id = store_and_record(tmp_path, b"\x89PNG\r\n\x1a\n" + bytes(200), "报告.docx")
     assert not tasks.run_stage(Stage.READ, document_id)

@@ -28,6 +28,9 @@ _KEPT_OTHERWISE = text(f"""
     ORDER BY issuer_id, year
 """)  # noqa: S608 - our own columns
 
+# What stands around a title.
+_BLANKS = " \n\t\u3000"
+
 
 def check_schema(scene: Scene) -> Iterator[Trouble]:
     """Is the schema the one that this program was written for?"""
@@ -69,12 +72,13 @@ def check_ledger(scene: Scene) -> Iterator[Trouble]:
 
 
 def check_results(scene: Scene) -> Iterator[Trouble]:
-    """Has every finished document its report, with sections and words?"""
+    """Has every finished document its report, with sections and words? A title alone has no section."""
     sections = select(Section.ordinal).where(Section.document_id == Document.id).exists()
+    more_than_title = func.btrim(Report.text, _BLANKS) != func.coalesce(Report.title, "")
     lacking = (
         select(Document.id)
         .outerjoin(Report, Report.document_id == Document.id)
-        .where(Document.state == DocumentState.DONE, or_(Report.tokens.is_(None), ~sections))
+        .where(Document.state == DocumentState.DONE, or_(Report.tokens.is_(None), and_(~sections, more_than_title)))
         .order_by(Document.id)
     )
     sentence = "The document is done, and its report or its sections are not there."

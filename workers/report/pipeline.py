@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from workers.report.auditing import audit_report
-from workers.report.cleaning import clean_text
+from workers.report.cleaning import clean_source
 from workers.report.extraction import extract_metrics
 from workers.report.model import Report, Source
 from workers.report.reading import read_source
@@ -23,7 +23,7 @@ def understand_source(source: Source) -> Report:
     """The stages after the first, on a file that was read; in the order in which the tasks run them
     one by one.
     """
-    cleaned = clean_text(source.raw_text)
+    cleaned = clean_source(source)
     segmented = segment_text(cleaned.traced.text, name=source.name, facts=cleaned.facts)
     metrics = extract_metrics(cleaned.traced.text, segmented)
     relations = extract_relations(cleaned.traced.text, segmented, metrics)

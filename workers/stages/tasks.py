@@ -23,7 +23,7 @@ from workers.failpoints import Point
 from workers.ledger import Claim, Ledger, Save
 from workers.report.auditing import audit_report
 from workers.report.chinese.words import search_terms
-from workers.report.cleaning import clean_text
+from workers.report.cleaning import clean_source
 from workers.report.extraction import extract_metrics
 from workers.report.model import Cleaned, Segmented, Source
 from workers.report.pipeline import understand_source
@@ -201,7 +201,7 @@ def _clean(document_id: int) -> Save:
     with ledger().transaction() as session:
         source = rows.load_source(session, document_id)
     failpoints.read_text(source.raw_text)
-    cleaned = clean_text(source.raw_text)
+    cleaned = clean_source(source)
     return lambda session: rows.save_cleaned(session, document_id, cleaned)
 
 

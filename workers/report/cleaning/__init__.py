@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
+from workers.errors import NoText
 from workers.report.cleaning import (
     breaks,
     commas,
@@ -24,7 +25,7 @@ from workers.report.cleaning import (
     titles,
 )
 from workers.report.cleaning.facts import read_facts
-from workers.report.model import Cleaned
+from workers.report.model import Cleaned, Source
 from workers.report.text import Change, EditKind, Traced
 
 Rule = Callable[[str], Iterable[Change]]
@@ -39,6 +40,7 @@ PAGE_RULES: tuple[tuple[Rule, EditKind], ...] = (
     (markup.drop_tags, EditKind.MARKUP),
     (markup.drop_field_codes, EditKind.MARKUP),
     (markup.drop_emphasis, EditKind.MARKUP),
+    (markup.drop_note_marks, EditKind.MARKUP),
     (glosses.drop_readings, EditKind.OCR),
     (glosses.drop_glosses, EditKind.OCR),
     (scripts.simplify_stray_characters, EditKind.OCR),
@@ -79,6 +81,19 @@ RULES: tuple[tuple[Rule, EditKind], ...] = (
     (ocr.drop_spaces_at_marks, EditKind.STYLE),
     (ocr.drop_doubled_marks, EditKind.OCR),
 )
+
+
+def clean_source(source: Source) -> Cleaned:
+    """The clean text of a file. NoText where nothing but page furniture stood in it.
+
+    >>> clean_source(Source(name="x", sha256="", media_type="text/plain", encoding=None, raw_text="— 1 —"))
+    Traceback (most recent call last):
+    workers.errors.NoText: The file holds no text: ...
+    """
+    cleaned = clean_text(source.raw_text)
+    if not cleaned.traced.text.strip():
+        raise NoText
+    return cleaned
 
 
 def clean_text(raw_text: str) -> Cleaned:
