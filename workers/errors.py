@@ -14,15 +14,25 @@ class FazhiError(Exception):
         super().__init__(f"{inspect.getdoc(type(self))} {detail}".strip())
 
 
-class UnusableFile(FazhiError):
-    """This file cannot be read."""
+class Notice(FazhiError):
+    """Something is told in Chinese and in English."""
 
-    zh: ClassVar[str] = "这个文件读不了。"
+    zh: ClassVar[str]
+
+    def __init__(self, detail: str = "", detail_zh: str = "") -> None:
+        super().__init__(detail)
+        self.detail_zh = detail_zh
 
     @property
     def notice(self) -> str:
-        """What stands in the `.why.txt` beside the file: a line in Chinese, a line in English."""
-        return f"{self.zh}\n{self}"
+        """A line in Chinese, a line in English."""
+        return f"{self.zh}{self.detail_zh}\n{self}"
+
+
+class UnusableFile(Notice):
+    """This file cannot be read."""
+
+    zh = "这个文件读不了。"
 
 
 class EmptyFile(UnusableFile):
@@ -32,9 +42,9 @@ class EmptyFile(UnusableFile):
 
 
 class UnknownFormat(UnusableFile):
-    """This is no format that can be read: save the report as .txt, .html or .docx and drop it again."""
+    """This is no format that can be read."""
 
-    zh = "这种格式读不了：请在 Word、WPS 或浏览器里打开，另存为 .docx、.html 或 .txt，再放入一次。"
+    zh = "这种格式读不了。"
 
 
 class ProtectedFile(UnusableFile):
@@ -50,9 +60,9 @@ class DamagedFile(UnusableFile):
 
 
 class NoText(UnusableFile):
-    """The file holds no text: if it is a scan, drop a version with text (.docx, .html, .txt)."""
+    """The file holds no text: if it is a scan, drop a version with text."""
 
-    zh = "文件里没有文字：如果是扫描件，请放入有文字的版本（.docx、.html、.txt）。"
+    zh = "文件里没有文字：如果是扫描件，请放入有文字的版本。"
 
 
 class PagesWithoutText(UnusableFile):
@@ -78,9 +88,9 @@ class TooLarge(UnusableFile):
 
 
 class TookTooLong(UnusableFile):
-    """Reading the file took too long and was stopped: save it in another format (.docx, .txt) and drop it again."""
+    """Reading the file took too long and was stopped: save it in another format and drop it again."""
 
-    zh = "读取时间过长，已停止：请另存为其他格式（.docx、.txt），再放入一次。"
+    zh = "读取时间过长，已停止：请另存为其他格式，再放入一次。"
 
 
 class StoppedReader(UnusableFile):

@@ -17,6 +17,7 @@ from schema.kinds import Role, Stage
 from workers.desk import arrivals
 from workers.desk.arrivals import ArrivalLine, Show
 from workers.errors import UnusableFile
+from workers.report.reading.formats import known_extensions
 
 router = APIRouter(include_in_schema=False)
 
@@ -107,6 +108,7 @@ def _page(request: Request, desk: DeskHere, chosen: ArrivalFilter, *, uploaded: 
         shows=list(Show),
         stages=list(Stage),
         uploaded=uploaded,
+        extensions=known_extensions(),
         largest=desk.settings.file_megabytes,
     )
 

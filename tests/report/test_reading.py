@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -19,6 +22,7 @@ from workers.errors import (
     UnusableFile,
 )
 from workers.report.reading import read_source
+from workers.report.reading.formats import FORMATS, Protected, Readable, Refused, known_extensions
 from workers.report.reading.package import MAX_PART
 
 REPORT = "柳溪镇2023年度法治政府建设情况报告\r\n一、工作开展情况\r\n全年调解矛盾纠纷46件，成功率100%。\r\n"
@@ -57,6 +61,37 @@ def read(data: bytes, name: str = "报告.txt") -> str:
 def test_unusable_file_is_refused_with_a_sentence(data: bytes, error: type[UnusableFile], says: str) -> None:
     with pytest.raises(error, match=says):
         read_source(data, "报告.docx")
+
+
+def in_table(known: type[Readable | Refused | Protected]) -> list[Any]:
+    return [one for one in FORMATS if isinstance(one, known)]
+
+
+def test_sender_of_a_format_that_is_not_read_is_told_what_it_is_and_what_to_do_in_both_languages() -> None:
+    for one in in_table(Refused):
+        zh, en = one.refusal().notice.splitlines()
+        assert re.search(rf"这是 ?{re.escape(one.name.zh)}：.*请.*。$", zh), zh
+        assert en.endswith(f"It is {one.name.en}: {one.remedy.en}.")
+
+
+def test_no_remedy_names_a_format_that_is_not_read() -> None:
+    for one in in_table(Refused):
+        told = re.findall(r"\.[a-z]+\b", one.remedy.en + one.remedy.zh)
+        assert {*told} <= {*known_extensions()}, one.name.en
+
+
+def test_formats_that_are_read_have_media_types_and_names_of_their_own() -> None:
+    media_types = [one.media_type for one in in_table(Readable)]
+    assert len({*media_types}) == len(media_types)
+    assert len({*known_extensions()}) == len(known_extensions())
+
+
+def test_readme_names_only_formats_that_are_read() -> None:
+    readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    dropped = [line for line in readme.splitlines() if "may be dropped" in line or line.startswith("- 支持")]
+    assert len(dropped) == 2
+    for line in dropped:
+        assert {*re.findall(r"`(\.[a-z]+)`", line)} <= {*known_extensions()}
 
 
 def test_docx_cut_in_half_is_damaged() -> None:

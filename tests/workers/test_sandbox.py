@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from workers.errors import EmptyFile, StoppedReader, TookTooLong, TooLarge, UnusableFile
+from workers.errors import EmptyFile, StoppedReader, TookTooLong, TooLarge, UnknownFormat, UnusableFile
 from workers.stages import sandbox
 from workers.stages.sandbox import ReaderError, read_safely
 
@@ -28,6 +28,14 @@ def test_text_comes_back_from_the_child() -> None:
 def test_refusal_comes_back_as_it_was() -> None:
     with pytest.raises(EmptyFile):
         read(b"")
+
+
+def test_refusal_says_what_to_do_in_both_languages() -> None:
+    with pytest.raises(UnknownFormat) as refused:
+        read(b"Rar!\x1a\x07\x01\x00")
+    zh, en = refused.value.notice.splitlines()
+    assert "这是 RAR 压缩包：请解压" in zh
+    assert "It is a RAR archive: unpack it" in en
 
 
 def test_reader_that_hangs_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -73,9 +73,9 @@ def _answer(data: bytes, name: str) -> dict[str, object]:
     try:
         return {"source": asdict(read_source(data, name))}
     except UnusableFile as error:
-        return {"refused": type(error).__name__, "detail": error.detail}
+        return {"refused": type(error).__name__, "detail": error.detail, "detail_zh": error.detail_zh}
     except MemoryError:
-        return {"refused": "TooLarge", "detail": ""}
+        return {"refused": "TooLarge", "detail": "", "detail_zh": ""}
     except Exception:  # noqa: BLE001 - the edge of the child: whatever it is goes to the parent, which raises it
         # A fault of ours, not of the file: the parent raises it, and the ledger counts the attempt.
         return {"failed": traceback.format_exc(limit=-5)}
@@ -106,6 +106,6 @@ def _source(answer: bytes, name: str) -> Source:
         raise ReaderError(told["failed"])
     if "refused" in told:
         kind = getattr(errors, told["refused"], UnusableFile)
-        raise kind(told["detail"])
+        raise kind(told["detail"], told["detail_zh"])
     fields = told["source"]
     return Source(**fields | {"name": name, "page_starts": tuple(fields["page_starts"])})

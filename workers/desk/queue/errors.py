@@ -2,24 +2,13 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
-from workers.errors import FazhiError
+from workers.errors import Notice
 
 
-class ReviewError(FazhiError):
+class ReviewError(Notice):
     """This cannot be decided so."""
 
-    zh: ClassVar[str] = "不能这样处理。"
-
-    def __init__(self, detail: str = "", detail_zh: str = "") -> None:
-        super().__init__(detail)
-        self.detail_zh = detail_zh
-
-    @property
-    def notice(self) -> str:
-        """A line in Chinese, a line in English."""
-        return f"{self.zh}{self.detail_zh}\n{self}"
+    zh = "不能这样处理。"
 
 
 class NoSuchFinding(ReviewError):

@@ -3,17 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
-from itertools import accumulate
 
 from workers.errors import EmptyFile, NoText, TooLarge
 from workers.report.model import Source
-from workers.report.reading.docx import read_docx
-from workers.report.reading.ofd import read_ofd
-from workers.report.reading.pdf import read_pdf
-from workers.report.reading.plain import decode_text
-from workers.report.reading.sniff import HTML, OFD, PDF, WORD, sniff_type
-from workers.report.reading.web import read_html
+from workers.report.reading.formats import find_format, known_extensions
 
 # A report has some 10,000 characters; with pictures a .docx of one stays far below this.
 MAX_BYTES = 64 * 1024 * 1024
@@ -30,41 +23,21 @@ def read_source(data: bytes, name: str) -> Source:
     if not data:
         raise EmptyFile()
     if len(data) > MAX_BYTES:
-        raise TooLarge(f"({len(data) // 1024**2} MB)")
-    media_type = sniff_type(data)
-    pages, encoding = _read(data, media_type)
-    text = "\n".join(pages)
+        megabytes = len(data) // 1024**2
+        raise TooLarge(f"({megabytes} MB)", f"（{megabytes} MB）")
+    found = find_format(data)
+    decoded = found.read(data)
+    text = decoded.text
     if not text.strip("\ufeff \t\r\n\u3000\xa0"):
-        raise NoText()
+        names = known_extensions()
+        raise NoText(f"({', '.join(names)})", f"（{'、'.join(names)}）")
     if len(text) > MAX_CHARACTERS:
-        raise TooLarge(f"({len(text):,} characters)")
+        raise TooLarge(f"({len(text):,} characters)", f"（{len(text):,} 个字符）")
     return Source(
         name=name,
         sha256=hashlib.sha256(data).hexdigest(),
-        media_type=media_type,
-        encoding=encoding,
+        media_type=found.media_type,
+        encoding=decoded.encoding,
         raw_text=text,
-        page_starts=_page_starts(pages),
+        page_starts=decoded.page_starts,
     )
-
-
-def _read(data: bytes, media_type: str) -> tuple[Sequence[str], str | None]:
-    """The text of each page, and the encoding where the format has one."""
-    if media_type == PDF:
-        return read_pdf(data), None
-    if media_type == OFD:
-        return read_ofd(data), None
-    if media_type == WORD:
-        return [read_docx(data, _read_part)], None
-    text, encoding = read_html(data) if media_type == HTML else decode_text(data)
-    return [text], encoding
-
-
-def _read_part(data: bytes) -> str:
-    """A file within a file: a page or a document that was put into another. EmptyFile, UnknownFormat …"""
-    return "\n".join(_read(data, sniff_type(data))[0]) if data else ""
-
-
-def _page_starts(pages: Sequence[str]) -> tuple[int, ...]:
-    """Where each page begins in the pages joined by line breaks."""
-    return tuple(accumulate((len(page) + 1 for page in pages[:-1]), initial=0))

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from lxml import etree
 
 from workers.errors import DamagedFile
+from workers.report.reading.decoded import Decoded
 from workers.report.reading.docx_runs import SKIPPED, Runs
 from workers.report.reading.docx_styles import Style, numbers_of, read_styles
 from workers.report.reading.numbering import Numbering, read_numbering
@@ -21,7 +22,7 @@ ReadPart = Callable[[bytes], str]
 _MAIN = "word/document.xml"
 
 
-def read_docx(data: bytes, read_part: ReadPart) -> str:
+def read_docx(data: bytes, read_part: ReadPart) -> Decoded:
     """The lines of the document; rows of a table are lines with tabs, notes stand at the end.
 
     `read_part` reads a whole file that is put in as a part of the text. DamagedFile, TooLarge.
@@ -31,7 +32,7 @@ def read_docx(data: bytes, read_part: ReadPart) -> str:
     root = package.part(parts.main)
     body = None if root is None else child(root, "body")
     if body is None:
-        raise DamagedFile("(it lacks its main part)")
+        raise DamagedFile("(it lacks its main part)", "（缺少正文部分）")
     styles = read_styles(parts.of_type("styles"))
     lists = {name: style.number for name, style in styles.items() if style.number}
     numbering = read_numbering(parts.of_type("numbering"), lists)
@@ -40,7 +41,7 @@ def read_docx(data: bytes, read_part: ReadPart) -> str:
     for kind in ("footnotes", "endnotes"):
         notes = parts.of_type(kind)
         lines += [] if notes is None else list(reader.notes(notes))
-    return "\n".join(lines)
+    return Decoded(("\n".join(lines),))
 
 
 def main_part(package: Package) -> str | None:

@@ -15,6 +15,7 @@ from itertools import chain, repeat
 from lxml import etree
 
 from workers.errors import DamagedFile
+from workers.report.reading.decoded import Decoded
 from workers.report.reading.layout import Glyph, read_lines
 from workers.report.reading.package import Package
 from workers.report.reading.pages import PageText, is_unmapped, texts_of
@@ -61,7 +62,7 @@ class _Parts:
         return None
 
 
-def read_ofd(data: bytes) -> list[str]:
+def read_ofd(data: bytes) -> Decoded:
     """The text of each page, in the order of the document. DamagedFile, TooLarge, ProtectedFile."""
     parts = _Parts(Package(data))
     entry = parts.find(_ENTRY)
@@ -74,8 +75,8 @@ def read_ofd(data: bytes) -> list[str]:
         if document is not None:
             pages.extend(_read_document(parts, document))
     if not pages:
-        raise DamagedFile("(no page)")
-    return texts_of(pages)
+        raise DamagedFile("(no page)", "（没有页面）")
+    return Decoded(texts_of(pages))
 
 
 def _read_document(parts: _Parts, document: _File) -> Iterator[PageText]:
@@ -89,7 +90,7 @@ def _read_document(parts: _Parts, document: _File) -> Iterator[PageText]:
     for page in chain.from_iterable(children(listed, "Page") for listed in children(document.root, "Pages")):
         found = parts.find(page.get("BaseLoc", ""), document.folder)
         if found is None:
-            raise DamagedFile("(a page is missing)")
+            raise DamagedFile("(a page is missing)", "（缺少页面）")
         drawn = [templates.get(node.get("TemplateID", "")) for node in children(found.root, "Template")]
         under = [parts.find(name, document.folder) for name in drawn if name]
         yield _read_page([part.root for part in [*under, found] if part], size)

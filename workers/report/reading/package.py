@@ -29,7 +29,8 @@ class Package:
         except _DAMAGED as error:
             raise DamagedFile() from error
         if len(self._zip.filelist) > MAX_ENTRIES:
-            raise TooLarge(f"({len(self._zip.filelist)} parts)")
+            parts = len(self._zip.filelist)
+            raise TooLarge(f"({parts} parts)", f"（{parts} 个部分）")
         self._infos = {info.filename.lstrip("/"): info for info in self._zip.filelist}
 
     def names(self) -> Iterable[str]:
@@ -68,7 +69,8 @@ class Package:
 
 def _check_size(size: int, packed: int) -> None:
     if size > MAX_PART or (size > RATIO_FROM and size > MAX_RATIO * max(packed, 1)):
-        raise TooLarge(f"({size // 1024**2} MB unpacked)")
+        megabytes = size // 1024**2
+        raise TooLarge(f"({megabytes} MB unpacked)", f"（解压后 {megabytes} MB）")
 
 
 def _parse(data: bytes) -> etree._Element:
@@ -79,5 +81,5 @@ def _parse(data: bytes) -> etree._Element:
         raise DamagedFile() from error
     # No office program writes a DTD; entities are what one would be there for.
     if root.getroottree().docinfo.internalDTD is not None:
-        raise DamagedFile("(it declares a DTD)")
+        raise DamagedFile("(it declares a DTD)", "（含有 DTD 声明）")
     return root

@@ -48,7 +48,7 @@ def is_unmapped(character: str) -> bool:
     return character == LOST or ord(character) in _PRIVATE
 
 
-def texts_of(pages: Sequence[PageText]) -> list[str]:
+def texts_of(pages: Sequence[PageText]) -> tuple[str, ...]:
     """The text of each page. PagesWithoutText names those that cannot be read by their text.
 
     >>> texts_of([PageText(text="一、概况"), PageText(text="— 2 —", pictured=0.9)])
@@ -57,5 +57,5 @@ def texts_of(pages: Sequence[PageText]) -> list[str]:
     """
     lost = [number for number, page in enumerate(pages, 1) if page.is_lost]
     if lost:
-        raise PagesWithoutText(f"({', '.join(map(str, lost))})")
-    return [page.text for page in pages]
+        raise PagesWithoutText(f"({', '.join(map(str, lost))})", f"（第 {'、'.join(map(str, lost))} 页）")
+    return tuple(page.text for page in pages)

@@ -14,6 +14,7 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
 from workers.errors import DamagedFile, ProtectedFile, TooLarge, UnknownFormat
+from workers.report.reading.decoded import Decoded
 from workers.report.reading.layout import Glyph, read_lines
 from workers.report.reading.pages import LOST, PageText, is_unmapped, texts_of
 
@@ -24,18 +25,21 @@ _LAST = 0x10FFFF  # of Unicode
 _DYNAMIC_FORM = re.compile(r"\s*Please wait\.\.\..{0,200}viewer may not be able to display this type", re.DOTALL)
 
 
-def read_pdf(data: bytes) -> list[str]:
+def read_pdf(data: bytes) -> Decoded:
     """The text of each page. ProtectedFile, DamagedFile, TooLarge; PagesWithoutText."""
     document = _open(data[max(data.find(b"%PDF-", 0, 1024), 0) :])
     try:
         if len(document) > MAX_PAGES:
-            raise TooLarge(f"({len(document):,} pages)")
+            raise TooLarge(f"({len(document):,} pages)", f"（{len(document):,} 页）")
         pages = [_read_page(document, at) for at in range(len(document))]
     finally:
         document.close()
     if pages and _DYNAMIC_FORM.match(pages[0].text):
-        raise UnknownFormat("It is a dynamic form (XFA): open it in Acrobat and print it as a PDF.")
-    return texts_of(pages)
+        raise UnknownFormat(
+            "It is a dynamic form (XFA): open it in Acrobat and print it as a PDF.",
+            "这是 XFA 动态表单：请用 Acrobat 打开，打印成 PDF，再放入一次。",
+        )
+    return Decoded(texts_of(pages))
 
 
 def _open(data: bytes) -> pdfium.PdfDocument:
@@ -52,7 +56,7 @@ def _read_page(document: pdfium.PdfDocument, at: int) -> PageText:
         page = document[at]
         text_page = page.get_textpage()
     except pdfium.PdfiumError as error:
-        raise DamagedFile(f"(page {at + 1})") from error
+        raise DamagedFile(f"(page {at + 1})", f"（第 {at + 1} 页）") from error
     try:
         glyphs = list(_glyphs(page, text_page))
         return PageText(

@@ -7,6 +7,7 @@ from functools import cache
 
 from workers.errors import UndecodableText, UnknownFormat
 from workers.report.chinese.clauses import is_han
+from workers.report.reading.decoded import Decoded
 
 _BOMS = (  # UTF-32 first: its mark begins with that of UTF-16
     (codecs.BOM_UTF32_LE, "utf-32-le"),
@@ -32,6 +33,12 @@ _ENOUGH, _MARGIN = 0.25, 0.08
 _SAMPLE = 20_000
 # A file that lost or won a byte here and there is still that file; the losses show as � and are reported.
 _BROKEN_SHARE = 0.02
+
+
+def read_text(data: bytes) -> Decoded:
+    """The file as it stands; a byte order mark stays in the text. UndecodableText, UnknownFormat (a binary file)."""
+    text, encoding = decode_text(data)
+    return Decoded((text,), encoding)
 
 
 def decode_text(data: bytes) -> tuple[str, str]:
@@ -80,7 +87,8 @@ def _judge(data: bytes) -> tuple[str, str]:
     if best < _ENOUGH or best - second < _MARGIN:
         if b"\x00" in data:
             raise UnknownFormat(
-                "It is a binary file: open it with the program that made it and save its text as .docx or .txt."
+                "It is a binary file: open it with the program that made it and save its text as .docx or .txt.",
+                "这是二进制文件：请用生成它的程序打开，把文字另存为 .docx 或 .txt，再放入一次。",
             )
         raise UndecodableText()
     return _tolerate(data, encoding)

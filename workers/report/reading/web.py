@@ -8,6 +8,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from workers.report.catalogue import knowledge, load_yaml
 from workers.report.chinese.clauses import PROSE_MARK
+from workers.report.reading.decoded import Decoded
 from workers.report.reading.plain import decode_text
 from workers.report.reading.weblines import HtmlLine, lines_of
 
@@ -26,10 +27,10 @@ _SHARE = 0.6
 _DEPTH = 40
 
 
-def read_html(data: bytes) -> tuple[str, str]:
+def read_html(data: bytes) -> Decoded:
     """The article's lines, its title first, and the encoding. What a page hides or runs is left out.
 
-    >>> read_html("<html><title>报告</title><body><p>清溪镇</p><p>一、概况<br>全镇</p></body></html>".encode())[0]
+    >>> read_html("<html><title>报告</title><body><p>清溪镇</p><p>一、概况<br>全镇</p></body></html>".encode()).text
     '清溪镇\\n一、概况\\n全镇'
     """
     markup, encoding = _decode(data)
@@ -41,10 +42,10 @@ def read_html(data: bytes) -> tuple[str, str]:
             node.decompose()
     body = tree.body
     if body is None:
-        return "", encoding
+        return Decoded(("",), encoding)
     article = _find_article(tree, body)
     lines = lines_of(body, article)
-    return "\n".join(_choose(lines, names)), encoding
+    return Decoded(("\n".join(_choose(lines, names)),), encoding)
 
 
 @knowledge

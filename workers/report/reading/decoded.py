@@ -1,0 +1,29 @@
+"""What a reader makes of a file's bytes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import accumulate
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """The text of each page, in order; the encoding where the format has one.
+
+    >>> decoded = Decoded(("清溪镇", "报告"))
+    >>> decoded.text, decoded.page_starts
+    ('清溪镇\\n报告', (0, 4))
+    """
+
+    pages: tuple[str, ...]
+    encoding: str | None = None
+
+    @property
+    def text(self) -> str:
+        """The pages as one text, parted by line breaks."""
+        return "\n".join(self.pages)
+
+    @property
+    def page_starts(self) -> tuple[int, ...]:
+        """The offsets in `text` at which the pages begin."""
+        return tuple(accumulate((len(page) + 1 for page in self.pages[:-1]), initial=0))

@@ -1,0 +1,174 @@
+"""The formats: how each is recognised, and who reads it or what its sender is told. The first that fits counts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from workers.errors import ProtectedFile, UnknownFormat, UnusableFile
+from workers.report.reading.decoded import Decoded
+from workers.report.reading.docx import read_docx
+from workers.report.reading.ofd import read_ofd
+from workers.report.reading.pdf import read_pdf
+from workers.report.reading.plain import read_text
+from workers.report.reading.sniff import (
+    Content,
+    Recognise,
+    begins_with,
+    has_early,
+    is_anything,
+    is_html,
+    is_ole_of,
+    is_web_archive,
+    is_zip_of,
+    is_zip_with,
+    names_early,
+)
+from workers.report.reading.web import read_html
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Readable:
+    """A format that is read. `extensions` are what its files are usually called, for the page that offers to choose."""
+
+    media_type: str
+    extensions: tuple[str, ...]
+    recognise: Recognise
+    read: Callable[[bytes], Decoded]
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Words for a sender, in English and in Chinese."""
+
+    en: str
+    zh: str
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A format that is known and not read: what its files are, and what their sender can do."""
+
+    recognise: Recognise
+    name: Said
+    remedy: Said
+
+    def refusal(self) -> UnusableFile:
+        space = " " if self.name.zh[0].isascii() else ""
+        return UnknownFormat(
+            f"It is {self.name.en}: {self.remedy.en}.",
+            f"这是{space}{self.name.zh}：{self.remedy.zh}。",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Protected:
+    """A format that only a password opens."""
+
+    recognise: Recognise
+
+    def refusal(self) -> UnusableFile:
+        return ProtectedFile()
+
+
+SAVE = Said("open it and save it as .docx, then drop that", "请打开后另存为 .docx，再放入一次")
+SAVE_PAGE = Said(
+    "open it in the browser and save it as .html, then drop that",
+    "请用浏览器打开，另存为 .html，再放入一次",
+)
+PICTURE = Said(
+    "if it is a scan, drop a version with text (.docx, .html, .txt)",
+    "如果是扫描件，请放入有文字的版本（.docx、.html、.txt）",
+)
+UNPACK = Said("unpack it and drop the report inside", "请解压后放入里面的报告")
+REPORT_ITSELF = Said("drop the report itself", "请放入报告本身")
+
+
+def read_word(data: bytes) -> Decoded:
+    """A document whose parts may be files of any format that is read: a page, a document."""
+    return read_docx(data, lambda part: find_format(part).read(part).text if part else "")
+
+
+FORMATS: tuple[Readable | Refused | Protected, ...] = (
+    Readable(
+        media_type="application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+        extensions=(".docx",),
+        recognise=is_zip_of("word/"),
+        read=read_word,
+    ),
+    Refused(is_zip_of("xl/"), Said("an Excel workbook", "Excel 工作簿"), SAVE),
+    Refused(is_zip_of("ppt/"), Said("a PowerPoint presentation", "PowerPoint 演示文稿"), SAVE),
+    Readable(
+        media_type="application/ofd",
+        extensions=(".ofd",),
+        recognise=is_zip_with("ofd.xml"),
+        read=read_ofd,
+    ),
+    Refused(is_zip_of("content.xml"), Said("an OpenDocument text", "OpenDocument 文档"), SAVE),
+    Refused(is_zip_of("META-INF/container.xml"), Said("an e-book", "电子书"), SAVE),
+    Refused(is_zip_of(), Said("a zip archive", "ZIP 压缩包"), UNPACK),
+    # Acrobat looks for the mark so far (PDF Reference 1.7, appendix H).
+    Readable(
+        media_type="application/pdf",
+        extensions=(".pdf",),
+        recognise=has_early(b"%PDF-", within=1024),
+        read=read_pdf,
+    ),
+    Protected(is_ole_of("EncryptedPackage")),
+    Refused(
+        is_ole_of(),
+        Said("an old Office document (.doc, .wps, .xls)", "旧版 Office 文件（.doc、.wps、.xls）"),
+        SAVE,
+    ),
+    Refused(begins_with(b"\x89PNG\r\n\x1a\n"), Said("a PNG picture", "PNG 图片"), PICTURE),
+    Refused(begins_with(b"\xff\xd8\xff"), Said("a JPEG picture", "JPEG 图片"), PICTURE),
+    Refused(begins_with(b"GIF8"), Said("a GIF picture", "GIF 图片"), PICTURE),
+    Refused(begins_with(b"II*\x00"), Said("a TIFF picture", "TIFF 图片"), PICTURE),
+    Refused(begins_with(b"MM\x00*"), Said("a TIFF picture", "TIFF 图片"), PICTURE),
+    Refused(begins_with(b"BM"), Said("a BMP picture", "BMP 图片"), PICTURE),
+    Refused(begins_with(b"RIFF"), Said("a WebP picture or a sound", "WebP 图片或声音"), PICTURE),
+    Refused(begins_with(b"ftyp", at=4), Said("a HEIC picture or a video", "HEIC 图片或视频"), PICTURE),
+    Refused(begins_with(b"{\\rtf"), Said("an RTF document", "RTF 文件"), SAVE),
+    Refused(begins_with(b"Rar!\x1a\x07"), Said("a RAR archive", "RAR 压缩包"), UNPACK),
+    Refused(begins_with(b"7z\xbc\xaf'\x1c"), Said("a 7z archive", "7z 压缩包"), UNPACK),
+    Refused(begins_with(b"\x1f\x8b"), Said("a gzip archive", "gzip 压缩包"), UNPACK),
+    Refused(begins_with(b"BZh"), Said("a bzip2 archive", "bzip2 压缩包"), UNPACK),
+    Refused(begins_with(b"\xfd7zXZ\x00"), Said("an xz archive", "xz 压缩包"), UNPACK),
+    Refused(begins_with(b"MZ"), Said("a Windows program", "Windows 程序"), REPORT_ITSELF),
+    Refused(begins_with(b"\x7fELF"), Said("a program", "程序"), REPORT_ITSELF),
+    Refused(begins_with(b"SQLite format 3\x00"), Said("a database", "数据库文件"), REPORT_ITSELF),
+    Refused(is_web_archive, Said("a web archive (.mht)", "网页归档文件（.mht）"), SAVE_PAGE),
+    Refused(
+        names_early(b"<w:wordDocument", b"<?mso-application"),
+        Said("an old Word XML document", "旧版 Word XML 文件"),
+        SAVE,
+    ),
+    Readable(media_type="text/html", extensions=(".html", ".htm"), recognise=is_html, read=read_html),
+    Readable(media_type="text/plain", extensions=(".txt",), recognise=is_anything, read=read_text),
+)
+
+
+def find_format(data: bytes) -> Readable:
+    """The format of a file that can be read. UnknownFormat, ProtectedFile, DamagedFile for another.
+
+    >>> find_format("<html><body>清溪镇</body></html>".encode()).media_type
+    'text/html'
+    >>> find_format(b"Rar!\\x1a\\x07 ...")
+    Traceback (most recent call last):
+    workers.errors.UnknownFormat: This is no format that can be read. It is a RAR archive: unpack ...
+    """
+    content = Content(data)
+    found = next(one for one in FORMATS if one.recognise(content))
+    if isinstance(found, Readable):
+        return found
+    raise found.refusal()
+
+
+def known_extensions() -> tuple[str, ...]:
+    """What the files that can be read are usually called.
+
+    >>> known_extensions()
+    ('.docx', '.ofd', '.pdf', '.html', '.htm', '.txt')
+    """
+    readable = (one for one in FORMATS if isinstance(one, Readable))
+    return tuple(extension for one in readable for extension in one.extensions)
