@@ -494,7 +494,7 @@ def test_review_fits_its_window_and_is_fit_for_a_screen_reader(
     ("group", "values"),
     [
         ("kind", FindingKind),
-        ("group", Group),
+        ("kind_group", Group),
         ("severity", Severity),
         ("waits", FindingState),
         ("said", Action),
