@@ -30,7 +30,7 @@ def reports(count: int) -> list[bytes]:
 
 
 def seconds(act: Callable[[], object], rounds: int = 5) -> float:
-    """The median of some rounds, in processor seconds."""
+    """The median of several rounds, in processor seconds."""
     taken = []
     for _ in range(rounds):
         begun = time.process_time()
@@ -40,7 +40,7 @@ def seconds(act: Callable[[], object], rounds: int = 5) -> float:
 
 
 def bench_core(documents: list[bytes]) -> float:
-    """Prints the core's stages over `jieba.lcut` of the same text; gives the core's seconds a report."""
+    """Print the time of each stage over that of `jieba.lcut` on the same text; gives the core's seconds a report."""
     texts = [data.decode() for data in documents]
     jieba.initialize()
     read_report(documents[0], "")
@@ -70,7 +70,7 @@ def bench_core(documents: list[bytes]) -> float:
 
 
 def bench_whole(documents: list[bytes], core_seconds: float) -> None:
-    """Prints the rate from folder to rows over the rate of the core alone in one process."""
+    """Print the rate from folder to rows over that of the core alone in one process."""
     with tempfile.TemporaryDirectory(prefix="fazhi-bench-") as folder:
         system = System(Path(folder))
         system.start()

@@ -45,7 +45,7 @@ _REPORTED = 1000
 
 @dataclass(slots=True)
 class Score:
-    """Of what was planted, what was found; and what was found without being planted."""
+    """What was found of what was planted, and what was found without having been planted."""
 
     planted: int = 0
     hit: int = 0
@@ -95,7 +95,7 @@ def compare(ledger: Ledger, reports: Iterable[Made], stored: Stored) -> None:
 
 
 def lookup_times(ledger: Ledger, fresh: Iterable[Made]) -> list[float]:
-    """How long it takes to find the copies of reports that just came, in milliseconds; nothing of them is kept."""
+    """Milliseconds to find the copies of each newly arrived report; nothing of it is stored."""
     taken = []
     for made in fresh:
         with Session(ledger.engine) as session:
@@ -110,7 +110,7 @@ def lookup_times(ledger: Ledger, fresh: Iterable[Made]) -> list[float]:
 
 
 def batched(reports: Iterable[Made], size: int) -> Iterator[list[Made]]:
-    """The reports in lists of this length."""
+    """The reports in batches of this length."""
     left = iter(reports)
     while some := list(islice(left, size)):
         yield some
@@ -173,7 +173,7 @@ def _figures(found: Iterable[Finding], keys: dict[int, Key]) -> set[tuple[Key, s
 
 @contextmanager
 def own_ledger() -> Iterator[Ledger]:
-    """An embedded Postgres of its own, migrated, empty."""
+    """A ledger on an embedded Postgres of its own, migrated and empty."""
     with tempfile.TemporaryDirectory(prefix="fazhi-across-") as home, running_servers(Path(home)) as servers:
         engine = connect(servers.database_url)
         migrate(engine)

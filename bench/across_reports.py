@@ -41,7 +41,7 @@ Key: TypeAlias = tuple[str, str, int, int]
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """One that reports: its size against others by indicator, and its words."""
+    """A body that reports: its size by indicator, relative to others, and its words."""
 
     name: str
     town: str | None
@@ -119,7 +119,7 @@ def _towns(rng: random.Random) -> Iterator[str]:
 
 
 def _histories(rng: random.Random, reports: int, places: int, years: int, truth: Truth) -> Iterator[Made]:
-    """The years of each body, until there are reports enough."""
+    """The years of each body, until there are enough reports."""
     counties = [_County.draw(rng, at) for at in range(places)]
     total = 0
     for at in count():
@@ -166,7 +166,7 @@ def _drawn(rng: random.Random, code: str, base: float) -> float:
 
 @dataclass(slots=True)
 class _Planting:
-    """Puts things into reports that were made; what one thing rests on is left alone by the others."""
+    """Plants things in generated reports; none touches what another one rests on."""
 
     rng: random.Random
     made: dict[Key, Made]
@@ -223,7 +223,7 @@ class _Planting:
         return value + self.rng.randint(1, max(1, round(value / 4)))
 
     def _stale(self, one: Made) -> bool:
-        """Last year's text with one figure of all brought up to date."""
+        """Last year's text with a single figure brought up to date."""
         before = self.made.get((*one.key[:2], one.year - 1, 1))
         if before is None or before.key in self.used:
             return False
@@ -242,7 +242,7 @@ class _Planting:
         return self._slip(one, code, (10, 100, 1000), self.truth.in_time)
 
     def _slip_among_peers(self, one: Made) -> bool:
-        """A figure of a young body. One digit is told from size by nobody, so it is two at least."""
+        """A figure of a young body, off by two digits at least: nobody can tell one digit from size."""
         return self._slip(one, self.rng.choice([*one.figures]), (100, 1000, 10_000), self.truth.among_peers)
 
     def _slip(self, one: Made, code: str, slips: tuple[int, ...], planted: set[tuple[Key, str]]) -> bool:

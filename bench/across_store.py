@@ -1,4 +1,4 @@
-"""Generated reports as the stages would have left them: written, and put into the product's tables."""
+"""Generated reports, written and stored in the product's tables as the stages would have left them."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class Saved:
 
 
 def save_reports(session: Session, reports: Sequence[Made]) -> list[Saved]:
-    """Documents, arrivals, reports, figures, as the stages leave them; done. In bulk, for there are thousands."""
+    """Documents, arrivals, reports and metrics as finished stages leave them; in bulk, for there are thousands."""
     now = datetime.now(UTC)
     written_out = [write_report(made) for made in reports]
     documents = [

@@ -42,7 +42,7 @@ def words() -> dict[str, tuple[str, ...]]:
 
 @cache
 def set_phrases() -> tuple[str, ...]:
-    """Sentences that the whole genre shares, from composed reports; names in them are of places that nobody has."""
+    """Sentences that the whole genre shares, from composed reports, with names of places that do not exist."""
     texts = [composed.text for composed in compose_reports(7, 150)]
     sentences = {line for text in texts for line in re.findall(r"[^\n。]{15,90}。", text)}
     return tuple(sorted(sentences))
@@ -71,14 +71,14 @@ def with_numbers(sentence: str, rng: random.Random) -> str:
 
 
 def rewrite_words(text: str, share: float, rng: random.Random) -> str:
-    """Each word is replaced with this probability by any other word of the language."""
+    """Replace each word, with this probability, by any other word of the language."""
     stock = words()["n"] + words()["v"]
     cut: list[str] = jieba.lcut(text)
     return "".join(rng.choice(stock) if _HAN.fullmatch(word) and rng.random() < share else word for word in cut)
 
 
 def rewrite_sentences(sentences: list[str], share: float, style: Style, rng: random.Random) -> list[str]:
-    """So large a share of the text is replaced, by whole sentences of another style and by other set phrases."""
+    """Replace this share of the text by whole sentences of another style and by other set phrases."""
     left = share * sum(map(len, sentences))
     rewritten = list(sentences)
     for at in rng.sample(range(len(sentences)), len(sentences)):

@@ -34,7 +34,7 @@ LOSSES = (
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """Characters of the truth, and the distances of the damaged and of the cleaned texts from it."""
+    """Characters of the truth, and the distances of the damaged and the cleaned texts from it."""
 
     name: str
     characters: int
@@ -67,7 +67,7 @@ def plain(text: str) -> str:
 
 
 def edits_of_undamaged(reports: Iterable[Composed]) -> Counter[str]:
-    """The rules that touched an undamaged report other than in style; and texts that differ from the truth after."""
+    """The rules whose edits of undamaged reports are not style alone, and the texts that then differ from the truth."""
     count: Counter[str] = Counter()
     for report in reports:
         for text in (report.text, report.shown):
@@ -78,7 +78,7 @@ def edits_of_undamaged(reports: Iterable[Composed]) -> Counter[str]:
 
 
 def marked_losses(name: str, act: Damage, reports: Iterable[Composed], seed: int) -> tuple[int, int]:
-    """How many damaged reports there are, and in how many the audit marks a loss that it does not see undamaged."""
+    """The number of damaged reports, and of those where the audit marks a loss only because of the damage."""
     hurt = marked = 0
     for report in reports:
         damaged = act(random.Random(f"{seed}:{name}:{report.name}"), report.text)  # noqa: S311 (not a secret)

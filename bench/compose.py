@@ -64,7 +64,7 @@ class Composed:
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """Who reports: the official name, the short one, its county, and the words for its own area."""
+    """Who reports: official name, short name, county, and the words for its own area."""
 
     name: str
     town: str
@@ -79,7 +79,7 @@ def compose_reports(seed: int, count: int) -> list[Composed]:
 
 
 def written_reports() -> list[Composed]:
-    """The undamaged samples of the tests, shown as they are."""
+    """The undamaged samples of the tests, typed as they are."""
     texts = [(name, (SAMPLES / name).read_text(encoding="utf-8")) for name in UNDAMAGED]
     return [Composed(name, text, text) for name, text in texts]
 

@@ -44,13 +44,13 @@ class Losses:
 
     @property
     def share(self) -> float:
-        """Of the losses, those repaired or marked."""
+        """The share of the losses that were repaired or marked."""
         answered = self.repaired + self.marked
         return answered / (answered + len(self.silent)) if answered or self.silent else 1.0
 
 
 def measure_losses(name: str, report: Report, places: Sequence[Place], sums: Losses) -> None:
-    """Adds one report to the sums."""
+    """Add one report to the sums."""
     traced = report.cleaned.traced
     marks = [span for finding in report.findings if finding.kind in MARKS for span in finding.spans]
     for place in places:

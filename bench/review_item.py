@@ -92,7 +92,7 @@ def next_items(page: Page, rounds: int) -> list[float]:
 
 
 def until(page: Page, expression: str) -> Any:
-    """What it gives once it gives something; asked from here, for the pages let nothing be evaluated in them."""
+    """The first true answer; asked from here, for the pages forbid evaluating code in them."""
     while not (found := page.evaluate(expression)):
         time.sleep(0.01)
     return found

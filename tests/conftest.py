@@ -1,4 +1,4 @@
-"""A tool that a test needs: missing in CI it is a failure, on a user's machine a skip with the reason."""
+"""Tools that tests need: a missing one fails the test in CI, and skips it with the reason on a user's machine."""
 
 import os
 

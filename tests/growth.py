@@ -1,4 +1,4 @@
-"""Whether a rule's time grows with the length of its text: told by a ratio of one run, for machines are noisy."""
+"""Whether the time of a rule grows linearly with its text, measured as a ratio within one run: machines are noisy."""
 
 from __future__ import annotations
 

@@ -95,12 +95,12 @@ def confuse_commas(rng: random.Random, text: str) -> str:
 
 
 def narrow_marks(rng: random.Random, text: str) -> str:
-    """Half-width marks; brackets in pairs or not, as it comes."""
+    """Half-width marks; brackets in pairs or singly."""
     return _each(rng, re.compile("[，：；（）？！]"), NARROW_MARK, text, lambda found: _HALF[found[0]])
 
 
 def double_marks(rng: random.Random, text: str) -> str:
-    """A mark twice, or a comma and a stop together."""
+    """A doubled mark, or a comma and a stop together."""
     return _each(rng, re.compile("[，。；、：]"), DOUBLED_MARK, text, lambda found: found[0] * 2)
 
 

@@ -15,12 +15,12 @@ UNREADABLE = (8, 24)
 
 
 def lose_characters(rng: random.Random, text: str) -> str:
-    """A character of the body is gone."""
+    """A character of the body is lost."""
     return re.sub(rf"(?<=[{HAN}])[{HAN}](?=[{HAN}])", lambda f: _kept(rng, LOST_CHARACTER, f[0]), text)
 
 
 def lose_marks(rng: random.Random, text: str) -> str:
-    """One of a pair of quotation marks, title marks or brackets is gone."""
+    """One of a pair of quotation marks, title marks or brackets is lost."""
     return re.sub(r"(?<!^)(?<!\n)[“”《》〔〕（）]", lambda found: _kept(rng, LOST_MARK, found[0]), text)
 
 

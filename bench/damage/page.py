@@ -65,12 +65,12 @@ def add_site_footer(rng: random.Random, text: str) -> str:
 
 
 def add_attachments(rng: random.Random, text: str) -> str:
-    """The files that hang on the page."""
+    """The list of attached files."""
     return _beneath(rng, text, "attachments")
 
 
 def repeat_title(rng: random.Random, text: str) -> str:
-    """The title once more above itself, as the page's own heading; two lines of it as one."""
+    """The title repeated above itself as the page's heading, its two lines joined."""
     title = _title(text)
     return f"{title}\n{text}" if rng.random() < 0.7 else f"{title}_{_slots(rng, text)['county']}人民政府网\n{text}"
 
@@ -83,7 +83,7 @@ def add_running_heads(rng: random.Random, text: str) -> str:
 
 
 def add_page_numbers(rng: random.Random, text: str) -> str:
-    """A number at the foot of each page, of one form all through; it parts a sentence where the page ends in one."""
+    """A number at the foot of each page, in one form throughout; it splits a sentence that runs over the page."""
     form = rng.choice(["- {} -", "— {} —", "-{}-", "第{}页 共{}页", "第 {} 页", "{}", "— {}", "{}/{}", "· {} ·"])
     return _at_pages(rng, text, form.format)
 

@@ -46,7 +46,7 @@ CLEAN = 200
 
 @dataclass(slots=True)
 class Score:
-    """How many faults of one kind were planted, how many of them found, and which were not."""
+    """How many faults of one kind were planted and found, and which were missed."""
 
     kind: FindingKind
     count: int = 0
@@ -62,7 +62,7 @@ class Score:
 
 
 def score_kind(kind: FindingKind, reports: Sequence[Composed], seed: int) -> Score:
-    """One fault of this kind in each of the reports."""
+    """Plant one fault of this kind in each of the reports."""
     score = Score(kind)
     for at, report in enumerate(reports):
         fault = planted(kind, report, at, seed)
@@ -76,7 +76,7 @@ def score_kind(kind: FindingKind, reports: Sequence[Composed], seed: int) -> Sco
 
 
 def is_of(fault: Planted, finding: Finding) -> bool:
-    """Does the finding say this fault? Its spans are of the raw text, which is the planted one."""
+    """Whether the finding reports this fault; its spans are of the raw text, in which the fault was planted."""
     if finding.kind != fault.kind or (fault.about is not None and finding.about != fault.about):
         return False
     if fault.place is None:
@@ -85,7 +85,7 @@ def is_of(fault: Planted, finding: Finding) -> bool:
 
 
 def false_findings(reports: Iterable[Composed]) -> list[tuple[str, Finding]]:
-    """All that the audit says of reports without a fault, but for the items that hand-written ones lack by intent."""
+    """The findings on reports without a fault, except for items that hand-written ones lack on purpose."""
     read = ((report, read_report(report.text.encode(), "")) for report in reports)
     said = [(report, finding) for report, found in read for finding in found.findings]
     lacking = {FindingKind.LAW_ITEM_MISSING}

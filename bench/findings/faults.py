@@ -29,7 +29,7 @@ def frames() -> Mapping[str, Any]:
 
 
 def planted(kind: FindingKind, report: Composed, at: int, seed: int) -> Planted:
-    """The report with a fault of this kind; the frames are taken in turn, all else is drawn."""
+    """The report with a fault of this kind; frames are taken in turn, everything else is drawn at random."""
     rng = random.Random(f"{seed}:{kind}:{at}")  # noqa: S311 (not a secret)
     return PLANTS.get(kind, _sentence(kind))(rng, report, at)
 

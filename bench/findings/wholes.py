@@ -49,7 +49,7 @@ _LONG = re.compile(r"(?<=[。\n])[^。\n\t]{28,}。")
 
 
 def drop_item(rng: random.Random, report: Composed, at: int) -> Planted:
-    """One part is gone, or has a heading only, or is only touched upon elsewhere."""
+    """One mandated part is missing, has only a heading, or is only mentioned elsewhere."""
     role, mentions = ITEMS[at % 4]
     part = sections(report.text)[at % 4]
     heading = report.text[part.start : report.text.index("\n", part.start) + 1]
@@ -108,7 +108,7 @@ def share_name(_rng: random.Random, report: Composed, at: int) -> Planted:
 
 
 def drop_title(_rng: random.Random, report: Composed, _at: int) -> Planted:
-    """The title's lines are gone."""
+    """The lines of the title are missing."""
     lines = report.text.split("\n")
     first = 2 if lines[1].startswith("关于") else 1
     return Planted(kind="title_missing", text="\n".join(lines[first:]), wording=" ".join(lines[:first]))
@@ -168,7 +168,7 @@ def _other_name(rng: random.Random, report: Composed) -> Planted:
 
 
 def repeat_passage(rng: random.Random, report: Composed, at: int) -> Planted:
-    """A sentence stands again right behind itself or one sentence on."""
+    """A sentence is repeated right after itself or one sentence later."""
     part = sections(report.text)[0]
     found = rng.choice(list(_LONG.finditer(report.text, part.start, part.end)))
     behind = found.end()

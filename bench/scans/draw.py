@@ -25,7 +25,7 @@ _MEASURED_AT = 200
 
 
 def missing_fonts() -> list[str]:
-    """The font files that are not there."""
+    """The font files that are missing."""
     return sorted({str(path) for path, _ in FONTS.values() if not path.is_file()})
 
 

@@ -12,7 +12,7 @@ from bench.scans.rows import Box, Row, join_boxes
 
 
 def recognise(image: Image.Image) -> list[Row]:
-    """The lines of a page, from above to below.
+    """The lines of a page, from top to bottom.
 
     Only red light is looked at: a red seal is nearly as light in it as paper is. On five last pages at 300 and 200 dpi
     the engine read 10 of 10 names so, and in colour none whole.

@@ -53,7 +53,7 @@ def interpolate(text: str, values: Mapping[str, str]) -> str:
 
 
 def compose(values: Mapping[str, str]) -> dict[str, Any]:
-    """The file as compose understands it: anchors merged, variables filled in."""
+    """The file as Compose reads it: anchors merged, variables filled in."""
 
     def fill(node: Any) -> Any:
         if isinstance(node, str):
@@ -77,7 +77,7 @@ def free_port() -> int:
 
 
 def wait(seen: Callable[[], Any], what: Callable[[], str], seconds: float = 40) -> Any:
-    """What `seen` gave at last; where it never did, the test fails with `what`."""
+    """The first true answer of `seen`; the test fails with `what` where none comes."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         if answer := seen():
@@ -178,13 +178,13 @@ class Container:
             )
 
     def run(self, **changed: str) -> subprocess.CompletedProcess[str]:
-        """To its end, for a service that ends by itself."""
+        """Run a service that ends by itself, until it has ended."""
         return subprocess.run(
             self.argv, env=self.env | changed, cwd=self.log.parent, capture_output=True, text=True, timeout=60
         )
 
     def stop(self, seconds: float) -> int | None:
-        """As `docker stop`: SIGTERM; where that does not end it in time, None, and it is killed with its children."""
+        """As `docker stop`: SIGTERM; if it does not end in time, it is killed with its children, and None given."""
         assert self.process
         self.process.send_signal(signal.SIGTERM)
         try:
@@ -201,7 +201,7 @@ class Container:
             self.process.wait(10)
 
     def _local(self, text: str) -> str:
-        """The folders and hosts of the container as they are on this machine."""
+        """The text with the container's folders and hosts replaced by those of this machine."""
         text = re.sub(r"(?<![\w/])(file://)?/data\b", lambda match: f"{match[1] or ''}{self.root}/data", text)
         text = re.sub(r"(?<=[@/])(postgres|redis):\d+(?=/)", lambda m: f"127.0.0.1:{self.hosts[m[1]]}", text)
         return text.replace("0.0.0.0", "127.0.0.1")
@@ -215,7 +215,7 @@ def volume(base: Path, source: str) -> Path:
 
 
 class Deployment:
-    """The whole file, up: servers first, then what runs once, then the rest."""
+    """All services of the file, running: servers first, then what runs once, then the rest."""
 
     def __init__(self, base: Path, values: Mapping[str, str]) -> None:
         self.base = base

@@ -36,7 +36,7 @@ class System:
         self._engine: Engine | None = None
 
     def start(self) -> None:
-        """Until the line `ready` and a worker that answers."""
+        """Start, and wait for the line `ready` and a worker that answers."""
         self._let_go()
         begun = self.log.stat().st_size if self.log.exists() else 0
         with self.log.open("ab") as out:
@@ -47,11 +47,11 @@ class System:
         self.wait(lambda: re.search(r"fazhi-\d+@\S+ ready", self.told(begun)))
 
     def told(self, begun: int = 0) -> str:
-        """The log from this byte on."""
+        """The log from this byte onwards."""
         return self.log.read_bytes()[begun:].decode(errors="replace")
 
     def _let_go(self) -> None:
-        """The connections to servers that are about to go, or have gone."""
+        """Close the connections to servers that are about to stop, or have stopped."""
         if self._engine:
             self._engine.dispose()
 
@@ -74,7 +74,7 @@ class System:
         return int(self.rows(f"SELECT count(*) FROM {table} WHERE {where}")[0][0])
 
     def wait(self, seen: Callable[[], Any], seconds: float = 60) -> Any:
-        """What `seen` gave at last; the log's end where it never did."""
+        """The first true answer of `seen`; fails with the end of the log where none comes."""
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
             assert self.process
@@ -91,12 +91,12 @@ class System:
         self.wait(lambda: not self.left())
 
     def left(self) -> list[str]:
-        """What still lies in the inbox, claimed files too; not what was refused."""
+        """Files that are still in the inbox, claimed ones included, refused ones not."""
         files = [path for path in self.inbox.rglob("*") if path.is_file()]
         return [str(path.relative_to(self.inbox)) for path in files if "refused" not in path.parts]
 
     def child(self, command: str) -> int | None:
-        """The process of a supervised command, None while it is about to be started again."""
+        """The process of a supervised command; None while it is being restarted."""
         assert self.process
         for pid in children_of(self.process.pid):
             with suppress(OSError):
@@ -110,7 +110,7 @@ class System:
         return children_of(worker) if worker else []
 
     def server(self, name: str) -> int | None:
-        """The process of `postgres` or `redis`, None where it does not run."""
+        """The process of `postgres` or `redis`; None where it is not running."""
         pid_file = {"postgres": "postgres/postmaster.pid", "redis": "redis/redis.pid"}[name]
         with suppress(OSError, ValueError):
             pid = int((self.home / "var" / pid_file).read_text().split("\n", 1)[0])
@@ -128,28 +128,28 @@ class System:
         return self._engine.url.render_as_string(hide_password=False)
 
     def beside(self, *args: str, clock: float = 0, **env: str) -> subprocess.Popen[bytes]:
-        """Another long-running `fazhi` command beside the supervised ones; `clock` seconds off by its own watch."""
+        """Another long-running `fazhi` command beside the supervised ones, its clock off by `clock` seconds."""
         argv = [sys.executable, "-c", WRONG_CLOCK, str(clock), *args]
         full = self.env | {"FAZHI_DATABASE_URL": self.database_url, "FAZHI_BROKER_URL": self.broker_url} | env
         with self.log.open("ab") as out:
             return subprocess.Popen(argv, env=full, stdout=out, stderr=out, start_new_session=True)
 
     def stop(self, how: signal.Signals = signal.SIGINT) -> None:
-        """As Ctrl-C does; the process has ended at return."""
+        """As Ctrl-C does; returns when the process has ended."""
         self._let_go()
         if self.process and self.process.poll() is None:
             self.process.send_signal(how)
             self.process.wait(120)
 
     def command(self, *args: str) -> str:
-        """Another `fazhi` command beside it; its output."""
+        """The output of another `fazhi` command, run beside the system."""
         argv = [sys.executable, "-m", "workers.cli", *args]
         done = subprocess.run(argv, env=self.env, capture_output=True, text=True, encoding="utf-8", check=True)
         return done.stdout
 
 
 def children_of(pid: int) -> list[int]:
-    """The processes that a process started and that live."""
+    """The living children of a process."""
     found: list[int] = []
     for task in Path(f"/proc/{pid}/task").glob("*/children"):
         with suppress(OSError):

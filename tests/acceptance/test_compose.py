@@ -1,4 +1,4 @@
-"""Production: what docker-compose.yml promises, and a report that goes through its services' own commands."""
+"""Production: what docker-compose.yml promises, and a report that passes through the commands of its services."""
 
 import re
 import subprocess
@@ -226,7 +226,7 @@ def test_desk_asks_who_is_there(deployment: Deployment) -> None:
 
 
 def test_beat_rings_the_sweep(deployment: Deployment) -> None:
-    """From beat over the queue to a worker, as the monitor counts it."""
+    """From beat through the queue to a worker, as counted by the monitor."""
     swept = re.compile(r'flower_events_total\{(?=[^}]*"fazhi\.sweep")(?=[^}]*"task-succeeded")')
     deployment.wait(lambda: swept.search(deployment.page(deployment.flower + "/metrics")))
 
@@ -243,6 +243,6 @@ def test_redis_that_throws_messages_away_is_refused(deployment: Deployment, tmp_
 
 
 def test_stop_ends_every_service_cleanly(deployment: Deployment) -> None:
-    """The last one: as `docker compose stop`."""
+    """Runs last: as `docker compose stop`."""
     ended = {container.name: container.stop(20) for container in deployment.running()}
     assert ended == dict.fromkeys(ended, 0)

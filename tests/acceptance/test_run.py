@@ -183,7 +183,7 @@ def test_killed_servers_come_back_and_lose_nothing(fresh: System) -> None:
 
 
 def audit(system: System, documents: int) -> None:
-    """Every content once, in a final state, with one set of results; every drop an arrival; nothing held or left."""
+    """Each content once, in a final state, with one set of results; each drop an arrival; nothing left over."""
     assert system.count("document") == system.count("document", "state = 'done'") == documents
     assert system.count("arrival") == system.count("report") == documents
     doubled = "SELECT document_id FROM metric GROUP BY document_id, raw_start, raw_end, indicator HAVING count(*) > 1"
@@ -213,7 +213,7 @@ def long_report() -> str:
 
 
 def write_docx(path: Path, text: str) -> None:
-    """The smallest document that Word opens."""
+    """The smallest document that Word can open."""
     word = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
     paragraphs = "".join(f"<w:p><w:r><w:t>{line}</w:t></w:r></w:p>" for line in text.splitlines())
     types = "http://schemas.openxmlformats.org/package/2006/content-types"

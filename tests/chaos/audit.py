@@ -1,4 +1,4 @@
-"""What must hold when all is quiet: each content once, with what the pure core gives for it; nothing left or held."""
+"""What must hold when all is quiet: each content once, with the results of the pure core; nothing left or claimed."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from workers.store import PARTIAL, Store
 
 
 def audit(database_url: str, store: Store, inbox: Path, drops: list[tuple[str, bytes]]) -> list[str]:
-    """Everything that is wrong, one sentence each; an empty list is the promise kept."""
+    """Everything that is wrong, one sentence each; an empty list means that the promise was kept."""
     engine = create_engine(database_url)
     try:
         with Session(engine) as session:
@@ -61,7 +61,7 @@ def _check_runs(session: Session) -> Iterator[str]:
 
 
 def _check_store(session: Session, store: Store) -> Iterator[str]:
-    """Byte for byte, both ways."""
+    """The store against the documents, byte for byte, in both directions."""
     files = (path for path in store.folder.rglob("*") if path.is_file())
     # A part of a killed copy is no content: it is swept when nobody can be writing it any more.
     held = {path.name: path for path in files if not path.name.startswith(".partial-")}
@@ -74,7 +74,7 @@ def _check_store(session: Session, store: Store) -> Iterator[str]:
 
 
 def _check_folder(session: Session, inbox: Path, drops: list[tuple[str, bytes]]) -> Iterator[str]:
-    """Nothing left, but every drop of a refused document with its reason beside it."""
+    """Nothing is left but the drops of refused documents, each beside its reason."""
     refused = set(session.scalars(select(Document.sha256).where(Document.state == DocumentState.REFUSED)))
     returned = {f"refused/{path}": content for path, content in drops if sha256(content).hexdigest() in refused}
     files = {str(path.relative_to(inbox)): path for path in inbox.rglob("*") if not path.is_dir()}
@@ -96,7 +96,7 @@ def _check_results(session: Session, drops: list[tuple[str, bytes]]) -> Iterator
 
 
 def _differences(session: Session, document: Document, content: bytes) -> Iterator[str]:
-    """Against the pure core; a poison, and what cannot be read, must be refused with its reason."""
+    """Against the pure core; poison and unreadable files must be refused with their reason."""
     name = session.scalars(select(Arrival.name).filter_by(document_id=document.id).order_by(Arrival.id)).first() or ""
     poison = POISON.encode() in content
     try:

@@ -1,4 +1,4 @@
-"""The faults, by name. Each is done to a running system, lasts a while, and is lifted by itself where it lasts."""
+"""The faults, by name. Each is inflicted on a running system; one that lasts is lifted after a while."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ FAULTS: Mapping[str, Fault] = {
 
 
 def schedule(count: int, chance: Random, names: tuple[str, ...] = tuple(FAULTS)) -> list[str]:
-    """So many faults in an order of chance; each kind once before any comes again."""
+    """`count` faults in random order; each kind once before any comes again."""
     drawn: list[str] = []
     while len(drawn) < count:
         drawn += chance.sample(names, len(names))

@@ -1,4 +1,4 @@
-"""What a fault works on: the system, its files, and how long things last."""
+"""What a fault acts on: the system, its files, and how long a fault lasts."""
 
 from __future__ import annotations
 
@@ -72,11 +72,11 @@ class Field:
             engine.dispose()
 
     def until(self, seen: Callable[[], object], seconds: float = 120) -> None:
-        """Wait; where the database is away for the moment, ask again."""
+        """Wait for it; where the database is away for the moment, ask again."""
         self.system.wait(lambda: _asked(seen), seconds)
 
     def await_quiet(self, seconds: float = 300) -> None:
-        """Every drop an arrival, every document in a final state, nothing left in the inbox."""
+        """Wait until every drop is an arrival, every document in a final state, and the inbox empty."""
         try:
             self.until(self.is_quiet, seconds)
         except AssertionError as error:
@@ -93,7 +93,7 @@ class Field:
         return tuple(counts[0]) == want and not self.system.left()
 
     def unrest(self) -> str:
-        """What is not as it should be when quiet does not come."""
+        """What keeps the system from being quiet, for the message of a failure."""
         stuck = "SELECT id, state, stage, attempts, due_at, rung_at, lease_until, now(), reason FROM document"
         try:
             rows = self.system.rows(f"{stuck} WHERE stage IS NOT NULL ORDER BY id LIMIT 5")
@@ -134,7 +134,7 @@ def _unmount(home: Path) -> None:
 
 
 def _mount_small(place: Path, megabytes: int) -> Path | None:
-    """A file system in memory; None where this user may not mount."""
+    """A file system in memory; None where this user may not mount one."""
     place.mkdir()
     options = f"size={megabytes}m,mode=777"
     if os.geteuid() != 0:
@@ -144,7 +144,7 @@ def _mount_small(place: Path, megabytes: int) -> Path | None:
 
 
 def status(field: Field) -> tuple[float, dict[str, object]]:
-    """`fazhi status --json`, and how many seconds it took."""
+    """The answer of `fazhi status --json`, and the seconds that it took."""
     begun = time.monotonic()
     told = json.loads(field.system.command("status", "--json"))
     return time.monotonic() - begun, told

@@ -34,7 +34,7 @@ def main() -> int:
 
 
 def signed_in(place: Field, port: int) -> Client:
-    """A reader at the desk, once it is there."""
+    """A reader signed in at the desk, once it answers."""
     place.until(lambda: answers(port))
     client = Client(f"http://127.0.0.1:{port}")
     ledger = Ledger(connect(place.system.database_url))
@@ -44,7 +44,7 @@ def signed_in(place: Field, port: int) -> Client:
 
 
 def flood(place: Field, files: int, client: Client) -> list[str]:
-    """Drop, watch the memory, the status and the desk until all is done, audit."""
+    """Drop everything; watch memory, status and desk until all is done; audit."""
     begun = time.monotonic()
     place.drop(files)
     print(f"dropped within {time.monotonic() - begun:.1f} s", flush=True)

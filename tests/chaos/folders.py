@@ -1,4 +1,4 @@
-"""Faults of the folders: a full disk, an inbox that cannot be written to or is another one than before."""
+"""Faults of the folders: a full disk, an inbox that cannot be written to or was replaced."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tests.chaos.field import Field
 
 
 def fill_disk(field: Field) -> None:
-    """The store's disk to its last byte; where it has none of its own, the store cannot be written to instead."""
+    """Fill the store's disk to the last byte; where it has none of its own, make the store read-only instead."""
     if field.disk is None:
         _locked(field, str(field.system.home / "var/store"))
         return
@@ -19,7 +19,7 @@ def fill_disk(field: Field) -> None:
 
 
 def fill_var(field: Field) -> None:
-    """The disk of Postgres, Redis and the logs to its last byte; nothing happens where it has none of its own."""
+    """Fill the disk of Postgres, Redis and the logs to the last byte; does nothing where `var/` has none."""
     disk = field.system.home / "var"
     if disk.is_mount():
         _filled(field, disk, field.lasting)
@@ -32,7 +32,7 @@ def lock_inbox(field: Field) -> None:
 
 
 def replace_inbox(field: Field) -> None:
-    """Moved away with what it holds; a new one stands in its place; the old one's files come back into it."""
+    """Move the inbox away with its files, put a new one in its place, then move the files back into that."""
     inbox = field.system.inbox
     aside = inbox.with_name("inbox.aside")
     field.drop(10)
@@ -63,7 +63,7 @@ def _filled(field: Field, disk: Path, seconds: float) -> None:
 
 
 def _locked(field: Field, folder: str) -> None:
-    """Nobody may write in the folder itself. Root passes modes by, so for root it is made immutable."""
+    """Nobody may write in the folder itself. Modes do not bind root, so for root it is made immutable."""
     on, off = (["chattr", "+i"], ["chattr", "-i"]) if _can_chattr(folder) else (["chmod", "a-w"], ["chmod", "u+w"])
     subprocess.run([*on, folder], check=True)
     try:

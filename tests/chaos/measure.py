@@ -13,7 +13,7 @@ from tests.chaos.field import Field
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Measure:
-    """One process at one moment; the worker's children are taken together, and so is all of Postgres."""
+    """One process at one moment; the worker's children count as one, and so does all of Postgres."""
 
     what: str
     megabytes: float
@@ -21,7 +21,7 @@ class Measure:
 
 
 def processes(place: Field) -> list[Measure]:
-    """The supervisor, its children, the pool, the servers; what is down at the moment is left out."""
+    """The supervisor, its children, the pool, the servers; without those that are down at the moment."""
     assert place.system.process
     single = {
         "supervisor": place.system.process.pid,
@@ -61,7 +61,7 @@ def _measure(what: str, pids: list[int]) -> Measure:
 
 
 def resident_bytes(pid: int) -> int:
-    """Resident memory without what is shared with others; 0 for a process that has ended."""
+    """Resident memory without shared pages; 0 for a process that has ended."""
     try:
         _, resident, shared, *_ = map(int, Path(f"/proc/{pid}/statm").read_text().split())
     except OSError:

@@ -17,7 +17,7 @@ QUEUES = [str(stage) for stage in Stage]
 
 @contextmanager
 def waiting_messages(field: Field, drop: int = 40) -> Iterator[None]:
-    """With the workers frozen, so that messages stand in the queues for the block to work on."""
+    """The workers are frozen meanwhile, so that messages stay in the queues."""
     pids = [field.system.child("work"), *field.system.pool()]
     send(pids, signal.SIGSTOP)
     try:
@@ -35,7 +35,7 @@ def flush(field: Field) -> None:
 
 
 def lose(field: Field) -> None:
-    """As between BRPOP and the first note of it: out of the queue, and nowhere else."""
+    """As a worker killed right after BRPOP: the message has left the queue and is nowhere else."""
     with waiting_messages(field), field.redis() as client:
         for queue in QUEUES:
             client.rpop(queue, 7)
@@ -59,7 +59,7 @@ def shuffle(field: Field) -> None:
 
 
 def restore_old(field: Field) -> None:
-    """The queues as they stood before all of it was done."""
+    """Put the queues back as they were before their messages were worked off."""
     with field.redis() as client:
         with waiting_messages(field):
             old = {queue: client.lrange(queue, 0, -1) for queue in QUEUES}
@@ -70,7 +70,7 @@ def restore_old(field: Field) -> None:
 
 
 def send_foreign(field: Field) -> None:
-    """Ids that nobody knows, stages that are not due, words in place of numbers, tasks that do not exist."""
+    """Unknown ids, stages that are not due, words instead of numbers, tasks that do not exist."""
     with Celery(broker=field.system.broker_url) as stranger:
         known = field.system.count("document")
         for stage in Stage:

@@ -20,7 +20,7 @@ WATCHING = (
 
 
 def send(pids: Iterable[int | None], kind: signal.Signals) -> None:
-    """A signal to those that still live."""
+    """Send a signal to those that are still alive."""
     for pid in pids:
         if pid:
             with suppress(ProcessLookupError):
@@ -50,7 +50,7 @@ def kill_beat(field: Field) -> None:
 
 
 def kill_watcher_at_a_point(field: Field) -> None:
-    """The supervised one is frozen, and another one dies in its place at the chosen step."""
+    """Freeze the supervised watcher, and let another one die at the chosen step in its place."""
     send([field.system.child("watch")], signal.SIGSTOP)
     try:
         place = f"{field.chance.choice(WATCHING)}:{field.chance.randint(1, 5)}"
@@ -65,7 +65,7 @@ def kill_watcher_at_a_point(field: Field) -> None:
 
 
 def deploy_worker(field: Field) -> None:
-    """What is being worked on is finished, so no stage is lost by it."""
+    """A worker that is told to stop finishes what it works on, so no stage is lost."""
     lost = field.system.count("stage_run", "outcome = 'lost'")
     worker = field.system.child("work")
     send([worker], signal.SIGTERM)
@@ -111,7 +111,7 @@ def set_clock_forward(field: Field) -> None:
 
 
 def _work_by_another_clock(field: Field, seconds: float) -> None:
-    """The supervised ones are frozen; others, whose clock is wrong, do the work, and their frozen stages too."""
+    """Freeze the supervised processes; others, whose clock is wrong, do the work, the frozen stages included."""
     frozen = [*(field.system.child(command) for command in ("watch", "work", "beat")), *field.system.pool()]
     send(frozen, signal.SIGSTOP)
     others = [field.system.beside(command, clock=seconds) for command in ("watch", "work", "beat")]

@@ -1,4 +1,4 @@
-"""Distinct small reports, in a seeded order; and the ways in which people put them into the folder."""
+"""Distinct small reports in a seeded order, and the ways in which people put files into a folder."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def report_text(number: int, chance: random.Random) -> str:
 
 @dataclass(slots=True)
 class Dropper:
-    """Drops into one inbox; remembers under which path which content was dropped."""
+    """Drops files into one inbox; remembers which content was dropped under which path."""
 
     inbox: Path
     chance: random.Random
@@ -46,7 +46,7 @@ class Dropper:
     number: int = 0
 
     def drop_some(self, count: int) -> None:
-        """`count` new reports in all manners, and a repeat now and then."""
+        """Drop `count` new reports in all the ways, and a known one now and then."""
         for _ in range(count):
             content = report_text(self.number, self.chance).encode()
             self.number += 1
@@ -64,7 +64,7 @@ class Dropper:
 
     @property
     def contents(self) -> dict[str, bytes]:
-        """Every content that was dropped, by its SHA-256."""
+        """Each content that was dropped, by its SHA-256."""
         return {sha256(content).hexdigest(): content for _, content in self.drops}
 
     def _drop(self, content: bytes, prefix: str = "") -> None:
@@ -82,7 +82,7 @@ def write_at_once(target: Path, content: bytes) -> None:
 
 
 def write_in_pieces(target: Path, content: bytes) -> None:
-    """As a copy over a network does: created, then filled."""
+    """As a copy over a network: created first, then filled."""
     with target.open("wb", buffering=0) as out:
         for start in range(0, len(content), 100):
             out.write(content[start : start + 100])

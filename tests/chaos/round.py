@@ -15,7 +15,7 @@ from workers.store import Store
 
 @dataclass(slots=True)
 class Outcome:
-    """How a round ended: seconds until quiet of each fault, and what is wrong."""
+    """How a round ended: for each fault the seconds until all was quiet, and what is wrong."""
 
     faults: list[tuple[str, float]] = field(default_factory=list)
     wrong: list[str] = field(default_factory=list)
@@ -24,7 +24,7 @@ class Outcome:
 def run_round(
     place: Field, names: list[str], *, files: int, seconds: float = 0, say: Callable[[str], None] = print
 ) -> Outcome:
-    """`files` reports spread over the faults, which drop some more; they begin no sooner than `seconds` allow."""
+    """Spread `files` reports over the faults, which drop some more; the faults are spread over `seconds`."""
     outcome, begun = Outcome(), time.monotonic()
     for at, name in enumerate(names):
         due = begun + seconds * at / len(names)
@@ -50,6 +50,6 @@ def run_round(
 
 
 def check(place: Field) -> list[str]:
-    """The audit of a quiet system."""
+    """Audit the quiet system."""
     folder = place.disk / "store" if place.disk else place.system.home / "var/store"
     return audit(place.system.database_url, Store(folder), Path(place.system.inbox), place.dropper.drops)

@@ -28,7 +28,7 @@ def empty_redis(field: Field) -> None:
 
 
 def keep_redis_down(field: Field) -> None:
-    """Killed again as soon as it is up: what arrives meanwhile is written down all the same."""
+    """Kill it again as soon as it is up; what arrives meanwhile is recorded all the same."""
     known, deadline = field.system.count("arrival"), time.monotonic() + field.lasting
     field.drop(10)
     while time.monotonic() < deadline:
@@ -40,7 +40,7 @@ def keep_redis_down(field: Field) -> None:
 
 
 def pause_redis(field: Field) -> None:
-    """The supervisor may end it before it is let go on."""
+    """The supervisor may kill it before it is resumed."""
     pid = field.system.server("redis")
     send([pid], signal.SIGSTOP)
     field.sleep(field.lasting)
@@ -56,7 +56,7 @@ def fill_redis(field: Field) -> None:
 
 
 def spoil_policy(field: Field) -> None:
-    """A worker that starts meanwhile refuses, and `fazhi doctor` says why."""
+    """A worker that starts meanwhile refuses to run, and `fazhi doctor` says why."""
     with field.redis() as client:
         client.config_set("maxmemory-policy", "allkeys-lru")
         worker = field.system.beside("work")
@@ -79,7 +79,7 @@ def kill_postgres(field: Field) -> None:
 
 
 def leave_stale_pid(field: Field) -> None:
-    """As after a reboot: the pid that the dead server wrote belongs to somebody else by now."""
+    """As after a reboot: the pid in the dead server's file now belongs to another process."""
     with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as foreign:
         pid_file = field.system.home / "var/postgres/postmaster.pid"
         lines = pid_file.read_text().split("\n")

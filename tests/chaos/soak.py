@@ -31,7 +31,7 @@ def main() -> int:
 
 
 def soak(place: Field, chosen: argparse.Namespace) -> list[str]:
-    """Drops every second, a fault every `fault_every` seconds, a table every tenth of the time."""
+    """Drop files every second, inflict a fault every `fault_every` seconds, print a table every tenth of the time."""
     names, wrong = iter(schedule(10_000, random.Random(chosen.seed))), []
     begun = time.monotonic()
     end, next_fault, next_table = begun + chosen.minutes * 60, begun + chosen.fault_every, begun
@@ -50,7 +50,7 @@ def soak(place: Field, chosen: argparse.Namespace) -> list[str]:
 
 
 def make_fault(place: Field, name: str, at: float) -> list[str]:
-    """The fault, and how long it took until all was quiet, or what kept it from that; drops go on afterwards."""
+    """Inflict the fault; print how long it took until all was quiet, or what prevented it. Drops go on afterwards."""
     begun = time.monotonic()
     try:
         FAULTS[name](place)
@@ -65,7 +65,7 @@ def make_fault(place: Field, name: str, at: float) -> list[str]:
 
 
 def tabulate(place: Field, at: float) -> None:
-    """Once all is quiet, so that the tables compare."""
+    """Measured when all is quiet, so that the tables can be compared."""
     place.await_quiet()
     print(f"--- after {at / 60:.1f} minutes")
     for one in measure.processes(place):

@@ -14,7 +14,7 @@ from sqlalchemy import text as sql
 from schema.kinds import Action, FindingState, Stage
 from schema.tables import Document, Finding, Issuer, Metric, Report
 from tests.workers.test_ledger import new_document
-from tests.workers.test_results import doubt, finish, save
+from tests.workers.test_results import finish, make_finding, save
 from workers.desk import queue
 from workers.ledger import Drop, Ledger
 from workers.report.catalogue import lay_over
@@ -171,7 +171,7 @@ def test_correction_is_not_carried_to_a_figure_of_another_indicator(ledger: Ledg
     for sha, words in (("a", "举办法治讲座12场"), ("b", "召开法治专题会议12场")):
         report = read_report(TOWN.replace("举办法治讲座12场", words).encode(), "a.txt")
         figure = next(at for at, metric in enumerate(report.metrics) if metric.quote == "12场")
-        save(ledger, new_document(ledger, sha), replace(report, findings=(doubt(report, figure),)))
+        save(ledger, new_document(ledger, sha), replace(report, findings=(make_finding(report, figure),)))
         older = next(iter(queue.list_findings(ledger)))
         if sha == "a":
             queue.decide(ledger, older.id, Action.CORRECT, "王", correction=queue.Correction(value=13))
@@ -341,7 +341,7 @@ def two_on_one_figure(ledger: Ledger) -> tuple[int, Report, int, int]:
     """A document, what was read in it, and two findings on its rate."""
     report = replace(read_report(TOWN.encode(), "a.txt"), findings=())
     at = next(at for at, metric in enumerate(report.metrics) if metric.indicator == RATE)
-    one = doubt(report, at)
+    one = make_finding(report, at)
     report = replace(report, findings=(one, replace(one, kind=FindingKind.FIGURES_CONFLICT)))
     document_id = new_document(ledger)
     save(ledger, document_id, report)

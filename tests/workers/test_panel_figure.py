@@ -14,7 +14,7 @@ from schema.kinds import Action, FindingState
 from schema.tables import Finding, Metric, Report
 from tests.workers.test_findings import TOWN
 from tests.workers.test_ledger import new_document
-from tests.workers.test_results import doubt, finish, save
+from tests.workers.test_results import finish, make_finding, save
 from workers.desk import queue
 from workers.desk.numbers.panel import Order, Selection, key_of, list_figures
 from workers.desk.queue import Correction
@@ -47,9 +47,9 @@ def finished(ledger: Ledger, report: Understood) -> int:
     return document_id
 
 
-def doubted(ledger: Ledger, report: Understood) -> int:
+def save_finding(ledger: Ledger, report: Understood) -> int:
     at = next(at for at, metric in enumerate(report.metrics) if metric.indicator == RATE)
-    finished(ledger, replace(report, findings=(doubt(report, at),)))
+    finished(ledger, replace(report, findings=(make_finding(report, at),)))
     return int(queue.list_findings(ledger)[0].id)
 
 
@@ -59,7 +59,7 @@ def test_figures_are_kept_from_the_moment_at_which_the_report_is_done(ledger: Le
 
 
 def test_every_decision_and_its_undoing_is_kept(ledger: Ledger, understood: Understood) -> None:
-    finding = doubted(ledger, understood)
+    finding = save_finding(ledger, understood)
     assert RATE not in kept(ledger)  # in doubt
     queue.decide(ledger, finding, Action.CORRECT, "王", correction=Correction(value=98.1))
     assert kept(ledger)[RATE] == 98.1
@@ -122,7 +122,7 @@ def test_reports_of_one_body_that_end_at_once_leave_one_set_of_figures(ledger: L
 
 
 def test_claimed_finding_changes_no_figure(ledger: Ledger, understood: Understood) -> None:
-    doubted(ledger, understood)
+    save_finding(ledger, understood)
     marks = "SELECT xmin::text FROM panel_figure ORDER BY metric_id"
     with ledger.transaction() as session:
         before = session.execute(text(marks)).all()
@@ -162,7 +162,7 @@ def test_withdrawn_report_without_figures_gives_the_panel_back_to_the_one_before
 def test_reading_of_a_figure_that_is_found_no_more_goes_with_the_person_s(
     ledger: Ledger, understood: Understood
 ) -> None:
-    finding = doubted(ledger, understood)
+    finding = save_finding(ledger, understood)
     queue.decide(ledger, finding, Action.CORRECT, "王", correction=Correction(value=97.9))
     with ledger.transaction() as session:
         document_id = session.get_one(Finding, finding).document_id

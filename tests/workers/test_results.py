@@ -40,7 +40,7 @@ def save(ledger: Ledger, document_id: int, report: Understood) -> None:
         rows.save_findings(session, document_id, report.findings, report.metrics, report.cleaned)
 
 
-def doubt(report: Understood, at: int = 0, message: str = "数字对不上") -> FoundFinding:
+def make_finding(report: Understood, at: int = 0, message: str = "数字对不上") -> FoundFinding:
     """A finding about one figure of the report."""
     metric = report.metrics[at]
     span = report.cleaned.traced.raw(metric.start, metric.end)
@@ -79,7 +79,7 @@ def test_figures_stand_with_the_exact_characters_that_state_them(ledger: Ledger,
 
 def test_reading_anew_updates_and_doubles_nothing(ledger: Ledger, understood: Understood) -> None:
     document_id = new_document(ledger)
-    report = replace(understood, findings=(*understood.findings, doubt(understood)))
+    report = replace(understood, findings=(*understood.findings, make_finding(understood)))
     save(ledger, document_id, report)
     with ledger.transaction() as session:
         before = [session.scalars(select(table.id).order_by(table.id)).all() for table in (Metric, Finding)]
@@ -115,7 +115,7 @@ def test_report_is_found_by_its_words(ledger: Ledger, understood: Understood) ->
 def test_correction_is_kept_beside_the_reading_and_taken_by_the_panel(ledger: Ledger, understood: Understood) -> None:
     document_id = new_document(ledger)
     rate = next(at for at, m in enumerate(understood.metrics) if m.indicator == "disputes.resolution_rate")
-    save(ledger, document_id, replace(understood, findings=(doubt(understood, rate),)))
+    save(ledger, document_id, replace(understood, findings=(make_finding(understood, rate),)))
     finish(ledger, document_id)
     panel = text("SELECT value, corrected FROM panel WHERE indicator = 'disputes.resolution_rate'")
     with ledger.transaction() as session:
@@ -136,7 +136,7 @@ def test_correction_is_kept_beside_the_reading_and_taken_by_the_panel(ledger: Le
 def test_dismissed_finding_gives_the_figure_back_to_the_panel(ledger: Ledger, understood: Understood) -> None:
     document_id = new_document(ledger)
     rate = next(at for at, m in enumerate(understood.metrics) if m.indicator == "disputes.resolution_rate")
-    save(ledger, document_id, replace(understood, findings=(doubt(understood, rate),)))
+    save(ledger, document_id, replace(understood, findings=(make_finding(understood, rate),)))
     finish(ledger, document_id)
     (row,) = queue.list_findings(ledger)
     queue.decide(ledger, row.id, Action.DISMISS, "王")
@@ -158,11 +158,11 @@ def test_panel_takes_the_largest_of_several_counts(ledger: Ledger, understood: U
 
 def test_decision_holds_when_the_file_is_read_anew(ledger: Ledger, understood: Understood) -> None:
     document_id = new_document(ledger)
-    report = replace(understood, findings=(doubt(understood),))
+    report = replace(understood, findings=(make_finding(understood),))
     save(ledger, document_id, report)
     (row,) = queue.list_findings(ledger)
     queue.decide(ledger, row.id, Action.ACCEPT, "王")
-    save(ledger, document_id, replace(report, findings=(doubt(understood, message="换了说法"),)))
+    save(ledger, document_id, replace(report, findings=(make_finding(understood, message="换了说法"),)))
     with ledger.transaction() as session:
         finding = session.scalars(select(Finding)).one()
     assert (finding.state, finding.verdict, finding.message) == (FindingState.SETTLED, Action.ACCEPT, "换了说法")
@@ -170,12 +170,12 @@ def test_decision_holds_when_the_file_is_read_anew(ledger: Ledger, understood: U
 
 def test_decision_opens_again_when_its_evidence_changed(ledger: Ledger, understood: Understood) -> None:
     document_id = new_document(ledger)
-    save(ledger, document_id, replace(understood, findings=(doubt(understood),)))
+    save(ledger, document_id, replace(understood, findings=(make_finding(understood),)))
     (row,) = queue.list_findings(ledger)
     queue.decide(ledger, row.id, Action.ACCEPT, "王")
     read_otherwise = replace(understood.metrics[0], value=44.0)
     metrics = (read_otherwise, *understood.metrics[1:])
-    save(ledger, document_id, replace(understood, metrics=metrics, relations=(), findings=(doubt(understood),)))
+    save(ledger, document_id, replace(understood, metrics=metrics, relations=(), findings=(make_finding(understood),)))
     with ledger.transaction() as session:
         finding = session.scalars(select(Finding)).one()
         assert (finding.state, finding.verdict) == (FindingState.OPEN, None)
@@ -186,7 +186,7 @@ def test_finding_that_is_found_no_more_leaves_the_queue_and_keeps_its_decision(
     ledger: Ledger, understood: Understood
 ) -> None:
     document_id = new_document(ledger)
-    save(ledger, document_id, replace(understood, findings=(doubt(understood), doubt(understood, 1))))
+    save(ledger, document_id, replace(understood, findings=(make_finding(understood), make_finding(understood, 1))))
     decided, _ = queue.list_findings(ledger)
     queue.decide(ledger, decided.id, Action.ACCEPT, "王")
     save(ledger, document_id, replace(understood, findings=()))
@@ -228,7 +228,7 @@ def test_panel_follows_each_decision_on_a_doubtful_figure(ledger: Ledger, unders
     rate = next(at for at, m in enumerate(understood.metrics) if m.indicator == "disputes.resolution_rate")
     count = next(at for at, m in enumerate(understood.metrics) if m.indicator == "disputes.resolved")
     document_id = new_document(ledger)
-    save(ledger, document_id, replace(understood, findings=(replace(doubt(understood, rate), metrics=(rate, count)),)))
+    save(ledger, document_id, replace(understood, findings=(replace(make_finding(understood, rate), metrics=(rate, count)),)))
     finish(ledger, document_id)
     (row,) = queue.list_findings(ledger)
 
@@ -249,7 +249,7 @@ def test_panel_follows_each_decision_on_a_doubtful_figure(ledger: Ledger, unders
 
 
 def test_value_that_is_no_number_is_no_correction(ledger: Ledger, understood: Understood) -> None:
-    save(ledger, new_document(ledger), replace(understood, findings=(doubt(understood),)))
+    save(ledger, new_document(ledger), replace(understood, findings=(make_finding(understood),)))
     (row,) = queue.list_findings(ledger)
     with pytest.raises(queue.CannotCorrect, match="must be a number"):
         queue.decide(ledger, row.id, Action.CORRECT, "王", correction=queue.Correction(value=float("nan")))

@@ -14,7 +14,7 @@ from schema.kinds import Action, FindingState
 from schema.tables import Decision, Finding, Metric
 from tests.workers.test_findings import TOWN, lost, save_rows
 from tests.workers.test_ledger import new_document
-from tests.workers.test_results import SETTLED, doubt, finish, save
+from tests.workers.test_results import SETTLED, finish, make_finding, save
 from workers.desk import queue
 from workers.desk.queue import Correction, Filters
 from workers.desk.queue.errors import DecidedMeanwhile
@@ -46,9 +46,9 @@ def at(report: Understood, indicator: str) -> int:
     return next(at for at, metric in enumerate(report.metrics) if metric.indicator == indicator)
 
 
-def doubted(ledger: Ledger, report: Understood, indicator: str = RATE, **changes: Any) -> int:
+def save_finding(ledger: Ledger, report: Understood, indicator: str = RATE, **changes: Any) -> int:
     """A finished report with one finding, about this figure; the finding's number."""
-    found = replace(doubt(report, at(report, indicator)), **changes)
+    found = replace(make_finding(report, at(report, indicator)), **changes)
     document_id = new_document(ledger)
     save(ledger, document_id, replace(report, findings=(found,)))
     finish(ledger, document_id)
@@ -170,12 +170,12 @@ def test_what_a_person_holds_of_another_queue_is_not_what_this_one_begins_with(l
 
 
 def test_queue_goes_from_what_matters_most_to_what_matters_least(ledger: Ledger, understood: Understood) -> None:
-    whole = replace(doubt(understood, 0), kind=FindingKind.YEAR_CONFLICT, spans=(), metrics=())
+    whole = replace(make_finding(understood, 0), kind=FindingKind.YEAR_CONFLICT, spans=(), metrics=())
     found = [
-        replace(doubt(understood, at(understood, RATE)), severity=Severity.NOTE),
-        replace(doubt(understood, at(understood, "disputes.resolved")), severity=Severity.CHECK),
+        replace(make_finding(understood, at(understood, RATE)), severity=Severity.NOTE),
+        replace(make_finding(understood, at(understood, "disputes.resolved")), severity=Severity.CHECK),
         replace(whole, severity=Severity.CHECK),
-        doubt(understood, at(understood, RATE)),
+        make_finding(understood, at(understood, RATE)),
     ]
     found[0] = replace(found[0], kind=FindingKind.ODD_BOUND)
     save(ledger, new_document(ledger), replace(understood, findings=tuple(found)))
@@ -200,7 +200,7 @@ def test_pages_hold_every_finding_once_also_when_some_are_settled_between(ledger
 
 
 def test_filters_narrow_the_list(ledger: Ledger, understood: Understood) -> None:
-    number = doubted(ledger, understood)
+    number = save_finding(ledger, understood)
     queued(ledger, 2)
     for filters in (
         Filters(kind=FindingKind.RATE_IMPOSSIBLE),
@@ -219,7 +219,7 @@ def test_filters_narrow_the_list(ledger: Ledger, understood: Understood) -> None
 
 
 def test_accepted_suggestion_is_the_figure_from_now_on(ledger: Ledger, understood: Understood, panel: Panel) -> None:
-    number = doubted(ledger, understood, suggestion="46/47=97.9%")
+    number = save_finding(ledger, understood, suggestion="46/47=97.9%")
     queue.decide(ledger, number, Action.ACCEPT, "王")
     assert panel()[RATE] == 97.9
     with ledger.transaction() as session:
@@ -230,7 +230,7 @@ def test_accepted_suggestion_is_the_figure_from_now_on(ledger: Ledger, understoo
 def test_one_of_several_suggestions_is_taken_when_it_is_named(
     ledger: Ledger, understood: Understood, panel: Panel
 ) -> None:
-    number = doubted(ledger, understood, suggestion="46/47=97.9%；47/47=100%")
+    number = save_finding(ledger, understood, suggestion="46/47=97.9%；47/47=100%")
     queue.decide(ledger, number, Action.ACCEPT, "王")
     assert RATE not in panel()  # right or wrong, nobody knows which
     queue.decide(ledger, number, Action.ACCEPT, "王", take=2)
@@ -242,7 +242,7 @@ def test_one_of_several_suggestions_is_taken_when_it_is_named(
 
 
 def test_suggestion_that_is_no_value_of_the_figure_changes_none(ledger: Ledger, understood: Understood) -> None:
-    number = doubted(ledger, understood)
+    number = save_finding(ledger, understood)
     for suggestion in ("党的二十大精神", "2024年1月5日", "46件", "3.2万美元"):
         with ledger.transaction() as session:
             session.execute(update(Finding).values(suggestion=suggestion))
@@ -251,7 +251,7 @@ def test_suggestion_that_is_no_value_of_the_figure_changes_none(ledger: Ledger, 
 
 
 def test_correction_that_does_not_fit_is_refused_in_a_sentence(ledger: Ledger, understood: Understood) -> None:
-    number = doubted(ledger, understood)
+    number = save_finding(ledger, understood)
     for typed, told, told_zh in (
         ({"value": "12", "unit": "人"}, "counted in %", "以“%”计"),
         ({"value": "12件"}, "counted in %", "对不上"),
@@ -275,7 +275,7 @@ def test_correction_that_does_not_fit_is_refused_in_a_sentence(ledger: Ledger, u
 
 def test_value_in_ten_thousands_is_converted(ledger: Ledger) -> None:
     town = TOWN.replace("举办法治讲座12场", "涉及金额3.2万元")
-    number = doubted(ledger, read_report(town.encode(), "a.txt"), "disputes.amount")
+    number = save_finding(ledger, read_report(town.encode(), "a.txt"), "disputes.amount")
     for typed in ({"value": "4.5万元"}, {"value": "4.5", "unit": "万元"}, {"value": "45000", "unit": "元"}):
         correction = queue.read_correction(**typed)
         figure = queue.decide(ledger, number, Action.CORRECT, "王", correction=correction).figures[0]
@@ -283,7 +283,7 @@ def test_value_in_ten_thousands_is_converted(ledger: Ledger) -> None:
 
 
 def test_undone_decision_leaves_all_as_it_was_and_is_kept(ledger: Ledger, understood: Understood, panel: Panel) -> None:
-    number = doubted(ledger, understood)
+    number = save_finding(ledger, understood)
     queue.decide(ledger, number, Action.DISMISS, "王")
     queue.decide(ledger, number, Action.CORRECT, "李", correction=Correction(value=97.9))
     assert panel()[RATE] == 97.9
@@ -300,7 +300,7 @@ def test_undone_decision_leaves_all_as_it_was_and_is_kept(ledger: Ledger, unders
 
 
 def test_decision_on_a_suggestion_that_is_another_by_now_is_refused(ledger: Ledger, understood: Understood) -> None:
-    number = doubted(ledger, understood, suggestion="97.9%；98.2%")
+    number = save_finding(ledger, understood, suggestion="97.9%；98.2%")
     seen = queue.show_finding(ledger, number).seen
     with ledger.transaction() as session:
         session.execute(update(Finding).values(suggestion="85.1%；97.9%"))
@@ -309,7 +309,7 @@ def test_decision_on_a_suggestion_that_is_another_by_now_is_refused(ledger: Ledg
 
 
 def test_decision_of_one_who_saw_an_older_one_is_refused(ledger: Ledger, understood: Understood) -> None:
-    number = doubted(ledger, understood)
+    number = save_finding(ledger, understood)
     first = queue.show_finding(ledger, number).seen
     queue.decide(ledger, number, Action.DISMISS, "王", seen=first)
     with pytest.raises(DecidedMeanwhile, match="王: dismiss") as refused:
@@ -327,7 +327,7 @@ def test_decision_of_one_who_saw_an_older_one_is_refused(ledger: Ledger, underst
 def test_decision_on_one_finding_leaves_what_another_set_on_the_figure(
     ledger: Ledger, understood: Understood, panel: Panel
 ) -> None:
-    rate = doubt(understood, at(understood, RATE))
+    rate = make_finding(understood, at(understood, RATE))
     other = replace(rate, kind=FindingKind.FIGURES_CONFLICT)
     document_id = new_document(ledger)
     save(ledger, document_id, replace(understood, findings=(rate, other)))
@@ -344,7 +344,7 @@ def test_decision_on_one_finding_leaves_what_another_set_on_the_figure(
 
 
 def test_finding_whose_evidence_changed_is_open_and_shows_both_versions(ledger: Ledger, understood: Understood) -> None:
-    number = doubted(ledger, understood)
+    number = save_finding(ledger, understood)
     queue.decide(ledger, number, Action.DISMISS, "李")
     queue.decide(ledger, number, Action.CORRECT, "王", correction=Correction(value=97.9))
     assert queue.show_finding(ledger, number).changed is None
@@ -354,7 +354,7 @@ def test_finding_whose_evidence_changed_is_open_and_shows_both_versions(ledger: 
     with ledger.transaction() as session:
         document_id = session.scalars(select(Finding.document_id)).one()
     assert document_id
-    save(ledger, document_id, replace(understood, metrics=tuple(read_otherwise), findings=(doubt(understood, rate),)))
+    save(ledger, document_id, replace(understood, metrics=tuple(read_otherwise), findings=(make_finding(understood, rate),)))
     shown = queue.show_finding(ledger, number)
     assert (shown.finding.state, shown.finding.verdict) == ("open", None)
     then, now = shown.changed.then, shown.changed.now
@@ -385,7 +385,7 @@ def test_bulk_dismissal_is_of_one_kind_and_passes_over_what_is_held(ledger: Ledg
 
 
 def test_bulk_dismissal_of_one_issuer_leaves_the_others(ledger: Ledger, understood: Understood) -> None:
-    number = doubted(ledger, understood)
+    number = save_finding(ledger, understood)
     save_rows(ledger, replace(lost(0), kind=FindingKind.RATE_IMPOSSIBLE), document_id=new_document(ledger, "b"))
     assert queue.count_waiting(ledger, FindingKind.RATE_IMPOSSIBLE) == 2
     kind, issuer = FindingKind.RATE_IMPOSSIBLE, "松涧镇人民政府"
@@ -401,7 +401,7 @@ def test_bulk_decision_of_many_batches_settles_all(ledger: Ledger, monkeypatch: 
 
 
 def test_shares_are_of_what_people_judged(ledger: Ledger, understood: Understood) -> None:
-    number = doubted(ledger, understood)
+    number = save_finding(ledger, understood)
     queue.decide(ledger, number, Action.CORRECT, "王", correction=Correction(value=97.9))
     first, second, third, _ = queued(ledger, 4)
     for finding_id, action in ((first, Action.DISMISS), (second, Action.DISMISS), (third, Action.ACCEPT)):
@@ -431,7 +431,7 @@ def test_carried_decision_is_nobodys_judgement(ledger: Ledger) -> None:
 
 
 def test_what_a_form_can_send_and_postgres_cannot_keep_is_left_out(ledger: Ledger, understood: Understood) -> None:
-    number = doubted(ledger, understood)
+    number = save_finding(ledger, understood)
     assert queue.list_findings(ledger, Filters(text="98\0.5%"))
     queue.decide(ledger, number, Action.DISMISS, "王", note="不\0是")
     assert queue.show_finding(ledger, number).decisions[0].note == "不是"
