@@ -354,7 +354,11 @@ def test_finding_whose_evidence_changed_is_open_and_shows_both_versions(ledger: 
     with ledger.transaction() as session:
         document_id = session.scalars(select(Finding.document_id)).one()
     assert document_id
-    save(ledger, document_id, replace(understood, metrics=tuple(read_otherwise), findings=(make_finding(understood, rate),)))
+    save(
+        ledger,
+        document_id,
+        replace(understood, metrics=tuple(read_otherwise), findings=(make_finding(understood, rate),)),
+    )
     shown = queue.show_finding(ledger, number)
     assert (shown.finding.state, shown.finding.verdict) == ("open", None)
     then, now = shown.changed.then, shown.changed.now

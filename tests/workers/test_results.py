@@ -13,6 +13,7 @@ from tests.workers.test_ledger import new_document
 from workers.desk import queue
 from workers.ledger import Ledger
 from workers.report.chinese.words import search_terms
+from workers.report.finding_kinds import FindingKind
 from workers.report.model import Finding as FoundFinding
 from workers.report.model import Report as Understood
 from workers.report.model import Severity
@@ -45,7 +46,12 @@ def make_finding(report: Understood, at: int = 0, message: str = "数字对不�
     metric = report.metrics[at]
     span = report.cleaned.traced.raw(metric.start, metric.end)
     return FoundFinding(
-        kind="rate_impossible", severity=Severity.WRONG, message=message, message_en="no", spans=(span,), metrics=(at,)
+        kind=FindingKind.RATE_IMPOSSIBLE,
+        severity=Severity.WRONG,
+        message=message,
+        message_en="no",
+        spans=(span,),
+        metrics=(at,),
     )
 
 
@@ -198,7 +204,7 @@ def test_finding_that_is_found_no_more_leaves_the_queue_and_keeps_its_decision(
 def test_figure_of_no_finding_cannot_be_corrected(ledger: Ledger, understood: Understood) -> None:
     document_id = new_document(ledger)
     missing = FoundFinding(
-        kind="law_item_missing", severity=Severity.CHECK, message="缺", message_en="no", about="plan"
+        kind=FindingKind.LAW_ITEM_MISSING, severity=Severity.CHECK, message="缺", message_en="no", about="plan"
     )
     save(ledger, document_id, replace(understood, findings=(missing,)))
     (row,) = queue.list_findings(ledger)
@@ -228,7 +234,11 @@ def test_panel_follows_each_decision_on_a_doubtful_figure(ledger: Ledger, unders
     rate = next(at for at, m in enumerate(understood.metrics) if m.indicator == "disputes.resolution_rate")
     count = next(at for at, m in enumerate(understood.metrics) if m.indicator == "disputes.resolved")
     document_id = new_document(ledger)
-    save(ledger, document_id, replace(understood, findings=(replace(make_finding(understood, rate), metrics=(rate, count)),)))
+    save(
+        ledger,
+        document_id,
+        replace(understood, findings=(replace(make_finding(understood, rate), metrics=(rate, count)),)),
+    )
     finish(ledger, document_id)
     (row,) = queue.list_findings(ledger)
 
