@@ -67,7 +67,7 @@ def in_table(known: type[Readable | Refused | Protected]) -> list[Any]:
     return [one for one in FORMATS if isinstance(one, known)]
 
 
-def test_sender_of_a_format_that_is_not_read_is_told_what_it_is_and_what_to_do_in_both_languages() -> None:
+def test_format_that_is_not_read_is_told_with_what_to_do_in_both_languages() -> None:
     for one in in_table(Refused):
         zh, en = one.refusal().notice.splitlines()
         assert re.search(rf"这是 ?{re.escape(one.name.zh)}：.*请.*。$", zh), zh

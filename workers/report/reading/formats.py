@@ -155,7 +155,7 @@ def find_format(data: bytes) -> Readable:
     'text/html'
     >>> find_format(b"Rar!\\x1a\\x07 ...")
     Traceback (most recent call last):
-    workers.errors.UnknownFormat: This is no format that can be read. It is a RAR archive: unpack ...
+    workers.errors.UnknownFormat: This is no format that can be read. It is a RAR archive: ...
     """
     content = Content(data)
     found = next(one for one in FORMATS if one.recognise(content))
