@@ -14,7 +14,7 @@ import yaml
 from tests.growth import is_linear
 from workers.errors import CatalogueError
 from workers.report.catalogue import indicators
-from workers.report.chinese.folding import simplify
+from workers.report.chinese.folding import fold_narrow, simplify
 from workers.report.extraction import triggers
 from workers.report.extraction.examples import examples, names_in, wrong_examples
 from workers.report.extraction.naming import name_quantities
@@ -93,7 +93,7 @@ def test_plain_characters_keep_every_offset() -> None:
 def test_long_lists_of_figures_stay_quick(piece: str) -> None:
     def prepare(text: str) -> Callable[[], object]:
         bare = Segmented(header=Header(), sections=(), sentences=())
-        return partial(name_quantities, text, bare, find_quantities(text, bare))
+        return partial(name_quantities, text, bare, find_quantities(text, text, bare))
 
     assert is_linear(prepare, piece, 60_000)
 
@@ -101,8 +101,9 @@ def test_long_lists_of_figures_stay_quick(piece: str) -> None:
 def test_each_quantity_has_a_name() -> None:
     text = "全年召开会议3次，办结率和满意率均达100%，行程3000公里。"
     bare = Segmented(header=Header(), sections=(), sentences=())
-    quantities = find_quantities(text, bare)
-    names = name_quantities(text, bare, quantities)
+    folded = fold_narrow(text)
+    quantities = find_quantities(text, folded, bare)
+    names = name_quantities(folded, bare, quantities)
     assert len(names) == len(quantities)
     assert all(len(found) >= 1 and 0 <= name.confidence <= 1 for found in names for name in found)
 

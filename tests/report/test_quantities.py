@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from tests.growth import is_linear
 from workers.errors import CatalogueError
 from workers.report.chinese import units
+from workers.report.chinese.folding import fold_narrow
 from workers.report.chinese.units import Dimension, Unit
 from workers.report.extraction import fixed_names as fixed
 from workers.report.extraction.fixed_names import FixedName, fixed_names
@@ -34,7 +35,7 @@ def segmented(text: str, role: str | None = None) -> Segmented:
 
 
 def quantities(text: str, role: str | None = None) -> tuple[Quantity, ...]:
-    return find_quantities(text, segmented(text, role))
+    return find_quantities(text, fold_narrow(text), segmented(text, role))
 
 
 def golden_cases() -> Iterator[Any]:
@@ -114,7 +115,10 @@ def test_clause_sentence_and_section_are_those_around_the_number() -> None:
 
 def test_number_that_was_not_taken_says_why() -> None:
     text = "每月学法1次，依据第12条"
-    assert [judged.why for judged in judge_numbers(text, segmented(text))] == ["frequency", "ordinal"]
+    assert [judged.why for judged in judge_numbers(text, fold_narrow(text), segmented(text))] == [
+        "frequency",
+        "ordinal",
+    ]
 
 
 # The generator: sentences composed from the grammar, each with its truth.
@@ -176,7 +180,7 @@ def test_composed_chinese_numeral_gives_its_value_back(number: int, unit: str, m
 @given(st.text(alphabet="0123456789一二十百万亿年月日第约近余多件次%（）()“”《》、，。,.:+—-至每由比 \n", max_size=60))
 def test_any_text_is_judged_in_order_and_within_its_bounds(text: str) -> None:
     end = 0
-    for judged in judge_numbers(text, segmented(text)):
+    for judged in judge_numbers(text, fold_narrow(text), segmented(text)):
         assert 0 <= judged.start < judged.end <= len(text)
         assert judged.start >= end or isinstance(judged, Rejected)
         if isinstance(judged, Quantity):

@@ -11,6 +11,7 @@ import yaml
 
 from tests.growth import is_linear
 from workers.report.catalogue import indicators
+from workers.report.chinese.folding import fold_narrow
 from workers.report.extraction import extract_metrics
 from workers.report.extraction.zeros import find_zeros
 from workers.report.model import Header, Role, Section, Segmented
@@ -32,7 +33,7 @@ def segmented(text: str, *, plan: bool = False) -> Segmented:
 @pytest.mark.parametrize("row", [*rows("stated"), *rows("not_stated")])
 def test_zeros_are_those_the_sentence_denies(row: dict[str, Any]) -> None:
     text = row["text"]
-    found = find_zeros(text, segmented(text, plan=row.get("plan", False)))
+    found = find_zeros(text, fold_narrow(text), segmented(text, plan=row.get("plan", False)))
     assert [[zero.quote, zero.indicator, zero.unit] for zero in found] == row["zeros"]
     assert {zero.status.value for zero in found} <= {row.get("status", "done")}
 
@@ -40,7 +41,7 @@ def test_zeros_are_those_the_sentence_denies(row: dict[str, Any]) -> None:
 @pytest.mark.parametrize("row", rows("stated"))
 def test_zero_is_evidenced_by_its_clause(row: dict[str, Any]) -> None:
     text = f"一、工作情况\n{row['text']}"
-    found = find_zeros(text, segmented(text, plan=row.get("plan", False)))
+    found = find_zeros(text, fold_narrow(text), segmented(text, plan=row.get("plan", False)))
     assert all(zero.quote == text[zero.start : zero.end] and zero.value == 0 for zero in found)
     assert {zero.indicator for zero in found} <= set(indicators())
 
@@ -53,4 +54,4 @@ def test_one_within_a_denied_clause_is_no_figure_of_its_own() -> None:
 
 @pytest.mark.parametrize("piece", ["无", "未发生", "保持", "零", "没有信访", "，", "零发生"])
 def test_long_runs_stay_quick(piece: str) -> None:
-    assert is_linear(lambda text: partial(find_zeros, text, segmented(text)), piece, 100_000)
+    assert is_linear(lambda text: partial(find_zeros, text, text, segmented(text)), piece, 100_000)

@@ -10,6 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from workers.report.catalogue import indicators
+from workers.report.chinese.folding import fold_narrow
 from workers.report.extraction.quantities import Rejected, judge_numbers
 from workers.report.model import Bound, Header, Metric, Report, Section, Severity, Status
 
@@ -34,7 +35,7 @@ def explain_report(report: Report, console: Console) -> None:
     """For each number: which rule took it and which trigger named it, or why it was not taken."""
     text = report.cleaned.traced.text
     lines = [(metric.start, metric.end, _taken(metric)) for metric in report.metrics]
-    judged = judge_numbers(text, report.segmented)
+    judged = judge_numbers(text, fold_narrow(text), report.segmented)
     lines += [(each.start, each.end, Text(each.why, style="dim")) for each in judged if isinstance(each, Rejected)]
     for start, end, why in sorted(lines, key=lambda line: line[:2]):
         around = text[max(0, start - 12) : start].replace("\n", " ")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from workers.report.chinese.folding import fold_narrow
 from workers.report.extraction.name import Name
 from workers.report.extraction.naming import name_quantities
 from workers.report.extraction.quantities import find_quantities
@@ -14,11 +15,15 @@ from workers.report.model import Metric, Segmented
 
 
 def extract_metrics(text: str, segmented: Segmented) -> tuple[Metric, ...]:
-    """Every stated figure, in the order of the text; a figure stated of two things gives two metrics."""
-    quantities = find_quantities(text, segmented)
-    named = zip(quantities, name_quantities(text, segmented, quantities), strict=True)
+    """Every stated figure, in the order of the text; a figure stated of two things gives two metrics.
+
+    The text is folded once: the grammar and the catalogue look at `folded`, quotes come from `text`.
+    """
+    folded = fold_narrow(text)
+    quantities = find_quantities(text, folded, segmented)
+    named = zip(quantities, name_quantities(folded, segmented, quantities), strict=True)
     metrics = [_metric(text, quantity, name) for quantity, names in named for name in names]
-    zeros = find_zeros(text, segmented)
+    zeros = find_zeros(text, folded, segmented)
     metrics = [*_outside(metrics, zeros), *zeros]
     metrics.sort(key=lambda metric: (metric.start, metric.end))
     return fill_scope(text, segmented, metrics)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from workers.report.catalogue import load_yaml
+from workers.report.chinese.folding import fold_narrow
 from workers.report.extraction.naming import name_quantities
 from workers.report.extraction.quantities import find_quantities
 from workers.report.extraction.triggers import entry_files
@@ -48,8 +49,9 @@ def names_in(bracketed: str) -> list[tuple[str | None, ...]]:
     brackets = [at - order for order, at in enumerate(match.start() for match in re.finditer(r"[\[\]]", marked))]
     spans = [Span(*pair) for pair in zip(brackets[::2], brackets[1::2], strict=True)]
     segmented = _segmented(text, len(heading))
-    quantities = find_quantities(text, segmented)
-    named = list(zip(quantities, name_quantities(text, segmented, quantities), strict=True))
+    folded = fold_narrow(text)
+    quantities = find_quantities(text, folded, segmented)
+    named = list(zip(quantities, name_quantities(folded, segmented, quantities), strict=True))
     return [
         tuple(name.indicator for found, names in named if found.start < end and start < found.end for name in names)
         for start, end in spans

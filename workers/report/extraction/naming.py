@@ -13,7 +13,6 @@ from dataclasses import replace
 from itertools import groupby
 
 from workers.report.chinese.clauses import COLONS, COMMAS, LIST_COMMA, PAUSES, SEMICOLONS, STOP
-from workers.report.chinese.folding import simplify
 from workers.report.extraction.context import Background
 from workers.report.extraction.evidence import Evidence
 from workers.report.extraction.name import NOTHING, Name
@@ -49,18 +48,17 @@ _RESPECTIVELY = re.compile(r"分别(?:是|为|达到|达|有|完成|[约近到�
 _NAME_SPLIT = re.compile(r"[、/]|和|与|以及|及(?!时)")
 
 
-def name_quantities(text: str, segmented: Segmented, quantities: Sequence[Quantity]) -> tuple[tuple[Name, ...], ...]:
+def name_quantities(folded: str, segmented: Segmented, quantities: Sequence[Quantity]) -> tuple[tuple[Name, ...], ...]:
     """For each quantity its names, at least one: two where one figure is stated of two things."""
-    plain = simplify(text)
     known = catalogue()
-    background = Background(plain, segmented, known.lexicon)
+    background = Background(folded, segmented, known.lexicon)
     # A semicolon does not end what is carried (受理纠纷9件；化解8件), it only makes it dearer.
-    ends = [0, *(stop.end() for stop in STOP.finditer(plain)), len(plain)]
+    ends = [0, *(stop.end() for stop in STOP.finditer(folded)), len(folded)]
     names: list[tuple[Name, ...]] = []
     for index, group in groupby(quantities, key=lambda quantity: bisect_right(ends, quantity.start)):
-        sentence = Sentence(plain, Span(ends[index - 1], ends[index]), tuple(group), known.lexicon)
+        sentence = Sentence(folded, Span(ends[index - 1], ends[index]), tuple(group), known.lexicon)
         evidence = Evidence(known, sentence, background)
-        names += _Namer(plain, sentence, evidence, known.links).names()
+        names += _Namer(folded, sentence, evidence, known.links).names()
     return tuple(names)
 
 

@@ -8,7 +8,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from workers.report.chinese.clauses import CLAUSE_END, CLAUSE_MARKS, SENTENCE_END, STOP
-from workers.report.chinese.folding import fold_narrow
 from workers.report.extraction.exclusions import why_not
 from workers.report.extraction.han import why_not_counted
 from workers.report.extraction.lists import read_phrases
@@ -33,20 +32,23 @@ class Rejected:
     why: str
 
 
-def find_quantities(text: str, segmented: Segmented) -> tuple[Quantity, ...]:
+def find_quantities(text: str, folded: str, segmented: Segmented) -> tuple[Quantity, ...]:
     """Every stated number of the text, in order. Stated zeros are found in `zeros`.
 
+    >>> from workers.report.chinese.folding import fold_narrow
     >>> from workers.report.model import Header
-    >>> found = find_quantities("全年普法20余场次，2、3次培训", Segmented(header=Header(), sections=(), sentences=()))
+    >>> text = "全年普法20余场次，2、3次培训"
+    >>> bare = Segmented(header=Header(), sections=(), sentences=())
+    >>> found = find_quantities(text, fold_narrow(text), bare)
     >>> [(q.value, q.unit, q.bound.value) for q in found]
     [(20.0, '场次', 'at_least'), (2.0, '次', 'exact'), (3.0, '次', 'exact')]
     """
-    return tuple(found for found in judge_numbers(text, segmented) if isinstance(found, Quantity))
+    return tuple(found for found in judge_numbers(text, folded, segmented) if isinstance(found, Quantity))
 
 
-def judge_numbers(text: str, segmented: Segmented) -> Iterator[Quantity | Rejected]:
+def judge_numbers(text: str, folded: str, segmented: Segmented) -> Iterator[Quantity | Rejected]:
     """Each number of the text in order: taken, or not and why."""
-    page = _Page(text, segmented)
+    page = _Page(text, folded, segmented)
     last: Quantity | None = None
     for phrase, rule in read_phrases(page.folded):
         judged = page.judge(phrase, rule)
@@ -71,9 +73,9 @@ def _as_listed(folded: str, last: Quantity | None, quantity: Quantity) -> Quanti
 class _Page:
     """The text with what every judgement looks up: folded form, clauses, sentences, sections, quoted names."""
 
-    def __init__(self, text: str, segmented: Segmented) -> None:
+    def __init__(self, text: str, folded: str, segmented: Segmented) -> None:
         self.text = text
-        self.folded = fold_narrow(text)
+        self.folded = folded
         self.segmented = segmented
         self.quoted = quoted_stretches(self.folded)
         self.clause_ends = [match.start() for match in CLAUSE_END.finditer(self.folded)]

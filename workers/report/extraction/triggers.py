@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 
 from workers.report.catalogue import Indicator, indicators, knowledge, load_yaml, require
 from workers.report.chinese.clauses import PAUSES
+from workers.report.chinese.folding import fold_narrow
 from workers.report.extraction.lexicon import Lexicon
 
 WORDS_FILE = "triggers.words.yaml"
@@ -90,7 +91,7 @@ class _Sets:
         number = self._numbers.setdefault(f"<{name}>" if name else word, len(self._numbers))
         for item in self._named[name] if name else (word,):
             require(len(item) > 1, file_name, key, f"a word needs two characters: {item!r}")
-            self.words.setdefault(item, set()).add(number)
+            self.words.setdefault(fold_narrow(item), set()).add(number)
         return number
 
 

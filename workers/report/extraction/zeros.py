@@ -11,7 +11,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from workers.report.chinese.clauses import CLAUSE_MARKS, CLAUSE_OR_COLON, COLONS, HAN, clause_before, clause_start
-from workers.report.chinese.folding import simplify
 from workers.report.extraction.lexicon import Hit
 from workers.report.extraction.matching import matched_length
 from workers.report.extraction.triggers import Catalogue, Denial, catalogue
@@ -63,26 +62,26 @@ class _Zero:
     why: str
 
 
-def find_zeros(text: str, segmented: Segmented) -> tuple[Metric, ...]:
+def find_zeros(text: str, folded: str, segmented: Segmented) -> tuple[Metric, ...]:
     """One metric of value 0 for each thing denied that has an indicator; several may share one span.
 
     >>> from workers.report.model import Header
     >>> bare = Segmented(header=Header(), sections=(), sentences=())
-    >>> [(zero.quote, zero.indicator) for zero in find_zeros("全年无复议、应诉案件。", bare)]
+    >>> text = "全年无复议、应诉案件。"
+    >>> [(zero.quote, zero.indicator) for zero in find_zeros(text, text, bare)]
     [('无复议、应诉案件', 'oversight.reconsiderations'), ('无复议、应诉案件', 'oversight.lawsuits')]
     """
-    plain = simplify(text)
     starts = [section.start for section in segmented.sections]
     metrics = []
-    for zero in _zeros(plain, catalogue()):
+    for zero in _zeros(folded, catalogue()):
         place = bisect_right(starts, zero.span.start) - 1
         section = place if place >= 0 and zero.span.start < segmented.sections[place].end else None
         plan = section is not None and Role.PLAN in segmented.sections[section].roles
-        metrics.append(_metric(text, plain, zero, section, plan))
+        metrics.append(_metric(text, folded, zero, section, plan))
     return tuple(metrics)
 
 
-def _metric(text: str, plain: str, zero: _Zero, section: int | None, plan: bool) -> Metric:
+def _metric(text: str, folded: str, zero: _Zero, section: int | None, plan: bool) -> Metric:
     return Metric(
         start=zero.span.start,
         end=zero.span.end,
@@ -90,7 +89,7 @@ def _metric(text: str, plain: str, zero: _Zero, section: int | None, plan: bool)
         value=0.0,
         unit=zero.unit,
         bound=Bound.EXACT,
-        status=_status(plain, zero.span, plan),
+        status=_status(folded, zero.span, plan),
         indicator=zero.code,
         section=section,
         confidence=0.9,
@@ -98,57 +97,57 @@ def _metric(text: str, plain: str, zero: _Zero, section: int | None, plan: bool)
     )
 
 
-def _status(plain: str, span: Span, plan: bool) -> Status:
+def _status(folded: str, span: Span, plan: bool) -> Status:
     """An aim is planned wherever it stands (确保无民转刑案件), and in a plan all but what is said of the present."""
-    clause = clause_before(plain, span.start, _REACH, CLAUSE_OR_COLON)
+    clause = clause_before(folded, span.start, _REACH, CLAUSE_OR_COLON)
     if _AIM.search(clause) and "已" not in clause:
         return Status.PLANNED
     return Status.PLANNED if plan and not _PRESENT.search(clause) else Status.DONE
 
 
-def _zeros(plain: str, known: Catalogue) -> Iterator[_Zero]:
+def _zeros(folded: str, known: Catalogue) -> Iterator[_Zero]:
     taken = 0
-    for negation in _NEGATION.finditer(plain):
+    for negation in _NEGATION.finditer(folded):
         if negation.start() < taken:
             continue
         ends = _TIGHT_END if negation["tight"] else CLAUSE_OR_COLON
-        end = ends.search(plain, negation.end(), negation.end() + _REACH)
-        stop = end.start() if end else min(len(plain), negation.end() + _REACH)
-        found = list(_denied(plain, known, negation.start(), stop, bool(negation["tight"])))
+        end = ends.search(folded, negation.end(), negation.end() + _REACH)
+        stop = end.start() if end else min(len(folded), negation.end() + _REACH)
+        found = list(_denied(folded, known, negation.start(), stop, bool(negation["tight"])))
         # Where a stretch without stops denies nothing, half of it is enough to begin anew: it is no prose.
         taken = found[-1].span.end if found else stop - _REACH // 2
         yield from found
-    yield from _zeros_behind(plain, known)
+    yield from _zeros_behind(folded, known)
 
 
-def _zeros_behind(plain: str, known: Catalogue) -> Iterator[_Zero]:
+def _zeros_behind(folded: str, known: Catalogue) -> Iterator[_Zero]:
     taken = 0
-    for behind in _BEHIND.finditer(plain):
-        yield from _denied_behind(plain, known, max(taken, behind.start() - _REACH), Span(*behind.span()))
+    for behind in _BEHIND.finditer(folded):
+        yield from _denied_behind(folded, known, max(taken, behind.start() - _REACH), Span(*behind.span()))
         taken = behind.end()
 
 
-def _denied(plain: str, known: Catalogue, start: int, stop: int, tight: bool) -> Iterator[_Zero]:
+def _denied(folded: str, known: Catalogue, start: int, stop: int, tight: bool) -> Iterator[_Zero]:
     """The things that the clause from the negation at `start` denies."""
-    hits = known.lexicon.find(plain, start, stop)
-    found = _items(plain, known, hits, start, stop)
+    hits = known.lexicon.find(folded, start, stop)
+    found = _items(folded, known, hits, start, stop)
     if not found or (tight and hits[0].start > start + 2):
         return
     last = max(hit_end for _, hit_end in found)
-    tail = _TAIL.match(plain, last, stop)
+    tail = _TAIL.match(folded, last, stop)
     end = tail.end() if tail else last
-    if not _NO_DENIAL.search(plain, start, stop) and not _NAME_OF_PLACE.match(plain, end):
+    if not _NO_DENIAL.search(folded, start, stop) and not _NAME_OF_PLACE.match(folded, end):
         yield from _each(found, Span(start, end))
 
 
-def _denied_behind(plain: str, known: Catalogue, floor: int, behind: Span) -> Iterator[_Zero]:
-    start = clause_start(plain, behind.start, behind.start - floor, CLAUSE_OR_COLON)
-    if "零" in plain[start : behind.start]:
-        start = plain.rfind("、", start, behind.start) + 1 or start
-    if _NEGATION.search(plain, start, behind.start):
+def _denied_behind(folded: str, known: Catalogue, floor: int, behind: Span) -> Iterator[_Zero]:
+    start = clause_start(folded, behind.start, behind.start - floor, CLAUSE_OR_COLON)
+    if "零" in folded[start : behind.start]:
+        start = folded.rfind("、", start, behind.start) + 1 or start
+    if _NEGATION.search(folded, start, behind.start):
         return
-    hits = known.lexicon.find(plain, start, behind.start)
-    found = _items(plain, known, hits, start, behind.start)
+    hits = known.lexicon.find(folded, start, behind.start)
+    found = _items(folded, known, hits, start, behind.start)
     if found:
         yield from _each(found, Span(hits[0].start, behind.end))
 
@@ -162,9 +161,9 @@ def _each(found: Sequence[tuple[Denial, int]], span: Span) -> Iterator[_Zero]:
             yield _Zero(span, code, denial.unit, f"denied: {denial.label}")
 
 
-def _items(plain: str, known: Catalogue, hits: Sequence[Hit], start: int, stop: int) -> list[tuple[Denial, int]]:
+def _items(folded: str, known: Catalogue, hits: Sequence[Hit], start: int, stop: int) -> list[tuple[Denial, int]]:
     """The denial that fits each thing of the list best, with the end of its words."""
-    cuts = [(cut.start(), cut.end()) for cut in _ITEM_SPLIT.finditer(plain, start, stop)]
+    cuts = [(cut.start(), cut.end()) for cut in _ITEM_SPLIT.finditer(folded, start, stop)]
     lefts, rights = [start, *(cut[1] for cut in cuts)], [*(cut[0] for cut in cuts), stop]
     found = []
     for left, right in zip(lefts, rights, strict=True):
