@@ -18,7 +18,7 @@ from bench.across_words import with_numbers
 from schema.kinds import DocumentState
 from schema.tables import Arrival, Document, Metric, Report
 from workers.report.catalogue import indicators
-from workers.report.comparison.changes import written
+from workers.report.comparison.changes import write_figure
 from workers.report.model import Bound, Cleaned, Header, Place, Segmented, Status
 from workers.report.text import Traced
 from workers.results import rows
@@ -140,5 +140,5 @@ def write_report(made: Made) -> tuple[str, Segmented, list[Stated]]:
 
 def _stated(start: int, code: str, value: float) -> Stated:
     unit = indicators()[code].unit
-    quote = written(value, unit)
+    quote = write_figure(value, unit)
     return Stated(start, start + len(quote), quote, code, value, unit)

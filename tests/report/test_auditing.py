@@ -16,7 +16,7 @@ from tests.growth import is_linear
 from workers.errors import CatalogueError
 from workers.report.auditing import MOST_OF_ONE_KIND, audit_report
 from workers.report.auditing.arithmetic.shares import Share
-from workers.report.auditing.damage.phrases import _expanded, _forms, find_losses
+from workers.report.auditing.damage.phrases import _damaged_forms, _expand_levels, find_losses
 from workers.report.auditing.law import law_items
 from workers.report.catalogue import load_yaml
 from workers.report.model import (
@@ -168,14 +168,14 @@ def test_phrase_example_is_read_as_it_says(example: dict[str, Any]) -> None:
 
 
 def test_no_fixed_phrase_is_damage_itself() -> None:
-    rows = [row for written in load_yaml("fixed_phrases.yaml")["phrases"] for row in _expanded(written)]
+    rows = [row for written in load_yaml("fixed_phrases.yaml")["phrases"] for row in _expand_levels(written)]
     for row in rows:
         assert list(find_losses(f"，{row['phrase']}。")) == [], row
 
 
 def test_wrong_phrase_entry_names_file_and_key() -> None:
     with pytest.raises(CatalogueError, match=r"fixed_phrases.yaml: 依法: is shorter"):
-        list(_forms({"phrase": "依法"}))
+        list(_damaged_forms({"phrase": "依法"}))
 
 
 @pytest.mark.parametrize("row", load_yaml("law_items.yaml")["items"], ids=lambda row: row["role"])

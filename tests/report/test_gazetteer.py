@@ -17,7 +17,7 @@ from workers.report.finding_kinds import FindingKind
 from workers.report.model import Finding, PageFacts, Segmented, Severity
 from workers.report.pipeline import read_report
 from workers.report.segmentation import gazetteer, segment_text
-from workers.report.segmentation.locating import locate
+from workers.report.segmentation.locating import locate_issuer
 
 CASES: list[Any] = yaml.safe_load((Path(__file__).parent / "segmentation/places.yaml").read_text("utf-8"))["cases"]
 
@@ -35,7 +35,7 @@ def ambiguous(text: str) -> list[Finding]:
 def test_place_gets_its_code_where_one_is_left(case: dict[str, Any]) -> None:
     header = segment(case["text"]).header
     assert {field: getattr(header.place, field) for field in case["place"]} == case["place"]
-    left = locate(header, fold_wide(case["text"]), name="report.txt", facts=PageFacts()).candidates
+    left = locate_issuer(header, fold_wide(case["text"]), name="report.txt", facts=PageFacts()).candidates
     assert len(left) == case.get("left", 1)
 
 
@@ -59,7 +59,7 @@ def test_every_place_is_read_with_its_code() -> None:
     lines = (CATALOGUE_DIR / "gazetteer.txt").read_text(encoding="utf-8").splitlines()
     townships = [token for line in lines if line.startswith(" ") for token in line.split()]
     assert len(townships) == 41_352
-    codes = {code for codes in gazetteer._gazetteer().townships.values() for code in codes}
+    codes = {code for codes in gazetteer._read_gazetteer().townships.values() for code in codes}
     assert len(codes) == 41_352
     assert {len(code) for code in codes} == {9}
 
@@ -74,4 +74,4 @@ def test_gazetteer_is_written_as_it_is_read() -> None:
 def test_long_text_takes_linear_time(filler: str) -> None:
     header = segment("城关镇2024年法治政府建设情况报告").header
 
-    assert is_linear(lambda text: partial(locate, header, text, name="", facts=PageFacts()), filler, 1_000_000)
+    assert is_linear(lambda text: partial(locate_issuer, header, text, name="", facts=PageFacts()), filler, 1_000_000)

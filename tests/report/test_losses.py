@@ -21,7 +21,7 @@ from workers.errors import CatalogueError
 from workers.report.auditing.damage.garbled import find_garbled
 from workers.report.auditing.damage.lone_units import find_lone_units
 from workers.report.auditing.damage.marks import find_glued_clauses
-from workers.report.auditing.damage.phrases import gaps
+from workers.report.auditing.damage.phrases import gap_pattern
 from workers.report.catalogue import lay_over, load_yaml
 from workers.report.cleaning import clean_text
 from workers.report.pipeline import read_report
@@ -47,7 +47,7 @@ def test_gap_that_finds_what_is_whole_is_refused(tmp_path: Path) -> None:
     try:
         lay_over(overlay)
         with pytest.raises(CatalogueError, match="学法: finds a near miss"):
-            gaps()
+            gap_pattern()
     finally:
         lay_over(None)
 

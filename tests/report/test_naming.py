@@ -110,7 +110,9 @@ def test_each_quantity_has_a_name() -> None:
 
 def test_unknown_word_set_is_refused_with_its_file_and_key(monkeypatch: pytest.MonkeyPatch) -> None:
     entry = {"triggers": [{"near": ["<没有这一组>"]}]}
-    monkeypatch.setattr(triggers, "_entries", lambda: [("triggers.disputes.yaml", "disputes.found", entry, None)])
+    monkeypatch.setattr(
+        triggers, "_catalogue_entries", lambda: [("triggers.disputes.yaml", "disputes.found", entry, None)]
+    )
     triggers.catalogue.cache_clear()
     with pytest.raises(CatalogueError, match=r"triggers\.disputes\.yaml: disputes\.found: the set <没有这一组>"):
         triggers.catalogue()
@@ -120,7 +122,9 @@ def test_unknown_word_set_is_refused_with_its_file_and_key(monkeypatch: pytest.M
 
 def test_unknown_class_of_units_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     entry = {"triggers": [{"near": ["纠纷"], "units": ["pieces"]}]}
-    monkeypatch.setattr(triggers, "_entries", lambda: [("triggers.disputes.yaml", "disputes.found", entry, None)])
+    monkeypatch.setattr(
+        triggers, "_catalogue_entries", lambda: [("triggers.disputes.yaml", "disputes.found", entry, None)]
+    )
     triggers.catalogue.cache_clear()
     with pytest.raises(CatalogueError, match="unknown class of units"):
         triggers.catalogue()

@@ -100,9 +100,11 @@ def test_catalogue_bears_out_its_examples(field: str, row: dict[str, Any]) -> No
 def test_word_that_stands_twice_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     row = {"words": ["上半年", "上半年"], "holds": "list"}
     monkeypatch.setattr(periods, "load_yaml", lambda _: {"periods": [row]})
-    monkeypatch.setattr(periods, "_words", getattr(periods._words, "__wrapped__", periods._words))
+    monkeypatch.setattr(
+        periods, "_fixed_periods", getattr(periods._fixed_periods, "__wrapped__", periods._fixed_periods)
+    )
     with pytest.raises(CatalogueError, match=r"scope\.yaml: 上半年: stands twice"):
-        periods._words()
+        periods._fixed_periods()
 
 
 def figure(at: int) -> Metric:

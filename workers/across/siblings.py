@@ -12,7 +12,7 @@ from workers.across.copies import passages_as_json
 from workers.across.subjects import Subject, load_figures, load_subjects, load_titles
 from workers.report.catalogue import indicators
 from workers.report.comparison.bounds import stale_bounds
-from workers.report.comparison.changes import Change, Figure, compare_figures, compare_titles, count_same, written
+from workers.report.comparison.changes import Change, Figure, compare_figures, compare_titles, count_same, write_figure
 from workers.report.comparison.passages import find_overlap
 from workers.report.finding_kinds import FindingKind
 from workers.report.model import Severity, Status
@@ -152,7 +152,7 @@ def _in_short(change: Change) -> str:
 
 
 def _value(figure: Figure | None) -> str:
-    return written(figure.value, figure.unit) if figure else "无"
+    return write_figure(figure.value, figure.unit) if figure else "无"
 
 
 def _zh(figure: Figure) -> str:

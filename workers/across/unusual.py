@@ -17,8 +17,8 @@ from schema.tables import Metric
 from workers.across.rows import replace_rows
 from workers.across.subjects import standing_documents
 from workers.report.comparison.bodies import level_of
-from workers.report.comparison.changes import written
-from workers.report.comparison.outliers import Crowd, Outlier, judge, outlier_bounds
+from workers.report.comparison.changes import write_figure
+from workers.report.comparison.outliers import Crowd, Outlier, find_outlier, outlier_bounds
 from workers.report.finding_kinds import FindingKind
 from workers.report.model import Severity
 from workers.report.text import Span
@@ -101,7 +101,7 @@ def _unlike_own_years(used: Iterable[Used]) -> Iterator[tuple[Used, Outlier]]:
     for years in series.values():
         for figure in years.values():
             others = [other.value for other in years.values() if other is not figure]
-            outlier = judge(figure.value, others, bounds, rate=figure.rate)
+            outlier = find_outlier(figure.value, others, bounds, rate=figure.rate)
             if outlier:
                 yield figure, outlier
 
@@ -118,7 +118,7 @@ def _unlike_peers(used: Iterable[Used]) -> Iterator[tuple[Used, Outlier, list[fl
     for figure in used:
         near = crowds[*_same(figure), figure.county]
         peers = near if len(near.values) > bounds.least else crowds[*_same(figure), None]
-        outlier = peers.judge(figure.value)
+        outlier = peers.find_outlier(figure.value)
         if outlier:
             yield figure, outlier, peers.without(figure.value)
 
@@ -147,7 +147,7 @@ def _in_time(figure: Used, outlier: Outlier, used: Iterable[Used], metric: Metri
         for one in used
         if (one.indicator, one.unit) == (figure.indicator, figure.unit) and one.year != figure.year
     }
-    years = "、".join(f"{year}年{written(others[year], figure.unit)}" for year in sorted(others))
+    years = "、".join(f"{year}年{write_figure(others[year], figure.unit)}" for year in sorted(others))
     return _row(
         FindingKind.OUTLIER_IN_TIME,
         figure,
@@ -165,7 +165,8 @@ def _among_peers(figure: Used, outlier: Outlier, peers: Sequence[float], metric:
         figure,
         outlier,
         metric,
-        zh=f"同级的{outlier.count}个单位在{written(outlier.low, '')}到{written(outlier.high, figure.unit)}之间",
+        zh=f"同级的{outlier.count}个单位在{write_figure(outlier.low, '')}"
+        f"到{write_figure(outlier.high, figure.unit)}之间",
         en=f"{outlier.count} bodies of the same level had {_range(outlier, figure.unit)}",
         shown={"peers": outlier.count, "values": evenly(peers, MOST_SHOWN)},
     )
@@ -181,12 +182,12 @@ def _row(
     en: str,
     shown: dict[str, Any],
 ) -> Row:
-    value, middle = (written(number, figure.unit) for number in (figure.value, outlier.middle))
+    value, middle = (write_figure(number, figure.unit) for number in (figure.value, outlier.middle))
     meant = None if figure.rate else probably_meant(outlier, whole=figure.whole)
     should, should_en = "", ""
     if meant is not None:
-        should = f"可能应该是{written(meant, figure.unit)}（位数或“元”“万元”写错）。"
-        should_en = f" Probably {written(meant, figure.unit)}: a slipped digit or unit."
+        should = f"可能应该是{write_figure(meant, figure.unit)}（位数或“元”“万元”写错）。"
+        should_en = f" Probably {write_figure(meant, figure.unit)}: a slipped digit or unit."
     return Row(
         kind=kind,
         about=figure.indicator,
@@ -196,8 +197,8 @@ def _row(
         spans=(Span(metric.raw_start, metric.raw_end),),
         metric_keys=(metric.key,),
         # Only the report's own words: what others state changes with every new report.
-        evidence=f"{metric.quote}｜{written(metric.value, metric.unit)}",
-        suggestion=None if meant is None else written(meant, figure.unit),
+        evidence=f"{metric.quote}｜{write_figure(metric.value, metric.unit)}",
+        suggestion=None if meant is None else write_figure(meant, figure.unit),
         details={
             "indicator": figure.indicator,
             "value": figure.value,
@@ -240,4 +241,4 @@ def evenly(values: Sequence[float], most: int) -> list[float]:
 
 
 def _range(outlier: Outlier, unit: str) -> str:
-    return f"{written(outlier.low, '')} to {written(outlier.high, unit)}"
+    return f"{write_figure(outlier.low, '')} to {write_figure(outlier.high, unit)}"

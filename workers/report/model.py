@@ -15,7 +15,7 @@ from workers.report.text import Span, Traced
 class Source:
     """The file as it was read: `raw_text` is what its bytes decode to, before any repair; all evidence points into it.
 
-    `page_starts` are the offsets at which its pages begin, the first 0; `encoding` is null where the format has none.
+    `page_starts` are the offsets at which its pages begin, the first 0; `encoding` is None where the format has none.
     """
 
     name: str
@@ -28,7 +28,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageFacts:
-    """What the page furniture stated about the report before it was dropped; null where it said nothing."""
+    """What the page furniture stated about the report before it was dropped; None where it said nothing."""
 
     published: date | None = None
     issuer: str | None = None

@@ -11,7 +11,7 @@ from workers.report import catalogue
 from workers.report.comparison.bodies import level_of, names_of
 from workers.report.comparison.bounds import due_day, last_due_year
 from workers.report.comparison.changes import Figure, What, compare_figures, count_same
-from workers.report.comparison.outliers import Bounds, judge, outlier_bounds
+from workers.report.comparison.outliers import Bounds, find_outlier, outlier_bounds
 from workers.report.model import Status
 from workers.report.text import Span
 
@@ -67,7 +67,7 @@ def test_figures_about_other_things_are_no_change_of_each_other(other: dict[str,
     ],
 )
 def test_counts_stand_out_by_factors(value: float, others: list[float], stands_out: bool) -> None:
-    assert (judge(value, others, TIME, rate=False) is not None) == stands_out
+    assert (find_outlier(value, others, TIME, rate=False) is not None) == stands_out
 
 
 @pytest.mark.parametrize(
@@ -75,7 +75,7 @@ def test_counts_stand_out_by_factors(value: float, others: list[float], stands_o
     [(9.6, [96, 97, 98], True), (88, [96, 97, 98], False), (60, [96, 75, 50, 99], False)],
 )
 def test_rates_stand_out_by_points(value: float, others: list[float], stands_out: bool) -> None:
-    assert (judge(value, others, TIME, rate=True) is not None) == stands_out
+    assert (find_outlier(value, others, TIME, rate=True) is not None) == stands_out
 
 
 def test_bounds_come_of_the_catalogue() -> None:

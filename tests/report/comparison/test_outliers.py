@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from workers.report.comparison.outliers import Crowd, judge, outlier_bounds
+from workers.report.comparison.outliers import Crowd, find_outlier, outlier_bounds
 
 
 @pytest.mark.parametrize("rate", [False, True])
@@ -15,4 +15,4 @@ def test_crowd_says_of_each_what_is_said_of_it_alone(rate: bool) -> None:
         values = [draw.choice(kinds)() for _ in range(draw.randint(1, 24))]
         crowd = Crowd(values, bounds, rate=rate)
         for at, value in enumerate(values):
-            assert crowd.judge(value) == judge(value, values[:at] + values[at + 1 :], bounds, rate=rate)
+            assert crowd.find_outlier(value) == find_outlier(value, values[:at] + values[at + 1 :], bounds, rate=rate)

@@ -11,7 +11,7 @@ from workers.report.auditing.context import Evidence, quoted
 from workers.report.chinese.folding import fold_wide
 from workers.report.finding_kinds import FindingKind
 from workers.report.model import Finding, Role, Section, Severity
-from workers.report.segmentation.locating import full_name, locate
+from workers.report.segmentation.locating import full_name, locate_issuer
 from workers.report.text import Span
 
 # The opening of a report; what stands further down speaks of single matters.
@@ -79,7 +79,7 @@ def _issuer_unknown(evidence: Evidence) -> Finding:
 def _place_ambiguous(evidence: Evidence) -> Iterator[Finding]:
     """Which places of that name are left; silent where the gazetteer has none."""
     header = evidence.segmented.header
-    location = locate(header, fold_wide(evidence.text), name=evidence.source.name, facts=evidence.cleaned.facts)
+    location = locate_issuer(header, fold_wide(evidence.text), name=evidence.source.name, facts=evidence.cleaned.facts)
     count, some = len(location.candidates), location.candidates[:_MOST_NAMED]
     if count < 2:
         return
@@ -105,11 +105,11 @@ def _year_unknown(evidence: Evidence) -> Finding:
 
 
 def _year_conflict(evidence: Evidence, year: int) -> Iterator[Finding]:
-    against = [claim for claim in _claims(evidence, year) if not claim.fits(claim.years, year)]
+    against = [claim for claim in _year_claims(evidence, year) if not claim.fits(claim.years, year)]
     if not against:
         return
-    said = "；".join(f"{claim.where}写的是{_list(claim.years)}年" for claim in against)
-    said_en = "; ".join(f"{claim.where_en} says {_list(claim.years)}" for claim in against)
+    said = "；".join(f"{claim.where}写的是{_list_years(claim.years)}年" for claim in against)
+    said_en = "; ".join(f"{claim.where_en} says {_list_years(claim.years)}" for claim in against)
     serious = any(claim.severity is not Severity.NOTE for claim in against)
     yield evidence.finding(
         FindingKind.YEAR_CONFLICT,
@@ -121,11 +121,11 @@ def _year_conflict(evidence: Evidence, year: int) -> Iterator[Finding]:
     )
 
 
-def _list(years: frozenset[int]) -> str:
+def _list_years(years: frozenset[int]) -> str:
     return "、".join(str(year) for year in sorted(years))
 
 
-def _claims(evidence: Evidence, year: int) -> Iterator[Claim]:
+def _year_claims(evidence: Evidence, year: int) -> Iterator[Claim]:
     yield from _title_claims(evidence)
     yield from _opening_claims(evidence)
     yield from _heading_claims(evidence, year)
@@ -142,7 +142,7 @@ def _this_or_next(years: frozenset[int], year: int) -> bool:
     return bool(years & {year, year + 1})
 
 
-def _next(years: frozenset[int], year: int) -> bool:
+def _next_of(years: frozenset[int], year: int) -> bool:
     return year + 1 in years
 
 
@@ -199,13 +199,13 @@ def _date_claims(evidence: Evidence) -> Iterator[Claim]:
             years=years,
             where=f"日期（{published.year}年{published.month}月{published.day}日）",
             where_en=f"its date ({published.isoformat()})",
-            fits=_this_or_next if published.month >= EARLIEST_MONTH else _next,
-            place=_signed(evidence),
+            fits=_this_or_next if published.month >= EARLIEST_MONTH else _next_of,
+            place=_signed_year(evidence),
             severity=severity,
         )
 
 
-def _signed(evidence: Evidence) -> Span | None:
+def _signed_year(evidence: Evidence) -> Span | None:
     for section in reversed(evidence.sections):
         if Role.SIGNATURE in section.roles:
             return Span(section.start, section.end)

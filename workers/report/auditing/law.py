@@ -52,12 +52,12 @@ def _law_item(row: dict[str, object]) -> LawItem:
         role=Role(role),
         zh=str(row["zh"]),
         en=str(row["en"]),
-        mentions=_any(row["mentions"]),
-        titles=_any(row["titles"]),
+        mentions=_any_of(row["mentions"]),
+        titles=_any_of(row["titles"]),
     )
 
 
-def _any(words: object) -> re.Pattern[str]:
+def _any_of(words: object) -> re.Pattern[str]:
     return re.compile("|".join(re.escape(str(word)) for word in words))  # type: ignore[attr-defined]
 
 
@@ -67,7 +67,7 @@ def audit_law(evidence: Evidence) -> Iterator[Finding]:
         return
     for item in law_items():
         if not any(_has_substance(evidence, at) for at in _sections_of(evidence, item.role)):
-            yield _missing(evidence, item)
+            yield _missing_item(evidence, item)
     yield from _published_late(evidence)
 
 
@@ -78,15 +78,15 @@ def _sections_of(evidence: Evidence, role: Role) -> list[int]:
 def _has_substance(evidence: Evidence, at: int) -> bool:
     """Is anything said under this heading: in its own text, after a colon in it, or in its subsections?"""
     section = evidence.sections[at]
-    count = count_han(_after_colon(section) + _said(evidence.text, section.heading_end, section.end), SUBSTANCE)
+    count = count_han(_after_colon(section) + _first_words(evidence.text, section.heading_end, section.end), SUBSTANCE)
     for below in islice(evidence.sections, at + 1, None):
         if count >= SUBSTANCE or not below.level > section.level:
             break
-        count += count_han(_said(evidence.text, below.start, below.end), SUBSTANCE)
+        count += count_han(_first_words(evidence.text, below.start, below.end), SUBSTANCE)
     return count >= SUBSTANCE
 
 
-def _said(text: str, start: int, end: int) -> str:
+def _first_words(text: str, start: int, end: int) -> str:
     """The first characters of what is said here: not an attachment's name nor its table."""
     attachment = _ATTACHMENT.search(text, start, end)
     return text[start : min(attachment.start() if attachment else end, start + _ENOUGH)]
@@ -96,29 +96,29 @@ def _after_colon(section: Section) -> str:
     return (section.title or "").replace(":", "：").partition("：")[2]
 
 
-def _missing(evidence: Evidence, item: LawItem) -> Finding:
+def _missing_item(evidence: Evidence, item: LawItem) -> Finding:
     empty = [_title_span(evidence.sections[at]) for at in _sections_of(evidence, item.role)]
     if empty:
-        return _heading_only(evidence, item, empty)
-    titled = [section for at, section in enumerate(evidence.sections) if _covers(evidence, at, item)]
+        return _item_without_text(evidence, item, empty)
+    titled = [section for at, section in enumerate(evidence.sections) if _covers_item(evidence, at, item)]
     if titled:
-        return _subsection_only(evidence, item, titled[0])
-    mentions = tuple(islice(_mentions(evidence, item), MOST_MENTIONS))
-    return _in_passing(evidence, item, mentions) if mentions else _nowhere(evidence, item)
+        return _item_in_subsection(evidence, item, titled[0])
+    mentions = tuple(islice(_find_mentions(evidence, item), MOST_MENTIONS))
+    return _item_in_passing(evidence, item, mentions) if mentions else _item_nowhere(evidence, item)
 
 
 def _title_span(section: Section) -> Span:
     return Span(section.start, section.heading_end)
 
 
-def _covers(evidence: Evidence, at: int, item: LawItem) -> bool:
+def _covers_item(evidence: Evidence, at: int, item: LawItem) -> bool:
     section = evidence.sections[at]
     return bool(section.title and section.level > 1 and item.titles.search(section.title)) and _has_substance(
         evidence, at
     )
 
 
-def _mentions(evidence: Evidence, item: LawItem) -> Iterator[Span]:
+def _find_mentions(evidence: Evidence, item: LawItem) -> Iterator[Span]:
     for sentence in evidence.segmented.sentences:
         if item.mentions.search(evidence.text, sentence.start, sentence.end):
             yield sentence
@@ -127,7 +127,7 @@ def _mentions(evidence: Evidence, item: LawItem) -> Iterator[Span]:
 _ASKED = "《法治政府建设与责任落实督察工作规定》要求年度报告写明这一项"
 
 
-def _nowhere(evidence: Evidence, item: LawItem) -> Finding:
+def _item_nowhere(evidence: Evidence, item: LawItem) -> Finding:
     return evidence.finding(
         FindingKind.LAW_ITEM_MISSING,
         Severity.CHECK,
@@ -137,7 +137,7 @@ def _nowhere(evidence: Evidence, item: LawItem) -> Finding:
     )
 
 
-def _in_passing(evidence: Evidence, item: LawItem, mentions: tuple[Span, ...]) -> Finding:
+def _item_in_passing(evidence: Evidence, item: LawItem, mentions: tuple[Span, ...]) -> Finding:
     said = quoted(evidence.text[mentions[0].start : mentions[0].end])
     return evidence.finding(
         FindingKind.LAW_ITEM_MISSING,
@@ -150,7 +150,7 @@ def _in_passing(evidence: Evidence, item: LawItem, mentions: tuple[Span, ...]) -
     )
 
 
-def _subsection_only(evidence: Evidence, item: LawItem, section: Section) -> Finding:
+def _item_in_subsection(evidence: Evidence, item: LawItem, section: Section) -> Finding:
     title = quoted(section.title or "")
     return evidence.finding(
         FindingKind.LAW_ITEM_MISSING,
@@ -163,7 +163,7 @@ def _subsection_only(evidence: Evidence, item: LawItem, section: Section) -> Fin
     )
 
 
-def _heading_only(evidence: Evidence, item: LawItem, titles: list[Span]) -> Finding:
+def _item_without_text(evidence: Evidence, item: LawItem, titles: list[Span]) -> Finding:
     title = quoted(evidence.text[titles[0].start : titles[0].end])
     return evidence.finding(
         FindingKind.LAW_ITEM_MISSING,

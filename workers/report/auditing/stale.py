@@ -34,7 +34,7 @@ _AHEAD = 12
 
 
 @knowledge
-def _words(key: str) -> re.Pattern[str]:
+def _words_pattern(key: str) -> re.Pattern[str]:
     listed = load_yaml(_FILE).get(key)
     require(isinstance(listed, list) and listed, _FILE, key, "must be a list of words")
     return re.compile("|".join(re.escape(str(word)) for word in listed or ()))
@@ -50,12 +50,12 @@ def audit_stale(evidence: Evidence) -> Iterator[Finding]:
             continue
         is_plan = Role.PLAN in section.roles
         find = _past_plan if is_plan else _last_year
-        for sentence in _sentences(evidence, section):
+        for sentence in _sentences_of(evidence, section):
             if place := find(evidence.text, sentence, year):
-                yield _stale(evidence, place, sentence, year, is_plan=is_plan)
+                yield _stale_finding(evidence, place, sentence, year, is_plan=is_plan)
 
 
-def _sentences(evidence: Evidence, section: Section) -> Iterator[Span]:
+def _sentences_of(evidence: Evidence, section: Section) -> Iterator[Span]:
     """The sentences of the section's own text, without its heading."""
     first = evidence.sentence_from(section.heading_end)
     for at in range(first, len(evidence.segmented.sentences)):
@@ -75,9 +75,9 @@ def _last_year(text: str, sentence: Span, year: int) -> Span | None:
         text[sentence.end : sentence.end + _BESIDE],
     )
     near = before.rpartition("\n")[2] + said + behind.partition("\n")[0]
-    if f"{year - 1}年" not in said or f"{year}年" in near or _words("rightly").search(said):
+    if f"{year - 1}年" not in said or f"{year}年" in near or _words_pattern("rightly").search(said):
         return None
-    told = _words("happened").search(said)
+    told = _words_pattern("happened").search(said)
     for found in (*(() if told else _YEAR.finditer(said)), *_UNTIL.finditer(said)):
         if int(found["year"]) == year - 1:
             start = sentence.start + found.start("year")
@@ -88,7 +88,7 @@ def _last_year(text: str, sentence: Span, year: int) -> Span | None:
 def _past_plan(text: str, sentence: Span, year: int) -> Span | None:
     """Where a plan is made for the year that is reported on, or one before."""
     said = _NAMES.sub(lambda found: "＊" * len(found.group()), text[sentence.start : sentence.end])
-    if f"{year + 1}年" in said or not _words("ahead").search(said) or _words("behind").search(said):
+    if f"{year + 1}年" in said or not _words_pattern("ahead").search(said) or _words_pattern("behind").search(said):
         return None
     for found in _PLANNED.finditer(said):
         if year - 1 <= int(found["year"]) <= year and found.start() <= _AHEAD:
@@ -96,7 +96,7 @@ def _past_plan(text: str, sentence: Span, year: int) -> Span | None:
     return None
 
 
-def _stale(evidence: Evidence, place: Span, sentence: Span, year: int, *, is_plan: bool) -> Finding:
+def _stale_finding(evidence: Evidence, place: Span, sentence: Span, year: int, *, is_plan: bool) -> Finding:
     stands, meant = evidence.text[place.start : place.end], f"{year + is_plan}年"
     said = quoted(evidence.text[sentence.start : sentence.end])
     why = f"下一步安排的是已经过去的{stands}" if is_plan else f"这里却把{stands}当作当年来写"

@@ -60,31 +60,31 @@ class Folding:
 @knowledge
 def simplified() -> Mapping[str, str]:
     """The traditional characters that only traditional texts have. CatalogueError names a row that is wrong."""
-    return _pairs(load_yaml(TRADITIONAL_FILE)["rows"])
+    return _read_pairs(load_yaml(TRADITIONAL_FILE)["rows"])
 
 
 @knowledge
-def _simple() -> Folding:
-    return _folding({})
+def _simple_folding() -> Folding:
+    return _read_folding({})
 
 
 @knowledge
-def _narrow() -> Folding:
-    return _folding({form: narrow for forms, narrow, _ in _FORMS for form in forms if narrow})
+def _narrow_folding() -> Folding:
+    return _read_folding({form: narrow for forms, narrow, _ in _FORMS for form in forms if narrow})
 
 
 @knowledge
-def _wide() -> Folding:
-    return _folding({form: wide for forms, _, wide in _FORMS for form in forms if wide})
+def _wide_folding() -> Folding:
+    return _read_folding({form: wide for forms, _, wide in _FORMS for form in forms if wide})
 
 
-def _folding(marks: Mapping[str, str]) -> Folding:
-    words = _pairs([load_yaml(TRADITIONAL_FILE)["words"]])
+def _read_folding(marks: Mapping[str, str]) -> Folding:
+    words = _read_pairs([load_yaml(TRADITIONAL_FILE)["words"]])
     written = {form: plain for form, plain in {**simplified(), **words, **marks}.items() if form != plain}
     return Folding(written, re.compile(f"[{re.escape(''.join(written))}]"))
 
 
-def _pairs(rows: Sequence[Mapping[str, str]]) -> Mapping[str, str]:
+def _read_pairs(rows: Sequence[Mapping[str, str]]) -> Mapping[str, str]:
     pairs: dict[str, str] = {}
     for row in rows:
         old, new = row["traditional"], row["simplified"]
@@ -99,7 +99,7 @@ def simplify(text: str) -> str:
     >>> simplify("調處糾紛204件，為群衆")
     '调处纠纷204件，为群众'
     """
-    return _simple().fold(text)
+    return _simple_folding().fold(text)
 
 
 def fold_narrow(text: str) -> str:
@@ -108,7 +108,7 @@ def fold_narrow(text: str) -> str:
     >>> fold_narrow("舉辦１４場，受眾２．３萬人次（９８％）")
     '举办14场,受众2.3万人次(98%)'
     """
-    return _narrow().fold(text)
+    return _narrow_folding().fold(text)
 
 
 def fold_wide(text: str) -> str:
@@ -117,12 +117,12 @@ def fold_wide(text: str) -> str:
     >>> fold_wide("（一)二零二一年，３件:１．鎮")
     '（一）二〇二一年，3件：1.镇'
     """
-    return _fold_short(text) if len(text) <= _SHORT else _wide().fold(text)
+    return _fold_short(text) if len(text) <= _SHORT else _wide_folding().fold(text)
 
 
 @lru_cache(maxsize=256)  # title, opening and names are looked at again and again
 def _fold_short(text: str) -> str:
-    return _wide().fold(text)
+    return _wide_folding().fold(text)
 
 
 def squeeze(text: str) -> str:

@@ -54,12 +54,12 @@ def find_numerals(folded: str) -> Iterator[Numeral]:
     [(2314.0, False), (12.0, False), (66.67, True), (98.5, True)]
     """
     for match in _TOKEN.finditer(folded):
-        numeral = _read(match)
+        numeral = _read_match(match)
         if numeral is not None:
             yield numeral
 
 
-def _read(match: re.Match[str]) -> Numeral | None:
+def _read_match(match: re.Match[str]) -> Numeral | None:
     start, end = match.span()
     kind = match.lastgroup
     if kind == "digits":
@@ -73,13 +73,13 @@ def _read(match: re.Match[str]) -> Numeral | None:
     if kind in {"half", "about_half"}:
         return Numeral(start, end, 50.0, han=True, share=True)
     if kind == "parts":
-        share = _share(match["of"], match["parts"])
+        share = _share_value(match["of"], match["parts"])
         return None if share is None else Numeral(start, end, share, han=True, share=True)
     value = han_value(match[0])
     return None if value is None else Numeral(start, end, value, han=True)
 
 
-def _share(whole: str, parts: str) -> float | None:
+def _share_value(whole: str, parts: str) -> float | None:
     of = han_value(whole)
     part = float(parts) if parts[0].isdecimal() else han_value(parts)
     if not of or part is None:
@@ -96,7 +96,7 @@ def han_value(written: str) -> float | None:
     whole, _, decimals = written.partition("点")
     if len(whole) > LONGEST_DIGITS:
         return None
-    value = _whole(whole)
+    value = _whole_value(whole)
     if value is None or not decimals:
         return value
     fraction = float("0." + "".join(str(DIGITS[char]) for char in decimals))
@@ -126,7 +126,7 @@ def spelled_number(written: str) -> int | None:
     return int("".join(digit if digit.isdecimal() else str(DIGITS[digit]) for digit in written))
 
 
-def _whole(written: str) -> float | None:
+def _whole_value(written: str) -> float | None:
     """Sum of digit × magnitude, magnitudes falling within each group of ten thousand."""
     total = group = 0.0
     digit: int | None = None
@@ -149,10 +149,10 @@ def _whole(written: str) -> float | None:
             group += (1 if digit is None else digit) * size
             last = size
         digit = None
-    return _finish(written, total + group, digit)
+    return _add_last_digit(written, total + group, digit)
 
 
-def _finish(written: str, total: float, digit: int | None) -> float | None:
+def _add_last_digit(written: str, total: float, digit: int | None) -> float | None:
     """Add the last digit. 一万二 means 12,000 or 10,002: it is left alone, as is a bare zero."""
     if digit is None:
         return total or None

@@ -21,12 +21,12 @@ def find_sentences(folded: str, breaks: Iterable[int] = ()) -> tuple[Span, ...]:
     >>> [(start, end) for start, end in find_sentences("共3件。提出“谁执法；谁普法”。\\n完")]
     [(0, 4), (4, 16), (17, 18)]
     """
-    cuts = sorted({*_ends(folded), *breaks, len(folded)})
+    cuts = sorted({*_sentence_ends(folded), *breaks, len(folded)})
     spans = (trim(folded, start, end) for start, end in zip([0, *cuts], cuts, strict=False))
     return tuple(span for span in spans if span.end > span.start)
 
 
-def _ends(folded: str) -> Iterator[int]:
+def _sentence_ends(folded: str) -> Iterator[int]:
     quote_until = pending = -1
     for turn in _TURN.finditer(folded):
         mark, at = turn[0], turn.start()

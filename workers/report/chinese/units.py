@@ -54,13 +54,13 @@ def units() -> Mapping[str, Unit]:
     """The units by name. CatalogueError names the entry that is wrong."""
     found: dict[str, Unit] = {}
     for row in load_yaml(UNITS_FILE)["units"]:
-        unit = _unit(row)
+        unit = _read_unit(row)
         require(unit.name not in found, UNITS_FILE, unit.name, "stands twice")
         found[unit.name] = unit
     return found
 
 
-def _unit(row: Mapping[str, Any]) -> Unit:
+def _read_unit(row: Mapping[str, Any]) -> Unit:
     name = str(row.get("unit"))
     require(name == fold_narrow(name), UNITS_FILE, name, "must be written in simplified characters, half width")
     require(row.get("dim") in set(Dimension), UNITS_FILE, name, "dim is unknown")
@@ -82,10 +82,10 @@ def unit_pattern() -> str:
     """One alternative a unit, the longest first, each refusing what would make it another word."""
     longest_first = sorted(units().values(), key=lambda unit: -len(unit.name))
     initials = re.escape("".join(sorted({name[0] for name in units()})))
-    return f"(?=[{initials}])(?:{'|'.join(re.escape(unit.name) + _guard(unit) for unit in longest_first)})"
+    return f"(?=[{initials}])(?:{'|'.join(re.escape(unit.name) + _not_before(unit) for unit in longest_first)})"
 
 
-def _guard(unit: Unit) -> str:
+def _not_before(unit: Unit) -> str:
     return f"(?!{'|'.join(unit.not_before)})" if unit.not_before else ""
 
 

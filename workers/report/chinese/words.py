@@ -23,7 +23,7 @@ def tokenise(text: str) -> tuple[str, ...]:
     >>> tokenise("开展矛盾纠纷调解12次，法律明白人3名。")
     ('开展', '矛盾纠纷', '调解', '12', '次', '法律明白人', '3', '名')
     """
-    return tuple(word for word in _tokeniser().cut(text, HMM=False) if _is_word(word))
+    return tuple(word for word in _genre_tokeniser().cut(text, HMM=False) if _is_word(word))
 
 
 def search_terms(text: str) -> tuple[str, ...]:
@@ -32,7 +32,7 @@ def search_terms(text: str) -> tuple[str, ...]:
     >>> search_terms("合法性审查")
     ('合法', '审查', '合法性', '合法性审查')
     """
-    return tuple(word for word in _tokeniser().cut_for_search(text, HMM=False) if _is_word(word))
+    return tuple(word for word in _genre_tokeniser().cut_for_search(text, HMM=False) if _is_word(word))
 
 
 def _is_word(word: str) -> bool:
@@ -40,7 +40,7 @@ def _is_word(word: str) -> bool:
 
 
 @knowledge
-def _tokeniser() -> jieba.Tokenizer:
+def _genre_tokeniser() -> jieba.Tokenizer:
     """A tokeniser of our own: others could change jieba's, and jieba keeps a cache in the shared temporary folder."""
     tokeniser = jieba.Tokenizer()
     tokeniser.FREQ, tokeniser.total = tokeniser.gen_pfdict(tokeniser.get_dict_file())

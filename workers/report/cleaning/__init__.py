@@ -102,20 +102,20 @@ def clean_text(raw_text: str) -> Cleaned:
     >>> clean_text("清溪镇2023年度法治政府建设报告\\n发布时间：2024-03-20\\n2O23年,调解 46 件。").traced.text
     '清溪镇2023年度法治政府建设报告\\n2023年，调解46件。'
     """
-    traced = _apply(Traced(raw_text), PAGE_RULES)
+    traced = _apply_rules(Traced(raw_text), PAGE_RULES)
     facts = read_facts(traced.text)
-    traced = _apply(traced, RULES[len(PAGE_RULES) :])
+    traced = _apply_rules(traced, RULES[len(PAGE_RULES) :])
     # Where broken lines were joined, a later rule may see for the first time what it knows; three rounds are plenty.
     for _ in range(3):
         before = traced
         if any(edit.rule == breaks.join_broken_lines.__name__ for edit in before.edits):
-            traced = _apply(before, RULES)
+            traced = _apply_rules(before, RULES)
         if traced.text == before.text:
             break
     return Cleaned(traced=traced, facts=facts)
 
 
-def _apply(traced: Traced, rules: Iterable[tuple[Rule, EditKind]]) -> Traced:
+def _apply_rules(traced: Traced, rules: Iterable[tuple[Rule, EditKind]]) -> Traced:
     for rule, kind in rules:
         traced = traced.edit(rule(traced.text), kind=kind, rule=rule.__name__)
     return traced

@@ -75,7 +75,7 @@ def join_broken_lines(text: str) -> Iterator[Change]:
             goes_on = _is_carried_over(before, piece, column) if column and not blank else None
             joined = _is_broken(before, line, sentence, blank) if goes_on is None else goes_on
         if joined:
-            yield Change(previous[1], start, _glue(before, line))
+            yield Change(previous[1], start, _space_between(before, line))
         sentence = (joined and sentence) or _is_sentence(line[:_LOOK], joined)
         previous, blank = (start, start + len(line)), False
 
@@ -90,12 +90,12 @@ def _find_column(text: str) -> float:
     if not _INDENT.search(text):
         return 0.0
     lines = [line for line in text.split("\n") if line.strip() and "\t" not in line.strip()]
-    full = [_width(line.strip()) for line, below in pairwise(lines) if not _INDENT.match(below)]
+    full = [_line_width(line.strip()) for line, below in pairwise(lines) if not _INDENT.match(below)]
     if len(full) < _FEWEST_FULL:
         return 0.0
     column = statistics.median(full)
     uneven = sum(abs(width - column) > _RAGGED for width in full)
-    wider = sum(len(line) > column and _width(line.strip()) > column + _RAGGED for line in lines)
+    wider = sum(len(line) > column and _line_width(line.strip()) > column + _RAGGED for line in lines)
     is_set = column >= _NARROWEST and uneven <= _MOST_RAGGED * len(full) and wider <= _MOST_RAGGED * len(full)
     return column if is_set else 0.0
 
@@ -107,15 +107,15 @@ def _is_carried_over(before: str, piece: str, column: float) -> bool | None:
         return None
     if _INDENT.match(piece):
         return False
-    if _width(before) < column - _RAGGED:
+    if _line_width(before) < column - _RAGGED:
         return None
     return not (HEADING.match(piece) and before.rstrip(_CLOSERS).endswith(_END))
 
 
-def _width(line: str) -> float:
+def _line_width(line: str) -> float:
     """In Chinese characters, of which a letter or a digit takes half: three bytes of UTF-8, and one.
 
-    >>> _width("调解46件")
+    >>> _line_width("调解46件")
     4.0
     """
     return (len(line.encode("utf-8", "replace")) + len(line)) / 4
@@ -180,17 +180,17 @@ def _goes_on(before: str, after: str) -> bool:
 def _is_open(before: str, after: str) -> bool:
     """Is a bracket or quotation open at the break, and closed in the next line?"""
     return any(
-        before.rfind(opening) > before.rfind(closing) and -1 < after[:_LOOK].find(closing) < _first(after, opening)
+        before.rfind(opening) > before.rfind(closing) and -1 < after[:_LOOK].find(closing) < _find_near(after, opening)
         for opening, closing in _PAIRS
     )
 
 
-def _first(text: str, char: str) -> int:
+def _find_near(text: str, char: str) -> int:
     found = text.find(char, 0, _LOOK)
     return _LOOK if found < 0 else found
 
 
-def _glue(before: str, after: str) -> str:
+def _space_between(before: str, after: str) -> str:
     """A space between two foreign words; capitals are an abbreviation that was cut."""
     letters = before[-1] + after[0]
     return " " if letters.isascii() and letters.isalpha() and not letters.isupper() else ""

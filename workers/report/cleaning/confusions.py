@@ -33,7 +33,7 @@ class Confusions:
 
 
 @knowledge
-def confusions() -> Confusions:
+def confused_pairs() -> Confusions:
     """The catalogue, ready for use; CatalogueError names an entry that is wrong."""
     pairs: dict[str, Confusion] = {}
     for row in load_yaml(FILE)["pairs"]:
@@ -53,7 +53,7 @@ def restore_confused_words(text: str) -> Iterator[Change]:
     >>> [(text[change.start], change.after) for change in restore_confused_words(text)]
     [('宜', '宣'), ('含', '合'), ('杳', '查')]
     """
-    known = confusions()
+    known = confused_pairs()
     for found in known.any.finditer(text):
         pair = known.pairs[found[0]]
         if _is_in_form(text, found.start(), pair) and not _is_in_good(text, found.start(), pair):

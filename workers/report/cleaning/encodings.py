@@ -19,13 +19,13 @@ from workers.report.text import Change
 _CHINESE = re.compile(rf"[{HAN}{POINTS}〈-】〔〕“”‘’—…·（）％〇]{{3,}}")
 
 
-def _gbk(first: range, second: range) -> str:
+def _gbk_pairs(first: range, second: range) -> str:
     """The class of the characters that GB18030 makes of such pairs of bytes; 7F is no second byte."""
     pairs = (bytes([one, two]) for one in first for two in second)
     return "".join(re.escape(pair.decode("gb18030")) for pair in pairs if len(pair.decode("gb18030", "ignore")) == 1)
 
 
-def _latin(first: int, last: int) -> str:
+def _latin_characters(first: int, last: int) -> str:
     """What Latin-1, and Windows' variant of it, make of these bytes."""
     both = (bytes([byte]).decode(name, "ignore") for byte in range(first, last + 1) for name in ("latin-1", "cp1252"))
     return "".join(re.escape(char) for char in both)
@@ -34,22 +34,25 @@ def _latin(first: int, last: int) -> str:
 # GBK seen as Latin-1: pairs of bytes of GB 2312, which has all characters of the genre.
 _GBK_AS_LATIN = re.compile("(?:[\xa1-\xf7][\xa1-\xfe]){3,}")
 # UTF-8 seen as Latin-1: three bytes a character.
-_UTF8_AS_LATIN = re.compile(f"(?:[\xe2-\xef][{_latin(0x80, 0xBF)}]{{2}}){{3,}}")
+_UTF8_AS_LATIN = re.compile(f"(?:[\xe2-\xef][{_latin_characters(0x80, 0xBF)}]{{2}}){{3,}}")
 # UTF-8 seen as Latin-1, saved as UTF-8 and seen as Latin-1 again: each of the three is now two or three characters.
-_UTF8_TWICE = re.compile(f"(?:[\xc2-\xef][{_latin(0x80, 0xBF)}]{{1,2}}){{6,}}")
+_UTF8_TWICE = re.compile(f"(?:[\xc2-\xef][{_latin_characters(0x80, 0xBF)}]{{1,2}}){{6,}}")
 # UTF-8 seen as GBK: two characters are three pairs (lead and second, third and lead, second and third). A byte 80
 # begins no pair and was replaced by �; the pairs after it are shifted. At the end � may stand for any byte.
 _LEAD, _TAIL, _LOST = range(0xE2, 0xF0), range(0x80, 0xC0), "\ufffd"
+_OPENING_PAIR = _gbk_pairs(_LEAD, _TAIL)
+_MIDDLE_PAIR, _CLOSING_PAIR = (_gbk_pairs(range(0x81, 0xC0), second) for second in (_LEAD, _TAIL))
 _UTF8_AS_GBK = re.compile(
-    f"(?:[{_gbk(_LEAD, _TAIL)}](?:[{_gbk(range(0x81, 0xC0), _LEAD)}]{_LOST})*"
-    f"(?:{_LOST}(?=[{_gbk(_LEAD, _TAIL)}])|[{_gbk(range(0x81, 0xC0), _LEAD)}][{_gbk(range(0x81, 0xC0), _TAIL)}]))+"
+    f"(?:[{_OPENING_PAIR}](?:[{_MIDDLE_PAIR}]{_LOST})*"
+    f"(?:{_LOST}(?=[{_OPENING_PAIR}])|[{_MIDDLE_PAIR}][{_CLOSING_PAIR}]))+"
 )
 # A Chinese mark behind such a stretch looks like two of its bytes: where one stands in it nothing is proven.
 _MARK = re.compile(f"[{POINTS}）》”]")
 
 # Six bytes of a wrong reading, or three characters of one, in a row; nearly all texts have none.
 _SUSPECT = re.compile(
-    f"[\xa1-\xff][\xa1-\xff\x80-\xbf][\xa1-\xff]|[\xe2-\xef][{_latin(0x80, 0xBF)}]{{2}}|{_UTF8_AS_GBK.pattern}"
+    "[\xa1-\xff][\xa1-\xff\x80-\xbf][\xa1-\xff]"
+    f"|[\xe2-\xef][{_latin_characters(0x80, 0xBF)}]{{2}}|{_UTF8_AS_GBK.pattern}"
 )
 
 
@@ -62,27 +65,27 @@ def decode_mojibake(text: str) -> Iterator[Change]:
     if not _SUSPECT.search(text):
         return
     until = 0
-    for start, end, after in sorted(_decoded(text)):
+    for start, end, after in sorted(_decode_stretches(text)):
         if start >= until:
             until = end
             yield Change(start, end, after)
 
 
-def _decoded(text: str) -> Iterator[tuple[int, int, str]]:
+def _decode_stretches(text: str) -> Iterator[tuple[int, int, str]]:
     """What each reading finds. UTF-8 is the stronger proof, so what it explains GBK need not."""
     utf8 = [
-        *_stretches(text, _UTF8_TWICE, _from_latin_twice, "utf-8"),
-        *_stretches(text, _UTF8_AS_LATIN, _from_latin, "utf-8"),
+        *_decode_each(text, _UTF8_TWICE, _from_latin_twice, "utf-8"),
+        *_decode_each(text, _UTF8_AS_LATIN, _from_latin, "utf-8"),
     ]
     yield from utf8
     spans = [(start, end) for start, end, _ in utf8]
-    for found in _stretches(text, _GBK_AS_LATIN, _from_latin, "gb18030"):
+    for found in _decode_each(text, _GBK_AS_LATIN, _from_latin, "gb18030"):
         if not any(start < found[1] and found[0] < end for start, end in spans):
             yield found
-    yield from _stretches(text, _UTF8_AS_GBK, _from_gbk, "utf-8")
+    yield from _decode_each(text, _UTF8_AS_GBK, _from_gbk, "utf-8")
 
 
-def _stretches(
+def _decode_each(
     text: str, stretch: re.Pattern[str], decode: Callable[[str], bytes], encoding: str
 ) -> Iterator[tuple[int, int, str]]:
     for found in stretch.finditer(text):

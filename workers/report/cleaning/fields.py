@@ -10,7 +10,7 @@ from workers.report.catalogue import knowledge
 from workers.report.chinese.clauses import HAN
 from workers.report.cleaning.lines import SENTENCE_MARK
 from workers.report.cleaning.phrases import Label, Phrases, phrases
-from workers.report.cleaning.values import CLOCK, DATE, fits, is_plain, is_sure
+from workers.report.cleaning.values import CLOCK, DATE, fits_label, is_plain, is_sure
 
 # Furniture is short; index rows of several cells are the longest.
 MAX_LENGTH = 300
@@ -85,7 +85,7 @@ def _take_apart(line: str, known: Phrases) -> Parts | None:
         return None
     line = _BULLET.sub("", line)
     found = list(known.label.finditer(line))
-    if not found and (known_whole := _glued(line) or _spaced(line) or _stamped(line)):
+    if not found and (known_whole := _take_glued(line) or _take_spaced(line) or _take_stamped(line)):
         return known_whole
     head = _drop_stamp(line[: found[0].start()] if found else line)
     loose = _count_controls(head[0])
@@ -95,7 +95,7 @@ def _take_apart(line: str, known: Phrases) -> Parts | None:
     for match, after in zip(found, [*found[1:], None], strict=False):
         label = known.labels[plain_name(match)]
         value, more = _drop_controls(line[match.end() : after.start() if after else len(line)])
-        if not fits(label, value):
+        if not fits_label(label, value):
             return None
         fields.append(Field(label, value))
         controls += more
@@ -104,7 +104,7 @@ def _take_apart(line: str, known: Phrases) -> Parts | None:
     return Parts(tuple(fields), controls, head[1])
 
 
-def _glued(line: str) -> Parts | None:
+def _take_glued(line: str) -> Parts | None:
     """A label with its value and nothing between (发布日期2024-01-09). Only values that are sure."""
     found = phrases().glued.match(line)
     label = phrases().labels[found["name"]] if found else None
@@ -114,10 +114,10 @@ def _glued(line: str) -> Parts | None:
     return Parts((Field(label, value),), 0, None)
 
 
-def _spaced(line: str) -> Parts | None:
+def _take_spaced(line: str) -> Parts | None:
     """A row of an index whose cells only spaces part (索 引 号 0118/2024-00013 公开方式 主动公开): two labels or more,
     none of which a report uses, and a value that is sure."""
-    pattern = _cells()
+    pattern = _cell_labels()
     found = list(pattern.finditer(line)) if pattern.match(line) else []
     labels = [phrases().labels[plain_name(match)] for match in found]
     if len(found) < 2 or any(label.where for label in labels):
@@ -126,17 +126,17 @@ def _spaced(line: str) -> Parts | None:
     values = [line[match.end() : end].strip() for match, end in zip(found, ends, strict=True)]
     fields = tuple(map(Field, labels, values))
     sure = any(is_sure(*field) for field in fields)
-    return Parts(fields, 0, None, outside=True) if sure and all(fits(*field) for field in fields) else None
+    return Parts(fields, 0, None, outside=True) if sure and all(fits_label(*field) for field in fields) else None
 
 
 @knowledge
-def _cells() -> re.Pattern[str]:
+def _cell_labels() -> re.Pattern[str]:
     names = sorted(phrases().labels, key=len, reverse=True)
     spaced = "|".join("[ \u3000]{0,4}".join(name) for name in names)
     return re.compile(rf"(?<!\S)(?P<name>{spaced})(?!\S)")
 
 
-def _stamped(line: str) -> Parts | None:
+def _take_stamped(line: str) -> Parts | None:
     """A date with its hour, a bar, and the body that published it; the body is a source without its label."""
     found = _STAMPED.fullmatch(line)
     source = phrases().labels.get("来源")

@@ -36,11 +36,11 @@ def drop_running_heads(text: str) -> Iterator[Change]:
     places: dict[str, list[int]] = defaultdict(list)
     for at, line in enumerate(lines):
         if _SHORTEST <= len(line.text) <= _LONGEST and not HEADING.match(line.text) and not is_prose(line.text):
-            places[_key(line.text)].append(at)
-    titles = _titles(lines)
+            places[_line_key(line.text)].append(at)
+    titles = _possible_titles(lines)
     for key, found in places.items():
         if _PUBLICATION.search(key):
-            yield from (lines[at].drop() for at in _again(lines, found, _title_place(key, titles)))
+            yield from (lines[at].drop() for at in _said_again(lines, found, _title_place(key, titles)))
 
 
 def _title_place(key: str, titles: Mapping[str, int]) -> int | None:
@@ -54,7 +54,7 @@ def _is_alike(key: str, title: str) -> bool:
     return SequenceMatcher(None, key, title, autojunk=False).ratio() >= _ALIKE
 
 
-def _again(lines: Sequence[Line], found: Sequence[int], title: int | None) -> Sequence[int]:
+def _said_again(lines: Sequence[Line], found: Sequence[int], title: int | None) -> Sequence[int]:
     """Which of these equal lines go: of a title all below its own place, of another name all, if a sheet apart."""
     if title is not None:
         return [at for at in found if at > title and lines[at].start - lines[title].end >= _SHEET]
@@ -62,9 +62,9 @@ def _again(lines: Sequence[Line], found: Sequence[int], title: int | None) -> Se
     return found if apart and len(found) >= _OFTEN else []
 
 
-def _titles(lines: Sequence[Line]) -> dict[str, int]:
+def _possible_titles(lines: Sequence[Line]) -> dict[str, int]:
     """What the first lines say, alone and joined, and the line where it ends: one of them is the title."""
-    head = [_key(line.text) for line in lines[:_HEAD_LINES]]
+    head = [_line_key(line.text) for line in lines[:_HEAD_LINES]]
     said: dict[str, int] = {}
     for end in range(len(head)):
         for start in range(end + 1):
@@ -72,5 +72,5 @@ def _titles(lines: Sequence[Line]) -> dict[str, int]:
     return said
 
 
-def _key(line: str) -> str:
+def _line_key(line: str) -> str:
     return "".join(line.split())

@@ -29,7 +29,7 @@ def drop_index_lists(text: str) -> Iterator[Change]:
     ['• 11500000MB1X/2024-00013\\n', '• 法制\\n', '• 清溪镇\\n', '| | |\\n']
     """
     page = open_page(text)
-    listed = {*_listed(page), *_rows_of_cells(page)}
+    listed = {*_listed_items(page), *_rows_of_cells(page)}
     for at, line in enumerate(page.lines):
         empty = at < page.first and _EMPTY_CELLS.fullmatch(line.text)
         if empty or line in listed or (page.is_outside(at) and _is_standing(line.text)):
@@ -50,7 +50,7 @@ def _is_standing(line: str) -> bool:
     return line.strip("[]【】〔〕（）() ") in phrases().standing
 
 
-def _listed(page: Page) -> Iterator[Line]:
+def _listed_items(page: Page) -> Iterator[Line]:
     """The items of the lists above the title, and the letters of buttons (大, 中, 小), that hold a number or a date of
     an index, or stand among its fields."""
     run: list[Line] = []

@@ -60,7 +60,7 @@ def decode_entities(text: str) -> Iterator[Change]:
     >>> list(decode_entities("调解&nbsp;46件 R&D"))
     [Change(start=2, end=8, after=' ')]
     """
-    return (Change(*found.span(), _unescape(found[0])) for found in _ENTITY.finditer(text))
+    return (Change(*found.span(), _unescape_fully(found[0])) for found in _ENTITY.finditer(text))
 
 
 def drop_tags(text: str) -> Iterator[Change]:
@@ -106,7 +106,7 @@ def drop_note_marks(text: str) -> Iterator[Change]:
     return (Change(*found.span(), "") for found in _NOTE_MARK.finditer(text))
 
 
-def _unescape(entity: str) -> str:
+def _unescape_fully(entity: str) -> str:
     """What the entity stands for, however often it was escaped."""
     while (after := html.unescape(entity)) != entity:
         entity = after

@@ -183,7 +183,7 @@ def _heading_gaps(text: str) -> Iterator[int]:
         stop = _STOP.search(text, found.end(), found.end() + _LONGEST_HEADED)
         if stop:
             continue
-        width = width or _column(text)
+        width = width or _column_width(text)
         start = found.end("number")
         for gap in _ANY_GAP.finditer(text, start + _SHORTEST_HEADING, start + _LONGEST_HEADING):
             if gap.end() - found.start("number") < width:
@@ -191,7 +191,7 @@ def _heading_gaps(text: str) -> Iterator[int]:
                 break
 
 
-def _column(text: str) -> float:
+def _column_width(text: str) -> float:
     """How long a stretch between two spaces must be to fill a line of the page; endless where spaces are rare."""
     lengths = sorted(len(piece) for piece in text.split(" "))
     middle = lengths[len(lengths) // 2]

@@ -19,7 +19,7 @@ FACTS = {None, "published", "dated", "issuer", "source", "document_number", "tit
 class Label:
     """A label of an index table or a source line; `value` is the kind of value, `fact` what it states.
 
-    `where` is head (only there is it furniture) or footer (only beside lines of a footer), else null.
+    `where` is head (only there is it furniture) or footer (only beside lines of a footer), else None.
     """
 
     name: str
@@ -55,28 +55,28 @@ class Phrases:
 def phrases() -> Phrases:
     """The catalogue as written; CatalogueError names an entry that is wrong."""
     rows = load_yaml(FILE)
-    labels = {name: _label(name, row) for row in rows["fields"] for name in row["labels"]}
+    labels = {name: _read_label(name, row) for row in rows["fields"] for name in row["labels"]}
     return Phrases(
         labels=labels,
         label=_label_pattern(labels),
-        glued=re.compile(rf"(?P<name>{_either(list(labels))})[ \u3000]{{0,4}}(?=\S)"),
+        glued=re.compile(rf"(?P<name>{_any_of(list(labels))})[ \u3000]{{0,4}}(?=\S)"),
         summary=_label_pattern([name for name, label in labels.items() if label.value == "summary"]),
         controls=frozenset(rows["controls"]["words"]),
         weak=frozenset(rows["controls"]["weak"]),
         standing=frozenset(rows["standing"]["words"]),
         menu=frozenset(rows["menu"]["words"]),
         sure_menu=frozenset(rows["menu"]["sure"]),
-        footer=re.compile(_either(rows["footer"]["words"])),
+        footer=re.compile(_any_of(rows["footer"]["words"])),
         neighbour=_neighbour_pattern(rows["neighbour"]["words"]),
         scan=_scan_pattern(rows["scan"]),
         blocks=frozenset(rows["block"]["words"]),
         # The name of a site has at most about twenty characters before its ending.
-        site=re.compile(rf"[{HAN}·]{{0,20}}(?:{_either(rows['site']['endings'])})"),
-        attachment=re.compile(rf"\.(?:{_either(rows['attachment']['endings'])})\b", re.IGNORECASE),
+        site=re.compile(rf"[{HAN}·]{{0,20}}(?:{_any_of(rows['site']['endings'])})"),
+        attachment=re.compile(rf"\.(?:{_any_of(rows['attachment']['endings'])})\b", re.IGNORECASE),
     )
 
 
-def _label(name: str, row: Mapping[str, Any]) -> Label:
+def _read_label(name: str, row: Mapping[str, Any]) -> Label:
     require(row.get("value") in VALUES, FILE, name, f"value must be one of {sorted(VALUES)}")
     require(row.get("fact") in FACTS, FILE, name, "fact is unknown")
     where = row.get("where")
@@ -84,7 +84,7 @@ def _label(name: str, row: Mapping[str, Any]) -> Label:
     return Label(name=name, value=row["value"], fact=row.get("fact"), strong=bool(row.get("strong")), where=where)
 
 
-def _either(words: list[str]) -> str:
+def _any_of(words: list[str]) -> str:
     return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
 
 
@@ -99,12 +99,12 @@ def _label_pattern(labels: Iterable[str]) -> re.Pattern[str]:
 
 
 def _neighbour_pattern(words: list[str]) -> re.Pattern[str]:
-    either = _either(words)
+    either = _any_of(words)
     return re.compile(rf"[【\[]?(?:{either})[】\]]?[ \t]?[:：]|[【\[](?:{either})[】\]]")
 
 
 def _scan_pattern(row: Mapping[str, Any]) -> re.Pattern[str]:
     """A line without a sentence; the group `page` is there where the line names the page."""
-    ask, act, page = (_either(row[name]) for name in ("ask", "act", "page"))
+    ask, act, page = (_any_of(row[name]) for name in ("ask", "act", "page"))
     some = f"[^{STOPS}{COMMAS}{SEMICOLONS}、]"
     return re.compile(rf"{some}{{0,10}}(?:{ask}){some}{{0,8}}(?:{act})(?P<page>{some}{{0,4}}(?:{page}))?[。]?")

@@ -20,7 +20,7 @@ class Scripts:
 
 
 @knowledge
-def scripts() -> Scripts:
+def script_patterns() -> Scripts:
     """The two patterns, from the catalogue's pairs."""
     pairs = simplified()
     only = (char for char in {*pairs.values()} if not char.encode("big5", "ignore"))
@@ -38,7 +38,7 @@ def simplify_stray_characters(text: str) -> Iterator[Change]:
     """
     if text.isascii():
         return
-    known = scripts()
+    known = script_patterns()
     found = list(known.traditional.finditer(text))
     if found and sum(len(run[0]) for run in found) < sum(1 for _ in known.simplified.finditer(text)):
         yield from (Change(*run.span(), simplify(run[0])) for run in found)

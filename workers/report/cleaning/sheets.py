@@ -35,7 +35,7 @@ def drop_page_numbers(text: str) -> Iterator[Change]:
     short = [line for line in lines if len(line.text) <= _LONGEST]
     marked = {line for line in short if _MARKED.fullmatch(line.text)}
     bare = [(line, found) for line in short if line not in marked and (found := _BARE.fullmatch(line.text))]
-    numbers = {*marked, *_counted(bare, lines), *_half_marked(short, marked)}
+    numbers = {*marked, *_counted_pages(bare, lines), *_half_marked(short, marked)}
     gazettes = {line for above, line in pairwise(lines) if above in numbers and _GAZETTE.fullmatch(line.text)}
     dropped = [line in numbers or line in gazettes for line in lines]
     for at, line in enumerate(lines):
@@ -45,7 +45,7 @@ def drop_page_numbers(text: str) -> Iterator[Change]:
             yield Change(start, lines[at + 1].start if at + 1 < len(lines) else line.end, "")
 
 
-def _counted(bare: Sequence[tuple[Line, re.Match[str]]], lines: Sequence[Line]) -> Sequence[Line]:
+def _counted_pages(bare: Sequence[tuple[Line, re.Match[str]]], lines: Sequence[Line]) -> Sequence[Line]:
     """The bare figures, if they are nothing but 1, 2, 3 … (from any number on), a page apart; else none. However little
     stands on the last sheet, its number ends the text."""
     pairs = list(pairwise(bare))

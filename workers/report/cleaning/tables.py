@@ -22,8 +22,8 @@ def rebuild_rows(text: str) -> Iterator[Change]:
     >>> [text[change.start - 1] + text[change.end] for change in rebuild_rows(text)]
     ['目数', '可4', '罚7', '查1']
     """
-    for cells in _runs(split_lines(text)):
-        columns = _columns(["1" if _FIGURE.fullmatch(cell.text) else "a" for cell in cells])
+    for cells in _cell_runs(split_lines(text)):
+        columns = _count_columns(["1" if _FIGURE.fullmatch(cell.text) else "a" for cell in cells])
         rows = _count_rows(cells, columns) if columns else 0
         for at in range(columns * rows):
             if (at + 1) % columns:
@@ -31,7 +31,7 @@ def rebuild_rows(text: str) -> Iterator[Change]:
                 yield Change(end, cells[at + 1].start, "\t")
 
 
-def _runs(lines: Sequence[Line]) -> Iterator[list[Line]]:
+def _cell_runs(lines: Sequence[Line]) -> Iterator[list[Line]]:
     """The cells that follow one another; empty lines between them do not matter."""
     run: list[Line] = []
     for line in (*lines, Line(0, 0, "。")):
@@ -45,14 +45,14 @@ def _runs(lines: Sequence[Line]) -> Iterator[list[Line]]:
             run = []
 
 
-def _columns(kinds: Sequence[str]) -> int:
+def _count_columns(kinds: Sequence[str]) -> int:
     """How many columns: the words of the head, then rows of one pattern that holds words and figures; 0 if none fits
     or more than one does."""
-    fitting = [count for count in range(2, _MOST_COLUMNS + 1) if _fits(kinds, count)]
+    fitting = [count for count in range(2, _MOST_COLUMNS + 1) if _fits_columns(kinds, count)]
     return fitting[0] if len(fitting) == 1 else 0
 
 
-def _fits(kinds: Sequence[str], count: int) -> bool:
+def _fits_columns(kinds: Sequence[str], count: int) -> bool:
     rows = ["".join(kinds[at : at + count]) for at in range(0, count * (_FEWEST_ROWS + 1), count)]
     return (
         rows[0] == "a" * count and "1" in rows[1] and "a" in rows[1] and len({*rows[1:]}) == 1 and len(rows[1]) == count

@@ -30,7 +30,7 @@ _PLAIN_VALUES = {
 _NEVER = re.compile(r"(?!)")
 
 
-def fits(label: Label, value: str) -> bool:
+def fits_label(label: Label, value: str) -> bool:
     """Whether the value is of the label's kind, or empty."""
     return not value or bool(_VALUES[label.value].fullmatch(value))
 

@@ -12,7 +12,7 @@ from workers.report.chinese.folding import simplify
 from workers.report.cleaning.fields import Field, Parts, take_apart
 from workers.report.cleaning.lines import Line, body_bounds, split_lines, title_key
 from workers.report.cleaning.phrases import phrases
-from workers.report.cleaning.values import CLOCK, DATE, fits
+from workers.report.cleaning.values import CLOCK, DATE, fits_label
 
 # A number that stands alone: of a document (柳府发〔2024〕7号) or of an index (0118/2024-00013); no title is one.
 _CODE_ALONE = re.compile(
@@ -68,7 +68,7 @@ def _row_at(page: Page, at: int) -> Row | None:
     in_head = at < page.first
     parts = take_apart(line.text)
     if parts is None and in_head:
-        parts = _branded(line.text) or _lone_label(line.text, weak=_is_in_index(page, at))
+        parts = _take_branded(line.text) or _lone_label(line.text, weak=_is_in_index(page, at))
     if parts is None or not parts.is_furniture(in_head=in_head, in_foot=at >= page.last):
         return None
     if in_head and not parts.controls and len(parts.fields) == 1 and not parts.fields[0].value:
@@ -78,7 +78,7 @@ def _row_at(page: Page, at: int) -> Row | None:
     return Row(at, (line,), parts)
 
 
-def _branded(line: str) -> Parts | None:
+def _take_branded(line: str) -> Parts | None:
     """The name of a site or an account with the minute of publication, and the fields behind them."""
     found = _BRANDED.match(line)
     rest = line[found.end() :] if found else ""
@@ -110,7 +110,7 @@ def _value_below(page: Page, at: int, field: Field) -> Line | None:
     if not below or take_apart(below[0].text) or _lone_label(below[0].text, weak=True):
         return None
     value, kind = below[0].text, field.label.value
-    if len(value) > 40 or not fits(field.label, value) or (title_key(value) and field.label.fact != "title"):
+    if len(value) > 40 or not fits_label(field.label, value) or (title_key(value) and field.label.fact != "title"):
         return None
     if kind == "date" or (kind == "code" and _CODE_ALONE.fullmatch(value)):
         return below[0]

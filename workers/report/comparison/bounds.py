@@ -31,13 +31,13 @@ class StaleBounds:
 @knowledge
 def copy_bounds() -> CopyBounds:
     """What makes two reports of different issuers a copy."""
-    return CopyBounds(**_numbers("copy", CopyBounds.__slots__))
+    return CopyBounds(**_read_numbers("copy", CopyBounds.__slots__))
 
 
 @knowledge
 def stale_bounds() -> StaleBounds:
     """What makes two reports of one issuer last year's text left standing."""
-    return StaleBounds(**_numbers("stale", StaleBounds.__slots__))
+    return StaleBounds(**_read_numbers("stale", StaleBounds.__slots__))
 
 
 def due_day(year: int) -> date:
@@ -46,7 +46,7 @@ def due_day(year: int) -> date:
     >>> due_day(2024)
     datetime.date(2025, 4, 1)
     """
-    due = _numbers("due", ("month", "day"))
+    due = _read_numbers("due", ("month", "day"))
     return date(year + 1, due["month"], due["day"])
 
 
@@ -60,7 +60,7 @@ def last_due_year(today: date) -> int:
 
 
 @knowledge
-def _numbers(key: str, names: tuple[str, ...]) -> dict[str, Any]:
+def _read_numbers(key: str, names: tuple[str, ...]) -> dict[str, Any]:
     rows = load_yaml(_FILE).get(key)
     require(isinstance(rows, dict), _FILE, key, "is missing")
     numbers = {name: rows.get(name) for name in names} if rows else {}

@@ -45,7 +45,7 @@ class What(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """One figure that the two reports do not both state: `before` is null where it was added, `after` where removed."""
+    """One figure that the two reports do not both state: `before` is None where it was added, `after` where removed."""
 
     what: What
     before: Figure | None
@@ -68,7 +68,7 @@ def compare_figures(before: Iterable[Figure], after: Iterable[Figure]) -> tuple[
     old, new = _by_subject(before), _by_subject(after)
     found: list[Change] = []
     for about in [*new, *(about for about in old if about not in new)]:
-        gone, come = _unequal(old.get(about, ()), new.get(about, ()))
+        gone, come = _unequal_figures(old.get(about, ()), new.get(about, ()))
         pairs = min(len(gone), len(come))
         found += [Change(what=What.CHANGED, before=gone[at], after=come[at]) for at in range(pairs)]
         found += [Change(what=What.ADDED, before=None, after=figure) for figure in come[pairs:]]
@@ -81,17 +81,17 @@ def count_same(before: Iterable[Figure], after: Iterable[Figure]) -> tuple[int, 
     old, new = _by_subject(before), _by_subject(after)
     equal = counted = 0
     for about in new.keys() & old.keys():
-        gone, come = _unequal(old[about], new[about])
+        gone, come = _unequal_figures(old[about], new[about])
         same = len(new[about]) - len(come)
         equal += same
         counted += same + min(len(gone), len(come))
     return equal, counted
 
 
-def written(value: float, unit: str) -> str:
+def write_figure(value: float, unit: str) -> str:
     """A figure as a person writes it, without exponent.
 
-    >>> written(1_234_500.0, "元"), written(97.9, "%")
+    >>> write_figure(1_234_500.0, "元"), write_figure(97.9, "%")
     ('1234500元', '97.9%')
     """
     return f"{value:.4f}".rstrip("0").rstrip(".") + unit
@@ -115,7 +115,7 @@ def _by_subject(figures: Iterable[Figure]) -> Mapping[Subject, list[Figure]]:
     return found
 
 
-def _unequal(before: Sequence[Figure], after: Sequence[Figure]) -> tuple[list[Figure], list[Figure]]:
+def _unequal_figures(before: Sequence[Figure], after: Sequence[Figure]) -> tuple[list[Figure], list[Figure]]:
     """What of each is left once equal values are paired off."""
     gone, come = list(before), []
     for figure in after:

@@ -66,15 +66,15 @@ def mask_text(text: str, names: Iterable[str | None] = ()) -> Masked:
     starts: list[int] = []
     ends: list[int] = []
 
-    def put(shown: str, start: int, end: int) -> None:
+    def put_mask(shown: str, start: int, end: int) -> None:
         characters.extend(shown)
         starts.extend([start] * len(shown))
         ends.extend([end] * len(shown))
 
     at = 0
-    for found in _pattern(names).finditer(text):
+    for found in _masking_pattern(names).finditer(text):
         _keep_words(text, at, found.start(), characters, starts, ends)
-        put(_shown(found), found.start(), found.end())
+        put_mask(_shown_for(found), found.start(), found.end())
         at = found.end()
     _keep_words(text, at, len(text), characters, starts, ends)
     return Masked("".join(characters), starts, ends)
@@ -87,21 +87,21 @@ def _keep_words(text: str, start: int, end: int, characters: list[str], starts: 
         ends.extend(range(word.start() + 1, word.end() + 1))
 
 
-def _shown(found: re.Match[str]) -> str:
+def _shown_for(found: re.Match[str]) -> str:
     if found.lastgroup == "folded":
         return _FOLDED[found.group()]
     return NUMBER if found.lastgroup == "number" else NAME
 
 
-def _pattern(names: Iterable[str | None]) -> re.Pattern[str]:
-    own = {stem for name in names if name for stem in _stems(name)}
+def _masking_pattern(names: Iterable[str | None]) -> re.Pattern[str]:
+    own = {stem for name in names if name for stem in _name_stems(name)}
     parts = [f"(?P<number>{_NUMBER})", f"(?P<place>{_PLACE})", f"(?P<folded>{'|'.join(_FOLDED)})"]
     if own:
         parts.insert(0, f"(?P<name>{'|'.join(map(re.escape, sorted(own, key=len, reverse=True)))})")
     return re.compile("|".join(parts))
 
 
-def _stems(name: str) -> list[str]:
+def _name_stems(name: str) -> list[str]:
     """The name without its kind; of a department (青禾县水利局) its place and its own name."""
     parts = re.split(r"(?<=[省市县区旗镇乡])(?=[^省市县区旗镇乡]{3,}$)", name)
     stems = [_SUFFIX.sub("", part) for part in parts]

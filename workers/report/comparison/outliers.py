@@ -65,34 +65,34 @@ def outlier_bounds() -> dict[str, Bounds]:
     return found
 
 
-def judge(value: float, others: Sequence[float], bounds: Bounds, *, rate: bool) -> Outlier | None:
-    """The outlier that the value is among the others, null where it fits in or the others are too few.
+def find_outlier(value: float, others: Sequence[float], bounds: Bounds, *, rate: bool) -> Outlier | None:
+    """The outlier that the value is among the others, None where it fits in or the others are too few.
 
     >>> bounds = Bounds(least=3, factor=5, floor=5, points=25, spreads=5)
-    >>> judge(5300, [48, 53, 61], bounds, rate=False).middle
+    >>> find_outlier(5300, [48, 53, 61], bounds, rate=False).middle
     53
-    >>> judge(90, [48, 53, 61], bounds, rate=False), judge(5300, [48, 53], bounds, rate=False)
+    >>> find_outlier(90, [48, 53, 61], bounds, rate=False), find_outlier(5300, [48, 53], bounds, rate=False)
     (None, None)
-    >>> judge(8, [1, 0, 1], bounds, rate=False), judge(52.5, [97.5, 98, 100], bounds, rate=True).low
+    >>> find_outlier(8, [1, 0, 1], bounds, rate=False), find_outlier(52.5, [97.5, 98, 100], bounds, rate=True).low
     (None, 97.5)
     """
     if len(others) < bounds.least:
         return None
     floor = 0.0 if rate else bounds.floor
-    scale = [_scaled(one, floor, rate) for one in others]
+    scale = [_scale_value(one, floor, rate) for one in others]
     middle = median(scale)
     spread = _NORMAL * median(abs(one - middle) for one in scale)
-    if not _is_far(_scaled(value, floor, rate), middle, spread, bounds, rate=rate):
+    if not _is_far(_scale_value(value, floor, rate), middle, spread, bounds, rate=rate):
         return None
     return Outlier(value=value, middle=median(others), low=min(others), high=max(others), count=len(others))
 
 
 class Crowd:
-    """Many figures of one kind, each judged among all others: what `judge` says, at the cost of sorting them thrice.
+    """Many figures of one kind, each judged among all others as `find_outlier` does, at the cost of three sorts.
 
     >>> bounds = Bounds(least=3, factor=5, floor=5, points=25, spreads=5)
     >>> crowd = Crowd([53, 5300, 48, 61], bounds, rate=False)
-    >>> crowd.judge(5300) == judge(5300, [53, 48, 61], bounds, rate=False), crowd.judge(53)
+    >>> crowd.find_outlier(5300) == find_outlier(5300, [53, 48, 61], bounds, rate=False), crowd.find_outlier(53)
     (True, None)
     >>> crowd.without(53)
     [48, 61, 5300]
@@ -101,15 +101,15 @@ class Crowd:
     def __init__(self, values: Iterable[float], bounds: Bounds, *, rate: bool) -> None:
         self.values, self.bounds, self.rate = sorted(values), bounds, rate
         self._floor = 0.0 if rate else bounds.floor
-        self._scale = sorted(_scaled(one, self._floor, rate) for one in self.values)
+        self._scale = sorted(_scale_value(one, self._floor, rate) for one in self.values)
         # The others have one of three middles, as the one that is left out lies below, at or above that of all.
         self._distances: dict[float, list[float]] = {}
 
-    def judge(self, value: float) -> Outlier | None:
+    def find_outlier(self, value: float) -> Outlier | None:
         """The outlier that the value, one of them, is among the others."""
         if len(self.values) - 1 < self.bounds.least:
             return None
-        scaled = _scaled(value, self._floor, self.rate)
+        scaled = _scale_value(value, self._floor, self.rate)
         middle = _median_without(self._scale, scaled)
         if middle not in self._distances:
             self._distances[middle] = sorted(abs(one - middle) for one in self._scale)
@@ -137,6 +137,6 @@ def _is_far(scaled: float, middle: float, spread: float, bounds: Bounds, *, rate
     return abs(scaled - middle) > max(least, bounds.spreads * spread)
 
 
-def _scaled(value: float, floor: float, rate: bool) -> float:
+def _scale_value(value: float, floor: float, rate: bool) -> float:
     """Rates differ by points, all else by factors; no figure is below 0, but a misread one may be."""
     return value if rate else math.log(max(value, 0.0) + floor)

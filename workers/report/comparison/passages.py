@@ -70,15 +70,15 @@ def find_overlap(one: Masked, other: Masked) -> Overlap:
     >>> found.passages[0].span, round(found.share, 2)
     (Span(start=0, end=29), 0.92)
     """
-    chains = [chain for chain in _chains(one.text, other.text) if chain.same >= SHORTEST]
+    chains = [chain for chain in _find_chains(one.text, other.text) if chain.same >= SHORTEST]
     passages = tuple(Passage(one.span(c.start, c.end), other.span(c.other_start, c.other_end), c.same) for c in chains)
     return Overlap(passages, sum(chain.same for chain in chains), min(len(one.text), len(other.text)))
 
 
-def _chains(one: str, other: str) -> list[_Chain]:
+def _find_chains(one: str, other: str) -> list[_Chain]:
     chains: list[_Chain] = []
-    for start, other_start, length in _runs(one, other):
-        chain = _continued(chains, start, other_start)
+    for start, other_start, length in _equal_runs(one, other):
+        chain = _continued_chain(chains, start, other_start)
         if chain is None:
             chains.append(_Chain(start, start + length, other_start, other_start + length, length))
         else:
@@ -86,7 +86,7 @@ def _chains(one: str, other: str) -> list[_Chain]:
     return chains
 
 
-def _continued(chains: Sequence[_Chain], start: int, other_start: int) -> _Chain | None:
+def _continued_chain(chains: Sequence[_Chain], start: int, other_start: int) -> _Chain | None:
     """The passage that a run goes on; of several the last."""
     for chain in reversed(chains[-_OPEN:]):
         if start - chain.end <= GAP and 0 <= other_start - chain.other_end <= GAP:
@@ -94,36 +94,36 @@ def _continued(chains: Sequence[_Chain], start: int, other_start: int) -> _Chain
     return None
 
 
-def _runs(one: str, other: str) -> Iterator[tuple[int, int, int]]:
+def _equal_runs(one: str, other: str) -> Iterator[tuple[int, int, int]]:
     """Equal runs in the order of the one text, none overlapping in it: (start, start in the other, length)."""
-    places = _places(other)
+    places = _seed_places(other)
     at, expected = 0, 0
     while at <= len(one) - SEED:
         found = places.get(one[at : at + SEED], ())
         if not 0 < len(found) <= MOST_PLACES:
             at += 1
             continue
-        length, place = _longest(one, at, other, found, expected)
+        length, place = _longest_run(one, at, other, found, expected)
         yield at, place, length
         at += length
         expected = place + length
 
 
-def _places(text: str) -> Mapping[str, list[int]]:
+def _seed_places(text: str) -> Mapping[str, list[int]]:
     places: dict[str, list[int]] = defaultdict(list)
     for at in range(len(text) - SEED + 1):
         places[text[at : at + SEED]].append(at)
     return places
 
 
-def _longest(one: str, at: int, other: str, places: Sequence[int], expected: int) -> tuple[int, int]:
+def _longest_run(one: str, at: int, other: str, places: Sequence[int], expected: int) -> tuple[int, int]:
     """The longest equal run from one of the places: its length and place; of equal ones that nearest to `expected`."""
     if len(places) == 1:
-        return _length(one, at, other, places[0]), places[0]
-    return max((_length(one, at, other, place), -abs(place - expected), place) for place in places)[::2]
+        return _run_length(one, at, other, places[0]), places[0]
+    return max((_run_length(one, at, other, place), -abs(place - expected), place) for place in places)[::2]
 
 
-def _length(one: str, at: int, other: str, place: int) -> int:
+def _run_length(one: str, at: int, other: str, place: int) -> int:
     """How far the two texts are equal from these places; at least a seed."""
     length, most = SEED, min(len(one) - at, len(other) - place)
     while length < most and one[at + length] == other[place + length]:

@@ -22,20 +22,20 @@ def extract_metrics(text: str, segmented: Segmented) -> tuple[Metric, ...]:
     folded = fold_narrow(text)
     quantities = find_quantities(text, folded, segmented)
     named = zip(quantities, name_quantities(folded, segmented, quantities), strict=True)
-    metrics = [_metric(text, quantity, name) for quantity, names in named for name in names]
+    metrics = [_as_metric(text, quantity, name) for quantity, names in named for name in names]
     zeros = find_zeros(text, folded, segmented)
-    metrics = [*_outside(metrics, zeros), *zeros]
+    metrics = [*_outside_zeros(metrics, zeros), *zeros]
     metrics.sort(key=lambda metric: (metric.start, metric.end))
     return fill_scope(text, segmented, metrics)
 
 
-def _outside(metrics: Sequence[Metric], zeros: Sequence[Metric]) -> list[Metric]:
+def _outside_zeros(metrics: Sequence[Metric], zeros: Sequence[Metric]) -> list[Metric]:
     """The metrics that no denied clause holds: 没有发生一起… states nought, not one."""
     denied = {at for zero in zeros for at in range(zero.start, zero.end)}
     return [metric for metric in metrics if metric.start not in denied]
 
 
-def _metric(text: str, quantity: Quantity, name: Name) -> Metric:
+def _as_metric(text: str, quantity: Quantity, name: Name) -> Metric:
     return Metric(
         start=quantity.start,
         end=quantity.end,

@@ -31,7 +31,7 @@ _OWN = (
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """Who a clause speaks of; null in `written`: the reporting body itself."""
+    """Who a clause speaks of; None in `written`: the reporting body itself."""
 
     span: Span
     written: str | None
@@ -59,7 +59,7 @@ def issuer_of(header: Header) -> Issuer:
 
 
 @knowledge
-def _bodies() -> tuple[str, frozenset[str]]:
+def _read_bodies() -> tuple[str, frozenset[str]]:
     """A pattern of the bodies, each refusing what would make it an attribute; and those of a larger area."""
     patterns: dict[str, str] = {}
     regions: set[str] = set()
@@ -76,9 +76,9 @@ def _bodies() -> tuple[str, frozenset[str]]:
 
 
 @knowledge
-def _heads() -> tuple[re.Pattern[str], frozenset[str]]:
+def _head_pattern() -> tuple[re.Pattern[str], frozenset[str]]:
     """What heads a clause: other bodies or the reporting one; and the bodies of a larger area."""
-    bodies, regions = _bodies()
+    bodies, regions = _read_bodies()
     body = rf"(?P<body>(?:{bodies})(?:[、和及与](?:{bodies})){{0,3}})"
     return re.compile(rf"{body}|(?P<own>{_OWN})"), regions
 
@@ -91,9 +91,9 @@ def find_bodies(text: str, clauses: Iterable[int], issuer: Issuer) -> Iterator[B
     >>> [found.written for found in find_bodies(said, [0, 13, 20], town)]
     ['各村（社区）', None]
     """
-    heads, regions = _heads()
+    heads, regions = _head_pattern()
     for clause in clauses:
-        found = _head(text, clause, issuer.places, heads)
+        found = _find_head(text, clause, issuer.places, heads)
         if found is None:
             continue
         written = found["body"]
@@ -103,7 +103,7 @@ def find_bodies(text: str, clauses: Iterable[int], issuer: Issuer) -> Iterator[B
             yield Body(Span(*found.span("body")), written)
 
 
-def _head(text: str, clause: int, places: tuple[str, ...], heads: re.Pattern[str]) -> re.Match[str] | None:
+def _find_head(text: str, clause: int, places: tuple[str, ...], heads: re.Pattern[str]) -> re.Match[str] | None:
     """The head of the clause, behind what may lead up to it; as many leads as there are, fewer where that finds none.
 
     Place names differ from report to report, so they are compared and not compiled into the pattern.

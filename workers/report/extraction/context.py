@@ -34,22 +34,22 @@ class Background:
         self._segmented = segmented
         self._lexicon = lexicon
         self._headings: dict[int, Mapping[int, float]] = {}
-        self._parents = _parents(segmented.sections)
+        self._parents = _find_parents(segmented.sections)
 
     def costs(self, start: int, section: int | None) -> Mapping[int, float]:
         """The word sets that stand before the sentence at `start`, and what it costs to carry each."""
         costs = dict(self._headings_over(section))
-        for number in self._previous(start):
+        for number in self._topics_before(start):
             costs[number] = min(costs.get(number, LEVEL_PREVIOUS), LEVEL_PREVIOUS)
         return costs
 
-    def _previous(self, start: int) -> set[int]:
+    def _topics_before(self, start: int) -> set[int]:
         if start == 0 or self._text[start - 1] == "\n":
             return set()
         low = max(0, start - CARRY)
         line = self._text.rfind("\n", low, start)
         stop = self._text.rfind("。", low, start - 1)
-        return _sets(self._lexicon, self._text, Span(max(low, line + 1, stop + 1), start))
+        return _topics_in(self._lexicon, self._text, Span(max(low, line + 1, stop + 1), start))
 
     def _headings_over(self, section: int | None) -> Mapping[int, float]:
         if section is None:
@@ -63,10 +63,10 @@ class Background:
         above = self._headings_over(parent)
         costs = {number: max(cost, LEVEL_PARENT) for number, cost in above.items()}
         heading = Span(here.start, here.heading_end)
-        return costs | dict.fromkeys(_sets(self._lexicon, self._text, heading), LEVEL_HEADING)
+        return costs | dict.fromkeys(_topics_in(self._lexicon, self._text, heading), LEVEL_HEADING)
 
 
-def _parents(sections: Sequence[Section]) -> list[int | None]:
+def _find_parents(sections: Sequence[Section]) -> list[int | None]:
     """For each section the nearest one before it of a higher rank; 0 (no heading) has none and is none's."""
     parents: list[int | None] = []
     open_at: dict[int, int] = {}
@@ -79,5 +79,5 @@ def _parents(sections: Sequence[Section]) -> list[int | None]:
     return parents
 
 
-def _sets(lexicon: Lexicon, text: str, span: Span) -> set[int]:
+def _topics_in(lexicon: Lexicon, text: str, span: Span) -> set[int]:
     return {number for hit in lexicon.find(text, span.start, span.end) for number in hit.topics}

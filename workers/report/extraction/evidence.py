@@ -41,13 +41,13 @@ class Evidence:
         self._behind: dict[int | None, Mapping[int, float]] = {}
 
     def best(self, at: int, stretch: Stretch) -> Name | None:
-        """The name that the words of the stretch give the quantity at this index, or null where they give none."""
+        """The name that the words of the stretch give the quantity at this index, or None where they give none."""
         topics = frozenset[int]().union(*(hit.topics for hit in stretch.hits))
         found: Trigger | None = None
         best = second = LEAST_POINTS
-        for points, trigger in self._fitting(at, stretch, topics):
+        for points, trigger in self._fitting_triggers(at, stretch, topics):
             # What it costs to carry a topic is looked up only where the words at hand could win.
-            cost = self._cost(at, stretch, trigger, topics) if points > second else None
+            cost = self._carrying_cost(at, stretch, trigger, topics) if points > second else None
             if cost is None or points - cost <= second:
                 continue
             other = found is not None and found.code != trigger.code
@@ -62,7 +62,7 @@ class Evidence:
         """What a trigger may call the quantity's unit."""
         return _unit_classes(quantity.kind, quantity.unit)
 
-    def _fitting(self, at: int, stretch: Stretch, topics: frozenset[int]) -> Iterator[tuple[float, Trigger]]:
+    def _fitting_triggers(self, at: int, stretch: Stretch, topics: frozenset[int]) -> Iterator[tuple[float, Trigger]]:
         """The triggers whose phrase and unit fit, with their points before what is carried is taken off."""
         units = self.unit_classes(self._sentence.quantities[at])
         for index, hit in enumerate(stretch.hits):
@@ -88,8 +88,8 @@ class Evidence:
         points = -DISTANCE_POINTS * min(distance, FAR)
         return points - (AFTER_POINTS if after and stretch.before.end > stretch.before.start else 0.0)
 
-    def _cost(self, at: int, stretch: Stretch, trigger: Trigger, topics: frozenset[int]) -> float | None:
-        """What it costs to carry what the trigger wants around it; null where it stands nowhere."""
+    def _carrying_cost(self, at: int, stretch: Stretch, trigger: Trigger, topics: frozenset[int]) -> float | None:
+        """What it costs to carry what the trigger wants around it; None where it stands nowhere."""
         if trigger.against and self._taken_away(stretch, trigger):
             return None
         if trigger.subject and not self._has_subject(at, trigger):

@@ -48,7 +48,7 @@ def names_in(bracketed: str) -> list[tuple[str | None, ...]]:
     text = re.sub(r"[\[\]]", "", marked)
     brackets = [at - order for order, at in enumerate(match.start() for match in re.finditer(r"[\[\]]", marked))]
     spans = [Span(*pair) for pair in zip(brackets[::2], brackets[1::2], strict=True)]
-    segmented = _segmented(text, len(heading))
+    segmented = _segment_example(text, len(heading))
     folded = fold_narrow(text)
     quantities = find_quantities(text, folded, segmented)
     named = list(zip(quantities, name_quantities(folded, segmented, quantities), strict=True))
@@ -69,6 +69,6 @@ def wrong_examples() -> list[str]:
     return wrong
 
 
-def _segmented(text: str, heading: int) -> Segmented:
+def _segment_example(text: str, heading: int) -> Segmented:
     section = Section(level=1, number=None, title=None, roles=(), start=0, end=len(text), heading_end=heading)
     return Segmented(header=Header(year=_YEAR), sections=(section,) if heading else (), sentences=())

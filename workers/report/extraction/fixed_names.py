@@ -26,10 +26,10 @@ class FixedName:
 @knowledge
 def fixed_names() -> Sequence[FixedName]:
     """The names, in the order of the file. CatalogueError names the entry that is wrong."""
-    return tuple(_name(row) for row in load_yaml(NOT_FIGURES_FILE)["names"])
+    return tuple(_fixed_name(row) for row in load_yaml(NOT_FIGURES_FILE)["names"])
 
 
-def _name(row: Mapping[str, Any]) -> FixedName:
+def _fixed_name(row: Mapping[str, Any]) -> FixedName:
     name = str(row.get("name"))
     require(name == fold_narrow(name), NOT_FIGURES_FILE, name, "must be written in simplified characters, half width")
     require(_NUMBER.search(name), NOT_FIGURES_FILE, name, "has no number inside")

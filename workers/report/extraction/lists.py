@@ -15,7 +15,7 @@ _SHARED = re.compile(r"[、和与及/]")
 _RANGE = re.compile(r" ?(?:[-~—–―]{1,2}|至|到) ?")
 
 
-def _phrases(folded: str) -> Iterator[Phrase]:
+def _find_phrases(folded: str) -> Iterator[Phrase]:
     end = 0
     for numeral in find_numerals(folded):
         if numeral.start < end:
@@ -36,28 +36,28 @@ def read_phrases(folded: str) -> list[tuple[Phrase, str]]:
     ['shared unit', 'number and unit', 'range', 'range']
     """
     read: list[tuple[Phrase, str]] = []
-    for phrase in reversed(list(_phrases(folded))):
+    for phrase in reversed(list(_find_phrases(folded))):
         following = read[-1][0] if read else None
-        read.append(_shared(folded, phrase, following) if following else (phrase, "number and unit"))
+        read.append(_share_unit(folded, phrase, following) if following else (phrase, "number and unit"))
         if read[-1][1] == "range" and following is not None and following.bound is Bound.EXACT:
             read[-2] = (replace(following, bound=Bound.AT_MOST), "range")
     return read[::-1]
 
 
-def _shared(folded: str, phrase: Phrase, following: Phrase) -> tuple[Phrase, str]:
+def _share_unit(folded: str, phrase: Phrase, following: Phrase) -> tuple[Phrase, str]:
     between = folded[phrase.end : following.start]
     if len(between) > 4 or following.unit is None or phrase.han != following.han or not between:
         return phrase, "number and unit"
     lone = phrase.unit is None and not phrase.inexact
     if lone and not phrase.before and _SHARED.fullmatch(between) and not _begins_line(folded, phrase.start):
-        return _borrow(phrase, following), "shared unit"
+        return _borrow_unit(phrase, following), "shared unit"
     if _RANGE.fullmatch(between) and (lone or phrase.unit == following.unit) and phrase.value < following.value:
         bound = phrase.bound if phrase.before else Bound.AT_LEAST
-        return replace(_borrow(phrase, following) if lone else phrase, bound=bound), "range"
+        return replace(_borrow_unit(phrase, following) if lone else phrase, bound=bound), "range"
     return phrase, "number and unit"
 
 
-def _borrow(phrase: Phrase, following: Phrase) -> Phrase:
+def _borrow_unit(phrase: Phrase, following: Phrase) -> Phrase:
     return replace(phrase, unit=following.unit, unit_start=following.unit_start, unit_end=following.unit_end)
 
 

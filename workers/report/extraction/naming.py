@@ -92,13 +92,13 @@ class _Namer:
         several = self._one_each(at, stretch) if _EACH.search(before) else None
         if several:
             return several
-        name = self._respectively(at) or self._evidence.best(at, stretch)
+        name = self._name_at_its_place(at) or self._evidence.best(at, stretch)
         if name:
             return (name,)
-        named = self._continued(at, stretch, before) or self._widened(at, stretch, before)
-        return named or self._lent(at, stretch, before) or self._part_of_list(at) or (NOTHING,)
+        named = self._continued_names(at, stretch, before) or self._widened_names(at, stretch, before)
+        return named or self._borrowed_names(at, stretch, before) or self._part_of_list(at) or (NOTHING,)
 
-    def _continued(self, at: int, stretch: Stretch, before: str) -> tuple[Name, ...] | None:
+    def _continued_names(self, at: int, stretch: Stretch, before: str) -> tuple[Name, ...] | None:
         """The names of an earlier quantity of the sentence that this one goes on from, a little less certain."""
         quantity = self._sentence.quantities[at]
         part, linked = _PART.match(before), self._links.fullmatch(before)
@@ -109,9 +109,9 @@ class _Namer:
         if part and quantity.kind is QuantityKind.RATE:
             return None
         if part or linked:
-            return self._taken_over(at, range(at - 1, max(-1, at - 1 - LONGEST_LIST), -1))
+            return self._names_taken_over(at, range(at - 1, max(-1, at - 1 - LONGEST_LIST), -1))
         same_unit = at > 0 and self._sentence.quantities[at - 1].unit == quantity.unit
-        return self._taken_over(at, [at - 1]) if same_unit and _JOINED.match(before) else None
+        return self._names_taken_over(at, [at - 1]) if same_unit and _JOINED.match(before) else None
 
     def _part_of_list(self, at: int) -> tuple[Name, ...] | None:
         """收到申请8件（邮寄6件、当面2件）: parts whose words say nothing are of their total while they add up to it."""
@@ -123,21 +123,21 @@ class _Namer:
             if total.unit != quantities[at].unit or total.kind is not quantities[at].kind:
                 return None
             if _OPENS_PARTS.match(self._text, total.end, following.start):
-                return tuple(_fainter(name) for name in self._done[place]) if added <= total.value else None
+                return tuple(_taken_name(name) for name in self._done[place]) if added <= total.value else None
             added += total.value
         return None
 
-    def _taken_over(self, at: int, earlier: Sequence[int]) -> tuple[Name, ...] | None:
+    def _names_taken_over(self, at: int, earlier: Sequence[int]) -> tuple[Name, ...] | None:
         """The names of the first of these that counts the same sort of thing."""
         quantity, quantities = self._sentence.quantities[at], self._sentence.quantities
         units = self._evidence.unit_classes(quantity) - {"any"}
         for place in earlier:
             other = quantities[place]
             if other.kind is quantity.kind and not units.isdisjoint(self._evidence.unit_classes(other)):
-                return tuple(_fainter(name) for name in self._done[place])
+                return tuple(_taken_name(name) for name in self._done[place])
         return None
 
-    def _widened(self, at: int, stretch: Stretch, before: str) -> tuple[Name, ...] | None:
+    def _widened_names(self, at: int, stretch: Stretch, before: str) -> tuple[Name, ...] | None:
         """轮训2期、118人次: the words before the number next to it, read for this one's unit."""
         if not at or not _JOINED_ONLY.fullmatch(before):
             return None
@@ -148,23 +148,23 @@ class _Namer:
         wider = self._sentence.stretch(at - 1)
         both = replace(stretch, before=wider.before, hits=(*wider.hits, *stretch.hits))
         name = self._evidence.best(at, both)
-        return (_fainter(name),) if name and name.indicator else None
+        return (_taken_name(name),) if name and name.indicator else None
 
-    def _lent(self, at: int, stretch: Stretch, before: str) -> tuple[Name, ...] | None:
+    def _borrowed_names(self, at: int, stretch: Stretch, before: str) -> tuple[Name, ...] | None:
         """开展集中学习，全年累计组织20次: a clause that only says that it was done counts what the last one names."""
         if stretch.after.end > stretch.after.start or not _ONLY_DONE.fullmatch(before):
             return None
-        wider = self._sentence.lent(at)
+        wider = self._sentence.numberless_clause(at)
         name = self._evidence.best(at, wider) if wider else None
-        return (_fainter(name),) if name and name.indicator else None
+        return (_taken_name(name),) if name and name.indicator else None
 
     def _one_each(self, at: int, stretch: Stretch) -> tuple[Name, ...] | None:
         """办结率和满意率均达100%: the names of the things before 均, where there are several."""
-        names = [self._evidence.best(at, piece) for piece in self._pieces(stretch)]
+        names = [self._evidence.best(at, piece) for piece in self._list_pieces(stretch)]
         found = {name.indicator: name for name in names if name and name.indicator}
         return tuple(found.values()) if len(names) > 1 and found else None
 
-    def _respectively(self, at: int) -> Name | None:
+    def _name_at_its_place(self, at: int) -> Name | None:
         """参考率、合格率分别为98%、100%: each figure takes the thing at its own place in the list."""
         first = at
         while first and at - first < LONGEST_LIST and self._is_joined_only(first):
@@ -172,14 +172,14 @@ class _Namer:
         stretch = self._sentence.stretch(first)
         if not _RESPECTIVELY.search(self._text[stretch.before.start : stretch.before.end]):
             return None
-        pieces = list(self._pieces(stretch))
+        pieces = list(self._list_pieces(stretch))
         return self._evidence.best(first, pieces[at - first]) if at - first < len(pieces) > 1 else None
 
     def _is_joined_only(self, at: int) -> bool:
         start, end = self._sentence.quantities[at - 1].end, self._sentence.quantities[at].start
         return end - start <= 2 and bool(_JOINED.match(self._text[start:end]))
 
-    def _pieces(self, stretch: Stretch) -> Iterator[Stretch]:
+    def _list_pieces(self, stretch: Stretch) -> Iterator[Stretch]:
         """The stretch once for each thing of the list before the number, with the words of that thing only."""
         start, end = stretch.before
         cuts = [cut.span() for cut in _NAME_SPLIT.finditer(self._text, start, end)]
@@ -194,10 +194,10 @@ class _Namer:
             here, following = quantities[at], quantities[at + 1]
             touching = following.start - here.end <= 2 and _BETWEEN.fullmatch(self._text, here.end, following.start)
             if touching and self._done[at] == (NOTHING,) and here.unit == following.unit:
-                self._done[at] = tuple(_fainter(name) for name in self._done[at + 1])
+                self._done[at] = tuple(_taken_name(name) for name in self._done[at + 1])
 
 
-def _fainter(name: Name) -> Name:
+def _taken_name(name: Name) -> Name:
     """The name as one that is taken over; what was taken over before is as certain here as there."""
     if name.why.startswith(_CONTINUES):
         return name

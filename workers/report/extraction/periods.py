@@ -65,7 +65,7 @@ _EARLIER_WORDS = frozenset("上去前")
 
 
 @knowledge
-def _words() -> Mapping[str, Reach]:
+def _fixed_periods() -> Mapping[str, Reach]:
     found: dict[str, Reach] = {}
     for row in load_yaml(SCOPE_FILE)["periods"]:
         for word in row["words"]:
@@ -76,9 +76,9 @@ def _words() -> Mapping[str, Reach]:
 
 
 @knowledge
-def _pattern() -> re.Pattern[str]:
+def _period_pattern() -> re.Pattern[str]:
     """Titles, the fixed words, the grammar: at one place the longest word wins, and it wins over the grammar."""
-    longest = sorted(_words(), key=lambda word: -len(word))
+    longest = sorted(_fixed_periods(), key=lambda word: -len(word))
     words = "|".join(map(re.escape, longest))
     begins = "".join(sorted({word[0] for word in longest}))
     return re.compile(rf"{_TITLE.pattern}|(?=[{begins}])(?P<word>{words})(?!以来)|{_GRAMMAR.pattern}")
@@ -92,18 +92,18 @@ def find_periods(text: str, start: int, end: int, year: int | None) -> Iterator[
     """
     if not _ANCHOR.search(text, start, end):
         return
-    for found in _pattern().finditer(text, start, end):
+    for found in _period_pattern().finditer(text, start, end):
         kind = found.lastgroup
         if kind is None or (found.start() > start and text[found.start() - 1] in _COMPARED and kind != "year"):
             continue
-        span = _since(text, start, found.end()) if kind == "since" else Span(*found.span())
+        span = _since_span(text, start, found.end()) if kind == "since" else Span(*found.span())
         written = text[span.start : span.end]
-        reach = _words()[written] if kind == "word" else _reach(kind, written, year)
+        reach = _fixed_periods()[written] if kind == "word" else _reach_of(kind, written, year)
         if reach is not None:
             yield Period(span, written, reach)
 
 
-def _since(text: str, start: int, end: int) -> Span:
+def _since_span(text: str, start: int, end: int) -> Span:
     """From where the clause begins, or behind its 自, to 以来."""
     low = max(start, end - SINCE_REACH)
     marks = [mark.end() for mark in _CLAUSE_MARK.finditer(text, low, end)]
@@ -111,8 +111,8 @@ def _since(text: str, start: int, end: int) -> Span:
     return Span(begins[-1] if begins else marks[-1] if marks else low, end)
 
 
-def _reach(kind: str, written: str, year: int | None) -> Reach | None:
-    """How far a period of the grammar holds; null where it says nothing certain."""
+def _reach_of(kind: str, written: str, year: int | None) -> Reach | None:
+    """How far a period of the grammar holds; None where it says nothing certain."""
     if kind == "year":
         return _reach_of_year(written, year)
     named = re.search(r"20\d\d", written)

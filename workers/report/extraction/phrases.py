@@ -55,7 +55,7 @@ _AFTER = rf"(?P<after>及以上|以上|以下|以内|之内|左右|上下|有余
 class Phrase:
     """A number at `[number_start, number_end)` within the phrase at `[start, end)`; `value` with 万 and 亿 expanded.
 
-    `unit` is null where none is written; `unit_start`, `unit_end` where it stands. `inexact` where a magnitude, 余 or
+    `unit` is None where none is written; `unit_start`, `unit_end` where it stands. `inexact` where a magnitude, 余 or
     多 is written: such a number is a quantity even without a unit. `before`, `after` are the qualifiers as written.
     """
 
@@ -76,7 +76,7 @@ class Phrase:
 
 
 @knowledge
-def _tail() -> re.Pattern[str]:
+def _tail_pattern() -> re.Pattern[str]:
     return re.compile(
         r" {0,2}(?P<more>[余多来几](?!年))? ?"
         r"(?P<size>万亿|[百千]?[万亿]|[百千](?![瓦米克伏分]))?"
@@ -87,7 +87,7 @@ def _tail() -> re.Pattern[str]:
 
 
 @knowledge
-def _after() -> re.Pattern[str]:
+def _after_pattern() -> re.Pattern[str]:
     return re.compile(_AFTER)
 
 
@@ -100,7 +100,7 @@ def read_phrase(folded: str, numeral: Numeral) -> Phrase | None:
     >>> text[phrase.start : phrase.end], phrase.value, phrase.bound.value
     ('近1.8万余人次', 18000.0, 'at_most')
     """
-    tail = _tail().match(folded, numeral.end)
+    tail = _tail_pattern().match(folded, numeral.end)
     assert tail is not None  # all its parts may be empty
     if numeral.han and not (tail["unit"] or tail["tenth"] or numeral.share):
         return None
@@ -112,20 +112,20 @@ def read_phrase(folded: str, numeral: Numeral) -> Phrase | None:
     if tail["tenth"] or (numeral.share and not unit):
         unit = units()["%"]
     more = tail["more"] or tail["over"] if end > numeral.end else None
-    after = _after().match(folded, end)
+    after = _after_pattern().match(folded, end)
     assert after is not None
     start, before_bound = _qualifier_before(folded, numeral)
-    sign = _sign(folded, numeral.start, unit)
+    sign = _sign_of(folded, numeral.start, unit)
     return Phrase(
         start=start - (sign < 0),
         end=after.end(),
         number_start=numeral.start,
         number_end=numeral.end,
-        value=sign * _value(numeral, tail),
+        value=sign * _full_value(numeral, tail),
         unit=unit,
         unit_start=unit_start,
         unit_end=unit_end,
-        bound=_bound(before_bound, after["after"], more),
+        bound=_strongest_bound(before_bound, after["after"], more),
         han=numeral.han,
         share=numeral.share or bool(tail["tenth"]),
         inexact=end > numeral.end and bool(more or tail["size"]),
@@ -139,7 +139,7 @@ def _end_without_unit(tail: re.Match[str], numeral: Numeral) -> int:
     return max(numeral.end, *(tail.end(group) for group in ("more", "size", "rest_size", "over")))
 
 
-def _value(numeral: Numeral, tail: re.Match[str]) -> float:
+def _full_value(numeral: Numeral, tail: re.Match[str]) -> float:
     if tail["tenth"]:
         return numeral.value * 10
     value = numeral.value * _SIZES.get(tail["size"], 1)
@@ -149,7 +149,7 @@ def _value(numeral: Numeral, tail: re.Match[str]) -> float:
     return round(value, 4)
 
 
-def _sign(folded: str, at: int, unit: Unit | None) -> int:
+def _sign_of(folded: str, at: int, unit: Unit | None) -> int:
     """同比增长-0.5%: a rate may be below zero; elsewhere a dash is punctuation."""
     if unit is None or unit.name != "%" or at < 2 or folded[at - 1] not in "-−":
         return 1
@@ -170,7 +170,7 @@ def _qualifier_before(folded: str, numeral: Numeral) -> tuple[int, Bound | None]
     return match.start(), Bound(match.lastgroup)
 
 
-def _bound(before: Bound | None, after: str | None, more: str | None) -> Bound:
+def _strongest_bound(before: Bound | None, after: str | None, more: str | None) -> Bound:
     """What is said before the number weighs most (约300余人), then what follows the unit, then 余 and 多."""
     if before:
         return before

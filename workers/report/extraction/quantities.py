@@ -86,7 +86,7 @@ class _Page:
         self.section_starts = [section.start for section in segmented.sections]
 
     def judge(self, phrase: Phrase, rule: str) -> Quantity | Rejected:
-        clause = _stretch(self.clause_ends, phrase.number_start, len(self.text))
+        clause = _stretch_around(self.clause_ends, phrase.number_start, len(self.text))
         before = self.folded[max(clause.start, phrase.start - _CLAUSE_REACH) : phrase.start]
         after = self.folded[phrase.end : min(clause.end, phrase.end + _CLAUSE_REACH)]
         here = Surroundings(self.folded, phrase, before, after, self.quoted)
@@ -97,9 +97,9 @@ class _Page:
 
     def _quantity(self, here: Surroundings, clause: Span, rule: str) -> Quantity:
         phrase = here.phrase
-        sentence = _stretch(self.sentence_ends, phrase.number_start, len(self.text))
-        said = self._said(phrase.number_start)
-        section = self._section(phrase.start)
+        sentence = _stretch_around(self.sentence_ends, phrase.number_start, len(self.text))
+        said = self._sentence_said(phrase.number_start)
+        section = self._section_at(phrase.start)
         status = status_of(
             phrase,
             self.folded[max(said.start, phrase.start - _SENTENCE_REACH) : phrase.start],
@@ -121,12 +121,12 @@ class _Page:
             why=rule,
         )
 
-    def _said(self, at: int) -> Span:
+    def _sentence_said(self, at: int) -> Span:
         """The sentence up to its full stop; a sum has the time of what it adds up (拟新建9个。合计投入…)."""
-        said = _stretch(self.full_stops, at, len(self.text))
+        said = _stretch_around(self.full_stops, at, len(self.text))
         if self.folded[said.start : said.start + 2] not in _SUMS or self.folded[said.start - 1] == "\n":
             return said
-        return Span(_stretch(self.full_stops, max(0, said.start - 2), len(self.text)).start, said.end)
+        return Span(_stretch_around(self.full_stops, max(0, said.start - 2), len(self.text)).start, said.end)
 
     def _is_plan(self, section: int | None, at: int) -> bool:
         """Does a plan section, or a line 预期目标 since the section's beginning, govern the figure?"""
@@ -143,7 +143,7 @@ class _Page:
             return ""
         return "%" if phrase.unit.name == "%" else written
 
-    def _section(self, at: int) -> int | None:
+    def _section_at(self, at: int) -> int | None:
         place = bisect_right(self.section_starts, at) - 1
         if place < 0 or at >= self.segmented.sections[place].end:
             return None
@@ -164,7 +164,7 @@ def _target_lines(folded: str) -> list[int]:
     ]
 
 
-def _stretch(ends: Sequence[int], at: int, length: int) -> Span:
+def _stretch_around(ends: Sequence[int], at: int, length: int) -> Span:
     """The stretch around `at` between the breaks."""
     place = bisect_right(ends, at)
     return Span(ends[place - 1] + 1 if place else 0, ends[place] if place < len(ends) else length)

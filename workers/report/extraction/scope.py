@@ -1,4 +1,4 @@
-"""Whose a figure is, over what period, and for each of what; null where it is the issuer's own for the year."""
+"""Whose a figure is, over what period, and for each of what; None where it is the issuer's own for the year."""
 
 from __future__ import annotations
 
@@ -50,12 +50,12 @@ class _Sentence:
         self.marks = [mark.start() for mark in CLAUSE_OR_COLON.finditer(text, *span)]
         self.times = tuple(find_periods(text, *span, year))
         self.subjects = tuple(find_bodies(text, self._clause_starts(), issuer))
-        self.units = tuple(_find_units(text, span))
+        self.units = tuple(_find_pers(text, span))
 
     def filled(self) -> Iterator[Metric]:
         if not (self.times or self.subjects or self.units):
             return iter(self.figures)
-        periods, subjects, pers = self._periods(), self._subjects(), self._pers()
+        periods, subjects, pers = self._periods_of(), self._subjects_of(), self._pers_of()
         rows = zip(self.figures, periods, subjects, pers, strict=True)
         return (
             replace(figure, period=period, subject=subject, per=per) if period or subject or per else figure
@@ -68,15 +68,15 @@ class _Sentence:
         behind += [period.span.end for period in self.times]
         return sorted({self.span.start, *(mark + 1 for mark in self.marks), *behind})
 
-    def _clause(self, at: int) -> int:
+    def _clause_index(self, at: int) -> int:
         return bisect_left(self.marks, at)
 
-    def _apart(self, start: int, end: int) -> bool:
+    def _are_apart(self, start: int, end: int) -> bool:
         """Does a semicolon stand between them?"""
-        first, last = self._clause(start), self._clause(end)
+        first, last = self._clause_index(start), self._clause_index(end)
         return any(self.text[mark] in SEMICOLONS for mark in self.marks[first:last])
 
-    def _periods(self) -> Iterator[str | None]:
+    def _periods_of(self) -> Iterator[str | None]:
         latest: dict[Reach, Period] = {}
         held: Period | None = None
         at = 0
@@ -87,48 +87,48 @@ class _Sentence:
                 if period.reach in (Reach.LIST, Reach.SENTENCE, Reach.YEAR):
                     held = period
                 at += 1
-            if held is not None and held.reach is Reach.LIST and self._apart(held.span.end, figure.start):
+            if held is not None and held.reach is Reach.LIST and self._are_apart(held.span.end, figure.start):
                 held = None
-            yield self._behind(figure, at) or self._period(figure, latest, held)
+            yield self._period_behind(figure, at) or self._period_before(figure, latest, held)
 
-    def _behind(self, figure: Metric, at: int) -> str | None:
+    def _period_behind(self, figure: Metric, at: int) -> str | None:
         """The period in brackets that follows the figure."""
         if at < len(self.times) and self.times[at].reach in (Reach.LIST, Reach.SENTENCE):
             between = self.text[figure.end : self.times[at].span.start]
             return self.times[at].written if between in {"（", "("} else None
         return None
 
-    def _period(self, figure: Metric, latest: dict[Reach, Period], held: Period | None) -> str | None:
+    def _period_before(self, figure: Metric, latest: dict[Reach, Period], held: Period | None) -> str | None:
         own = {Status.EARLIER: Reach.EARLIER, Status.PLANNED: Reach.LATER}.get(figure.status)
         other = latest.get(own) if own is not None else None
         if other is not None and figure.start - other.span.end <= REACH:
             return other.written
         each = latest.get(Reach.CLAUSE)
-        if each is not None and self._clause(each.span.start) == self._clause(figure.start):
+        if each is not None and self._clause_index(each.span.start) == self._clause_index(figure.start):
             return each.written
         return held.written if held is not None and held.reach is not Reach.YEAR else None
 
-    def _subjects(self) -> Iterator[str | None]:
+    def _subjects_of(self) -> Iterator[str | None]:
         """A body holds in its clause, and on from clause to clause while each states a figure."""
         subject: Body | None = None
         at = until = 0
         for figure in self.figures:
             while at < len(self.subjects) and self.subjects[at].span.start < figure.start:
                 subject = self.subjects[at]
-                until = self._clause(subject.span.start)
+                until = self._clause_index(subject.span.start)
                 at += 1
-            clause = self._clause(figure.start)
+            clause = self._clause_index(figure.start)
             if subject is not None and subject.written and (clause > until or self._is_broken(subject, figure)):
                 subject = None
             until = clause + 1
             yield subject.written if subject is not None else None
 
     def _is_broken(self, subject: Body, figure: Metric) -> bool:
-        if figure.start - subject.span.end > REACH or self._apart(subject.span.end, figure.start):
+        if figure.start - subject.span.end > REACH or self._are_apart(subject.span.end, figure.start):
             return True
         return bool(_JOINT.search(self.text, subject.span.end, figure.start))
 
-    def _pers(self) -> Iterator[str | None]:
+    def _pers_of(self) -> Iterator[str | None]:
         """每村配备法律顾问1名、调解员3名: said of each figure up to the end of the clause."""
         unit: tuple[Span, str] | None = None
         at = 0
@@ -136,7 +136,7 @@ class _Sentence:
             while at < len(self.units) and self.units[at][0].end <= figure.start:
                 unit = self.units[at]
                 at += 1
-            if unit is not None and self._clause(unit[0].start) != self._clause(figure.start):
+            if unit is not None and self._clause_index(unit[0].start) != self._clause_index(figure.start):
                 unit = None
             if unit is not None and _STANDARD.search(self.text, unit[0].end, figure.start):
                 unit = None
@@ -144,7 +144,7 @@ class _Sentence:
 
 
 @knowledge
-def _units() -> re.Pattern[str]:
+def _per_pattern() -> re.Pattern[str]:
     words = [str(row["word"]) for row in load_yaml(SCOPE_FILE)["per"]]
     require(len(set(words)) == len(words), SCOPE_FILE, "per", "a word stands twice")
     longest = "|".join(sorted(map(re.escape, words), key=len, reverse=True))
@@ -153,10 +153,10 @@ def _units() -> re.Pattern[str]:
     return re.compile(rf"{each}|(?P<mean>{_MEAN})")
 
 
-def _find_units(text: str, span: Span) -> Iterator[tuple[Span, str]]:
+def _find_pers(text: str, span: Span) -> Iterator[tuple[Span, str]]:
     """What figures are stated for each of, with the place of the words that say so."""
     if text.find("每", *span) < 0 and text.find("均", *span) < 0:
         return
-    for found in _units().finditer(text, *span):
+    for found in _per_pattern().finditer(text, *span):
         written = found[found.lastgroup or 0]
         yield Span(*found.span()), written[0] if found.lastgroup == "mean" else written

@@ -37,7 +37,7 @@ class Trigger:
     nearby, else in the heading; none: no such condition. `against`: topics that take the figure away where one of them
     stands nearer. `subject`: sets of which one must stand in the sentence before the number. `head`: the phrase must be
     the noun that the number counts. `units`: the classes of unit that it counts in. `excluded`: sets that forbid it in
-    the figure's own stretch. `code` is null for what is known to have no indicator. `label` is the phrase as written.
+    the figure's own stretch. `code` is None for what is known to have no indicator. `label` is the phrase as written.
     """
 
     code: str | None
@@ -54,7 +54,7 @@ class Trigger:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Denial:
-    """One way to name what a stated zero denies: sets of words in this order; `code` null shields from the others."""
+    """One way to name what a stated zero denies: sets of words in this order; `code` None shields from the others."""
 
     code: str | None
     phrase: tuple[int, ...]
@@ -82,11 +82,11 @@ class _Sets:
         self._numbers: dict[str, int] = {}
 
     def phrase(self, written: str, file_name: str, key: str) -> tuple[int, ...]:
-        pieces = [self._number(name, word, file_name, key) for name, word in _PIECE.findall(written)]
+        pieces = [self._set_number(name, word, file_name, key) for name, word in _PIECE.findall(written)]
         require(pieces, file_name, key, f"an empty phrase: {written!r}")
         return tuple(pieces)
 
-    def _number(self, name: str, word: str, file_name: str, key: str) -> int:
+    def _set_number(self, name: str, word: str, file_name: str, key: str) -> int:
         require(not name or name in self._named, file_name, key, f"the set <{name}> is not in {WORDS_FILE}")
         number = self._numbers.setdefault(f"<{name}>" if name else word, len(self._numbers))
         for item in self._named[name] if name else (word,):
@@ -103,15 +103,15 @@ def catalogue() -> Catalogue:
     sets = _Sets(shared["words"])
     triggers: list[Trigger] = []
     denials: list[Denial] = []
-    for file_name, key, entry, indicator in _entries():
-        triggers += _triggers(sets, classes, file_name, key, entry, indicator)
-        denials += _denials(sets, file_name, key, entry, indicator)
+    for file_name, key, entry, indicator in _catalogue_entries():
+        triggers += _read_triggers(sets, classes, file_name, key, entry, indicator)
+        denials += _read_denials(sets, file_name, key, entry, indicator)
     return Catalogue(
         lexicon=Lexicon(sets.words),
-        by_set=_grouped((trigger.phrase[-1], trigger) for trigger in triggers),
-        denials=_grouped((denial.phrase[-1], denial) for denial in denials),
+        by_set=_group_by_set((trigger.phrase[-1], trigger) for trigger in triggers),
+        denials=_group_by_set((denial.phrase[-1], denial) for denial in denials),
         unit_classes=_by_unit(classes),
-        links=_links(shared["links"]),
+        links=_links_pattern(shared["links"]),
     )
 
 
@@ -120,7 +120,7 @@ def entry_files() -> tuple[str, ...]:
     return (*(f"triggers.{pillar}.yaml" for pillar in load_yaml("indicators.yaml")["pillars"]), NONE_FILE)
 
 
-def _entries() -> Iterable[tuple[str, str, Mapping[str, Any], Indicator | None]]:
+def _catalogue_entries() -> Iterable[tuple[str, str, Mapping[str, Any], Indicator | None]]:
     known = indicators()
     for file_name in entry_files():
         for key, entry in load_yaml(file_name).items():
@@ -129,7 +129,7 @@ def _entries() -> Iterable[tuple[str, str, Mapping[str, Any], Indicator | None]]
             yield file_name, key, entry, known.get(key)
 
 
-def _triggers(
+def _read_triggers(
     sets: _Sets,
     classes: Mapping[str, frozenset[str]],
     file_name: str,
@@ -139,7 +139,7 @@ def _triggers(
 ) -> Iterable[Trigger]:
     excluded = entry.get("not", [])
     for row in entry.get("triggers", []):
-        units = _listed(row.get("units", indicator.dim if indicator else "any"))
+        units = _as_list(row.get("units", indicator.dim if indicator else "any"))
         require(set(units) <= {*classes, *_BUILT_IN}, file_name, key, f"unknown class of units in {units}")
         weight = row.get("weight", DEFAULT_WEIGHT)
         require(weight in WEIGHTS, file_name, key, f"weight {weight} is not 1 to 5")
@@ -147,7 +147,7 @@ def _triggers(
             tuple(sets.phrase(word, file_name, key)[0] for word in words)
             for words in (*(row.get(field, []) for field in _FIELDS), [*excluded, *row.get("not", [])])
         )
-        for written in _listed(row["counted"] if "counted" in row else row["near"]):
+        for written in _as_list(row["counted"] if "counted" in row else row["near"]):
             yield Trigger(
                 code=indicator.code if indicator else None,
                 phrase=sets.phrase(written, file_name, key),
@@ -162,21 +162,21 @@ def _triggers(
             )
 
 
-def _denials(
+def _read_denials(
     sets: _Sets, file_name: str, key: str, entry: Mapping[str, Any], indicator: Indicator | None
 ) -> Iterable[Denial]:
     code = indicator.code if indicator else None
     for row in entry.get("denied", []):
-        for written in _listed(row["things"]):
+        for written in _as_list(row["things"]):
             phrase = sets.phrase(written, file_name, key)
             yield Denial(code=code, phrase=phrase, unit=row.get("unit", "件"), label=written)
 
 
-def _listed(value: str | Sequence[str]) -> Sequence[str]:
+def _as_list(value: str | Sequence[str]) -> Sequence[str]:
     return [value] if isinstance(value, str) else value
 
 
-def _grouped(pairs: Iterable[tuple[int, _Item]]) -> Mapping[int, tuple[_Item, ...]]:
+def _group_by_set(pairs: Iterable[tuple[int, _Item]]) -> Mapping[int, tuple[_Item, ...]]:
     groups: dict[int, list[_Item]] = {}
     for number, item in pairs:
         groups.setdefault(number, []).append(item)
@@ -189,7 +189,7 @@ def _by_unit(classes: Mapping[str, frozenset[str]]) -> Mapping[str, frozenset[st
     return {unit: names if names & _NO_COUNT else names | {"count"} for unit, names in found.items()}
 
 
-def _links(words: Sequence[str]) -> re.Pattern[str]:
+def _links_pattern(words: Sequence[str]) -> re.Pattern[str]:
     """Matches a stretch that is nothing but linking words and punctuation: it says nothing of its own."""
     longest_first = sorted(words, key=len, reverse=True)
     return re.compile(

@@ -87,12 +87,12 @@ class Sentence:
 
     def _read_stretch(self, at: int) -> Stretch:
         quantity = self.quantities[at]
-        before, after = self._before(at), self._after(at)
+        before, after = self._words_before(at), self._words_after(at)
         hits = self.hits[bisect_left(self._starts, before.start) : bisect_left(self._starts, after.end)]
         # A word that reaches over an edge belongs to the neighbour as much as to this one.
         inside = [hit for hit in hits if hit.end <= quantity.start or after.start <= hit.start]
         own = [hit for hit in inside if hit.end <= after.end and not self._titles.hide(hit.start, hit.end)]
-        own += self._predicate(at)
+        own += self._shared_predicate(at)
         return Stretch(before=before, after=after, hits=tuple(own))
 
     def is_counted(self, at: int, hit: Hit) -> bool:
@@ -109,7 +109,7 @@ class Sentence:
         return bool(_TO_NUMBER.fullmatch(self._text, hit.end, quantity.start))
 
     def cost(self, word_set: int, at: int) -> float | None:
-        """What it costs to carry a word of this set to `at` from before it in the sentence; null where none stands."""
+        """What it costs to carry a word of this set to `at` from before it in the sentence; None where none stands."""
         places = self._places.get(word_set)
         index = bisect_right(places, at - 1) if places else 0
         if not places or not index or at - places[index - 1] > CARRY:
@@ -141,15 +141,15 @@ class Sentence:
         index = bisect_left(places, before)
         return places[index - 1] if index else -1
 
-    def _before(self, at: int) -> Span:
+    def _words_before(self, at: int) -> Span:
         start = self.quantities[at].start
         mark = bisect_right(self._marks, start - 1)
         left = self._marks[mark - 1] + 1 if mark else self.span.start
         if at and self.quantities[at - 1].end > left:
-            left = self._shared(self.quantities[at - 1].end, start)
+            left = self._start_between(self.quantities[at - 1].end, start)
         return Span(max(left, self._titles.reach_back(start, REACH_BEFORE, most=CARRY)), start)
 
-    def _shared(self, left: int, right: int) -> int:
+    def _start_between(self, left: int, right: int) -> int:
         """Between two numbers of a clause (8名网格长和22名…): where the words of the second begin."""
         between = self._text[left:right]
         if _JOIN_AFTER.match(between):
@@ -157,7 +157,7 @@ class Sentence:
         joined = _JOIN_BEFORE.search(between)
         return left + joined.end() if joined else left
 
-    def _after(self, at: int) -> Span:
+    def _words_after(self, at: int) -> Span:
         end = self.quantities[at].end
         if _NOT_COUNTED.match(self._text, end):
             return Span(end, end)
@@ -183,7 +183,7 @@ class Sentence:
                 return max(hits[at].start, hits[at - 1].end if at else 0)
         return following - 2
 
-    def _predicate(self, at: int) -> Sequence[Hit]:
+    def _shared_predicate(self, at: int) -> Sequence[Hit]:
         """What is said of a whole list of counted things, behind the last: 对5份文件、8份合同进行审查."""
         last = at
         while last + 1 < len(self.quantities) and last - at < LONGEST_LIST and self._lists_on(last):
@@ -201,8 +201,8 @@ class Sentence:
         end, following = self.quantities[at].end, self.quantities[at + 1].start
         return following - end <= REACH_AFTER and bool(_LISTED.fullmatch(self._text, end, following))
 
-    def lent(self, at: int) -> Stretch | None:
-        """The clause before the quantity's own, where that has no number; null where there is none."""
+    def numberless_clause(self, at: int) -> Stretch | None:
+        """The clause before the quantity's own, where that has no number; None where there is none."""
         before = self.stretch(at).before
         mark = bisect_left(self._marks, before.start - 1)
         if self._marks[mark : mark + 1] != [before.start - 1] or self._text[before.start - 1] not in COMMAS:

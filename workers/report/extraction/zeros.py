@@ -73,15 +73,15 @@ def find_zeros(text: str, folded: str, segmented: Segmented) -> tuple[Metric, ..
     """
     starts = [section.start for section in segmented.sections]
     metrics = []
-    for zero in _zeros(folded, catalogue()):
+    for zero in _find_denied(folded, catalogue()):
         place = bisect_right(starts, zero.span.start) - 1
         section = place if place >= 0 and zero.span.start < segmented.sections[place].end else None
         plan = section is not None and Role.PLAN in segmented.sections[section].roles
-        metrics.append(_metric(text, folded, zero, section, plan))
+        metrics.append(_as_metric(text, folded, zero, section, plan))
     return tuple(metrics)
 
 
-def _metric(text: str, folded: str, zero: _Zero, section: int | None, plan: bool) -> Metric:
+def _as_metric(text: str, folded: str, zero: _Zero, section: int | None, plan: bool) -> Metric:
     return Metric(
         start=zero.span.start,
         end=zero.span.end,
@@ -89,7 +89,7 @@ def _metric(text: str, folded: str, zero: _Zero, section: int | None, plan: bool
         value=0.0,
         unit=zero.unit,
         bound=Bound.EXACT,
-        status=_status(folded, zero.span, plan),
+        status=_status_of(folded, zero.span, plan),
         indicator=zero.code,
         section=section,
         confidence=0.9,
@@ -97,7 +97,7 @@ def _metric(text: str, folded: str, zero: _Zero, section: int | None, plan: bool
     )
 
 
-def _status(folded: str, span: Span, plan: bool) -> Status:
+def _status_of(folded: str, span: Span, plan: bool) -> Status:
     """An aim is planned wherever it stands (确保无民转刑案件), and in a plan all but what is said of the present."""
     clause = clause_before(folded, span.start, _REACH, CLAUSE_OR_COLON)
     if _AIM.search(clause) and "已" not in clause:
@@ -105,7 +105,7 @@ def _status(folded: str, span: Span, plan: bool) -> Status:
     return Status.PLANNED if plan and not _PRESENT.search(clause) else Status.DONE
 
 
-def _zeros(folded: str, known: Catalogue) -> Iterator[_Zero]:
+def _find_denied(folded: str, known: Catalogue) -> Iterator[_Zero]:
     taken = 0
     for negation in _NEGATION.finditer(folded):
         if negation.start() < taken:
@@ -113,31 +113,31 @@ def _zeros(folded: str, known: Catalogue) -> Iterator[_Zero]:
         ends = _TIGHT_END if negation["tight"] else CLAUSE_OR_COLON
         end = ends.search(folded, negation.end(), negation.end() + _REACH)
         stop = end.start() if end else min(len(folded), negation.end() + _REACH)
-        found = list(_denied(folded, known, negation.start(), stop, bool(negation["tight"])))
+        found = list(_denied_after(folded, known, negation.start(), stop, bool(negation["tight"])))
         # Where a stretch without stops denies nothing, half of it is enough to begin anew: it is no prose.
         taken = found[-1].span.end if found else stop - _REACH // 2
         yield from found
-    yield from _zeros_behind(folded, known)
+    yield from _find_denied_behind(folded, known)
 
 
-def _zeros_behind(folded: str, known: Catalogue) -> Iterator[_Zero]:
+def _find_denied_behind(folded: str, known: Catalogue) -> Iterator[_Zero]:
     taken = 0
     for behind in _BEHIND.finditer(folded):
         yield from _denied_behind(folded, known, max(taken, behind.start() - _REACH), Span(*behind.span()))
         taken = behind.end()
 
 
-def _denied(folded: str, known: Catalogue, start: int, stop: int, tight: bool) -> Iterator[_Zero]:
+def _denied_after(folded: str, known: Catalogue, start: int, stop: int, tight: bool) -> Iterator[_Zero]:
     """The things that the clause from the negation at `start` denies."""
     hits = known.lexicon.find(folded, start, stop)
-    found = _items(folded, known, hits, start, stop)
+    found = _denied_items(folded, known, hits, start, stop)
     if not found or (tight and hits[0].start > start + 2):
         return
     last = max(hit_end for _, hit_end in found)
     tail = _TAIL.match(folded, last, stop)
     end = tail.end() if tail else last
     if not _NO_DENIAL.search(folded, start, stop) and not _NAME_OF_PLACE.match(folded, end):
-        yield from _each(found, Span(start, end))
+        yield from _zero_each(found, Span(start, end))
 
 
 def _denied_behind(folded: str, known: Catalogue, floor: int, behind: Span) -> Iterator[_Zero]:
@@ -147,12 +147,12 @@ def _denied_behind(folded: str, known: Catalogue, floor: int, behind: Span) -> I
     if _NEGATION.search(folded, start, behind.start):
         return
     hits = known.lexicon.find(folded, start, behind.start)
-    found = _items(folded, known, hits, start, behind.start)
+    found = _denied_items(folded, known, hits, start, behind.start)
     if found:
-        yield from _each(found, Span(hits[0].start, behind.end))
+        yield from _zero_each(found, Span(hits[0].start, behind.end))
 
 
-def _each(found: Sequence[tuple[Denial, int]], span: Span) -> Iterator[_Zero]:
+def _zero_each(found: Sequence[tuple[Denial, int]], span: Span) -> Iterator[_Zero]:
     """One zero a code."""
     codes = {denial.code: denial for denial, _ in found}
     hidden = _MAY_BE_LOST if found[-1][0].code == _LOST else frozenset()
@@ -161,20 +161,22 @@ def _each(found: Sequence[tuple[Denial, int]], span: Span) -> Iterator[_Zero]:
             yield _Zero(span, code, denial.unit, f"denied: {denial.label}")
 
 
-def _items(folded: str, known: Catalogue, hits: Sequence[Hit], start: int, stop: int) -> list[tuple[Denial, int]]:
+def _denied_items(
+    folded: str, known: Catalogue, hits: Sequence[Hit], start: int, stop: int
+) -> list[tuple[Denial, int]]:
     """The denial that fits each thing of the list best, with the end of its words."""
     cuts = [(cut.start(), cut.end()) for cut in _ITEM_SPLIT.finditer(folded, start, stop)]
     lefts, rights = [start, *(cut[1] for cut in cuts)], [*(cut[0] for cut in cuts), stop]
     found = []
     for left, right in zip(lefts, rights, strict=True):
         inside = [hit for hit in hits if left <= hit.start and hit.end <= right]
-        best = _best(known, inside, [hit for hit in hits if hit.end <= right])
+        best = _best_denial(known, inside, [hit for hit in hits if hit.end <= right])
         if best:
             found.append(best)
     return found
 
 
-def _best(known: Catalogue, inside: Sequence[Hit], upto: Sequence[Hit]) -> tuple[Denial, int] | None:
+def _best_denial(known: Catalogue, inside: Sequence[Hit], upto: Sequence[Hit]) -> tuple[Denial, int] | None:
     """The head of a noun phrase stands last, so the denial that ends last wins; of those the one that says most."""
     ranked = []
     for hit in inside:

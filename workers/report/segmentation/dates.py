@@ -23,13 +23,13 @@ def find_date(folded: str) -> date | None:
     """
     found = _WRITTEN.search(folded)
     if found:
-        return _day(spelled_number(found[1]), whole_number(found[2]), whole_number(found[3]))
+        return _valid_day(spelled_number(found[1]), whole_number(found[2]), whole_number(found[3]))
     damaged = _DAMAGED.search(folded)
     if not damaged:
         return None
     year, month, day, run = damaged.groups()
     if run is None:
-        return _day(int(year), int(month), int(day))
+        return _valid_day(int(year), int(month), int(day))
     return _only_day(int(year), run)
 
 
@@ -53,7 +53,7 @@ def find_years(folded: str) -> list[int]:
     return [year for found in _NAMED_YEAR.finditer(folded) if (year := spelled_number(found[1]))]
 
 
-def _day(year: int | None, month: int | None, day: int | None) -> date | None:
+def _valid_day(year: int | None, month: int | None, day: int | None) -> date | None:
     try:
         return date(year or 0, month or 0, day or 0)
     except ValueError:
@@ -63,6 +63,6 @@ def _day(year: int | None, month: int | None, day: int | None) -> date | None:
 def _only_day(year: int, run: str) -> date | None:
     """The day that a run of figures means, where it can be cut into month and day in one way only."""
     cuts = [2] if len(run) == 4 else range(1, len(run))
-    days = {_day(year, int(run[:cut]), int(run[cut:])) for cut in cuts if run[cut] != "0" or len(run) == 4}
+    days = {_valid_day(year, int(run[:cut]), int(run[cut:])) for cut in cuts if run[cut] != "0" or len(run) == 4}
     days.discard(None)
     return days.pop() if len(days) == 1 else None

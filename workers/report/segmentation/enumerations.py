@@ -48,11 +48,11 @@ def drop_enumerations(folded: str, headings: Sequence[Heading]) -> list[Heading]
     ends = {heading.start: after.start for heading, after in pairwise(headings)}
     leads = {heading.start for heading, after in pairwise(headings) if after.level > heading.level}
     bare = {heading.start for heading in headings if _says_no_more(folded, heading, ends)} - leads
-    dropped = {item for group in _groups(headings) for item in _no_headings(folded, group, bare)}
+    dropped = {item for group in _sibling_groups(headings) for item in _no_headings(folded, group, bare)}
     return [heading for heading in headings if heading not in dropped]
 
 
-def _groups(headings: Sequence[Heading]) -> Iterator[list[Heading]]:
+def _sibling_groups(headings: Sequence[Heading]) -> Iterator[list[Heading]]:
     """The headings of levels 2 to 4 by parent: siblings stand or fall together."""
     open_groups: dict[int, list[Heading]] = {}
     for heading in headings:

@@ -39,15 +39,15 @@ def larger_named(name: str) -> Sequence[str]:
     >>> larger_named("巫山县"), larger_named("金平县"), larger_named("榆湾县"), larger_named("达州宣汉县")
     (['500237'], ['532530'], [], ['511722'])
     """
-    known, simple = _gazetteer().larger, simplify(name)
+    known, simple = _read_gazetteer().larger, simplify(name)
     for at in (0, *range(2, len(simple) - 1)):
         found = known.get(simple[at:], [])
-        if found := [code for code in found if at == 0 or any(_opens(simple[:at], code))]:
+        if found := [code for code in found if at == 0 or any(_opens_larger(simple[:at], code))]:
             return found
     return []
 
 
-def _opens(short: str, code: str) -> Iterator[bool]:
+def _opens_larger(short: str, code: str) -> Iterator[bool]:
     """Whether the name of the place's province or city begins so."""
     yield from (larger.startswith(short) for larger in names_above(code)[:2] if len(code) == 6)
 
@@ -58,7 +58,7 @@ def townships_named(name: str) -> Sequence[str]:
     >>> townships_named("雁石坪镇"), len(townships_named("双龙鎮")) > 5, townships_named("榆湾镇")
     (['540624103'], True, [])
     """
-    known, simple = _gazetteer().townships, simplify(name)
+    known, simple = _read_gazetteer().townships, simplify(name)
     found = known.get(name) or known.get(simple, [])
     return [*found, *known.get(f"{simple}道", [])] if simple.endswith("街") else found
 
@@ -69,7 +69,7 @@ def names_above(code: str) -> tuple[str, str, str]:
     >>> names_above("500237105"), names_above("441900121"), names_above("520600")
     (('重庆市', '', '巫山县'), ('广东省', '东莞市', ''), ('贵州省', '铜仁市', ''))
     """
-    names = _gazetteer().names
+    names = _read_gazetteer().names
     city = names.get(f"{code[:4]}00", "")
     county = "" if code[4:6] == "00" else names.get(code[:6], "")
     return names[code[:2]], city, county
@@ -83,7 +83,7 @@ def shorter_names(name: str) -> Iterator[str]:
     >>> [*shorter_names("鄂伦春自治旗"), *shorter_names("东乡族自治县")]
     ['鄂伦春旗', '东乡县']
     """
-    if found := _peoples().fullmatch(name) or _AUTONOMOUS.fullmatch(name):
+    if found := _peoples_pattern().fullmatch(name) or _AUTONOMOUS.fullmatch(name):
         yield found[1] + found[2]
 
 
@@ -106,7 +106,7 @@ def is_zone(name: str) -> bool:
 
 
 @knowledge
-def _gazetteer() -> Gazetteer:
+def _read_gazetteer() -> Gazetteer:
     found, above = Gazetteer(), ""
     for line in (CATALOGUE_DIR / _DATA).read_text(encoding="utf-8").splitlines():
         if line.startswith(" "):
@@ -153,6 +153,6 @@ def _other_names(name: str, own: tuple[str, ...]) -> Iterator[str]:
 
 
 @knowledge
-def _peoples() -> re.Pattern[str]:
+def _peoples_pattern() -> re.Pattern[str]:
     peoples: Mapping[str, Sequence[str]] = load_yaml(_FILE)
     return re.compile(rf"(.{{2,}}?)(?:{'|'.join(peoples['peoples'])})+(?:自治)?([州县旗乡镇])")

@@ -21,12 +21,12 @@ from workers.report.segmentation.issuers import (
     name_in_title,
     official_name,
 )
-from workers.report.segmentation.locating import locate, named_county
+from workers.report.segmentation.locating import locate_issuer, named_county
 from workers.report.segmentation.places import Unit, read_place, read_units, units_before
 from workers.report.segmentation.signature import Signature, find_letter, is_issuer_line
 from workers.report.segmentation.subjects import (
-    addressee,
-    only,
+    find_addressee,
+    only_name,
     own_place,
     speaks_of_county,
     subject_of,
@@ -62,7 +62,7 @@ class Evidence:
     facts: PageFacts
 
     @property
-    def lead(self) -> str:
+    def opening_text(self) -> str:
         return self.text[self.opening.start : self.opening.end]
 
 
@@ -98,16 +98,16 @@ def gather_evidence(
 
 
 def read_header(evidence: Evidence) -> Header:
-    """The header of the report; what nothing proves is null."""
+    """The header of the report; what nothing proves is None."""
     issuer = find_issuer(evidence)
     header = Header(
         title=evidence.title or None,
         issuer=issuer,
         place=find_place(issuer, evidence),
-        year=next(_years(evidence), None),
-        published=_published(evidence),
+        year=next(_possible_years(evidence), None),
+        published=_day_published(evidence),
     )
-    location = locate(header, evidence.folded, name=evidence.name, facts=evidence.facts)
+    location = locate_issuer(header, evidence.folded, name=evidence.name, facts=evidence.facts)
     county = header.place.county or named_county(location, header.place, evidence.folded)
     return replace(header, place=replace(header.place, code=location.code, county=county))
 
@@ -117,10 +117,10 @@ def find_issuer(evidence: Evidence) -> str | None:
     title names nobody: who signs, whom the page names, of whom the opening speaks, whom the file names, whose documents
     and bodies the text tells of. Nothing that does not look like a name counts."""
     short = official_name(name_in_title(evidence.title) or "")
-    lead = without_addressee(evidence.lead)
+    lead = without_addressee(evidence.opening_text)
     others = [name for other in (*evidence.signed, evidence.facts.issuer or "") if (name := official_name(other))]
     if short and is_bare_place(short):
-        longer = next((other for other in others if _begins(other, short)), None)
+        longer = next((other for other in others if _is_longer(other, short)), None)
         return longer or government_named(short, lead) or county_government(short, evidence.text) or short
     if short and read_units(short, bounded=True):
         return short
@@ -131,7 +131,7 @@ def find_issuer(evidence: Evidence) -> str | None:
     return named or own_place(evidence.text, evidence.folded, lead)
 
 
-def _begins(name: str, place: str) -> bool:
+def _is_longer(name: str, place: str) -> bool:
     return len(name) > len(place) and fold_wide(name).startswith(fold_wide(place))
 
 
@@ -141,8 +141,8 @@ def find_place(issuer: str | None, evidence: Evidence) -> Place:
     own = read_place(read_units((issuer or "").removeprefix("中共"), bounded=True) + branch_units(issuer or ""))
     anchor = own.township or own.county
     if not anchor:
-        return own if issuer or not speaks_of_county(evidence.lead) else Place(county=_county_named(evidence))
-    chains = list(_chains(anchor, evidence))
+        return own if issuer or not speaks_of_county(evidence.opening_text) else Place(county=_county_named(evidence))
+    chains = list(_place_chains(anchor, evidence))
     county, province = own.county, own.province
     for above in map(read_place, chains):
         county, province = county or above.county, province or above.province
@@ -154,22 +154,22 @@ def find_place(issuer: str | None, evidence: Evidence) -> Place:
     return Place(township=own.township, county=county, province=province)
 
 
-def _chains(anchor: str, evidence: Evidence) -> Iterator[list[Unit]]:
+def _place_chains(anchor: str, evidence: Evidence) -> Iterator[list[Unit]]:
     """The places directly before the anchor, in each name and in the opening."""
     for name in (name_in_title(evidence.title) or "", *evidence.signed, evidence.facts.issuer or ""):
         yield units_before(name, fold_wide(name).find(fold_wide(anchor)), bounded=True)
-    yield units_before(evidence.lead, evidence.lead.find(anchor))
+    yield units_before(evidence.opening_text, evidence.opening_text.find(anchor))
 
 
 def _county_named(evidence: Evidence) -> str | None:
     """The county whose bodies the opening, else the whole text names, and no other's; else the one in the titles of
     documents."""
     text, folded = evidence.text, evidence.folded
-    names = "\n".join([addressee(evidence.lead), evidence.title, *evidence.signed])
-    in_lead = only(counties_named(names, fold_wide(names), sure=True)) or only(
-        counties_named(evidence.lead, fold_wide(evidence.lead), within=folded)
+    names = "\n".join([find_addressee(evidence.opening_text), evidence.title, *evidence.signed])
+    in_lead = only_name(counties_named(names, fold_wide(names), sure=True)) or only_name(
+        counties_named(evidence.opening_text, fold_wide(evidence.opening_text), within=folded)
     )
-    return in_lead or only(counties_named(text, folded)) or only(places_cited(text, folded, 3))
+    return in_lead or only_name(counties_named(text, folded)) or only_name(places_cited(text, folded, 3))
 
 
 def _province_before(county: str, folded: str) -> str | None:
@@ -188,23 +188,23 @@ def _named_by_file(name: str) -> str | None:
     return named if named and read_units(named, bounded=True) else None
 
 
-def _years(evidence: Evidence) -> Iterator[int]:
+def _possible_years(evidence: Evidence) -> Iterator[int]:
     """The years that may be the one reported on, the best first: what the title names; what the opening says is being
     reported; what it names first; what headings, file name and dates tell."""
     title = fold_wide(evidence.title)
     yield from find_years(title) or [int(year) for year in re.findall(r"(?<!\d)20[0-4]\d(?!\d)", title)]
-    bare = _QUOTED.sub("", fold_wide(evidence.lead))
+    bare = _QUOTED.sub("", fold_wide(evidence.opening_text))
     reported = _REPORTED.search(bare)
     yield from find_years(reported[0]) if reported else []
     yield from find_years(bare)
     yield from sorted(year for heading in evidence.headings for year in find_years(fold_wide(heading)))
     yield from find_years(fold_wide(evidence.name))
-    published = _published(evidence)
+    published = _day_published(evidence)
     if published:
         yield published.year - (published.month <= _REPORTING_MONTHS)
 
 
-def _published(evidence: Evidence) -> date | None:
+def _day_published(evidence: Evidence) -> date | None:
     """The signature's date, else the one on a line of its own under the title, else the covering letter's, else the
     page's."""
     if evidence.signature and evidence.signature.published:

@@ -40,7 +40,7 @@ def find_headings(folded: str) -> list[Heading]:
     reach = until.start() if until and until.start() > len(folded) // 2 else len(folded)
     accepted = _Chain(folded)
     for marker in find_markers(folded[:reach]):
-        accepted.offer(marker)
+        accepted.offer_marker(marker)
     return _cut_at_next(folded, drop_enumerations(folded, accepted.headings))
 
 
@@ -52,14 +52,14 @@ class _Chain:
         self.headings: list[Heading] = []
         self._last = [0, 0, 0, 0, 0]
 
-    def offer(self, marker: Marker) -> None:
+    def offer_marker(self, marker: Marker) -> None:
         heading = _heading_at(self.folded, marker)
-        if heading is None or not self._takes(marker, heading):
+        if heading is None or not self._takes_marker(marker, heading):
             return
         self.headings.append(heading)
         self._last[heading.level :] = [heading.value] + [0] * (4 - heading.level)
 
-    def _takes(self, marker: Marker, heading: Heading) -> bool:
+    def _takes_marker(self, marker: Marker, heading: Heading) -> bool:
         if marker.pointless:
             return 1 < marker.value == self._last[3] + 1 and not heading.runs_on
         return marker.opens_line or (not heading.runs_on and self._goes_on(marker, heading))
@@ -73,9 +73,9 @@ class _Chain:
         if marker.level == 1 and marker.value == 1 and _TITLE_ENDS.search(self.folded, 0, marker.start):
             return True
         if marker.level == 1:
-            return marker.before in _SENTENCE_ENDS + "：" or bool(formal_opening(self._title(heading)))
+            return marker.before in _SENTENCE_ENDS + "：" or bool(formal_opening(self._title_of(heading)))
         if marker.level == 2:
-            return marker.before in STOPS or (marker.value > 1 and not _cites(self.folded, marker))
+            return marker.before in STOPS or (marker.value > 1 and not _is_cited(self.folded, marker))
         return marker.value > 1 and marker.before in STOPS and heading.end - heading.start <= LONGEST_LOW // 2
 
     def _follows_heading(self, marker: Marker, heading: Heading) -> bool:
@@ -87,11 +87,11 @@ class _Chain:
         between = self.folded[end : marker.start].strip() if marker.start - end <= LONGEST else "-"
         return not between or (between == "。" and is_name_like(self.folded, heading))
 
-    def _title(self, heading: Heading) -> str:
+    def _title_of(self, heading: Heading) -> str:
         return self.folded[heading.number_end : heading.end]
 
 
-def _cites(folded: str, marker: Marker) -> bool:
+def _is_cited(folded: str, marker: Marker) -> bool:
     """Whether the number is one of a list or of a law's items (第（二）项) rather than a heading's."""
     return marker.before in "第；、，和及至或（：“" or folded.startswith(("项", "款", "条", "目", "类"), marker.end)
 

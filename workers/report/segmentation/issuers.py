@@ -35,7 +35,7 @@ _SEAL = re.compile(r"（(?:代章|盖章|公章|印章)）$")
 
 
 def name_in_title(title: str) -> str | None:
-    """The body or place that a title names; null where it names none.
+    """The body or place that a title names; None where it names none.
 
     >>> name_in_title("关于松坪镇2024年法治政府建设情况的报告"), name_in_title("2020年榆湾县法治政府建设报告")
     ('松坪镇', '榆湾县')
@@ -83,7 +83,7 @@ def official_name(name: str) -> str | None:
     short = shortest_name(name)
     units = read_units(short, bounded=True)
     rest = fold_wide(short[units[-1].end :] if units else short)
-    if not units and (ministry := ministries().fullmatch(rest)):
+    if not units and (ministry := ministry_names().fullmatch(rest)):
         return short[ministry.start("name") :]
     if rest and (not _BODY_END.search(rest) or _SENTENCE.search(rest)):
         return short[: units[-1].end] if units else None
@@ -102,7 +102,7 @@ def branch_units(name: str) -> list[Unit]:
 
 
 @knowledge
-def ministries() -> re.Pattern[str]:
+def ministry_names() -> re.Pattern[str]:
     """The names of ministries (group `name`), with the 原 before one that was renamed."""
     names = load_yaml(_FILE).get("ministries")
     require(names, _FILE, "ministries", "is missing")

@@ -28,27 +28,27 @@ _RULED_BY = re.compile(r"([县区旗])委[、，和及 ]?\1(?:人民)?政府")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Location:
-    """`code` where one candidate is left, else null; `candidates` are the codes that are left, in their order."""
+    """`code` where one candidate is left, else None; `candidates` are the codes that are left, in their order."""
 
     code: str | None = None
     candidates: tuple[str, ...] = ()
 
 
-def locate(header: Header, text: str, *, name: str, facts: PageFacts) -> Location:
+def locate_issuer(header: Header, text: str, *, name: str, facts: PageFacts) -> Location:
     """The place of the header's issuer: 9 digits for a township, 6 for a county's or city's body. `text` is the folded
     clean text, `name` the file's. A name that the gazetteer does not have, or has elsewhere than the header says, has
     no candidates.
 
     >>> from workers.report.model import Place
     >>> text = "双龙镇2024年法治政府建设情况报告\\n在巫山县委、县政府领导下，双龙镇扎实工作。"
-    >>> locate(Header(place=Place(township="双龙镇")), text, name="a.txt", facts=PageFacts()).code
+    >>> locate_issuer(Header(place=Place(township="双龙镇")), text, name="a.txt", facts=PageFacts()).code
     '500237105'
     """
-    left = _consistent(header)
+    left = _consistent_codes(header)
     if len(left) > 1:
         near = fold_wide("\n".join((header.title or "", facts.issuer or "", name, text[:_OPENING], text[-_CLOSING:])))
         for evidence in (near, text):
-            left = _narrowed(left, evidence)
+            left = _codes_named(left, evidence)
         left = _of_the_kind(left, near) if header.place.township else left
     return Location(code=left[0] if len(left) == 1 else None, candidates=tuple(sorted(left)))
 
@@ -69,27 +69,27 @@ def named_county(location: Location, place: Place, text: str) -> str | None:
     return county if county and not is_vague(county) and county in text else None
 
 
-def _consistent(header: Header) -> Sequence[str]:
+def _consistent_codes(header: Header) -> Sequence[str]:
     """The candidates that lie in the county and the province that the header names."""
     place = header.place
     if place.township:
-        left = _within(townships_named(place.township), place.county)
+        left = _codes_within(townships_named(place.township), place.county)
     else:
-        left = [code for code in larger_named(place.county or _city(header.issuer or "")) if len(code) == 6]
-    return _within(left, place.province)
+        left = [code for code in larger_named(place.county or _city_of(header.issuer or "")) if len(code) == 6]
+    return _codes_within(left, place.province)
 
 
-def _city(issuer: str) -> str:
+def _city_of(issuer: str) -> str:
     """The city whose body this is.
 
-    >>> _city("铜仁市水务局"), _city("贵州省水利厅")
+    >>> _city_of("铜仁市水务局"), _city_of("贵州省水利厅")
     ('铜仁市', '')
     """
     units = read_units(issuer, bounded=True)
     return units[-1].name if units and units[-1].rank == 2 else ""
 
 
-def _within(codes: Sequence[str], larger: str | None) -> Sequence[str]:
+def _codes_within(codes: Sequence[str], larger: str | None) -> Sequence[str]:
     """Those in the larger place, else those in a zone of the same city: a zone has codes of its own (410571, 7 in the
     fifth place), while reports name the county in which it lies."""
     if not larger:
@@ -102,7 +102,7 @@ def _within(codes: Sequence[str], larger: str | None) -> Sequence[str]:
     return inside or [code for code in codes if code[:4] in cities and code[4:5] == "7"]
 
 
-def _narrowed(codes: Sequence[str], text: str) -> Sequence[str]:
+def _codes_named(codes: Sequence[str], text: str) -> Sequence[str]:
     """Those whose province, then city, then county the text names; a larger place of which none is named says
     nothing."""
 
@@ -120,16 +120,16 @@ def _narrowed(codes: Sequence[str], text: str) -> Sequence[str]:
         return (city := names_above(code)[1]) != "" and stands(city)
 
     for test in (lambda code: stands(names_above(code)[0]), city_stands, county_stands):
-        codes = _those(codes, test)
+        codes = _filter_if_any(codes, test)
     return codes
 
 
 def _of_the_kind(codes: Sequence[str], text: str) -> Sequence[str]:
     """Those in a county of the kind (县, 区 or 旗) whose committee and government the text names as its own."""
     kinds = set(_RULED_BY.findall(text))
-    return _those(codes, lambda code: names_above(code)[2].endswith(*kinds)) if len(kinds) == 1 else codes
+    return _filter_if_any(codes, lambda code: names_above(code)[2].endswith(*kinds)) if len(kinds) == 1 else codes
 
 
-def _those(codes: Iterable[str], test: Callable[[str], bool]) -> Sequence[str]:
+def _filter_if_any(codes: Iterable[str], test: Callable[[str], bool]) -> Sequence[str]:
     codes = list(codes)
     return [code for code in codes if test(code)] or codes

@@ -55,7 +55,7 @@ def find_markers(folded: str) -> Iterator[Marker]:
     for found in _MARKER.finditer(folded):
         form = found.lastgroup or "l1"
         level = int(form[1])
-        value = _value(found[0])
+        value = _marker_value(found[0])
         if value and not _counts_on(folded, found.end(), value):
             before = _character_before(folded, found.start())
             pointless = form.endswith("x")
@@ -64,7 +64,7 @@ def find_markers(folded: str) -> Iterator[Marker]:
             )
 
 
-def _value(written: str) -> int | None:
+def _marker_value(written: str) -> int | None:
     for first, last in _ROWS:
         if first <= written <= last:
             return ord(written) - ord(first) + 1

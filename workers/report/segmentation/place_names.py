@@ -36,7 +36,7 @@ def is_name(place: str, *, bounded: bool = False) -> bool:
     """
     suffix = _SUFFIX.search(place)
     stem = place[: suffix.start()] if suffix else ""
-    shapes = _shapes()
+    shapes = _name_shapes()
     if not suffix or not stem or place in shapes.common:
         return False
     if stem in shapes.real:
@@ -52,12 +52,12 @@ def is_name(place: str, *, bounded: bool = False) -> bool:
 
 def _is_long_name(stem: str, suffix: str) -> bool:
     """The name of an ethnic-autonomous place, or one that is written by its sound."""
-    sounds = sum(character in _shapes().sounds for character in stem)
+    sounds = sum(character in _name_shapes().sounds for character in stem)
     return "族" in stem or suffix.startswith("自治") or sounds * 4 >= len(stem) * 3
 
 
 @knowledge
-def _shapes() -> _Shapes:
+def _name_shapes() -> _Shapes:
     rows = load_yaml(_FILE)
     for key in ("words", "marks", "endings", "common", "real", "short", "sounds"):
         require(rows.get(key), _FILE, key, "is missing")

@@ -56,7 +56,7 @@ def read_units(name: str, start: int = 0, *, bounded: bool = False) -> list[Unit
     """
     folded = fold_wide(name)
     units: list[Unit] = []
-    province = _provinces().match(folded, start)
+    province = _province_names().match(folded, start)
     if province:
         units.append(Unit(rank=1, start=start, end=province.end(), name=name[start : province.end()]))
         start = province.end()
@@ -89,7 +89,7 @@ def units_before(text: str, end: int, *, bounded: bool = False) -> list[Unit]:
     first = max(0, end - _LONGEST_CHAIN)
     window = text[first:end] if end > 0 else ""
     starts = [at for at in range(len(window) - 1) if (not at and not first) or not _is_inside_word(window, at)]
-    provinces = [found.start() for found in _provinces().finditer(fold_wide(window))]
+    provinces = [found.start() for found in _province_names().finditer(fold_wide(window))]
     for start in (*provinces, *starts):
         units = read_units(window, start, bounded=bounded)
         if units and units[-1].end == len(window):
@@ -135,7 +135,7 @@ def _is_inside_word(text: str, at: int) -> bool:
 
 
 @knowledge
-def _provinces() -> re.Pattern[str]:
+def _province_names() -> re.Pattern[str]:
     """Full names, and short ones where a smaller place follows."""
     names: Mapping[str, str] = load_yaml(_FILE)["provinces"]
     for full, short in names.items():

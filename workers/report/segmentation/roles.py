@@ -55,7 +55,7 @@ def heading_roles(title: str, year: int | None) -> tuple[Role, ...]:
     (['plan'], 'achievements')
     """
     heading = squeeze(fold_wide(title))
-    found = _proved(heading)
+    found = _proved_roles(heading)
     if year and any(named > year for named in find_years(_NOT_PLANNED.sub("", heading))):
         found.add(Role.PLAN)
     if Role.OTHER in found and len(found) > 1:
@@ -63,7 +63,7 @@ def heading_roles(title: str, year: int | None) -> tuple[Role, ...]:
     return tuple(role for role in Role if role in found) or (Role.ACHIEVEMENTS,)
 
 
-def _proved(heading: str) -> set[Role]:
+def _proved_roles(heading: str) -> set[Role]:
     return {role for role, words in role_words().items() if words.found_in(heading)}
 
 
@@ -98,8 +98,8 @@ def formal_opening(bare: str) -> int:
     >>> formal_opening("存在的问题部分干部学得不够"), formal_opening("打算2025年每村"), formal_opening("推动示范创建")
     (5, 2, 0)
     """
-    found = _general().match(bare)
-    named = found and (found[0].endswith(_NOUNS) or _proved(found[0]))
+    found = _general_words().match(bare)
+    named = found and (found[0].endswith(_NOUNS) or _proved_roles(found[0]))
     return found.end() if found and named else 0
 
 
@@ -109,7 +109,7 @@ _NUMBER = re.compile(r"^(?:（?[一二三四五六七八九十\d]{1,3}[）、.]|
 
 
 @knowledge
-def _general() -> re.Pattern[str]:
+def _general_words() -> re.Pattern[str]:
     words = sorted(load_yaml(_FILE)["general"], key=len, reverse=True)
     choice = "|".join(map(re.escape, words))
     # Nothing follows the repeated group, so the search never goes back over it.

@@ -38,7 +38,7 @@ def find_run_ins(folded: str, headings: Sequence[Heading], start: int, end: int)
     for heading, after in zip(headings, [*headings[1:], None], strict=False):
         found.append(heading)
         if not after or after.level <= heading.level:
-            found.extend(_openings(folded, heading, after.start if after else end))
+            found.extend(_find_openings(folded, heading, after.start if after else end))
     return found
 
 
@@ -50,12 +50,12 @@ def _formal_lines(folded: str, start: int, end: int) -> Iterator[Heading]:
             yield Heading(start=line.start, number_end=line.start, end=line.start + len(bare), level=1)
 
 
-def _openings(folded: str, heading: Heading, end: int) -> list[Heading]:
+def _find_openings(folded: str, heading: Heading, end: int) -> list[Heading]:
     """The headings without number in a section that has no numbered ones: all its paragraphs open so, or none does."""
     paragraphs = [line for line in lines_of(folded, heading.end, end) if folded[line.start : line.end].strip(POINTS)]
     if len(paragraphs) < 2 or heading.level > 3:
         return []
-    found = [_run_in(folded, paragraph) for paragraph in paragraphs]
+    found = [_run_in_name(folded, paragraph) for paragraph in paragraphs]
     led_in = found[0] is None and len(found) > _FEWEST_AFTER_LEAD
     if not all(found[1:] if led_in else found):
         found = _name_lines(folded, paragraphs)
@@ -63,7 +63,7 @@ def _openings(folded: str, heading: Heading, end: int) -> list[Heading]:
     return [Heading(start=name.start, number_end=name.start, end=name.end, level=level) for name in found if name]
 
 
-def _run_in(folded: str, paragraph: Span) -> Span | None:
+def _run_in_name(folded: str, paragraph: Span) -> Span | None:
     found = _RUN_IN.match(folded, paragraph.start, paragraph.end)
     return Span(*found.span(1)) if found and not _COUNTS.match(found[1]) else None
 

@@ -26,21 +26,21 @@ def lay_sections(
     first = headings[0].start if headings else body.end
     lead = trim(text, body.start, first)
     if lead.end > lead.start:
-        sections.append(_plain(Role.PREAMBLE, lead.start, first))
+        sections.append(_bare_section(Role.PREAMBLE, lead.start, first))
     ends = [*(heading.start for heading in headings[1:]), body.end]
-    roles = _roles(text, headings, year)
+    roles = _roles_of(text, headings, year)
     for heading, end, own in zip(headings, ends, roles, strict=True) if headings else ():
-        sections.append(_section(text, heading, end, own))
+        sections.append(_headed_section(text, heading, end, own))
     if signed:
-        sections.append(_plain(Role.SIGNATURE, body.end, len(text)))
+        sections.append(_bare_section(Role.SIGNATURE, body.end, len(text)))
     return tuple(sections)
 
 
-def _plain(role: Role, start: int, end: int) -> Section:
+def _bare_section(role: Role, start: int, end: int) -> Section:
     return Section(level=0, number=None, title=None, roles=(role,), start=start, end=end, heading_end=start)
 
 
-def _section(text: str, heading: Heading, end: int, roles: tuple[Role, ...]) -> Section:
+def _headed_section(text: str, heading: Heading, end: int, roles: tuple[Role, ...]) -> Section:
     number = text[heading.start : heading.number_end].strip()
     return Section(
         level=heading.level,
@@ -53,7 +53,7 @@ def _section(text: str, heading: Heading, end: int, roles: tuple[Role, ...]) -> 
     )
 
 
-def _roles(text: str, headings: Sequence[Heading], year: int | None) -> list[tuple[Role, ...]]:
+def _roles_of(text: str, headings: Sequence[Heading], year: int | None) -> list[tuple[Role, ...]]:
     """The roles of each heading: its own at the top, its parent's below.
 
     A subsection on the leaders' duty is one of the law's items only where the others are subsections, too; else it is

@@ -40,7 +40,7 @@ class Signature:
 
 
 def find_signature(folded: str) -> Signature | None:
-    """The block at the end of the text; null where it has none.
+    """The block at the end of the text; None where it has none.
 
     >>> found = find_signature("镇里持续抓好普法依法治理的各项工作。\\n松坪镇人民政府\\n2024年1月5日")
     >>> found.start, str(found.published)
@@ -48,9 +48,9 @@ def find_signature(folded: str) -> Signature | None:
     """
     lines = list(lines_of(folded, max(folded.rfind("\n", 0, max(0, len(folded) - _TAIL)), 0)))[-_LOOK_BACK_LINES:]
     body_end = max((at for at, line in enumerate(lines) if _is_body(folded, line)), default=-1)
-    signing = [line for line in lines[body_end + 1 :] if _signs(folded, line)] if body_end >= 0 else []
+    signing = [line for line in lines[body_end + 1 :] if _is_signing(folded, line)] if body_end >= 0 else []
     if not signing:
-        return _glued(folded, lines[-1]) if lines else None
+        return _find_glued(folded, lines[-1]) if lines else None
     last = lines.index(signing[-1])
     first = last
     while first and lines[first - 1] in signing:
@@ -93,7 +93,7 @@ def _without_gaps(folded: str, line: Span) -> str:
     return squeeze(folded[line.start : line.end])
 
 
-def _signs(folded: str, line: Span) -> bool:
+def _is_signing(folded: str, line: Span) -> bool:
     if line.end - line.start > _LONGEST_LINE * 3:
         return False
     bare = _without_gaps(folded, line)
@@ -119,7 +119,7 @@ def _is_body(folded: str, line: Span) -> bool:
     return _NUMBERED.match(words) is not None or (len(words) > _LONGEST_NOTE and "。" in words)
 
 
-def _glued(folded: str, line: Span) -> Signature | None:
+def _find_glued(folded: str, line: Span) -> Signature | None:
     """A signature that stands behind the last sentence, its line break lost."""
     found = _GLUED.search(folded, max(line.start, line.end - 2 * _LONGEST_LINE), line.end)
     day = find_date(squeeze(found[2])) if found else None

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from workers.report.chinese.clauses import COLONS, HAN, PHRASE_MARKS, SEMICOLONS
 from workers.report.chinese.folding import fold_wide
 from workers.report.segmentation.counties import counties_named, places_cited
-from workers.report.segmentation.issuers import ministries, name_in_title, official_name
+from workers.report.segmentation.issuers import ministry_names, name_in_title, official_name
 from workers.report.segmentation.places import Unit, read_units
 
 _CLAUSE_START = re.compile(rf"(?:^|[{PHRASE_MARKS} ])(?=[{HAN}])")
@@ -41,10 +41,10 @@ _OTHERS = re.compile(r"[我全][镇乡街市省州局]|[镇乡]党委|党工委|
 _REACH = 60
 
 
-def addressee(lead: str) -> str:
+def find_addressee(lead: str) -> str:
     """The bodies that the report is sent to, with the colon behind them; empty where it names none.
 
-    >>> addressee("榆湾县委、县政府：\\n2023年，松坪镇")
+    >>> find_addressee("榆湾县委、县政府：\\n2023年，松坪镇")
     '榆湾县委、县政府：'
     """
     found = _ADDRESSEE.match(fold_wide(lead))
@@ -57,12 +57,12 @@ def without_addressee(lead: str) -> str:
     >>> without_addressee("榆湾县委、县政府：\\n2023年，松坪镇").strip()
     '2023年，松坪镇'
     """
-    sent_to = addressee(lead)
+    sent_to = find_addressee(lead)
     return lead.replace(sent_to, " " * len(sent_to), 1) if sent_to else lead
 
 
 def subject_of(lead: str) -> str | None:
-    """The body or place on which the opening announces a report, else the one that acts first in it; null where none
+    """The body or place on which the opening announces a report, else the one that acts first in it; None where none
     is named.
 
     >>> subject_of("2023年，松坪镇人民政府坚持依法行政。"), subject_of("现将松坪镇2023年度情况报告如下")
@@ -78,7 +78,7 @@ def subject_of(lead: str) -> str | None:
             if units and not _NOT_THE_ONE.match(folded, found.end() + units[-1].end):
                 return _with_body(lead, folded, found.end(), units[-1])
     ministry = _MINISTRY_ACTS.match(folded)
-    named = ministries().match(folded, ministry.end()) if ministry else None
+    named = ministry_names().match(folded, ministry.end()) if ministry else None
     return named["name"] if named and _ACTS.match(folded, named.end()) else None
 
 
@@ -101,9 +101,9 @@ def own_place(text: str, folded: str, lead: str) -> str | None:
     """
     opening = fold_wide(lead)
     if _TOWNSHIP.search(opening):
-        return only(places_cited(text, folded, 4))
+        return only_name(places_cited(text, folded, 4))
     if _COUNTY.search(opening) and not _OTHERS.search(opening):
-        return only(counties_named(text, folded, ruling=True))
+        return only_name(counties_named(text, folded, ruling=True))
     return None
 
 
@@ -113,7 +113,7 @@ def speaks_of_county(lead: str) -> bool:
     return bool(_COUNTY.search(opening) or _TOWNSHIP.search(opening) or "街道" in opening)
 
 
-def only(names: Iterator[str]) -> str | None:
+def only_name(names: Iterator[str]) -> str | None:
     """The name, where all are the same."""
     distinct = list(dict.fromkeys(names))
     return distinct[0] if len(distinct) == 1 else None

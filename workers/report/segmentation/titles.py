@@ -53,7 +53,7 @@ class Title:
 
 
 def find_title(text: str, folded: str, until: int) -> Title | None:
-    """The title among the lines before `until` (the first heading); null where there is none.
+    """The title among the lines before `until` (the first heading); None where there is none.
 
     A line that names the issuer itself goes before one that begins `关于……`, which is joined to the issuers above it.
 
@@ -70,9 +70,9 @@ def find_title(text: str, folded: str, until: int) -> Title | None:
 def _title_at(text: str, folded: str, lines: Sequence[Span], at: int) -> Title | None:
     """The title of which this line holds the subject: with the lines that go on from it, and the names above it."""
     for end in range(at + 1, min(at + _MOST_LINES, len(lines)) + 1):
-        joined = _join(folded, lines[at:end])
+        joined = _join_lines(folded, lines[at:end])
         # A covering letter above ends in its date.
-        if is_date(_join(folded, lines[end - 1 : end])):
+        if is_date(_join_lines(folded, lines[end - 1 : end])):
             return None
         if end > at + 1 and _is_title_alone(folded, lines[end - 1]):
             return None
@@ -80,7 +80,7 @@ def _title_at(text: str, folded: str, lines: Sequence[Span], at: int) -> Title |
             return None
         if _TITLE.fullmatch(joined) and not _goes_on(folded, lines, end):
             first = _first_line(folded, lines, at)
-            named = _COLUMN.sub("", _join(text, lines[first:end]))
+            named = _COLUMN.sub("", _join_lines(text, lines[first:end]))
             return Title(text=named, start=lines[first].start, end=lines[end - 1].end)
         if not _SUBJECT_OR_YEAR.search(joined):
             return None
@@ -89,25 +89,25 @@ def _title_at(text: str, folded: str, lines: Sequence[Span], at: int) -> Title |
 
 def _is_title_alone(folded: str, line: Span) -> bool:
     """Whether the line needs no other: what stands above it is a heading of the page, not its beginning."""
-    return _TITLE.fullmatch(_join(folded, [line])) is not None and not _LEANS_UP.match(folded, line.start)
+    return _TITLE.fullmatch(_join_lines(folded, [line])) is not None and not _LEANS_UP.match(folded, line.start)
 
 
 def _first_line(folded: str, lines: Sequence[Span], at: int) -> int:
     """Where the title begins that has its subject in this line: at the names of bodies directly above it, if it leans
     on them."""
     if _LEANS_UP.match(folded, lines[at].start):
-        while at and _NAME_LINE.fullmatch(_join(folded, lines[at - 1 : at])):
+        while at and _NAME_LINE.fullmatch(_join_lines(folded, lines[at - 1 : at])):
             at -= 1
     return at
 
 
-def _join(text: str, lines: Sequence[Span]) -> str:
+def _join_lines(text: str, lines: Sequence[Span]) -> str:
     return squeeze("".join(text[line.start : line.end] for line in lines))
 
 
 def _goes_on(folded: str, lines: Sequence[Span], at: int) -> bool:
     """Whether the line below is the rest of the title (情况的报告)."""
-    return at < len(lines) and _REST.fullmatch(_join(folded, lines[at : at + 1])) is not None
+    return at < len(lines) and _REST.fullmatch(_join_lines(folded, lines[at : at + 1])) is not None
 
 
 def _flat_title(text: str, folded: str, lines: Sequence[Span]) -> Title | None:

@@ -64,20 +64,20 @@ def audit_dates(evidence: Evidence) -> Iterator[Finding]:
     yield from _glued_dates(evidence)
     for pattern in _MARKLESS:
         for found in pattern.finditer(evidence.text):
-            yield _markless(evidence, found)
+            yield _markless_date(evidence, found)
     for found in _DAYLESS_IN_TEXT.finditer(evidence.text):
         year, month, day = int(found["year"]), int(found["month"]), int(found["day"])
         meant = date(year, month, day) if _is_day(year, month, day) else None
-        yield _damaged(evidence, found, why="日期丢了“日”", why_en="the date lost its 日 (day)", day=meant)
+        yield _damaged_date(evidence, found, why="日期丢了“日”", why_en="the date lost its 日 (day)", day=meant)
     yield from _impossible_days(evidence)
     yield from _broken_years(evidence)
     for found in _TWICE.finditer(evidence.text):
-        yield _damaged(evidence, found, why="日期里的字重复了", why_en="a mark of the date stands twice")
+        yield _damaged_date(evidence, found, why="日期里的字重复了", why_en="a mark of the date stands twice")
     for found in _UNFILLED.finditer(evidence.text):
-        yield _damaged(evidence, found, why="日期没有填全", why_en="the date is not filled in")
+        yield _damaged_date(evidence, found, why="日期没有填全", why_en="the date is not filled in")
 
 
-def _signature(evidence: Evidence) -> Iterator[re.Match[str]]:
+def _signature_lines(evidence: Evidence) -> Iterator[re.Match[str]]:
     """The lines of the signature; where none was recognised, the last lines of the text."""
     signed = [section.start for section in evidence.sections if Role.SIGNATURE in section.roles]
     lines = list(_LINE.finditer(evidence.text, signed[-1] if signed else 0))
@@ -85,13 +85,13 @@ def _signature(evidence: Evidence) -> Iterator[re.Match[str]]:
 
 
 def _glued_dates(evidence: Evidence) -> Iterator[Finding]:
-    for line in _signature(evidence):
+    for line in _signature_lines(evidence):
         found = _GLUED.search(evidence.text, line.start(), line.end())
         alone = found and line.group().strip().strip("日期时间:： \u3000") == found.group()
         if found and alone:
-            yield _glued(evidence, found)
+            yield _glued_date(evidence, found)
         elif found := _DAYLESS.search(line.group()):
-            yield _dayless(evidence, line, found)
+            yield _dayless_date(evidence, line, found)
 
 
 def possible_days(year: int, digits: str) -> list[date]:
@@ -113,30 +113,34 @@ def _is_day(year: int, month: int, day: int) -> bool:
     return 1 <= month <= 12 and 1 <= day <= monthrange(year, month)[1]
 
 
-def _glued(evidence: Evidence, found: re.Match[str]) -> Finding:
+def _glued_date(evidence: Evidence, found: re.Match[str]) -> Finding:
     days = possible_days(int(found.group(1)), found.group(2))
     if len(days) == 1:
         # Eight digits are how machines write a day: odd in a signature, but nothing is lost but the marks.
         severity = Severity.NOTE if len(found.group()) == 8 else Severity.CHECK
-        return _damaged(
+        return _damaged_date(
             evidence, found, why="日期丢了“年月日”", why_en="a date without its marks", day=days[0], severity=severity
         )
-    either = "或".join(map(_written, days))
+    either = "或".join(map(_write_day, days))
     why = f"日期丢了“年月日”，可能是{either}" if days else "像是日期，但丢了“年月日”，数字也不对"
-    return _damaged(evidence, found, why=why, why_en="a date without its marks, which can be read in no single way")
+    return _damaged_date(
+        evidence, found, why=why, why_en="a date without its marks, which can be read in no single way"
+    )
 
 
-def _markless(evidence: Evidence, found: re.Match[str]) -> Finding:
+def _markless_date(evidence: Evidence, found: re.Match[str]) -> Finding:
     year, groups = int(found["year"]), found.groupdict()
     if "rest" in groups:
         days = possible_days(year, found["rest"])
     else:
         days = [date(year, month, day)] if _is_day(year, month := int(found["month"]), day := int(found["day"])) else []
     day_meant = days[0] if len(days) == 1 else None
-    return _damaged(evidence, found, why="日期里丢了“年”或“月”", why_en="a date lost one of its marks", day=day_meant)
+    return _damaged_date(
+        evidence, found, why="日期里丢了“年”或“月”", why_en="a date lost one of its marks", day=day_meant
+    )
 
 
-def _dayless(evidence: Evidence, line: re.Match[str], found: re.Match[str]) -> Finding:
+def _dayless_date(evidence: Evidence, line: re.Match[str], found: re.Match[str]) -> Finding:
     year, month, day = int(found["year"]), int(found["month"]), int(found["day"])
     meant = date(year, month, day) if _is_day(year, month, day) else None
     place = Span(line.start() + found.start(), line.start() + found.end("day"))
@@ -154,15 +158,15 @@ def _impossible_days(evidence: Evidence) -> Iterator[Finding]:
     for found in _FULL.finditer(evidence.text):
         year, month, day = (int(part) if part else LEAP_YEAR for part in found.groups())
         if not _is_day(max(year, 1), month, day):
-            yield _damaged(evidence, found, why="日历上没有这一天", why_en="no calendar has this day")
+            yield _damaged_date(evidence, found, why="日历上没有这一天", why_en="no calendar has this day")
     for found in _MONTH.finditer(evidence.text):
         if not 1 <= int(found.group(2)) <= 12:
-            yield _damaged(evidence, found, why="没有这个月份", why_en="there is no such month")
+            yield _damaged_date(evidence, found, why="没有这个月份", why_en="there is no such month")
 
 
 def _broken_years(evidence: Evidence) -> Iterator[Finding]:
     for found in merge(_YEAR.finditer(evidence.text), _HAN_YEAR.finditer(evidence.text), key=re.Match.start):
-        yield _damaged(
+        yield _damaged_date(
             evidence, found, why="年份不是四位数，丢了或多了一位", why_en="a year that is not of four digits"
         )
     for found in _RANGE.finditer(evidence.text):
@@ -175,11 +179,11 @@ def _broken_years(evidence: Evidence) -> Iterator[Finding]:
             )
 
 
-def _written(day: date) -> str:
+def _write_day(day: date) -> str:
     return f"{day.year}年{day.month}月{day.day}日"
 
 
-def _damaged(
+def _damaged_date(
     evidence: Evidence,
     found: re.Match[str],
     *,
@@ -203,7 +207,7 @@ def _damaged_at(
     severity: Severity = Severity.CHECK,
 ) -> Finding:
     stands = quoted(evidence.text[place.start : place.end])
-    repair = _written(day) if day else repair
+    repair = _write_day(day) if day else repair
     should = f"应该是“{repair}”，请核对。" if repair else "请核对后补正。"
     return evidence.finding(
         FindingKind.DAMAGED_DATE,

@@ -138,7 +138,7 @@ def _broken_rows(evidence: Evidence) -> Iterator[Finding]:
     for one, end in zip(ones, ends, strict=True):
         row = evidence.text[one.start() : min(end, _section_end(evidence, one.start()), one.start() + _ROW)]
         points = _count_points(row)
-        announced = _announced(evidence.text, one.start())
+        announced = _announced_points(evidence.text, one.start())
         paragraph = row.partition("\n")[0]
         if points < (announced or 2) and not _UNNUMBERED.search(paragraph):
             last = one.start() + len(paragraph.rstrip())
@@ -165,7 +165,7 @@ def _count_points(row: str) -> int:
     return len(_ORDINALS)
 
 
-def _announced(text: str, at: int) -> int | None:
+def _announced_points(text: str, at: int) -> int | None:
     found = _ANNOUNCED.search(text[max(0, at - _ANNOUNCED_REACH) : at])
     return ("零一二三四五六七八九".find(found.group(1)) if found.group(1) != "两" else 2) if found else None
 

@@ -50,11 +50,11 @@ def find_lone_units(text: str) -> Iterator[Span]:
     for found in _ENDS.finditer(text):
         words = tokenise(found[0])
         if len(words) > 1 and _is_lone(found["unit"], words):
-            before = words[-len(_tail(words, found["unit"])) - 1]
+            before = words[-len(_unit_words(words, found["unit"])) - 1]
             yield Span(found.end() - len(found["unit"]) - len(before), found.end())
 
 
-def _tail(words: tuple[str, ...], unit: str) -> tuple[str, ...]:
+def _unit_words(words: tuple[str, ...], unit: str) -> tuple[str, ...]:
     """The last words that together are the unit; empty where a word ends in it."""
     for count in (1, 2, 3):
         if "".join(words[-count:]) == unit:
@@ -63,7 +63,7 @@ def _tail(words: tuple[str, ...], unit: str) -> tuple[str, ...]:
 
 
 def _is_lone(unit: str, words: tuple[str, ...]) -> bool:
-    tail = _tail(words, unit)
+    tail = _unit_words(words, unit)
     if not tail or len(tail) == len(words):
         return False
     before = words[-len(tail) - 1]

@@ -58,22 +58,22 @@ class Clauses(NamedTuple):
 
 
 @knowledge
-def clauses() -> Clauses:
+def clause_patterns() -> Clauses:
     """The catalogue, ready for use."""
     rows = load_yaml(_FILE)
-    adverb, opener = _either(rows["adverbs"]), _either(rows["openers"])
-    begins = _either([*rows["verbs"], *rows["prepositions"]])
+    adverb, opener = _any_of(rows["adverbs"]), _any_of(rows["openers"])
+    begins = _any_of([*rows["verbs"], *rows["prepositions"]])
     return Clauses(
         begins=re.compile(begins),
         opens=re.compile(
             rf"(?<![{rows['joined']}])(?:(?:{adverb})(?!依法治|从严)|{opener}|以(?=.{{3,20}}为))[{HAN}]{{2}}"
         ),
         # 文件要求 is a noun, 会议要求 may be one.
-        causes=re.compile(rf"(?<!文件)(?<!工作)(?<!会议)(?:{_either(rows['causing'])})"),
+        causes=re.compile(rf"(?<!文件)(?<!工作)(?<!会议)(?:{_any_of(rows['causing'])})"),
     )
 
 
-def _either(words: Sequence[str]) -> str:
+def _any_of(words: Sequence[str]) -> str:
     return "|".join(sorted(map(str, words), key=len, reverse=True))
 
 
@@ -81,7 +81,7 @@ def audit_marks(evidence: Evidence) -> Iterator[Finding]:
     """lost_characters: the marks that no writer leaves out."""
     found: Mapping[str, Iterator[Span]] = {
         "这里另起一项，前面少了句号或分号": _glued_items(evidence.text),
-        "前一句在这里结束，少了标点": _spans(_AFTER_SHARE, evidence.text),
+        "前一句在这里结束，少了标点": _spans_of(_AFTER_SHARE, evidence.text),
         "并列的名称之间少了顿号": _glued_names(evidence),
         "段末少了句号": _open_paragraphs(evidence),
     }
@@ -99,7 +99,7 @@ def audit_clauses(evidence: Evidence, known: Sequence[Finding]) -> Iterator[Find
     places = [
         place
         for place in islice(
-            sorted((*find_glued_clauses(evidence.text), *_spans(_ODD_COUNT, evidence.text))), MOST_OF_ONE_KIND
+            sorted((*find_glued_clauses(evidence.text), *_spans_of(_ODD_COUNT, evidence.text))), MOST_OF_ONE_KIND
         )
         if not any(start < raw(*place).end and raw(*place).start < end for start, end in taken)
     ]
@@ -122,7 +122,7 @@ def find_glued_clauses(text: str) -> Iterator[Span]:
     >>> [text[start:end] for start, end in find_glued_clauses(text)]
     ['本领扎实推动']
     """
-    known = clauses()
+    known = clause_patterns()
     for clause in _CLAUSE.finditer(text):
         # What stands in names and brackets begins no clause; its length is kept, so that places hold.
         said = _NAME.sub(lambda name: "〇" * len(name[0]), clause[0])
@@ -133,7 +133,7 @@ def find_glued_clauses(text: str) -> Iterator[Span]:
                 yield Span(clause.start() + found.start() - 2, clause.start() + found.end())
 
 
-def _spans(pattern: re.Pattern[str], text: str) -> Iterator[Span]:
+def _spans_of(pattern: re.Pattern[str], text: str) -> Iterator[Span]:
     return (Span(*found.span()) for found in pattern.finditer(text))
 
 
@@ -147,8 +147,8 @@ def _glued_items(text: str) -> Iterator[Span]:
 
 
 def _glued_names(evidence: Evidence) -> Iterator[Span]:
-    yield from _spans(_DATED_DAY, evidence.text)
-    yield from _spans(_ALIKE, evidence.text)
+    yield from _spans_of(_DATED_DAY, evidence.text)
+    yield from _spans_of(_ALIKE, evidence.text)
     yield from (Span(*found.span()) for found in _TWO_DAYS.finditer(evidence.text) if not _USED.search(found[0]))
     yield from _glued_bodies(evidence)
 
@@ -160,7 +160,7 @@ def _glued_bodies(evidence: Evidence) -> Iterator[Span]:
         if name and len(name) > 2:
             stem = name[:-1]
             body = f"(?:法院|检察|公安|司法|政法|普法|发布|融媒|交警|网信|应急|税务|平安|微[{HAN}])"
-            yield from _spans(re.compile(f"{stem}{body}[{HAN}]{{0,4}}{stem}{body}"), evidence.text)
+            yield from _spans_of(re.compile(f"{stem}{body}[{HAN}]{{0,4}}{stem}{body}"), evidence.text)
 
 
 def _open_paragraphs(evidence: Evidence) -> Iterator[Span]:

@@ -19,21 +19,21 @@ def audit_numbering(evidence: Evidence) -> Iterator[Finding]:
     """lost_characters, a note, where exactly one number lacks between two headings of one level under one parent."""
     last: dict[int, int] = {}
     for section in evidence.sections:
-        number = _number(section)
+        number = _number_of(section)
         if number is None:
             continue
         before = last.get(section.level)
         last = {level: told for level, told in last.items() if level < section.level} | {section.level: number}
         if before is not None and number == before + 2:
-            yield _leap(evidence, section)
+            yield _leap_finding(evidence, section)
 
 
-def _number(section: Section) -> int | None:
+def _number_of(section: Section) -> int | None:
     found = _NUMBER.match(section.title or "") if section.level in _LEVELS else None
     return whole_number(found[1]) if found else None
 
 
-def _leap(evidence: Evidence, section: Section) -> Finding:
+def _leap_finding(evidence: Evidence, section: Section) -> Finding:
     title = evidence.text[section.start : section.heading_end]
     number = _NUMBER.match(title)
     return evidence.finding(

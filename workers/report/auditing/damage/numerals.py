@@ -27,7 +27,7 @@ _OPEN, _CLOSE = r"[〔\[［【(（]", r"[〕\]］】)）]"
 _ISSUES = "发办函文字令规政委法"  # the last character of a document's series: 府发, 政办, 委法
 
 
-def _nothing(_: re.Match[str]) -> str | None:
+def _no_repair(_: re.Match[str]) -> str | None:
     return None
 
 
@@ -38,15 +38,15 @@ class Damage:
     pattern: re.Pattern[str]
     why: str
     why_en: str
-    repair: Callable[[re.Match[str]], str | None] = _nothing
+    repair: Callable[[re.Match[str]], str | None] = _no_repair
     severity: Severity = Severity.CHECK
 
 
-def _bracketed(found: re.Match[str]) -> str:
+def _in_brackets(found: re.Match[str]) -> str:
     return f"〔{found['year']}〕{found['number']}号"
 
 
-def _one_point(found: re.Match[str]) -> str:
+def _with_one_point(found: re.Match[str]) -> str:
     return re.sub(r"[.．]{2,}", ".", found.group())
 
 
@@ -54,7 +54,7 @@ def _letters_read(found: re.Match[str]) -> str:
     return found.group().translate(str.maketrans("OoIl|", "00111"))
 
 
-def _grouped(found: re.Match[str]) -> str | None:
+def _without_comma(found: re.Match[str]) -> str | None:
     head, tail = found["head"], found["tail"]
     return f"{head}{tail}" if len(tail) == 3 and not head.startswith("0") else None
 
@@ -64,26 +64,26 @@ RULES: tuple[Damage, ...] = (
         pattern=re.compile(rf"{_OPEN}(?P<year>20\d\d)(?P<number>\d{{1,4}})号"),
         why="文号丢了后半个括号，年份和编号连在了一起",
         why_en="a document number lost its closing bracket",
-        repair=_bracketed,
+        repair=_in_brackets,
     ),
     Damage(
         pattern=re.compile(rf"(?<=[{HAN}])(?P<year>20\d\d){_CLOSE}(?P<number>\d{{1,4}})号"),
         why="文号丢了前半个括号",
         why_en="a document number lost its opening bracket",
-        repair=_bracketed,
+        repair=_in_brackets,
     ),
     Damage(
         pattern=re.compile(rf"(?<=[{_ISSUES}])(?P<year>20\d\d)(?P<number>\d{{1,3}})号"),
         why="文号丢了括号，年份和编号连在了一起",
         why_en="a document number lost its brackets",
-        repair=_bracketed,
+        repair=_in_brackets,
     ),
     # （开委法20239）: in brackets after the title that it belongs to, without its own bracket and 号.
     Damage(
         pattern=re.compile(rf"(?<=[{_ISSUES}])(?P<year>20\d\d)(?P<number>\d{{1,3}})(?=[）)])"),
         why="文号丢了括号和“号”，年份和编号连在了一起",
         why_en="a document number lost its brackets and 号",
-        repair=_bracketed,
+        repair=_in_brackets,
     ),
     Damage(
         pattern=re.compile(r"〔(?:20\d\d〕号|20\d\d号|\d{1,3}〕\d{1,4}号|20\d{3,6}〕\d{1,4}号)"),
@@ -100,7 +100,7 @@ RULES: tuple[Damage, ...] = (
         pattern=re.compile(rf"(?<![\d.．])\d{{1,6}}[.．]{{2,3}}\d{{1,6}}(?=[%％{HAN}])"),
         why="小数点重复了",
         why_en="a doubled decimal point",
-        repair=_one_point,
+        repair=_with_one_point,
     ),
     Damage(
         pattern=re.compile(rf"(?<![\d.])\d{{1,6}}[ ]{{0,2}}[.．][ ]{{0,2}}(?=[%％]|{_UNIT})"),
@@ -114,7 +114,7 @@ RULES: tuple[Damage, ...] = (
         ),
         why="一个数字中间有逗号，像是少了字或者多了逗号",
         why_en="a comma inside a number",
-        repair=_grouped,
+        repair=_without_comma,
     ),
     Damage(
         pattern=re.compile(rf"(?<![\d,，.])\d{{1,4}},(?:\d{{1,2}}|\d{{4,5}})(?=余?多?{_UNIT})"),
@@ -216,20 +216,20 @@ _LISTS = re.compile(r"分别|各|第|其中|依次|条款|《")
 def audit_numbers(evidence: Evidence) -> Iterator[Finding]:
     """damaged_number, by each rule."""
     for rule in RULES:
-        yield from islice(_damages(evidence, rule), MOST_OF_ONE_KIND + 1)
+        yield from islice(_apply_rule(evidence, rule), MOST_OF_ONE_KIND + 1)
 
 
-def _damages(evidence: Evidence, rule: Damage) -> Iterator[Finding]:
+def _apply_rule(evidence: Evidence, rule: Damage) -> Iterator[Finding]:
     for found in rule.pattern.finditer(evidence.text):
         if "tail" not in found.groupdict() or not _is_list(evidence.text, found.start()):
-            yield _damaged(evidence, rule, found)
+            yield _damaged_number(evidence, rule, found)
 
 
 def _is_list(text: str, at: int) -> bool:
     return bool(_LISTS.search(text, max(0, at - 12), at))
 
 
-def _damaged(evidence: Evidence, rule: Damage, found: re.Match[str]) -> Finding:
+def _damaged_number(evidence: Evidence, rule: Damage, found: re.Match[str]) -> Finding:
     repair = rule.repair(found)
     should = f"应该是“{repair}”，请核对。" if repair else "请对照原文补上。"
     return evidence.finding(

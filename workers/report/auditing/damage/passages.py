@@ -26,12 +26,12 @@ _NAMES = re.compile(
 
 def audit_passages(evidence: Evidence) -> Iterator[Finding]:
     """repeated_passage: runs of whole clauses, for a copy begins and ends at a mark; headings may be taken up below."""
-    for body in _bodies(evidence):
+    for body in _section_bodies(evidence):
         clauses = [Span(*found.span()) for found in _CLAUSE.finditer(evidence.text, body.start, body.end)]
-        yield from _repeats(evidence, clauses)
+        yield from _find_repeats(evidence, clauses)
 
 
-def _bodies(evidence: Evidence) -> Iterator[Span]:
+def _section_bodies(evidence: Evidence) -> Iterator[Span]:
     """The text under each heading; a copy across headings is a matter of style."""
     for section in evidence.sections:
         if Role.SIGNATURE not in section.roles:
@@ -40,16 +40,16 @@ def _bodies(evidence: Evidence) -> Iterator[Span]:
         yield Span(0, len(evidence.text))
 
 
-def _repeats(evidence: Evidence, clauses: Sequence[Span]) -> Iterator[Finding]:
+def _find_repeats(evidence: Evidence, clauses: Sequence[Span]) -> Iterator[Finding]:
     """Clause by clause against its last occurrence, each match grown as far as it goes: linear in the clauses."""
     words = [evidence.text[clause.start : clause.end].strip() for clause in clauses]
     last: dict[str, int] = {}
     at = 0
     while at < len(clauses):
         before = last.get(words[at])
-        length = _run(words, before, at) if before is not None else 0
+        length = _run_length(words, before, at) if before is not None else 0
         if before is not None and length and _is_repeat(evidence, clauses, before, at, length):
-            yield _repeated(evidence, _stretch(clauses, before, length), _stretch(clauses, at, length))
+            yield _repeat_finding(evidence, _stretch_of(clauses, before, length), _stretch_of(clauses, at, length))
         else:
             length = 1
         for place in range(at, at + length):
@@ -57,25 +57,25 @@ def _repeats(evidence: Evidence, clauses: Sequence[Span]) -> Iterator[Finding]:
         at += length
 
 
-def _run(words: Sequence[str], before: int, at: int) -> int:
+def _run_length(words: Sequence[str], before: int, at: int) -> int:
     length = 0
     while at + length < len(words) and before + length < at and words[before + length] == words[at + length]:
         length += 1
     return length
 
 
-def _stretch(clauses: Sequence[Span], first: int, length: int) -> Span:
+def _stretch_of(clauses: Sequence[Span], first: int, length: int) -> Span:
     return Span(clauses[first].start, clauses[first + length - 1].end)
 
 
 def _is_repeat(evidence: Evidence, clauses: Sequence[Span], before: int, at: int, length: int) -> bool:
-    earlier, later = _stretch(clauses, before, length), _stretch(clauses, at, length)
+    earlier, later = _stretch_of(clauses, before, length), _stretch_of(clauses, at, length)
     said = _NAMES.sub("", evidence.text[later.start : later.end])
     far = later.start - earlier.end
     return later.end - later.start >= SHORTEST and len(said) >= SHORTEST - 5 and (far <= NEAR or len(said) >= LONG)
 
 
-def _repeated(evidence: Evidence, earlier: Span, later: Span) -> Finding:
+def _repeat_finding(evidence: Evidence, earlier: Span, later: Span) -> Finding:
     said = quoted(evidence.text[later.start : later.end])
     return evidence.finding(
         FindingKind.REPEATED_PASSAGE,

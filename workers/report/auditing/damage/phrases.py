@@ -56,17 +56,20 @@ class Losses(NamedTuple):
 
 
 @knowledge
-def losses() -> Losses:
+def damaged_phrases() -> Losses:
     """The damaged forms of the catalogue."""
     listed = load_yaml(_FILE)
-    rows = [row for written in listed["phrases"] for row in _expanded(written)]
+    rows = [row for written in listed["phrases"] for row in _expand_levels(written)]
     phrases = [str(row["phrase"]) for row in rows]
     require(len(set(phrases)) == len(phrases), _FILE, "phrases", "a phrase stands twice")
     whole = "\n".join([*phrases, *map(str, listed["good"])])
     found = [
-        loss for row in rows for loss in _forms(row) if loss.stands not in whole or loss.stands in (loss.phrase or "")
+        loss
+        for row in rows
+        for loss in _damaged_forms(row)
+        if loss.stands not in whole or loss.stands in (loss.phrase or "")
     ]
-    found += [Loss(stands=str(row["stands"]), phrase=str(row["phrase"])) for row in _all_expanded(listed["words"])]
+    found += [Loss(stands=str(row["stands"]), phrase=str(row["phrase"])) for row in _expand_all(listed["words"])]
     forms: dict[str, tuple[Loss, ...]] = {}
     for loss in _told_apart(found):
         forms[loss.stands] = (*forms.get(loss.stands, ()), loss)
@@ -86,7 +89,7 @@ def _told_apart(found: list[Loss]) -> Iterator[Loss]:
 
 
 @knowledge
-def gaps() -> re.Pattern[str]:
+def gap_pattern() -> re.Pattern[str]:
     """Where something is missing, though nobody can say what; each entry proves itself on its examples."""
     rows = load_yaml(_FILE)["gaps"]
     for row in rows:
@@ -96,12 +99,12 @@ def gaps() -> re.Pattern[str]:
     return re.compile("|".join(f"(?:{row['pattern']})" for row in rows))
 
 
-def _all_expanded(rows: list[Any]) -> Iterator[dict[str, Any]]:
+def _expand_all(rows: list[Any]) -> Iterator[dict[str, Any]]:
     for row in rows:
-        yield from _expanded(row)
+        yield from _expand_levels(row)
 
 
-def _expanded(row: Any) -> Iterator[dict[str, Any]]:
+def _expand_levels(row: Any) -> Iterator[dict[str, Any]]:
     """One row for each `level` (县, 市, 区 …) that it names; a plain string is a phrase with no more to say."""
     row = {"phrase": row} if isinstance(row, str) else row
     require(isinstance(row, dict) and row.get("phrase"), _FILE, str(row), "needs a phrase")
@@ -109,7 +112,7 @@ def _expanded(row: Any) -> Iterator[dict[str, Any]]:
         yield {key: value.replace("{level}", level) if isinstance(value, str) else value for key, value in row.items()}
 
 
-def _forms(row: dict[str, Any]) -> Iterator[Loss]:
+def _damaged_forms(row: dict[str, Any]) -> Iterator[Loss]:
     phrase, may_drop, ends = row["phrase"], str(row.get("may_drop", "")), str(row.get("ends", ""))
     require(len(phrase) >= SHORTEST, _FILE, phrase, f"is shorter than {SHORTEST} characters")
     require(ends in {"", "first", "last", "both"}, _FILE, phrase, "ends must be first, last or both")
@@ -125,10 +128,10 @@ def _forms(row: dict[str, Any]) -> Iterator[Loss]:
 def audit_phrases(evidence: Evidence) -> Iterator[Finding]:
     """lost_characters: damaged phrases, then gaps, then unpaired marks."""
     for loss, place in islice(find_losses(evidence.text), MOST_OF_ONE_KIND + 1):
-        yield _lost(evidence, loss, place)
-    for found in islice(gaps().finditer(evidence.text), MOST_OF_ONE_KIND + 1):
-        yield _gap(evidence, Span(*found.span()))
-    yield from islice(_unpaired(evidence), MOST_OF_ONE_KIND + 1)
+        yield _loss_finding(evidence, loss, place)
+    for found in islice(gap_pattern().finditer(evidence.text), MOST_OF_ONE_KIND + 1):
+        yield _gap_finding(evidence, Span(*found.span()))
+    yield from islice(_unpaired_marks(evidence), MOST_OF_ONE_KIND + 1)
 
 
 def find_losses(text: str) -> Iterator[tuple[Loss, Span]]:
@@ -137,7 +140,7 @@ def find_losses(text: str) -> Iterator[tuple[Loss, Span]]:
     >>> [(loss.phrase, place) for loss, place in find_losses("深入学习党的二十精神。")]
     [('党的二十大精神', Span(start=4, end=10))]
     """
-    forms, lengths = losses()
+    forms, lengths = damaged_phrases()
     until = 0
     for at in range(len(text) - _KEY + 1):
         alike = lengths.get(text[at : at + _KEY])
@@ -149,7 +152,7 @@ def find_losses(text: str) -> Iterator[tuple[Loss, Span]]:
             yield loss, Span(at, until)
 
 
-def _lost(evidence: Evidence, loss: Loss, place: Span) -> Finding:
+def _loss_finding(evidence: Evidence, loss: Loss, place: Span) -> Finding:
     return evidence.finding(
         FindingKind.LOST_CHARACTERS,
         Severity.CHECK,
@@ -160,7 +163,7 @@ def _lost(evidence: Evidence, loss: Loss, place: Span) -> Finding:
     )
 
 
-def _gap(evidence: Evidence, place: Span) -> Finding:
+def _gap_finding(evidence: Evidence, place: Span) -> Finding:
     around = quoted(evidence.text[max(0, place.start - 4) : place.end + 4])
     return evidence.finding(
         FindingKind.LOST_CHARACTERS,
@@ -177,7 +180,7 @@ _NAMES = {"“": "前引号", "”": "后引号", "《": "前书名号", "》": 
 _PAIR_MARKS = re.compile("[“”《》〔〕\n]")
 
 
-def _unpaired(evidence: Evidence) -> Iterator[Finding]:
+def _unpaired_marks(evidence: Evidence) -> Iterator[Finding]:
     """A quotation mark, title mark or bracket without its partner in the same paragraph."""
     waiting: list[int] = []
     for found in _PAIR_MARKS.finditer(evidence.text):
@@ -185,16 +188,16 @@ def _unpaired(evidence: Evidence) -> Iterator[Finding]:
         if mark in "“《〔":
             waiting.append(found.start())
         elif mark == "\n":
-            yield from (_alone(evidence, at) for at in waiting)
+            yield from (_unpaired_finding(evidence, at) for at in waiting)
             waiting = []
         elif waiting and evidence.text[waiting[-1]] == _PAIRS[mark]:
             waiting.pop()
         else:
-            yield _alone(evidence, found.start())
-    yield from (_alone(evidence, at) for at in waiting)
+            yield _unpaired_finding(evidence, found.start())
+    yield from (_unpaired_finding(evidence, at) for at in waiting)
 
 
-def _alone(evidence: Evidence, at: int) -> Finding:
+def _unpaired_finding(evidence: Evidence, at: int) -> Finding:
     mark = evidence.text[at]
     return evidence.finding(
         FindingKind.LOST_CHARACTERS,
