@@ -27,6 +27,7 @@ def status(as_lines: bool) -> None:
     if as_lines:
         print_json(state)
         return
+    state["left_alone"] = [f"{path}: {why}" for path, why in state.pop("left_alone_why").items()]
     for name, value in state.items():
         for line in _lines(value):
             click.echo(f"{name.replace('_', ' '):11} {line}")

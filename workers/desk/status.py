@@ -12,6 +12,7 @@ from schema.kinds import DocumentState, FindingState, Stage
 from schema.tables import Arrival, Document, Finding, NightlyRun, Report, StageRun
 from workers.desk.jsonable import SPREAD, UNLESS_NULL
 from workers.embedded.health import redis_health
+from workers.filenames import readable
 from workers.intake.inbox import Inbox
 from workers.intake.pressure import limits_of, room
 from workers.ledger import PENDING, Ledger
@@ -45,13 +46,17 @@ class OldestDue:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InboxOverview:
-    """Files waiting in the inbox, and the names that are left alone because programs give them to unfinished files.
+    """Files waiting in the inbox; names that are left alone, as those of unfinished files, each with its reason.
 
-    `inbox` is null where the folder cannot be read; `inbox_error` says why.
+    `claimed` files are being taken, `laid_by` ones are taken and kept, because a writer may hold them still. `inbox` is
+    null where the folder cannot be read; `inbox_error` says why.
     """
 
     inbox: int | None
     left_alone: tuple[str, ...]
+    left_alone_why: Mapping[str, str]
+    claimed: int = 0
+    laid_by: int = 0
     inbox_error: str | None = field(default=None, metadata=UNLESS_NULL)
 
 
@@ -153,10 +158,14 @@ def _ago(time: timedelta) -> ColumnElement[datetime]:
 
 def _inbox_overview(chosen: Settings) -> InboxOverview:
     try:
-        scan = Inbox(chosen.inbox_dir, Store(chosen.store_dir)).scan()
+        inbox = Inbox(chosen.inbox_dir, Store(chosen.store_dir))
+        scan, (claimed, laid_by) = inbox.scan(), inbox.count_claims()
     except OSError as error:
-        return InboxOverview(inbox=None, left_alone=(), inbox_error=str(error))
-    return InboxOverview(inbox=len(scan.files), left_alone=tuple(scan.left_alone))
+        return InboxOverview(inbox=None, left_alone=(), left_alone_why={}, inbox_error=str(error))
+    why = {readable(path): reason for path, reason in scan.left_alone.items()}
+    return InboxOverview(
+        inbox=len(scan.files), left_alone=tuple(why), left_alone_why=why, claimed=claimed, laid_by=laid_by
+    )
 
 
 def list_recent(ledger: Ledger, count: int = 12) -> list[RecentDocument]:

@@ -98,6 +98,13 @@ def list_claims(top: Folder) -> Iterator[Claimed]:
                 remove_emptied(top, holder)
 
 
+def count_claims(top: Folder) -> tuple[int, int]:
+    """How many claims there are, and how many files were laid by."""
+    holders = _holders(top)
+    laid_by = sum("." in holder for holder in holders)
+    return len(holders) - laid_by, laid_by
+
+
 def list_laid_by(top: Folder) -> Iterator[LaidBy]:
     for holder in _holders(top):
         _, *taken = holder.split(".")

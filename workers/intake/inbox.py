@@ -63,6 +63,11 @@ class Inbox:
             _clear_way(top)
             yield from claims.list_claims(top)
 
+    def count_claims(self) -> tuple[int, int]:
+        """How many files are being taken, and how many were taken and laid by."""
+        with Folder.at(self.folder) as top:
+            return claims.count_claims(top)
+
     def keep(self, claimed: Claimed) -> Kept | None:
         """Copy a claimed file into the store, whole or not at all; None while somebody still writes to it.
 
