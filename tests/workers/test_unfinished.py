@@ -5,7 +5,6 @@ import pytest
 from tests.workers.watching import Bench
 from workers.intake.unfinished import ENDINGS, FOLDERS, NAMES, why_unfinished
 
-
 UNFINISHED = (
     "报告.docx.crdownload", "未确认 330012.crdownload", "报告.docx.part", "报告.aB3x.docx.part", "报告.download",
     "报告.docx.opdownload", "报告.docx.partial", "报告.docx.xltd", "报告.docx.xltd.cfg", "报告.docx.td",
@@ -75,10 +74,10 @@ def test_empty_file_that_a_download_will_replace_is_awaited(bench: Bench, beside
 
 
 FINISHED = (
-    "报告.docx", "报告.part1.docx", "download.txt", "2024 upload list.xlsx", "下载中的报告.docx", "临时救助.docx", "#1.txt",
-    "recycle.docx", "@eadir.txt", "st", "td", "报告 (2).docx", "lost+found.txt", "a.b.c", "temporary.pdf",
-    "回收站改造项目/报告.docx", "recycled paper/报告.docx", "快照/报告.docx", "tmp/报告.docx", "snapshots 2024/报告.docx",
-    "#1/报告.docx", "@政府/报告.docx",
+    "报告.docx", "报告.part1.docx", "download.txt", "2024 upload list.xlsx", "下载中的报告.docx", "临时救助.docx",
+    "#1.txt", "recycle.docx", "@eadir.txt", "st", "td", "报告 (2).docx", "lost+found.txt", "a.b.c", "temporary.pdf",
+    "回收站改造项目/报告.docx", "recycled paper/报告.docx", "快照/报告.docx", "tmp/报告.docx",
+    "snapshots 2024/报告.docx", "#1/报告.docx", "@政府/报告.docx",
 )  # fmt: skip
 
 
