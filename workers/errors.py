@@ -65,6 +65,13 @@ class NoText(UnusableFile):
     zh = "文件里没有文字：如果是扫描件，请放入有文字的版本。"
 
 
+class DrawnByScript(UnusableFile):
+    """The text of this page is drawn by its scripts (JavaScript) and is not in the file: open the page in the browser
+    and print it as a PDF, then drop that."""
+
+    zh = "这个网页的文字由程序（JavaScript）显示，不在文件里：请用浏览器打开网页，打印成 PDF，再放入一次。"
+
+
 class PagesWithoutText(UnusableFile):
     """Pages of this file are pictures, or their characters cannot be copied out: drop a version with text (the
     original .docx), or one that a program has recognised. The pages are:"""

@@ -6,11 +6,13 @@ import re
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from workers.errors import DrawnByScript
 from workers.report.catalogue import knowledge, load_yaml
 from workers.report.chinese.clauses import PROSE_MARK
 from workers.report.reading.decoded import Decoded
 from workers.report.reading.plain import decode_text
 from workers.report.reading.weblines import HtmlLine, lines_of
+from workers.report.reading.webstyles import read_styles
 
 _DECLARED = re.compile(rb"<(?:meta|\?xml)[^>]{0,200}?(?:charset|encoding)\s?=\s?[\"']?\s?([\w-]{1,20})", re.IGNORECASE)
 # Pages that say gb2312 mean its superset (notes on encodings); the same holds for big5.
@@ -21,31 +23,47 @@ _SUPERSETS = {
     "big5": "big5hkscs",
     "big5-hkscs": "big5hkscs",
 }
-# A node is the article where it holds this share of the prose of the page.
+# A node is the article where it holds this share of what the page says.
 _SHARE = 0.6
 # Templates nest their article some twenty deep; each step down looks at the whole text once.
 _DEPTH = 40
+# What a short line must have to be said by a report: a heading's number, or a count.
+_NUMBER = "[一二三四五六七八九十]{1,3}"
+_COUNTED = "(?:%|％|[余多]?(?:人次|人|件|起|次|场|份|个|项|名|家|户|处|条|期|万元|亿元|元))"
+_SAYS = re.compile(rf"^(?:[（(]?{_NUMBER}[）)、.．]|第{_NUMBER}[章条部])|\d[\d,.]*{_COUNTED}")
+# Between what goes on with the article, so many lines may say nothing: heads of a table, an empty frame.
+_MOST_IDLE = 3
+_GENRE = re.compile("法治(?:政府)?建设")
 
 
 def read_html(data: bytes) -> Decoded:
     """The article's lines, its title first, and the encoding. What a page hides or runs is left out.
+
+    DrawnByScript where nothing but scripts would show the text.
 
     >>> read_html("<html><title>报告</title><body><p>清溪镇</p><p>一、概况<br>全镇</p></body></html>".encode()).text
     '清溪镇\\n一、概况\\n全镇'
     """
     markup, encoding = _decode(data)
     tree = LexborHTMLParser(markup)
-    # What the page calls itself, before the head is dropped.
-    names = _page_names(tree)
+    # What the page calls itself, and what its styles say, before the head is dropped.
+    names, styles = _page_names(tree), read_styles(tree)
+    scripts = sum(len(node.text()) for node in tree.css("script"))
+    frames = len(tree.css("frame, iframe"))
+    _drop_furniture(tree)
+    body = tree.body
+    lines = [] if body is None else lines_of(body, _find_article(tree, body), styles)
+    if not lines and (scripts or frames):
+        raise DrawnByScript
+    return Decoded(("\n".join(_choose(lines, names)),), encoding)
+
+
+def _drop_furniture(tree: LexborHTMLParser) -> None:
+    """Take out what is never part of an article; a box to type into is one where it holds sentences."""
     for selector in _selectors()["drop"]:
         for node in tree.css(selector):
-            node.decompose()
-    body = tree.body
-    if body is None:
-        return Decoded(("",), encoding)
-    article = _find_article(tree, body)
-    lines = lines_of(body, article)
-    return Decoded(("\n".join(_choose(lines, names)),), encoding)
+            if node.tag != "textarea" or not _said_length(node):
+                node.decompose()
 
 
 @knowledge
@@ -72,19 +90,19 @@ def _page_names(tree: LexborHTMLParser) -> list[str]:
 
 
 def _find_article(tree: LexborHTMLParser, body: LexborNode) -> LexborNode:
-    whole = _prose_length(body)
+    whole = _said_length(body)
     for selector in _selectors()["content"]:
         for node in tree.css(selector):
-            if _prose_length(node) >= max(1, _SHARE * whole):
+            if _said_length(node) >= max(1, _SHARE * whole):
                 return node
     return _densest(body, whole)
 
 
 def _densest(body: LexborNode, whole: int) -> LexborNode:
-    """The deepest node that still holds nearly all of the page's prose."""
+    """The deepest node that still holds nearly all of what the page says."""
     node = body
     for _ in range(_DEPTH if whole else 0):
-        children = (child for child in node.iter() if _prose_length(child) >= 0.9 * whole)
+        children = (child for child in node.iter() if _said_length(child) >= 0.9 * whole)
         inner = next(children, None)
         if inner is None or inner.tag in {"p", "span", "font", "td", "br"}:
             return node
@@ -92,23 +110,55 @@ def _densest(body: LexborNode, whole: int) -> LexborNode:
     return node
 
 
-def _prose_length(node: LexborNode) -> int:
-    """Characters of the node's sentences; the words of menus and links are none."""
-    return sum(
-        len(piece) for piece in node.text(separator="\n").split("\n") if len(piece) >= 12 and PROSE_MARK.search(piece)
-    )
+def _said_length(node: LexborNode) -> int:
+    """Characters of the node's sentences, headings and figures; the words of menus and links are none."""
+    pieces = (piece.strip() for piece in node.text(separator="\n").split("\n"))
+    return sum(len(piece) for piece in pieces if _is_said(piece))
+
+
+def _is_said(line: str) -> bool:
+    """A sentence, a numbered heading, or a figure with what it counts.
+
+    >>> [_is_said(line) for line in ("一、组织领导", "办结案件46件", "政务公开", "首页")]
+    [True, True, False, False]
+    """
+    return (len(line) >= 12 and PROSE_MARK.search(line) is not None) or _SAYS.search(line) is not None
 
 
 def _choose(lines: list[HtmlLine], names: list[str]) -> list[str]:
-    """The lines from the title (else from the article) to the article's end, and index tables before them."""
+    """The lines from the title (else from the article) to the article's end, and index tables before them.
+
+    What goes on behind the article in the same vein (a table of figures, the last part in a frame of its own) is of it.
+    """
     inside = [at for at, line in enumerate(lines) if line.inside]
     if not inside:
         return [line.text for line in lines]
-    first, last = inside[0], inside[-1]
-    title = next((at for at in range(first - 1, -1, -1) if _is_title(lines[at].text, names)), first)
+    last = _last_of(lines, inside[-1])
+    first = _first_of(lines, inside[0], names)
     marks = _selectors()["index_marks"]
-    head = [line.text for line in lines[:title] if any(mark in line.text for mark in marks)]
-    return head + [line.text for line in lines[title : last + 1]]
+    head = [line.text for line in lines[:first] if any(mark in line.text for mark in marks)]
+    return head + [line.text for line in lines[first : last + 1]]
+
+
+def _first_of(lines: list[HtmlLine], first: int, names: list[str]) -> int:
+    """The title before the article: what the page calls itself, else a heading of the genre."""
+    before = range(first - 1, -1, -1)
+    titled = (at for at in before if _is_title(lines[at].text, names))
+    headed = (at for at in before if lines[at].is_heading and _GENRE.search(lines[at].text))
+    return next(titled, next(headed, first))
+
+
+def _last_of(lines: list[HtmlLine], last: int) -> int:
+    """The last line that goes on with the article; at the page's foot and at lists of links it ends."""
+    ends = _selectors()["end_marks"]
+    idle = 0
+    for at in range(last + 1, len(lines)):
+        line = lines[at]
+        idle = 0 if _is_said(line.text) and not line.is_linked else idle + 1
+        if idle > _MOST_IDLE or any(mark in line.text for mark in ends):
+            break
+        last = last if idle else at
+    return last
 
 
 def _is_title(line: str, names: list[str]) -> bool:

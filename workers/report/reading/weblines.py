@@ -8,109 +8,149 @@ from dataclasses import dataclass, field
 
 from selectolax.lexbor import LexborNode
 
-_BLOCKS = {"address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "details", "div", "dl", "dt"}
-_BLOCKS |= {
-    "fieldset",
-    "figcaption",
-    "figure",
-    "form",
-    "h1",
-    "h2",
-    "h3",
-    "h4",
-    "h5",
-    "h6",
-    "header",
-    "hr",
-    "li",
-    "main",
-}
-_BLOCKS |= {"main", "ol", "p", "pre", "section", "table", "tbody", "tfoot", "thead", "tr", "ul"}
+from workers.report.reading.formulas import lowered, raised
+from workers.report.reading.numbering import format_number
+from workers.report.reading.webstyles import PageStyles
+
+_BLOCKS = frozenset(
+    re.findall(
+        r"\w+",
+        "address article aside blockquote body caption center dd details div dl dt fieldset figcaption figure "
+        "form h1 h2 h3 h4 h5 h6 header hr li main ol p pre section table tbody textarea tfoot thead tr ul",
+    )
+)
 _CELLS = frozenset({"td", "th"})
 _SPACE = re.compile(r"[ \t\r\n\f]+")
-_HIDDEN = re.compile(r"display\s?:\s?none|visibility\s?:\s?hidden|mso-hide\s?:\s?all", re.IGNORECASE)
 # A cell of a data table is short; a longer one is the layout of the page.
 _CELL_LENGTH = 400
+_SHIFTS = {"sup": raised, "sub": lowered}
 
 
 @dataclass(frozen=True, slots=True)
 class HtmlLine:
-    """A line and whether it stands in the article."""
+    """A line; whether it stands in the article; whether it is nothing but links; the heading that it is."""
 
     text: str
     inside: bool
+    is_linked: bool = False
+    is_heading: bool = False
 
 
 @dataclass(slots=True)
 class _Builder:
+    styles: PageStyles
     lines: list[HtmlLine] = field(default_factory=list)
     pieces: list[str] = field(default_factory=list)
+    plain: int = 0  # characters that stand in no link
     inside: bool = False
+    # How deep the walk is in what changes how text is read.
+    links: int = 0
+    kept: int = 0
+    headings: int = 0
+    rows: int = 0
+    shifts: list[str] = field(default_factory=list)
 
     def add(self, text: str) -> None:
-        text = _SPACE.sub(" ", text)
-        if text == " " and not self.pieces:
+        if self.kept and not self.rows:
+            first, *others = text.split("\n")
+            self._append(first)
+            for line in others:
+                self.end_line()
+                self._append(line)
             return
+        text = _SPACE.sub(" ", text)
+        if text != " " or self.pieces:
+            self._append(text)
+
+    def _append(self, text: str) -> None:
+        # Letters above the line (a title's ®) stay as they are; figures are no digits of what they stand at.
+        if self.shifts and text.strip().isdecimal():
+            text = _SHIFTS[self.shifts[-1]](text.strip())
+        self.plain += 0 if self.links else len(text.strip())
         self.pieces.append(text)
 
     def end_line(self) -> None:
-        line = _SPACE.sub(" ", "".join(self.pieces)) if "\t" not in "".join(self.pieces) else "".join(self.pieces)
+        written = "".join(self.pieces)
+        line = written if "\t" in written else _SPACE.sub(" ", written)
         if line.strip():
-            self.lines.append(HtmlLine(line.strip(" \t"), self.inside))
+            linked = not self.plain
+            self.lines.append(HtmlLine(line.strip(" \t\r"), self.inside, linked, self.headings > 0))
         self.pieces.clear()
+        self.plain = 0
 
 
-def lines_of(body: LexborNode, article: LexborNode) -> list[HtmlLine]:
-    """The lines that the page shows, in order.
+def lines_of(body: LexborNode, article: LexborNode | None = None, styles: PageStyles | None = None) -> list[HtmlLine]:
+    """The lines that the page shows, in order; those of the article are `inside`.
 
     >>> from selectolax.lexbor import LexborHTMLParser
     >>> body = LexborHTMLParser("<p>一、概况</p><table><tr><td>调解</td><td>46件</td></tr></table>").body
-    >>> [line.text for line in lines_of(body, body)]
+    >>> [line.text for line in lines_of(body)]
     ['一、概况', '调解\\t46件']
     """
-    builder = _Builder()
-    rows = 0  # depth of data rows: inside them blocks do not end lines
-    for node, opens in _walk(body):
-        if node.mem_id == article.mem_id:  # == would compare their markup
+    builder = _Builder(styles or PageStyles())
+    marked = (article or body).mem_id  # == would compare their markup
+    for node, opens in _walk(body, builder.styles):
+        if node.mem_id == marked:
             builder.end_line()
             builder.inside = opens
-        tag = node.tag
-        if tag == "-text":
-            builder.add(node.text(deep=False) or "")
-        elif tag == "tr" and _is_data_row(node):
-            if not rows:
-                builder.end_line()
-            rows += 1 if opens else -1
-        elif tag in _CELLS:
-            if rows and opens and node.prev is not None and builder.pieces:
-                builder.pieces.append("\t")
-            elif not rows:
-                builder.end_line()
-        elif tag == "br" and opens:
-            builder.add(" ") if rows else builder.end_line()
-        elif tag in _BLOCKS and not rows:
-            builder.end_line()
+        _take(builder, node, opens=opens)
     builder.end_line()
     return builder.lines
 
 
-def _walk(root: LexborNode) -> Iterator[tuple[LexborNode, bool]]:
-    """Each node when it opens and when it closes, without recursion: pages nest as deep as they like."""
+def _take(builder: _Builder, node: LexborNode, *, opens: bool) -> None:
+    """One node of the walk, as it opens or closes."""
+    tag, step = node.tag or "", 1 if opens else -1
+    if tag == "-text":
+        builder.add(node.text(deep=False) or "")
+        return
+    if tag in _CELLS or (tag == "tr" and _is_data_row(node)):
+        _take_cell(builder, node, opens=opens)
+    elif tag == "br" and opens:
+        builder.add(" ") if builder.rows else builder.end_line()
+    elif tag in _BLOCKS and not builder.rows:
+        builder.end_line()
+    if tag in _SHIFTS:
+        builder.shifts.append(tag) if opens else builder.shifts.pop()
+    builder.links += step * (tag == "a")
+    builder.headings += step * (tag in {"h1", "h2", "h3"})
+    builder.kept += step * builder.styles.keeps_lines(node)
+    if tag == "li" and opens and (label := _label(node, builder.styles)):
+        builder.pieces.append(label)
+
+
+def _take_cell(builder: _Builder, node: LexborNode, *, opens: bool) -> None:
+    if node.tag == "tr":
+        if not builder.rows:
+            builder.end_line()
+        builder.rows += 1 if opens else -1
+    elif not builder.rows:
+        builder.end_line()
+    elif opens and node.prev is not None and builder.pieces:
+        builder.pieces.append("\t")
+
+
+def _label(item: LexborNode, styles: PageStyles) -> str:
+    """The number of an item of a list that counts in Chinese; others are numbered by files of styles, or not at all."""
+    above = item.parent
+    if above is None or above.tag != "ol" or not styles.numbers_in_chinese(above):
+        return ""
+    place = [other.mem_id for other in above.iter() if other.tag == "li"].index(item.mem_id)
+    return format_number(place + 1, "chineseCounting") + "、"
+
+
+def _walk(root: LexborNode, styles: PageStyles) -> Iterator[tuple[LexborNode, bool]]:
+    """Each node that is shown when it opens and when it closes, without recursion: pages nest as deep as they like."""
     stack: list[tuple[LexborNode, bool]] = [(root, True)]
     while stack:
         node, opens = stack.pop()
-        if opens and _is_hidden(node):
+        if opens and styles.hides(node):
             continue
         yield node, opens
         if opens and node.tag != "-text":
             stack.append((node, False))
             children = list(node.iter(include_text=True))
             stack.extend((child, True) for child in reversed(children))
-
-
-def _is_hidden(node: LexborNode) -> bool:
-    style = node.attributes.get("style") if node.tag not in {"-text", "-comment"} else None
-    return node.tag == "-comment" or bool(style and _HIDDEN.search(style))
 
 
 def _is_data_row(row: LexborNode) -> bool:
