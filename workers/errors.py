@@ -65,6 +65,12 @@ class NoText(UnusableFile):
     zh = "文件里没有文字：如果是扫描件，请放入有文字的版本。"
 
 
+class EmbeddedReport(UnusableFile):
+    """The document is empty but for a file that is embedded in it: open it, save the embedded file, then drop that."""
+
+    zh = "文档是空的，只嵌入了另一个文件（附件对象）：请打开文档，把嵌入的文件另存出来，再放入一次。"
+
+
 class DrawnByScript(UnusableFile):
     """The text of this page is drawn by its scripts (JavaScript) and is not in the file: open the page in the browser
     and print it as a PDF, then drop that."""

@@ -13,6 +13,7 @@ import pytest
 from tests.report.docx import W, document, docx, level, numbered, numbering, package, paragraph
 from workers.errors import (
     DamagedFile,
+    DrawnByScript,
     EmptyFile,
     NoText,
     ProtectedFile,
@@ -54,7 +55,7 @@ def read(data: bytes, name: str = "报告.txt") -> str:
         (bytes(range(128, 256)) * 8, UndecodableText, "UTF-8"),
         (b" \r\n\t", NoText, "no text"),
         ("\ufeff\n".encode(), NoText, "no text"),
-        (b"<html><body><script>1</script></body></html>", NoText, "no text"),
+        (b"<html><body><script>1</script></body></html>", DrawnByScript, "script"),
         (docx(""), NoText, "no text"),
     ],
 )

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import hashlib
 
-from workers.errors import EmptyFile, NoText, TooLarge
+from workers.errors import EmptyFile, TooLarge
 from workers.report.model import Source
-from workers.report.reading.formats import find_format, known_extensions
+from workers.report.reading.formats import find_format, no_text
 
 # A report has some 10,000 characters; with pictures a .docx of one stays far below this.
 MAX_BYTES = 64 * 1024 * 1024
@@ -29,8 +29,7 @@ def read_source(data: bytes, name: str) -> Source:
     decoded = found.read(data)
     text = decoded.text
     if not text.strip("\ufeff \t\r\n\u3000\xa0"):
-        names = known_extensions()
-        raise NoText(f"({', '.join(names)})", f"（{'、'.join(names)}）")
+        raise no_text(found, data)
     if len(text) > MAX_CHARACTERS:
         raise TooLarge(f"({len(text):,} characters)", f"（{len(text):,} 个字符）")
     return Source(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from workers.errors import ProtectedFile, UnknownFormat, UnusableFile
+from workers.errors import EmbeddedReport, NoText, ProtectedFile, UnknownFormat, UnusableFile
 from workers.report.reading.decoded import Decoded
 from workers.report.reading.docx import read_docx
 from workers.report.reading.ofd import read_ofd
@@ -14,15 +14,18 @@ from workers.report.reading.plain import read_text
 from workers.report.reading.sniff import (
     Content,
     Recognise,
+    begins_after_blanks,
     begins_with,
     has_early,
+    has_root,
     is_anything,
     is_html,
+    is_mail,
     is_ole_of,
+    is_package_of,
     is_web_archive,
     is_zip_of,
     is_zip_with,
-    names_early,
 )
 from workers.report.reading.web import read_html
 
@@ -72,6 +75,12 @@ class Protected:
 
 
 SAVE = Said("open it and save it as .docx, then drop that", "请打开后另存为 .docx，再放入一次")
+SAVE_PDF = Said("open it and save it as a PDF, then drop that", "请打开后另存为 PDF，再放入一次")
+SAVE_TABLE = Said(
+    "open it and save it as a PDF or a web page (.html), then drop that",
+    "请打开后另存为 PDF 或网页（.html），再放入一次",
+)
+DROP_ATTACHED = Said("save the report that is attached, then drop that", "请保存附件里的报告，再放入一次")
 SAVE_PAGE = Said(
     "open it in the browser and save it as .html, then drop that",
     "请用浏览器打开，另存为 .html，再放入一次",
@@ -93,11 +102,15 @@ FORMATS: tuple[Readable | Refused | Protected, ...] = (
     Readable(
         media_type="application/vnd.openxmlformats-officedocument.wordprocessingml.document",
         extensions=(".docx",),
-        recognise=is_zip_of("word/"),
+        recognise=is_package_of(b"wordprocessingml.", "word/document.xml"),
         read=read_word,
     ),
-    Refused(is_zip_of("xl/"), Said("an Excel workbook", "Excel 工作簿"), SAVE),
-    Refused(is_zip_of("ppt/"), Said("a PowerPoint presentation", "PowerPoint 演示文稿"), SAVE),
+    Refused(is_package_of(b"spreadsheetml.", "xl/workbook.xml"), Said("an Excel workbook", "Excel 工作簿"), SAVE_TABLE),
+    Refused(
+        is_package_of(b"presentationml.", "ppt/presentation.xml"),
+        Said("a PowerPoint presentation", "PowerPoint 演示文稿"),
+        SAVE_PDF,
+    ),
     Readable(
         media_type="application/ofd",
         extensions=(".ofd",),
@@ -116,10 +129,17 @@ FORMATS: tuple[Readable | Refused | Protected, ...] = (
     ),
     Protected(is_ole_of("EncryptedPackage")),
     Refused(
-        is_ole_of(),
-        Said("an old Office document (.doc, .wps, .xls)", "旧版 Office 文件（.doc、.wps、.xls）"),
-        SAVE,
+        is_ole_of("__properties_version1.0"), Said("an Outlook e-mail (.msg)", "Outlook 邮件（.msg）"), DROP_ATTACHED
     ),
+    Refused(is_ole_of("WordDocument"), Said("an old Word document (.doc, .wps)", "旧版 Word 文件（.doc、.wps）"), SAVE),
+    Refused(is_ole_of("Workbook"), Said("an old Excel workbook (.xls)", "旧版 Excel 工作簿（.xls）"), SAVE_TABLE),
+    Refused(is_ole_of("Book"), Said("an old Excel workbook (.xls)", "旧版 Excel 工作簿（.xls）"), SAVE_TABLE),
+    Refused(
+        is_ole_of("PowerPoint Document"),
+        Said("an old PowerPoint presentation (.ppt)", "旧版 PowerPoint 演示文稿（.ppt）"),
+        SAVE_PDF,
+    ),
+    Refused(is_ole_of(), Said("an old Office document (.wps)", "旧版 Office 文件（.wps）"), SAVE),
     Refused(begins_with(b"\x89PNG\r\n\x1a\n"), Said("a PNG picture", "PNG 图片"), PICTURE),
     Refused(begins_with(b"\xff\xd8\xff"), Said("a JPEG picture", "JPEG 图片"), PICTURE),
     Refused(begins_with(b"GIF8"), Said("a GIF picture", "GIF 图片"), PICTURE),
@@ -128,7 +148,10 @@ FORMATS: tuple[Readable | Refused | Protected, ...] = (
     Refused(begins_with(b"BM"), Said("a BMP picture", "BMP 图片"), PICTURE),
     Refused(begins_with(b"RIFF"), Said("a WebP picture or a sound", "WebP 图片或声音"), PICTURE),
     Refused(begins_with(b"ftyp", at=4), Said("a HEIC picture or a video", "HEIC 图片或视频"), PICTURE),
-    Refused(begins_with(b"{\\rtf"), Said("an RTF document", "RTF 文件"), SAVE),
+    Refused(begins_after_blanks(b"{\\rt"), Said("an RTF document", "RTF 文件"), SAVE),
+    Refused(begins_after_blanks(b"%!PS"), Said("a PostScript file", "PostScript 文件"), SAVE_PDF),
+    Refused(begins_with(b"CAJ"), Said("a CAJ document", "CAJ 文件"), SAVE_PDF),
+    Refused(begins_with(b"Founder CEB"), Said("a CEB document", "CEB 文件"), SAVE_PDF),
     Refused(begins_with(b"Rar!\x1a\x07"), Said("a RAR archive", "RAR 压缩包"), UNPACK),
     Refused(begins_with(b"7z\xbc\xaf'\x1c"), Said("a 7z archive", "7z 压缩包"), UNPACK),
     Refused(begins_with(b"\x1f\x8b"), Said("a gzip archive", "gzip 压缩包"), UNPACK),
@@ -138,11 +161,11 @@ FORMATS: tuple[Readable | Refused | Protected, ...] = (
     Refused(begins_with(b"\x7fELF"), Said("a program", "程序"), REPORT_ITSELF),
     Refused(begins_with(b"SQLite format 3\x00"), Said("a database", "数据库文件"), REPORT_ITSELF),
     Refused(is_web_archive, Said("a web archive (.mht)", "网页归档文件（.mht）"), SAVE_PAGE),
-    Refused(
-        names_early(b"<w:wordDocument", b"<?mso-application"),
-        Said("an old Word XML document", "旧版 Word XML 文件"),
-        SAVE,
-    ),
+    Refused(is_mail, Said("an e-mail", "邮件"), DROP_ATTACHED),
+    Refused(has_root("w:worddocument", "pkg:package"), Said("a Word XML document", "Word XML 文件"), SAVE),
+    Refused(has_root("office:document"), Said("an OpenDocument text", "OpenDocument 文档"), SAVE),
+    Refused(has_root("uof:uof"), Said("a UOF document", "UOF（标文通）文件"), SAVE),
+    Refused(has_root("svg", "svg:svg"), Said("an SVG picture", "SVG 图片"), PICTURE),
     Readable(media_type="text/html", extensions=(".html", ".htm"), recognise=is_html, read=read_html),
     Readable(media_type="text/plain", extensions=(".txt",), recognise=is_anything, read=read_text),
 )
@@ -162,6 +185,16 @@ def find_format(data: bytes) -> Readable:
     if isinstance(found, Readable):
         return found
     raise found.refusal()
+
+
+def no_text(found: Readable, data: bytes) -> UnusableFile:
+    """What to tell of a file of this format in which no text was found."""
+    if found.read is read_word and any("embeddings/" in name for name in Content(data).members or ()):
+        return EmbeddedReport()
+    if found.read is read_pdf:
+        return NoText("(it is a PDF: recognise its text first)", "（这是 PDF 文件：请先做文字识别，或转成 Word）")
+    names = known_extensions()
+    return NoText(f"({', '.join(names)})", f"（{'、'.join(names)}）")
 
 
 def known_extensions() -> tuple[str, ...]:

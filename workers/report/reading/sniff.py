@@ -11,19 +11,36 @@ from functools import cached_property
 
 from workers.errors import DamagedFile
 
-_ZIP = b"PK\x03\x04"
+_ZIP, _EMPTY_ZIP = b"PK\x03\x04", b"PK\x05\x06"
 # A compound file of Microsoft Office, as programs up to 2003 and WPS write it.
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 # Signatures of three bytes and less begin ordinary texts, too (BM…, MZ…): they count beside a NUL byte only.
 _SHORT, _NUL_WITHIN = 3, 64
-# A page says so in its first tags; comments and a long XML head may stand before them.
-_HTML = re.compile(
-    rb"\s{0,200}(?:\xef\xbb\xbf)?\s{0,200}"
-    rb"(?:<!--|<\?xml|<!doctype html|<html|<head|<body|<meta|<title|<div|<p[ >]|<table|<span)",
+# So far a browser looks for what a page is written in; heads of mails and scripts before a page are as long.
+_HEAD = 64 * 1024
+# What begins a page or a piece of one, what only a page has, and the ends of blocks, of which a text has no three.
+_BEGINS_PAGE = re.compile(
+    rb"(?:\xef\xbb\xbf)?\s{0,4000}<(?:!--|!doctype html|html|head|body|meta|title|link|style|script|base|div|p|table"
+    rb"|span|font|center|strong|b|br|h[1-6]|ul|ol|article|section|main)[\s>/!-]",
     re.IGNORECASE,
 )
-_HTML_TAG = re.compile(rb"<(?:html|body|div|p|table|span|br|meta)\b", re.IGNORECASE)
-_HEAD = 4096
+_ONLY_PAGES = re.compile(rb"<!doctype\s+html|<html[\s>]|<body[\s>]", re.IGNORECASE)
+_BLOCK_END = re.compile(rb"</(?:p|div|table|tr|td|li|h[1-6])\s*>|<br\s*/?>", re.IGNORECASE)
+_MANY_BLOCKS = 3
+# The first element of XML, behind declarations and comments.
+_ROOT = re.compile(
+    rb"(?:\xef\xbb\xbf)?\s*(?:<\?[^>]{0,500}\?>\s*|<!--.{0,2000}?-->\s*|<!DOCTYPE[^>]{0,500}>\s*){0,9}<([\w:.-]{1,60})",
+    re.DOTALL | re.IGNORECASE,
+)
+# The lines that only a mail begins with; two of them are no chance.
+_MAIL_LINE = re.compile(
+    rb"^(?:received|return-path|delivered-to|from|to|subject|date|message-id|mime-version|x-[a-z-]{1,40}"
+    rb"|content-(?:type|transfer-encoding|location)):",
+    re.IGNORECASE | re.MULTILINE,
+)
+_FEWEST_MAIL_LINES = 2
+_CONTENT_TYPES = "[Content_Types].xml"
+_MOST_TYPES = 1024 * 1024  # bytes of that part
 
 
 @dataclass(frozen=True)
@@ -40,6 +57,8 @@ class Content:
     @cached_property
     def members(self) -> tuple[str, ...] | None:
         """The names in a zip archive; None where it is no archive. DamagedFile where they cannot be read."""
+        if self.data.startswith(_EMPTY_ZIP):
+            return ()
         if not self.data.startswith(_ZIP):
             return None
         try:
@@ -47,6 +66,29 @@ class Content:
                 return tuple(archive.namelist())
         except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
             raise DamagedFile() from error
+
+    @cached_property
+    def part_types(self) -> bytes:
+        """What an Office package says of its parts; empty where it is none."""
+        if _CONTENT_TYPES not in (self.members or ()):
+            return b""
+        try:
+            with zipfile.ZipFile(io.BytesIO(self.data)) as archive, archive.open(_CONTENT_TYPES) as part:
+                return part.read(_MOST_TYPES)
+        except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError, RuntimeError) as error:
+            raise DamagedFile() from error
+
+    @cached_property
+    def root(self) -> str:
+        """The name of the first element, without its case; empty where the file is no XML."""
+        found = _ROOT.match(self.head)
+        return found[1].decode("ascii", "replace").lower() if found else ""
+
+    @cached_property
+    def mail_head(self) -> bytes:
+        """The lines before the first empty one, where they are a mail's; else nothing."""
+        lines = re.split(rb"\r?\n\r?\n", self.head, maxsplit=1)[0]
+        return lines if len(_MAIL_LINE.findall(lines)) >= _FEWEST_MAIL_LINES else b""
 
 
 Recognise = Callable[[Content], bool]
@@ -91,22 +133,43 @@ def is_ole_of(stream: str = "") -> Recognise:
     return lambda content: content.data.startswith(_OLE) and name in content.data
 
 
-def names_early(*marks: bytes) -> Recognise:
-    """One of these marks stands in the head: the root element of XML and its like."""
-    return lambda content: any(mark in content.head for mark in marks)
+def is_package_of(kind: bytes, main: str) -> Recognise:
+    """An Office package whose main part is of this kind; `main` is its usual name, where types are not stated."""
+
+    def recognise(content: Content) -> bool:
+        members = content.members or ()
+        return kind in content.part_types or (not content.part_types and main in members)
+
+    return recognise
+
+
+def has_root(*names: str) -> Recognise:
+    """XML whose first element is one of these."""
+    return lambda content: content.root in names
+
+
+def begins_after_blanks(mark: bytes) -> Recognise:
+    return lambda content: content.head.startswith(mark)
 
 
 def is_web_archive(content: Content) -> bool:
-    """MHTML: an e-mail's head, over a page and its pictures."""
-    return content.head[:13].lower() == b"mime-version:" or (
-        b"\nMIME-Version:" in content.head and b"multipart/related" in content.head
-    )
+    """MHTML: a mail's head, over a page and its pictures."""
+    return b"multipart/related" in content.mail_head.lower()
+
+
+def is_mail(content: Content) -> bool:
+    return bool(content.mail_head)
 
 
 def is_html(content: Content) -> bool:
-    """A web page; of UTF-16 every other byte is NUL."""
+    """A web page or a piece of one; of UTF-16 every other byte is NUL."""
     head = content.data[:_HEAD]
-    return any(_HTML.match(one) and _HTML_TAG.search(one) for one in (head, head.replace(b"\x00", b"")))
+    return any(map(_is_page, (head, head.replace(b"\x00", b"").removeprefix(b"\xff\xfe").removeprefix(b"\xfe\xff"))))
+
+
+def _is_page(head: bytes) -> bool:
+    blocks = len(_BLOCK_END.findall(head))
+    return bool(_ONLY_PAGES.search(head)) or blocks >= _MANY_BLOCKS or bool(blocks and _BEGINS_PAGE.match(head))
 
 
 def is_anything(content: Content) -> bool:  # noqa: ARG001

@@ -1,0 +1,79 @@
+"""Texts that went through a wrong door: seven-bit codes, and bytes that were once read in another encoding.
+
+Mended only where that is certain: the bytes decode without an error, and what comes out is Chinese where there was
+none, or nothing but words of no language.
+"""
+
+from __future__ import annotations
+
+import re
+
+from workers.report.chinese.clauses import is_han
+from workers.report.reading.frequent import frequent_share
+
+_HZ = re.compile(rb"~\{(?:[\x21-\x77][\x21-\x7e]){1,400}~\}")
+_UTF7 = re.compile(rb"\+[A-Za-z0-9+/]{3,}-?")
+# The escape that shifts to Chinese in ISO-2022-CN.
+_ISO_2022 = re.compile(rb"\x1b\$[()*]?[A-G]")
+# The encodings in which other bytes were wrongly read, and what they were.
+_MISREADINGS = (("latin-1", "gb18030"), ("cp1252", "gb18030"), ("gb18030", "utf-8"), ("latin-1", "utf-8"))
+_GOOD, _BAD = 0.4, 0.25
+# Shorter texts tell nothing by the frequency of their characters.
+_FEWEST = 10
+
+
+def decode_seven_bits(data: bytes) -> tuple[str, str] | None:
+    """HZ and UTF-7, which are ASCII to the eye; None where the file is neither.
+
+    >>> decode_seven_bits("2024年办结46件".encode("hz"))
+    ('2024年办结46件', 'hz')
+    >>> decode_seven_bits("松涧镇2024年办结案件46件".encode("utf-7"))[1], decode_seven_bits(b"1+1-2")
+    ('utf-7', None)
+    """
+    if not data.isascii():
+        return None
+    for mark, encoding in ((_HZ, "hz"), (_UTF7, "utf-7")):
+        if not mark.search(data):
+            continue
+        try:
+            text = data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if sum(map(is_han, text)) >= 4 and frequent_share(text) > _GOOD:
+            return text, encoding
+    return None
+
+
+def is_shifted(data: bytes) -> bool:
+    """ISO-2022-CN, for which there is no decoder."""
+    return _ISO_2022.search(data) is not None
+
+
+def undo_misreading(text: str) -> str | None:
+    """What a text was before its bytes were read in another encoding; None where it was not, or cannot be told.
+
+    >>> undo_misreading("松涧镇人民政府年度报告".encode("gb18030").decode("latin-1"))
+    '松涧镇人民政府年度报告'
+    >>> undo_misreading("松涧镇人民政府年度报告") is None
+    True
+    """
+    if not is_misread(text):
+        return None
+    for wrong, right in _MISREADINGS:
+        try:
+            mended = text.encode(wrong).decode(right)
+        except UnicodeError:
+            continue
+        if frequent_share(mended) > _GOOD:
+            return mended
+    return None
+
+
+def is_misread(text: str) -> bool:
+    """Are these characters of no language: Latin letters with marks in rows, or Chinese ones that nobody uses?
+
+    >>> is_misread("ËÉ½§ÕòÈËÃñÕþ¸®Äê¶È±¨¸æ"), is_misread("松涧镇人民政府"), is_misread("Annual report 2024")
+    (True, False, False)
+    """
+    telling = [character for character in text if character > "\x7f"]
+    return len(telling) >= _FEWEST and frequent_share(text) < _BAD
