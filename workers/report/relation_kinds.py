@@ -16,6 +16,7 @@ class RelationKind(StrEnum):
       first (受理20件，办结18件，办结率90%), or no figure, where all is said to be done (全部办结).
       Else counts: it is a share of one of them, or of all together. 排查53件，成功率98.1%
     average_of: an amount, the count that it is spread over. 为35名农民工追回62万元
+    same_as: a figure, the one before it that states the same thing, which has one value a year.
     """
 
     PART_OF = "part_of"
@@ -23,6 +24,7 @@ class RelationKind(StrEnum):
     DONE_OF = "done_of"
     SHARE_OF = "share_of"
     AVERAGE_OF = "average_of"
+    SAME_AS = "same_as"
 
 
 class Sure(StrEnum):

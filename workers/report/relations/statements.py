@@ -11,6 +11,7 @@ from workers.report.relations.averages import find_averages
 from workers.report.relations.filling import known_parts
 from workers.report.relations.parts import find_parts
 from workers.report.relations.rates import find_shares
+from workers.report.relations.things import find_same
 from workers.report.relations.totals import find_totals
 from workers.report.relations.view import View
 from workers.report.relations.words import goes_on
@@ -20,15 +21,19 @@ from workers.report.text import Span
 _LONGEST = 400
 
 
-def extract_relations(text: str, segmented: Segmented, metrics: Sequence[Metric]) -> tuple[Relation, ...]:
+def extract_relations(
+    text: str, segmented: Segmented, metrics: Sequence[Metric]
+) -> tuple[Relation, ...]:
     """The relations of the stated figures: parts and totals in the order of the text, then rates,
     then averages.
     """
     view = View(text, metrics, segmented.sentences)
     found = [relation for place in _statements(view) for relation in _parts_and_totals(view, place)]
-    found += find_shares(view, known_parts(metrics, found))
+    parts = known_parts(metrics, found)
+    found += find_shares(view, parts)
     for sentence in view.sentences:
         found += find_averages(view, view.figures_in(sentence))
+    found += find_same(view, segmented, parts)
     return tuple(found)
 
 
