@@ -4,14 +4,16 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import yaml
 from sqlalchemy import select, text
 from sqlalchemy import text as sql
 
 from schema.kinds import Action, FindingState, Stage
-from schema.tables import Decision, Finding, Metric, Report, Section
+from schema.tables import Decision, Finding, Metric, Relation, Report, Section
 from tests.workers.test_ledger import new_document
 from workers.desk import queue
 from workers.ledger import Ledger
+from workers.report.auditing import audit_report
 from workers.report.chinese.words import search_terms
 from workers.report.finding_kinds import FindingKind
 from workers.report.model import Finding as FoundFinding
@@ -21,6 +23,8 @@ from workers.report.pipeline import read_report
 from workers.results import relations, rows
 
 SETTLED = queue.Filters(state=FindingState.SETTLED)
+TITLE = "松涧镇2023年度法治政府建设情况报告"
+ARITHMETIC = Path(__file__).parent.parent / "report" / "auditing" / "arithmetic.yaml"
 SAMPLE = Path(__file__).parent.parent / "samples" / "清渠街道2023.txt"
 
 
@@ -72,6 +76,45 @@ def test_what_was_saved_is_loaded_the_same(ledger: Ledger, understood: Understoo
         assert understood.relations
         assert relations.load_relations(session, document_id) == understood.relations
         assert rows.load_source(session, document_id).raw_text == understood.source.raw_text
+
+
+def test_audit_of_what_was_stored_finds_what_the_core_finds(ledger: Ledger) -> None:
+    cases = yaml.safe_load(ARITHMETIC.read_text(encoding="utf-8"))["cases"]
+    said = "\n".join(case["text"] for case in cases if case.get("expect"))
+    report = read_report(f"{TITLE}\n一、工作开展情况\n{said}\n".encode(), "a.txt")
+    document_id = new_document(ledger)
+    save(ledger, document_id, report)
+    with ledger.transaction() as session:
+        stored = relations.load_relations(session, document_id)
+        metrics = rows.load_metrics(session, document_id)
+        segmented = rows.load_segmented(session, document_id)
+    assert stored == report.relations
+    assert {relation.kind for relation in stored} >= {"part_of", "sum_of", "share_of", "done_of"}
+    assert audit_report(report.source, report.cleaned, segmented, metrics, stored) == report.findings
+
+
+def test_whole_and_not_its_part_is_in_the_panel(ledger: Ledger) -> None:
+    said = "全年受理纠纷86件。其中，邻里纠纷72件。"
+    report = read_report(f"{TITLE}\n一、工作开展情况\n{said}\n".encode(), "a.txt")
+    whole, part = report.metrics
+    assert whole.indicator == part.indicator is not None
+    document_id = new_document(ledger)
+    save(ledger, document_id, replace(report, findings=()))
+    finish(ledger, document_id)
+    with ledger.transaction() as session:
+        keys = session.scalars(select(Metric.key).order_by(Metric.ordinal)).all()
+        row = session.scalars(select(Relation)).one()
+        assert (row.kind, row.metric_keys, row.sure) == ("part_of", [keys[1], keys[0]], "said")
+        query = text("SELECT value, stated FROM panel WHERE indicator = :indicator")
+        assert session.execute(query, {"indicator": whole.indicator}).all() == [(86.0, 1)]
+
+
+def test_relations_are_replaced_by_the_next_run(ledger: Ledger, understood: Understood) -> None:
+    document_id = new_document(ledger)
+    save(ledger, document_id, understood)
+    save(ledger, document_id, replace(understood, relations=understood.relations[:1]))
+    with ledger.transaction() as session:
+        assert relations.load_relations(session, document_id) == understood.relations[:1]
 
 
 def test_figures_stand_with_the_exact_characters_that_state_them(ledger: Ledger, understood: Understood) -> None:

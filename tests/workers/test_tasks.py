@@ -7,11 +7,11 @@ from uuid import uuid4
 
 import pytest
 from psycopg.errors import ProgramLimitExceeded
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.exc import OperationalError
 
 from schema.kinds import DocumentState, Outcome, Stage
-from schema.tables import Document, Finding, Metric, StageRun
+from schema.tables import Document, Finding, Metric, Relation, StageRun
 from workers import settings as configured
 from workers.desk.status import ABANDONED
 from workers.errors import NoText, StoppedReader, TookTooLong, UnusableFile
@@ -60,6 +60,20 @@ def test_stages_ring_for_each_other_until_the_document_is_done(tmp_path: Path, r
     assert state(document_id).state == DocumentState.DONE
     with tasks.ledger().transaction() as session:
         assert len(session.scalars(select(Metric)).all()) > 30
+
+
+def test_report_of_older_rules_without_relations_is_audited(tmp_path: Path, rung: list[tuple[int, Stage]]) -> None:
+    said = "松涧镇2024年度法治政府建设情况报告\n一、工作开展情况\n立案20件，其中简易程序30件。\n"
+    document_id = store_and_record(tmp_path, said.encode())
+    for stage in list(Stage)[:-1]:
+        assert tasks.run_stage(stage, document_id)
+    with tasks.ledger().transaction() as session:
+        assert session.execute(delete(Relation)).rowcount == 1
+    assert tasks.run_stage(Stage.AUDIT, document_id)
+    assert state(document_id).state == DocumentState.DONE
+    with tasks.ledger().transaction() as session:
+        kinds = {finding.kind for finding in session.scalars(select(Finding))}
+    assert "part_exceeds_whole" not in kinds
 
 
 def test_late_and_repeated_messages_do_nothing(tmp_path: Path, rung: list[tuple[int, Stage]]) -> None:

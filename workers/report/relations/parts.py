@@ -36,19 +36,24 @@ _STAFF = re.compile(r"职工|干部|人员|编制|在岗|在编|员工|队伍")
 def find_parts(view: View, place: Span, stated: Sequence[int]) -> Iterator[Relation]:
     """part_of and done_of: each figure of one statement with the one before it.
 
-    What was done may be done of several: 分别受理205件、131件、48件，调解成功377件.
+    What was done may be done of several: 分别受理205件、131件、48件，调解成功377件; not of what is
+    itself a part, or was done: 收到27件，受理18件，审结18件 is of the 27.
     """
     together: deque[int] = deque(maxlen=MOST_FIGURES)
     before: deque[int] = deque(maxlen=MOST_FIGURES)
+    called: set[int] = set()
     end = place.start
     for at, following in pairwise(stated):
         # What is parted by a stop from the figure before it is no list with it.
         if SENTENCE_END.search(view.text, end, view.metrics[at].start):
             together.clear()
-        together.append(at)
+        if at not in called:
+            together.append(at)
         before.append(at)
         end = view.metrics[at].end
-        yield from _of_pair(view, place, before, together, following)
+        for relation in _of_pair(view, place, before, together, following):
+            called.add(relation.figures[0])
+            yield relation
 
 
 def _of_pair(
@@ -66,7 +71,7 @@ def _of_pair(
         yield view.relation(RelationKind.PART_OF, (following, whole), sure)
     elif _is_done_of(view, at, following, place):
         taken = [other for other in together if view.kind(other) == view.kind(at)]
-        yield view.relation(RelationKind.DONE_OF, (following, *taken), Sure.SAID)
+        yield view.relation(RelationKind.DONE_OF, (following, *(taken or (at,))), Sure.SAID)
 
 
 def whole_of(view: View, part: int, before: Sequence[int]) -> tuple[int, Sure]:
@@ -120,9 +125,7 @@ def _is_part_of(view: View, at: int, following: int) -> bool:
     noun = named_again(between, behind)
     if noun is None:
         return False
-    return noun in clause + between[: len(noun)] or (
-        noun in _ANYBODY and _STAFF.search(clause) is not None
-    )
+    return noun in clause + between[: len(noun)] or (noun in _ANYBODY and _STAFF.search(clause) is not None)
 
 
 def _is_done_of(view: View, at: int, following: int, place: Span) -> bool:

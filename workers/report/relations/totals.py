@@ -123,9 +123,7 @@ def _parts_before(view: View, stated: Sequence[int], at: int) -> tuple[int, ...]
             break
         parts.append(before)
         after = before
-    if len(parts) < 2 or (
-        said and not (bare or summed) and not _all_say(view, parts, said["verb"])
-    ):
+    if len(parts) < 2 or (said and not (bare or summed) and not _all_say(view, parts, said["verb"])):
         return ()
     return tuple(reversed(parts))
 
@@ -157,11 +155,7 @@ def _parts_behind(
     of another.
     """
     opened = opens(view, at)
-    if (
-        len(listed) < 2
-        or view.is_change(at)
-        or (not opened and are_kinds(labels(view, [at, *listed])))
-    ):
+    if len(listed) < 2 or view.is_change(at) or (not opened and are_kinds(labels(view, [at, *listed]))):
         return None
     if EACH.match(view.text, view.metrics[at].end) or is_bracketed(view, at, listed):
         closed, sure = len(listed), Sure.SAID
@@ -201,9 +195,7 @@ def _are_all_kinds(view: View, at: int, listed: Sequence[int]) -> bool:
     # Three kinds or more (of money two) that make up nearly all, and nothing says that there are
     # others.
     enough = len(listed) > 2 or view.metrics[at].unit == _MONEY
-    return added > total or (
-        enough and added >= _NEARLY * total and not _goes_further(view, listed)
-    )
+    return added > total or (enough and added >= _NEARLY * total and not _goes_further(view, listed))
 
 
 def _are_of_kinds(view: View, at: int, listed: Sequence[int]) -> bool:
@@ -225,13 +217,10 @@ def _are_nearly_all(view: View, at: int, listed: Sequence[int]) -> bool:
     """
     called = labels(view, listed)
     plain = len(set(called)) == len(called) and not any(
-        overlapping().search(label) or done_words().done.match(label) or len(label) < _SHORTEST
-        for label in called
+        overlapping().search(label) or done_words().done.match(label) or len(label) < _SHORTEST for label in called
     )
     most = 1 + _OFF / 2 if view.kind(at) == _PERSON else 1 + _OFF
-    near = (
-        (1 - _OFF) * view.metrics[at].value <= _added(view, listed) <= most * view.metrics[at].value
-    )
+    near = (1 - _OFF) * view.metrics[at].value <= _added(view, listed) <= most * view.metrics[at].value
     among = AMONG.match(view.text, view.metrics[at].end) is not None
     return plain and near and among and not _goes_further(view, listed)
 

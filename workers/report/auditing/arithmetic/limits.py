@@ -36,9 +36,7 @@ def _rates_over_100(evidence: Evidence) -> Iterator[Finding]:
     seen: set[int] = set()
     for at, metric in enumerate(evidence.metrics):
         if metric.unit == "%" and metric.value > 100 and metric.start not in seen:
-            clause = _CLAUSE.split(
-                evidence.text[max(0, metric.start - _NAME_REACH) : metric.start]
-            )[-1]
+            clause = _CLAUSE.split(evidence.text[max(0, metric.start - _NAME_REACH) : metric.start])[-1]
             if _is_share(clause):
                 seen.add(metric.start)
                 yield _over_100(evidence, at, clause)

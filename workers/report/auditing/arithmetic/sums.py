@@ -29,12 +29,8 @@ def _mismatch(evidence: Evidence, at: int, parts: Sequence[int], *, open_ended: 
     listed = "、".join(evidence.metrics[part].quote for part in parts)
     added = sum(evidence.metrics[part].value for part in parts)
     in_ten_thousands = "万" in total.quote
-    written = (
-        f"{added / 10_000:.6g}万{total.unit}" if in_ten_thousands else f"{added:.12g}{total.unit}"
-    )
-    other, other_en = (
-        ("如果还有其他类别，请写明。", " Is there another kind?") if open_ended else ("", "")
-    )
+    written = f"{added / 10_000:.6g}万{total.unit}" if in_ten_thousands else f"{added:.12g}{total.unit}"
+    other, other_en = ("如果还有其他类别，请写明。", " Is there another kind?") if open_ended else ("", "")
     return evidence.finding(
         FindingKind.SUM_MISMATCH,
         Severity.NOTE if open_ended else Severity.CHECK,
