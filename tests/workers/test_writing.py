@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import subprocess
 import sys
 import zipfile
+from collections.abc import Sequence
+from typing import Any
 
 import pytest
 from lxml import etree
 from pyarrow.parquet import read_table
 
+from schema.columns import OneOf
 from workers.desk import writing
+from workers.desk.columns import METRICS, MISSING, PANEL, Exported
 from workers.desk.writing import Column, Format, TooManyRows, write_rows
 
 COLUMNS = [Column("text"), Column("value", float), Column("count", int), Column("sure", bool)]
@@ -74,6 +79,40 @@ def test_sheet_is_ready_to_be_read_and_filtered() -> None:
     widths = [float(found.get("width", "0")) for found in sheet.iter(f"{SHEET}col")]
     assert max(widths) == pytest.approx(60, abs=1)  # not as wide as the longest cell
     assert min(widths) > 5
+
+
+def test_sheet_and_parquet_say_what_the_columns_mean() -> None:
+    columns, out, parquet = [Column("value", float, "数值: as read")], io.BytesIO(), io.BytesIO()
+    write_rows(out, Format.XLSX, columns, [(1.5,)])
+    with zipfile.ZipFile(out) as book:
+        told = etree.fromstring(book.read("xl/worksheets/sheet2.xml"))
+    assert ["".join(cell.itertext()) for cell in told.iter(f"{SHEET}c")] == ["value", "数值: as read"]
+    write_rows(parquet, Format.PARQUET, columns, [(1.5,)])
+    assert read_table(parquet).schema.field("value").metadata == {b"description": "数值: as read".encode()}
+
+
+@pytest.mark.parametrize("exported", [METRICS, PANEL, MISSING])
+def test_columns_of_an_export_have_names_headings_and_meanings_of_their_own(exported: Sequence[Exported[Any]]) -> None:
+    for column in exported:
+        assert column.name.isidentifier()
+        assert re.search("[\u4e00-\u9fff]", column.zh), column.name
+        assert column.meaning
+    assert len({column.name for column in exported}) == len({column.zh for column in exported}) == len(exported)
+
+
+def test_names_that_scripts_rely_on_stay_in_their_order() -> None:
+    assert [column.name for column in PANEL] == [
+        "issuer", "county", "province", "year", "indicator", "indicator_zh", "value", "unit", "bound", "corrected",
+        "stated", "quote", "document", "figure",
+    ]  # fmt: skip
+    assert [column.name for column in MISSING] == ["issuer", "county", "province", "year", "due", "expected_by"]
+
+
+def test_metrics_are_selected_under_the_type_that_their_column_states() -> None:
+    for column in METRICS:
+        stored = column.expression.type
+        stated = str if isinstance(stored, OneOf) else stored.python_type
+        assert stated is column.type, column.name
 
 
 def test_parquet_without_its_package_says_what_to_install() -> None:

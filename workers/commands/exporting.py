@@ -9,9 +9,11 @@ from pathlib import Path
 from typing import BinaryIO
 
 import click
+from rich.table import Table
 
-from workers.commands import connected
+from workers.commands import connected, console
 from workers.desk import exports
+from workers.desk.columns import METRICS, PANEL
 from workers.desk.numbers.panel import Selection
 from workers.desk.writing import Format
 from workers.ledger import Ledger
@@ -74,6 +76,20 @@ def panel(
         raise click.BadParameter(f"the catalogue has no {indicator}", param_hint="--indicator")
     chosen = Selection(indicator=indicator, year=year, province=province, county=county, words=issuer)
     _write(lambda ledger, out, kind: exports.write_panel(ledger, out, kind, chosen), Format(file_format), output)
+
+
+@export.command()
+def columns() -> None:
+    """What the columns of each export mean, with their headings in Chinese.
+
+    \b
+    Example:  fazhi export columns
+    """
+    for name, exported in (("metrics", METRICS), ("panel", PANEL)):
+        table = Table(title=f"fazhi export {name}", title_justify="left", box=None, padding=(0, 2, 0, 0))
+        for one in exported:
+            table.add_row(one.name, one.type.__name__, one.zh, one.meaning)
+        console.print(table)
 
 
 def _write(write: Write, file_format: Format, output: Path | None) -> None:

@@ -46,10 +46,11 @@ _MEDIA_TYPES = {
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column's name, and what its cells are where they are not null: str, int, float or bool."""
+    """A column's name, what its cells are where they are not None (str, int, float or bool), and what they mean."""
 
     name: str
     type: type = str
+    meaning: str = ""
 
 
 class TooManyRows(FazhiError):
@@ -127,7 +128,21 @@ def _write_xlsx(out: BinaryIO, columns: Sequence[Column], rows: Iterable[Row]) -
         for at, width in enumerate(widths):
             sheet.set_column(at, at, min(width + 1, _WIDEST))
         sheet.autofilter(0, 0, count, len(columns) - 1)
+        _explain(book, columns)
     return count
+
+
+def _explain(book: Any, columns: Sequence[Column]) -> None:
+    """A second sheet that says what the columns mean."""
+    meanings = [(column.name, column.meaning) for column in columns if column.meaning]
+    if not meanings:
+        return
+    sheet = book.add_worksheet("columns")
+    for row, cells in enumerate(meanings):
+        for at, cell in enumerate(cells):
+            _write_cell(sheet, row, at, cell)
+    for at, cells in enumerate(zip(*meanings, strict=True)):
+        sheet.set_column(at, at, max(map(_width, cells)) + 1)
 
 
 def _width(cell: object) -> int:
@@ -155,7 +170,9 @@ def _write_parquet(out: BinaryIO, columns: Sequence[Column], rows: Iterable[Row]
     except ImportError as error:
         raise ParquetMissing from error
     types = {str: pyarrow.string(), int: pyarrow.int64(), float: pyarrow.float64(), bool: pyarrow.bool_()}
-    schema = pyarrow.schema([(column.name, types[column.type]) for column in columns])
+    schema = pyarrow.schema(
+        [pyarrow.field(column.name, types[column.type], metadata={"description": column.meaning}) for column in columns]
+    )
     count = 0
     with ParquetWriter(out, schema) as writer:
         for group in _groups(rows):
