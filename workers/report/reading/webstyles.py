@@ -14,10 +14,22 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _RULE = re.compile(r"(?P<selectors>[^{}@;]{1,300})\{(?P<said>[^{}]{0,2000})\}")
-_SAID = re.compile(
-    r"(?P<name>display|visibility|white-space|text-decoration(?:-line)?|left|top|text-indent|font-size|opacity"
-    r"|mso-hide|list-style(?:-type)?)\s*:\s*(?P<value>[^;!]{1,80})",
-    re.IGNORECASE,
+_TELLING = frozenset(
+    {
+        "display",
+        "visibility",
+        "white-space",
+        "text-decoration",
+        "text-decoration-line",
+        "left",
+        "top",
+        "text-indent",
+        "font-size",
+        "opacity",
+        "mso-hide",
+        "list-style",
+        "list-style-type",
+    }
 )
 # Far outside of any window; an indent of a heading that a picture replaces is as far.
 _OFF_THE_PAGE = re.compile(r"-\s?\d{3,}")
@@ -68,7 +80,9 @@ def read_declarations(written: str) -> Said:
     >>> read_declarations("color: red; DISPLAY : None; white-space:pre-wrap !important")
     {'display': 'none', 'white-space': 'pre-wrap'}
     """
-    return {found["name"].lower(): found["value"].strip().lower() for found in _SAID.finditer(written)}
+    pairs = (piece.partition(":") for piece in written.lower().split(";"))
+    said = {name.strip(): value.partition("!")[0].strip() for name, _, value in pairs}
+    return {name: value for name, value in said.items() if name in _TELLING and value}
 
 
 def is_hiding(said: Said) -> bool:
