@@ -55,7 +55,9 @@ def _defines_marks(text: str) -> bool:
 
 
 def _parts_text(marks: str) -> bool:
-    """Are these marks, two or more of them different points?"""
+    """Are these marks, two or more of them different points? Those of other languages alone (CSS) are none."""
+    if _POINTS.isdisjoint(marks):
+        return False
     for escaped, plain in _ESCAPED.items():
         marks = marks.replace(escaped, plain)
     marks = re.sub(r"\\[dD]|\\(?=.)|\d-\d", "", _GROUP.sub("", marks)).translate(_PLAIN)

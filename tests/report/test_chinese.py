@@ -54,6 +54,7 @@ def test_no_module_outside_chinese_defines_marks_of_its_own() -> None:
         ('_LABEL = re.compile(rf"{name}[，；]")', True),
         ('"""What stands between [，；] in a sentence."""', False),
         ('_AFTER = re.compile(r"[，,]其中")', False),
+        ('_VALUE = re.compile(r"left:([^;,!]{1,80})")', False),
         ('_AFTER = re.compile(rf"[{CLAUSE_MARKS}、”]其中")', False),
         ('message = f"“{said}”：前面丢了标点。请核对，或者删去。"', False),
     ],

@@ -125,6 +125,23 @@ def _fold_short(text: str) -> str:
     return _wide_folding().fold(text)
 
 
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A stretch and its wide folded form, character for character: rules look at `folded`, `text` is handed on.
+
+    >>> lead = Written.of("松坪鎮(代章)")
+    >>> lead.folded, lead.text[2:3]
+    ('松坪镇（代章）', '鎮')
+    """
+
+    text: str
+    folded: str
+
+    @classmethod
+    def of(cls, text: str) -> Written:
+        return cls(text, fold_wide(text))
+
+
 def squeeze(text: str) -> str:
     """The text without its white space.
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from workers.report.chinese.clauses import YEAR
-from workers.report.chinese.folding import fold_wide, squeeze
+from workers.report.chinese.folding import Written, fold_wide, squeeze
 from workers.report.chinese.lines import lines_of
 from workers.report.model import Header, PageFacts, Place
 from workers.report.segmentation.counties import counties_named, places_cited
@@ -62,8 +62,9 @@ class Evidence:
     facts: PageFacts
 
     @property
-    def opening_text(self) -> str:
-        return self.text[self.opening.start : self.opening.end]
+    def lead(self) -> Written:
+        start, end = self.opening
+        return Written(self.text[start:end], self.folded[start:end])
 
 
 def gather_evidence(
@@ -117,18 +118,18 @@ def find_issuer(evidence: Evidence) -> str | None:
     title names nobody: who signs, whom the page names, of whom the opening speaks, whom the file names, whose documents
     and bodies the text tells of. Nothing that does not look like a name counts."""
     short = official_name(name_in_title(evidence.title) or "")
-    lead = without_addressee(evidence.opening_text)
+    lead = without_addressee(evidence.lead)
     others = [name for other in (*evidence.signed, evidence.facts.issuer or "") if (name := official_name(other))]
     if short and is_bare_place(short):
         longer = next((other for other in others if _is_longer(other, short)), None)
-        return longer or government_named(short, lead) or county_government(short, evidence.text) or short
+        return longer or government_named(short, lead) or county_government(short, evidence.folded) or short
     if short and read_units(short, bounded=True):
         return short
     if short:
         return next((other for other in others if other.endswith(short)), short)
     government = [other for other in others if fold_wide(other).endswith("政府")]
     named = next(iter(government or others), None) or subject_of(lead) or _named_by_file(evidence.name)
-    return named or own_place(evidence.text, evidence.folded, lead)
+    return named or own_place(Written(evidence.text, evidence.folded), lead)
 
 
 def _is_longer(name: str, place: str) -> bool:
@@ -141,7 +142,7 @@ def find_place(issuer: str | None, evidence: Evidence) -> Place:
     own = read_place(read_units((issuer or "").removeprefix("中共"), bounded=True) + branch_units(issuer or ""))
     anchor = own.township or own.county
     if not anchor:
-        return own if issuer or not speaks_of_county(evidence.opening_text) else Place(county=_county_named(evidence))
+        return own if issuer or not speaks_of_county(evidence.lead) else Place(county=_county_named(evidence))
     chains = list(_place_chains(anchor, evidence))
     county, province = own.county, own.province
     for above in map(read_place, chains):
@@ -158,16 +159,16 @@ def _place_chains(anchor: str, evidence: Evidence) -> Iterator[list[Unit]]:
     """The places directly before the anchor, in each name and in the opening."""
     for name in (name_in_title(evidence.title) or "", *evidence.signed, evidence.facts.issuer or ""):
         yield units_before(name, fold_wide(name).find(fold_wide(anchor)), bounded=True)
-    yield units_before(evidence.opening_text, evidence.opening_text.find(anchor))
+    yield units_before(evidence.lead.text, evidence.lead.text.find(anchor))
 
 
 def _county_named(evidence: Evidence) -> str | None:
     """The county whose bodies the opening, else the whole text names, and no other's; else the one in the titles of
     documents."""
     text, folded = evidence.text, evidence.folded
-    names = "\n".join([find_addressee(evidence.opening_text), evidence.title, *evidence.signed])
+    names = "\n".join([find_addressee(evidence.lead), evidence.title, *evidence.signed])
     in_lead = only_name(counties_named(names, fold_wide(names), sure=True)) or only_name(
-        counties_named(evidence.opening_text, fold_wide(evidence.opening_text), within=folded)
+        counties_named(evidence.lead.text, evidence.lead.folded, within=folded)
     )
     return in_lead or only_name(counties_named(text, folded)) or only_name(places_cited(text, folded, 3))
 
@@ -193,7 +194,7 @@ def _possible_years(evidence: Evidence) -> Iterator[int]:
     reported; what it names first; what headings, file name and dates tell."""
     title = fold_wide(evidence.title)
     yield from find_years(title) or [int(year) for year in re.findall(r"(?<!\d)20[0-4]\d(?!\d)", title)]
-    bare = _QUOTED.sub("", fold_wide(evidence.opening_text))
+    bare = _QUOTED.sub("", evidence.lead.folded)
     reported = _REPORTED.search(bare)
     yield from find_years(reported[0]) if reported else []
     yield from find_years(bare)

@@ -6,7 +6,7 @@ import re
 
 from workers.report.catalogue import knowledge, load_yaml, require
 from workers.report.chinese.clauses import HAN
-from workers.report.chinese.folding import fold_wide, squeeze
+from workers.report.chinese.folding import Written, fold_wide, squeeze
 from workers.report.segmentation.places import Unit, read_units
 
 _FILE = "provinces.yaml"
@@ -134,23 +134,22 @@ def is_bare_place(name: str) -> bool:
     return bool(units) and units[-1].end == len(name)
 
 
-def government_named(place: str, text: str) -> str | None:
+def government_named(place: str, lead: Written) -> str | None:
     """The government's name where the text names it directly after the place.
 
-    >>> government_named("松坪镇", "榆湾县松坪镇人民政府坚持问题导向。")
+    >>> government_named("松坪镇", Written.of("榆湾县松坪镇人民政府坚持问题导向。"))
     '松坪镇人民政府'
     """
-    at = text.find(place)
+    at = lead.text.find(place)
     while at >= 0:
-        found = _GOVERNMENT.match(fold_wide(text[at + len(place) : at + len(place) + 10]))
-        if found:
-            return text[at : at + len(place) + found.end()]
-        at = text.find(place, at + 1)
+        if found := _GOVERNMENT.match(lead.folded, at + len(place)):
+            return lead.text[at : found.end()]
+        at = lead.text.find(place, at + 1)
     return None
 
 
-def county_government(place: str, text: str) -> str | None:
-    """The government of a county that the text calls 县政府 and so on: only such bodies report for a whole county.
+def county_government(place: str, folded: str) -> str | None:
+    """The government of a county that the folded text calls 县政府: only such bodies report for a whole county.
 
     >>> county_government("榆湾县", "县委常委会、县政府常务会研究"), county_government("松坪镇", "镇政府")
     ('榆湾县人民政府', None)
@@ -159,5 +158,5 @@ def county_government(place: str, text: str) -> str | None:
     if not units or units[-1].rank not in (2, 3):
         return None
     kind = fold_wide(place)[-1]
-    own = re.search(rf"(?:(?<![{HAN}])|我|本){kind}(?:人民)?政府", fold_wide(text))
+    own = re.search(rf"(?:(?<![{HAN}])|我|本){kind}(?:人民)?政府", folded)
     return f"{place}人民政府" if own else None

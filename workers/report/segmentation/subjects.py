@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from workers.report.chinese.clauses import COLONS, HAN, PHRASE_MARKS, SEMICOLONS
-from workers.report.chinese.folding import fold_wide
+from workers.report.chinese.folding import Written
 from workers.report.segmentation.counties import counties_named, places_cited
 from workers.report.segmentation.issuers import ministry_names, name_in_title, official_name
 from workers.report.segmentation.places import Unit, read_units
@@ -41,76 +41,77 @@ _OTHERS = re.compile(r"[我全][镇乡街市省州局]|[镇乡]党委|党工委|
 _REACH = 60
 
 
-def find_addressee(lead: str) -> str:
+def find_addressee(lead: Written) -> str:
     """The bodies that the report is sent to, with the colon behind them; empty where it names none.
 
-    >>> find_addressee("榆湾县委、县政府：\\n2023年，松坪镇")
+    >>> find_addressee(Written.of("榆湾县委、县政府：\\n2023年，松坪镇"))
     '榆湾县委、县政府：'
     """
-    found = _ADDRESSEE.match(fold_wide(lead))
-    return lead[found.start("bodies") : found.end()] if found else ""
+    found = _ADDRESSEE.match(lead.folded)
+    return lead.text[found.start("bodies") : found.end()] if found else ""
 
 
-def without_addressee(lead: str) -> str:
+def without_addressee(lead: Written) -> Written:
     """The lead with spaces in place of the bodies that it is sent to; as long as it was.
 
-    >>> without_addressee("榆湾县委、县政府：\\n2023年，松坪镇").strip()
+    >>> without_addressee(Written.of("榆湾县委、县政府：\\n2023年，松坪镇")).text.strip()
     '2023年，松坪镇'
     """
-    sent_to = find_addressee(lead)
-    return lead.replace(sent_to, " " * len(sent_to), 1) if sent_to else lead
+    found = _ADDRESSEE.match(lead.folded)
+    if not found:
+        return lead
+    start, end = found.start("bodies"), found.end()
+    blank = " " * (end - start)
+    return Written(*(each[:start] + blank + each[end:] for each in (lead.text, lead.folded)))
 
 
-def subject_of(lead: str) -> str | None:
+def subject_of(lead: Written) -> str | None:
     """The body or place on which the opening announces a report, else the one that acts first in it; None where none
     is named.
 
-    >>> subject_of("2023年，松坪镇人民政府坚持依法行政。"), subject_of("现将松坪镇2023年度情况报告如下")
-    ('松坪镇人民政府', '松坪镇')
-    >>> subject_of("认真落实市第六次党代会，现将我县2023年度情况报告如下")
+    >>> subject_of(Written.of("2023年，松坪镇人民政府坚持依法行政。"))
+    '松坪镇人民政府'
+    >>> subject_of(Written.of("认真落实市第六次党代会，现将我县2023年度情况报告如下"))
     """
-    folded = fold_wide(lead)
-    if titled := _named_by_report(lead, folded):
+    if titled := _named_by_report(lead):
         return titled
     for pattern in (_ANNOUNCED, _CLAUSE_START):
-        for found in pattern.finditer(folded):
-            units = read_units(lead[found.end() : found.end() + _REACH])
-            if units and not _NOT_THE_ONE.match(folded, found.end() + units[-1].end):
-                return _with_body(lead, folded, found.end(), units[-1])
-    ministry = _MINISTRY_ACTS.match(folded)
-    named = ministry_names().match(folded, ministry.end()) if ministry else None
-    return named["name"] if named and _ACTS.match(folded, named.end()) else None
+        for found in pattern.finditer(lead.folded):
+            units = read_units(lead.text[found.end() : found.end() + _REACH])
+            if units and not _NOT_THE_ONE.match(lead.folded, found.end() + units[-1].end):
+                return _with_body(lead, found.end(), units[-1])
+    ministry = _MINISTRY_ACTS.match(lead.folded)
+    named = ministry_names().match(lead.folded, ministry.end()) if ministry else None
+    return named["name"] if named and _ACTS.match(lead.folded, named.end()) else None
 
 
-def _named_by_report(lead: str, folded: str) -> str | None:
+def _named_by_report(lead: Written) -> str | None:
     """Whom the report names that a covering letter hands in: 现将《松坪镇2024年度…报告》呈上."""
-    for found in _HANDED_IN.finditer(folded):
-        named = official_name(name_in_title(lead[found.start("title") : found.end("title")]) or "")
+    for found in _HANDED_IN.finditer(lead.folded):
+        named = official_name(name_in_title(lead.text[found.start("title") : found.end("title")]) or "")
         if named and read_units(named, bounded=True):
             return named
     return None
 
 
-def own_place(text: str, folded: str, lead: str) -> str | None:
+def own_place(report: Written, lead: Written) -> str | None:
     """The township that alone opens the titles of documents, or the county whose committee or government alone is
     named, in a report that says 我镇 or 县政府 of itself.
 
-    >>> text = "我镇扎实工作。印发《松坪镇2023年普法要点》。"
-    >>> own_place(text, text, text)
+    >>> report = Written.of("我镇扎实工作。印发《松坪镇2023年普法要点》。")
+    >>> own_place(report, report)
     '松坪镇'
     """
-    opening = fold_wide(lead)
-    if _TOWNSHIP.search(opening):
-        return only_name(places_cited(text, folded, 4))
-    if _COUNTY.search(opening) and not _OTHERS.search(opening):
-        return only_name(counties_named(text, folded, ruling=True))
+    if _TOWNSHIP.search(lead.folded):
+        return only_name(places_cited(report.text, report.folded, 4))
+    if _COUNTY.search(lead.folded) and not _OTHERS.search(lead.folded):
+        return only_name(counties_named(report.text, report.folded, ruling=True))
     return None
 
 
-def speaks_of_county(lead: str) -> bool:
+def speaks_of_county(lead: Written) -> bool:
     """Whether the report is of a county or lower: it says 我县, 县政府, 我镇, 街道 of itself."""
-    opening = fold_wide(lead)
-    return bool(_COUNTY.search(opening) or _TOWNSHIP.search(opening) or "街道" in opening)
+    return bool(_COUNTY.search(lead.folded) or _TOWNSHIP.search(lead.folded) or "街道" in lead.folded)
 
 
 def only_name(names: Iterator[str]) -> str | None:
@@ -119,6 +120,6 @@ def only_name(names: Iterator[str]) -> str | None:
     return distinct[0] if len(distinct) == 1 else None
 
 
-def _with_body(lead: str, folded: str, at: int, unit: Unit) -> str:
-    body = _BODY_AFTER_PLACE.match(folded, at + unit.end)
-    return lead[at + unit.start : body.end() if body else at + unit.end]
+def _with_body(lead: Written, at: int, unit: Unit) -> str:
+    body = _BODY_AFTER_PLACE.match(lead.folded, at + unit.end)
+    return lead.text[at + unit.start : body.end() if body else at + unit.end]
