@@ -112,6 +112,12 @@ class StoppedReader(UnusableFile):
     zh = "读取时程序中断，文件可能已损坏：请用原来的软件重新保存，再放入一次。"
 
 
+class ForbiddenStep(UnusableFile):
+    """The file made its reader try what no report needs (a connection, a program) and was stopped: ask its sender."""
+
+    zh = "读取时文件试图联网或运行程序，已停止：请向来文单位核实，另存为 .docx 或 .txt 再放入一次。"
+
+
 class NotAFile(UnusableFile):
     """This was a link or a device, not a file, and is removed: drop a copy of the file itself."""
 

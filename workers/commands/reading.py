@@ -10,7 +10,10 @@ import click
 from workers.commands import as_json_option, console, print_json
 from workers.errors import UnusableFile
 from workers.report.contract import as_json
-from workers.report.pipeline import read_report
+from workers.report.model import Source
+from workers.report.pipeline import understand_source
+from workers.settings import settings
+from workers.stages.confinement.client import read_safely
 
 
 @click.command()
@@ -26,7 +29,7 @@ def read(files: tuple[Path, ...], as_lines: bool, explain: bool) -> None:
     refused = False
     for path in files:
         try:
-            report = read_report(path.read_bytes(), path.name)
+            report = understand_source(_read_source(path))
         except UnusableFile as error:
             refused = True
             _tell_refused(path, error, as_lines=as_lines)
@@ -40,6 +43,13 @@ def read(files: tuple[Path, ...], as_lines: bool, explain: bool) -> None:
             if explain:
                 explain_report(report, console)
     sys.exit(3 if refused else 0)
+
+
+def _read_source(path: Path) -> Source:
+    """As a worker reads it: in the confined child, with the same limits."""
+    chosen = settings()
+    data = path.read_bytes()
+    return read_safely(data, path.name, seconds=chosen.parse_seconds, megabytes=chosen.parse_megabytes)
 
 
 def _tell_refused(path: Path, why: UnusableFile, *, as_lines: bool) -> None:

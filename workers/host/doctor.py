@@ -15,6 +15,9 @@ from workers.errors import CatalogueError
 from workers.intake.pressure import free_megabytes
 from workers.report.pipeline import read_report
 from workers.settings import Settings
+from workers.stages.confinement.answers import ReaderError
+from workers.stages.confinement.client import ForkServer
+from workers.stages.confinement.limits import missing_layers
 
 
 def examine(chosen: Settings) -> Iterator[Health]:
@@ -34,6 +37,7 @@ def examine(chosen: Settings) -> Iterator[Health]:
         yield from _backup(chosen.database_url)
     if chosen.broker_url:
         yield from redis_health(chosen.broker_url)
+    yield from _confinement()
     yield _knowledge()
 
 
@@ -70,6 +74,27 @@ def _roomy(chosen: Settings) -> Health:
     free, least = free_megabytes(chosen.store_dir), chosen.disk_free_megabytes
     told = f"{free} MB are free for the store"
     return Health(free >= least, f"{told}." if free >= least else f"{told}: make room, at {least} no file is taken.")
+
+
+def _confinement() -> Iterator[Health]:
+    """What holds the child that parses a file, as one found that tried it."""
+    try:
+        with ForkServer() as server:
+            layers = server.layers()
+    except ReaderError as error:
+        yield Health(False, str(error))
+        return
+    names = {
+        "limits": True,
+        "no new privileges": layers.no_new_privileges,
+        "seccomp": layers.seccomp,
+        f"Landlock {layers.landlock}": layers.landlock > 0,
+        "a user without rights": layers.ordinary_user,
+    }
+    yield Health(
+        True, f"Files are parsed in a child held by {', '.join(name for name, held in names.items() if held)}."
+    )
+    yield from (Health(layers.seccomp, sentence) for sentence in missing_layers(layers))
 
 
 def _knowledge() -> Health:

@@ -36,7 +36,7 @@ from workers.services import open_ledger
 from workers.settings import settings
 from workers.stages import nightly
 from workers.stages.app import UPKEEP, app, bells_waiting, ring, worker_name
-from workers.stages.sandbox import read_safely
+from workers.stages.confinement.client import read_safely
 from workers.store import Store
 
 log = logging.getLogger("fazhi")

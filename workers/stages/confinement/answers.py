@@ -1,0 +1,70 @@
+"""What the worker believes of an answer: the child that gave it may have been taken over by its file."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import signal
+from dataclasses import dataclass, replace
+
+from pydantic import TypeAdapter, ValidationError
+
+from workers import errors
+from workers.errors import FazhiError, ForbiddenStep, StoppedReader, TookTooLong, UnusableFile
+from workers.report.model import Source
+from workers.report.reading import MAX_CHARACTERS
+
+MOST_TOLD = 4000  # characters of a reason or a trace
+
+
+class ReaderError(FazhiError):
+    """The reader stumbled over the file:"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """One of: a source; the name and the detail of a refusal; the trace of a fault of ours."""
+
+    source: Source | None = None
+    refused: str | None = None
+    detail: str = ""
+    detail_zh: str = ""
+    failed: str | None = None
+
+
+ANSWERS = TypeAdapter(Answer)
+REFUSALS = {
+    kind.__name__: kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, UnusableFile)
+}
+
+
+def source_of(answer: bytes, status: int, *, data: bytes, name: str) -> Source:
+    """The source of `data` that the child's answer tells, or the refusal that its answer or its end is."""
+    if os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGSYS:
+        raise ForbiddenStep
+    try:
+        told = ANSWERS.validate_json(answer, strict=True)
+    except ValidationError as error:  # it ended before it had written all, or writes what it likes
+        raise _end_of(status) from error
+    if told.failed is not None:
+        raise ReaderError(told.failed[:MOST_TOLD])
+    if told.refused is not None:
+        raise REFUSALS.get(told.refused, UnusableFile)(_one_line(told.detail), _one_line(told.detail_zh))
+    if told.source is None or not _is_possible(told.source):
+        raise StoppedReader
+    return replace(told.source, name=name, sha256=hashlib.sha256(data).hexdigest())
+
+
+def _one_line(detail: str) -> str:
+    return " ".join(detail.split())[:MOST_TOLD]
+
+
+def _is_possible(source: Source) -> bool:
+    starts, length = source.page_starts, len(source.raw_text)
+    return length <= MAX_CHARACTERS and all(0 <= start <= length for start in starts) and list(starts) == sorted(starts)
+
+
+def _end_of(status: int) -> UnusableFile:
+    if os.WIFSIGNALED(status) and os.WTERMSIG(status) in {signal.SIGXCPU, signal.SIGALRM}:
+        return TookTooLong()
+    return StoppedReader()

@@ -1,0 +1,53 @@
+"""The child: takes the file, confines itself, parses, answers. From its first parsed byte on it may be anybody's."""
+
+from __future__ import annotations
+
+import json
+import os
+import traceback
+from collections.abc import Callable
+from dataclasses import asdict
+from typing import NoReturn
+
+from workers.errors import UnusableFile
+from workers.report.model import Source
+from workers.stages.confinement.limits import MEGABYTE, confine
+
+Reader = Callable[[bytes, str], Source]
+
+
+def read_confined(line: int, read: Reader, *, seconds: float, megabytes: int) -> NoReturn:
+    """Be the child at the other end of `line`; never comes back."""
+    try:
+        data = _receive(line)
+        confine(line, seconds=seconds, megabytes=megabytes)
+        _send(line, _answer(read, data))
+    finally:
+        os._exit(0)
+
+
+def _answer(read: Reader, data: bytes) -> bytes:
+    """One JSON object, as `answers.Answer` takes it."""
+    try:
+        return json.dumps({"source": asdict(read(data, ""))}, ensure_ascii=False).encode()
+    except UnusableFile as error:
+        told = {"refused": type(error).__name__, "detail": error.detail, "detail_zh": error.detail_zh}
+    except MemoryError:
+        told = {"refused": "TooLarge"}
+    except Exception:  # noqa: BLE001 - the edge of the child: whatever it is goes to the worker, which raises it
+        # A fault of ours, not of the file: the ledger counts the attempt.
+        told = {"failed": traceback.format_exc(limit=-5)}
+    return json.dumps(told).encode()
+
+
+def _receive(line: int) -> bytes:
+    chunks = []
+    while chunk := os.read(line, MEGABYTE):
+        chunks.append(chunk)
+    return b"".join(chunks)
+
+
+def _send(line: int, answer: bytes) -> None:
+    rest = memoryview(answer)
+    while rest:
+        rest = rest[os.write(line, rest) :]

@@ -1,0 +1,100 @@
+"""The fork server: `python -m workers.stages.confinement.server DESCRIPTOR READER [CATALOGUE]`, begun by client.py.
+
+It has imported and warmed up what parsing needs, holds no secret and no file, and forks a child for each order.
+"""
+
+from __future__ import annotations
+
+import gc
+import io
+import json
+import os
+import signal
+import socket
+import struct
+import sys
+import zipfile
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import asdict
+from pathlib import Path
+from pkgutil import resolve_name
+
+from workers.errors import UnusableFile
+from workers.report.catalogue import lay_over
+from workers.report.reading.plain import CANDIDATES
+from workers.stages.confinement.child import Reader, read_confined
+from workers.stages.confinement.limits import confine
+
+# An order comes with the line to its child: seconds and megabytes of one file. Its end is a byte, the answer to that
+# the status of the child.
+ORDER, STATUS = struct.Struct("!dI"), struct.Struct("!i")
+ENCODINGS = (*CANDIDATES, "utf-8", "utf-32-le", "utf-32-be")
+
+
+def main() -> None:
+    os.environ.clear()
+    control = socket.socket(fileno=int(sys.argv[1]))
+    lay_over(Path(sys.argv[3]) if len(sys.argv) > 3 else None)
+    read: Reader = resolve_name(sys.argv[2])
+    for sample in _samples():
+        with suppress(UnusableFile):
+            read(sample, "")
+    gc.collect()
+    gc.freeze()  # what is there stays: children need not touch its pages
+    _tell_layers(control)
+    _serve(control, read)
+
+
+def _samples() -> Iterator[bytes]:
+    """A little of each format, so that what readers import and load at first use is there: a child opens nothing."""
+    words = "一、人民法治年度工作"  # in characters that every encoding has
+    for encoding in ENCODINGS:
+        yield words.encode(encoding)
+    yield f"<html><title>{words}</title><body><p>{words}</p></body></html>".encode()
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("word/document.xml", f"<document><body><p><r><t>{words}</t></r></p></body></document>")
+    yield packed.getvalue()
+
+
+def _tell_layers(control: socket.socket) -> None:
+    """The first child tries what holds here, and says so to the worker."""
+    child = os.fork()
+    if child == 0:
+        try:
+            layers = confine(control.fileno(), seconds=60, megabytes=1024)
+            os.write(control.fileno(), json.dumps(asdict(layers)).encode() + b"\n")
+        finally:
+            os._exit(0)
+    os.waitpid(child, 0)
+
+
+def _serve(control: socket.socket, read: Reader) -> None:
+    """Until the worker closes its end, or ends."""
+    while True:
+        order, lines, _, _ = socket.recv_fds(control, ORDER.size, 1)
+        if not order:
+            return
+        seconds, megabytes = ORDER.unpack(order)
+        child = os.fork()
+        if child == 0:
+            read_confined(lines[0], read, seconds=seconds, megabytes=megabytes)
+        os.close(lines[0])
+        ended = control.recv(1)
+        status = _end(child)
+        if not ended:
+            return
+        control.sendall(STATUS.pack(status))
+
+
+def _end(child: int) -> int:
+    """End the child, with all that it may have begun; how it ended."""
+    with suppress(ProcessLookupError):  # killed before it led a group of its own
+        os.killpg(child, signal.SIGKILL)
+    os.kill(child, signal.SIGKILL)
+    return os.waitpid(child, 0)[1]
+
+
+if __name__ == "__main__":
+    main()
