@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import os
+import pwd
 import signal
 import stat
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -117,16 +119,21 @@ def test_nobody_but_the_own_role_comes_in(var: Path, role: str) -> None:
             psycopg.connect(url)
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="only root can be another user")
-def test_own_role_is_not_another_users(var: Path) -> None:
-    code = "import os, psycopg, sys; os.setuid(65534); psycopg.connect(sys.argv[1])"
-    with running_servers(var) as servers:
-        for folder in (var / "sockets", *var.parents):  # as where its mode had been changed
+def test_own_role_is_known_by_its_user() -> None:
+    root = os.geteuid() == 0  # who alone can be another
+    code = "import os, psycopg, sys; os.geteuid() or os.setuid(65534); psycopg.connect(sys.argv[1])"
+    with tempfile.TemporaryDirectory() as place, running_servers(Path(place, "var")) as servers:
+        with database(servers) as base:
+            me = pwd.getpwuid(os.geteuid()).pw_name
+            assert base.execute("SELECT system_user").fetchone() == (f"peer:{me}",)
+        # As where their modes had been changed.
+        for folder in (Path(place), Path(place, "var"), Path(place, "var/sockets"), Path(place, "var/postgres")):
             folder.chmod(0o755)
-        (var / "sockets" / ".s.PGSQL.5432").chmod(0o777)
+        Path(place, "var/sockets/.s.PGSQL.5432").chmod(0o777)
         url = servers.database_url.replace("+psycopg", "")
         done = subprocess.run([sys.executable, "-c", code, url], capture_output=True, text=True, check=False)
-    assert 'Peer authentication failed for user "fazhi"' in done.stderr
+    assert ('Peer authentication failed for user "fazhi"' in done.stderr) == root
+    assert done.returncode == root
 
 
 def trust_everybody(var: Path) -> None:

@@ -92,7 +92,7 @@ class ForkServer:
     @property
     def process(self) -> int | None:
         """The server's process, while it runs."""
-        return self._running and self._running.process.pid
+        return self._running.process.pid if self._running else None
 
     def layers(self) -> Layers:
         """What holds its children on this system."""
