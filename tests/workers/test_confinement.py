@@ -14,6 +14,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.report.ofds import ofd, page, text
+from tests.report.pdfs import lines, pdf
 from tests.workers.hostile import payload
 from workers.errors import ForbiddenStep, StoppedReader, TookTooLong, TooLarge, UnusableFile
 from workers.report.reading import read_source
@@ -89,11 +91,18 @@ def test_all_walls_stand_here(server: ForkServer) -> None:
     assert layers.seccomp
 
 
+def files() -> Iterator[bytes]:
+    """Of every format; the PDF has a font that is not in it, which its reader looks for on the system."""
+    yield from (path.read_bytes() for path in SAMPLES.iterdir())
+    yield pdf(lines("法治政府建设年度报告", "全镇调解46件"), lines("第二页"))
+    yield ofd(page(text("法治政府建设年度报告", 20, 20)))
+    yield from ("法治政府建设年度报告".encode(encoding) for encoding in ("gb18030", "utf-16", "utf-32"))
+
+
 def test_files_are_read_as_they_are_unconfined(any_kernel: ForkServer) -> None:
-    for path in SAMPLES.iterdir():
-        data = path.read_bytes()
-        found = any_kernel.read(data, path.name, seconds=20, megabytes=512)
-        assert found == read_source(data, path.name)
+    for data in files():
+        found = any_kernel.read(data, "报告", seconds=20, megabytes=512)
+        assert found == read_source(data, "报告")
 
 
 @pytest.mark.parametrize("family", [socket.AF_INET, socket.AF_UNIX])

@@ -11,6 +11,7 @@ to the worker, and that has imported what parsing needs. It never holds a file's
     client.py      the worker's side: begins the server, gives it work, keeps the time
     server.py      the fork server: a child for each file, ended with its process group
     child.py       takes the file, confines itself, parses, answers
+    samples.py     what the server reads first, so that children need open nothing
     answers.py     what the worker believes of an answer
     limits.py      every layer of the confinement in its order, and which of them this kernel gives
     landlock.py    no files, no TCP, no signals to others

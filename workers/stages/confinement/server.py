@@ -6,15 +6,12 @@ It has imported and warmed up what parsing needs, holds no secret and no file, a
 from __future__ import annotations
 
 import gc
-import io
 import json
 import os
 import signal
 import socket
 import struct
 import sys
-import zipfile
-from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
@@ -22,14 +19,13 @@ from pkgutil import resolve_name
 
 from workers.errors import UnusableFile
 from workers.report.catalogue import lay_over
-from workers.report.reading.plain import CANDIDATES
 from workers.stages.confinement.child import Reader, read_confined
 from workers.stages.confinement.limits import confine
+from workers.stages.confinement.samples import format_samples
 
 # An order comes with the line to its child: seconds and megabytes of one file. Its end is a byte, the answer to that
 # the status of the child.
 ORDER, STATUS = struct.Struct("!dI"), struct.Struct("!i")
-ENCODINGS = (*CANDIDATES, "utf-8", "utf-32-le", "utf-32-be")
 
 
 def main() -> None:
@@ -37,25 +33,13 @@ def main() -> None:
     control = socket.socket(fileno=int(sys.argv[1]))
     lay_over(Path(sys.argv[3]) if len(sys.argv) > 3 else None)
     read: Reader = resolve_name(sys.argv[2])
-    for sample in _samples():
+    for sample in format_samples():
         with suppress(UnusableFile):
             read(sample, "")
     gc.collect()
     gc.freeze()  # what is there stays: children need not touch its pages
     _tell_layers(control)
     _serve(control, read)
-
-
-def _samples() -> Iterator[bytes]:
-    """A little of each format, so that what readers import and load at first use is there: a child opens nothing."""
-    words = "一、人民法治年度工作"  # in characters that every encoding has
-    for encoding in ENCODINGS:
-        yield words.encode(encoding)
-    yield f"<html><title>{words}</title><body><p>{words}</p></body></html>".encode()
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("word/document.xml", f"<document><body><p><r><t>{words}</t></r></p></body></document>")
-    yield packed.getvalue()
 
 
 def _tell_layers(control: socket.socket) -> None:
