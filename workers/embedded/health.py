@@ -1,4 +1,4 @@
-"""What `fazhi doctor` asks of a Postgres and a Redis, embedded or not: do they answer, and is nothing lost in them?"""
+"""What `fazhi doctor` asks of a Postgres and a Valkey or Redis, embedded or not: do they answer, and lose nothing?"""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from redis.exceptions import RedisError, ResponseError
 from workers.broker import redis_client
 from workers.embedded.programs import (
     POSTGRES_SOURCES,
-    REDIS_SOURCES,
+    VALKEY_SOURCES,
     find_postgres,
-    find_redis,
+    find_valkey,
     from_wheel,
     reported_version,
 )
@@ -55,7 +55,7 @@ def programs_health() -> list[Health]:
     """Which programs the embedded servers would come out of."""
     return [
         _program_health(find_postgres(), POSTGRES_SOURCES),
-        _program_health(find_redis(), REDIS_SOURCES),
+        _program_health(find_valkey(), VALKEY_SOURCES),
     ]
 
 
@@ -76,16 +76,22 @@ def postgres_health(database_url: str) -> list[Health]:
 
 
 def redis_health(broker_url: str) -> list[Health]:
-    """Ask the Redis behind a Celery address whether it answers and keeps what it is given."""
+    """Ask the Valkey or Redis behind a Celery address whether it answers and keeps what it is given."""
     try:
         with redis_client(broker_url) as server:
-            version = f"Redis {server.info('server')['redis_version']}"
+            version = _broker_version(server)
             answers = [Health(True, f"{version} answers.")]
             return answers + [
                 _wish(version, name, _config(server, name), wish, stake) for name, wish, stake in REDIS_WISHES
             ]
     except (RedisError, ValueError) as error:  # ValueError: not an address
         return [Health(False, f"Redis does not answer ({error}): start it, or mend FAZHI_BROKER_URL.")]
+
+
+def _broker_version(server: Redis) -> str:
+    told = server.info("server")
+    valkey = told.get("valkey_version")  # `redis_version` is there too: the Redis that it is compatible with
+    return f"Valkey {valkey}" if valkey else f"Redis {told['redis_version']}"
 
 
 def _config(server: Redis, name: str) -> str | None:

@@ -1,4 +1,8 @@
-"""The folders of one `var`: data of Postgres, data of Redis, and the sockets of both."""
+"""The folders of one `var`: data of Postgres, data of Valkey, and where both are reached.
+
+Each server makes its socket in its own data folder. `var/sockets` holds a link to each, so that a path is short enough
+for a socket's address, and so that what somebody cleans away there is laid again beside the running server.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +19,7 @@ from workers.embedded.identity import Account, account_for, name_of
 from workers.errors import SettingError
 
 LONGEST_FOLDER = 89  # bytes: 103 in a socket's path (macOS; Linux has 107) less "/.s.PGSQL.5432"
-PLAIN_PATH = re.compile(r"/[A-Za-z0-9._/-]*")  # needs no quoting in postgresql.conf, redis.conf or a URL
+PLAIN_PATH = re.compile(r"/[A-Za-z0-9._/-]*")  # needs no quoting in postgresql.conf, valkey.conf or a URL
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,7 +30,7 @@ class Home:
     sockets: Path
     account: Account
     postgres_program: Path
-    redis_program: Path
+    valkey_program: Path
 
     @property
     def postgres(self) -> Path:
@@ -34,9 +38,25 @@ class Home:
         return self.var / "postgres"
 
     @property
-    def redis(self) -> Path:
-        """The data folder of Redis."""
+    def valkey(self) -> Path:
+        """The data folder of Valkey; with the name of its forerunner, so that an older home goes on."""
         return self.var / "redis"
+
+    def link_socket(self, socket: Path) -> None:
+        """Let `sockets` lead to the socket that a server makes in its data folder, unless one of its own is there.
+
+        A server that an older fazhi started has made it there itself.
+        """
+        link = self.sockets / socket.name
+        if link.is_socket() and not link.is_symlink():
+            return
+        if not link.is_symlink() or link.readlink() != socket:
+            self.clear_socket(socket)
+            link.symlink_to(socket)
+
+    def clear_socket(self, socket: Path) -> None:
+        """Take away what leads to no server any more."""
+        (self.sockets / socket.name).unlink(missing_ok=True)
 
     def write(self, path: Path, text: str) -> None:
         """Replace a small file of the servers, whoever wrote it last."""
@@ -47,15 +67,15 @@ class Home:
         fresh.replace(path)
 
 
-def home_of(var: Path, postgres_program: Path, redis_program: Path) -> Home:
+def home_of(var: Path, postgres_program: Path, valkey_program: Path) -> Home:
     """The folders, made if need be. Raises `SettingError` where they belong to another user."""
-    account = account_for(var, postgres_program, redis_program)
+    account = account_for(var, postgres_program, valkey_program)
     return Home(
         var=var,
         sockets=_socket_folder(var, account),
         account=account,
         postgres_program=postgres_program,
-        redis_program=redis_program,
+        valkey_program=valkey_program,
     )
 
 

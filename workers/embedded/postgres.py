@@ -11,13 +11,14 @@ import os
 import shutil
 import signal
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import psycopg
 
 from workers.embedded.home import Home, own_folder
 from workers.embedded.identity import name_of
-from workers.embedded.process import end_process, last_lines, process_of, turn_log
+from workers.embedded.process import end_processes, last_lines, servers_in, turn_log
 from workers.embedded.programs import data_version, major_version
 from workers.errors import ServiceMissing, SettingError
 
@@ -34,7 +35,7 @@ SETTINGS = """\
 # Written at every start by fazhi.
 listen_addresses = ''
 port = {port}
-unix_socket_directories = '{sockets}'
+unix_socket_directories = '.'
 unix_socket_permissions = 0700
 max_connections = 100
 shared_buffers = 64MB
@@ -62,20 +63,21 @@ def start(home: Home, patience: float = LONGEST_START) -> None:
     ServiceMissing where it does not answer within `patience` seconds; it may be at its recovery still.
     """
     turn_log(_log_file(home), home.account)
-    if _process(home) is not None:
+    home.link_socket(_socket(home))
+    if _processes(home):
         _write_access(home)
     began = said = time.monotonic()
     while (refusal := _refusal(home)) is not None:
         if 'fazhi" does not exist' in refusal:  # a home of an older fazhi whose first start was cut off here
             stop(home)
             _make_database(home, home.postgres)
-        if _process(home) is None:
+        if not _processes(home):
             _make_data(home)
             _write_access(home)
             _launch(home)
         now = time.monotonic()
-        if now - began > SOCKET_STANDS and not _socket(home).exists():
-            log.warning("Postgres runs without its socket (its folder was moved or cleaned): starting it again")
+        if now - began > SOCKET_STANDS and not (home.sockets / _socket(home).name).exists():
+            log.warning("Postgres runs without its socket, which was deleted: starting it again")
             stop(home)
         if now - began > patience:
             raise ServiceMissing(f"Postgres does not answer: {refusal} {last_lines(_log_file(home))}")
@@ -83,13 +85,15 @@ def start(home: Home, patience: float = LONGEST_START) -> None:
             log.info("waiting for Postgres since %.0f s: %s", now - began, refusal)
             said = now
         time.sleep(0.05)
+    _keep_pid_file(home)
 
 
 def stop(home: Home) -> None:
     """End the server: a fast shutdown; if that takes a minute, one that leaves the rest to the next start."""
-    end_process(_process(home), home.postgres, home.account, (signal.SIGINT, 60.0), (signal.SIGQUIT, 10.0))
-    if _process(home) is not None:
+    end_processes(lambda: _processes(home), (signal.SIGINT, 60.0), (signal.SIGQUIT, 10.0))
+    if _processes(home):
         log.warning("Postgres does not stop: %s", last_lines(_log_file(home)))
+    home.clear_socket(_socket(home))
 
 
 def run_alone(home: Home, data: Path, *statements: str) -> None:
@@ -123,7 +127,7 @@ def _write_access(home: Home) -> None:
     changed = {path: text for path, text in rules.items() if path.read_text() != text}
     for path, text in changed.items():
         home.write(path, text)
-    if changed and (server := _process(home)) is not None:
+    for server in _processes(home) if changed else []:
         os.kill(server, signal.SIGHUP)
 
 
@@ -142,7 +146,7 @@ def _make_data(home: Home) -> None:
         _make_database(home, fresh)
         fresh.replace(own)
     own_folder(own, home.account)
-    home.write(own / "fazhi.conf", SETTINGS.format(port=PORT, sockets=home.sockets))
+    home.write(own / "fazhi.conf", SETTINGS.format(port=PORT))
 
 
 def _run_initdb(home: Home, data: Path) -> None:
@@ -166,11 +170,13 @@ def _launch(home: Home) -> None:
     # In the data folder, with relative names: pg_ctl puts them into a shell's line, where `"` and `$` would be at work.
     command = (_beside(home, "pg_ctl"), "start", "-D", ".", "-l", own_log.name, "-w", "-t", "5")
     end = time.monotonic() + ORPHANS_LEAVE
+    home.clear_socket(_socket(home))
+    home.link_socket(_socket(home))
     while True:
-        for left_over in (home.postgres / "postmaster.pid", _socket(home).with_suffix(f".{PORT}.lock")):
+        for left_over in (_pid_file(home), _socket(home).with_suffix(f".{PORT}.lock")):
             left_over.unlink(missing_ok=True)  # Postgres would respect the pid in it, whoever has that pid now
         done = home.account.run(*command, cwd=home.postgres)
-        if done.returncode == 0 or _process(home) is not None:  # up, or at its recovery
+        if done.returncode == 0 or _processes(home):  # up, or at its recovery
             return
         message = last_lines(own_log)
         if "still in use" not in message or time.monotonic() > end:  # the memory block, held by orphans
@@ -178,8 +184,24 @@ def _launch(home: Home) -> None:
         time.sleep(0.2)
 
 
-def _process(home: Home) -> int | None:
-    return process_of(home.postgres / "postmaster.pid", home.postgres, home.account)
+def _keep_pid_file(home: Home) -> None:
+    """Write its pid file again where that was deleted or overwritten: a Postgres that misses it shuts itself down."""
+    running = _processes(home)
+    with suppress(OSError):
+        if _pid_file(home).read_text().split("\n", 1)[0] in map(str, running):
+            return
+    if running:
+        log.warning("the pid file of Postgres was deleted: it is written again")
+        lines = (running[0], home.postgres, int(time.time()), PORT, ".", "", "", "ready", "")
+        home.write(_pid_file(home), "\n".join(map(str, lines)))
+
+
+def _processes(home: Home) -> list[int]:
+    return servers_in(home.postgres, ("postgres",), home.account)
+
+
+def _pid_file(home: Home) -> Path:
+    return home.postgres / "postmaster.pid"
 
 
 def _log_file(home: Home) -> Path:
@@ -187,7 +209,7 @@ def _log_file(home: Home) -> Path:
 
 
 def _socket(home: Home) -> Path:
-    return home.sockets / f".s.PGSQL.{PORT}"
+    return home.postgres / f".s.PGSQL.{PORT}"
 
 
 def _beside(home: Home, name: str) -> Path:

