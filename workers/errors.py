@@ -115,7 +115,7 @@ class StoppedReader(UnusableFile):
 class ForbiddenStep(UnusableFile):
     """The file made its reader try what no report needs (a connection, a program) and was stopped: ask its sender."""
 
-    zh = "读取时文件试图联网或运行程序，已停止：请向来文单位核实，另存为 .docx 或 .txt 再放入一次。"
+    zh = "读取时文件试图联网或运行程序，已停止：请向来文单位核实。"
 
 
 class NotAFile(UnusableFile):
