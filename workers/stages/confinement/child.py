@@ -16,11 +16,11 @@ from workers.stages.confinement.limits import MEGABYTE, confine
 Reader = Callable[[bytes, str], Source]
 
 
-def read_confined(line: int, read: Reader, *, seconds: float, megabytes: int) -> NoReturn:
-    """Be the child at the other end of `line`; never comes back."""
+def read_confined(line: int, read: Reader, *, parent: int, seconds: float, megabytes: int) -> NoReturn:
+    """Be the child of `parent` at the other end of `line`; never comes back."""
     try:
         data = _receive(line)
-        confine(line, seconds=seconds, megabytes=megabytes)
+        confine(line, parent=parent, seconds=seconds, megabytes=megabytes)
         _send(line, _answer(read, data))
     finally:
         os._exit(0)

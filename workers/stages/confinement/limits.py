@@ -33,18 +33,17 @@ class Layers:
     seccomp: bool
 
 
-def confine(line: int, *, seconds: float, megabytes: int) -> Layers:
-    """Leave this process its memory and the descriptor `line`, for good. It must be a child of one thread.
+def confine(line: int, *, parent: int, seconds: float, megabytes: int) -> Layers:
+    """Leave this process its memory and the descriptor `line`, for good. It must be of one thread.
 
-    What it has imported is there; it opens nothing any more, begins nothing, reaches nobody, and ends by itself soon
-    after its `seconds`.
+    What it has imported is there; it opens nothing any more, begins nothing, reaches nobody, and ends with its parent,
+    or by itself soon after its `seconds`.
     """
     _close_all_but(line)
     os.setpgid(0, 0)
     ordinary = _become_nobody()
-    parent = os.getppid()
     prctl(PR_SET_PDEATHSIG, signal.SIGKILL)  # a change of user undoes it: after that
-    if os.getppid() != parent:
+    if os.getppid() != parent:  # it ended before that
         os._exit(1)
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
     signal.alarm(int(seconds) + 2)  # the worker ends it sooner, unless the worker was killed

@@ -44,10 +44,10 @@ def main() -> None:
 
 def _tell_layers(control: socket.socket) -> None:
     """The first child tries what holds here, and says so to the worker."""
-    child = os.fork()
+    server, child = os.getpid(), os.fork()
     if child == 0:
         try:
-            layers = confine(control.fileno(), seconds=60, megabytes=1024)
+            layers = confine(control.fileno(), parent=server, seconds=60, megabytes=1024)
             os.write(control.fileno(), json.dumps(asdict(layers)).encode() + b"\n")
         finally:
             os._exit(0)
@@ -56,6 +56,7 @@ def _tell_layers(control: socket.socket) -> None:
 
 def _serve(control: socket.socket, read: Reader) -> None:
     """Until the worker closes its end, or ends."""
+    server = os.getpid()
     while True:
         order, lines, _, _ = socket.recv_fds(control, ORDER.size, 1)
         if not order:
@@ -63,7 +64,7 @@ def _serve(control: socket.socket, read: Reader) -> None:
         seconds, megabytes = ORDER.unpack(order)
         child = os.fork()
         if child == 0:
-            read_confined(lines[0], read, seconds=seconds, megabytes=megabytes)
+            read_confined(lines[0], read, parent=server, seconds=seconds, megabytes=megabytes)
         os.close(lines[0])
         ended = control.recv(1)
         status = _end(child)
