@@ -15,7 +15,7 @@ from functools import partial
 from typing import TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Engine, Select, and_, func, or_, select, text, update
+from sqlalchemy import ColumnElement, Engine, Select, and_, func, or_, select, text, true, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -30,6 +30,10 @@ SWEEP_LOCK = 7_234_002
 ANEW_AT_ONCE = 20
 # What could not be given back to its owner is tried again after so many seconds.
 RETURN_AGAIN = 60.0
+# Seconds: the pause before the next attempt doubles no further; and so far ahead a time may be that was just set.
+LONGEST_PAUSE, CLOCK_JITTER = 3600.0, 1.0
+# A worker with another FAZHI_LEASE_SECONDS may hold a document for so many of ours.
+LONGEST_LEASES = 4
 
 Save = Callable[[Session], None]
 Due = tuple[int, Stage]
@@ -135,7 +139,7 @@ class Ledger:
     def claim(self, document_id: int, stage: Stage, worker: str) -> Claim | None:
         """Take the stage if it is due and nobody holds it; None is the common case of a message that came twice."""
         takeable = and_(
-            Document.id == document_id, Document.stage == stage, Document.attempts < self.attempts, _takeable()
+            Document.id == document_id, Document.stage == stage, Document.attempts < self.attempts, self._takeable()
         )
         with self.transaction() as session:
             document = session.scalar(_unlocked(select(Document).where(takeable)))
@@ -191,8 +195,12 @@ class Ledger:
         """The attempt failed: due again after a pause that doubles; after the last attempt it is given up."""
         if claim.attempt >= self.attempts:
             return self._release(claim, Outcome.FAILED, _given_up(reason, anew=claim.anew), error=reason)
-        pause = self.retry * 2 ** (claim.attempt - 1)
-        values = {"state": DocumentState.WAITING, "due_at": _in(pause), "reason": reason, "rung_at": None}
+        values = {
+            "state": DocumentState.WAITING,
+            "due_at": _in(self._pause_after(claim.attempt)),
+            "reason": reason,
+            "rung_at": None,
+        }
         return self._release(claim, Outcome.FAILED, values, error=reason)
 
     def hand_back(self, claim: Claim, reason: str) -> bool:
@@ -206,18 +214,19 @@ class Ledger:
         }
         return self._release(claim, Outcome.FAILED, values, error=reason)
 
-    def sweep(self, limit: int = 1000) -> list[Due]:
+    def sweep(self, *, new: int = 1000, anew: int = ANEW_AT_ONCE) -> list[Due]:
         """Free what fell silent, give up what was tried too often, and give what is due and was not rung of late.
 
-        New documents come first. One sweeper at a time; another gets an empty list.
+        At most so many new documents, and after them so many that are read anew; those first for whom it is longest
+        that anybody rang or looked. One sweeper at a time; another gets an empty list.
         """
         with self.transaction() as session:
             if not session.scalar(text("SELECT pg_try_advisory_xact_lock(:key)"), {"key": SWEEP_LOCK}):
                 return []
             self._free_silent(session)
             self._give_up_exhausted(session)
-            due = session.execute(self._to_ring(limit, Document.done_at.is_(None))).all()
-            again = self._to_ring(min(ANEW_AT_ONCE, limit), Document.done_at.is_not(None))
+            due = session.execute(self._to_ring(new, Document.done_at.is_(None))).all()
+            again = self._to_ring(anew, Document.done_at.is_not(None))
             due = [*due, *session.execute(again)]
             rung = update(Document).where(Document.id.in_([row.id for row in due])).values(rung_at=_now())
             session.execute(rung)
@@ -233,8 +242,10 @@ class Ledger:
             select(Arrival, Document.sha256, Document.reason)
             .join(Document, Document.id == Arrival.document_id)
             .where(Arrival.returned_at.is_(None), Document.state == DocumentState.REFUSED)
-            .where(func.greatest(Arrival.arrived_at, Document.changed_at) <= _in(-older_than))
-            .where(or_(Arrival.return_tried_at.is_(None), Arrival.return_tried_at <= _in(-again)))
+            .where(func.greatest(Arrival.arrived_at, Document.changed_at) <= _in(-older_than) if older_than else true())
+            .where(
+                or_(Arrival.return_tried_at.is_(None), ~Arrival.return_tried_at.between(_in(-again), _in(CLOCK_JITTER)))
+            )
             .order_by(Arrival.return_tried_at.asc().nulls_first(), Arrival.id)
             .limit(limit)
         )
@@ -326,7 +337,7 @@ class Ledger:
         session.execute(run.values(ended_at=_now(), outcome=Outcome.LOST, error="the worker fell silent"))
 
     def _free_silent(self, session: Session) -> None:
-        silent = session.scalars(_unlocked(select(Document).where(_silent()))).all()
+        silent = session.scalars(_unlocked(select(Document).where(self._silent()))).all()
         self._note_lost(session, [document.token for document in silent if document.token is not None])
         for document in silent:
             document.state, document.token, document.lease_until = DocumentState.WAITING, None, None
@@ -343,11 +354,30 @@ class Ledger:
                 setattr(document, name, value)
 
     def _to_ring(self, limit: int, which: ColumnElement[bool]) -> Select[int, Stage | None]:
-        quiet = or_(Document.rung_at.is_(None), Document.rung_at < _in(-self.ring))
-        due = select(Document.id, Document.stage).where(
-            Document.state == DocumentState.WAITING, Document.due_at <= _now(), quiet, which
+        quiet = or_(
+            Document.rung_at.is_(None), Document.rung_at < _in(-self.ring), Document.rung_at > _in(CLOCK_JITTER)
         )
-        return due.order_by(Document.due_at).limit(limit)
+        due = select(Document.id, Document.stage).where(
+            Document.state == DocumentState.WAITING, self._is_due(), quiet, which
+        )
+        return due.order_by(Document.rung_at.nulls_first(), Document.due_at).limit(limit)
+
+    # A time further ahead than this ledger ever sets one was written before the database's clock was set back: what
+    # waits for it waits for nothing.
+
+    def _is_due(self) -> ColumnElement[bool]:
+        longest = self._pause_after(self.attempts)
+        return or_(Document.due_at <= _now(), Document.due_at > _in(longest + CLOCK_JITTER))
+
+    def _silent(self) -> ColumnElement[bool]:
+        over = or_(Document.lease_until < _now(), Document.lease_until > _in(LONGEST_LEASES * self.lease))
+        return and_(Document.state == DocumentState.RUNNING, over)
+
+    def _takeable(self) -> ColumnElement[bool]:
+        return or_(and_(Document.state == DocumentState.WAITING, self._is_due()), self._silent())
+
+    def _pause_after(self, attempt: int) -> float:
+        return min(LONGEST_PAUSE, self.retry * float(2 ** min(attempt - 1, 30)))
 
 
 def _now() -> ColumnElement[datetime]:
@@ -356,14 +386,6 @@ def _now() -> ColumnElement[datetime]:
 
 def _in(seconds: float) -> ColumnElement[datetime]:
     return func.clock_timestamp() + timedelta(seconds=seconds)
-
-
-def _silent() -> ColumnElement[bool]:
-    return and_(Document.state == DocumentState.RUNNING, Document.lease_until < _now())
-
-
-def _takeable() -> ColumnElement[bool]:
-    return or_(and_(Document.state == DocumentState.WAITING, Document.due_at <= _now()), _silent())
 
 
 def _unlocked(rows: Select[T]) -> Select[T]:

@@ -20,7 +20,7 @@ from workers.embedded import find_valkey
 from workers.embedded.health import redis_health
 from workers.embedded.programs import VALKEY_NAMES
 from workers.settings import Settings
-from workers.stages.app import QUEUES
+from workers.stages.transport import QUEUES
 
 PASSWORD = "p@ss/w:rd %é'"  # every character that a URL or a shell would take for its own
 VALUES = {"POSTGRES_PASSWORD": PASSWORD}

@@ -11,7 +11,8 @@ from workers.broker import redis_client
 from workers.embedded import Servers
 from workers.settings import Settings
 from workers.stages import app as application
-from workers.stages.app import UPKEEP, Bell, bells_waiting, configure, ring_sweep
+from workers.stages.app import Bell, bells_waiting, configure, ring_sweep
+from workers.stages.transport import UPKEEP
 
 
 @pytest.fixture

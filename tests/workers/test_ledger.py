@@ -1,6 +1,6 @@
 """The ledger: claims, fencing, leases, attempts, the sweep."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
 import pytest
@@ -261,3 +261,87 @@ def test_new_document_is_rung_for_before_many_that_are_read_anew(ledger: Ledger)
     assert due[0] == (new, Stage.READ)
     assert len(due) == 1 + ANEW_AT_ONCE
     assert {*ledger.sweep()}.isdisjoint(due)  # the next of them
+
+
+def set_clock_back(ledger: Ledger, interval: str) -> None:
+    """As it looks to Postgres when its machine's clock was set back: every time that was written lies ahead."""
+    names = ("lease_until", "due_at", "rung_at", "changed_at", "created_at")
+    values = {name: getattr(Document, name) + text(f"interval '{interval}'") for name in names}
+    with ledger.transaction() as session:
+        session.execute(update(Document).values(values))
+        session.execute(update(Arrival).values(arrived_at=Arrival.arrived_at + text(f"interval '{interval}'")))
+
+
+SET_BACK = ("5 minutes", "1 hour", "400 days")
+
+
+@pytest.mark.parametrize("interval", SET_BACK)
+def test_document_that_waits_is_due_after_the_clock_was_set_back(ledger: Ledger, interval: str) -> None:
+    waiting, failed = new_document(ledger, "a"), new_document(ledger, "b")
+    ledger.fail(taken(ledger, failed), "stumbled")
+    set_clock_back(ledger, interval)
+    assert {*ledger.sweep()} == {(waiting, Stage.READ), (failed, Stage.READ)}
+    assert taken(ledger, waiting)
+    assert taken(ledger, failed).attempt == 2
+
+
+@pytest.mark.parametrize("interval", SET_BACK)
+def test_lease_of_a_dead_worker_ends_after_the_clock_was_set_back(ledger: Ledger, interval: str) -> None:
+    held, swept = new_document(ledger, "a"), new_document(ledger, "b")
+    dead = taken(ledger, held), taken(ledger, swept)
+    set_clock_back(ledger, interval)
+    assert taken(ledger, held).attempt == 2  # who hears its bell need not wait for a sweep
+    assert ledger.sweep() == [(swept, Stage.READ)]
+    assert [ledger.finish(claim, nothing, "v1") for claim in dead] == [False, False]
+
+
+def test_living_worker_keeps_its_document_when_the_clock_is_set_back_and_it_says_so(ledger: Ledger) -> None:
+    claim = taken(ledger, new_document(ledger))
+    set_clock_back(ledger, "1 hour")
+    assert ledger.extend(claim)
+    assert ledger.sweep() == []
+    assert ledger.finish(claim, nothing, "v1")
+
+
+def test_lease_that_another_setting_made_longer_is_believed(ledger: Ledger) -> None:
+    patient = Ledger(ledger.engine, lease=3 * ledger.lease)
+    claim = taken(patient, new_document(ledger))
+    assert ledger.sweep() == []
+    assert patient.finish(claim, nothing, "v1")
+
+
+@pytest.mark.parametrize("interval", SET_BACK)
+def test_refused_file_goes_back_after_the_clock_was_set_back(ledger: Ledger, interval: str) -> None:
+    ledger.refuse(taken(ledger, new_document(ledger)), "The file is empty.", "v1")
+    set_clock_back(ledger, interval)
+    assert [returned.reason for returned in ledger.unreturned()] == ["The file is empty."]
+
+
+def test_pause_of_a_failed_attempt_is_kept_whatever_it_is(ledger: Ledger) -> None:
+    for sha, retry, attempts in (("a", 0.0, 3), ("b", 5.0, 4), ("c", 3600.0, 100)):
+        own = Ledger(ledger.engine, retry=retry, attempts=attempts)
+        document_id = new_document(ledger, sha)
+        own.fail(taken(own, document_id), "stumbled")
+        assert (own.claim(document_id, Stage.READ, "test") is None) == (retry > 0)
+
+
+def test_pause_stops_doubling(ledger: Ledger) -> None:
+    patient = Ledger(ledger.engine, attempts=100, retry=5)
+    document_id = new_document(ledger)
+    with ledger.transaction() as session:
+        session.execute(update(Document).values(attempts=98))
+    patient.fail(taken(patient, document_id), "stumbled")
+    assert row(ledger, document_id).due_at < datetime.now(UTC) + timedelta(hours=2)
+
+
+def test_every_due_document_is_looked_at_in_turn(ledger: Ledger) -> None:
+    """With more of them than one sweep takes, none of them waits until the load has ended."""
+    many = """INSERT INTO document (sha256, size, state, stage, due_at, rung_at)
+        SELECT lpad(number::text, 64, '0'), 1, 'waiting', 'read',
+               now() - interval '1 day' + number * interval '1 second', now() - interval '1 hour'
+        FROM generate_series(1, 30) AS number"""
+    with ledger.transaction() as session:
+        session.execute(text(many))
+    impatient = Ledger(ledger.engine, ring=0)
+    seen = [document_id for _ in range(3) for document_id, _ in impatient.sweep(new=10)]
+    assert len(set(seen)) == 30

@@ -1,20 +1,20 @@
 """A stage task: load, call the core, save, ring; and what becomes of each kind of trouble."""
 
-from collections.abc import Iterator
-from datetime import UTC, datetime
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
 from psycopg.errors import ProgramLimitExceeded
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.exc import OperationalError
 
 from schema.kinds import DocumentState, Outcome, Stage
 from schema.tables import Document, Finding, Metric, Relation, StageRun
 from workers import settings as configured
 from workers.desk.status import ABANDONED
-from workers.errors import NoText, StoppedReader, TookTooLong, UnusableFile
+from workers.errors import NoText, SettingError, StoppedReader, TookTooLong, UnusableFile
 from workers.ledger import Drop, Ledger
 from workers.settings import Settings
 from workers.stages import tasks
@@ -234,3 +234,57 @@ def test_findings_of_a_document_that_turns_out_unusable_are_asked_of_nobody(
 def test_nightly_run_may_work_longer_than_a_stage() -> None:
     assert tasks.run_nightly.time_limit == ABANDONED.total_seconds()
     assert tasks.read.time_limit == configured.settings().stage_seconds
+
+
+def away(*_: object, **__: object) -> None:
+    raise OperationalError("SELECT", {}, Exception("connection refused"))
+
+
+def wrong_setting(*_: object, **__: object) -> None:
+    raise SettingError("FAZHI_DATABASE_URL is not set")
+
+
+def stumble(*_: object, **__: object) -> None:
+    raise RuntimeError("a lock is held twice")
+
+
+@pytest.mark.parametrize("trouble", [away, wrong_setting, stumble])
+@pytest.mark.parametrize("step", ["claim", "finish", "fail", "hand_back", "refuse"])
+def test_trouble_before_and_after_the_work_ends_no_task_and_leaves_the_document_due(
+    tmp_path: Path,
+    rung: list[tuple[int, Stage]],
+    monkeypatch: pytest.MonkeyPatch,
+    step: str,
+    trouble: Callable[..., None],
+) -> None:
+    document_id = store_and_record(tmp_path, SAMPLE.read_bytes())
+    work = {"fail": stumble, "hand_back": away, "refuse": refuse_it}.get(step)
+    with monkeypatch.context() as spoilt:
+        spoilt.setattr(tasks.ledger(), step, trouble)
+        if work:
+            spoilt.setattr(tasks, "read_safely", work)
+        assert not tasks.run_stage(Stage.READ, document_id)
+    assert state(document_id).state in (DocumentState.WAITING, DocumentState.RUNNING)
+    with tasks.ledger().transaction() as session:  # its worker ended, its lease runs out
+        session.execute(update(Document).values(lease_until=func.now() - timedelta(hours=1), due_at=func.now()))
+    assert tasks.run_stage(Stage.READ, document_id)
+
+
+def refuse_it(*_: object, **__: object) -> None:
+    raise NoText
+
+
+@pytest.mark.parametrize("document_id", [-1, 0, 2**31, 2**70, "七", None, [1], {"x": 1}, 1.5])
+def test_numbers_that_are_no_documents_end_no_task(rung: list[tuple[int, Stage]], document_id: object) -> None:
+    for stage in Stage:
+        assert not tasks.run_stage(stage, document_id)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("trouble", [away, wrong_setting, stumble])
+def test_trouble_of_the_upkeep_ends_no_task(
+    rung: list[tuple[int, Stage]], monkeypatch: pytest.MonkeyPatch, trouble: Callable[..., None]
+) -> None:
+    monkeypatch.setattr(tasks.ledger(), "sweep", trouble)
+    monkeypatch.setattr(tasks.nightly, "run", trouble)
+    tasks.sweep()
+    tasks.run_nightly()

@@ -36,7 +36,7 @@ def watch() -> None:
 
 def _queue_names(context: click.Context, option: click.Parameter, value: str | None) -> list[str]:
     """All queues, or those of a list with commas."""
-    from workers.stages.app import QUEUES
+    from workers.stages.transport import QUEUES
 
     del context, option
     chosen = [name.strip() for name in value.split(",")] if value else list(QUEUES)

@@ -14,14 +14,17 @@ import redis
 from celery import Celery
 from kombu import Exchange, Queue  # type: ignore[attr-defined]
 from kombu.exceptions import OperationalError
+from kombu.transport import TRANSPORT_ALIASES
 
 from schema.kinds import Stage
 from workers.broker import redis_client
 from workers.errors import ServiceMissing, SettingError
 from workers.settings import Settings, settings
+from workers.stages import transport
+from workers.stages.transport import QUEUES, UPKEEP
 
-UPKEEP = "upkeep"
-QUEUES = (*map(str, Stage), UPKEEP)
+# Every address of a Redis is spoken to by our transport: by workers, by those who ring, by the monitor.
+TRANSPORT_ALIASES["redis"] = f"{transport.__name__}:Transport"
 
 log = logging.getLogger("fazhi")
 
@@ -71,13 +74,17 @@ class Bell:
     def __init__(self) -> None:
         self._silent_until = 0.0
 
-    def __call__(self, document_id: int, stage: Stage) -> bool:
-        """False where the broker is away, and a line in the log for it."""
+    def __call__(self, document_id: int, stage: Stage, *, next_in_line: bool = False) -> bool:
+        """False where the broker is away, and a line in the log for it.
+
+        `next_in_line`: it is heard before all that waits in the queue, as one that was rung long ago and got lost.
+        """
         begun = time.monotonic()
         if begun < self._silent_until:
             return False
         try:
-            app.send_task(f"fazhi.{stage}", args=[document_id], queue=str(stage))
+            priority = transport.NEXT if next_in_line else 0
+            app.send_task(f"fazhi.{stage}", args=[document_id], queue=str(stage), priority=priority)
         except OperationalError as error:
             log.warning("document=%s stage=%s the broker is away, the sweep will ring: %s", document_id, stage, error)
             self._silent_until = 2 * time.monotonic() - begun
@@ -115,6 +122,17 @@ def bells_waiting(queue: str) -> int:
             return int(client.llen(queue))
     except redis.RedisError:
         return 0
+
+
+def rung_for(stage: Stage) -> set[int]:
+    """The documents whose bells wait in the queue of a stage; none where the broker is away."""
+    try:
+        with redis_client(app.conf.broker_url, decode=False) as client:
+            entries = transport.waiting_entries(client, str(stage))
+            found = {transport.document_of(entry, f"fazhi.{stage}") for entry in entries}
+            return {document_id for document_id in found if document_id is not None}
+    except redis.RedisError:
+        return set()
 
 
 def answering_workers(seconds: float = 0.5) -> list[str] | None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
@@ -20,7 +19,7 @@ from workers.across.subjects import lock_name
 from workers.desk.status import ABANDONED
 from workers.errors import StoppedReader, TookTooLong, UnusableFile
 from workers.failpoints import Point
-from workers.ledger import Claim, Ledger, Save
+from workers.ledger import Claim, Due, Ledger, Save
 from workers.report.auditing import audit_report
 from workers.report.chinese.words import search_terms
 from workers.report.cleaning import clean_source
@@ -35,8 +34,9 @@ from workers.results import relations, rows
 from workers.services import open_ledger
 from workers.settings import settings
 from workers.stages import nightly
-from workers.stages.app import UPKEEP, app, bells_waiting, ring, worker_name
+from workers.stages.app import app, ring, rung_for, worker_name
 from workers.stages.confinement.client import read_safely
+from workers.stages.transport import UPKEEP
 from workers.store import Store
 
 log = logging.getLogger("fazhi")
@@ -81,25 +81,53 @@ def audit(document_id: int) -> None:
 @app.task(name="fazhi.sweep")  # type: ignore[untyped-decorator]
 def sweep() -> None:
     """Ring for what stands still; and for the nightly run, when it is due and was not made today."""
-    due = ledger().sweep()
+    with _net("the sweep"):
+        _ring_again()
+        if nightly.is_due(ledger(), settings()):
+            app.send_task("fazhi.nightly", queue=UPKEEP)
+
+
+def _ring_again() -> None:
+    lost = _unheard(ledger().sweep(anew=0))
     failpoints.reached(Point.SWEEP_COMMITTED)
-    # Bells that wait to be heard are not lost: ringing again would only fill a queue that is full.
-    silent = {stage for stage, count in Counter(stage for _, stage in due).items() if bells_waiting(stage) < count}
-    for document_id, stage in due:
-        if stage in silent:
-            ring(document_id, stage)
-    if nightly.is_due(ledger(), settings()):
-        app.send_task("fazhi.nightly", queue=UPKEEP)
+    for document_id, stage in reversed(lost):  # each is put before all others: the first of them last
+        ring(document_id, stage, next_in_line=True)
+    for document_id, stage in _unheard(ledger().sweep(new=0)):
+        ring(document_id, stage)
+
+
+def _unheard(due: list[Due]) -> list[Due]:
+    """Those whose bell does not lie in its queue: to ring for the others would only fill a queue that is full."""
+    waiting = {stage: rung_for(stage) for stage in {stage for _, stage in due}}
+    return [(document_id, stage) for document_id, stage in due if document_id not in waiting[stage]]
 
 
 # Longer than any stage may work: it is killed only when another may begin.
 @app.task(name="fazhi.nightly", time_limit=int(ABANDONED.total_seconds()))  # type: ignore[untyped-decorator]
 def run_nightly() -> None:
-    nightly.run(ledger(), settings(), ring)
+    with _net("the nightly run"):
+        nightly.run(ledger(), settings(), ring)
 
 
 def run_stage(stage: Stage, document_id: int) -> bool:
     """Claim, work, commit, ring. False when there was nothing to do or it did not end well; the ledger says why."""
+    with _net(f"document={document_id} stage={stage}"):
+        return _claim_and_run(stage, document_id)
+    return False
+
+
+@contextmanager
+def _net(what: str) -> Iterator[None]:
+    """What goes wrong outside of a stage's own work ends no task: it is written down, and the sweep rings again."""
+    try:
+        yield
+    except FAILING_SERVICE as error:
+        log.warning("%s: a service is away, it is tried again: %s", what, error)
+    except Exception:
+        log.exception("%s: it could not be begun or ended, it is tried again", what)
+
+
+def _claim_and_run(stage: Stage, document_id: int) -> bool:
     claim = ledger().claim(document_id, stage, worker_name())
     if claim is None:
         return False
