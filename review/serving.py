@@ -12,6 +12,7 @@ import sys
 import uvicorn
 
 from review.app import create_app
+from workers import heartbeat
 from workers.desk import accounts
 from workers.errors import SettingError
 from workers.host.processes import begin
@@ -47,8 +48,14 @@ def serve(chosen: Settings) -> None:
         proxy_headers=chosen.desk_url is not None,
         forwarded_allow_ips=chosen.desk_proxy,
         timeout_graceful_shutdown=STOP_SECONDS,
+        callback_notify=_give_sign,
+        timeout_notify=int(heartbeat.EVERY),
     )
     uvicorn.Server(config).run(sockets=[listening])
+
+
+async def _give_sign() -> None:
+    heartbeat.beat()
 
 
 def _check_open_door(ledger: Ledger, chosen: Settings) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import BinaryIO
 from uuid import uuid4
 
-from workers import failpoints
+from workers import failpoints, heartbeat
 from workers.failpoints import Point
 from workers.handles import Folder
 
@@ -96,6 +96,7 @@ def sweep_partial(folder: Folder) -> int:
 def _copy(source: BinaryIO, target: BinaryIO, most: int | None) -> tuple[str, int]:
     digest, size = hashlib.sha256(), 0
     while chunk := source.read(CHUNK):
+        heartbeat.beat(heartbeat.SLOW)
         digest.update(chunk)
         target.write(chunk)
         size += len(chunk)

@@ -15,7 +15,9 @@ from typing import Any
 
 from celery import signals
 
+from workers import heartbeat
 from workers.errors import SettingError
+from workers.host.consumer import give_signs
 from workers.intake.inbox import Inbox
 from workers.intake.pressure import limits_of
 from workers.intake.watcher import Watcher
@@ -49,6 +51,7 @@ def die_with_parent(with_signal: signal.Signals) -> None:
 def begin() -> None:
     """What every long-running process does first."""
     start_logging()
+    heartbeat.begin()
     if supervisor := os.environ.get(SUPERVISED):
         die_with_parent(signal.SIGTERM)
         if os.getppid() != int(supervisor):  # it was killed before we could ask
@@ -89,6 +92,7 @@ def work(chosen: Settings, queues: Sequence[str], concurrency: int | None) -> No
     # wrong catalogue entry stops the worker here, not every document.
     read_report("法治政府建设年度报告".encode(), "")
     tokenise("")
+    give_signs(app)
     app.worker_main(
         [
             "--quiet",
@@ -110,7 +114,7 @@ def beat(chosen: Settings) -> None:
     """
     begin()
     stop = _told_to_stop()
-    while not stop.wait(chosen.sweep_seconds):
+    while not heartbeat.wait(stop, chosen.sweep_seconds):
         ring_sweep()
 
 

@@ -16,12 +16,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
+from workers import heartbeat
 from workers.database import migrate
 from workers.desk import accounts
 from workers.embedded import mend_servers
 from workers.embedded.identity import Account
 from workers.embedded.process import turn_log
 from workers.errors import FazhiError
+from workers.heartbeat import Pulse
 from workers.host.live import Live, PlainView
 from workers.host.processes import SUPERVISED, start_logging
 from workers.ledger import Ledger
@@ -36,26 +38,33 @@ COMMANDS = ("watch", "work", "beat", "desk")
 # A process that ends at once is started again after 1, 2, 4 … seconds; one that ran a minute was well.
 LONGEST_PAUSE, WELL_AFTER = 30.0, 60.0
 STOP_SECONDS = 20.0
+# What was killed and does not end, in a call to a disk that does not answer, is left to itself: once another works in
+# its place, the ledger lets it write nothing.
+LEFT_AFTER = 5.0
 # How often the embedded servers are looked after.
 MEND_SECONDS = 5.0
 
 
 @dataclass(slots=True)
 class Child:
-    """One supervised process: its command, and when it may be started again."""
+    """One supervised process: its command, its signs of life, and when it may be started again."""
 
     command: str
     env: dict[str, str]
     log_file: Path | None
     process: subprocess.Popen[bytes] | None = None
+    pulse: Pulse | None = None
+    killed: float | None = None
     started: float = 0.0
     failures: int = 0
     not_before: float = 0.0
     restarts: int = field(default=0)
 
     def keep_running(self, now: float) -> None:
-        """Start the process, or start it again when it has ended and its pause is over."""
-        if self.process and self.process.poll() is not None:
+        """Start the process, or start it again when it has ended, or hangs, and its pause is over."""
+        if self.process and self.process.poll() is None:
+            self._end_silent(now)
+        if self.process and (self.process.poll() is not None or (self.killed or now) < now - LEFT_AFTER):
             self._note_end(now)
         if self.process is None and now >= self.not_before:
             self._start(now)
@@ -73,7 +82,23 @@ class Child:
         except subprocess.TimeoutExpired:
             log.warning("%s does not stop, it is killed", self.command)
             os.killpg(self.process.pid, signal.SIGKILL)
-            self.process.wait()
+            with suppress(subprocess.TimeoutExpired):
+                self.process.wait(LEFT_AFTER)
+
+    def _end_silent(self, now: float) -> None:
+        """What gives no sign of life is killed: a process of the pool alone, the main one with all that it started."""
+        assert self.process
+        assert self.pulse
+        for pid in self.pulse.silent():
+            self.pulse.forget(pid)
+            with suppress(ProcessLookupError):  # it has ended
+                if pid == self.process.pid:
+                    log.warning("%s hangs, it is killed with all that it started", self.command)
+                    os.killpg(pid, signal.SIGKILL)
+                    self.killed = now
+                elif os.getpgid(pid) == self.process.pid:
+                    log.warning("a process of %s hangs, it is killed", self.command)
+                    os.kill(pid, signal.SIGKILL)
 
     def _start(self, now: float) -> None:
         out = None
@@ -81,15 +106,24 @@ class Child:
             out = self.log_file.open("ab")
         # Its own session: Ctrl-C at the terminal reaches the supervisor alone, which stops the others in order.
         argv = [sys.executable, "-m", "workers.cli", self.command]
+        self.pulse = pulse = Pulse()
         self.process = subprocess.Popen(  # noqa: S603 - our own command line
-            argv, env=self.env, stdout=out, stderr=out and subprocess.STDOUT, start_new_session=True
+            argv,
+            env=self.env | {heartbeat.PIPE: str(pulse.writing)},
+            stdout=out,
+            stderr=out and subprocess.STDOUT,
+            start_new_session=True,
+            pass_fds=(pulse.writing,),
         )
-        self.started = now
+        pulse.expect(self.process.pid)
+        self.started, self.killed = now, None
         if out:
             out.close()
 
     def _note_end(self, now: float) -> None:
         assert self.process
+        assert self.pulse
+        self.pulse.close()
         self.failures = 0 if now - self.started > WELL_AFTER else self.failures + 1
         pause = min(LONGEST_PAUSE, 2.0 ** (self.failures - 1)) if self.failures else 0.0
         log.warning("%s ended (%s), it is started again in %.0f s", self.command, self.process.returncode, pause)

@@ -17,7 +17,7 @@ from watchdog.observers import Observer
 from watchdog.observers.api import BaseObserver
 
 from schema.kinds import Stage
-from workers import failpoints
+from workers import failpoints, heartbeat
 from workers.errors import UnusableFile
 from workers.failpoints import Point
 from workers.filenames import readable
@@ -83,7 +83,7 @@ class Watcher:
                 self._tell(f"The inbox {self.inbox.folder} is not there: make the folder, or set FAZHI_INBOX.")
             except (OperationalError, InterfaceError) as error:
                 self._tell(f"the database is away, files wait in the inbox: {error.orig}")
-                stop.wait(self.pause)
+                heartbeat.wait(stop, self.pause)
             except OSError as error:
                 self._tell(f"the inbox cannot be scanned, it will be tried again: {error}")
             self._told, self._telling_now = self._telling_now, set()
@@ -92,6 +92,7 @@ class Watcher:
 
     def step(self) -> Scan:
         """One scan, and what follows from it."""
+        heartbeat.beat(heartbeat.SLOW)
         self._finish_claims()
         scan = self.inbox.scan()
         now = time.monotonic()
@@ -153,6 +154,7 @@ class Watcher:
     @contextmanager
     def _telling(self, name: str) -> Iterator[None]:
         """One file that cannot be moved or copied keeps no other waiting; it is tried again in every scan."""
+        heartbeat.beat(heartbeat.SLOW)
         try:
             yield
         except FileNotFoundError:  # another watcher, or its owner, took it meanwhile
@@ -196,9 +198,9 @@ class Watcher:
     def _wait(self, stop: threading.Event) -> None:
         """Until an event hints at something new, or the pause is over; shorter while files are coming to rest."""
         if self._held_back:  # no hint changes that
-            stop.wait(self.pause)
+            heartbeat.wait(stop, self.pause)
         else:
-            self._hint.wait(GLANCE_SECONDS if self.settling.waiting else self.pause)
+            heartbeat.wait(self._hint, GLANCE_SECONDS if self.settling.waiting else self.pause)
         self._hint.clear()
         stop.wait(GLANCE_SECONDS / 4)  # a burst of events is one hint
 

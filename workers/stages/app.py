@@ -17,6 +17,7 @@ from kombu.exceptions import OperationalError
 from kombu.transport import TRANSPORT_ALIASES
 
 from schema.kinds import Stage
+from workers import heartbeat
 from workers.broker import redis_client
 from workers.errors import ServiceMissing, SettingError
 from workers.settings import Settings, settings
@@ -82,6 +83,7 @@ class Bell:
         begun = time.monotonic()
         if begun < self._silent_until:
             return False
+        heartbeat.beat(heartbeat.SLOW)
         try:
             priority = transport.NEXT if next_in_line else 0
             app.send_task(f"fazhi.{stage}", args=[document_id], queue=str(stage), priority=priority)
@@ -108,6 +110,7 @@ def check_broker(url: str) -> None:
 
 def ring_sweep() -> None:
     """Ask for a sweep, unless one waits to be heard: while no worker runs, they must not pile up."""
+    heartbeat.beat(heartbeat.SLOW)
     try:
         if not bells_waiting(UPKEEP):
             app.send_task("fazhi.sweep", queue=UPKEEP)
