@@ -110,7 +110,7 @@ def test_rule_that_stumbles_is_retried_and_then_refused_with_its_reason(
     def stumble(raw_text: str) -> None:
         raise ZeroDivisionError("a rule divided by nothing")
 
-    monkeypatch.setattr(tasks, "clean_text", stumble)
+    monkeypatch.setattr(tasks, "clean_source", stumble)
     assert not tasks.run_stage(Stage.CLEAN, document_id)
     assert state(document_id).state == DocumentState.WAITING
     assert not tasks.run_stage(Stage.CLEAN, document_id)
