@@ -161,6 +161,7 @@ class Report(Base):
     encoding: Mapped[str | None] = mapped_column(Text)
     page_starts: Mapped[list[int]] = mapped_column(ARRAY(BigInteger))
     raw_text: Mapped[str] = mapped_column(Text)
+    pictures: Mapped[int] = mapped_column(server_default="0")
     # clean
     text: Mapped[str | None] = mapped_column(Text)
     edits: Mapped[Rows | None]

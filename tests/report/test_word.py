@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests.report.docx import MC, W, document, docx, level, numbered, numbering, package, paragraph
+from workers.report.finding_kinds import FindingKind
+from workers.report.pipeline import read_report
 from workers.report.reading import read_source
 
 M = 'xmlns:m="http://schemas.openxmlformats.org/officeDocument/2006/math"'
@@ -44,8 +46,10 @@ def related(main: str, parts: dict[str, str], *relations: str) -> bytes:
         for key, kind, target in (relation.split() for relation in relations)
     )
     first = f'<Relationship Id="r" Type="{RELATED}/officeDocument" Target="/{main}"/>'
+    kind = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
     return package(
         {
+            "[Content_Types].xml": f'<Types><Override PartName="/{main}" ContentType="{kind}"/></Types>',
             "_rels/.rels": f"<Relationships>{first}</Relationships>",
             f"{folder}/_rels/{name}.rels".lstrip("/"): f"<Relationships>{rows}</Relationships>",
             **parts,
@@ -215,3 +219,13 @@ def test_level_without_a_start_begins_at_nought_and_one_of_no_form_prints_nothin
     assert read(docx(numbered("甲"), numbering=numbering(bare))) == "0、甲"
     levels = level(0, "none", "%1") + level(1, "decimal", "%1%2、")
     assert read(docx(numbered("甲") + numbered("乙", 1), numbering=numbering(levels))) == "甲\n1、乙"
+
+
+def test_title_over_scanned_pages_is_told() -> None:
+    picture = '<w:drawing><a:blip xmlns:a="a" r:embed="x" xmlns:r="r"/></w:drawing>'
+    body = paragraph("松溪镇2024年法治政府建设年度报告") + f"<w:p><w:r>{picture}</w:r></w:p>" * 2
+    report = read_report(docx(body), "报告.docx")
+    assert report.source.pictures == 2
+    assert FindingKind.PICTURES_WITHOUT_TEXT in {finding.kind for finding in report.findings}
+    told = read_report(docx(body + paragraph("全镇调解矛盾纠纷46件，成功45件。" * 20)), "报告.docx")
+    assert FindingKind.PICTURES_WITHOUT_TEXT not in {finding.kind for finding in told.findings}

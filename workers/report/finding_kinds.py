@@ -57,6 +57,7 @@ class FindingKind(StrEnum):
     GARBLED_TEXT = "garbled_text", Group.DAMAGE, Scope.TEXT, 40
     REPEATED_PASSAGE = "repeated_passage", Group.DAMAGE, Scope.TEXT, None
     LOW_OCR_CONFIDENCE = "low_ocr_confidence", Group.DAMAGE, Scope.REPORT, None
+    PICTURES_WITHOUT_TEXT = "pictures_without_text", Group.DAMAGE, Scope.REPORT, None
     TRUNCATED = "truncated", Group.DAMAGE, Scope.REPORT, 10
 
     NEAR_DUPLICATE = "near_duplicate", Group.ACROSS, Scope.REPORT, None

@@ -15,7 +15,8 @@ from workers.report.text import Span, Traced
 class Source:
     """The file as it was read: `raw_text` is what its bytes decode to, before any repair; all evidence points into it.
 
-    `page_starts` are the offsets at which its pages begin, the first 0; `encoding` is None where the format has none.
+    `page_starts` are the offsets at which its pages begin, the first 0; `encoding` is None where the format has none;
+    `pictures` is how many pictures stand beside the text, as far as the reader counts them.
     """
 
     name: str
@@ -24,6 +25,7 @@ class Source:
     encoding: str | None
     raw_text: str
     page_starts: tuple[int, ...] = (0,)
+    pictures: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

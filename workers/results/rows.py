@@ -49,6 +49,7 @@ def save_source(session: Session, document_id: int, source: model.Source, rules_
         "media_type": source.media_type,
         "encoding": source.encoding,
         "page_starts": list(source.page_starts),
+        "pictures": source.pictures,
         "raw_text": source.raw_text,
     }
     row = insert(tables.Report).values(document_id=document_id, **values)
@@ -66,6 +67,7 @@ def load_source(session: Session, document_id: int) -> model.Source:
         encoding=row.encoding,
         raw_text=row.raw_text,
         page_starts=tuple(row.page_starts),
+        pictures=row.pictures,
     )
 
 

@@ -39,4 +39,5 @@ def read_source(data: bytes, name: str) -> Source:
         encoding=decoded.encoding,
         raw_text=text,
         page_starts=decoded.page_starts,
+        pictures=decoded.pictures,
     )

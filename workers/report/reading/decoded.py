@@ -8,7 +8,7 @@ from itertools import accumulate
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
-    """The text of each page, in order; the encoding where the format has one.
+    """The text of each page, in order; the encoding where the format has one; how many pictures stand beside it.
 
     >>> decoded = Decoded(("清溪镇", "报告"))
     >>> decoded.text, decoded.page_starts
@@ -17,6 +17,7 @@ class Decoded:
 
     pages: tuple[str, ...]
     encoding: str | None = None
+    pictures: int = 0
 
     @property
     def text(self) -> str:

@@ -41,7 +41,7 @@ def read_docx(data: bytes, read_part: ReadPart) -> Decoded:
     for kind in ("footnotes", "endnotes"):
         notes = parts.of_type(kind)
         lines += [] if notes is None else list(reader.notes(notes))
-    return Decoded(("\n".join(lines),))
+    return Decoded(("\n".join(lines),), pictures=reader.runs.pictures)
 
 
 def main_part(package: Package) -> str | None:

@@ -59,6 +59,7 @@ class Runs:
     fields: list[Field] = field(default_factory=list)
     boxes: list[etree._Element] = field(default_factory=list)
     diagrams: list[str] = field(default_factory=list)
+    pictures: int = 0
     paragraph_style: Style = field(default_factory=Style)
 
     def read(self, paragraph: etree._Element) -> str:
@@ -101,6 +102,9 @@ class Runs:
                 return ""
             case "textpath":
                 return str(node.get("string", ""))
+            case "blip" | "imagedata":
+                self.pictures += 1
+                return ""
             case "relIds":
                 self.diagrams.append(attribute(node, "dm"))
                 return ""

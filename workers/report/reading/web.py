@@ -52,10 +52,12 @@ def read_html(data: bytes) -> Decoded:
     frames = len(tree.css("frame, iframe"))
     _drop_furniture(tree)
     body = tree.body
-    lines = [] if body is None else lines_of(body, _find_article(tree, body), styles)
+    article = None if body is None else _find_article(tree, body)
+    lines = [] if body is None else lines_of(body, article, styles)
     if not lines and (scripts or frames):
         raise DrawnByScript
-    return Decoded(("\n".join(_choose(lines, names)),), encoding)
+    pictures = 0 if article is None else len(article.css("img"))
+    return Decoded(("\n".join(_choose(lines, names)),), encoding, pictures)
 
 
 def _drop_furniture(tree: LexborHTMLParser) -> None:

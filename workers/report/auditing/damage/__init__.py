@@ -13,6 +13,7 @@ from workers.report.auditing.damage.numbering import audit_numbering
 from workers.report.auditing.damage.numerals import audit_numbers
 from workers.report.auditing.damage.passages import audit_passages
 from workers.report.auditing.damage.phrases import audit_phrases
+from workers.report.auditing.damage.pictures import audit_pictures
 from workers.report.auditing.damage.repaired import audit_repaired
 from workers.report.model import Finding
 
@@ -29,8 +30,9 @@ _LOSSES = (
 
 
 def audit_damage(evidence: Evidence) -> Iterator[Finding]:
-    """damaged_date, damaged_number, lost_characters, garbled_text, repeated_passage."""
+    """damaged_date, damaged_number, lost_characters, garbled_text, repeated_passage, pictures_without_text."""
     lost = [finding for audit in _LOSSES for finding in audit(evidence)]
     yield from lost
     yield from audit_clauses(evidence, lost)
     yield from audit_passages(evidence)
+    yield from audit_pictures(evidence)
