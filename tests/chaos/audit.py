@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from schema.kinds import DocumentState, Outcome
 from schema.tables import Arrival, Document, Finding, Report, StageRun
-from tests.chaos.reports import POISON
+from tests.chaos.reports import POISON, Dropper
 from workers.errors import UnusableFile
 from workers.report.pipeline import read_report
 from workers.results import rows
@@ -20,16 +20,16 @@ from workers.results.relations import load_relations
 from workers.store import PARTIAL, Store
 
 
-def audit(database_url: str, store: Store, inbox: Path, drops: list[tuple[str, bytes]]) -> list[str]:
+def audit(database_url: str, store: Store, inbox: Path, dropper: Dropper) -> list[str]:
     """Everything that is wrong, one sentence each; an empty list means that the promise was kept."""
-    engine = create_engine(database_url)
+    drops, engine = dropper.drops, create_engine(database_url)
     try:
         with Session(engine) as session:
             return [
                 *_check_arrivals(session, drops),
                 *_check_runs(session),
                 *_check_store(session, store),
-                *_check_folder(session, inbox, drops),
+                *_check_folder(session, inbox, dropper),
                 *_check_results(session, drops),
             ]
     finally:
@@ -73,17 +73,18 @@ def _check_store(session: Session, store: Store) -> Iterator[str]:
             yield f"the store does not hold {digest} as the ledger says"
 
 
-def _check_folder(session: Session, inbox: Path, drops: list[tuple[str, bytes]]) -> Iterator[str]:
-    """Nothing is left but the drops of refused documents, each beside its reason."""
+def _check_folder(session: Session, inbox: Path, dropper: Dropper) -> Iterator[str]:
+    """Nothing is left but the drops of refused documents, and why they and what was no file went."""
     refused = set(session.scalars(select(Document.sha256).where(Document.state == DocumentState.REFUSED)))
-    returned = {f"refused/{path}": content for path, content in drops if sha256(content).hexdigest() in refused}
+    returned = {f"refused/{path}": content for path, content in dropper.drops if sha256(content).hexdigest() in refused}
     files = {str(path.relative_to(inbox)): path for path in inbox.rglob("*") if not path.is_dir()}
     for path, content in returned.items():
         if path not in files or files[path].read_bytes() != content:
             yield f"not given back: {path}"
         if f"{path}.why.txt" not in files:
             yield f"no reason beside {path}"
-    for path in files.keys() - returned.keys() - {f"{path}.why.txt" for path in returned}:
+    reasons = {f"{path}.why.txt" for path in (*returned, *(f"refused/{name}" for name in dropper.odd))}
+    for path in files.keys() - returned.keys() - reasons:
         yield f"left in the inbox: {path}" + (" (partial)" if PARTIAL in path else "")
 
 

@@ -49,6 +49,9 @@ FAULTS: Mapping[str, Fault] = {
     "disk of Postgres and Redis full": folders.fill_var,
     "inbox not writable": folders.lock_inbox,
     "inbox replaced by another folder": folders.replace_inbox,
+    "links and pipes dropped": folders.drop_links,
+    "folder swapped for a link while it is taken": folders.swap_folder,
+    "files swapped for links and pipes": folders.swap_file,
 }
 
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
 from tests.chaos.field import Field
+
+SECRET = b"not yours"
 
 
 def fill_disk(field: Field) -> None:
@@ -49,6 +53,80 @@ def replace_inbox(field: Field) -> None:
     for path in sorted(aside.rglob("*"), reverse=True):
         path.rmdir()
     aside.rmdir()
+
+
+def drop_links(field: Field) -> None:
+    """Links, pipes and sockets; then folders of their names with files that are refused, and so given back."""
+    outside, dropper = _outside(field), field.dropper
+    names = [f"odd{len(dropper.odd) + at}" for at in range(5)]
+    things = (
+        _link_to(outside),
+        _link_to(outside / "secret.txt"),
+        _link_to(Path("nowhere")),
+        _link_to(Path()),
+        os.mkfifo,
+    )
+    for name, lay in zip(names, things, strict=True):
+        dropper.drop_odd(name, lay)
+    field.drop(5)
+    refused = field.system.inbox / "refused"
+    field.until(lambda: all((refused / f"{name}.why.txt").is_file() for name in names))
+    for name in names:
+        dropper.drop_below(name, unreadable=True)
+    field.await_quiet()
+    _assert_untouched(outside)
+
+
+def swap_folder(field: Field) -> None:
+    """While its files are taken, a folder is a link to another for a while, again and again."""
+    outside, dropper = _outside(field), field.dropper
+    for _ in range(4):
+        name = f"swapped{len(dropper.odd)}"
+        folder, aside = field.system.inbox / name, field.system.home / "swapped"
+        for _ in range(20):
+            dropper.drop_below(name)
+        field.sleep(field.chance.uniform(0.4, 1))  # about the time of rest
+        folder.rename(aside)
+        dropper.drop_odd(name, _link_to(outside))
+        field.sleep(field.chance.uniform(0, 0.6))
+        with suppress(FileNotFoundError):  # it rested, and was removed
+            folder.unlink()
+        aside.rename(folder)
+    _assert_untouched(outside)
+
+
+def swap_file(field: Field) -> None:
+    """Where a file was just now, a link or a pipe lies, while others are taken."""
+    outside, dropper = _outside(field), field.dropper
+    for lay in (_link_to(outside / "secret.txt"), os.mkfifo, _link_to(outside)):
+        name = f"odd{len(dropper.odd)}"
+        file = field.system.inbox / name
+        file.write_bytes(b"not dropped yet")
+        field.drop(5)
+        file.unlink()
+        dropper.drop_odd(name, lay)
+    field.await_quiet()
+    _assert_untouched(outside)
+
+
+def _outside(field: Field) -> Path:
+    """A folder that is none of the inbox's business; its files have the names of dropped ones."""
+    outside = field.system.home / "outside"
+    outside.mkdir(exist_ok=True)
+    (outside / "secret.txt").write_bytes(SECRET)
+    for at in range(len(field.dropper.drops), len(field.dropper.drops) + 200):
+        (outside / f"{at}.txt").write_bytes(SECRET)
+    return outside
+
+
+def _assert_untouched(outside: Path) -> None:
+    touched = [path.name for path in outside.iterdir() if path.read_bytes() != SECRET]
+    assert not touched, f"written outside of the inbox: {touched}"
+    assert len(list(outside.iterdir())) > 200, "taken from outside of the inbox"
+
+
+def _link_to(target: Path) -> Callable[[Path], object]:
+    return lambda path: path.symlink_to(target)
 
 
 def _filled(field: Field, disk: Path, seconds: float) -> None:

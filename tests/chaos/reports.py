@@ -38,11 +38,12 @@ def report_text(number: int, chance: random.Random) -> str:
 
 @dataclass(slots=True)
 class Dropper:
-    """Drops files into one inbox; remembers which content was dropped under which path."""
+    """Drops files into one inbox; remembers which content was dropped under which path, and what was no file."""
 
     inbox: Path
     chance: random.Random
     drops: list[tuple[str, bytes]] = field(default_factory=list)
+    odd: list[str] = field(default_factory=list)
     number: int = 0
 
     def drop_some(self, count: int) -> None:
@@ -61,6 +62,20 @@ class Dropper:
 
     def drop_unreadable(self) -> None:
         self._drop(b"\x89PNG\r\n\x1a\n" + self.chance.randbytes(200), "图")
+
+    def drop_below(self, folder: str, *, unreadable: bool = False) -> None:
+        """Drop a new report, or a picture, into a folder of this name."""
+        content = report_text(self.number, self.chance).encode()
+        self.number += 1
+        path = f"{folder}/{len(self.drops)}.txt"
+        self.drops.append((path, b"\x89PNG\r\n\x1a\n" + content if unreadable else content))
+        (self.inbox / path).parent.mkdir(parents=True, exist_ok=True)
+        (self.inbox / path).write_bytes(self.drops[-1][1])
+
+    def drop_odd(self, name: str, lay: Callable[[Path], object]) -> None:
+        """Drop what is no file."""
+        self.odd.append(name)
+        lay(self.inbox / name)
 
     @property
     def contents(self) -> dict[str, bytes]:

@@ -52,4 +52,4 @@ def run_round(
 def check(place: Field) -> list[str]:
     """Audit the quiet system."""
     folder = place.disk / "store" if place.disk else place.system.home / "var/store"
-    return audit(place.system.database_url, Store(folder), Path(place.system.inbox), place.dropper.drops)
+    return audit(place.system.database_url, Store(folder), Path(place.system.inbox), place.dropper)

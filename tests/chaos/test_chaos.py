@@ -26,6 +26,8 @@ KINDS = (
     "disk of the store full",
     "disk of Postgres and Redis full",
     "inbox replaced by another folder",
+    "links and pipes dropped",
+    "folder swapped for a link while it is taken",
 )
 
 

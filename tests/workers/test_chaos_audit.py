@@ -33,7 +33,7 @@ def test_audit_sees_every_kind_of_damage(tmp_path: Path, database_url: str) -> N
     assert in_a_process(run.work_off) == 0
 
     def count() -> int:
-        return len(audit(database_url, store, run.inbox, dropper.drops))
+        return len(audit(database_url, store, run.inbox, dropper))
 
     assert count() == 0
     engine, seen = connect(database_url), 0

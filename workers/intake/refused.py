@@ -46,7 +46,8 @@ def turn_away(top: Folder, folder: Folder, name: str, path: str, why: UnusableFi
         try:
             folder.move(name, place, target) if is_file else folder.remove(name)
         except OSError:
-            place.remove(_why_of(target))
+            if is_file and not place.has(target):  # another watcher may just have put it there
+                place.remove(_why_of(target))
             raise
         failpoints.reached(Point.TURNED_AWAY)
 
@@ -94,7 +95,8 @@ def _in_refused(top: Folder, path: str, plain: str, put: Callable[[Folder, str],
 
     Names grow when they are spelt out, disks take not every name, and what others laid there may be in the way.
     """
-    wanted = [shortened(readable(name)) for name in PurePosixPath(path).parts if name not in {"/", ".."}]
+    names = [name for name in PurePosixPath(path).parts if name not in {"/", ".."}]
+    wanted = [shortened(readable(name)) for name in names] or [plain]
     places = [wanted] if sum(len(os.fsencode(name)) for name in wanted) <= LONGEST else []
     failure = OSError()
     for names in (*places, [shortened("_".join(wanted))], [plain + _plain_ending(wanted[-1])]):
