@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from fnmatch import fnmatchcase, translate
+from functools import lru_cache
 from pathlib import PurePath
 
 
@@ -126,6 +127,7 @@ def _any_of(known: Iterable[Unfinished]) -> re.Pattern[str]:
 _NAMES, _ENDINGS, _FOLDERS = map(_any_of, (NAMES, ENDINGS, FOLDERS))
 
 
+@lru_cache(maxsize=1 << 17)  # the same names are met in every scan
 def why_unfinished(name: str, *, folder: bool = False) -> str | None:
     """Whose a name is, where it says that it is not finished or not meant for people.
 
