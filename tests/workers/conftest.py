@@ -1,13 +1,15 @@
 """Real servers, once for all tests; each test has a database of its own, copied from a migrated one."""
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import NullPool, create_engine, text
+from sqlalchemy import Connection, NullPool, create_engine, text
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ProgrammingError
 
 from tests.superuser import rule_alone
 from tests.workers.watching import Bench
@@ -39,7 +41,21 @@ def new_database(servers: Servers) -> Iterator[str]:
         connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {template.database}"))
     yield template.set(database=name).render_as_string(hide_password=False)
     with admin.connect() as connection:
-        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+        _drop_database(connection, name)
+
+
+def _drop_database(connection: Connection, name: str) -> None:
+    """Whoever still holds it; but Postgres itself may be cleaning it, and lets nobody end that: it is done soon."""
+    deadline = time.monotonic() + 60
+    while True:
+        try:
+            connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+        except ProgrammingError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.1)
+        else:
+            return
 
 
 @pytest.fixture

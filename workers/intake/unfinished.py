@@ -181,6 +181,8 @@ class Neighbours:
         >>> Neighbours.of(["年报.docx", "年报.Xy1z.docx.part"]).why_growing("年报.docx", 0)
         '年报.xy1z.docx.part is on its way to this name'
         """
+        if not self.passing:
+            return None
         small = name.lower()
         for ending in BESIDE:
             if (guide := f"{small}.{ending}") in self.names:
