@@ -13,7 +13,7 @@ from workers.errors import DamagedFile
 from workers.report.reading.decoded import Decoded
 from workers.report.reading.docx_runs import SKIPPED, Runs
 from workers.report.reading.docx_styles import Style, numbers_of, read_styles
-from workers.report.reading.numbering import Numbering, read_numbering
+from workers.report.reading.numbering import Numbering, put_label, read_numbering
 from workers.report.reading.package import Package
 from workers.report.reading.xmlnodes import as_int, attribute, child, local_name, value_of
 
@@ -133,7 +133,7 @@ class Reader:
         diagrams, self.runs.diagrams = self.runs.diagrams, []
         # An empty paragraph counts, too, though its number alone says nothing.
         label = self._label(properties)
-        line = _labelled(label, text) if text.strip() else text
+        line = put_label(label, text) if text.strip() else text
         if _is_joined(properties):
             self.carried += line
         else:
@@ -164,16 +164,6 @@ class Reader:
                 yield from cells[0]
             else:
                 yield "\t".join(" ".join(line.strip() for line in cell if line.strip()) for cell in cells)
-
-
-def _labelled(label: str, text: str) -> str:
-    """`1.` before 46件 is no 1.46.
-
-    >>> _labelled("1.", "46件"), _labelled("一、", "46件")
-    ('1. 46件', '一、46件')
-    """
-    apart = label[-1:] in {".", "．"} and text[:1].isdecimal()
-    return f"{label} {text}" if apart else label + text
 
 
 def _diagram_lines(data: etree._Element | None) -> Iterator[str]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from workers.errors import EmbeddedReport, NoText, ProtectedFile, UnknownFormat, UnusableFile
 from workers.report.reading.decoded import Decoded
 from workers.report.reading.docx import read_docx
+from workers.report.reading.odt import read_flat_odt, read_odt
 from workers.report.reading.ofd import read_ofd
 from workers.report.reading.pdf import read_pdf
 from workers.report.reading.plain import read_text
@@ -19,9 +20,11 @@ from workers.report.reading.sniff import (
     has_early,
     has_root,
     is_anything,
+    is_flat_document,
     is_html,
     is_mail,
     is_ole_of,
+    is_open_document,
     is_package_of,
     is_web_archive,
     is_zip_of,
@@ -91,6 +94,9 @@ PICTURE = Said(
 )
 UNPACK = Said("unpack it and drop the report inside", "请解压后放入里面的报告")
 REPORT_ITSELF = Said("drop the report itself", "请放入报告本身")
+OPEN_TABLE = Said("an OpenDocument spreadsheet (.ods)", "OpenDocument 电子表格（.ods）")
+OPEN_SLIDES = Said("an OpenDocument presentation (.odp)", "OpenDocument 演示文稿（.odp）")
+OPEN_DRAWING = Said("an OpenDocument drawing or formula", "OpenDocument 绘图或公式")
 
 
 def read_word(data: bytes) -> Decoded:
@@ -117,7 +123,15 @@ FORMATS: tuple[Readable | Refused | Protected, ...] = (
         recognise=is_zip_with("ofd.xml"),
         read=read_ofd,
     ),
-    Refused(is_zip_of("content.xml"), Said("an OpenDocument text", "OpenDocument 文档"), SAVE),
+    Readable(
+        media_type="application/vnd.oasis.opendocument.text",
+        extensions=(".odt",),
+        recognise=is_open_document("text", ""),
+        read=read_odt,
+    ),
+    Refused(is_open_document("spreadsheet"), OPEN_TABLE, SAVE_TABLE),
+    Refused(is_open_document("presentation"), OPEN_SLIDES, SAVE_PDF),
+    Refused(is_zip_of("content.xml"), OPEN_DRAWING, SAVE_PDF),
     Refused(is_zip_of("META-INF/container.xml"), Said("an e-book", "电子书"), SAVE),
     Refused(is_zip_of(), Said("a zip archive", "ZIP 压缩包"), UNPACK),
     # Acrobat looks for the mark so far (PDF Reference 1.7, appendix H).
@@ -163,7 +177,15 @@ FORMATS: tuple[Readable | Refused | Protected, ...] = (
     Refused(is_web_archive, Said("a web archive (.mht)", "网页归档文件（.mht）"), SAVE_PAGE),
     Refused(is_mail, Said("an e-mail", "邮件"), DROP_ATTACHED),
     Refused(has_root("w:worddocument", "pkg:package"), Said("a Word XML document", "Word XML 文件"), SAVE),
-    Refused(has_root("office:document"), Said("an OpenDocument text", "OpenDocument 文档"), SAVE),
+    Readable(
+        media_type="application/vnd.oasis.opendocument.text-flat-xml",
+        extensions=(".fodt",),
+        recognise=is_flat_document("text", ""),
+        read=read_flat_odt,
+    ),
+    Refused(is_flat_document("spreadsheet"), OPEN_TABLE, SAVE_TABLE),
+    Refused(is_flat_document("presentation"), OPEN_SLIDES, SAVE_PDF),
+    Refused(has_root("office:document"), OPEN_DRAWING, SAVE_PDF),
     Refused(has_root("uof:uof"), Said("a UOF document", "UOF（标文通）文件"), SAVE),
     Refused(has_root("svg", "svg:svg"), Said("an SVG picture", "SVG 图片"), PICTURE),
     Readable(media_type="text/html", extensions=(".html", ".htm"), recognise=is_html, read=read_html),
@@ -201,7 +223,7 @@ def known_extensions() -> tuple[str, ...]:
     """What the files that can be read are usually called.
 
     >>> known_extensions()
-    ('.docx', '.ofd', '.pdf', '.html', '.htm', '.txt')
+    ('.docx', '.ofd', '.odt', '.pdf', '.fodt', '.html', '.htm', '.txt')
     """
     readable = (one for one in FORMATS if isinstance(one, Readable))
     return tuple(extension for one in readable for extension in one.extensions)

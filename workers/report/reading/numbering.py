@@ -64,6 +64,10 @@ class Numbering:
         label = _PLACE.sub(show, level.text)
         return label + (" " if level.space or _WORD_END.search(label) else "")
 
+    def start_at(self, number: str, depth: int, value: int) -> None:
+        """Let the next paragraph of the list at this level have this number."""
+        self.counts.setdefault(self.families.get(number, number), {})[depth] = value - 1
+
     def _count(self, number: str, depth: int, level: Level) -> dict[int, int]:
         """The counts of the list's family after this paragraph; deeper levels begin anew."""
         counts = self.counts.setdefault(self.families.get(number, number), {})
@@ -80,6 +84,16 @@ class Numbering:
             if restart is None or (restart and depth < restart):
                 del counts[deeper]
         return counts
+
+
+def put_label(label: str, text: str) -> str:
+    """`1.` before 46件 is no 1.46.
+
+    >>> put_label("1.", "46件"), put_label("一、", "46件")
+    ('1. 46件', '一、46件')
+    """
+    apart = label[-1:] in {".", "．"} and text[:1].isdecimal()
+    return f"{label} {text}" if apart else label + text
 
 
 def format_number(value: int, form: str) -> str:

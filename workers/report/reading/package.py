@@ -40,7 +40,7 @@ class Package:
     def part(self, name: str) -> etree._Element | None:
         """The part's root; None where the package has no such part."""
         content = self.content(name)
-        return None if content is None else _parse(content)
+        return None if content is None else parse_xml(content)
 
     def content(self, name: str) -> bytes | None:
         """The part's bytes; None where the package has no such part."""
@@ -73,7 +73,8 @@ def _check_size(size: int, packed: int) -> None:
         raise TooLarge(f"({megabytes} MB unpacked)", f"（解压后 {megabytes} MB）")
 
 
-def _parse(data: bytes) -> etree._Element:
+def parse_xml(data: bytes) -> etree._Element:
+    """The root of a part, or of a file that is one part. DamagedFile."""
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     try:
         root = etree.fromstring(data, parser)

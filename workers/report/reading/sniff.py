@@ -41,6 +41,9 @@ _MAIL_LINE = re.compile(
 _FEWEST_MAIL_LINES = 2
 _CONTENT_TYPES = "[Content_Types].xml"
 _MOST_TYPES = 1024 * 1024  # bytes of that part
+# An OpenDocument file states its kind in the member `mimetype`, a flat one in its first element.
+_OPEN_KIND = re.compile(rb"application/vnd\.oasis\.opendocument\.(?P<kind>[a-z]+)")
+_FLAT_KIND = re.compile(rb"<office:document\b[^>]*office:mimetype=[\"']" + _OPEN_KIND.pattern)
 
 
 @dataclass(frozen=True)
@@ -70,10 +73,20 @@ class Content:
     @cached_property
     def part_types(self) -> bytes:
         """What an Office package says of its parts; empty where it is none."""
-        if _CONTENT_TYPES not in (self.members or ()):
+        return self._begin_of(_CONTENT_TYPES)
+
+    @cached_property
+    def open_kind(self) -> str:
+        """What an OpenDocument file says that it is: text, spreadsheet, …; empty where it says nothing."""
+        found = _OPEN_KIND.match(self._begin_of("mimetype").strip()) or _FLAT_KIND.search(self.head)
+        return found["kind"].decode() if found else ""
+
+    def _begin_of(self, member: str) -> bytes:
+        """The first bytes of a member; none where the archive has no such member."""
+        if member not in (self.members or ()):
             return b""
         try:
-            with zipfile.ZipFile(io.BytesIO(self.data)) as archive, archive.open(_CONTENT_TYPES) as part:
+            with zipfile.ZipFile(io.BytesIO(self.data)) as archive, archive.open(member) as part:
                 return part.read(_MOST_TYPES)
         except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError, RuntimeError) as error:
             raise DamagedFile() from error
@@ -125,6 +138,16 @@ def is_zip_of(prefix: str = "") -> Recognise:
 def is_zip_with(member: str) -> Recognise:
     """A zip archive with a member of this name, however its case is and whether a slash precedes it."""
     return lambda content: any(name.lstrip("/").lower() == member for name in content.members or ())
+
+
+def is_open_document(*kinds: str) -> Recognise:
+    """An OpenDocument file of one of these kinds, zipped; an empty kind is one that does not say its own."""
+    return lambda content: "content.xml" in (content.members or ()) and content.open_kind in kinds
+
+
+def is_flat_document(*kinds: str) -> Recognise:
+    """The same as one XML file."""
+    return lambda content: content.root == "office:document" and content.open_kind in kinds
 
 
 def is_ole_of(stream: str = "") -> Recognise:
