@@ -14,9 +14,11 @@ from hypothesis import strategies as st
 
 from tests.growth import is_linear
 from workers.errors import CatalogueError
+from workers.report.catalogue import load_yaml
 from workers.report.chinese import units
 from workers.report.chinese.folding import fold_narrow
 from workers.report.chinese.units import Dimension, Unit
+from workers.report.extraction import figure_words as figures
 from workers.report.extraction import fixed_names as fixed
 from workers.report.extraction.fixed_names import FixedName, fixed_names
 from workers.report.extraction.quantities import Rejected, find_quantities, judge_numbers
@@ -194,3 +196,33 @@ def test_any_text_is_judged_in_order_and_within_its_bounds(text: str) -> None:
 )
 def test_text_twice_as_long_takes_about_twice_the_time(unit: str) -> None:
     assert is_linear(lambda text: partial(quantities, text), unit, 120_000)
+
+
+def figure_words() -> Iterator[Any]:
+    for key, row in load_yaml(figures.FILE).items():
+        for field in ("examples", "near_misses") if isinstance(row, dict) else ():
+            for text in row[field]:
+                yield pytest.param(key, text, field == "examples", id=f"{key}: {text}")
+
+
+@pytest.mark.parametrize(("key", "text", "is_example"), list(figure_words()))
+def test_words_before_a_figure_say_what_kind_it_is(key: str, text: str, is_example: bool) -> None:
+    found = quantities(text.replace("[", "").replace("]", ""))
+    if key == "changes":
+        assert [quantity.kind is QuantityKind.CHANGE for quantity in found] == [is_example]
+    else:
+        assert bool(found) is is_example
+
+
+@pytest.mark.parametrize(
+    ("row", "why"),
+    [
+        ({"words": []}, "changes: needs words"),
+        ({"words": ["增长"], "examples": ["下降[3%]"], "near_misses": ["3%"]}, r"changes: 下降\[3%\]: finds no word"),
+        ({"words": ["增长"], "examples": ["增长[3%]"], "near_misses": ["增长[5%]"]}, r"增长\[5%\]: finds a word"),
+    ],
+)
+def test_wrong_list_of_words_is_refused_with_its_key(monkeypatch: pytest.MonkeyPatch, row: Any, why: str) -> None:
+    monkeypatch.setattr(figures, "load_yaml", lambda _: {"changes": row})
+    with pytest.raises(CatalogueError, match=rf"figure_words\.yaml: .*{why}"):
+        figures.change_before.__wrapped__()

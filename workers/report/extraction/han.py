@@ -6,17 +6,9 @@ import re
 
 from workers.report.chinese.clauses import CLAUSE_MARKS, HAN, LIST_COMMA, is_han
 from workers.report.chinese.units import Dimension, Han
+from workers.report.extraction.figure_words import count_before, single_before
 from workers.report.extraction.surroundings import Surroundings
 
-_DOING = re.compile(
-    r"(?:建成|建立|设立|新建|新增|成立|设置|设|打造|创建|制定|出台|修订|开展|召开|举办|组织|聘请|配备|配置|选聘|培育|培养|办理|办结|受理|化解|调处|调解"
-    r"|排查|查处|立案|检查|发现|整改|完成|梳理|收集|征集|报送|审核|审查|评查|清理|废止|下发|印发|发放|共有?|共计|总计|合计|有|达到?|获得?|荣获|增至|降至"
-    r"|增加到|减少到|提出|采纳|承办|承接|主办|参加|参与|主持|现有|聘任|组建|邀请|带头|讲授|举行|接待|接受|辖|下辖|全[镇乡县市区街局]|各|了|过)$"
-)
-# What one thing is done to: 打造一支高素质队伍, 有一次机会 count nothing.
-_DOING_ONE = re.compile(
-    r"(?:召开|举办|开展|组织|聘请|配备|配置|设立|新增|成立|建成|选聘|办理|受理|查处|发现|邀请|接受|下发|印发|新建|举行|组建|共|共计)了?$"
-)
 _EACH_ITS_OWN = re.compile(rf"一[{HAN}]{{1,2}}$")  # 一案一卷
 # A case or a paper is a thing to count (办理一件行政诉讼案件); 一件实事 is not.
 _CASE = re.compile(rf"(?:[{HAN}]{{0,8}}(?:案|纠纷|文件|复议|诉讼|决策|信访|提案|议案|建议)(?!例))")
@@ -79,7 +71,7 @@ def _follows_noun(here: Surroundings) -> bool:
 def _has_noun_or_verb(here: Surroundings) -> bool:
     if _ALL_OF.match(here.folded, here.phrase.end):
         return True
-    if here.phrase.bound.value != "exact" or _DOING.search(here.before[-4:]):
+    if here.phrase.bound.value != "exact" or count_before().search(here.before[-4:]):
         return True
     return _ends_clause(here) and _follows_noun(here)
 
@@ -101,4 +93,4 @@ def _one_counts(here: Surroundings) -> bool:
         return True
     if phrase.unit.han is Han.BOUND or phrase.unit.name in {"起", "人", "家", "件"}:
         return False
-    return bool(_DOING_ONE.search(here.before[-4:])) or phrase.unit.name == "名"
+    return bool(single_before().search(here.before[-4:])) or phrase.unit.name == "名"

@@ -6,6 +6,7 @@ import re
 
 from workers.report.chinese.clauses import CLAUSE_MARKS, PHRASE_MARKS
 from workers.report.chinese.units import Dimension
+from workers.report.extraction.figure_words import change_before
 from workers.report.extraction.phrases import Phrase
 from workers.report.extraction.quantity import QuantityKind
 from workers.report.model import Status
@@ -33,10 +34,6 @@ _MOVED_TO = re.compile(
 )
 _COMPARED = re.compile(r"(?:减少|下降|增加|增长|降低|上升|提高|提升|少|多)了?(?=约|近|超|\d|[一二三四五六七八九十百])")
 
-_CHANGE = re.compile(
-    r"(?:增长|下降|减少|增加|上升|提高|提升|压缩|压减|缩短|缩减|降低|精简|前移|后移|上浮|下浮|增幅|降幅|涨幅|上涨|下跌|回落|攀升|同比|环比|增速|减幅"
-    r"|提前|提速|翻|多出|净增|递增|递减|减负|降本)(?:了|达到?|约?为|为|近|超过?|约|幅度|率)*$"
-)
 _CUT_TO = re.compile(r"(?:精简|压减|压缩|缩减)为(?:约|近)?$")  # 由4620项精简为4215项: a level
 _REDUCED_SHARE = re.compile(rf"(?:增长|下降|减少|增加|压缩|压减|缩短|缩减|降低|精简)[^{CLAUSE_MARKS}至到为\d]{{1,10}}$")
 _RANK_UNITS = frozenset({"位", "名"})
@@ -87,6 +84,6 @@ def kind_of(phrase: Phrase, clause_before: str) -> QuantityKind:
 
 
 def _is_change(phrase: Phrase, clause_before: str) -> bool:
-    if _CHANGE.search(clause_before):
+    if change_before().search(clause_before):
         return not _CUT_TO.search(clause_before)
     return phrase.share and bool(_REDUCED_SHARE.search(clause_before))
