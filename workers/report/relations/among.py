@@ -8,33 +8,39 @@ import re
 from bisect import bisect_left
 from collections.abc import Collection, Iterator, Sequence
 
+from workers.report.catalogue import knowledge
 from workers.report.chinese.clauses import COLONS, COMMAS, SEMICOLONS, STOP
 from workers.report.model import Relation
 from workers.report.relation_kinds import RelationKind, Sure
 from workers.report.relations.lists import GAP, is_joined
 from workers.report.relations.view import MOST_FIGURES, View
+from workers.report.relations.words import any_of, totals
 from workers.report.text import Span
 
-# 其中 may look back over other statements; the others stand right behind their total, 分别 without
-# a word between. Each alternative begins with a plain character, so that a text is passed over
-# quickly.
-_OPENER = re.compile(
-    r"其中(?<!尤其中)|包括(?<!不包括)(?!但不)|包含(?<!不包含)|含(?<=[，,（(：:；;]含)(?![有量])"
-    r"|分为|分别为|分别是|分别有"
-)
 _FARTHEST = 160
 _TOUCHING = 2
 # A part stands this close behind its opener or the part before it.
 _REACH = 40
 _MARK = re.compile(rf"[{COMMAS}{COLONS}{SEMICOLONS}](?!(?<=\d,)\d{{3}})")
 # What begins a statement of its own, not the next part of a list.
-_ANEW = re.compile(r"[，；;,]\s*(?:共|累计|合计|总计|全年|另|此外|同时|还|并|已|目前|分别|其中|包括)")
+_ANEW = re.compile(
+    rf"[{COMMAS}{SEMICOLONS}]\s*"
+    "(?:共|累计|合计|总计|全年|另|此外|同时|还|并|已|目前|分别|其中|包括)"
+)
+
+
+@knowledge
+def _opener() -> re.Pattern[str]:
+    """Each alternative begins with a plain character, so that a text is passed over quickly."""
+    among = "|".join(f"{word}(?<![尤不]{word})" for word in totals("among"))
+    contains = rf"含(?<=[（({COMMAS}{COLONS}{SEMICOLONS}]含)(?![有量])"
+    return re.compile(rf"(?:{among})(?!但不)|{any_of(totals('each'))}|{contains}")
 
 
 def find_opened(view: View, place: Span, stated: Sequence[int]) -> Iterator[Relation]:
     """part_of: the figures of one statement that such a word calls parts."""
     starts = [view.metrics[at].start for at in stated]
-    for opener in _OPENER.finditer(view.text, place.start, place.end):
+    for opener in _opener().finditer(view.text, place.start, place.end):
         first = bisect_left(starts, opener.end())
         wholes = _wholes(view, opener, stated[max(0, first - MOST_FIGURES) : first])
         if not wholes:
@@ -43,7 +49,9 @@ def find_opened(view: View, place: Span, stated: Sequence[int]) -> Iterator[Rela
         # A sentence that begins with 其中 may be of any figure of the one before; else the nearest
         # has precedence.
         anew = STOP.search(view.text, view.metrics[wholes[0]].end, opener.start())
-        yield from _parts(view, wholes, listed, _summed(view, wholes if anew else wholes[:1], listed))
+        yield from _parts(
+            view, wholes, listed, _summed(view, wholes if anew else wholes[:1], listed)
+        )
 
 
 def _wholes(view: View, opener: re.Match[str], before: Sequence[int]) -> list[int]:
@@ -59,6 +67,9 @@ def _wholes(view: View, opener: re.Match[str], before: Sequence[int]) -> list[in
 
 
 def _is_too_far(opener: str, between: str) -> bool:
+    """其中 may look back over other statements; the others stand right behind their total, 分别
+    without a word between.
+    """
     if opener == "其中":
         return False
     touching = not opener.startswith("分别") or len(between) <= _TOUCHING
@@ -70,9 +81,9 @@ def _listed(view: View, end: int, behind: Sequence[int]) -> list[int]:
     found: list[int] = []
     for at in behind:
         between = view.text[end : view.metrics[at].start]
-        if len(between) > _REACH or STOP.search(between) or _OPENER.search(between):
+        if len(between) > _REACH or STOP.search(between) or _opener().search(between):
             break
-        if not found and _MARK.search(between.lstrip("，,：: ")):
+        if not found and _MARK.search(between.lstrip(f"{COMMAS}{COLONS} ")):
             break
         found.append(at)
         end = view.metrics[at].end
@@ -96,12 +107,16 @@ def _parts(
         previous = at
 
 
-def _summed(view: View, wholes: Sequence[int], listed: Sequence[int]) -> tuple[int | None, frozenset[int]]:
+def _summed(
+    view: View, wholes: Sequence[int], listed: Sequence[int]
+) -> tuple[int | None, frozenset[int]]:
     """The nearest total that the beginning of the list adds up to, and that beginning: its marks
     part nothing.
     """
     for whole in wholes:
-        alike = [at for at in listed if view.kind(at) == view.kind(whole) and _fits(view, at, whole)]
+        alike = [
+            at for at in listed if view.kind(at) == view.kind(whole) and _fits(view, at, whole)
+        ]
         added = 0.0
         for count, at in enumerate(alike, 1):
             added += view.metrics[at].value
@@ -127,7 +142,9 @@ def _fits(view: View, at: int, whole: int) -> bool:
     return part.value <= total.value or part.status is not total.status
 
 
-def _goes_on(view: View, previous: int, at: int, whole: int | None, complete: Collection[int]) -> bool:
+def _goes_on(
+    view: View, previous: int, at: int, whole: int | None, complete: Collection[int]
+) -> bool:
     """A list with commas goes on while it counts the same thing; with semicolons too where it adds
     up.
     """

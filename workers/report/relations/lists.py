@@ -7,6 +7,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from workers.report.catalogue import knowledge
 from workers.report.chinese.clauses import (
     COLONS,
     COMMAS,
@@ -16,27 +17,16 @@ from workers.report.chinese.clauses import (
     SEMICOLONS,
 )
 from workers.report.relations.view import View
-from workers.report.relations.words import closed_lists
+from workers.report.relations.words import any_of, closed_lists, totals
 
 # Between two parts of one list: 、邻里纠纷 or ，正在办理; a full statement is longer.
 GAP = 16
 _ANEW = re.compile(r"共|累计|合计|总计|全年|另外|此外|同时")
 _MARKS = f"{COMMAS}{COLONS}{SEMICOLONS}"
-# 立案20件，其中; but for what is counted (7场法治讲座，其中) and that all of it is done nothing may
-# stand between, or 其中 means something else.
-AMONG = re.compile(
-    rf"(?:（[{HAN}“”]{{1,3}}）)?(?:[{HAN}“”]{{0,8}}(?:[{COMMAS}](?:全部|均|已|均已|都)[{HAN}]{{2,6}})?"
-    rf"[。（({_MARKS}]{{1,2}}\s{{0,4}})?(?:其中|当中|包括|包含|含(?!有))"
-)
-# 调解纠纷81件，分别为…: right behind the total.
-EACH = re.compile(
-    rf"[。（({_MARKS}]{{0,2}}(?:其中)?(?:按[{HAN}]{{2,4}})?"
-    rf"(?:分别为|分别是|分别有|分别由|分为|细分为|均?由)|[{COLONS}](?!其中)"
-)
 # 处罚20件（警告8件、罚款12件）: all that there is, in brackets of its own.
 _BRACKETED = re.compile(r"[（(](?!其中|含|包括|另)")
 LISTS = re.compile(rf"(?:（[{HAN}]{{1,3}}）)?[。（({_MARKS}]{{1,2}}\s?")
-_REMARK = re.compile(r"[（(](?:含|包括|其中含)[^（()）、；]{2,16}[）)]")
+_REMARK = re.compile(rf"[（(](?:含|包括|其中含)[^（()）{LIST_COMMA}{SEMICOLONS}]{{2,16}}[）)]")
 _OPENED = re.compile(rf"[{HAN}]{{0,8}}[（(]")
 _SHARE = re.compile(r"[，,（(]?(?:约|各)?占(?:比|总数的?)?(?:为|约)?")
 _LEAD = re.compile(rf"^[{COMMAS}{SEMICOLONS}{LIST_COMMA}）)和及与]{{0,3}}")
@@ -44,10 +34,30 @@ _LABEL_END = re.compile(rf"[{PHRASE_MARKS}（(]|(?<=[^{HAN}])(?=[和及与])")
 _NOT_LABEL = re.compile(rf"^(?:其中|包括|包含|含|和|及|与|以及)|^\d+[{HAN}]|(?:共?有|共|达|为|计)$")
 
 
+@knowledge
+def among() -> re.Pattern[str]:
+    """立案20件，其中: right behind a total.
+
+    But for what is counted (7场法治讲座，其中) and that all of it is done nothing may stand
+    between, or 其中 means something else.
+    """
+    between = rf"[{HAN}“”]{{0,8}}(?:[{COMMAS}](?:全部|均|已|均已|都)[{HAN}]{{2,6}})?"
+    marks = rf"[。（({_MARKS}]{{1,2}}\s{{0,4}}"
+    words = any_of(totals("among"))
+    return re.compile(rf"(?:（[{HAN}“”]{{1,3}}）)?(?:{between}{marks})?(?:{words}|含(?!有))")
+
+
+@knowledge
+def each() -> re.Pattern[str]:
+    """调解纠纷81件，分别为…: right behind a total, of all that it is made up of."""
+    among_them = rf"(?:其中)?(?:按[{HAN}]{{2,4}})?(?:{any_of(totals('each'))}|均?由)"
+    return re.compile(rf"[。（({_MARKS}]{{0,2}}{among_them}|[{COLONS}](?!其中)")
+
+
 def opens(view: View, at: int) -> bool:
     """Does a word or a mark right behind the figure open the list of its parts?"""
     end = view.metrics[at].end
-    return any(opener.match(view.text, end) for opener in (EACH, AMONG, _BRACKETED))
+    return any(opener.match(view.text, end) for opener in (each(), among(), _BRACKETED))
 
 
 def labels(view: View, parts: Sequence[int]) -> list[str]:

@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 
 from workers.report.catalogue import knowledge
-from workers.report.chinese.clauses import COMMAS, HAN, SEMICOLONS
-from workers.report.relations.lists import AMONG
+from workers.report.chinese.clauses import COMMAS, HAN, PHRASE_MARKS, SEMICOLONS
+from workers.report.relations.lists import among
 from workers.report.relations.words import any_of, done_words, totals
 
 # What is named in quotation marks is a thing like any other.
@@ -20,17 +20,23 @@ _PART = f"[{COMMAS}{SEMICOLONS}（(]"
 _OF_ALL = re.compile(rf"[{HAN}（）]{{0,9}}[中里][{COMMAS}]?(?:已?有)?")
 _NO_NOUN = re.compile(r"(?:均|已|完成|实现|达到|达标|建成|通过|开展|被|获|[是为属系]|由|涉)")
 # 这17件中由领导包案化解的9件, 86件纠纷中邻里纠纷占40件: the clause ends behind the part.
-_SOME_OF_ALL = re.compile(rf"[{_NAMED}（）]{{0,9}}(?:中|当中|里面?)[{COMMAS}]?(?P<said>[{_NAMED}]{{2,18}})")
+_SOME_OF_ALL = re.compile(
+    rf"[{_NAMED}（）]{{0,9}}(?:中|当中|里面?)[{COMMAS}]?(?P<said>[{_NAMED}]{{2,18}})"
+)
 # 信访128件次，属于重复信访的14件次: of what stands before, which is not named again.
-_THOSE = re.compile(rf"{_PART}{{1,2}}[{_NAMED}（）]{{2,18}}的(?:共?有|共|达|占|计|为|仅有?|只有|已有|就有)?")
+_THOSE = re.compile(
+    rf"{_PART}{{1,2}}[{_NAMED}（）]{{2,18}}的(?:共?有|共|达|占|计|为|仅有?|只有|已有|就有)?"
+)
 # 检查企业215家，发现存在问题的企业33家: named again.
-_THOSE_NAMED = re.compile(rf"{_PART}{{1,2}}[{_NAMED}]{{2,18}}的(?P<noun>[{HAN}]{{2,6}}?)(?:共?有|共|达|占|计)?")
+_THOSE_NAMED = re.compile(
+    rf"{_PART}{{1,2}}[{_NAMED}]{{2,18}}的(?P<noun>[{HAN}]{{2,6}}?)(?:共?有|共|达|占|计)?"
+)
 # 调解员45名，有12名是律师; 纠纷86件，有40件属于邻里纠纷.
 _WITH = re.compile(rf"[{COMMAS}](?:其中|目前)?(?:已|仅|只)?有")
 _SAID_OF = re.compile(
     r"是|为|属|系|由|涉及|来自|已|被|获|荣获|具有|持有|取得|具备|担任|参加|参与|通过|完成|接受|签订|达成|进入|的"
 )
-_END = re.compile(r"[ \u3000]*(?:[，。；、）,;)\n]|$)")
+_END = re.compile(rf"[ \u3000]*(?:[{PHRASE_MARKS}）)]|$)")
 # 示范户总数为156户，今年新培育28户: what is new is among what there is.
 _NEW = re.compile(
     rf"{_PART}(?:其中)?(?:今年|本年度?|年内|全年|本年)?"
@@ -85,7 +91,7 @@ def is_among(between: str, behind: str) -> bool:
     >>> is_among("，集体访", "。"), is_among("，党员", "。")
     (True, True)
     """
-    if AMONG.match(between):
+    if among().match(between):
         return True
     if _OF_ALL.fullmatch(between) and _NO_NOUN.match(behind):
         return True
@@ -100,7 +106,9 @@ def is_of_those(between: str, behind: str) -> bool:
     >>> is_of_those("，存在隐患的", "，"), is_of_those("，存在隐患的企业", "，"), is_of_those("，整改", "，")
     (True, False, False)
     """
-    return bool(_THOSE.fullmatch(between) and _END.match(behind) and not _not_those().search(between))
+    return bool(
+        _THOSE.fullmatch(between) and _END.match(behind) and not _not_those().search(between)
+    )
 
 
 def is_remainder(before: str, between: str) -> bool:
@@ -141,7 +149,10 @@ def is_kind_of(before: str, between: str) -> bool:
     named = _OF_KIND.fullmatch(between)
     if named is None or own.search(named["kind"]):
         return False
-    return any(before.endswith(named["kind"][-size:]) and ending.search(before[:-size]) for size in (2, 3, 4))
+    return any(
+        before.endswith(named["kind"][-size:]) and ending.search(before[:-size])
+        for size in (2, 3, 4)
+    )
 
 
 def is_new(before: str, between: str) -> bool:
@@ -161,7 +172,9 @@ def is_some_of_all(between: str, behind: str) -> bool:
     >>> is_some_of_all("，调解", "，"), is_some_of_all("中，比去年多", "。")
     (False, False)
     """
-    return bool(_SOME_OF_ALL.fullmatch(between) and _END.match(behind) and not _not_those().search(between))
+    return bool(
+        _SOME_OF_ALL.fullmatch(between) and _END.match(behind) and not _not_those().search(between)
+    )
 
 
 def named_again(between: str, behind: str) -> str | None:
@@ -171,4 +184,6 @@ def named_again(between: str, behind: str) -> str | None:
     ('企业', None)
     """
     found = _THOSE_NAMED.fullmatch(between)
-    return found["noun"] if found and _END.match(behind) and not _not_those().search(between) else None
+    return (
+        found["noun"] if found and _END.match(behind) and not _not_those().search(between) else None
+    )

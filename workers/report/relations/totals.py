@@ -11,10 +11,10 @@ from workers.report.model import Metric, Relation
 from workers.report.relation_kinds import RelationKind, Sure
 from workers.report.relations.families import are_kinds
 from workers.report.relations.lists import (
-    AMONG,
-    EACH,
     LISTS,
+    among,
     closes_at,
+    each,
     is_bracketed,
     is_joined,
     labels,
@@ -123,7 +123,9 @@ def _parts_before(view: View, stated: Sequence[int], at: int) -> tuple[int, ...]
             break
         parts.append(before)
         after = before
-    if len(parts) < 2 or (said and not (bare or summed) and not _all_say(view, parts, said["verb"])):
+    if len(parts) < 2 or (
+        said and not (bare or summed) and not _all_say(view, parts, said["verb"])
+    ):
         return ()
     return tuple(reversed(parts))
 
@@ -155,9 +157,13 @@ def _parts_behind(
     of another.
     """
     opened = opens(view, at)
-    if len(listed) < 2 or view.is_change(at) or (not opened and are_kinds(labels(view, [at, *listed]))):
+    if (
+        len(listed) < 2
+        or view.is_change(at)
+        or (not opened and are_kinds(labels(view, [at, *listed])))
+    ):
         return None
-    if EACH.match(view.text, view.metrics[at].end) or is_bracketed(view, at, listed):
+    if each().match(view.text, view.metrics[at].end) or is_bracketed(view, at, listed):
         closed, sure = len(listed), Sure.SAID
     elif (count := closes_at(spoken)) and (opened or _distance(view, at, listed[:count]) <= _FAR):
         closed, sure = count, Sure.SAID
@@ -171,7 +177,7 @@ def _parts_behind(
     # What is more than its total right behind 其中 is told as a part (parts.py); the first of a
     # list that no word opens, 挂图300份，宣传册2400份、折页1800份, is no total.
     total = view.metrics[at].value
-    told = values[0] > total and AMONG.match(view.text, view.metrics[at].end)
+    told = values[0] > total and among().match(view.text, view.metrics[at].end)
     if told or (max(values) > total and not opened):
         return None
     return _beginning(view, at, listed, closed), sure
@@ -195,7 +201,9 @@ def _are_all_kinds(view: View, at: int, listed: Sequence[int]) -> bool:
     # Three kinds or more (of money two) that make up nearly all, and nothing says that there are
     # others.
     enough = len(listed) > 2 or view.metrics[at].unit == _MONEY
-    return added > total or (enough and added >= _NEARLY * total and not _goes_further(view, listed))
+    return added > total or (
+        enough and added >= _NEARLY * total and not _goes_further(view, listed)
+    )
 
 
 def _are_of_kinds(view: View, at: int, listed: Sequence[int]) -> bool:
@@ -207,8 +215,8 @@ def _are_of_kinds(view: View, at: int, listed: Sequence[int]) -> bool:
         return True
     named = {view.before(part, 2) for part in listed}
     alike = len(named) == 1 and view.kind(at) != _PERSON and named.isdisjoint(_NO_KINDS)
-    among = AMONG.match(view.text, end) is not None
-    return alike and among and not any(overlapping().search(label) for label in called)
+    opened = among().match(view.text, end) is not None
+    return alike and opened and not any(overlapping().search(label) for label in called)
 
 
 def _are_nearly_all(view: View, at: int, listed: Sequence[int]) -> bool:
@@ -217,12 +225,15 @@ def _are_nearly_all(view: View, at: int, listed: Sequence[int]) -> bool:
     """
     called = labels(view, listed)
     plain = len(set(called)) == len(called) and not any(
-        overlapping().search(label) or done_words().done.match(label) or len(label) < _SHORTEST for label in called
+        overlapping().search(label) or done_words().done.match(label) or len(label) < _SHORTEST
+        for label in called
     )
     most = 1 + _OFF / 2 if view.kind(at) == _PERSON else 1 + _OFF
-    near = (1 - _OFF) * view.metrics[at].value <= _added(view, listed) <= most * view.metrics[at].value
-    among = AMONG.match(view.text, view.metrics[at].end) is not None
-    return plain and near and among and not _goes_further(view, listed)
+    near = (
+        (1 - _OFF) * view.metrics[at].value <= _added(view, listed) <= most * view.metrics[at].value
+    )
+    opened = among().match(view.text, view.metrics[at].end) is not None
+    return plain and near and opened and not _goes_further(view, listed)
 
 
 def _goes_further(view: View, listed: Sequence[int]) -> bool:

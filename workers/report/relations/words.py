@@ -66,7 +66,9 @@ def done_words() -> DoneWords:
     """The words of what came in and what was done."""
     done, before = any_of(totals("done")), any_of(totals("before_done"))
     marks = f"{COMMAS}{SEMICOLONS}"
-    opening = rf"[。{marks}{LIST_COMMA}]?(?:{_WHO})?(?:{before}){{0,3}}(?:{done})(?:{_SO_FAR})?(?:有|共)?"
+    opening = (
+        rf"[。{marks}{LIST_COMMA}]?(?:{_WHO})?(?:{before}){{0,3}}(?:{done})(?:{_SO_FAR})?(?:有|共)?"
+    )
     ending = rf"[{marks}][{HAN}]{{0,8}}(?:{done})(?:{_SO_FAR})?(?:有|共|仅)?"
     return DoneWords(
         re.compile(any_of(totals("taken"))),

@@ -37,7 +37,7 @@ def audit_conflicts(evidence: Evidence) -> Iterator[Finding]:
 def agree(one: Metric, other: Metric) -> bool:
     """Can both statements be of one number? 100余件 and 103件 can, 1.8万 and 17950 can.
 
-    >>> from workers.report.model import Metric
+    >>> from workers.report.model import Metric, Status
     >>> def said(quote: str, value: float, bound: str) -> Metric:
     ...     return Metric(start=0, end=0, quote=quote, value=value, unit="件", bound=Bound(bound), status=Status.DONE,
     ...                   indicator=None)

@@ -6,18 +6,18 @@ import re
 from collections.abc import Iterator
 
 from workers.report.auditing.context import Evidence, place_of
+from workers.report.chinese.clauses import HAN, clause_before
 from workers.report.finding_kinds import FindingKind
 from workers.report.model import Finding, Metric, Severity
 from workers.report.relations.words import rates
 
 # 54余: a count to the last digit cannot have a remainder. 50余 can; 25余 is often written for a little over 25.
 # 2079余万元 leaves out what is below ten thousand: so is money stated everywhere.
-_ODD = re.compile(r"(?<![\d.．])(\d{0,6}[1-46-9])[余多](?=[\u4e00-\u9fff]|$)(?![百千万亿])")
+_ODD = re.compile(rf"(?<![\d.．])(\d{{0,6}}[1-46-9])[余多](?=[{HAN}]|$)(?![百千万亿])")
 # 近600余件: less than it and more than it at once. 约200余件 says the same thing twice, which is only bad style.
 _BOTH_WAYS = re.compile(r"^(?:近|不到|不足)[\d,.万千百亿]{1,12}[余多]")
 # A rate's name and its verb stand in one clause: the longest met, 行政机关负责人出庭应诉率均达到, has 16 characters.
 _NAME_REACH = 24
-_CLAUSE = re.compile(r"[，。；！？,;\n]")
 _ITEM = re.compile(r"[、和及与]")
 
 
@@ -36,7 +36,7 @@ def _rates_over_100(evidence: Evidence) -> Iterator[Finding]:
     seen: set[int] = set()
     for at, metric in enumerate(evidence.metrics):
         if metric.unit == "%" and metric.value > 100 and metric.start not in seen:
-            clause = _CLAUSE.split(evidence.text[max(0, metric.start - _NAME_REACH) : metric.start])[-1]
+            clause = clause_before(evidence.text, metric.start, _NAME_REACH)
             if _is_share(clause):
                 seen.add(metric.start)
                 yield _over_100(evidence, at, clause)
