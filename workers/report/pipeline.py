@@ -13,15 +13,17 @@ from workers.report.segmentation import segment_text
 
 
 def read_report(data: bytes, name: str) -> Report:
-    """All five stages on one file. UnusableFile (a subclass, its sentence for the user) where it
-    cannot be read.
+    """All five stages on one file.
+
+    UnusableFile (a subclass, its sentence for the user) where it cannot be read.
     """
     return understand_source(read_source(data, name))
 
 
 def understand_source(source: Source) -> Report:
-    """The stages after the first, on a file that was read; in the order in which the tasks run them
-    one by one.
+    """The stages after the first, on a file that was read.
+
+    In the order in which the tasks run them one by one.
     """
     cleaned = clean_source(source)
     segmented = segment_text(cleaned.traced.text, name=source.name, facts=cleaned.facts)

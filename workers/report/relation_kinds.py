@@ -28,8 +28,9 @@ class RelationKind(StrEnum):
 
 
 class Sure(StrEnum):
-    """How sure the words are. The audit's arithmetic never changes it: what it contradicts is a
-    finding.
+    """How sure the words are.
+
+    The audit's arithmetic never changes it: what it contradicts is a finding.
 
     - said: the words say it of these very figures.
     - implied: they say it, and leave to kind, indicator or size which figures, or whether all.

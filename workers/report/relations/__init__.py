@@ -1,7 +1,6 @@
-"""What the words say of two figures: part of, sum of, done of, share of, average of. Read here, and
-only here.
+"""What the words say of two figures is read here, and only here.
 
 statements.py puts them together. Each other module reads one kind of wording and gives relations
-(of model.py); none judges whether the figures agree: that is the audit's arithmetic. Where the words
-leave open which figures they mean, kind, indicator and size choose.
+(of model.py); none judges whether the figures agree: that is the audit's arithmetic. Where the
+words leave open which figures they mean, kind, indicator and size choose.
 """

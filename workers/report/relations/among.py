@@ -1,6 +1,4 @@
-"""What 其中, 包括, 分别为 open: a list of parts, which may look back over other figures to its
-total.
-"""
+"""Lists of parts that 其中, 包括, 分别为 open; their total may stand farther back."""
 
 from __future__ import annotations
 
@@ -49,9 +47,7 @@ def find_opened(view: View, place: Span, stated: Sequence[int]) -> Iterator[Rela
         # A sentence that begins with 其中 may be of any figure of the one before; else the nearest
         # has precedence.
         anew = STOP.search(view.text, view.metrics[wholes[0]].end, opener.start())
-        yield from _parts(
-            view, wholes, listed, _summed(view, wholes if anew else wholes[:1], listed)
-        )
+        yield from _parts(view, wholes, listed, _summed(view, wholes if anew else wholes[:1], listed))
 
 
 def _wholes(view: View, opener: re.Match[str], before: Sequence[int]) -> list[int]:
@@ -67,8 +63,9 @@ def _wholes(view: View, opener: re.Match[str], before: Sequence[int]) -> list[in
 
 
 def _is_too_far(opener: str, between: str) -> bool:
-    """其中 may look back over other statements; the others stand right behind their total, 分别
-    without a word between.
+    """其中 may look back over other statements.
+
+    The others stand right behind their total, 分别 without a word between.
     """
     if opener == "其中":
         return False
@@ -107,16 +104,13 @@ def _parts(
         previous = at
 
 
-def _summed(
-    view: View, wholes: Sequence[int], listed: Sequence[int]
-) -> tuple[int | None, frozenset[int]]:
-    """The nearest total that the beginning of the list adds up to, and that beginning: its marks
-    part nothing.
+def _summed(view: View, wholes: Sequence[int], listed: Sequence[int]) -> tuple[int | None, frozenset[int]]:
+    """The nearest total that the beginning of the list adds up to, and that beginning.
+
+    The marks in it part nothing.
     """
     for whole in wholes:
-        alike = [
-            at for at in listed if view.kind(at) == view.kind(whole) and _fits(view, at, whole)
-        ]
+        alike = [at for at in listed if view.kind(at) == view.kind(whole) and _fits(view, at, whole)]
         added = 0.0
         for count, at in enumerate(alike, 1):
             added += view.metrics[at].value
@@ -126,8 +120,9 @@ def _summed(
 
 
 def _whole_of(view: View, at: int, wholes: Sequence[int]) -> int | None:
-    """The nearest of its sort; where the part exceeds that one, a farther one of the same
-    indicator.
+    """The nearest of its sort.
+
+    Where the part exceeds that one, a farther one of the same indicator.
     """
     alike = [whole for whole in wholes if view.kind(whole) == view.kind(at)]
     if not alike or not view.metrics[at].value:
@@ -142,9 +137,7 @@ def _fits(view: View, at: int, whole: int) -> bool:
     return part.value <= total.value or part.status is not total.status
 
 
-def _goes_on(
-    view: View, previous: int, at: int, whole: int | None, complete: Collection[int]
-) -> bool:
+def _goes_on(view: View, previous: int, at: int, whole: int | None, complete: Collection[int]) -> bool:
     """A list with commas goes on while it counts the same thing; with semicolons too where it adds
     up.
     """

@@ -22,7 +22,7 @@ _BEHIND = 4
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """What a figure must be: of one of these indicators, or have one of these words in its clause."""
+    """A figure must be of one of these indicators, or have one of these words in its clause."""
 
     codes: frozenset[str]
     words: tuple[str, ...]
@@ -46,8 +46,9 @@ class Average:
 
 @knowledge
 def averages() -> Mapping[str, Average]:
-    """The pairs by their name, in the order of the file. CatalogueError names the entry that is
-    wrong.
+    """The pairs by their name, in the order of the file.
+
+    CatalogueError names the entry that is wrong.
     """
     found: dict[str, Average] = {}
     for row in load_yaml(_FILE)["averages"]:
@@ -83,14 +84,10 @@ def _average(row: dict[str, object]) -> Average:
 
 def _side(row: dict[str, object], key: str) -> Side:
     listed = row.get(key)
-    require(
-        isinstance(listed, list) and listed, _FILE, key, "must be a list of words and indicators"
-    )
+    require(isinstance(listed, list) and listed, _FILE, key, "must be a list of words and indicators")
     named = [str(each) for each in listed]  # type: ignore[attr-defined]
     for each in named:
-        require(
-            "." not in each or each in indicators(), _FILE, key, f"{each} is not in the catalogue"
-        )
+        require("." not in each or each in indicators(), _FILE, key, f"{each} is not in the catalogue")
     codes = frozenset(each for each in named if "." in each)
     return Side(codes, tuple(each for each in named if "." not in each))
 
@@ -110,11 +107,7 @@ def find_averages(view: View, stated: Sequence[int]) -> Iterator[Relation]:
 def _is_in(amount: Metric, unit: str) -> bool:
     """人次 and 名 are 人; 册 and 张 are 份; only money is 元."""
     dimension = units().get(amount.unit)
-    return (
-        dimension is not None
-        and dimension.dimension is units()[unit].dimension
-        and amount.value > 0
-    )
+    return dimension is not None and dimension.dimension is units()[unit].dimension and amount.value > 0
 
 
 def _count_of(view: View, average: Average, before: Sequence[int], amount: Metric) -> int | None:

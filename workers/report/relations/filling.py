@@ -1,5 +1,4 @@
-"""`Metric.part_of` from the relations: what the panel takes for a part of a total that is counted
-with it.
+"""`Metric.part_of` from the relations: what the panel counts with its total.
 
 Filled by part_of that is said or implied, then by sum_of. Left empty: a part that exceeds its
 whole, and the parts of a sum that is off by more than a misprint, for there either figure may be
@@ -21,14 +20,12 @@ _ROUNDED = 0.1
 
 
 def fill_parts(metrics: Sequence[Metric], relations: Sequence[Relation]) -> tuple[Metric, ...]:
-    """The metrics, which must be in the order of the text; those called a part have the index of
-    their total.
+    """The metrics, which must be in the order of the text.
+
+    Those called a part have the index of their total.
     """
     parts = known_parts(metrics, relations)
-    return tuple(
-        replace(metric, part_of=parts[at]) if at in parts else metric
-        for at, metric in enumerate(metrics)
-    )
+    return tuple(replace(metric, part_of=parts[at]) if at in parts else metric for at, metric in enumerate(metrics))
 
 
 def known_parts(metrics: Sequence[Metric], relations: Sequence[Relation]) -> Mapping[int, int]:

@@ -1,6 +1,4 @@
-"""The figures of a list: what opens it, what parts them, what they are called, where the list is
-complete.
-"""
+"""A list of figures: what opens it, what parts them, what they are called, where it is complete."""
 
 from __future__ import annotations
 
@@ -68,8 +66,10 @@ def labels(view: View, parts: Sequence[int]) -> list[str]:
 def is_joined(between: str, *, commas: bool) -> bool:
     """A list with 、 or 和; with commas too where the total says that it is a sum.
 
-    >>> is_joined("、邻里", commas=False), is_joined("，邻里", commas=False), is_joined("，邻里", commas=True)
-    (True, False, True)
+    >>> is_joined("、邻里", commas=False), is_joined("，邻里", commas=False)
+    (True, False)
+    >>> is_joined("，邻里", commas=True)
+    True
     """
     marks = re.findall(f"[。{_MARKS}]", between)
     if not marks:
@@ -141,3 +141,7 @@ def closes_at(spoken: Sequence[str]) -> int | None:
             if firsts and any(other.search(words) for words in said):
                 return count
     return None
+
+
+def sum_parts(view: View, parts: Sequence[int]) -> float:
+    return sum(view.metrics[part].value for part in parts)

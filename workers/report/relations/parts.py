@@ -1,4 +1,4 @@
-"""A figure and the one right before it: is the second a part of the first, or what was done of it?"""
+"""A figure and the one right before it: is it a part of that, or what was done of it?"""
 
 from __future__ import annotations
 
@@ -75,8 +75,9 @@ def _of_pair(
 
 
 def whole_of(view: View, part: int, before: Sequence[int]) -> tuple[int, Sure]:
-    """The nearest figure before the part; where the part exceeds it, the next of its sort that can
-    hold it.
+    """The nearest figure before the part.
+
+    Where the part exceeds it, the next of its sort that can hold it.
 
     其中 may go back to an earlier total; of another indicator that is no more than possible.
     """
@@ -125,14 +126,13 @@ def _is_part_of(view: View, at: int, following: int) -> bool:
     noun = named_again(between, behind)
     if noun is None:
         return False
-    return noun in clause + between[: len(noun)] or (
-        noun in _ANYBODY and _STAFF.search(clause) is not None
-    )
+    return noun in clause + between[: len(noun)] or (noun in _ANYBODY and _STAFF.search(clause) is not None)
 
 
 def _is_done_of(view: View, at: int, following: int, place: Span) -> bool:
-    """受理15件，办结18件: what was done of what came in, in the catalogue's words; not with what
-    was carried over.
+    """受理15件，办结18件: what was done of what came in, in the catalogue's words.
+
+    Not with what was carried over.
     """
     words, between = done_words(), view.between(at, following)
     clause = view.clause(at, since=place.start)
@@ -157,8 +157,10 @@ def _is_done_of(view: View, at: int, following: int, place: Span) -> bool:
 def _ends_in_done(between: str) -> bool:
     """当事人按期改正90份: the verb stands right before the number, and nothing is named between.
 
-    >>> _ends_in_done("，当事人按期改正"), _ends_in_done("，通过网络学习"), _ends_in_done("，另整改")
-    (True, False, False)
+    >>> _ends_in_done("，当事人按期改正"), _ends_in_done("，通过网络学习")
+    (True, False)
+    >>> _ends_in_done("，另整改")
+    False
     """
     ends = done_words().ending.fullmatch(between) is not None
     return ends and not holds_any(between, totals("others"))

@@ -24,9 +24,7 @@ _REACH = 160
 # What a count of a list is called: 劳动争议类.
 _LABEL = 12
 # 7个村实现“零上交”，占行政村总数的77.8%: of what is named, behind what is said of the part.
-_SAID_FIRST = re.compile(
-    rf"[{HAN}“”]{{1,16}}[{COMMAS}]占(?P<of>[{HAN}]{{2,8}}?)(?:总数|总量)?(?:{_RATIO})?"
-)
+_SAID_FIRST = re.compile(rf"[{HAN}“”]{{1,16}}[{COMMAS}]占(?P<of>[{HAN}]{{2,8}}?)(?:总数|总量)?(?:{_RATIO})?")
 # 终止11件，占已审结34件的32.4%: the total stands inside.
 _OF_COUNT = re.compile(rf"[{COMMAS}（(]?(?:约)?占(?:到|了)?[{HAN}]{{0,10}}")
 _OF = re.compile(_RATIO)
@@ -36,7 +34,7 @@ _NAMED = re.compile(rf"[）)]?[{_MARK}](?P<name>[{HAN}]{{2,8}}?)占比(?:达到|
 
 
 def find_proportion(view: View, at: int, parts: Mapping[int, int]) -> Relation | None:
-    """share_of: the rate, the count before 占, and the totals before it that it can be a share of."""
+    """share_of: the rate, the count before 占, the totals before it that can be meant."""
     rate = view.metrics[at]
     before = view.figures_in(Span(max(0, rate.start - _REACH), rate.start))
     if not before:
@@ -54,7 +52,7 @@ def find_proportion(view: View, at: int, parts: Mapping[int, int]) -> Relation |
 
 
 def _is_named(view: View, base: int, said_of: str) -> bool:
-    """占受理案件的60%: only of what is called so; 占有效举报的76% is not of all that were received."""
+    """占受理案件的60%: of what is called so; 占有效举报的76% is not of all that came in."""
     said = view.before(base, _LABEL) + view.metrics[base].quote + view.behind(base, _LABEL)
     named = _ALL.sub("", said_of)
     return not named or named[:2] in said
@@ -68,8 +66,9 @@ def _is_of_count(view: View, part: int, base: int, at: int) -> bool:
 
 
 def _part_of_share(view: View, before: Sequence[int], at: int) -> tuple[int | None, str]:
-    """The count that 占 stands behind, or whose name 占比 bears; and of what it is said to be a
-    share.
+    """The count that 占 stands behind, or whose name 占比 bears.
+
+    And of what it is said to be a share.
     """
     last = before[-1]
     between = view.between(last, at)

@@ -1,4 +1,4 @@
-"""What a stated rate is called: its own clause, or its place in 办结率、满意率分别为97.5%、96.1%."""
+"""What a rate is called: its own clause, or its place in 办结率、满意率分别为97.5%、96.1%."""
 
 from __future__ import annotations
 
@@ -20,8 +20,7 @@ _NAME = re.compile(rf"([{HAN}]{{2,16}}?)率")
 
 
 def name_in_order(before: str) -> str | None:
-    """The name that belongs to the figure right behind these words, where several names stand
-    before several figures.
+    """The name of the figure right behind these words, where names stand in a row before figures.
 
     >>> name_in_order("办结率、满意率分别为"), name_in_order("办结率、满意率分别为97.5%、")
     ('办结率', '满意率')

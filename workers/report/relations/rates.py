@@ -30,15 +30,14 @@ _NEAREST = 3
 # Between a count and the rate of it: two clauses at the most.
 _APART = 36
 # What a rate can be a share of; times and sessions are no cases.
-_CASES = frozenset(
-    {"件", "人", "份", "户", "个", "条", "处", "项", "批", "批次", "宗", "篇", "部", "台"}
-)
+_CASES = frozenset({"件", "人", "份", "户", "个", "条", "处", "项", "批", "批次", "宗", "篇", "部", "台"})
 _PART_END = re.compile(f"[{SEMICOLONS}]")
 
 
 def find_shares(view: View, parts: Mapping[int, int]) -> Iterator[Relation]:
-    """share_of, and done_of of a rate; of each the counts first, then part and base. `parts`: what
-    is part of what.
+    """share_of, and done_of of a rate; of each the counts first, then part and base.
+
+    `parts`: what is part of what.
     """
     for at, metric in enumerate(view.metrics):
         if metric.unit != "%":
@@ -54,9 +53,7 @@ def find_shares(view: View, parts: Mapping[int, int]) -> Iterator[Relation]:
             yield from _of_words(view, at, reaches, parts)
 
 
-def _of_words(
-    view: View, at: int, reaches: Sequence[Span], parts: Mapping[int, int]
-) -> Iterator[Relation]:
+def _of_words(view: View, at: int, reaches: Sequence[Span], parts: Mapping[int, int]) -> Iterator[Relation]:
     """By part and base beside the rate, or by 全部办结 beside it."""
     pairs = (part_and_base(view, at, reach, parts) for reach in reaches[:2])
     if pair := next(filter(None, pairs), None):
@@ -66,9 +63,7 @@ def _of_words(
 
 
 def _reaches(view: View, at: int) -> Iterator[Span]:
-    """Where its counts can stand, the nearest first: between semicolons, in the sentence, in the
-    one before too.
-    """
+    """Where its counts can stand: between semicolons, in the sentence, with the sentence before."""
     start, end = view.metrics[at].start, view.metrics[at].end
     place = view.sentence_at(start)
     if place is None:
@@ -101,9 +96,7 @@ def _of_counts(view: View, at: int, reaches: Sequence[Span]) -> Iterator[Relatio
         yield from _share(view, at, counts, _said_done(view, counts, rule), Sure.POSSIBLE)
 
 
-def _share(
-    view: View, at: int, counts: Sequence[int], done: Sequence[int], sure: Sure
-) -> Iterator[Relation]:
+def _share(view: View, at: int, counts: Sequence[int], done: Sequence[int], sure: Sure) -> Iterator[Relation]:
     if len(counts) <= _MOST_COUNTS:
         for count in done:
             yield view.relation(RelationKind.DONE_OF, (count, at), sure)
@@ -133,8 +126,9 @@ def _said_done(view: View, counts: Sequence[int], rule: RateRule) -> list[int]:
 
 
 def _nearest(view: View, at: int, reach: Span) -> list[int]:
-    """The counts right before the rate, the nearest first, that it can be a share of by its words;
-    empty in doubt.
+    """The counts right before the rate, the nearest first, that it can be a share of by its words.
+
+    Empty in doubt.
     """
     name = act_name(view, at)
     if name is None:
@@ -154,9 +148,7 @@ def _nearest(view: View, at: int, reach: Span) -> list[int]:
 
 
 def _is_about(view: View, name: str, count: int, at: int) -> bool:
-    """The name is an act alone, or what else it says stands between the count's clause and the
-    rate.
-    """
+    """Is the name an act alone, or does what else it says stand between the count and the rate?"""
     known = acts_in(name)
     if not known:
         return False

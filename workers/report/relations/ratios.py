@@ -1,6 +1,4 @@
-"""A rate with its part and its whole beside it, told by the words of the act that the rate is named
-after.
-"""
+"""A rate with its part and its whole beside it, told by the act that the rate is named after."""
 
 from __future__ import annotations
 
@@ -26,11 +24,8 @@ _DUE = re.compile(rf"回访|抽取|问卷|调查|应[{HAN}]|总数|总量|总计
 _SHARE_NAME = re.compile(rf"(?P<name>[{HAN}]{{2,10}}?)(?:比例|占比|比重)(?:达到|达|为|是|约为)?$")
 
 
-def part_and_base(
-    view: View, at: int, reach: Span, parts: Mapping[int, int]
-) -> tuple[int, int] | None:
-    """受理38件，已办结34件，办结率…: the two counts right before the rate, of which one is said
-    with its act.
+def part_and_base(view: View, at: int, reach: Span, parts: Mapping[int, int]) -> tuple[int, int] | None:
+    """受理38件，已办结34件，办结率…: two counts right before the rate, one said with its act.
 
     The larger is the base, whichever comes first (办结34件，受理总数38件). Or the first two behind
     it, which explain it.
@@ -40,14 +35,10 @@ def part_and_base(
     if pair := _pair(view, at, before, parts):
         return pair
     after = view.places_in(Span(rate.end, reach.end))[:2]
-    return (
-        _pair(view, at, after, parts) if after and _EXPLAINED.match(view.text, rate.end) else None
-    )
+    return _pair(view, at, after, parts) if after and _EXPLAINED.match(view.text, rate.end) else None
 
 
-def _pair(
-    view: View, at: int, stated: Sequence[int], parts: Mapping[int, int]
-) -> tuple[int, int] | None:
+def _pair(view: View, at: int, stated: Sequence[int], parts: Mapping[int, int]) -> tuple[int, int] | None:
     """The last of the figures and the one of its sort before it, as part and base."""
     kind = view.kind(stated[-1]) if stated else None
     alike = [other for other in stated[:-1] if view.kind(other) == kind]
@@ -96,9 +87,7 @@ def _says_act(name: str, said: str) -> bool:
 
 
 def all_of_them(view: View, at: int, reach: Span) -> Iterator[Relation]:
-    """收到13件，全部办结，办结率96%: where all is said to be done of which the rate says how much
-    is.
-    """
+    """收到13件，全部办结，办结率96%: all is said to be done of which the rate says how much is."""
     name = act_name(view, at)
     if name is None or holds_any(name, rates("idle")):
         return

@@ -21,9 +21,7 @@ from workers.report.text import Span
 _LONGEST = 400
 
 
-def extract_relations(
-    text: str, segmented: Segmented, metrics: Sequence[Metric]
-) -> tuple[Relation, ...]:
+def extract_relations(text: str, segmented: Segmented, metrics: Sequence[Metric]) -> tuple[Relation, ...]:
     """The relations of the stated figures: parts and totals in the order of the text, then rates,
     then averages.
     """

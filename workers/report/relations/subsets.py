@@ -20,17 +20,11 @@ _PART = f"[{COMMAS}{SEMICOLONS}（(]"
 _OF_ALL = re.compile(rf"[{HAN}（）]{{0,9}}[中里][{COMMAS}]?(?:已?有)?")
 _NO_NOUN = re.compile(r"(?:均|已|完成|实现|达到|达标|建成|通过|开展|被|获|[是为属系]|由|涉)")
 # 这17件中由领导包案化解的9件, 86件纠纷中邻里纠纷占40件: the clause ends behind the part.
-_SOME_OF_ALL = re.compile(
-    rf"[{_NAMED}（）]{{0,9}}(?:中|当中|里面?)[{COMMAS}]?(?P<said>[{_NAMED}]{{2,18}})"
-)
+_SOME_OF_ALL = re.compile(rf"[{_NAMED}（）]{{0,9}}(?:中|当中|里面?)[{COMMAS}]?(?P<said>[{_NAMED}]{{2,18}})")
 # 信访128件次，属于重复信访的14件次: of what stands before, which is not named again.
-_THOSE = re.compile(
-    rf"{_PART}{{1,2}}[{_NAMED}（）]{{2,18}}的(?:共?有|共|达|占|计|为|仅有?|只有|已有|就有)?"
-)
+_THOSE = re.compile(rf"{_PART}{{1,2}}[{_NAMED}（）]{{2,18}}的(?:共?有|共|达|占|计|为|仅有?|只有|已有|就有)?")
 # 检查企业215家，发现存在问题的企业33家: named again.
-_THOSE_NAMED = re.compile(
-    rf"{_PART}{{1,2}}[{_NAMED}]{{2,18}}的(?P<noun>[{HAN}]{{2,6}}?)(?:共?有|共|达|占|计)?"
-)
+_THOSE_NAMED = re.compile(rf"{_PART}{{1,2}}[{_NAMED}]{{2,18}}的(?P<noun>[{HAN}]{{2,6}}?)(?:共?有|共|达|占|计)?")
 # 调解员45名，有12名是律师; 纠纷86件，有40件属于邻里纠纷.
 _WITH = re.compile(rf"[{COMMAS}](?:其中|目前)?(?:已|仅|只)?有")
 _SAID_OF = re.compile(
@@ -58,8 +52,9 @@ def _not_those() -> re.Pattern[str]:
 
 @knowledge
 def _verbs() -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """Words of a statement of its own; what names a thing without a kind ends in its verb, which
-    stands before it.
+    """Words of a statement of its own.
+
+    What names a thing without a kind ends in its verb, which stands before it.
     """
     verbs = any_of(totals("verbs"))
     own = re.compile(rf"{verbs}|[新另不未]|其他|同类|上述|全部|累计|移送|转|结")
@@ -76,8 +71,10 @@ def _traits() -> re.Pattern[str]:
 def is_among(between: str, behind: str) -> bool:
     """Do the words between two figures say that the second is among what the first counts?
 
-    >>> is_among("，其中简易程序", "。"), is_among("中由领导包案的", "，"), is_among("，属于重复的", "。")
-    (True, False, True)
+    >>> is_among("，其中简易程序", "。"), is_among("中由领导包案的", "，")
+    (True, False)
+    >>> is_among("，属于重复的", "。")
+    True
     >>> is_among("个乡镇中，", "已完成建设"), is_among("，有", "是律师")
     (True, True)
 
@@ -103,19 +100,21 @@ def is_among(between: str, behind: str) -> bool:
 def is_of_those(between: str, behind: str) -> bool:
     """工地58个，存在隐患的12个: what is counted is not named again, so it is the same thing.
 
-    >>> is_of_those("，存在隐患的", "，"), is_of_those("，存在隐患的企业", "，"), is_of_those("，整改", "，")
-    (True, False, False)
+    >>> is_of_those("，存在隐患的", "，"), is_of_those("，存在隐患的企业", "，")
+    (True, False)
+    >>> is_of_those("，整改", "，")
+    False
     """
-    return bool(
-        _THOSE.fullmatch(between) and _END.match(behind) and not _not_those().search(between)
-    )
+    return bool(_THOSE.fullmatch(between) and _END.match(behind) and not _not_those().search(between))
 
 
 def is_remainder(before: str, between: str) -> bool:
     """印制5000份，余下400份; 整改42处，余下5处 are of what was to be done, 其余 are others.
 
-    >>> is_remainder("印制手册", "，余下"), is_remainder("整改", "，余下"), is_remainder("印制手册", "，其余")
-    (True, False, False)
+    >>> is_remainder("印制手册", "，余下"), is_remainder("整改", "，余下")
+    (True, False)
+    >>> is_remainder("印制手册", "，其余")
+    False
     """
     words = done_words()
     only_done = words.any_done.search(before) and not words.taken.search(before)
@@ -123,11 +122,14 @@ def is_remainder(before: str, between: str) -> bool:
 
 
 def is_of_what_follows(before: str, between: str, behind: str) -> bool:
-    """婚姻类纠纷43件，占纠纷总数126件的三分之一; 新增45名，总数达到132名: here the second figure is
-    the whole.
+    """婚姻类纠纷43件，占纠纷总数126件的三分之一.
 
-    >>> is_of_what_follows("纠纷", "，占纠纷总数", "的三"), is_of_what_follows("新增网格员", "，总数达到", "。")
-    (True, True)
+    新增45名，总数达到132名: here the second figure is the whole.
+
+    >>> is_of_what_follows("纠纷", "，占纠纷总数", "的三")
+    True
+    >>> is_of_what_follows("新增网格员", "，总数达到", "。")
+    True
     >>> is_of_what_follows("纠纷", "，占地", "。"), is_of_what_follows("网格员", "，总数达到", "。")
     (False, False)
     """
@@ -137,8 +139,9 @@ def is_of_what_follows(before: str, between: str, behind: str) -> bool:
 
 
 def is_kind_of(before: str, between: str) -> bool:
-    """出具公证书512份，涉外公证书38份: the same thing again, now of one kind; 邻里纠纷, 家庭纠纷
-    are two kinds.
+    """出具公证书512份，涉外公证书38份: the same thing again, now of one kind.
+
+    邻里纠纷, 家庭纠纷 are two kinds.
 
     >>> is_kind_of("出具公证书", "，涉外公证书"), is_kind_of("调解各类纠纷", "，邻里纠纷")
     (True, True)
@@ -149,17 +152,16 @@ def is_kind_of(before: str, between: str) -> bool:
     named = _OF_KIND.fullmatch(between)
     if named is None or own.search(named["kind"]):
         return False
-    return any(
-        before.endswith(named["kind"][-size:]) and ending.search(before[:-size])
-        for size in (2, 3, 4)
-    )
+    return any(before.endswith(named["kind"][-size:]) and ending.search(before[:-size]) for size in (2, 3, 4))
 
 
 def is_new(before: str, between: str) -> bool:
     """示范户总数为156户，今年新培育28户: among what there is by now.
 
-    >>> is_new("示范户总数为", "，今年新培育"), is_new("开展活动", "，新建阵地"), is_new("现有调解员", "，培训")
-    (True, False, False)
+    >>> is_new("示范户总数为", "，今年新培育"), is_new("开展活动", "，新建阵地")
+    (True, False)
+    >>> is_new("现有调解员", "，培训")
+    False
     """
     return bool(_ALL_THERE_IS.search(before) and _NEW.fullmatch(between))
 
@@ -172,9 +174,7 @@ def is_some_of_all(between: str, behind: str) -> bool:
     >>> is_some_of_all("，调解", "，"), is_some_of_all("中，比去年多", "。")
     (False, False)
     """
-    return bool(
-        _SOME_OF_ALL.fullmatch(between) and _END.match(behind) and not _not_those().search(between)
-    )
+    return bool(_SOME_OF_ALL.fullmatch(between) and _END.match(behind) and not _not_those().search(between))
 
 
 def named_again(between: str, behind: str) -> str | None:
@@ -184,6 +184,4 @@ def named_again(between: str, behind: str) -> str | None:
     ('企业', None)
     """
     found = _THOSE_NAMED.fullmatch(between)
-    return (
-        found["noun"] if found and _END.match(behind) and not _not_those().search(between) else None
-    )
+    return found["noun"] if found and _END.match(behind) and not _not_those().search(between) else None

@@ -57,9 +57,10 @@ _OF_A_REGION = re.compile(r"(?:县|区|市|省|州|旗)(?:人民政府|政府)?$
 
 @dataclass(frozen=True, slots=True)
 class OneValue:
-    """The indicators; words of the whole year, which any other needs; words that are taken out of a
-    clause before it is compared; words of something less, of a class that holds for the clauses
-    behind it, of one occasion, and what only looks like one of them.
+    """The indicators; words of the whole year, which any other needs.
+
+    Words that are taken out of a clause before it is compared; words of something less, of a class
+    that holds for the clauses behind it, of one occasion, and what only looks like one of them.
     """
 
     codes: frozenset[str]
@@ -73,9 +74,7 @@ class OneValue:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """A figure that states a thing: by an indicator of one value, of the whole year, or without
-    saying so.
-    """
+    """A figure that states a thing: surely, for the whole year, or without saying so."""
 
     at: int
     is_sure: bool
@@ -95,10 +94,7 @@ def one_value() -> OneValue:
         key=len,
         reverse=True,
     )
-    words = (
-        re.compile(any_of(loaded[key]))
-        for key in ("narrower", "scoped", "occasion", "not_narrower")
-    )
+    words = (re.compile(any_of(loaded[key])) for key in ("narrower", "scoped", "occasion", "not_narrower"))
     return OneValue(codes, re.compile(any_of(loaded["whole"])), re.compile(any_of(idle)), *words)
 
 
@@ -148,8 +144,9 @@ class _Reader:
     parts: Mapping[int, int]
 
     def thing(self, at: int) -> tuple[tuple[str, str], Statement] | None:
-        """Indicator and clause of what the figure states the one value of; None where it may be of
-        something less.
+        """Indicator and clause of what the figure states the one value of.
+
+        None where it may be of something less.
         """
         known, metric = one_value(), self.view.metrics[at]
         if metric.indicator is None or not self._is_of_all(at):
@@ -182,8 +179,9 @@ class _Reader:
         return frozenset(self.segmented.sections[metric.section or 0].roles if within else ())
 
     def _key(self, metric: Metric, words: str) -> str | None:
-        """What the clause says but for words that make no difference; None where too little is
-        left.
+        """What the clause says but for words that make no difference.
+
+        None where too little is left.
         """
         own = self.segmented.header.place.township
         words = words.replace(own, "") if own else words

@@ -6,12 +6,10 @@ import re
 from collections.abc import Iterator, Sequence
 
 from workers.report.chinese.clauses import COLONS, COMMAS, HAN, SEMICOLONS
-from workers.report.chinese.units import kind_of_unit
 from workers.report.model import Metric, Relation
 from workers.report.relation_kinds import RelationKind, Sure
-from workers.report.relations.families import are_kinds
+from workers.report.relations.families import are_all_kinds, are_kinds, are_nearly_all
 from workers.report.relations.lists import (
-    LISTS,
     among,
     closes_at,
     each,
@@ -20,9 +18,9 @@ from workers.report.relations.lists import (
     labels,
     listed_behind,
     opens,
+    sum_parts,
 )
 from workers.report.relations.view import View
-from workers.report.relations.words import done_words, overlapping
 
 _MARKS = f"{COMMAS}{SEMICOLONS}"
 _SUM = "(?:共计|合计|总计|累计|总共|一共|共)"
@@ -45,26 +43,13 @@ _SAID = re.compile(
 )
 _TOTAL_REACH = 18
 MOST_PARTS = 8
-_PERSON = kind_of_unit("人")
-_MONEY = "元"
-# 涉及…, 其中…有: what stands before every part, whatever it is of.
-_NO_KINDS = frozenset({"涉及", "分别", "的有", "共有", "达到"})
-# So much of the total, and the list leaves out little or nothing; 等, 余 behind it say that it
-# does.
-_NEARLY = 0.85
-_AND_MORE = re.compile(rf"[{HAN}“”]{{0,3}}(?:等|余|多|以及其他|不等)")
-# Of parts with any names: no farther off than a misprint of the last digits.
-_OFF = 0.1
-_SHORTEST = 2
 # A list that no word opens is of the total before it where the two are not far apart.
 _FAR = 0.35
 _FAR_BEFORE = 1.0
 
 
 def find_totals(view: View, stated: Sequence[int]) -> Iterator[Relation]:
-    """sum_of: the figures of one statement, each as the total of those before it, or of those
-    behind it.
-    """
+    """sum_of: each figure of one statement as the total of those before it, or behind it."""
     taken: set[int] = set()
     for place, at in enumerate(stated):
         if before := _parts_before(view, stated[max(0, place - MOST_PARTS) : place], at):
@@ -89,14 +74,10 @@ def adds_up(parts: Sequence[Metric], total: Metric) -> bool:
     return bool(off <= (0.5 if last == 1 else last * (len(parts) + 1) / 2))
 
 
-def _added(view: View, parts: Sequence[int]) -> float:
-    return sum(view.metrics[part].value for part in parts)
-
-
 def _distance(view: View, at: int, parts: Sequence[int]) -> float:
     """How far the sum is from the total, in totals; of a total of nought nothing is near."""
     total = view.metrics[at].value
-    return abs(_added(view, parts) - total) / total if total else float("inf")
+    return abs(sum_parts(view, parts) - total) / total if total else float("inf")
 
 
 def _is_item(view: View, before: int, at: int) -> bool:
@@ -123,23 +104,22 @@ def _parts_before(view: View, stated: Sequence[int], at: int) -> tuple[int, ...]
             break
         parts.append(before)
         after = before
-    if len(parts) < 2 or (
-        said and not (bare or summed) and not _all_say(view, parts, said["verb"])
-    ):
+    if len(parts) < 2 or (said and not (bare or summed) and not _all_say(view, parts, said["verb"])):
         return ()
     return tuple(reversed(parts))
 
 
 def _all_say(view: View, parts: Sequence[int], verb: str) -> bool:
-    """上半年立案31件，下半年立案44件，共立案75件: the verb of the total is the verb of each part."""
+    """上半年立案31件，下半年立案44件，共立案75件: the total's verb is the verb of each part."""
     called = labels(view, parts)
     ends = (verb[:2], verb[-2:])
     return any(all(end in label for label in called) for end in ends) or are_kinds(called)
 
 
 def _ending(view: View, at: int, parts: Sequence[int]) -> Sequence[int]:
-    """The end of the list that adds up to the total; else all of it. What stands before may be of
-    something else.
+    """The end of the list that adds up to the total; else all of it.
+
+    What stands before may be of something else.
     """
     for first in range(len(parts) - 1):
         if adds_up([view.metrics[part] for part in parts[first:]], view.metrics[at]):
@@ -153,23 +133,20 @@ def _ending(view: View, at: int, parts: Sequence[int]) -> Sequence[int]:
 def _parts_behind(
     view: View, at: int, listed: Sequence[int], spoken: Sequence[str]
 ) -> tuple[Sequence[int], Sure] | None:
-    """The list behind a total that is all of it, and how sure that is; None where it has gaps or is
-    of another.
+    """The list behind a total that is all of it, and how sure that is.
+
+    None where it has gaps or is of another.
     """
     opened = opens(view, at)
-    if (
-        len(listed) < 2
-        or view.is_change(at)
-        or (not opened and are_kinds(labels(view, [at, *listed])))
-    ):
+    if len(listed) < 2 or view.is_change(at) or (not opened and are_kinds(labels(view, [at, *listed]))):
         return None
     if each().match(view.text, view.metrics[at].end) or is_bracketed(view, at, listed):
         closed, sure = len(listed), Sure.SAID
     elif (count := closes_at(spoken)) and (opened or _distance(view, at, listed[:count]) <= _FAR):
         closed, sure = count, Sure.SAID
-    elif _are_all_kinds(view, at, listed):
+    elif are_all_kinds(view, at, listed):
         closed, sure = len(listed), Sure.IMPLIED
-    elif _are_nearly_all(view, at, listed):
+    elif are_nearly_all(view, at, listed):
         closed, sure = len(listed), Sure.POSSIBLE
     else:
         return None
@@ -189,53 +166,3 @@ def _beginning(view: View, at: int, listed: Sequence[int], closed: int) -> Seque
         if adds_up([view.metrics[part] for part in listed[:count]], view.metrics[at]):
             return listed[:count]
     return listed[:closed]
-
-
-def _are_all_kinds(view: View, at: int, listed: Sequence[int]) -> bool:
-    """其中婚姻纠纷30件、邻里纠纷25件: kinds of one thing, of which nothing is left out; a person
-    may be of two kinds.
-    """
-    if not _are_of_kinds(view, at, listed):
-        return False
-    added, total = _added(view, listed), view.metrics[at].value
-    # Three kinds or more (of money two) that make up nearly all, and nothing says that there are
-    # others.
-    enough = len(listed) > 2 or view.metrics[at].unit == _MONEY
-    return added > total or (
-        enough and added >= _NEARLY * total and not _goes_further(view, listed)
-    )
-
-
-def _are_of_kinds(view: View, at: int, listed: Sequence[int]) -> bool:
-    called = labels(view, listed)
-    end = view.metrics[at].end
-    if not LISTS.match(view.text, end):
-        return False
-    if are_kinds(called):
-        return True
-    named = {view.before(part, 2) for part in listed}
-    alike = len(named) == 1 and view.kind(at) != _PERSON and named.isdisjoint(_NO_KINDS)
-    opened = among().match(view.text, end) is not None
-    return alike and opened and not any(overlapping().search(label) for label in called)
-
-
-def _are_nearly_all(view: View, at: int, listed: Sequence[int]) -> bool:
-    """其中日常检查203次，专项检查56次 of 268: hardly off, and no label says that the parts overlap
-    or are steps.
-    """
-    called = labels(view, listed)
-    plain = len(set(called)) == len(called) and not any(
-        overlapping().search(label) or done_words().done.match(label) or len(label) < _SHORTEST
-        for label in called
-    )
-    most = 1 + _OFF / 2 if view.kind(at) == _PERSON else 1 + _OFF
-    near = (
-        (1 - _OFF) * view.metrics[at].value <= _added(view, listed) <= most * view.metrics[at].value
-    )
-    opened = among().match(view.text, view.metrics[at].end) is not None
-    return plain and near and opened and not _goes_further(view, listed)
-
-
-def _goes_further(view: View, listed: Sequence[int]) -> bool:
-    """Says 等 or 余 behind the last that there are others?"""
-    return _AND_MORE.match(view.text, view.metrics[listed[-1]].end) is not None

@@ -1,6 +1,4 @@
-"""The figures of a text with the words between, before and behind them: what every rule of this
-package reads.
-"""
+"""The figures of a text with the words around them: what every rule of this package reads."""
 
 from __future__ import annotations
 
@@ -36,7 +34,7 @@ LABEL_END = re.compile(f"[{PHRASE_MARKS}（(]")
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """A figure is named by its index into `metrics`; `sentences` are those of the segmented text."""
+    """A figure is named by its index into `metrics`; `sentences` are those of the text."""
 
     text: str
     metrics: Sequence[Metric]
@@ -60,8 +58,9 @@ class View:
         return list(by_place.values())[::-1]
 
     def sentence_at(self, at: int) -> int | None:
-        """Index of the sentence that holds this character; None between two and where there are
-        none.
+        """Index of the sentence that holds this character.
+
+        None between two and where there are none.
         """
         place = bisect_right(self.sentences, at, key=lambda span: span.start) - 1
         return place if place >= 0 and at < self.sentences[place].end else None
@@ -79,9 +78,7 @@ class View:
         end = self.metrics[at].end
         return self.text[end : end + reach]
 
-    def clause(
-        self, at: int, reach: int = VERB_REACH, end: re.Pattern[str] = CLAUSE_END, since: int = 0
-    ) -> str:
+    def clause(self, at: int, reach: int = VERB_REACH, end: re.Pattern[str] = CLAUSE_END, since: int = 0) -> str:
         """What the clause says before the figure."""
         start = self.metrics[at].start
         return clause_before(self.text, start, min(reach, start - since), end)
@@ -104,19 +101,10 @@ class View:
         """Do both count the same sort of thing, exactly, at the same time?"""
         first, second, kind = self.metrics[one], self.metrics[other], self.kind(one)
         exact = first.bound is Bound.EXACT is second.bound
-        return (
-            kind is not None
-            and kind == self.kind(other)
-            and exact
-            and first.status is second.status
-        )
+        return kind is not None and kind == self.kind(other) and exact and first.status is second.status
 
-    def relation(
-        self, kind: RelationKind, figures: Collection[int], sure: Sure, entry: str | None = None
-    ) -> Relation:
+    def relation(self, kind: RelationKind, figures: Collection[int], sure: Sure, entry: str | None = None) -> Relation:
         """The relation of these figures; it is said from the first of them to the last."""
         start = min(self.metrics[at].start for at in figures)
         end = max(self.metrics[at].end for at in figures)
-        return Relation(
-            kind=kind, figures=tuple(figures), said=Span(start, end), sure=sure, entry=entry
-        )
+        return Relation(kind=kind, figures=tuple(figures), said=Span(start, end), sure=sure, entry=entry)

@@ -1,6 +1,4 @@
-"""The word lists of totals.yaml and rates.yaml as patterns: one more word of a list is one line
-there.
-"""
+"""The word lists of totals.yaml and rates.yaml as patterns."""
 
 from __future__ import annotations
 
@@ -50,8 +48,9 @@ def holds_any(said: str, words: Sequence[str]) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class DoneWords:
-    """Words of what came in; the opening of a clause that says how much of it was done; any word of
-    that; a clause that ends in one; words of earlier years.
+    """Words of what came in; the opening of a clause that says how much of it was done.
+
+    Any word of that; a clause that ends in one; words of earlier years.
     """
 
     taken: re.Pattern[str]
@@ -66,9 +65,7 @@ def done_words() -> DoneWords:
     """The words of what came in and what was done."""
     done, before = any_of(totals("done")), any_of(totals("before_done"))
     marks = f"{COMMAS}{SEMICOLONS}"
-    opening = (
-        rf"[。{marks}{LIST_COMMA}]?(?:{_WHO})?(?:{before}){{0,3}}(?:{done})(?:{_SO_FAR})?(?:有|共)?"
-    )
+    opening = rf"[。{marks}{LIST_COMMA}]?(?:{_WHO})?(?:{before}){{0,3}}(?:{done})(?:{_SO_FAR})?(?:有|共)?"
     ending = rf"[{marks}][{HAN}]{{0,8}}(?:{done})(?:{_SO_FAR})?(?:有|共|仅)?"
     return DoneWords(
         re.compile(any_of(totals("taken"))),

@@ -1,6 +1,4 @@
-"""An amount over a count that gives an absurd average: `average_absurd`, by the bounds of
-averages.yaml.
-"""
+"""An absurd average of an amount over a count: `average_absurd`, by averages.yaml."""
 
 from __future__ import annotations
 

@@ -11,12 +11,14 @@ from workers.report.finding_kinds import FindingKind
 from workers.report.model import Finding, Metric, Severity
 from workers.report.relations.words import rates
 
-# 54余: a count to the last digit cannot have a remainder. 50余 can; 25余 is often written for a little over 25.
-# 2079余万元 leaves out what is below ten thousand: so is money stated everywhere.
+# 54余: a count to the last digit cannot have a remainder. 50余 can; 25余 is often written for a
+# little over 25. 2079余万元 leaves out what is below ten thousand: so is money stated everywhere.
 _ODD = re.compile(rf"(?<![\d.．])(\d{{0,6}}[1-46-9])[余多](?=[{HAN}]|$)(?![百千万亿])")
-# 近600余件: less than it and more than it at once. 约200余件 says the same thing twice, which is only bad style.
+# 近600余件: less than it and more than it at once. 约200余件 says the same thing twice, which is
+# only bad style.
 _BOTH_WAYS = re.compile(r"^(?:近|不到|不足)[\d,.万千百亿]{1,12}[余多]")
-# A rate's name and its verb stand in one clause: the longest met, 行政机关负责人出庭应诉率均达到, has 16 characters.
+# A rate's name and its verb stand in one clause: the longest met, 行政机关负责人出庭应诉率均达到,
+# has 16 characters.
 _NAME_REACH = 24
 _ITEM = re.compile(r"[、和及与]")
 
@@ -45,8 +47,10 @@ def _rates_over_100(evidence: Evidence) -> Iterator[Finding]:
 def _is_share(clause: str) -> bool:
     """Does the clause name a share? The name is in the last item, or before 分别 of all of them.
 
-    >>> _is_share("备案率和审查率分别为100%、"), _is_share("办件量同比增长"), _is_share("培训任务完成率达")
-    (True, False, False)
+    >>> _is_share("备案率和审查率分别为100%、"), _is_share("办件量同比增长")
+    (True, False)
+    >>> _is_share("培训任务完成率达")
+    False
     """
     if any(word in clause for word in rates("growth")):
         return False
@@ -62,7 +66,8 @@ def _over_100(evidence: Evidence, at: int, clause: str) -> Finding:
     known = any(word in clause for word in rates("shares"))
     return evidence.finding(
         FindingKind.RATE_OVER_100,
-        # A rate whose name the catalogue does not have may be of another base (参保率 of those who live there).
+        # A rate whose name the catalogue does not have may be of another base (参保率 of those who
+        # live there).
         Severity.WRONG if known else Severity.CHECK,
         message=f"“{clause}{metric.quote}”超过了100%：这样的比例最多是100%。请核对，可能多写了一位或漏了小数点。",
         message_en=f"{metric.quote}: a share of this kind cannot exceed 100 %. A digit too many, a lost decimal point?",

@@ -11,8 +11,9 @@ from workers.report.relation_kinds import RelationKind, Sure
 
 
 def audit_parts(evidence: Evidence) -> Iterator[Finding]:
-    """What is said to be a part of one figure, and what was done of all that came in; one finding
-    for each part.
+    """What is said to be a part of one figure, and what was done of all that came in.
+
+    One finding for each part.
     """
     metrics = evidence.metrics
     for relation in evidence.relations_of(RelationKind.PART_OF, RelationKind.DONE_OF):

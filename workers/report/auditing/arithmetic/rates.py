@@ -43,8 +43,9 @@ def _is_result(rate: Metric) -> bool:
 def _judge(
     evidence: Evidence, at: int, share: Share, relations: Sequence[Relation], done: Sequence[int]
 ) -> Finding | None:
-    """47名参加，45名合格，合格率95.7%: part and base that give it settle it, whatever else stands
-    near.
+    """Part and base that give the rate settle it, whatever else stands near.
+
+    47名参加，45名合格，合格率95.7%.
     """
     if any(_gives(evidence, share, relation) for relation in relations):
         return None
@@ -63,8 +64,9 @@ def _gives(evidence: Evidence, share: Share, relation: Relation) -> bool:
 def _contradiction(
     evidence: Evidence, at: int, share: Share, relation: Relation, done: Sequence[int]
 ) -> Finding | None:
-    """What the relation says, where the rate cannot be; amounts that are not counted to the last
-    one say nothing.
+    """What the relation says, where the rate cannot be.
+
+    Amounts that are not counted to the last one say nothing.
     """
     _, *counts = relation.figures
     if not counts:

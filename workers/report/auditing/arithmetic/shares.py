@@ -65,7 +65,9 @@ class Share:
 
 
 def stated_share(metric: Metric) -> Share | None:
-    """The percentage with the decimals that are written; None for a third, a tenth and what is no percentage."""
+    """The percentage with the decimals that are written; None for a third, a tenth and what is no
+    percentage.
+    """
     found = _PERCENT.search(unicodedata.normalize("NFKC", metric.quote))
     if found:
         decimals = found.group(2) or ""

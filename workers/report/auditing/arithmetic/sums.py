@@ -1,4 +1,4 @@
-"""Lists that do not add up to their total, which stands behind them or before them: `sum_mismatch`."""
+"""Lists that do not add up to the total behind them or before them: `sum_mismatch`."""
 
 from __future__ import annotations
 
@@ -12,8 +12,9 @@ from workers.report.relations.totals import adds_up
 
 
 def audit_sums(evidence: Evidence) -> Iterator[Finding]:
-    """sum_mismatch, one for each total; a note where the list may leave something out or its parts
-    overlap.
+    """sum_mismatch, one for each total.
+
+    A note where the list may leave something out or its parts overlap.
     """
     for relation in evidence.relations_of(RelationKind.SUM_OF):
         at, *parts = relation.figures
