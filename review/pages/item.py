@@ -1,13 +1,14 @@
 """A finding beside its evidence, and what a person says of it.
 
-Whoever opens a finding and may decide takes it for a while, so that no two people settle the same; the open page keeps
-it, leaving the page gives it back. A decision answers with the next finding: to the script with that part of the page
-alone, else by leading on to its address.
+Looking changes nothing. Whoever begins to decide (by a key or by typing) holds the finding for a while, so that no two
+people work on the same; the open page keeps it, leaving the page gives it back. A decision answers with the next
+finding, which is held for the person who goes through the queue: to the script with that part of the page alone, else
+by leading on to its address.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, time
 from typing import Annotated
@@ -64,16 +65,11 @@ ReviewRequestHere = Annotated[ReviewRequest, Depends()]
 
 @router.get("/review/next")
 @needs(Role.READER)
-def show_next(asked: ReviewRequestHere, until: datetime | None = None) -> Response:
-    """The finding after the one at `after`, before the one at `before`, or the first; what was left is given back.
-
-    `until` is when the claim on it ends, as the page knew.
-    """
+def show_next(asked: ReviewRequestHere) -> Response:
+    """The finding after the one at `after`, before the one at `before`, or the first."""
     after, before = asked.queue.after_key, asked.queue.before_key
     left = after or before
-    if left and asked.decides:
-        findings.release(asked.desk.ledger, asked.visitor.name, left.id, until=until)
-    number = step(asked, after=after, before=before)
+    number = step(asked, find_beside, after=after, before=before)
     return lead(asked, number, alone=left is not None and left.id == number)
 
 
@@ -85,14 +81,21 @@ def show(asked: ReviewRequestHere, finding: Number) -> Response:
 
 @router.get("/review/{finding}/live")
 @needs(Role.READER)
-def keep(asked: ReviewRequestHere, finding: Number) -> HTMLResponse:
-    """Who looks at the finding; for a reviewer it is held a while longer."""
-    until = _hold(asked, finding)
+def show_holder(asked: ReviewRequestHere, finding: Number) -> HTMLResponse:
+    """Who holds the finding."""
     try:
         found = findings.find_finding(asked.desk.ledger, finding)
     except NoSuchFinding as why:
         raise HTTPException(404) from why
-    return render(asked.request, "review_holder.html", found=found, until=until, **TELLING)
+    return render(asked.request, "review_holder.html", found=found, **TELLING)
+
+
+@router.post("/review/{finding}/hold")
+@needs(Role.REVIEWER)
+def hold(asked: ReviewRequestHere, finding: Number) -> HTMLResponse:
+    """A person began to decide, or is still about it; who holds the finding now."""
+    findings.claim(asked.desk.ledger, finding, asked.visitor.name)
+    return show_holder(asked, finding)
 
 
 @router.post("/review/{finding}/release")
@@ -123,14 +126,9 @@ def decide(asked: ReviewRequestHere, form: FormHere, finding: Number, action: Ac
         return show_item(asked, finding, trouble=why, typed={name: field(form, name) for name in _TYPED})
     asked = replace(asked, queue=replace(asked.queue, last=finding))
     if action is Action.UNDO:
-        _hold(asked, finding)
+        findings.claim(asked.desk.ledger, finding, asked.visitor.name)
         return lead(asked, finding)
-    return lead(asked, step(asked, after=decided.finding.key))
-
-
-def _hold(asked: ReviewRequest, finding: int) -> datetime | None:
-    """Take or keep the finding for a reviewer, where nobody else holds it and it waits: until when it is held."""
-    return findings.claim(asked.desk.ledger, finding, asked.visitor.name) if asked.decides else None
+    return lead(asked, step(asked, take_beside, after=decided.finding.key))
 
 
 def _decide(asked: ReviewRequest, form: FormData, finding: int, action: Action) -> DecidedFinding:
@@ -150,20 +148,32 @@ def _whole(form: FormData, name: str) -> int | None:
     return int(written) if written.isascii() and written.isdecimal() and len(written) < 20 else None
 
 
-def step(asked: ReviewRequest, *, after: Key | None = None, before: Key | None = None) -> int | None:
-    """The finding to look at; at an end of the queue it goes on at the other one. None: nothing waits."""
-    found = _beside(asked, after, before)
+Beside = Callable[["ReviewRequest", Key | None, Key | None], Key | None]
+
+
+def step(asked: ReviewRequest, beside: Beside, *, after: Key | None = None, before: Key | None = None) -> int | None:
+    """The finding to come to; at an end of the queue it goes on at the other one. None: nothing waits."""
+    found = beside(asked, after, before)
     if found is None and (after or before):
-        found = _beside(asked, FRONT if after else None, BACK if before else None)
+        found = beside(asked, FRONT if after else None, BACK if before else None)
     return found.id if found else None
 
 
-def _beside(asked: ReviewRequest, after: Key | None, before: Key | None) -> Key | None:
+def find_beside(asked: ReviewRequest, after: Key | None, before: Key | None) -> Key | None:
+    """The finding behind or ahead of a key: for a reviewer one that nobody else holds."""
     ledger, queue = asked.desk.ledger, asked.queue
     if asked.decides and queue.state is not FindingState.SETTLED:
-        return findings.claim_next(ledger, asked.visitor.name, queue.waiting, after=after, before=before)
+        return findings.find_next(ledger, asked.visitor.name, queue.waiting, after=after, before=before)
     rows = findings.list_findings(ledger, queue.filters, after=after, before=before, limit=1)
     return rows[0].key if rows else None
+
+
+def take_beside(asked: ReviewRequest, after: Key | None, before: Key | None) -> Key | None:
+    """The same for a person who goes on deciding, for whom it is held."""
+    if asked.queue.state is FindingState.SETTLED:
+        return find_beside(asked, after, before)
+    ledger, filters = asked.desk.ledger, asked.queue.waiting
+    return findings.claim_next(ledger, asked.visitor.name, filters, after=after, before=before)
 
 
 def lead(asked: ReviewRequest, number: int | None, *, alone: bool = False) -> Response:
@@ -185,11 +195,10 @@ def show_item(
     trouble: ReviewError | None = None,
     typed: Mapping[str, str] | None = None,
 ) -> HTMLResponse:
-    """The finding, which a reviewer holds from now on; `alone` where no other is to be had.
+    """The finding; `alone` where no other is to be had.
 
     `trouble` says why a decision was not taken, and `typed` what was sent with it.
     """
-    until = _hold(asked, number)
     try:
         item = load_beside(asked.desk.ledger, number)
     except NoSuchFinding as why:
@@ -205,7 +214,6 @@ def show_item(
         item=item,
         full=full,
         found=found,
-        until=until,
         typed=typed or dict.fromkeys(_TYPED, ""),
         queue=queue,
         address=address,

@@ -2,7 +2,7 @@
 //
 // [data-key="a"]            that key clicks it, or puts the cursor into it
 // a[data-swap], form[data-swap]   its answer comes in place of what stands in [data-part]
-// [data-held]               an item that is kept for this person while the page is open, and given back on leaving
+// [data-held]               an item that this person may decide: held from the first key on, given back on leaving
 "use strict";
 
 const part = document.querySelector("[data-part]");
@@ -50,9 +50,8 @@ async function swap(address, options, quiet = false) {
   busy = true;
   try {
     await kept; // else it could take again what is given back here
-    const asked = new URL(address, location.href);
-    if (!options && until()) asked.searchParams.set("until", until()); // so that it is given back
-    const answer = await fetch(asked, options);
+    if (!options) await giveBack();
+    const answer = await fetch(address, options);
     // The session ended meanwhile.
     if (answer.status === 401) return location.assign(`/login?expired=1&next=${encodeURIComponent(here())}`);
     const html = await answer.text();
@@ -109,26 +108,45 @@ document.addEventListener("keydown", (event) => {
   else meant.click();
 });
 
-async function keep() {
+const post = (deed, fields, options) =>
+  fetch(`/review/${item().dataset.number}/${deed}`, {
+    method: "POST",
+    body: new URLSearchParams({ form_token: token(), ...fields }),
+    ...options,
+  });
+
+// What this page holds is anybody's again.
+async function giveBack() {
+  if (part.querySelector("[data-held]") && until()) await post("release", { until: until() }, { keepalive: true }).catch(() => null);
+}
+
+const typed = (held) => [...held.querySelectorAll("input:not([type=hidden], [type=radio]), textarea")].some((one) => one.value);
+
+// Who holds the item now; `begin` takes or keeps it for this person.
+async function keep(begin = holding(part) === "mine") {
   const held = part.querySelector("[data-held]");
   if (!held || document.hidden || busy) return;
-  const asked = fetch(`/review/${held.dataset.number}/live`);
+  const asked = begin ? post("hold") : fetch(`/review/${held.dataset.number}/live`);
   const html = await asked.then((answer) => (answer.ok ? answer.text() : null)).catch(() => null);
   if (html === null || !held.isConnected) return;
   const holder = held.querySelector("[data-holder]");
-  held.dataset.drawn ??= holding(holder);
+  const before = holding(holder);
   holder.innerHTML = html;
+  held.dataset.drawn ??= before;
+  const free = ["free", "mine"];
+  const same = holding(holder) === held.dataset.drawn || (free.includes(holding(holder)) && free.includes(held.dataset.drawn));
   // Somebody took, left or settled it: other buttons, but not at the price of what is typed.
-  const typed = [...held.querySelectorAll("input:not([type=hidden], [type=radio]), textarea")].some((one) => one.value);
-  if (holding(holder) !== held.dataset.drawn && !typed) swap(item().dataset.address, undefined, true);
+  if (!same && !typed(held)) swap(item().dataset.address, undefined, true);
 }
+
+// The first key or click in the form: from here on this person is about to decide.
+function begin() {
+  if (holding(part) === "free") kept = keep(true);
+}
+part.addEventListener("focusin", (event) => event.target.closest("form.decide") && begin());
+part.addEventListener("input", (event) => event.target.closest("form.decide") && begin());
 
 setInterval(() => (kept = keep()), KEEP_SECONDS * 1000);
 addEventListener("popstate", () => location.reload());
 addEventListener("pageshow", (event) => event.persisted && location.reload());
-addEventListener("pagehide", () => {
-  const held = part.querySelector("[data-held]");
-  if (!held || !until()) return;
-  const body = new URLSearchParams({ form_token: token(), until: until() });
-  fetch(`/review/${held.dataset.number}/release`, { method: "POST", body, keepalive: true });
-});
+addEventListener("pagehide", giveBack);

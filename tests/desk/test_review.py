@@ -147,6 +147,45 @@ def test_keys_go_through_the_queue_and_do_nothing_while_typing(desk: RunningDesk
     assert queue(desk, issuer, "rate_over_100") == [second]
 
 
+def holder(desk: RunningDesk, number: int) -> str | None:
+    return findings.find_finding(desk.ledger, number).claimed_by
+
+
+@pytest.mark.parametrize(
+    "path", ["/review/{n}", "/review/{n}/live", "/review/next", "/review/next?after=1-1", "/review?state=open"]
+)
+@pytest.mark.parametrize("role", [Role.READER, Role.REVIEWER, Role.ADMIN])
+def test_looking_holds_nothing(desk: RunningDesk, path: str, role: Role) -> None:
+    issuer = arrive(desk, "望溪镇", *OVER_100)
+    numbers = queue(desk, issuer, "rate_over_100")
+    held = "SELECT id, state, claimed_by, claimed_until FROM finding ORDER BY id"
+    before = desk.system.rows(held)
+    client = desk.client(role)
+    for number in numbers:
+        for headers in ({}, {"Sec-Fetch-Mode": "cors"}):
+            assert client.get(path.format(n=number), **headers).status_code in {200, 303}
+    assert desk.system.rows(held) == before
+
+
+@pytest.mark.parametrize("begin", ["c", "Tab", "1"])
+def test_finding_is_held_from_the_first_key_until_the_page_is_left(
+    desk: RunningDesk, open_browser: Open, begin: str
+) -> None:
+    issuer = arrive(desk, "柳溪镇", WRONG_RATE)
+    (number,) = queue(desk, issuer, "rate_impossible")
+    page = open_browser(Role.REVIEWER, name="陈")
+    page.goto(f"/review/{number}")
+    page.mouse.wheel(0, 400)
+    assert holder(desk, number) is None
+    if begin == "Tab":
+        page.focus("[name=unit]")
+    page.keyboard.press(begin)
+    desk.system.wait(lambda: holder(desk, number) == "陈")
+    expect(page.locator("[data-holding=mine]")).to_have_count(1)
+    page.goto("/intake")
+    desk.system.wait(lambda: holder(desk, number) is None)
+
+
 def test_two_people_never_hold_the_same_finding(desk: RunningDesk, open_browser: Open) -> None:
     issuer = arrive(desk, "杨柳镇", *OVER_100)
     address = f"/review/next?issuer={issuer}&kind=rate_over_100"
@@ -154,46 +193,39 @@ def test_two_people_never_hold_the_same_finding(desk: RunningDesk, open_browser:
     one.goto(address)
     other.goto(address)
     first, second = queue(desk, issuer, "rate_over_100")
-    assert (shown(one), shown(other)) == (first, second)
-    other.keyboard.press("j")  # nothing else is free
-    expect(other.get_by_role("status")).to_contain_text("没有别的")
-    other.goto(f"/review/{first}")
+    assert (shown(one), shown(other)) == (first, first)
+    one.keyboard.press("c")
+    desk.system.wait(lambda: holder(desk, first) == "陈")
+    other.reload()
     expect(other.locator(".holder")).to_contain_text("陈 正在处理")
     expect(other.locator(".verdicts button").first).to_be_disabled()
     other.keyboard.press("d")
     assert queue(desk, issuer, "rate_over_100") == [first, second]
+    other.goto(address)
+    assert shown(other) == second
+    other.keyboard.press("j")  # nothing else is free
+    expect(other.get_by_role("status")).to_contain_text("没有别的")
     one.goto("/intake")  # leaving gives it back
-    desk.system.wait(lambda: findings.find_finding(desk.ledger, first).state == "open")
-    other.reload()
+    desk.system.wait(lambda: holder(desk, first) is None)
+    go(other, "j", first)
     expect(other.locator(".holder")).to_have_count(0)
     other.keyboard.press("d")
     expect(other.get_by_role("status")).to_contain_text("已排除")
 
 
-def test_page_that_is_loaded_anew_keeps_its_finding(desk: RunningDesk, open_browser: Open) -> None:
-    issuer = arrive(desk, "柳溪镇", *OVER_100)
-    address = f"/review/next?issuer={issuer}&kind=rate_over_100"
+def test_whoever_goes_on_deciding_holds_the_next(desk: RunningDesk, open_browser: Open) -> None:
+    issuer = arrive(desk, "槐溪镇", *OVER_100)
     first, second = queue(desk, issuer, "rate_over_100")
-    one, other = (open_browser(Role.REVIEWER, name=name) for name in ("陈", "林"))
-    one.goto(address)
-    for load in (one.reload, lambda: one.goto(address), one.get_by_role("button", name="English").click):
-        load()
-        one.wait_for_timeout(500)  # the page that was left gives its finding back a little later
-        assert (shown(one), findings.find_finding(desk.ledger, first).claimed_by) == (first, "陈")
-    other.goto(address)
-    assert shown(other) == second
-    one.keyboard.press("j")
-    expect(one.get_by_role("status")).to_contain_text("Nothing else waits")
-    assert findings.find_finding(desk.ledger, first).claimed_by == "陈"
-    other.goto("/intake")
-    desk.system.wait(lambda: findings.find_finding(desk.ledger, second).state == "open")
-    go(one, "j", second)
-    assert findings.find_finding(desk.ledger, first).state == "open"
-    expect(one.locator("header [name=next]")).to_have_value(re.compile(rf"^/review/{second}\?"))
-    expect(one).to_have_title(re.compile(rf"#{second} · "))
-    one.get_by_role("button", name="中文").click()
-    expect(one.get_by_role("button", name="English")).to_be_visible()
-    assert shown(one) == second
+    page = open_browser(Role.REVIEWER, name="陈")
+    page.goto(f"/review/next?issuer={issuer}&kind=rate_over_100")
+    page.keyboard.press("d")
+    expect(page.locator(f"article[data-number='{second}']")).to_be_visible()
+    assert (holder(desk, first), holder(desk, second)) == (None, "陈")
+    page.get_by_role("button", name="English").click()
+    expect(page.get_by_role("button", name="中文")).to_be_visible()
+    assert shown(page) == second
+    expect(page).to_have_title(re.compile(rf"#{second} · "))
+    expect(page.locator("header [name=next]")).to_have_value(re.compile(rf"^/review/{second}\?"))
 
 
 def test_page_that_another_decided_meanwhile_does_not_decide_over_it(desk: RunningDesk, open_browser: Open) -> None:
@@ -256,6 +288,7 @@ def test_open_page_follows_who_holds_the_finding(desk: RunningDesk, open_browser
     page.clock.run_for(61_000)
     expect(page.locator(".verdicts button").first).to_be_enabled()
     page.fill("[name=value]", "98.1%")
+    desk.system.wait(lambda: holder(desk, number) == "the-reviewer")
     findings.release(desk.ledger, "the-reviewer", number)
     assert findings.claim(desk.ledger, number, "陈")
     page.clock.run_for(61_000)
@@ -314,7 +347,6 @@ def test_decision_of_one_who_came_too_late_is_refused(desk: RunningDesk, open_br
     page = open_browser(Role.REVIEWER)
     page.goto(f"/review/next?issuer={issuer}&kind=rate_impossible")
     number = shown(page)
-    findings.release(desk.ledger, "the-reviewer", number)
     assert findings.claim(desk.ledger, number, "陈")
     page.keyboard.press("a")
     expect(page.get_by_role("status")).to_contain_text("正由别人处理")

@@ -5,7 +5,7 @@ holds while the finding's evidence does, and is carried along where the same fin
 """
 
 from workers.desk.queue.amounts import Amount, read_amount
-from workers.desk.queue.claims import LEASE, claim, claim_next, release
+from workers.desk.queue.claims import LEASE, claim, claim_next, find_next, release
 from workers.desk.queue.corrections import Correction, read_correction
 from workers.desk.queue.decisions import Bulk, count_waiting, decide, decide_all, undo
 from workers.desk.queue.errors import (
@@ -18,8 +18,8 @@ from workers.desk.queue.errors import (
     ReviewError,
 )
 from workers.desk.queue.listing import Filters, find_finding, issuers_of, list_findings
-from workers.desk.queue.passages import CleanPiece, EvidencePiece, Passage, load_headings, load_passages, visible
-from workers.desk.queue.showing import ends_of, flat, show_finding, tell_seen
+from workers.desk.queue.passages import CleanPiece, EvidencePiece, Passage, load_headings, load_passages, make_visible
+from workers.desk.queue.showing import ends_of, flatten_text, show_finding, tell_seen
 from workers.desk.queue.statistics import (
     KindStatistics,
     ReviewerStatistics,
@@ -72,11 +72,13 @@ __all__ = [
     "decide_all",
     "ends_of",
     "find_finding",
-    "flat",
+    "find_next",
+    "flatten_text",
     "issuers_of",
     "list_findings",
     "load_headings",
     "load_passages",
+    "make_visible",
     "measure_kinds",
     "measure_reviewers",
     "read_amount",
@@ -85,5 +87,4 @@ __all__ = [
     "show_finding",
     "tell_seen",
     "undo",
-    "visible",
 ]

@@ -46,10 +46,10 @@ def read_amount(written: str) -> Amount | None:
     return Amount(round(phrase.value * unit.factor, 4), unit.canonical) if unit else Amount(phrase.value, "")
 
 
-def choices(suggestion: str | None) -> list[str]:
+def split_choices(suggestion: str | None) -> list[str]:
     """The alternatives of a suggestion, in its order.
 
-    >>> choices("97.87%；100%"), choices(None)
+    >>> split_choices("97.87%；100%"), split_choices(None)
     (['97.87%', '100%'], [])
     """
     return [part for part in (suggestion or "").split(ALTERNATIVES) if part]
@@ -64,13 +64,15 @@ def amount_of(choice: str) -> Amount | None:
     return read_amount(choice.rpartition("=")[2])
 
 
-def fits(unit: str, indicator: Indicator) -> bool:
+def fits_indicator(unit: str, indicator: Indicator) -> bool:
     """Whether figures in this unit can stand beside the others of the indicator.
 
     >>> from workers.report.catalogue import indicators
     >>> amount, cases = indicators()["disputes.amount"], indicators()["disputes.resolved"]
-    >>> fits("元", amount), fits("件", amount), fits("美元", amount), fits("起", cases), fits("人", cases)
-    (True, False, False, True, False)
+    >>> [fits_indicator(unit, amount) for unit in ("元", "件", "美元")]
+    [True, False, False]
+    >>> [fits_indicator(unit, cases) for unit in ("起", "人")]
+    [True, False]
     """
     known = units().get(fold_narrow(unit))
     if known is None:

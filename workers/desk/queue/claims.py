@@ -1,4 +1,7 @@
-"""Claims: who looks at which finding. A claim is a lease on the database's clock; one that ran out is open again."""
+"""Claims: who is about to decide which finding. A claim is a lease on the database's clock; one that ran out is open.
+
+Looking at a finding takes no claim (`find_next`); beginning to decide it does.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from schema.kinds import FindingState
 from schema.tables import Finding
-from workers.desk.queue.listing import Filters, in_queue, is_held
+from workers.desk.queue.listing import Filters, Query, in_queue, is_free_for, is_held
 from workers.desk.queue.values import Key
 from workers.ledger import Ledger
 
@@ -27,26 +30,41 @@ def claim_next(
     before: Key | None = None,
     lease: timedelta = LEASE,
 ) -> Key | None:
-    """The key of the finding to look at, which nobody else gets until the lease ends; None: nothing waits.
-
-    First what the person holds already of this queue, so that a page that is loaded anew shows the same; then the first
-    free one. After `after` it is the first free one behind that key: how one is skipped; before `before` the last
-    free one ahead of it: how one goes back.
-    """
+    """Take the finding that `find_next` finds, which nobody else gets until the lease ends; None: nothing waits."""
     with ledger.transaction() as session:
-        filters = filters or Filters()
-        finding = _held(session, who, filters) if after is before is None else None
-        finding = finding or _first_free(session, filters, after, before)
+        # Whoever has the row locked is taking or deciding it at this moment.
+        query = _next(session, who, filters or Filters(), after, before)
+        finding = session.scalars(query.with_for_update(skip_locked=True, of=Finding)).one_or_none()
         if finding is None:
             return None
         _take(session, finding, who, lease)
         return Key(finding.priority, finding.id)
 
 
+def find_next(
+    ledger: Ledger,
+    who: str,
+    filters: Filters | None = None,
+    *,
+    after: Key | None = None,
+    before: Key | None = None,
+) -> Key | None:
+    """The key of the finding that this person comes to next, which nobody else holds; None: nothing waits.
+
+    First what the person holds already of this queue, so that a page that is loaded anew shows the
+    same; then the first free one. After `after` it is the first free one behind that key: how one
+    is skipped; before `before` the last free one ahead of it: how one goes back.
+    """
+    with ledger.transaction() as session:
+        query = _next(session, who, filters or Filters(), after, before)
+        finding = session.scalars(query).one_or_none()
+        return Key(finding.priority, finding.id) if finding else None
+
+
 def claim(ledger: Ledger, finding_id: int, who: str, *, lease: timedelta = LEASE) -> datetime | None:
     """Take or keep this finding: until when it is held; null where somebody else holds it, or it is settled."""
     with ledger.transaction() as session:
-        free = (Finding.state != FindingState.SETTLED) & (~is_held() | (Finding.claimed_by == who))
+        free = (Finding.state != FindingState.SETTLED) & is_free_for(who)
         query = select(Finding).where(Finding.id == finding_id, free).with_for_update()
         finding = session.scalars(query).one_or_none()
         if finding is None:
@@ -70,15 +88,13 @@ def release(ledger: Ledger, who: str, finding_id: int | None = None, *, until: d
         return len(session.execute(free).all())
 
 
-def _held(session: Session, who: str, filters: Filters) -> Finding | None:
-    query = in_queue(select(Finding), filters).where(is_held(), Finding.claimed_by == who)
-    return session.scalars(query.limit(1).with_for_update(of=Finding)).one_or_none()
-
-
-def _first_free(session: Session, filters: Filters, after: Key | None, before: Key | None) -> Finding | None:
-    query = in_queue(select(Finding), filters, after=after, before=before).where(~is_held())
-    # Whoever has the row locked is taking or deciding it at this moment.
-    return session.scalars(query.limit(1).with_for_update(skip_locked=True, of=Finding)).one_or_none()
+def _next(session: Session, who: str, filters: Filters, after: Key | None, before: Key | None) -> Query:
+    if after is before is None:
+        mine = in_queue(select(Finding), filters).where(is_held(), Finding.claimed_by == who).limit(1)
+        if session.scalar(mine):
+            return mine
+    free = is_free_for(who)
+    return in_queue(select(Finding), filters, after=after, before=before).where(free).limit(1)
 
 
 def _take(session: Session, finding: Finding, who: str, lease: timedelta) -> None:

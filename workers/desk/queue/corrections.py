@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 
 from schema.tables import Finding, Metric
-from workers.desk.queue.amounts import ALTERNATIVES, Amount, amount_of, choices, fits, read_amount
+from workers.desk.queue.amounts import ALTERNATIVES, Amount, amount_of, fits_indicator, read_amount, split_choices
 from workers.desk.queue.errors import CannotCorrect
 from workers.report.catalogue import indicators
 from workers.report.chinese.units import units
@@ -52,7 +52,7 @@ def taken_from(finding: Finding, metrics: list[Metric], take: int | None) -> Cor
 
     `take` counts from one; 0 takes none; None takes the suggestion where there is only one.
     """
-    offered = choices(finding.suggestion)
+    offered = split_choices(finding.suggestion)
     if take is None:
         take = 1 if len(offered) == 1 else 0
     elif not 0 <= take <= len(offered):
@@ -119,7 +119,7 @@ def _check_unit(unit: str, code: str | None) -> None:
             _refuse_unit(unit)
         return
     indicator = indicators()[code]
-    if not fits(unit, indicator):
+    if not fits_indicator(unit, indicator):
         raise CannotCorrect(
             f"{indicator.code} is counted in {indicator.unit} ({indicator.dim}); {unit or 'no unit'} does not fit it.",
             f"“{indicator.zh}”以“{indicator.unit}”计，单位“{unit}”对不上。",
@@ -144,4 +144,4 @@ def _refuse_unit(unit: str) -> None:
 def _fits_figure(amount: Amount, metric: Metric) -> bool:
     code = metric.human_indicator or metric.indicator
     unit = amount.unit or metric.unit
-    return unit == metric.unit or (code is not None and fits(unit, indicators()[code]))
+    return unit == metric.unit or (code is not None and fits_indicator(unit, indicators()[code]))

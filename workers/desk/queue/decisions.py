@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from schema.kinds import Action, FindingState
 from schema.tables import Decision, Finding, Metric
 from workers.desk.queue.corrections import Correction, apply_correction, taken_from
 from workers.desk.queue.errors import DecidedMeanwhile, HeldByAnother, NoSuchFinding, NothingToUndo, ReadAnew
-from workers.desk.queue.listing import is_held, is_of, load_queued
+from workers.desk.queue.listing import is_free_for, is_of, load_queued
 from workers.desk.queue.values import DecidedFinding
 from workers.ledger import Ledger
 from workers.report.finding_kinds import FindingKind
@@ -28,7 +28,7 @@ _DONE_ZH = {Action.ACCEPT: "采纳", Action.CORRECT: "更正", Action.DISMISS: "
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bulk:
-    """What became of a bulk decision: `held` are those that another person is looking at, which it passed over."""
+    """What became of a bulk decision: `held` are those that another person is about to decide, which it passed over."""
 
     decided: int
     held: int
@@ -48,7 +48,7 @@ def decide(
     """Settle a finding; the figures as they stand then, in `figures`. A later decision stands over an earlier one.
 
     Accepting takes the suggestion where it is the figure's value; of several, the one that `take` names, from one; 0
-    takes none. HeldByAnother where somebody else is looking at it; with `seen`, that of `show_finding`,
+    takes none. HeldByAnother where somebody else is about to decide it; with `seen`, that of `show_finding`,
     DecidedMeanwhile or ReadAnew where it is another by now.
     """
     with ledger.transaction() as session:
@@ -100,7 +100,7 @@ def decide_all(
     last, decided = 0, 0
     while True:
         with ledger.transaction() as session:
-            free = _waiting(kind, issuer).where(Finding.id > last, _free_for(who)).order_by(Finding.id).limit(BATCH)
+            free = _waiting(kind, issuer).where(Finding.id > last, is_free_for(who)).order_by(Finding.id).limit(BATCH)
             batch = session.scalars(free.with_for_update(skip_locked=True, of=Finding)).all()
             for finding in batch:
                 _settle(session, finding, metrics_of(session, finding), action=action, who=who, note=note)
@@ -121,7 +121,7 @@ def get_finding(session: Session, finding_id: int, who: str, *, seen: str | None
     finding = session.get(Finding, finding_id, with_for_update=True)
     if finding is None:
         raise NoSuchFinding(f"(number {finding_id})")
-    if not session.scalar(select(_free_for(who)).where(Finding.id == finding_id)):
+    if not session.scalar(select(is_free_for(who)).where(Finding.id == finding_id)):
         raise HeldByAnother(f"({finding.claimed_by})", f"（{finding.claimed_by}）")
     if seen is not None:
         _check_seen(finding, decisions_of(session, finding_id), seen)
@@ -136,10 +136,6 @@ def _check_seen(finding: Finding, history: Sequence[Decision], seen: str) -> Non
         raise DecidedMeanwhile(f"({who}: {action})", f"{who}已经处理过（{_DONE_ZH[action]}），请看过再决定。")
     if seen != now:
         raise ReadAnew
-
-
-def _free_for(who: str) -> ColumnElement[bool]:
-    return ~is_held() | (Finding.claimed_by == who)
 
 
 def _waiting(kind: FindingKind, issuer: str | None) -> Select[Finding]:

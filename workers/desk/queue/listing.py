@@ -133,6 +133,11 @@ def is_held() -> ColumnElement[bool]:
     return and_(Finding.state == _CLAIMED, Finding.claimed_until > func.clock_timestamp())
 
 
+def is_free_for(who: str) -> ColumnElement[bool]:
+    """Whether nobody else holds the finding."""
+    return ~is_held() | (Finding.claimed_by == who)
+
+
 def _joined() -> Query:
     return (
         select(Finding, Report.title, Report.name, Issuer, func.coalesce(Report.year, Finding.year), is_held())

@@ -81,7 +81,7 @@ def load_headings(ledger: Ledger, document_id: int) -> list[str]:
     titled = (Section.document_id == document_id, Section.title.is_not(None))
     with ledger.transaction() as session:
         titles = session.scalars(select(Section.title).where(*titled).order_by(Section.ordinal))
-        return [visible(title) for title in titles if title]
+        return [make_visible(title) for title in titles if title]
 
 
 def find_windows(text: str, spans: Iterable[Span]) -> list[Span]:
@@ -111,7 +111,8 @@ def mark_spans(text: str, window: Span, spans: Iterable[Span]) -> Iterator[Evide
     inside = [span for span in spans if span.start < window.end and span.end > window.start]
     cuts = {*window, *(min(max(edge, window.start), window.end) for span in inside for edge in span)}
     for start, end in pairwise(sorted(cuts)):
-        yield EvidencePiece(visible(text[start:end]), any(span.start <= start and end <= span.end for span in inside))
+        marked = any(span.start <= start and end <= span.end for span in inside)
+        yield EvidencePiece(make_visible(text[start:end]), marked)
 
 
 def show_edits(text: str, window: Span, edits: Iterable[Sequence[Any]]) -> Iterator[CleanPiece]:
@@ -129,17 +130,17 @@ def show_edits(text: str, window: Span, edits: Iterable[Sequence[Any]]) -> Itera
             at = max(at, min(end, window.end))
             continue
         if start > at:
-            yield CleanPiece(visible(text[at:start]))
-        yield CleanPiece(visible(after[:LONGEST]), visible(before[:LONGEST]), kind)
+            yield CleanPiece(make_visible(text[at:start]))
+        yield CleanPiece(make_visible(after[:LONGEST]), make_visible(before[:LONGEST]), kind)
         at = end
     if at < window.end:
-        yield CleanPiece(visible(text[at : window.end]))
+        yield CleanPiece(make_visible(text[at : window.end]))
 
 
-def visible(text: str) -> str:
+def make_visible(text: str) -> str:
     """The text with a mark in the place of each character that is not seen, or that would turn others around.
 
-    >>> visible("35\\u202e件")
+    >>> make_visible("35\\u202e件")
     '35�件'
     """
     return text.translate(_VISIBLE)

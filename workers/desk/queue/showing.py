@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from schema.kinds import Action
 from schema.tables import Arrival, Decision, Finding, Metric, Report
-from workers.desk.queue.amounts import amount_of, choices
+from workers.desk.queue.amounts import amount_of, split_choices
 from workers.desk.queue.listing import load_queued
 from workers.desk.queue.values import (
     CarriedFrom,
@@ -45,7 +45,7 @@ def show_finding(ledger: Ledger, finding_id: int) -> FindingInFull:
             files=_files(session, finding),
             evidence=_evidence(session, finding),
             figures=figures,
-            choices=tuple(_choice(written) for written in choices(finding.suggestion)),
+            choices=tuple(_choice(written) for written in split_choices(finding.suggestion)),
             details=finding.details,
             changed=_changed(finding, figures, standing(history)),
             seen=seen_of(finding, history),
@@ -75,16 +75,16 @@ def quote_span(text: str, start: int, end: int, around: int = 40) -> EvidenceQuo
     return EvidenceQuote(
         start=start,
         end=end,
-        before=flat(text[max(0, start - around) : start]),
-        quote=flat(text[start:end]),
-        after=flat(text[end : end + around]),
+        before=flatten_text(text[max(0, start - around) : start]),
+        quote=flatten_text(text[start:end]),
+        after=flatten_text(text[end : end + around]),
     )
 
 
-def flat(text: str) -> str:
+def flatten_text(text: str) -> str:
     """The text on one line: line breaks, and the characters that would steer a terminal, are spaces.
 
-    >>> flat("全年\\n调解\\x1b[2J53件")
+    >>> flatten_text("全年\\n调解\\x1b[2J53件")
     '全年 调解 [2J53件'
     """
     return text.translate(_CONTROLS)
