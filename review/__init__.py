@@ -2,7 +2,8 @@
 
     serving.py    the desk as a process
     app.py        the application, put together: start reading here
-    shield.py     what every request and answer passes: Host, size, security headers
+    connections.py  how long a request may take to come, and how many connections there are
+    shield.py     what every request and answer passes: Host, size, time, security headers
     access.py     who asks, and may they: one guard for all routes, which refuses what is not declared
     attempts.py   how often a sign-in may be tried
     rendering.py  templates, words in two languages, times

@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
+import json
 import logging
-import socket
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from urllib.parse import quote
 
 from fastapi import Depends, FastAPI, Request
-from fastapi.exception_handlers import request_validation_exception_handler
+from fastapi.encoders import jsonable_encoder
 from fastapi.exceptions import RequestValidationError
 from fastapi.staticfiles import StaticFiles
 from sqlalchemy.exc import OperationalError
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.types import ASGIApp
 
 from review import api, api_findings, api_numbers, pages
-from review.access import Desk, NotSignedIn, guard, identify, is_api
+from review.access import Desk, NotSignedIn, UnusableText, guard, identify, is_api
 from review.attempts import Attempts
 from review.rendering import is_page, render
-from review.shield import Hosts, Shield
+from review.shield import Shield
+from workers.host.names import Hosts
 from workers.ledger import Ledger
 from workers.settings import Settings
 
@@ -37,9 +41,12 @@ UPLOADS = ("/intake/files", "/api/files/")
 
 def create_app(ledger: Ledger, chosen: Settings) -> FastAPI:
     """The desk over this ledger."""
-    secure = chosen.desk_url is not None and chosen.desk_url.scheme == "https"
+    url = chosen.desk_url
+    secure = url is not None and url.scheme == "https"
+    hosts = Hosts.at(chosen.desk_host, *([url.host] if url and url.host else ()))
     # The framework's own pages of documentation load their scripts from another host.
-    app = FastAPI(title="fazhi", dependencies=[Depends(guard)], docs_url=None, redoc_url=None, openapi_url=None)
+    app = ShieldedApp(title="fazhi", dependencies=[Depends(guard)], docs_url=None, redoc_url=None, openapi_url=None)
+    app.state.shield = partial(Shield, hosts=hosts, secure=secure, largest=chosen.file_megabytes << 20, uploads=UPLOADS)
     app.state.desk = Desk(ledger=ledger, settings=chosen, secure=secure)
     app.state.attempts = Attempts.of(chosen.broker_url or "")
     for router in (*pages.ROUTERS, api.router, api_findings.router, api_numbers.router):
@@ -48,25 +55,24 @@ def create_app(ledger: Ledger, chosen: Settings) -> FastAPI:
     app.add_exception_handler(HTTPException, _tell)
     app.add_exception_handler(RequestValidationError, _tell_invalid)
     app.add_exception_handler(OperationalError, _tell_away)
-    app.add_middleware(
-        Shield, hosts=_hosts(chosen), secure=secure, largest=chosen.file_megabytes << 20, uploads=UPLOADS
-    )
     return app
 
 
-def _hosts(chosen: Settings) -> Hosts:
-    host = chosen.desk_host
-    names = {"localhost", host.lower(), socket.gethostname().lower()}
-    if chosen.desk_url and chosen.desk_url.host:
-        names.add(chosen.desk_url.host.lower())
-    return Hosts(names=frozenset(names), any_address=host in {"0.0.0.0", "::"})  # noqa: S104 - asked, not bound
+class ShieldedApp(FastAPI):
+    """With the shield outside of everything, also of the answer to an error of ours."""
+
+    def build_middleware_stack(self) -> ASGIApp:
+        shield: Callable[[ASGIApp], Shield] = self.state.shield
+        return shield(super().build_middleware_stack())
 
 
 async def _tell_invalid(request: Request, error: Exception) -> Response:
     """A page for a person who typed something into an address or a field; the details for a script."""
     assert isinstance(error, RequestValidationError)
     if is_api(request):
-        return await request_validation_exception_handler(request, error)
+        # In ASCII, for what is wrong is told with what was sent, and that may be no text at all.
+        details = json.dumps({"detail": jsonable_encoder(error.errors())})
+        return Response(details, 422, media_type="application/json")
     in_path = any(one["loc"][0] == "path" for one in error.errors())
     return await _tell(request, HTTPException(404 if in_path else 422))
 
@@ -92,4 +98,5 @@ async def _tell(request: Request, error: Exception) -> Response:
         return RedirectResponse(f"/login{back}", 303)
     if not hasattr(request.state, "visitor"):  # no route, so no guard: still the page of this person
         request.state.visitor = await run_in_threadpool(identify, request)
-    return render(request, "error.html", error.status_code, code=error.status_code)
+    code = "half" if isinstance(error, UnusableText) else error.status_code
+    return render(request, "error.html", error.status_code, code=code)

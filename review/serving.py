@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import logging
 import os
 import signal
@@ -12,10 +11,11 @@ import sys
 import uvicorn
 
 from review.app import create_app
+from review.connections import prompt_protocol, raise_descriptors
 from workers import heartbeat
 from workers.desk import accounts
 from workers.errors import SettingError
-from workers.host.processes import begin
+from workers.host.processes import begin, is_loopback
 from workers.ledger import Ledger
 from workers.services import open_ledger
 from workers.settings import Settings, desk_address
@@ -26,6 +26,8 @@ log = logging.getLogger("fazhi")
 
 # Answers that are under way when the desk is told to stop may end; a browser that just holds its line may not.
 STOP_SECONDS = 5
+# Connections that wait to be accepted; so many at most are accepted before the bound counts them.
+BACKLOG = 128
 
 
 def serve(chosen: Settings) -> None:
@@ -35,12 +37,16 @@ def serve(chosen: Settings) -> None:
         signal.signal(number, lambda *_: sys.exit(0))
     configure(celery, chosen)  # to ask the workers, and to ring
     ledger = open_ledger(chosen)
-    if not _is_loopback(chosen.desk_host):
+    if not is_loopback(chosen.desk_host):
         _check_open_door(ledger, chosen)
     listening = _listen(chosen.desk_host, chosen.desk_port)
     log.info("the desk is at %s", desk_address(chosen))
+    secure = chosen.desk_url is not None and chosen.desk_url.scheme == "https"
     config = uvicorn.Config(
         create_app(ledger, chosen),
+        http=prompt_protocol(most=raise_descriptors(), secure=secure),
+        ws="none",
+        backlog=BACKLOG,
         log_config=None,
         access_log=False,
         server_header=False,
@@ -71,17 +77,10 @@ def _check_open_door(ledger: Ledger, chosen: Settings) -> None:
 def _listen(host: str, port: int) -> socket.socket:
     try:
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
-        listening = socket.create_server((host, port), family=family, backlog=128)
+        listening = socket.create_server((host, port), family=family, backlog=BACKLOG)
         # asyncio sets it only on sockets that name their protocol; without it a page waits 40 ms for its second packet.
         listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         return listening
     except OSError as error:
         reason = os.strerror(error.errno) if error.errno else str(error)
         raise SettingError(f"The desk cannot listen on {host}:{port} ({reason}): set FAZHI_DESK_PORT.") from error
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"

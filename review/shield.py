@@ -1,8 +1,9 @@
-"""What every request and every answer passes, whatever the route: Host, size, security headers."""
+"""What every request and every answer passes, whatever the route: Host, size, time, security headers."""
 
 from __future__ import annotations
 
-import ipaddress
+import asyncio
+import logging
 from collections.abc import Collection
 from dataclasses import KW_ONLY, dataclass
 
@@ -10,6 +11,10 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from workers.host.names import Hosts
+
+log = logging.getLogger("fazhi")
 
 # Nothing but what we serve ourselves; no inline script or style, so that text from a file can never become one.
 POLICY = "; ".join(
@@ -31,42 +36,22 @@ HEADERS = {
     "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
     "X-Robots-Tag": "noindex",
 }
+STRICT = {"Strict-Transport-Security": "max-age=31536000"}
 # A form without a file; and what a multipart body has beside its file.
 SMALL_BODY = 64 << 10
+# A body may pause so long, and comes at such a rate once its first seconds are over; an answer is taken as soon.
+PAUSE_SECONDS, FIRST_SECONDS, LEAST_RATE = 15.0, 20.0, 2 << 10
+TAKE_SECONDS = 60.0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Hosts:
-    """The names under which the desk may be asked for: what another name's DNS points here is refused.
-
-    `any_address` where the desk listens on all addresses: an address is no name and cannot be rebound.
-
-    >>> here = Hosts(names=frozenset({"localhost"}), any_address=False)
-    >>> here.knows("localhost:8600"), here.knows("127.0.0.1"), here.knows("10.0.0.5"), here.knows("evil.example")
-    (True, True, False, False)
-    """
-
-    names: frozenset[str]
-    any_address: bool
-
-    def knows(self, host: str) -> bool:
-        name = hostname(host)
-        try:
-            address = ipaddress.ip_address(name)
-        except ValueError:
-            return name in self.names
-        return self.any_address or address.is_loopback or name in self.names
+def answer_headers(secure: bool) -> list[tuple[bytes, bytes]]:
+    """What every answer says, also one that no route gives."""
+    always = HEADERS | {"Cache-Control": "no-store"} | (STRICT if secure else {})
+    return [(name.lower().encode(), value.encode()) for name, value in always.items()]
 
 
-def hostname(host: str) -> str:
-    """The name of a Host header, without its port.
-
-    >>> hostname("Desk.example:8600"), hostname("[::1]:80")
-    ('desk.example', '::1')
-    """
-    if host.startswith("["):
-        return host[1:].partition("]")[0]
-    return host.partition(":")[0].lower()
+class NotTaken(Exception):
+    """Whoever asked does not read the answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +80,13 @@ class Shield:
         elif _stated_length(headers) > largest:
             await PlainTextResponse("This is larger than the desk takes.", 413)(scope, receive, answer)
         else:
-            await self.app(scope, _limited(receive, largest), answer)
+            await self._hand_on(scope, _Body(receive, largest).receive, answer)
+
+    async def _hand_on(self, scope: Scope, receive: Receive, answer: Send) -> None:
+        try:
+            await self.app(scope, receive, answer)
+        except NotTaken:
+            log.info("an answer was not taken within %.0f s", TAKE_SECONDS)
 
     def _may_carry_file(self, scope: Scope) -> bool:
         path: str = scope["path"]
@@ -108,8 +99,11 @@ class Shield:
                 headers.update(HEADERS)
                 headers["Cache-Control"] = "no-cache" if scope["path"].startswith("/static/") else "no-store"
                 if self.secure:
-                    headers["Strict-Transport-Security"] = "max-age=31536000"
-            await send(message)
+                    headers.update(STRICT)
+            try:
+                await asyncio.wait_for(send(message), TAKE_SECONDS)
+            except TimeoutError as why:
+                raise NotTaken from why
 
         return answer
 
@@ -119,16 +113,30 @@ def _stated_length(headers: Headers) -> int:
     return int(stated) if stated.isdecimal() and len(stated) < 20 else 0
 
 
-def _limited(receive: Receive, largest: int) -> Receive:
-    """Ends a body that is longer than it said, or said nothing."""
-    taken = 0
+@dataclass(slots=True)
+class _Body:
+    """A body as it comes in: no longer than it may be, whatever it said, and no slower."""
 
-    async def limited() -> Message:
-        nonlocal taken
-        message = await receive()
-        taken += len(message.get("body", b""))
-        if taken > largest:
+    source: Receive
+    largest: int
+    taken: int = 0
+    began: float | None = None
+    is_whole: bool = False
+
+    async def receive(self) -> Message:
+        # What comes behind the body is only that the browser is gone.
+        message = await (self.source() if self.is_whole else self._next_part())
+        self.taken += len(message.get("body", b""))
+        self.is_whole = not message.get("more_body", False)
+        if self.taken > self.largest:
             raise HTTPException(413)
         return message
 
-    return limited
+    async def _next_part(self) -> Message:
+        now = asyncio.get_running_loop().time()
+        self.began = now if self.began is None else self.began
+        due = self.began + FIRST_SECONDS + self.taken / LEAST_RATE
+        try:
+            return await asyncio.wait_for(self.source(), max(0.0, min(PAUSE_SECONDS, due - now)))
+        except TimeoutError as why:
+            raise HTTPException(408, "The body did not come in time: send it again.") from why
