@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import secrets
+from contextlib import suppress
 from urllib.parse import quote
 
 from fastapi import APIRouter, Request
@@ -12,6 +14,7 @@ from review.access import (
     Desk,
     DeskHere,
     FormHere,
+    Visitor,
     VisitorHere,
     field,
     needs,
@@ -27,7 +30,7 @@ from workers.desk.accounts import Person, SpentLink, WeakPassword
 
 router = APIRouter(include_in_schema=False)
 
-# The choice of a language is no secret and stays for a year.
+# The choice of a language is no secret and stays for a year; half as long an account knows a browser.
 YEAR = 365 * 24 * 3600
 
 
@@ -52,21 +55,17 @@ def ask(request: Request, visitor: VisitorHere) -> Response:
 def sign_in(request: Request, desk: DeskHere, visitor: VisitorHere, form: FormHere) -> Response:
     """One answer for a wrong password and an unknown name, after the same time."""
     name, wanted = field(form, "name"), own_path(field(form, "next"))
-    attempts: Attempts = request.app.state.attempts
     again = {"wanted": wanted, "name": name}
     try:
-        if not attempts.take(name, visitor.address):
-            accounts.note_alone(desk.ledger, Deed.LOCKED_OUT, who=_known(desk, name), address=visitor.address)
-            return render(request, "login.html", 429, trouble="login.too_often", **again)
-        person = accounts.check_password(desk.ledger, name, field(form, "password"))
-        if person:
-            attempts.forgive(name, visitor.address)
+        person = _check(request, desk, visitor, name, field(form, "password"))
+        if person is None:
+            _tell_refused(request, desk, visitor, Deed.SIGN_IN_FAILED, name)
+            return render(request, "login.html", 401, trouble="login.wrong", **again)
+        return _let_in(request, desk, person, wanted, visitor.address)
+    except TriedTooOften:
+        return render(request, "login.html", 429, trouble="login.too_often", **again)
     except CannotCount:
         return render(request, "login.html", 503, trouble="login.not_now", **again)
-    if person is None:
-        accounts.note_alone(desk.ledger, Deed.SIGN_IN_FAILED, who=_known(desk, name), address=visitor.address)
-        return render(request, "login.html", 401, trouble="login.wrong", **again)
-    return _let_in(desk, person, wanted, visitor.address)
 
 
 @router.post("/logout")
@@ -90,14 +89,11 @@ def ask_old_password(request: Request) -> HTMLResponse:
 @needs(Role.READER)
 def renew_password(request: Request, desk: DeskHere, visitor: VisitorHere, form: FormHere) -> Response:
     """The right password is worth a link for one use, which leads to a new one."""
-    attempts: Attempts = request.app.state.attempts
     try:
-        if not attempts.take(visitor.name, visitor.address):
-            accounts.note_alone(desk.ledger, Deed.LOCKED_OUT, who=visitor.name, address=visitor.address)
-            return render(request, "password.html", 429, trouble="login.too_often")
-        if accounts.check_password(desk.ledger, visitor.name, field(form, "password")) is None:
+        if _check(request, desk, visitor, visitor.name, field(form, "password")) is None:
             return render(request, "password.html", 403, trouble="password.wrong")
-        attempts.forgive(visitor.name, visitor.address)
+    except TriedTooOften:
+        return render(request, "password.html", 429, trouble="login.too_often")
     except CannotCount:
         return render(request, "password.html", 503, trouble="login.not_now")
     secret = accounts.make_link(desk.ledger, visitor.name, by=visitor.name)
@@ -122,7 +118,7 @@ def choose_password(request: Request, desk: DeskHere, visitor: VisitorHere, form
     try:
         if owner and trouble is None:
             person = accounts.choose_password(desk.ledger, secret, password, address=visitor.address)
-            return _let_in(desk, person, "/", visitor.address)
+            return _let_in(request, desk, person, "/", visitor.address)
     except WeakPassword:
         trouble = "join.weak"
     except SpentLink:  # by another browser, in this moment
@@ -142,13 +138,45 @@ def choose_language(desk: DeskHere, form: FormHere) -> Response:
     return answer
 
 
-def _let_in(desk: Desk, person: Person, wanted: str, address: str | None) -> Response:
+class TriedTooOften(Exception):
+    """No password is looked at for a while."""
+
+
+def _check(request: Request, desk: Desk, visitor: Visitor, name: str, password: str) -> Person | None:
+    """Whose password this is, where it may be tried; TriedTooOften, CannotCount."""
+    attempts, browser = _attempts(request), request.cookies.get(desk.browser_cookie, "")
+    if not attempts.take(name, visitor.address, browser):
+        _tell_refused(request, desk, visitor, Deed.LOCKED_OUT, name)
+        raise TriedTooOften
+    person = accounts.check_password(desk.ledger, name, password)
+    if person:
+        attempts.forgive(name, visitor.address, browser)
+    return person
+
+
+def _tell_refused(request: Request, desk: Desk, visitor: Visitor, deed: Deed, name: str) -> None:
+    if _attempts(request).is_told(deed, visitor.address):
+        accounts.log_alone(desk.ledger, deed, who=_known(desk, name), address=visitor.address)
+
+
+def _let_in(request: Request, desk: Desk, person: Person, wanted: str, address: str | None) -> Response:
     """A new session with a new secret: one that was planted in the browser before is worth nothing."""
     secret = accounts.begin_visit(desk.ledger, person, address=address)
+    browser = secrets.token_urlsafe(32)
+    with suppress(CannotCount):  # it is then a browser like any other
+        _attempts(request).forgive(person.name, address, browser)
     answer = RedirectResponse(wanted, 303)
     answer.set_cookie(desk.session_cookie, secret, httponly=True, samesite="lax", secure=desk.secure)
+    answer.set_cookie(
+        desk.browser_cookie, browser, max_age=YEAR // 2, httponly=True, samesite="lax", secure=desk.secure
+    )
     answer.delete_cookie(desk.door_cookie, httponly=True, samesite="lax", secure=desk.secure)
     return answer
+
+
+def _attempts(request: Request) -> Attempts:
+    found: Attempts = request.app.state.attempts
+    return found
 
 
 def _known(desk: Desk, name: str) -> str | None:

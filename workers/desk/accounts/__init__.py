@@ -10,9 +10,9 @@ chooses one through a link for one use, so that nobody ever knows another's.
     log.py         the audit log
 """
 
-from workers.desk.accounts.keys import Person, bearer, begin_visit, end_visit, owner_of_link, visitor
-from workers.desk.accounts.log import note, note_alone
-from workers.desk.accounts.passwords import LONGEST_NAME, BadAccountName, WeakPassword
+from workers.desk.accounts.keys import Person, begin_visit, end_visit, find_bearer, find_visitor, owner_of_link
+from workers.desk.accounts.log import log_alone, log_deed
+from workers.desk.accounts.passwords import LONGEST_NAME, BadAccountName, WeakPassword, fold_name
 from workers.desk.accounts.people import (
     AccountExists,
     AccountLine,
@@ -43,21 +43,22 @@ __all__ = [
     "SpentLink",
     "WeakPassword",
     "add_account",
-    "bearer",
     "begin_visit",
     "change_role",
     "check_password",
     "choose_password",
     "end_visit",
+    "find_bearer",
+    "find_visitor",
     "first_link",
+    "fold_name",
     "is_account",
     "link_address",
     "list_accounts",
+    "log_alone",
+    "log_deed",
     "make_link",
     "make_token",
-    "note",
-    "note_alone",
     "owner_of_link",
     "remove_account",
-    "visitor",
 ]

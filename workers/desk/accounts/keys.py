@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from schema.accounts import Account, Token, Visit
 from schema.kinds import Deed, Role, TokenUse
-from workers.desk.accounts.log import note
+from workers.desk.accounts.log import log_deed
 from workers.ledger import Ledger
 
 # Signed out after so long without a page, and after so long in any case (a working day).
@@ -37,11 +37,11 @@ def begin_visit(ledger: Ledger, person: Person, *, address: str | None) -> str:
     with ledger.transaction() as session:
         session.execute(delete(Visit).where(~_current()))
         session.add(Visit(sha256=_digest(secret), account_id=person.id))
-        note(session, Deed.SIGNED_IN, who=person.name, address=address)
+        log_deed(session, Deed.SIGNED_IN, who=person.name, address=address)
     return secret
 
 
-def visitor(ledger: Ledger, secret: str, *, counts: bool = True) -> Person | None:
+def find_visitor(ledger: Ledger, secret: str, *, counts: bool = True) -> Person | None:
     """Whose cookie this is, while it is good; a request that `counts` puts off the idle end."""
     with ledger.transaction() as session:
         of_cookie = Visit.sha256 == _digest(secret)
@@ -62,7 +62,7 @@ def end_visit(ledger: Ledger, secret: str, person: Person, *, address: str | Non
     """The cookie is worth nothing from now on."""
     with ledger.transaction() as session:
         session.execute(delete(Visit).filter_by(sha256=_digest(secret)))
-        note(session, Deed.SIGNED_OUT, who=person.name, address=address)
+        log_deed(session, Deed.SIGNED_OUT, who=person.name, address=address)
 
 
 def owner_of_link(ledger: Ledger, secret: str) -> Person | None:
@@ -71,7 +71,7 @@ def owner_of_link(ledger: Ledger, secret: str) -> Person | None:
         return _person(session, good_token(secret, TokenUse.LINK))
 
 
-def bearer(ledger: Ledger, secret: str) -> Person | None:
+def find_bearer(ledger: Ledger, secret: str) -> Person | None:
     """Whose API token this is."""
     with ledger.transaction() as session:
         return _person(session, good_token(secret, TokenUse.API))

@@ -37,20 +37,20 @@ def normal_name(name: str) -> str:
     >>> normal_name(" Ｗang ")
     'wang'
     """
-    one = folded(name)
+    one = fold_name(name)
     if not 1 <= len(one) <= LONGEST_NAME or not one.isprintable() or " " in one:
         raise BadAccountName
     return one
 
 
-def folded(name: str) -> str:
+def fold_name(name: str) -> str:
     """A name however it is typed; it may be none."""
     return unicodedata.normalize("NFKC", name).strip().casefold()
 
 
 def hash_password(password: str, name: str) -> str:
     """What is stored of a password of this account. WeakPassword where it is none."""
-    if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD or folded(password) == name or _is_easy(password):
+    if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD or fold_name(password) == name or _is_easy(password):
         raise WeakPassword
     with _hashing:
         return _hasher.hash(_typed(password))
@@ -77,7 +77,7 @@ def _is_easy(password: str) -> bool:
     >>> [_is_easy(one) for one in ("1234567890", "aaaaaaaaaaaa", "1212121212", "qwertyuiop", "correct horse battery")]
     [True, True, True, True, False]
     """
-    keys = folded(password)
+    keys = fold_name(password)
     return len(set(keys)) < _FEWEST or any(keys in row * 2 for row in _ROWS)
 
 

@@ -19,8 +19,8 @@ from workers.desk.accounts.keys import (
     new_token,
     owner_of_link,
 )
-from workers.desk.accounts.log import note
-from workers.desk.accounts.passwords import folded, hash_password, nobodys_hash, normal_name, verify_password
+from workers.desk.accounts.log import log_deed
+from workers.desk.accounts.passwords import fold_name, hash_password, nobodys_hash, normal_name, verify_password
 from workers.errors import FazhiError
 from workers.ledger import Ledger
 from workers.settings import Settings, desk_address
@@ -65,7 +65,7 @@ def add_account(ledger: Ledger, name: str, role: Role, *, by: str) -> str:
             session.add(account)
         account.role, account.removed_at = role, None
         session.flush()
-        note(session, Deed.ACCOUNT_ADDED, who=by, about=f"{name} {role}")
+        log_deed(session, Deed.ACCOUNT_ADDED, who=by, about=f"{name} {role}")
         return new_token(session, account.id, TokenUse.LINK, LINK_LIFE)
 
 
@@ -87,7 +87,7 @@ def change_role(ledger: Ledger, name: str, role: Role, *, by: str) -> None:
             _keep_an_admin(session, name)
         account = _get(session, name)
         account.role = role
-        note(session, Deed.ROLE_CHANGED, who=by, about=f"{account.name} {role}")
+        log_deed(session, Deed.ROLE_CHANGED, who=by, about=f"{account.name} {role}")
 
 
 def remove_account(ledger: Ledger, name: str, *, by: str) -> None:
@@ -97,7 +97,7 @@ def remove_account(ledger: Ledger, name: str, *, by: str) -> None:
         account = _get(session, name)
         forget_secrets(session, account.id)
         account.password, account.removed_at = None, func.clock_timestamp()
-        note(session, Deed.ACCOUNT_REMOVED, who=by, about=account.name)
+        log_deed(session, Deed.ACCOUNT_REMOVED, who=by, about=account.name)
 
 
 def make_link(ledger: Ledger, name: str, *, by: str) -> str:
@@ -105,7 +105,7 @@ def make_link(ledger: Ledger, name: str, *, by: str) -> str:
     with ledger.transaction() as session:
         account = _get(session, name)
         session.execute(delete(Token).filter_by(account_id=account.id, use=TokenUse.LINK))
-        note(session, Deed.LINK_MADE, who=by, about=account.name)
+        log_deed(session, Deed.LINK_MADE, who=by, about=account.name)
         return new_token(session, account.id, TokenUse.LINK, LINK_LIFE)
 
 
@@ -113,7 +113,7 @@ def make_token(ledger: Ledger, name: str, *, by: str) -> str:
     """A bearer token for scripts, with the account's rights; good for a year, or until its password is changed."""
     with ledger.transaction() as session:
         account = _get(session, name)
-        note(session, Deed.TOKEN_MADE, who=by, about=account.name)
+        log_deed(session, Deed.TOKEN_MADE, who=by, about=account.name)
         return new_token(session, account.id, TokenUse.API, TOKEN_LIFE)
 
 
@@ -144,27 +144,27 @@ def choose_password(ledger: Ledger, secret: str, password: str, *, address: str 
             raise SpentLink
         forget_secrets(session, account_id)
         session.execute(update(Account).filter_by(id=account_id).values(password=hashed))
-        note(session, Deed.PASSWORD_SET, who=owner.name, address=address)
+        log_deed(session, Deed.PASSWORD_SET, who=owner.name, address=address)
     return owner
 
 
 def is_account(ledger: Ledger, name: str) -> bool:
     """Whether there is an account of this name; removed ones count."""
     with ledger.transaction() as session:
-        return session.scalar(select(Account.id).where(Account.name == folded(name))) is not None
+        return session.scalar(select(Account.id).where(Account.name == fold_name(name))) is not None
 
 
 def check_password(ledger: Ledger, name: str, password: str) -> Person | None:
     """Who this is; None, after the same time, for a wrong password, an unknown name, an account with none."""
     with ledger.transaction() as session:
-        usable = select(Account).where(Account.name == folded(name), Account.password.is_not(None))
+        usable = select(Account).where(Account.name == fold_name(name), Account.password.is_not(None))
         account = session.scalar(usable)
     right = verify_password(account.password if account and account.password else nobodys_hash(), password)
     return Person(account.id, account.name, account.role) if account and right else None
 
 
 def _get(session: Session, name: str) -> Account:
-    named = select(Account).filter_by(name=folded(name), removed_at=None).with_for_update()
+    named = select(Account).filter_by(name=fold_name(name), removed_at=None).with_for_update()
     account = session.scalar(named)
     if account is None:
         raise NoSuchAccount(f"({name})")
@@ -174,5 +174,5 @@ def _get(session: Session, name: str) -> Account:
 def _keep_an_admin(session: Session, name: str) -> None:
     """Locks all admins first, in one order: two who remove each other at once must not both succeed."""
     admins = select(Account.name).filter_by(role=Role.ADMIN, removed_at=None).order_by(Account.id).with_for_update()
-    if session.scalars(admins).all() == [folded(name)]:
+    if session.scalars(admins).all() == [fold_name(name)]:
         raise LastAdmin
