@@ -20,7 +20,7 @@ from fastapi import Depends, Request
 from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 
-from review.inputs import storable
+from review.inputs import HalfCharacter, storable
 from review.words import Language
 from schema.kinds import Role
 from workers.desk import accounts
@@ -51,6 +51,13 @@ class NotAllowed(HTTPException):
         super().__init__(403, "Your account may not do this.")
 
 
+class UnusableText(HTTPException):
+    """A field holds what is no text."""
+
+    def __init__(self) -> None:
+        super().__init__(422, str(HalfCharacter()))
+
+
 class ForeignRequest(HTTPException):
     """A change that no page of the desk asked for."""
 
@@ -74,6 +81,11 @@ class Desk:
     def door_cookie(self) -> str:
         """For those who are not signed in: what their form tokens hang on."""
         return self._cookie("door")
+
+    @property
+    def browser_cookie(self) -> str:
+        """Long-lived: by it an account knows the browsers in which its owner signed in before."""
+        return self._cookie("browser")
 
     def _cookie(self, name: str) -> str:
         """With the port, for cookies do not tell ports apart; with TLS bound to this host alone."""
@@ -133,11 +145,11 @@ def identify(request: Request) -> Visitor:
     stranger = Visitor(person=None, secret="", language=language_of(request), address=address)
     if is_api(request):
         scheme, _, secret = request.headers.get("authorization", "").partition(" ")
-        person = accounts.bearer(desk.ledger, secret.strip()) if scheme.lower() == "bearer" else None
+        person = accounts.find_bearer(desk.ledger, secret.strip()) if scheme.lower() == "bearer" else None
         return replace(stranger, person=person)
     if cookie := request.cookies.get(desk.session_cookie):
         counts = not request.url.path.endswith("/live")
-        if person := accounts.visitor(desk.ledger, cookie, counts=counts):
+        if person := accounts.find_visitor(desk.ledger, cookie, counts=counts):
             return replace(stranger, person=person, secret=cookie)
     door = request.cookies.get(desk.door_cookie)
     return replace(stranger, secret=door or secrets.token_urlsafe(32), is_new=not door)
@@ -175,7 +187,10 @@ FormHere = Annotated[FormData, Depends(form_of)]
 def field(form: FormData, name: str) -> str:
     """A text field, as Postgres takes it; "" where it is missing or a file."""
     value = form.get(name, "")
-    return storable(value) if isinstance(value, str) else ""
+    try:
+        return storable(value) if isinstance(value, str) else ""
+    except HalfCharacter as why:
+        raise UnusableText from why
 
 
 def is_api(request: Request) -> bool:

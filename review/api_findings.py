@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, HTTPException, Query
 
 from review.access import DeskHere, VisitorHere, needs
 from review.api import ERRORS, Problem, described
-from review.inputs import Number, storable
+from review.inputs import Number, Text, Words
 from review.queue import LONGEST_NOTE, KeyAsked, KindAsked, Queue, SeverityAsked, StateAsked
 from schema.kinds import Action, FindingState, Role
 from workers.desk import queue as findings
@@ -55,12 +55,12 @@ class SentDecision:
     as it was shown: where another decision was made since, this one is refused.
     """
 
-    value: str = ""
-    unit: str = ""
-    indicator: str = ""
+    value: Text = ""
+    unit: Text = ""
+    indicator: Text = ""
     take: int | None = None
-    note: str | None = None
-    seen: str | None = None
+    note: Text | None = None
+    seen: Text | None = None
 
 
 @router.get("", response_model=list[FindingLine])
@@ -69,13 +69,13 @@ def list_findings(
     desk: DeskHere,
     kind: KindAsked = None,
     severity: SeverityAsked = None,
-    issuer: Annotated[str, Query(max_length=200)] = "",
+    issuer: Words = "",
     state: StateAsked = None,
     after: KeyAsked = None,
     limit: Annotated[int, Query(ge=1, le=500)] = 50,
 ) -> list[dict[str, Any]]:
     """The queue, what matters most first; `after` the last line's `key`, written 330-12, gives the page behind it."""
-    queue = Queue(kind=kind, severity=severity, issuer=storable(issuer), state=state, after=after)
+    queue = Queue(kind=kind, severity=severity, issuer=issuer, state=state, after=after)
     rows = findings.list_findings(desk.ledger, queue.filters, after=queue.after_key, limit=limit)
     return [to_json(row) for row in rows]
 
@@ -108,12 +108,11 @@ def decide(
 
 
 def _decide(desk: DeskHere, who: str, finding: int, action: Action, said: SentDecision) -> None:
-    note = storable(said.note or "").strip()[:LONGEST_NOTE] or None
+    note = (said.note or "").strip()[:LONGEST_NOTE] or None
     if action is Action.UNDO:
         findings.undo(desk.ledger, finding, who, note=note, seen=said.seen)
         return
     correction = None
     if action is Action.CORRECT:
-        typed = {name: storable(getattr(said, name)) for name in ("value", "unit", "indicator")}
-        correction = findings.read_correction(**typed)
+        correction = findings.read_correction(value=said.value, unit=said.unit, indicator=said.indicator)
     findings.decide(desk.ledger, finding, action, who, note=note, correction=correction, take=said.take, seen=said.seen)

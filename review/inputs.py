@@ -10,12 +10,23 @@ from pydantic import AfterValidator
 LARGEST = 2**63 - 1
 
 
+class HalfCharacter(ValueError):
+    """Half of a character, which no page sends."""
+
+    def __init__(self) -> None:
+        super().__init__("文字里有不完整的字符，请重新输入。 The text holds half of a character: type it again.")
+
+
 def storable(text: str) -> str:
-    """Without NUL, which Postgres takes nowhere.
+    """Without NUL, which Postgres takes nowhere; HalfCharacter for a surrogate alone, which no encoding takes.
 
     >>> storable("a\\0b")
     'ab'
     """
+    try:
+        text.encode()
+    except UnicodeEncodeError as why:
+        raise HalfCharacter from why
     return text.replace("\0", "")
 
 
@@ -25,3 +36,5 @@ Number = Annotated[int, Path(ge=1, le=LARGEST)]
 Before = Annotated[int | None, Query(ge=1, le=LARGEST)]
 # What a person searches for.
 Words = Annotated[str, Query(max_length=200), AfterValidator(storable)]
+# What a script sends in JSON.
+Text = Annotated[str, AfterValidator(storable)]

@@ -77,10 +77,11 @@ def upload(request: Request, desk: DeskHere, visitor: VisitorHere, form: FormHer
 
 
 def _keep(desk: DeskHere, visitor: VisitorHere, file: UploadFile) -> Uploaded:
-    folder, name = desk.settings.inbox_dir, file.filename or ""
+    folder = desk.settings.inbox_dir
+    name = (file.filename or "").encode("utf-8", "backslashreplace").decode()
     try:
         return Uploaded(
-            arrivals.upload(desk.ledger, folder, file.file, name, who=visitor.name, address=visitor.address)
+            arrivals.upload_file(desk.ledger, folder, file.file, name, who=visitor.name, address=visitor.address)
         )
     except UnusableFile as why:
         return Uploaded(name, why)

@@ -19,7 +19,7 @@ from sqlalchemy.orm import aliased
 from schema.kinds import Deed, DocumentState, FindingState, Stage
 from schema.tables import Arrival, Document, Finding, Issuer, Report
 from workers.database import has_words
-from workers.desk.accounts import note_alone
+from workers.desk.accounts import log_alone
 from workers.errors import UnusableFile
 from workers.filenames import numbered, readable, shortened
 from workers.handles import Folder
@@ -136,7 +136,7 @@ def _lines() -> Select[*tuple[object, ...]]:
     )
 
 
-def original(ledger: Ledger, document_id: int) -> tuple[str, str] | None:
+def find_original(ledger: Ledger, document_id: int) -> tuple[str, str] | None:
     """The SHA-256 of a document and the name under which it last arrived; None where there is no such document."""
     of_it = select(Document.sha256, Arrival.name).join(Arrival, Arrival.document_id == Document.id)
     last = of_it.where(Document.id == document_id).order_by(Arrival.id.desc()).limit(1)
@@ -145,7 +145,7 @@ def original(ledger: Ledger, document_id: int) -> tuple[str, str] | None:
         return (found.sha256, found.name) if found else None
 
 
-def upload(ledger: Ledger, folder: Path, source: BinaryIO, name: str, *, who: str, address: str | None) -> str:
+def upload_file(ledger: Ledger, folder: Path, source: BinaryIO, name: str, *, who: str, address: str | None) -> str:
     """Put a file into the inbox as if somebody had copied it there; the name that it has there.
 
     It appears under that name whole or not at all, and never in place of another file. BadFileName for a name that
@@ -157,7 +157,7 @@ def upload(ledger: Ledger, folder: Path, source: BinaryIO, name: str, *, who: st
         target.flush()
         os.fchmod(target.fileno(), 0o644)
         placed = _take_name(inbox, partial, wanted)
-    note_alone(ledger, Deed.UPLOADED, who=who, about=placed, address=address)
+    log_alone(ledger, Deed.UPLOADED, who=who, about=placed, address=address)
     return placed
 
 
@@ -200,7 +200,7 @@ def restore(ledger: Ledger, document_id: int, *, who: str, address: str | None) 
 
 
 def _noted(ledger: Ledger, deed: Deed, document_id: int, who: str, address: str | None) -> bool:
-    note_alone(ledger, deed, who=who, about=str(document_id), address=address)
+    log_alone(ledger, deed, who=who, about=str(document_id), address=address)
     return True
 
 

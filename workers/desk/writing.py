@@ -15,8 +15,9 @@ from workers.errors import FazhiError
 
 Row = Sequence[object]
 
-# What a spreadsheet takes for a formula, in half and in full width (CWE-1236).
-FORMULA_STARTS = tuple("=+-@\t\r＝＋－＠")
+# What a spreadsheet takes for a formula, in half and in full width, also behind what it trims (CWE-1236).
+FORMULA_STARTS = tuple("=+-@\t\r\n＝＋－＠")
+_TRIMMED = " \v\f\x1c\x1d\x1e\x1f\x85\xa0\u2028\u2029\u200b\u3000\ufeff"
 # Of Excel's own: the rows of a sheet, the characters of a cell.
 MOST_ROWS, LONGEST_CELL = 1_048_576, 32_767
 # How wide a sheet's columns are, in characters: as the first rows ask for.
@@ -61,7 +62,7 @@ class ParquetMissing(FazhiError):
     """Parquet needs a package that is not installed here: pip install 'fazhi[parquet]'."""
 
 
-def formats() -> list[Format]:
+def list_formats() -> list[Format]:
     """The kinds of files that can be written here: Parquet's package is large, and an extra."""
     return [one for one in Format if one is not Format.PARQUET or importlib.util.find_spec("pyarrow")]
 
@@ -80,19 +81,22 @@ def write_rows(out: BinaryIO, file_format: Format, columns: Sequence[Column], ro
     return _WRITERS[file_format](out, columns, rows)
 
 
-def harmless(cell: object) -> object:
+def make_harmless(cell: object) -> object:
     """The cell of a CSV as a spreadsheet may show it: text that would be a formula gets an apostrophe.
 
-    >>> harmless("=1+1"), harmless(-3.5), harmless(None), harmless(98.0)
-    ("'=1+1", -3.5, '', 98)
+    A lone CR is a line break: within a cell some programs would begin a row after it.
+
+    >>> make_harmless("=1+1"), make_harmless(-3.5), make_harmless(None), make_harmless(98.0), make_harmless("a\\r=1")
+    ("'=1+1", -3.5, '', 98, 'a\\n=1')
     """
     if cell is None:
         return ""
     if isinstance(cell, float) and cell.is_integer():
         return int(cell)
-    if isinstance(cell, str) and cell.startswith(FORMULA_STARTS):
-        return f"'{cell}"
-    return cell
+    if not isinstance(cell, str):
+        return cell
+    text = cell.replace("\r\n", "\n").replace("\r", "\n")
+    return f"'{text}" if text.lstrip(_TRIMMED).startswith(FORMULA_STARTS) else text
 
 
 def _write_csv(out: BinaryIO, columns: Sequence[Column], rows: Iterable[Row]) -> int:
@@ -101,7 +105,7 @@ def _write_csv(out: BinaryIO, columns: Sequence[Column], rows: Iterable[Row]) ->
     writer.writerow([column.name for column in columns])
     count = 0
     for row in rows:
-        writer.writerow([harmless(cell) for cell in row])
+        writer.writerow([make_harmless(cell) for cell in row])
         count += 1
     text.detach()  # flushed; the file is the caller's
     return count
@@ -151,7 +155,7 @@ def _width(cell: object) -> int:
     >>> _width("法治a"), _width(None), _width(98.0)
     (5, 0, 2)
     """
-    return len(str(harmless(cell)).encode("gbk", "replace"))
+    return len(str(make_harmless(cell)).encode("gbk", "replace"))
 
 
 def _write_cell(sheet: Any, row: int, column: int, cell: object) -> None:
