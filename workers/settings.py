@@ -54,6 +54,7 @@ class Settings(BaseSettings):
     nightly_at: str = Field("02:00", pattern=r"^([01]\d|2[0-3]):[0-5]\d$", description="time of the nightly run")
     timezone: str = Field("Asia/Shanghai", description="the time zone of nightly_at")
     flower_port: int = Field(5555, ge=1, le=65535, description="port of `fazhi flower` on the loopback address")
+    flower_password: str | None = Field(None, description="password of Flower; unset: one is made in var/")
     desk_host: str = Field("127.0.0.1", description="where the desk listens: this machine alone, unless set otherwise")
     desk_port: int = Field(8600, ge=1, le=65535, description="port of the desk")
     desk_url: HttpUrl | None = Field(None, description="where people open the desk, when it is behind a proxy with TLS")
@@ -102,5 +103,11 @@ def settings() -> Settings:
     try:
         return Settings(_env_file=home() / ".env")  # type: ignore[call-arg]
     except ValidationError as error:
-        wrong = [f"FAZHI_{'_'.join(map(str, e['loc'])).upper()}={e['input']!r}: {e['msg']}" for e in error.errors()]
+        wrong = [_wrong_setting("_".join(map(str, e["loc"])), e["input"], e["msg"]) for e in error.errors()]
         raise SettingError("; ".join(wrong)) from error
+
+
+def _wrong_setting(name: str, value: object, why: str) -> str:
+    """Without the value where that may hold a password."""
+    shown = "…" if name.endswith(("_url", "password")) else repr(value)
+    return f"FAZHI_{name.upper()}={shown}: {why}"

@@ -6,6 +6,7 @@ missing in the file is missing here too. Postgres and Redis listen on free ports
 
 from __future__ import annotations
 
+import base64
 import os
 import re
 import shlex
@@ -251,10 +252,14 @@ class Deployment:
     def wait(self, seen: Callable[[], Any], seconds: float = 40) -> Any:
         return wait(seen, self.logs, seconds)
 
-    def page(self, address: str) -> str:
-        """A page of the monitor or of the desk; empty while it does not answer."""
+    def page(self, address: str, password: str = "") -> str:
+        """A page of the monitor or of the desk; empty while it does not answer, or refuses."""
+        asked = urllib.request.Request(address)
+        if password:
+            told = base64.b64encode(f"fazhi:{password}".encode()).decode()
+            asked.add_header("Authorization", f"Basic {told}")
         try:
-            with urllib.request.urlopen(address, timeout=10) as answer:
+            with urllib.request.urlopen(asked, timeout=10) as answer:
                 return str(answer.read().decode())
         except OSError:
             return ""

@@ -23,7 +23,7 @@ from workers.settings import Settings
 from workers.stages.transport import QUEUES
 
 PASSWORD = "p@ss/w:rd %é'"  # every character that a URL or a shell would take for its own
-VALUES = {"POSTGRES_PASSWORD": PASSWORD}
+VALUES = {"POSTGRES_PASSWORD": PASSWORD, "FAZHI_FLOWER_PASSWORD": PASSWORD}
 SERVICES: dict[str, Any] = compose(VALUES)["services"]
 FAZHI = {name: one for name, one in SERVICES.items() if one.get("command", [""])[0] == "fazhi"}
 
@@ -71,17 +71,19 @@ def test_ports_are_published_on_the_loopback_address_only() -> None:
 
 
 def test_no_password_stands_in_the_file() -> None:
-    asked = re.compile(r"\$\{POSTGRES_PASSWORD:\?.+\}")
+    asked = re.compile(r"\$\{(POSTGRES|FAZHI_FLOWER)_PASSWORD:\?.+\}")
     for service in raw_compose()["services"].values():
         for name, value in service.get("environment", {}).items():
             assert "PASSWORD" not in name or asked.fullmatch(value), name
             assert not re.search(r"://[^/@]*:[^/@]*@", value), name
-    assert "\nPOSTGRES_PASSWORD=\n" in (CHECKOUT / ".env.example").read_text()
+    for name in VALUES:
+        assert f"\n{name}=\n" in (CHECKOUT / ".env.example").read_text()
 
 
 def test_start_without_a_password_is_refused() -> None:
-    with pytest.raises(ValueError, match=r"set POSTGRES_PASSWORD in \.env"):
-        compose({"POSTGRES_PASSWORD": ""})
+    for name in VALUES:
+        with pytest.raises(ValueError, match=rf"set {name} in \.env"):
+            compose(VALUES | {name: ""})
 
 
 def test_every_command_and_option_exists() -> None:
@@ -240,15 +242,16 @@ def test_damaged_file_is_given_back_with_a_reason(deployment: Deployment) -> Non
     assert "empty" in why.read_text()
 
 
+def monitored(deployment: Deployment, path: str) -> str:
+    return deployment.page(deployment.flower + path, PASSWORD)
+
+
 def test_monitor_shows_the_workers_and_their_queues(deployment: Deployment) -> None:
     assert deployment.wait(lambda: deployment.page(deployment.flower + "/healthcheck")) == "OK"
-    deployment.wait(
-        lambda: len(set(re.findall(r"fazhi-\d+@", deployment.page(deployment.flower + "/workers?json=1")))) == 2
-    )
-    queues = set(QUEUES)
-    deployment.wait(
-        lambda: queues <= set(re.findall(r"<td>\s*(\w+)\s*</td>", deployment.page(deployment.flower + "/broker")))
-    )
+    assert deployment.page(deployment.flower + "/workers?json=1") == ""
+    deployment.wait(lambda: len(set(re.findall(r"fazhi-\d+@", monitored(deployment, "/workers?json=1")))) == 2)
+    row = re.compile(r"<td>\s*(\w+)\s*</td>")
+    deployment.wait(lambda: set(QUEUES) <= set(row.findall(monitored(deployment, "/broker"))))
 
 
 def test_desk_asks_who_is_there(deployment: Deployment) -> None:
@@ -259,7 +262,7 @@ def test_desk_asks_who_is_there(deployment: Deployment) -> None:
 def test_beat_rings_the_sweep(deployment: Deployment) -> None:
     """From beat through the queue to a worker, as counted by the monitor."""
     swept = re.compile(r'flower_events_total\{(?=[^}]*"fazhi\.sweep")(?=[^}]*"task-succeeded")')
-    deployment.wait(lambda: swept.search(deployment.page(deployment.flower + "/metrics")))
+    deployment.wait(lambda: swept.search(monitored(deployment, "/metrics")))
 
 
 def test_redis_that_throws_messages_away_is_refused(deployment: Deployment, tmp_path: Path) -> None:

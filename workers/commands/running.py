@@ -72,9 +72,16 @@ def beat() -> None:
 
 
 @click.command()
-@click.option("--address", default="127.0.0.1", show_default=True, help="Where to listen; it asks nobody who he is.")
+@click.option(
+    "--address",
+    default="127.0.0.1",
+    show_default=True,
+    help="Where to listen; other than here only with FAZHI_FLOWER_PASSWORD.",
+)
 def flower(address: str) -> None:
-    """Open the queue's monitor, Flower, on http://127.0.0.1:5555 (FAZHI_FLOWER_PORT).
+    """Open the queue's monitor, Flower, on http://127.0.0.1:5555 (FAZHI_FLOWER_PORT), behind a password.
+
+    The name is fazhi; the password is FAZHI_FLOWER_PASSWORD, or stands in var/flower-password.
 
     \b
     Example:  fazhi flower        beside a `fazhi run`

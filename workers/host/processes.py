@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import ipaddress
 import logging
 import os
 import signal
@@ -21,12 +22,15 @@ from workers.host.consumer import give_signs
 from workers.intake.inbox import Inbox
 from workers.intake.pressure import limits_of
 from workers.intake.watcher import Watcher
+from workers.private import touch_private
 from workers.report.chinese.words import tokenise
 from workers.report.pipeline import read_report
 from workers.services import open_ledger
 from workers.settings import Settings
 from workers.stages.app import app, check_broker, ring, ring_sweep
 from workers.store import Store
+
+log = logging.getLogger("fazhi")
 
 LOG_FORMAT = "%(asctime)s %(levelname)s %(processName)s %(message)s"
 # The supervisor's process, set for its children: they end with it, also when it is killed.
@@ -36,6 +40,8 @@ PR_SET_PDEATHSIG = 1  # linux/prctl.h
 
 def start_logging(to: Path | None = None) -> None:
     """One line an event on standard output, or in a file, for this process and its children."""
+    if to:
+        touch_private(to)
     handler = logging.FileHandler(to, encoding="utf-8") if to else logging.StreamHandler(sys.stdout)
     logging.basicConfig(level=logging.INFO, format=LOG_FORMAT, handlers=[handler], force=True)
     for chatty in ("alembic", "watchdog", "jieba", "celery.worker.strategy", "celery.app.trace"):
@@ -119,7 +125,9 @@ def beat(chosen: Settings) -> None:
 
 
 def flower(chosen: Settings, address: str) -> None:
-    """The queue's monitor; it has no password of its own, so `address` is the loopback one or a closed network's."""
+    """The queue's monitor, behind its password."""
+    from workers.host.monitor import password_file, run_flower
+
     begin()
     try:
         socket.create_server((address, chosen.flower_port)).close()
@@ -128,7 +136,17 @@ def flower(chosen: Settings, address: str) -> None:
         raise SettingError(
             f"Flower cannot listen on {address}:{chosen.flower_port} ({reason}): set FAZHI_FLOWER_PORT."
         ) from error
-    app.start(["flower", f"--address={address}", f"--port={chosen.flower_port}"])
+    where = "FAZHI_FLOWER_PASSWORD" if chosen.flower_password else password_file(chosen)
+    log.info("flower is at http://%s:%s/, name fazhi, password in %s", address, chosen.flower_port, where)
+    run_flower(chosen, address)
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine reaches it."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 @signals.setup_logging.connect  # type: ignore[untyped-decorator]

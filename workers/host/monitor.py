@@ -1,0 +1,111 @@
+"""Flower, the queue's monitor, behind a password and under names of this machine alone.
+
+It has no accounts of its own that would be worth it: whoever looks at a queue sees names of workers and tasks.
+"""
+
+from __future__ import annotations
+
+import atexit
+import base64
+import binascii
+import hmac
+import secrets
+import signal
+import sys
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from flower.app import Flower
+from flower.command import apply_env_options, extract_settings, setup_logging
+from flower.urls import settings as flower_settings
+from tornado.httputil import HTTPServerRequest
+from tornado.options import options
+from tornado.web import RequestHandler
+
+from workers.errors import SettingError
+from workers.host.names import Hosts
+from workers.host.processes import is_loopback
+from workers.private import write_secret
+from workers.settings import Settings
+from workers.stages.app import app
+
+USER = "fazhi"
+# Says nothing but OK, to who looks after the process.
+OPEN = "/healthcheck"
+REASONS = {401: "Unauthorized", 421: "Misdirected Request"}
+SENTENCES = {
+    401: "Flower asks for its password: `fazhi flower` says where it is.",
+    421: "This is not a name of this machine.",
+}
+
+
+class GuardedFlower(Flower):  # type: ignore[misc]
+    """Flower, to which nothing comes that has no password or asks for another name."""
+
+    def __init__(self, *, password: str, hosts: Hosts, **others: Any) -> None:
+        super().__init__(**others)
+        self.password, self.hosts = password, hosts
+
+    def find_handler(self, request: HTTPServerRequest, **others: Any) -> Any:
+        """What answers a request, whatever its path."""
+        if not self.hosts.knows(request.host):
+            return self.get_handler_delegate(request, Refusal, {"status": 421})
+        if request.path != OPEN and not self._is_let_in(request.headers.get("Authorization", "")):
+            return self.get_handler_delegate(request, Refusal, {"status": 401})
+        return super().find_handler(request, **others)
+
+    def _is_let_in(self, authorization: str) -> bool:
+        scheme, _, encoded = authorization.partition(" ")
+        given = b""
+        with suppress(binascii.Error, UnicodeEncodeError):
+            given = base64.b64decode(encoded.encode("ascii"), validate=True)
+        wanted = f"{USER}:{self.password}".encode()
+        return scheme.lower() == "basic" and hmac.compare_digest(given, wanted)
+
+
+class Refusal(RequestHandler):
+    """Why nothing is shown, in one sentence."""
+
+    def initialize(self, status: int) -> None:
+        self.status = status
+
+    def prepare(self) -> None:
+        self.set_status(self.status, REASONS[self.status])
+        self.clear_header("Server")
+        self.set_header("Content-Type", "text/plain; charset=utf-8")
+        if self.status == 401:
+            self.set_header("WWW-Authenticate", 'Basic realm="fazhi", charset="UTF-8"')
+        self.finish(f"{SENTENCES[self.status]}\n")
+
+
+def run_flower(chosen: Settings, address: str) -> None:
+    """Until SIGTERM or Ctrl-C. SettingError where others could reach it and no password is set."""
+    password = chosen.flower_password or _own_password(chosen, address)
+    apply_env_options()
+    options.address, options.port = address, chosen.flower_port
+    extract_settings()
+    setup_logging()
+    monitor = GuardedFlower(password=password, hosts=Hosts.at(address), capp=app, options=options, **flower_settings)
+    atexit.register(monitor.stop)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    monitor.start_http_server()
+    with suppress(KeyboardInterrupt, SystemExit):
+        monitor.start()
+
+
+def password_file(chosen: Settings) -> Path:
+    return chosen.var / "flower-password"
+
+
+def _own_password(chosen: Settings, address: str) -> str:
+    """That of `var/flower-password`, made where there is none; others reach Flower only by one that was set."""
+    if not is_loopback(address):
+        raise SettingError(f"Flower does not listen on {address} without a password: set FAZHI_FLOWER_PASSWORD.")
+    path = password_file(chosen)
+    with suppress(OSError):
+        if password := path.read_text(encoding="utf-8").strip():
+            return password
+    password = secrets.token_urlsafe(24)
+    write_secret(path, f"{password}\n")
+    return password
