@@ -36,7 +36,7 @@ class Store:
 
         OverMuch where it holds more than `most` bytes; what `check` raises is raised: both leave nothing behind.
         """
-        self.folder.mkdir(parents=True, exist_ok=True)
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         with Folder.at(self.folder) as folder, partial_file(folder) as (target, partial):
             failpoints.reached(Point.COPY_BEGUN)
             sha256, size = _copy(source, target, most)

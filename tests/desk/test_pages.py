@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import stat
 from collections.abc import Callable
 from pathlib import Path
 
@@ -19,8 +20,12 @@ Open = Callable[..., Page]
 HOSTILE = "<img src=x onerror=alert(1)>'\";\u202egnp.txt"
 
 
-def test_first_admin_comes_in_by_the_printed_link_once(desk: RunningDesk, open_browser: Open) -> None:
-    link = desk.system.log.read_text().split("to choose a password: ")[1].split()[0]
+def test_first_admin_comes_in_once_by_the_link_in_a_file(desk: RunningDesk, open_browser: Open) -> None:
+    told = desk.system.home / "var" / "first-admin"
+    link = told.read_text().strip()
+    assert stat.S_IMODE(told.stat().st_mode) == 0o600
+    log = desk.system.log.read_text()
+    assert (str(told) in log, link.partition("=")[2] in log) == (True, False)
     page = open_browser()
     page.goto(link)
     picture(page, "join")

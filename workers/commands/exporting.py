@@ -17,6 +17,7 @@ from workers.desk.columns import METRICS, PANEL
 from workers.desk.numbers.panel import Selection
 from workers.desk.writing import Format
 from workers.ledger import Ledger
+from workers.private import open_private
 from workers.report.catalogue import indicators
 
 Write = Callable[[Ledger, BinaryIO, Format], int]
@@ -99,7 +100,7 @@ def _write(write: Write, file_format: Format, output: Path | None) -> None:
                 raise click.UsageError("Only a CSV goes to the standard output: name a file with --output.")
             write(ledger, sys.stdout.buffer, file_format)
             return
-        with output.open("wb") as out:
+        with open(output, "wb", opener=open_private) as out:
             if file_format is Format.CSV:
                 out.write(codecs.BOM_UTF8)  # tells Excel that this is UTF-8
             count = write(ledger, out, file_format)

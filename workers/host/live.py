@@ -16,6 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from schema.kinds import DocumentState, Stage
 from workers.desk.status import Overview, RecentDocument, list_recent, read_overview
 from workers.ledger import Ledger
+from workers.private import without_password
 from workers.settings import Settings, desk_address
 
 STAGES = list(Stage)
@@ -27,7 +28,8 @@ class PlainView:
     """No terminal: one line `ready` with the addresses; the processes' own lines follow."""
 
     def __init__(self, full: Settings) -> None:
-        addresses = f"database={full.database_url} broker={full.broker_url} desk={desk_address(full)}"
+        shown = [without_password(url or "") for url in (full.database_url, full.broker_url)]
+        addresses = f"database={shown[0]} broker={shown[1]} desk={desk_address(full)}"
         self.line = f"ready inbox={full.inbox_dir} {addresses}"
 
     def __enter__(self) -> Self:

@@ -27,6 +27,7 @@ from workers.heartbeat import Pulse
 from workers.host.live import Live, PlainView
 from workers.host.processes import SUPERVISED, start_logging
 from workers.ledger import Ledger
+from workers.private import make_folder, touch_private, write_secret
 from workers.services import open_ledger, serving
 from workers.settings import Settings
 
@@ -103,6 +104,7 @@ class Child:
     def _start(self, now: float) -> None:
         out = None
         if self.log_file:
+            touch_private(self.log_file)
             out = self.log_file.open("ab")
         # Its own session: Ctrl-C at the terminal reaches the supervisor alone, which stops the others in order.
         argv = [sys.executable, "-m", "workers.cli", self.command]
@@ -142,7 +144,7 @@ def run(chosen: Settings, *, plain: bool) -> None:
     chosen = chosen.model_copy(update={"desk_port": _free_port(chosen.desk_host, chosen.desk_port)})
     chosen.inbox_dir.mkdir(parents=True, exist_ok=True)
     log_dir = chosen.var / "log"
-    log_dir.mkdir(parents=True, exist_ok=True)
+    make_folder(log_dir)
     start_logging(None if plain else log_dir / "run.log")
     with serving(chosen) as full:
         children = [
@@ -160,10 +162,16 @@ def run(chosen: Settings, *, plain: bool) -> None:
 
 
 def _tell_first_link(ledger: Ledger, full: Settings) -> None:
-    """While no admin can come in: where the first one chooses a password. Nobody without this line can."""
-    if secret := accounts.first_link(ledger, by="fazhi run"):
-        address = accounts.link_address(full, secret)
-        print(f"The desk has no admin yet. Open once, within a day, to choose a password: {address}", flush=True)
+    """While no admin can come in: where the first one chooses a password. Nobody without that file can."""
+    path = full.var / "first-admin"
+    secret = accounts.first_link(ledger, by="fazhi run")
+    if secret is None:
+        path.unlink(missing_ok=True)
+        return
+    write_secret(path, f"{accounts.link_address(full, secret)}\n")
+    print(
+        f"The desk has no admin yet. Open once, within a day, the address in {path} to choose a password.", flush=True
+    )
 
 
 def _free_port(host: str, wanted: int) -> int:

@@ -30,6 +30,7 @@ from schema.tables import Document
 from workers.database import revision
 from workers.errors import FazhiError
 from workers.ledger import Ledger
+from workers.private import make_folder, open_private
 from workers.recovery.postgres import client_of, held_still, server_version
 from workers.store import PARTIAL, Store, sync_folder
 
@@ -187,7 +188,7 @@ def _moment(connection: Connection) -> tuple[str, dict[str, int]]:
 
 
 def _write(path: Path, content: str) -> None:
-    with path.open("w", encoding="utf-8") as out:
+    with open(path, "w", encoding="utf-8", opener=open_private) as out:
         out.write(content)
         out.flush()
         os.fsync(out.fileno())
@@ -196,8 +197,8 @@ def _write(path: Path, content: str) -> None:
 @contextmanager
 def _alone(target: Path) -> Iterator[Path]:
     """A folder for one that is being made, and nobody else at it; half ones of runs that were killed are removed."""
-    target.mkdir(parents=True, exist_ok=True)
-    with (target / LOCK).open("w") as lock:
+    make_folder(target)
+    with open(target / LOCK, "w", opener=open_private) as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
@@ -205,7 +206,7 @@ def _alone(target: Path) -> Iterator[Path]:
         for left_over in target.glob(f"{PARTIAL}*"):
             shutil.rmtree(left_over, ignore_errors=True)
         partial = target / f"{PARTIAL}{os.getpid()}"
-        partial.mkdir()
+        make_folder(partial)
         try:
             yield partial
         finally:

@@ -42,6 +42,7 @@ class Client:
         done = subprocess.run(  # noqa: S603 - a program that we found, no shell
             [self.folder / "pg_dump", *what, f"--snapshot={snapshot}", f"--file={to}", f"--dbname={self._address()}"],
             env=self._environment(),
+            umask=0o077,
             capture_output=True,
             text=True,
             check=False,
