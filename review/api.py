@@ -80,7 +80,7 @@ async def put_file(request: Request, desk: DeskHere, visitor: VisitorHere, name:
         body.seek(0)
         try:
             taken = await run_in_threadpool(
-                arrivals.upload,
+                arrivals.upload_file,
                 desk.ledger,
                 desk.settings.inbox_dir,
                 body,

@@ -88,7 +88,7 @@ def list_indicators() -> list[Indicator]:
 @needs(Role.READER)
 def list_coverage(desk: DeskHere, asked: AskedHere, last: LastIssuer = 0, limit: Limit = 50) -> list[IssuerCoverage]:
     """How many indicators of each pillar an issuer reported for `year`, else the last one; behind issuer `last`."""
-    year = asked.year or panel.choices(desk.ledger).last_year
+    year = asked.year or panel.list_choices(desk.ledger).last_year
     return coverage.list_coverage(desk.ledger, asked.selection, year, after=last, limit=limit)
 
 

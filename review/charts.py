@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from review.evidence import stated
+from review.evidence import write_amount
 
 WIDTH, HEIGHT = 720, 280
 # On the left is room for ten digits, written out.
@@ -83,7 +83,7 @@ def ticks(low: float, high: float, about: int = 5) -> list[float]:
 
 
 def box_chart(title: str, boxes: Sequence[ChartBox], marks: Sequence[ChartMark] = ()) -> Markup:
-    """Boxes from left to right, and over them the line of one body, joined by the labels."""
+    """Boxes from left to right, and over them the line of one issuer, joined by the labels."""
     values = [value for box in boxes for value in (box.least, box.high)] + [mark.value for mark in marks]
     scale, axis = _axis(values)
     places = _places([box.label for box in boxes])
@@ -124,7 +124,7 @@ def bar_chart(title: str, bars: Sequence[ChartMark]) -> Markup:
             '<text class="value" x="{}" y="{}">{}</text>'
         ).format(
             LABELS - 8, y + 18, _shortened(bar.label), _class("bar", bar.chosen), LABELS, y + 4, max(wide, 1), BAR - 8,
-            LABELS + wide + 6, y + 18, stated(bar.value, None),
+            LABELS + wide + 6, y + 18, write_amount(bar.value, None),
         )  # fmt: skip
         rows.append(_linked(shape, bar.title, bar.href))
     return _chart(title, rows, height=max(1, len(bars)) * BAR + 2)
@@ -150,7 +150,7 @@ def _axis(values: Iterable[float]) -> tuple[Scale, Markup]:
     scale = Scale(marks[0], marks[-1])
     lines = [
         Markup('<line class="grid" x1="{}" x2="{}" y1="{}" y2="{}"/><text class="tick" x="{}" y="{}">{}</text>').format(
-            LEFT, WIDTH - RIGHT, scale.y(mark), scale.y(mark), LEFT - 8, scale.y(mark) + 4, stated(mark, None)
+            LEFT, WIDTH - RIGHT, scale.y(mark), scale.y(mark), LEFT - 8, scale.y(mark) + 4, write_amount(mark, None)
         )
         for mark in marks
     ]

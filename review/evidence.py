@@ -62,20 +62,20 @@ def load_beside(ledger: Ledger, finding_id: int) -> FindingBeside:
         full=full,
         passages=queue.load_passages(ledger, document, spans) if document and spans else [],
         headings=headings,
-        twins=[twin(passage["text"], passage["other_text"]) for passage in shared[:MOST_TWINS]],
+        twins=[pair_texts(passage["text"], passage["other_text"]) for passage in shared[:MOST_TWINS]],
         others=max(0, len(shared) - MOST_TWINS),
         strip=_strip(details),
     )
 
 
-def twin(mine: str, theirs: str, longest: int = LONGEST_TWIN) -> Twin:
+def pair_texts(mine: str, theirs: str, longest: int = LONGEST_TWIN) -> Twin:
     """Both texts, parted where they differ; of long ones the beginnings, as far as they go together.
 
-    >>> found = twin("调解53件", "调解530件")
+    >>> found = pair_texts("调解53件", "调解530件")
     >>> [(piece.text, piece.marked) for piece in found.mine], found.theirs[1].text
     ([('调解', False), ('53', True), ('件', False)], '530')
     """
-    sides = [_ATOM.findall(queue.visible(text[:longest])) for text in (mine, theirs)]
+    sides = [_ATOM.findall(queue.make_visible(text[:longest])) for text in (mine, theirs)]
     parts = SequenceMatcher(None, sides[0], sides[1], autojunk=False).get_opcodes()
     if max(len(mine), len(theirs)) > longest and parts[-1][0] != "equal":
         parts.pop()  # it differs only because one side was cut off a little earlier
@@ -98,35 +98,35 @@ def indicator_name(code: str | None) -> str | None:
     return known.zh if known else code
 
 
-def stated(value: float, unit: str | None) -> str:
+def write_amount(value: float, unit: str | None) -> str:
     """A figure to be read at a glance.
 
-    >>> stated(3_125_000.0, "元"), stated(97.9, "%"), stated(0.0, "件")
+    >>> write_amount(3_125_000.0, "元"), write_amount(97.9, "%"), write_amount(0.0, "件")
     ('3,125,000元', '97.9%', '0件')
     """
     return f"{value:,.4f}".rstrip("0").rstrip(".") + (unit or "")
 
 
-def reading(figure: FigureReading) -> str:
+def write_reading(figure: FigureReading) -> str:
     """What a figure is now: a person's word over the machine's, such as 98.1%."""
     value, unit = figure.stands
-    written, code = stated(value, unit), figure.human_indicator
+    written, code = write_amount(value, unit), figure.human_indicator
     return f"{written} {indicator_name(code)}" if code else written
 
 
-def moved(decision: PastDecision) -> str | None:
+def write_change(decision: PastDecision) -> str | None:
     """What a decision made of its figure, such as 97.9% → 98.1%; null where the figure stayed as it was."""
-    before, after = (list(map(reading, one.figures[:1])) for one in (decision.before, decision.after))
+    before, after = (list(map(write_reading, one.figures[:1])) for one in (decision.before, decision.after))
     return f"{before[0]} → {after[0]}" if before and after and before != after else None
 
 
 # What the templates of the page call.
 TELLING: dict[str, Any] = {
     "indicator_name": indicator_name,
-    "stated": stated,
-    "reading": reading,
-    "moved": moved,
-    "visible": queue.visible,
+    "stated": write_amount,
+    "reading": write_reading,
+    "moved": write_change,
+    "visible": queue.make_visible,
     "most_changes": MOST_CHANGES,
 }
 

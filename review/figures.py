@@ -10,10 +10,10 @@ from markupsafe import Markup
 
 from review.asked import Asked, sentence_of
 from review.charts import ChartBox, ChartMark, bar_chart, box_chart, column_chart
-from review.evidence import stated
-from workers.desk.numbers.coverage import pillars
+from review.evidence import write_amount
+from workers.desk.numbers.coverage import list_pillars
 from workers.desk.numbers.panel import Order, PanelRow, Selection, list_figures
-from workers.desk.numbers.spread import HistogramColumn, Rank, Spread, histogram, rank_of, spreads
+from workers.desk.numbers.spread import HistogramColumn, Rank, Spread, list_spreads, make_histogram, rank_of
 from workers.ledger import Ledger
 from workers.report.catalogue import Indicator, indicators
 
@@ -52,7 +52,7 @@ def by_pillar() -> dict[str, list[Indicator]]:
     """The catalogue's indicators under the names of their pillars."""
     found: dict[str, list[Indicator]] = defaultdict(list)
     for indicator in indicators().values():
-        found[pillars()[indicator.code.partition(".")[0]]].append(indicator)
+        found[list_pillars()[indicator.code.partition(".")[0]]].append(indicator)
     return found
 
 
@@ -65,7 +65,7 @@ def reported_of(found: Sequence[PanelRow]) -> dict[str, list[Indicator]]:
 
 def among_peers(ledger: Ledger, asked: Asked) -> AmongPeers:
     """The figures of `asked.indicator`; the year is the last with figures where the one asked for has none."""
-    found = spreads(ledger, asked.selection)
+    found = list_spreads(ledger, asked.selection)
     of_year = next((one for one in found if one.year == asked.year), found[-1] if found else None)
     mine = Selection(indicator=asked.indicator, issuer=asked.issuer)
     own = list_figures(ledger, mine, limit=MOST_OF_ISSUER) if asked.issuer else []
@@ -79,7 +79,7 @@ def among_peers(ledger: Ledger, asked: Asked) -> AmongPeers:
         spreads=found,
         of_year=of_year,
         largest=list_figures(ledger, peers, order=Order.LARGEST, limit=BARS),
-        columns=histogram(ledger, peers, of_year),
+        columns=make_histogram(ledger, peers, of_year),
         own=own,
         rank=rank_of(ledger, peers, here, of_year) if here else None,
     )
@@ -96,8 +96,8 @@ def draw_years(seen: AmongPeers, say: Say) -> Markup:
             upper=one.upper,
             high=one.high,
             title=say(
-                "numbers.box", year=one.year, count=f"{one.count:,}", middle=stated(one.middle, None),
-                lower=stated(one.lower, None), upper=stated(one.upper, None),
+                "numbers.box", year=one.year, count=f"{one.count:,}", middle=write_amount(one.middle, None),
+                lower=write_amount(one.lower, None), upper=write_amount(one.upper, None),
             ),
             href=seen.link(year=one.year),
             chosen=one is seen.of_year,
@@ -112,7 +112,7 @@ def draw_columns(seen: AmongPeers, say: Say) -> Markup:
     own = seen.own_of_year
     marks = []
     for column in seen.columns:
-        limits = {"least": stated(column.least, None), "most": stated(column.most, None)}
+        limits = {"least": write_amount(column.least, None), "most": write_amount(column.most, None)}
         words = "numbers.last_column" if column.is_last else "numbers.column"
         marks.append(
             ChartMark(
@@ -143,7 +143,7 @@ def _mark(figure: PanelRow, label: str, chosen: int | None = None) -> ChartMark:
     return ChartMark(
         label=label,
         value=figure.value,
-        title=f"{place} {figure.year}: {stated(figure.value, figure.unit)}",
+        title=f"{place} {figure.year}: {write_amount(figure.value, figure.unit)}",
         href=sentence_of(figure),
         chosen=figure.issuer_id == chosen,
     )

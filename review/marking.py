@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import chain, pairwise
 from typing import Generic, TypeVar
 
-from workers.desk.queue.passages import visible
+from workers.desk.queue.passages import make_visible
 from workers.report.model import Section
 from workers.report.text import Span
 
@@ -105,7 +105,7 @@ def lay_out(
         while at + 1 < len(stretches) and stretches[at + 1][0] <= piece.start:
             at += 1
         if not piece.text or piece.text.strip("\n"):
-            pieces[at].append(replace(piece, text=visible(piece.text).strip("\n")))
+            pieces[at].append(replace(piece, text=make_visible(piece.text).strip("\n")))
     return [
         TextBlock(level=level, section=section, pieces=tuple(pieces[number]))
         for number, (_, _, level, section) in enumerate(stretches)

@@ -12,7 +12,7 @@ from starlette.responses import HTMLResponse
 
 from review import inside
 from review.access import DeskHere, needs
-from review.evidence import stated, twin
+from review.evidence import pair_texts, write_amount
 from review.inputs import Before, Number, Words
 from review.inside import MOST_EDITS, FigureOrder, ViewHere, Which
 from review.marking import TextMark, TextPiece, cut_text
@@ -87,8 +87,8 @@ def show(request: Request, desk: DeskHere, document: Number, view: ViewHere) -> 
         orders=FigureOrder,
         most_edits=MOST_EDITS,
         inside=inside,
-        stated=stated,
-        visible=queue.visible,
+        stated=write_amount,
+        visible=queue.make_visible,
     )
 
 
@@ -103,7 +103,7 @@ def show_beside(request: Request, desk: DeskHere, document: Number, finding: Num
     passages = (full.details or {}).get("passages")
     if full.finding.document != document or passages is None:
         raise HTTPException(404)
-    twins = [twin(one["text"], one["other_text"], LONGEST_TWIN) for one in passages[:MOST_TWINS]]
+    twins = [pair_texts(one["text"], one["other_text"], LONGEST_TWIN) for one in passages[:MOST_TWINS]]
     return render(
         request,
         "report_beside.html",

@@ -16,7 +16,7 @@ from review.access import DeskHere, Visitor, VisitorHere, needs
 from review.asked import AskedHere, sentence_of
 from review.charts import tiny_columns
 from review.downloads import send_table
-from review.evidence import stated
+from review.evidence import write_amount
 from review.inputs import LARGEST, Number
 from review.rendering import render
 from review.words import Language
@@ -24,15 +24,15 @@ from schema.kinds import Role
 from workers.desk import exports
 from workers.desk.numbers import coverage, panel, trends
 from workers.desk.numbers.panel import Order, Selection
-from workers.desk.queue import visible
-from workers.desk.writing import Format, ParquetMissing, TooManyRows, formats
+from workers.desk.queue import make_visible
+from workers.desk.writing import Format, ParquetMissing, TooManyRows, list_formats
 from workers.report.catalogue import indicators
 
 router = APIRouter(include_in_schema=False)
 
 PAGE = 50
 # What every page of numbers calls.
-TELLING: dict[str, Any] = {"stated": stated, "visible": visible, "sentence_of": sentence_of}
+TELLING: dict[str, Any] = {"stated": write_amount, "visible": make_visible, "sentence_of": sentence_of}
 
 # The row after which a page begins: an issuer's number; that and a year.
 LastIssuer = Annotated[int, Query(ge=0, le=LARGEST)]
@@ -51,13 +51,13 @@ def show(request: Request, desk: DeskHere, asked: AskedHere) -> HTMLResponse:
         asked=asked,
         rows=found[:PAGE],
         next_page=asked.link(after=more) if more else None,
-        formats=formats(),
+        formats=list_formats(),
         orders=Order,
         groups=figures.by_pillar(),
-        pillars=coverage.pillars(),
+        pillars=coverage.list_pillars(),
         issuer=panel.issuer_of(desk.ledger, asked.issuer) if asked.issuer else None,
         clauses=panel.list_clauses(desk.ledger, found[:PAGE]),
-        choices=panel.choices(desk.ledger),
+        choices=panel.list_choices(desk.ledger),
     )
 
 
@@ -97,7 +97,7 @@ def show_indicator(request: Request, desk: DeskHere, visitor: VisitorHere, asked
         years_chart=figures.draw_years(seen, say),
         columns_chart=figures.draw_columns(seen, say),
         largest_chart=figures.draw_largest(seen, say),
-        choices=panel.choices(desk.ledger),
+        choices=panel.list_choices(desk.ledger),
     )
 
 
@@ -124,7 +124,7 @@ def show_issuer(request: Request, desk: DeskHere, issuer: Number) -> HTMLRespons
 @needs(Role.READER)
 def show_coverage(request: Request, desk: DeskHere, asked: AskedHere, last: LastIssuer = 0) -> HTMLResponse:
     """Who reported which indicator in one year; how many of a province reported each."""
-    choices = panel.choices(desk.ledger)
+    choices = panel.list_choices(desk.ledger)
     year = asked.year or choices.last_year
     asked = asked.with_(year=year or None)
     selection = asked.selection
@@ -137,9 +137,9 @@ def show_coverage(request: Request, desk: DeskHere, asked: AskedHere, last: Last
         asked=asked,
         rows=found[:PAGE],
         last=found[PAGE - 1].issuer_id if len(found) > PAGE else None,
-        pillars=coverage.pillars(),
+        pillars=coverage.list_pillars(),
         indicators=indicators(),
-        shares=coverage.shares(counts),
+        shares=coverage.sort_shares(counts),
         choices=choices,
     )
 
@@ -153,11 +153,11 @@ def show_overdue(request: Request, desk: DeskHere, asked: AskedHere, last: LastM
         request,
         "numbers_overdue.html",
         **TELLING,
-        formats=formats(),
+        formats=list_formats(),
         asked=asked,
         rows=found[:PAGE],
         last=f"{end.issuer_id}-{end.year}" if end else None,
-        choices=panel.choices(desk.ledger),
+        choices=panel.list_choices(desk.ledger),
     )
 
 

@@ -17,7 +17,7 @@ router = APIRouter(include_in_schema=False)
 @router.get("/documents/{document}/original")
 @needs(Role.READER)
 def download(desk: DeskHere, document: Number) -> FileResponse:
-    found = arrivals.original(desk.ledger, document)
+    found = arrivals.find_original(desk.ledger, document)
     if found is None:
         raise HTTPException(404)
     sha256, name = found

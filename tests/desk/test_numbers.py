@@ -280,11 +280,11 @@ def test_coverage_counts_the_indicators_of_each_pillar(desk: RunningDesk, town: 
     assert column(page, 1)[0].startswith(TOWN)
     row = page.xpath("//tbody/tr[1]/td")
     assert int(row[-1].text_content()) == len(figures)
-    assert int(row[list(coverage.pillars()).index("disputes")].text_content()) == sum(
+    assert int(row[list(coverage.list_pillars()).index("disputes")].text_content()) == sum(
         figure.indicator.startswith("disputes.") for figure in figures
     )
     assert page.xpath("//ul[@class='shares']/li")
-    (link,) = row[list(coverage.pillars()).index("disputes")].xpath("a/@href")
+    (link,) = row[list(coverage.list_pillars()).index("disputes")].xpath("a/@href")
     behind = shown(desk, link)
     assert len(column(behind, 4)) == len([one for one in figures if one.indicator.startswith("disputes.")])
     assert behind.xpath("//input[@name='issuer'][@checked]/@value") == [str(town)]

@@ -288,7 +288,7 @@ def test_roster_commands_import_list_and_tell_who_is_overdue(
 ) -> None:
     file = tmp_path / "名册.csv"
     file.write_text("name,county,province,level\n云栖镇,洛岭县,湖南,township\n", encoding="utf-8-sig")
-    assert run("roster", "import", str(file)).output == "1 bodies read: 1 added, 0 updated, 0 removed\n"
+    assert run("roster", "import", str(file)).output == "1 issuers read: 1 added, 0 updated, 0 removed\n"
     assert json.loads(run("roster", "list", "--json").output)["province"] == "湖南省"
     told = json.loads(run("roster", "overdue", "--year", "2023", "--json").output)
     assert (told["name"], told["due"], told["expected_by"]) == ("云栖镇", "2024-04-01", "roster")

@@ -8,7 +8,7 @@ from tests.workers.test_findings import TOWN
 from tests.workers.test_ledger import new_document
 from tests.workers.test_results import finish, save
 from workers.desk import queue
-from workers.desk.queue.passages import AROUND, LONGEST, MOST, find_windows, mark_spans, show_edits, visible
+from workers.desk.queue.passages import AROUND, LONGEST, MOST, find_windows, make_visible, mark_spans, show_edits
 from workers.ledger import Ledger
 from workers.report.pipeline import read_report
 from workers.report.text import Change, EditKind, Span, Traced
@@ -37,7 +37,7 @@ def test_long_place_and_many_places_are_shown_in_part() -> None:
 
 
 def test_characters_that_turn_the_text_around_are_shown_as_a_mark() -> None:
-    assert visible("\u202e35\u2066件\x00\x1b[2J\n\t。") == "�35�件��[2J\n\t。"
+    assert make_visible("\u202e35\u2066件\x00\x1b[2J\n\t。") == "�35�件��[2J\n\t。"
 
 
 @given(

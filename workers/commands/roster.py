@@ -18,7 +18,7 @@ from workers.report.comparison.bounds import due_day, last_due_year
 
 @click.group()
 def roster() -> None:
-    """The bodies that must report, and those that have not.
+    """The issuers that must report, and those that have not.
 
     \b
     Example:  fazhi roster import 名册.csv
@@ -29,7 +29,7 @@ def roster() -> None:
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--replace", is_flag=True, help="Take off the roster who is not in the file.")
 def import_command(file: Path, replace: bool) -> None:
-    """Put the bodies of a CSV file on the roster; known ones are updated.
+    """Put the issuers of a CSV file on the roster; known ones are updated.
 
     Columns: name, county, province, level (or 单位, 县区, 省份, 级别); level is province, city, county, township or
     department (省, 市, 县, 乡镇, 部门).
@@ -40,7 +40,7 @@ def import_command(file: Path, replace: bool) -> None:
     entries = read_roster(file)
     with connected() as (_, ledger), ledger.transaction() as session:
         counts = save_roster(session, entries, replace=replace)
-    click.echo(f"{len(entries)} bodies read: " + ", ".join(f"{count} {what}" for what, count in counts.items()))
+    click.echo(f"{len(entries)} issuers read: " + ", ".join(f"{count} {what}" for what, count in counts.items()))
 
 
 @roster.command(name="list")
@@ -66,7 +66,7 @@ def list_command(as_lines: bool) -> None:
     "--year", type=click.IntRange(1990, 2100), help="The year reported on.  [default: the newest that is due]"
 )
 def overdue(year: int | None, as_lines: bool) -> None:
-    """Who has not reported: bodies of the roster, and those that reported the year before.
+    """Who has not reported: issuers of the roster, and those that reported the year before.
 
     \b
     Example:  fazhi roster overdue --year 2024

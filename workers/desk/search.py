@@ -78,7 +78,7 @@ def search_reports(
                 issuer=issuer,
                 year=year,
                 rank=round(float(rank), 4),
-                snippets=tuple(snippets(clean or "", phrases, words)),
+                snippets=tuple(cut_snippets(clean or "", phrases, words)),
             )
             for document, title, name, issuer, year, clean, rank in session.execute(found)
         ]
@@ -109,10 +109,10 @@ def _best(
     )
 
 
-def snippets(text: str, phrases: Sequence[str], words: Sequence[str]) -> Iterator[Snippet]:
+def cut_snippets(text: str, phrases: Sequence[str], words: Sequence[str]) -> Iterator[Snippet]:
     """Where the phrases stand, else where their words do; one snippet for each of the first places.
 
-    >>> [(s.text, s.hits) for s in snippets("全年化解矛盾纠纷35件", ["矛盾纠纷"], ["矛盾纠纷"])]
+    >>> [(s.text, s.hits) for s in cut_snippets("全年化解矛盾纠纷35件", ["矛盾纠纷"], ["矛盾纠纷"])]
     [('全年化解矛盾纠纷35件', (Span(start=4, end=8),))]
     """
     parts = {part for word in words for part in search_terms(word)}

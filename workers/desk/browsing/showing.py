@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from dataclasses import replace
-from typing import Any
 
-from sqlalchemy import RowMapping, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import select
+from sqlalchemy.orm import Session, aliased, defer
 
 from schema.tables import Arrival, Document, Finding, Indicator, Metric, Report
 from workers.across.subjects import same_body, standing_documents
@@ -129,24 +127,34 @@ def _figure(metric: Metric, human_zh: str | None, machine_zh: str | None, total:
 
 def _findings(session: Session, document_id: int, traced: Traced, raw: Span) -> tuple[PlacedFinding, ...]:
     """The findings of this stretch of the raw text, and those without a place, in the order of the queue."""
-    columns = (Finding.id, Finding.kind, Finding.severity, Finding.message, Finding.message_en, Finding.state)
-    more = (Finding.verdict, Finding.suggestion, Finding.metric_keys, Finding.spans)
-    other = Finding.details["other"]["document_id"].as_integer().label("other")
+    other = Finding.details["other"]["document_id"].as_integer()
     query = (
-        select(*columns, *more, other)
+        select(Finding, other)
         .where(Finding.document_id == document_id, Finding.present)
         .order_by(Finding.priority.desc(), Finding.id)
         .limit(MOST_FINDINGS)
+        .options(defer(Finding.details))
     )
-    found = (_doubt(row) for row in session.execute(query).mappings())
-    here = [doubt for doubt in found if not doubt.raw_spans or any(_meet(span, raw) for span in doubt.raw_spans)]
-    return tuple(replace(one, spans=tuple(place_in_clean(traced, *span) for span in one.raw_spans)) for one in here)
+    placed = (_place_finding(traced, *row) for row in session.execute(query))
+    return tuple(one for one in placed if not one.raw_spans or any(_meet(span, raw) for span in one.raw_spans))
 
 
-def _doubt(row: RowMapping) -> PlacedFinding:
-    values: dict[str, Any] = {name: row[name] for name in row if name not in {"spans", "metric_keys"}}
-    raw_spans = tuple(Span(*span) for span in row["spans"])
-    return PlacedFinding(metric_keys=tuple(row["metric_keys"]), raw_spans=raw_spans, **values)
+def _place_finding(traced: Traced, finding: Finding, other: int | None) -> PlacedFinding:
+    raw_spans = tuple(Span(*span) for span in finding.spans)
+    return PlacedFinding(
+        id=finding.id,
+        kind=finding.kind,
+        severity=finding.severity,
+        message=finding.message,
+        message_en=finding.message_en,
+        state=finding.state,
+        verdict=finding.verdict,
+        suggestion=finding.suggestion,
+        metric_keys=tuple(finding.metric_keys),
+        raw_spans=raw_spans,
+        spans=tuple(place_in_clean(traced, *span) for span in raw_spans),
+        other=other,
+    )
 
 
 def _meet(one: Span, other: Span) -> bool:

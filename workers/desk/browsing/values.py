@@ -106,7 +106,7 @@ class SimilarReport:
 class OpenedReport:
     """A report, opened at one part of its text. Figures, edits and placed findings are those of this part.
 
-    `years` are (document, year) of all reports of the same body that stand, this one too.
+    `years` are (document, year) of all reports of the same issuer that stand, this one too.
     """
 
     document: int

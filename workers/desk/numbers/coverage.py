@@ -29,7 +29,7 @@ class IssuerCoverage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MissingReport:
-    """A body whose report of `year` has not come; `expected_by` the roster, or because it reported the year before."""
+    """An issuer whose report of `year` has not come; `expected_by` the roster, or as it reported the year before."""
 
     finding: int
     issuer_id: int
@@ -46,7 +46,7 @@ _EXPECTED = tuple(Finding.details[name].as_string() for name in ("due", "expecte
 
 
 @knowledge
-def pillars() -> dict[str, str]:
+def list_pillars() -> dict[str, str]:
     """The pillars of the catalogue: code → Chinese name, in the order of the file."""
     return dict(load_yaml("indicators.yaml")["pillars"])
 
@@ -101,7 +101,7 @@ def list_missing(
         return [_missing(*row) for row in session.execute(query)]
 
 
-def shares(counts: dict[str, int]) -> Sequence[tuple[str, int]]:
+def sort_shares(counts: dict[str, int]) -> Sequence[tuple[str, int]]:
     """The most reported first."""
     return sorted(counts.items(), key=lambda item: (-item[1], item[0]))
 

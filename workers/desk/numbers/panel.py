@@ -197,7 +197,7 @@ class Choices:
         return next(reversed(self.years), 0)
 
 
-def choices(ledger: Ledger) -> Choices:
+def list_choices(ledger: Ledger) -> Choices:
     """The years and places to choose from."""
     known = select(Issuer.province).where(Issuer.province.is_not(None)).distinct().order_by(Issuer.province)
     with ledger.transaction() as session:
@@ -207,7 +207,7 @@ def choices(ledger: Ledger) -> Choices:
 
 
 def issuer_of(ledger: Ledger, issuer_id: int) -> Issuer | None:
-    """The body of this number."""
+    """The issuer of this number."""
     with ledger.transaction() as session:
         return session.get(Issuer, issuer_id)
 

@@ -50,7 +50,7 @@ class Rank:
     of: int
 
 
-def spreads(ledger: Ledger, selection: Selection) -> list[Spread]:
+def list_spreads(ledger: Ledger, selection: Selection) -> list[Spread]:
     """Year by year, the oldest first; whatever year is selected."""
     shares = (0.0, 0.25, 0.5, 0.75, _BEYOND, 1.0)
     values = func.percentile_cont(list(shares)).within_group(PanelFigure.value)
@@ -68,7 +68,7 @@ def spreads(ledger: Ledger, selection: Selection) -> list[Spread]:
         ]
 
 
-def histogram(ledger: Ledger, selection: Selection, spread: Spread) -> list[HistogramColumn]:
+def make_histogram(ledger: Ledger, selection: Selection, spread: Spread) -> list[HistogramColumn]:
     """The values of the spread's year in columns of one width, empty ones too; the last one takes all beyond."""
     if spread.high <= spread.least:
         return [HistogramColumn(least=spread.least, most=spread.most, count=spread.count, is_last=True)]
