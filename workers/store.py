@@ -59,7 +59,7 @@ class Store:
 def _settle(folder: Folder, partial: str, sha256: str) -> None:
     # Also over a content that is there: it is the same, or was damaged by the disk and is mended so.
     if not folder.has(sha256[:2]):
-        folder.make(sha256[:2])
+        folder.make(sha256[:2], 0o700)
         folder.sync()
     with folder.enter(sha256[:2]) as place:
         folder.replace(partial, place, sha256)

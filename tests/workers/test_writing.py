@@ -118,9 +118,21 @@ def test_metrics_are_selected_under_the_type_that_their_column_states() -> None:
 def test_parquet_without_its_package_says_what_to_install() -> None:
     without = (
         "import sys, io; sys.modules['pyarrow'] = None\n"
-        "from workers.desk.writing import Format, formats, write_rows\n"
-        "assert Format.PARQUET not in formats()\n"
+        "from workers.desk.writing import Format, list_formats, write_rows\n"
+        "assert Format.PARQUET not in list_formats()\n"
         "write_rows(io.BytesIO(), Format.PARQUET, [], [])"
     )
     done = subprocess.run([sys.executable, "-c", without], capture_output=True, text=True)
     assert "pip install 'fazhi[parquet]'" in done.stderr
+
+
+@pytest.mark.parametrize("begin", ["\n", "\r", "\r\n", "\t", " ", "\u3000", "\ufeff", "\xa0", "\v", "\n\t ", "x\r"])
+@pytest.mark.parametrize("formula", ["=1+1", "+1", "-2+3", "@SUM(A1)", "＝1+1"])
+def test_cell_led_by_a_break_or_a_blank_is_no_formula(begin: str, formula: str) -> None:
+    out = io.BytesIO()
+    write_rows(out, Format.CSV, COLUMNS, [(begin + formula, 1.5, 2, True)])
+    text = out.getvalue().decode()
+    assert "\r" not in text  # some programs begin a row there, whatever the quotes say
+    (row,) = list(csv.reader(io.StringIO(text, newline="")))[1:]
+    assert len(row) == 4
+    assert row[0][0] in "'x"
