@@ -19,7 +19,7 @@ from review.pages.browsing import find
 from review.pages.intake import FilterHere
 from schema.kinds import Role
 from workers.desk import arrivals, browsing, operations
-from workers.desk.search import Hit
+from workers.desk.search import SearchHit
 from workers.errors import UnusableFile
 
 # Only for the description: the guard reads the header itself.
@@ -126,7 +126,7 @@ def list_reports(
 
 @router.get("/reports/search", responses=ERRORS)
 @needs(Role.READER)
-def search_reports(desk: DeskHere, chosen: ReportsHere) -> list[Hit]:
+def search_reports(desk: DeskHere, chosen: ReportsHere) -> list[SearchHit]:
     """The reports whose text holds the words of `text`, best first, with the places where they stand."""
     return find(desk, chosen)
 

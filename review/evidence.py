@@ -10,7 +10,7 @@ from typing import Any
 
 from review.strip import Strip, draw_strip
 from workers.desk import queue
-from workers.desk.queue import EvidencePiece, FigureReading, FindingInFull, Passage, PastDecision
+from workers.desk.queue import EvidencePassage, EvidencePiece, FigureReading, FindingInFull, PastDecision
 from workers.ledger import Ledger
 from workers.report.catalogue import indicators
 from workers.report.finding_kinds import FindingKind
@@ -41,7 +41,7 @@ class FindingBeside:
     """
 
     full: FindingInFull
-    passages: Sequence[Passage]
+    passages: Sequence[EvidencePassage]
     headings: Sequence[str]
     twins: Sequence[Twin]
     others: int

@@ -61,7 +61,7 @@ class FigureOrder(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class View:
+class ReportView:
     """What the address asks for. `figure` is a metric's key, `finding` a finding's number: their part is opened."""
 
     part: Annotated[int, Query(ge=1, le=100_000)] = 1
@@ -76,7 +76,7 @@ class View:
     def link(self, fragment: str = "", **changes: Any) -> str:
         """The address of this page with these changes; what is as ever is left out.
 
-        >>> View(part=2, figure="8-11").link("figures", order=FigureOrder.VALUE)
+        >>> ReportView(part=2, figure="8-11").link("figures", order=FigureOrder.VALUE)
         '?part=2&figure=8-11&order=value#figures'
         """
         asked = replace(self, **changes)
@@ -93,18 +93,18 @@ class View:
         return bool(self.words) or self.which != Which.ALL
 
 
-_USUAL = View()
-ViewHere = Annotated[View, Depends()]
+_USUAL = ReportView()
+ViewHere = Annotated[ReportView, Depends()]
 
 
-def list_figures(shown: OpenedReport, view: View) -> list[PlacedMetric]:
+def list_figures(shown: OpenedReport, view: ReportView) -> list[PlacedMetric]:
     """The figures of the part that the view asks for, in its order."""
     doubtful = {key for finding in shown.findings for key in finding.metric_keys[:1]}
     listed = [one for one in shown.figures if _is_of(one, view.which, doubtful) and _says(one, shown, view.words)]
     return sorted(listed, key=_KEYS[view.order], reverse=view.down)
 
 
-def lay_out_part(shown: OpenedReport, view: View) -> list[TextBlock[MarkedPiece]]:
+def lay_out_part(shown: OpenedReport, view: ReportView) -> list[TextBlock[MarkedPiece]]:
     """The part as headings and lines, its figures and findings marked; with the edits, where they are asked for."""
     marks: list[TextMark[Marked]] = [TextMark(one.start, one.end, one) for one in shown.figures if one.found]
     marks += (TextMark(*span, one) for one in shown.findings for span in one.spans if span.start < span.end)
@@ -118,14 +118,14 @@ def lay_out_part(shown: OpenedReport, view: View) -> list[TextBlock[MarkedPiece]
     ]
 
 
-def _goal(shown: OpenedReport, view: View) -> int | None:
+def _goal(shown: OpenedReport, view: ReportView) -> int | None:
     """Where the chosen figure, or else the chosen finding, begins in the part."""
     places = [one.start for one in shown.figures if one.key == view.figure]
     places = places or [span.start for one in shown.findings if one.id == view.finding for span in one.spans]
     return min((at for at in places if at >= shown.span.start), default=None)
 
 
-def _told(piece: TextPiece[Marked], view: View, goal: int | None) -> MarkedPiece:
+def _told(piece: TextPiece[Marked], view: ReportView, goal: int | None) -> MarkedPiece:
     figures = [one for one in piece.marks if isinstance(one, PlacedMetric)]
     findings = [one for one in piece.marks if isinstance(one, PlacedFinding)]
     return MarkedPiece(
@@ -141,7 +141,7 @@ def _told(piece: TextPiece[Marked], view: View, goal: int | None) -> MarkedPiece
     )
 
 
-def _is_chosen(about: Marked, view: View) -> bool:
+def _is_chosen(about: Marked, view: ReportView) -> bool:
     if isinstance(about, PlacedMetric):
         return about.key == view.figure
     return isinstance(about, PlacedFinding) and about.id == view.finding

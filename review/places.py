@@ -8,7 +8,7 @@ from schema.kinds import Role
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class NavigationPlace:
     """One entry of the navigation, for people of this role; its word is `place.<key>`."""
 
     key: str
@@ -17,9 +17,9 @@ class Place:
 
 
 PLACES = (
-    Place("intake", "/intake"),
-    Place("review", "/review"),
-    Place("reports", "/reports"),
-    Place("numbers", "/numbers"),
-    Place("operations", "/operations"),
+    NavigationPlace("intake", "/intake"),
+    NavigationPlace("review", "/review"),
+    NavigationPlace("reports", "/reports"),
+    NavigationPlace("numbers", "/numbers"),
+    NavigationPlace("operations", "/operations"),
 )

@@ -20,7 +20,7 @@ from starlette.responses import HTMLResponse
 
 from review import words
 from review.access import TOKEN_FIELD, Visitor, desk_of, is_api, language_of
-from review.places import PLACES, Place
+from review.places import PLACES, NavigationPlace
 from review.words import Language
 from schema.kinds import Role
 
@@ -65,7 +65,7 @@ def render(request: Request, template: str, status: int = 200, **values: Any) ->
     return answer
 
 
-def places_of(visitor: Visitor | None) -> list[Place]:
+def places_of(visitor: Visitor | None) -> list[NavigationPlace]:
     """What the navigation offers this visitor."""
     return [place for place in PLACES if visitor and visitor.may(place.needs)]
 

@@ -20,7 +20,7 @@ from review.rendering import render
 from schema.kinds import Role
 from workers.desk import browsing, queue
 from workers.desk.queue import NoSuchFinding
-from workers.desk.search import Hit, NothingToSearch, Snippet
+from workers.desk.search import NothingToSearch, SearchHit, Snippet
 from workers.report.text import Span
 
 router = APIRouter(include_in_schema=False)
@@ -114,7 +114,7 @@ def show_beside(request: Request, desk: DeskHere, document: Number, finding: Num
     )
 
 
-def find(desk: DeskHere, chosen: ReportFilter, limit: int = MOST_HITS) -> list[Hit]:
+def find(desk: DeskHere, chosen: ReportFilter, limit: int = MOST_HITS) -> list[SearchHit]:
     """The reports of this name and year whose text holds the words; none for what is no word."""
     try:
         return browsing.find_reports(desk.ledger, chosen.text, words=chosen.words, year=chosen.year, limit=limit)

@@ -141,12 +141,12 @@ async function keep(begin = holding(part) === "mine") {
 
 // The first key or click in the form: from here on this person is about to decide.
 function begin() {
-  if (holding(part) === "free") kept = keep(true);
+  kept = kept.then(() => holding(part) === "free" && keep(true));
 }
 part.addEventListener("focusin", (event) => event.target.closest("form.decide") && begin());
 part.addEventListener("input", (event) => event.target.closest("form.decide") && begin());
 
-setInterval(() => (kept = keep()), KEEP_SECONDS * 1000);
+setInterval(() => (kept = kept.then(() => keep())), KEEP_SECONDS * 1000);
 addEventListener("popstate", () => location.reload());
 addEventListener("pageshow", (event) => event.persisted && location.reload());
 addEventListener("pagehide", giveBack);

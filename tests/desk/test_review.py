@@ -167,7 +167,7 @@ def test_looking_holds_nothing(desk: RunningDesk, path: str, role: Role) -> None
     assert desk.system.rows(held) == before
 
 
-@pytest.mark.parametrize("begin", ["c", "Tab", "1"])
+@pytest.mark.parametrize("begin", ["key", "field", "note"])
 def test_finding_is_held_from_the_first_key_until_the_page_is_left(
     desk: RunningDesk, open_browser: Open, begin: str
 ) -> None:
@@ -177,9 +177,13 @@ def test_finding_is_held_from_the_first_key_until_the_page_is_left(
     page.goto(f"/review/{number}")
     page.mouse.wheel(0, 400)
     assert holder(desk, number) is None
-    if begin == "Tab":
-        page.focus("[name=unit]")
-    page.keyboard.press(begin)
+    if begin == "key":
+        page.keyboard.press("c")
+    elif begin == "field":
+        page.fill("[name=unit]", "件")
+    else:
+        page.click(".noting summary")
+        page.fill("[name=note]", "再看")
     desk.system.wait(lambda: holder(desk, number) == "陈")
     expect(page.locator("[data-holding=mine]")).to_have_count(1)
     page.goto("/intake")

@@ -34,7 +34,7 @@ class Snippet:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Hit:
+class SearchHit:
     """One report that the query finds; `rank` orders them, the greater the better."""
 
     document: int
@@ -56,7 +56,7 @@ def split_query(written: str) -> list[str]:
 
 def search_reports(
     ledger: Ledger, query: Sequence[str], *, limit: int = 20, narrowed: Sequence[ColumnElement[bool]] = ()
-) -> list[Hit]:
+) -> list[SearchHit]:
     """The reports that hold all words of the query, best first: those with the exact phrases, then by their words.
 
     A phrase in quotation marks has to stand in the text as it is. `narrowed` are further conditions on the reports.
@@ -72,7 +72,7 @@ def search_reports(
         # A plan for any words would be slow for frequent ones or for rare ones.
         session.execute(text("SET LOCAL plan_cache_mode = force_custom_plan"))
         return [
-            Hit(
+            SearchHit(
                 document=document,
                 title=title or name,
                 issuer=issuer,

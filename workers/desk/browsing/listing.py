@@ -25,7 +25,7 @@ from sqlalchemy.orm import Session
 
 from schema.kinds import FindingState
 from schema.tables import Arrival, Document, Finding, Issuer, Report
-from workers.desk.search import Hit, search_reports, split_query
+from workers.desk.search import SearchHit, search_reports, split_query
 from workers.ledger import Ledger
 
 
@@ -60,7 +60,9 @@ def list_reports(
         return [ReportLine(**row) for row in session.execute(query).mappings()]
 
 
-def find_reports(ledger: Ledger, query: str, *, words: str = "", year: int | None = None, limit: int = 30) -> list[Hit]:
+def find_reports(
+    ledger: Ledger, query: str, *, words: str = "", year: int | None = None, limit: int = 30
+) -> list[SearchHit]:
     """The reports of that name and year whose text holds the query, best first; see `workers.desk.search`."""
     narrowed = _conditions(year)
     if asked := words.split():

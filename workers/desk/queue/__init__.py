@@ -18,7 +18,14 @@ from workers.desk.queue.errors import (
     ReviewError,
 )
 from workers.desk.queue.listing import Filters, find_finding, issuers_of, list_findings
-from workers.desk.queue.passages import CleanPiece, EvidencePiece, Passage, load_headings, load_passages, make_visible
+from workers.desk.queue.passages import (
+    CleanPiece,
+    EvidencePassage,
+    EvidencePiece,
+    load_headings,
+    load_passages,
+    make_visible,
+)
 from workers.desk.queue.showing import ends_of, flatten_text, show_finding, tell_seen
 from workers.desk.queue.statistics import (
     KindStatistics,
@@ -49,6 +56,7 @@ __all__ = [
     "Correction",
     "DecidedFinding",
     "DecidedMeanwhile",
+    "EvidencePassage",
     "EvidencePiece",
     "FigureReading",
     "Filters",
@@ -58,7 +66,6 @@ __all__ = [
     "KindStatistics",
     "NoSuchFinding",
     "NothingToUndo",
-    "Passage",
     "PastDecision",
     "QueuedFinding",
     "ReadAnew",

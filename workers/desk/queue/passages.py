@@ -42,7 +42,7 @@ class CleanPiece:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Passage:
+class EvidencePassage:
     """Lines of a report. `page` counts from one; `begins` and `ends` say whether a line is cut off at that side."""
 
     page: int
@@ -56,7 +56,7 @@ class Passage:
         return any(piece.was is not None for piece in self.clean)
 
 
-def load_passages(ledger: Ledger, document_id: int, spans: Sequence[Span]) -> list[Passage]:
+def load_passages(ledger: Ledger, document_id: int, spans: Sequence[Span]) -> list[EvidencePassage]:
     """The passages around these places of the raw text, in its order."""
     columns = (Report.raw_text, Report.edits, Report.page_starts)
     with ledger.transaction() as session:
@@ -65,7 +65,7 @@ def load_passages(ledger: Ledger, document_id: int, spans: Sequence[Span]) -> li
         return []
     raw_text, edits, page_starts = row
     return [
-        Passage(
+        EvidencePassage(
             page=bisect_right(page_starts, window.start),
             begins=raw_text[window.start - 1 : window.start] not in {"", "\n"},
             ends=raw_text[window.end : window.end + 1] not in {"", "\n"},
