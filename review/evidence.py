@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Any
 
 from review.strip import Strip, draw_strip
 from workers.desk import queue
-from workers.desk.queue import EvidencePassage, EvidencePiece, FigureReading, FindingInFull, PastDecision
+from workers.desk.queue import (
+    AmongOthers,
+    Comparison,
+    EvidencePassage,
+    EvidencePiece,
+    FigureReading,
+    FindingInFull,
+    PastDecision,
+)
 from workers.ledger import Ledger
 from workers.report.catalogue import indicators
 from workers.report.finding_kinds import FindingKind
@@ -45,26 +53,28 @@ class FindingBeside:
     headings: Sequence[str]
     twins: Sequence[Twin]
     others: int
+    comparison: Comparison
     strip: Strip | None
 
 
 def load_beside(ledger: Ledger, finding_id: int) -> FindingBeside:
     """NoSuchFinding where there is none."""
     full = queue.show_finding(ledger, finding_id)
-    document, details = full.finding.document, full.details or {}
+    document, comparison = full.finding.document, queue.read_comparison(full.details)
     spans = [Span(place.start, place.end) for place in full.evidence]
-    shared = details.get("passages", [])
+    shared = comparison.passages
     missing = full.finding.kind == FindingKind.LAW_ITEM_MISSING
     headings = queue.load_headings(ledger, document) if document and missing else []
-    if document and not (spans or headings or details):
+    if document and not (spans or headings or full.details):
         spans = queue.ends_of(ledger, document)  # what is missing from a report would stand there
     return FindingBeside(
         full=full,
         passages=queue.load_passages(ledger, document, spans) if document and spans else [],
         headings=headings,
-        twins=[pair_texts(passage["text"], passage["other_text"]) for passage in shared[:MOST_TWINS]],
+        twins=[pair_texts(one.text, one.other_text) for one in shared[:MOST_TWINS]],
         others=max(0, len(shared) - MOST_TWINS),
-        strip=_strip(details),
+        comparison=comparison,
+        strip=_strip(comparison.among),
     )
 
 
@@ -131,9 +141,9 @@ TELLING: dict[str, Any] = {
 }
 
 
-def _strip(details: Mapping[str, Any]) -> Strip | None:
-    if "middle" not in details:
+def _strip(among: AmongOthers | None) -> Strip | None:
+    if among is None:
         return None
-    years: Mapping[str, float] = details.get("years") or {}
-    others = [(value, year) for year, value in years.items()] or [(value, "") for value in details.get("values", ())]
-    return draw_strip(details["value"], others, details["middle"]) if others else None
+    others = [(value, year) for year, value in among.years.items()]
+    others = others or [(value, "") for value in among.values]
+    return draw_strip(among.value, others, among.middle) if others else None

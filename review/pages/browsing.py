@@ -100,15 +100,16 @@ def show_beside(request: Request, desk: DeskHere, document: Number, finding: Num
         full = queue.show_finding(desk.ledger, finding)
     except NoSuchFinding as why:
         raise HTTPException(404) from why
-    passages = (full.details or {}).get("passages")
-    if full.finding.document != document or passages is None:
+    comparison = queue.read_comparison(full.details)
+    passages = comparison.passages
+    if full.finding.document != document or not comparison.compares_texts:
         raise HTTPException(404)
-    twins = [pair_texts(one["text"], one["other_text"], LONGEST_TWIN) for one in passages[:MOST_TWINS]]
+    twins = [pair_texts(one.text, one.other_text, LONGEST_TWIN) for one in passages[:MOST_TWINS]]
     return render(
         request,
         "report_beside.html",
         found=full.finding,
-        details=full.details,
+        other=comparison.other,
         twins=twins,
         others=max(0, len(passages) - MOST_TWINS),
     )

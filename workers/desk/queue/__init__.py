@@ -6,6 +6,7 @@ holds while the finding's evidence does, and is carried along where the same fin
 
 from workers.desk.queue.amounts import Amount, read_amount
 from workers.desk.queue.claims import LEASE, claim, claim_next, find_next, release
+from workers.desk.queue.comparison import AmongOthers, Comparison, read_comparison
 from workers.desk.queue.corrections import Correction, read_correction
 from workers.desk.queue.decisions import Bulk, count_waiting, decide, decide_all, undo
 from workers.desk.queue.errors import (
@@ -49,10 +50,12 @@ __all__ = [
     "BACK",
     "FRONT",
     "LEASE",
+    "AmongOthers",
     "Amount",
     "Bulk",
     "CannotCorrect",
     "CleanPiece",
+    "Comparison",
     "Correction",
     "DecidedFinding",
     "DecidedMeanwhile",
@@ -89,6 +92,7 @@ __all__ = [
     "measure_kinds",
     "measure_reviewers",
     "read_amount",
+    "read_comparison",
     "read_correction",
     "release",
     "show_finding",

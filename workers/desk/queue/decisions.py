@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from schema.kinds import Action, FindingState
-from schema.tables import Decision, Finding, Metric
+from schema.tables import Decision, Finding, Json, Metric
 from workers.desk.queue.corrections import Correction, apply_correction, taken_from
 from workers.desk.queue.errors import DecidedMeanwhile, HeldByAnother, NoSuchFinding, NothingToUndo, ReadAnew
 from workers.desk.queue.listing import is_free_for, is_of, load_queued
@@ -176,7 +175,7 @@ def _let_stand(finding: Finding, verdict: Action | None) -> None:
     finding.claimed_by = finding.claimed_until = None
 
 
-def _standing(finding: Finding, metrics: Sequence[Metric]) -> dict[str, Any]:
+def _standing(finding: Finding, metrics: Sequence[Metric]) -> Json:
     return {"verdict": finding.verdict, "figures": [as_figure(metric) for metric in metrics]}
 
 
@@ -188,7 +187,7 @@ def _record(
     action: Action,
     who: str,
     note: str | None,
-    before: dict[str, Any],
+    before: Json,
 ) -> None:
     after = _standing(finding, metrics)
     note = note and note.replace("\0", "")  # the one character that Postgres cannot keep

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
-from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from schema.kinds import Action
-from schema.tables import Arrival, Decision, Finding, Metric, Report
+from schema.tables import Arrival, Decision, Finding, Json, Metric, Report
 from workers.desk.queue.amounts import amount_of, split_choices
 from workers.desk.queue.listing import load_queued
 from workers.desk.queue.values import (
@@ -150,7 +149,7 @@ def _past_decision(session: Session, decision: Decision) -> PastDecision:
     )
 
 
-def _standing(kept: Mapping[str, Any]) -> Standing:
+def _standing(kept: Json) -> Standing:
     verdict = kept.get("verdict")
     return Standing(Action(verdict) if verdict else None, kept_figures(kept))
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from schema.kinds import Action, FindingState
+from schema.tables import Json
 from workers.desk.jsonable import SPREAD
 from workers.report.finding_kinds import FindingKind
 from workers.report.model import Bound, Severity, Status
@@ -146,7 +146,8 @@ class ChangedEvidence:
 class FindingInFull:
     """A finding with all that a person needs to decide it.
 
-    `figures` are its metrics, the doubtful one first. `details` is what the comparison across reports kept, as JSON.
+    `figures` are its metrics, the doubtful one first. `details` is what the comparison across
+    reports kept, for scripts; `read_comparison` makes values of it.
     `seen` is what a decision names to say what it knew of.
     """
 
@@ -155,7 +156,7 @@ class FindingInFull:
     evidence: tuple[EvidenceQuote, ...]
     figures: tuple[FindingMetric, ...]
     choices: tuple[Choice, ...]
-    details: Mapping[str, Any] | None
+    details: Json | None
     changed: ChangedEvidence | None
     seen: str
     decisions: tuple[PastDecision, ...]
