@@ -32,7 +32,7 @@ def touch_private(path: Path) -> None:
 
 def write_secret(path: Path, text: str) -> None:
     """The text in a file of its own, in place of an older one; never through a link."""
-    make_folder(path.parent)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     path.unlink(missing_ok=True)
     with open(path, "x", encoding="utf-8", opener=open_private) as out:
         out.write(text)

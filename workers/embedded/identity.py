@@ -44,6 +44,7 @@ class Account:
             user=self.uid if switch else None,
             group=self.gid if switch else None,
             extra_groups=[] if switch else None,
+            umask=0o077,
             start_new_session=True,
             input=told,
             capture_output=True,

@@ -22,7 +22,7 @@ from workers.intake.inbox import Inbox
 from workers.intake.pressure import limits_of
 from workers.intake.watcher import Watcher
 from workers.ledger import Ledger, Ring
-from workers.private import write_secret
+from workers.private import make_folder, write_secret
 from workers.recovery.trouble import Scene
 from workers.recovery.verifying import verify
 from workers.report.version import rules_version
@@ -118,6 +118,6 @@ def _read_anew(ledger: Ledger) -> int:
 
 
 def _write(path: Path, summary: dict[str, Any]) -> Path:
-    partial = path.with_suffix(".partial")
+    partial = make_folder(path.parent) / f"{path.stem}.partial"
     write_secret(partial, json.dumps(summary, ensure_ascii=False, indent=2) + "\n")
     return partial.rename(path)
