@@ -156,7 +156,7 @@ def holder(desk: RunningDesk, number: int) -> str | None:
 )
 @pytest.mark.parametrize("role", [Role.READER, Role.REVIEWER, Role.ADMIN])
 def test_looking_holds_nothing(desk: RunningDesk, path: str, role: Role) -> None:
-    issuer = arrive(desk, "望溪镇", *OVER_100)
+    issuer = arrive(desk, "望山镇", *OVER_100)
     numbers = queue(desk, issuer, "rate_over_100")
     held = "SELECT id, state, claimed_by, claimed_until FROM finding ORDER BY id"
     before = desk.system.rows(held)
@@ -218,7 +218,7 @@ def test_two_people_never_hold_the_same_finding(desk: RunningDesk, open_browser:
 
 
 def test_whoever_goes_on_deciding_holds_the_next(desk: RunningDesk, open_browser: Open) -> None:
-    issuer = arrive(desk, "槐溪镇", *OVER_100)
+    issuer = arrive(desk, "槐荫镇", *OVER_100)
     first, second = queue(desk, issuer, "rate_over_100")
     page = open_browser(Role.REVIEWER, name="陈")
     page.goto(f"/review/next?issuer={issuer}&kind=rate_over_100")
