@@ -158,7 +158,8 @@ def holder(desk: RunningDesk, number: int) -> str | None:
 def test_looking_holds_nothing(desk: RunningDesk, path: str, role: Role) -> None:
     issuer = arrive(desk, "望山镇", *OVER_100)
     numbers = queue(desk, issuer, "rate_over_100")
-    held = "SELECT id, state, claimed_by, claimed_until FROM finding ORDER BY id"
+    ids = ", ".join(map(str, numbers))
+    held = f"SELECT id, state, claimed_by, claimed_until FROM finding WHERE id IN ({ids}) ORDER BY id"
     before = desk.system.rows(held)
     client = desk.client(role)
     for number in numbers:
