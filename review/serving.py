@@ -15,7 +15,8 @@ from review.connections import prompt_protocol, raise_descriptors
 from workers import heartbeat
 from workers.desk import accounts
 from workers.errors import SettingError
-from workers.host.processes import begin, is_loopback
+from workers.host.names import is_loopback
+from workers.host.processes import begin
 from workers.ledger import Ledger
 from workers.services import open_ledger
 from workers.settings import Settings, desk_address

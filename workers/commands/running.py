@@ -86,12 +86,12 @@ def flower(address: str) -> None:
     \b
     Example:  fazhi flower        beside a `fazhi run`
     """
-    from workers.host import processes
+    from workers.host.monitor import run_flower
     from workers.stages.app import app, configure
 
     with serving(settings()) as full:
         configure(app, full)
-        processes.flower(full, address)
+        run_flower(full, address)
 
 
 @click.command()

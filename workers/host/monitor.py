@@ -9,8 +9,11 @@ import atexit
 import base64
 import binascii
 import hmac
+import logging
+import os
 import secrets
 import signal
+import socket
 import sys
 from contextlib import suppress
 from pathlib import Path
@@ -24,11 +27,13 @@ from tornado.options import options
 from tornado.web import RequestHandler
 
 from workers.errors import SettingError
-from workers.host.names import Hosts
-from workers.host.processes import is_loopback
+from workers.host.names import Hosts, is_loopback
+from workers.host.processes import begin
 from workers.private import write_secret
 from workers.settings import Settings
 from workers.stages.app import app
+
+log = logging.getLogger("fazhi")
 
 USER = "fazhi"
 # Says nothing but OK, to who looks after the process.
@@ -80,8 +85,12 @@ class Refusal(RequestHandler):
 
 
 def run_flower(chosen: Settings, address: str) -> None:
-    """Until SIGTERM or Ctrl-C. SettingError where others could reach it and no password is set."""
+    """Until SIGTERM or Ctrl-C. SettingError where it cannot listen, or others could reach it without a password."""
+    begin()
     password = chosen.flower_password or _own_password(chosen, address)
+    _check_port(chosen, address)
+    where = "FAZHI_FLOWER_PASSWORD" if chosen.flower_password else password_file(chosen)
+    log.info("flower is at http://%s:%s/, name %s, password in %s", address, chosen.flower_port, USER, where)
     apply_env_options()
     options.address, options.port = address, chosen.flower_port
     extract_settings()
@@ -92,6 +101,16 @@ def run_flower(chosen: Settings, address: str) -> None:
     monitor.start_http_server()
     with suppress(KeyboardInterrupt, SystemExit):
         monitor.start()
+
+
+def _check_port(chosen: Settings, address: str) -> None:
+    try:
+        socket.create_server((address, chosen.flower_port)).close()
+    except OSError as error:
+        reason = os.strerror(error.errno or 0)
+        raise SettingError(
+            f"Flower cannot listen on {address}:{chosen.flower_port} ({reason}): set FAZHI_FLOWER_PORT."
+        ) from error
 
 
 def password_file(chosen: Settings) -> Path:

@@ -1,13 +1,11 @@
-"""The long-running processes, one `fazhi` command each: watch, work, beat, flower."""
+"""The long-running processes, one `fazhi` command each: watch, work, beat; `monitor` has flower."""
 
 from __future__ import annotations
 
 import ctypes
-import ipaddress
 import logging
 import os
 import signal
-import socket
 import sys
 import threading
 from collections.abc import Sequence
@@ -17,7 +15,6 @@ from typing import Any
 from celery import signals
 
 from workers import heartbeat
-from workers.errors import SettingError
 from workers.host.consumer import give_signs
 from workers.intake.inbox import Inbox
 from workers.intake.pressure import limits_of
@@ -122,31 +119,6 @@ def beat(chosen: Settings) -> None:
     stop = _told_to_stop()
     while not heartbeat.wait(stop, chosen.sweep_seconds):
         ring_sweep()
-
-
-def flower(chosen: Settings, address: str) -> None:
-    """The queue's monitor, behind its password."""
-    from workers.host.monitor import password_file, run_flower
-
-    begin()
-    try:
-        socket.create_server((address, chosen.flower_port)).close()
-    except OSError as error:
-        reason = os.strerror(error.errno or 0)
-        raise SettingError(
-            f"Flower cannot listen on {address}:{chosen.flower_port} ({reason}): set FAZHI_FLOWER_PORT."
-        ) from error
-    where = "FAZHI_FLOWER_PASSWORD" if chosen.flower_password else password_file(chosen)
-    log.info("flower is at http://%s:%s/, name fazhi, password in %s", address, chosen.flower_port, where)
-    run_flower(chosen, address)
-
-
-def is_loopback(host: str) -> bool:
-    """Whether only this machine reaches it."""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 @signals.setup_logging.connect  # type: ignore[untyped-decorator]
