@@ -13,6 +13,7 @@ from workers.store import Store
 
 DAMAGE = (
     "DELETE FROM metric WHERE document_id = (SELECT min(document_id) FROM metric) AND ordinal = 0",
+    "DELETE FROM relation WHERE document_id = (SELECT max(document_id) FROM relation) AND ordinal = 0",
     "UPDATE section SET title = 'another' WHERE document_id = (SELECT min(document_id) FROM section)",
     "UPDATE report SET text = text || '.' WHERE document_id = (SELECT max(document_id) FROM report)",
     "INSERT INTO arrival (document_id, claim, name, folder, size, modified_at)"

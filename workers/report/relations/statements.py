@@ -22,9 +22,7 @@ _LONGEST = 400
 
 
 def extract_relations(text: str, segmented: Segmented, metrics: Sequence[Metric]) -> tuple[Relation, ...]:
-    """The relations of the stated figures: parts and totals in the order of the text, then rates,
-    then averages.
-    """
+    """Parts and totals in the order of the text, then rates, averages, things stated twice."""
     view = View(text, metrics, segmented.sentences)
     found = [relation for place in _statements(view) for relation in _parts_and_totals(view, place)]
     parts = known_parts(metrics, found)
@@ -42,7 +40,7 @@ def _parts_and_totals(view: View, place: Span) -> Iterator[Relation]:
     called: set[int] = set()
     for relation in (*find_parts(view, place, stated), *find_opened(view, place, stated)):
         is_part = relation.kind is RelationKind.PART_OF
-        # What is said of a part and the figure right before it stands.
+        # Of two readings of one part, that with the figure right before it stands.
         if not (is_part and relation.figures[0] in called):
             called |= {relation.figures[0]} if is_part else set()
             yield relation
