@@ -46,7 +46,7 @@ def read(data: bytes, name: str = "报告.txt") -> str:
         (b"%PDF-1.7\n", DamagedFile, "damaged"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 500, UnknownFormat, "old Office"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"), ProtectedFile, "password"),
-        (b"{\\rtf1\\ansi ", UnknownFormat, "RTF"),
+        (b"{\\rtf1\\ansi ", DamagedFile, "cut off"),
         (b"Rar!\x1a\x07\x01\x00", UnknownFormat, "RAR"),
         (package({"a.txt": "1"}), UnknownFormat, "zip"),
         (package({"xl/workbook.xml": "<a/>"}), UnknownFormat, "Excel"),

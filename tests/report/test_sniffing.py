@@ -53,7 +53,6 @@ def test_text_that_speaks_of_tags_is_a_text() -> None:
         (OLE + "WordDocument".encode("utf-16-le"), "Word"),
         (OLE + "PowerPoint Document".encode("utf-16-le"), "PDF"),
         (OLE + "__properties_version1.0".encode("utf-16-le"), "附件"),
-        (b"\r\n {\\rt\\ansi }", "RTF"),
         (b"%!PS-Adobe-3.0\n", "PostScript"),
         (b'<?xml version="1.0"?><!-- x --><svg xmlns="http://www.w3.org/2000/svg"></svg>', "图片"),
         (b'<?xml version="1.0"?>\n<uof:UOF xmlns:uof="x"/>', "UOF"),

@@ -12,6 +12,7 @@ from workers.report.reading.odt import read_flat_odt, read_odt
 from workers.report.reading.ofd import read_ofd
 from workers.report.reading.pdf import read_pdf
 from workers.report.reading.plain import read_text
+from workers.report.reading.rtf import read_rtf
 from workers.report.reading.sniff import (
     Content,
     Recognise,
@@ -162,7 +163,12 @@ FORMATS: tuple[Readable | Refused | Protected, ...] = (
     Refused(begins_with(b"BM"), Said("a BMP picture", "BMP 图片"), PICTURE),
     Refused(begins_with(b"RIFF"), Said("a WebP picture or a sound", "WebP 图片或声音"), PICTURE),
     Refused(begins_with(b"ftyp", at=4), Said("a HEIC picture or a video", "HEIC 图片或视频"), PICTURE),
-    Refused(begins_after_blanks(b"{\\rt"), Said("an RTF document", "RTF 文件"), SAVE),
+    Readable(
+        media_type="application/rtf",
+        extensions=(".rtf",),
+        recognise=begins_after_blanks(b"{\\rt"),
+        read=read_rtf,
+    ),
     Refused(begins_after_blanks(b"%!PS"), Said("a PostScript file", "PostScript 文件"), SAVE_PDF),
     Refused(begins_with(b"CAJ"), Said("a CAJ document", "CAJ 文件"), SAVE_PDF),
     Refused(begins_with(b"Founder CEB"), Said("a CEB document", "CEB 文件"), SAVE_PDF),
@@ -223,7 +229,7 @@ def known_extensions() -> tuple[str, ...]:
     """What the files that can be read are usually called.
 
     >>> known_extensions()
-    ('.docx', '.ofd', '.odt', '.pdf', '.fodt', '.html', '.htm', '.txt')
+    ('.docx', '.ofd', '.odt', '.pdf', '.rtf', '.fodt', '.html', '.htm', '.txt')
     """
     readable = (one for one in FORMATS if isinstance(one, Readable))
     return tuple(extension for one in readable for extension in one.extensions)
