@@ -14,11 +14,12 @@ from struct import Struct
 
 PIPE = "FAZHI_HEARTBEAT"
 # Seconds: between two signs where nothing is to do; the longest silence, and that of something slow (a frozen broker
-# holds its caller for half a minute, a share its reader) or of a start.
+# holds its caller for half a minute) or of a start.
 EVERY, SILENCE, SLOW, START = 2.0, 20.0, 60.0, 120.0
 SIGN = Struct("=id")  # who, and the seconds; so short that the pipe takes it whole
 
 _pipe: int | None = None
+_last: tuple[float, float] = (0.0, 0.0)  # when the last sign was given, and its seconds
 
 
 def begin() -> None:
@@ -31,8 +32,11 @@ def begin() -> None:
 
 
 def beat(within: float = SILENCE) -> None:
-    """A sign of life; the next one comes within so many seconds."""
-    if _pipe is not None:
+    """A sign of life; the next one comes within so many seconds. To be given for each small thing that is done."""
+    global _last
+    now = time.monotonic()
+    if _pipe is not None and (within != _last[1] or now - _last[0] > EVERY / 4):
+        _last = now, within
         with suppress(OSError):  # full, or nobody listens any more
             os.write(_pipe, SIGN.pack(os.getpid(), within))
 

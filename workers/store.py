@@ -96,7 +96,7 @@ def sweep_partial(folder: Folder) -> int:
 def _copy(source: BinaryIO, target: BinaryIO, most: int | None) -> tuple[str, int]:
     digest, size = hashlib.sha256(), 0
     while chunk := source.read(CHUNK):
-        heartbeat.beat(heartbeat.SLOW)
+        heartbeat.beat()
         digest.update(chunk)
         target.write(chunk)
         size += len(chunk)

@@ -111,12 +111,7 @@ class System:
 
     def server(self, name: str) -> int | None:
         """The process of `postgres` or `redis`; None where it is not running."""
-        pid_file = {"postgres": "postgres/postmaster.pid", "redis": "redis/redis.pid"}[name]
-        with suppress(OSError, ValueError):
-            pid = int((self.home / "var" / pid_file).read_text().split("\n", 1)[0])
-            if Path(f"/proc/{pid}/cwd").samefile(self.home / "var" / name):
-                return pid
-        return None
+        return next(iter(working_in(self.home / "var" / name)), None)
 
     @property
     def broker_url(self) -> str:
@@ -146,6 +141,16 @@ class System:
         argv = [sys.executable, "-m", "workers.cli", *args]
         done = subprocess.run(argv, env=self.env, capture_output=True, text=True, encoding="utf-8", check=True)
         return done.stdout
+
+
+def working_in(folder: Path) -> set[int]:
+    """Who has the folder as its working directory, without those that another of them has forked."""
+    parents = {}
+    for entry in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            if (entry / "cwd").samefile(folder):
+                parents[int(entry.name)] = int((entry / "stat").read_text().rpartition(")")[2].split()[1])
+    return {pid for pid, parent in parents.items() if parent not in parents}
 
 
 def children_of(pid: int) -> list[int]:

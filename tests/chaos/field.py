@@ -7,14 +7,14 @@ import os
 import shutil
 import subprocess
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 
 from redis import Redis
 from sqlalchemy import create_engine, text
-from sqlalchemy.engine import make_url
+from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DBAPIError
 
 from tests.acceptance.system import System
@@ -62,7 +62,13 @@ class Field:
 
     def beside(self, *statements: str) -> None:
         """Statements as the database's owner, each by itself, from another database of the server."""
-        url = make_url(self.system.database_url).set(database="postgres")
+        self._execute(make_url(self.system.database_url).set(database="postgres"), statements)
+
+    def inside(self, *statements: str) -> None:
+        """Statements as the database's owner, each by itself."""
+        self._execute(make_url(self.system.database_url), statements)
+
+    def _execute(self, url: URL, statements: Iterable[str]) -> None:
         engine = create_engine(url, isolation_level="AUTOCOMMIT")
         try:
             with engine.connect() as connection:

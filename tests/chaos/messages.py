@@ -11,6 +11,7 @@ from celery import Celery
 from schema.kinds import Stage
 from tests.chaos.field import Field
 from tests.chaos.processes import send
+from workers.stages.transport import document_of
 
 QUEUES = [str(stage) for stage in Stage]
 
@@ -80,3 +81,48 @@ def send_foreign(field: Field) -> None:
             stranger.send_task(f"fazhi.{stage}", kwargs={"x": 1}, queue=str(stage))
     with field.redis() as client:
         client.rpush("read", "no message at all", "{}")
+
+
+def spoil_keys(field: Field) -> None:
+    """Keys of other types under the names of queues and of their tables."""
+    with field.redis() as client:
+        for key in ("read", "clean", "upkeep", "unacked", "unacked_index", "_kombu.binding.audit"):
+            client.delete(key)
+            client.set(key, "x")
+        field.drop(20)
+        field.sleep(5)
+        for key in ("segment", "_kombu.binding.celery.pidbox", "_kombu.binding_permanent.read"):
+            client.delete(key)
+            client.xadd(key, {"x": "y"})
+        field.drop(20)
+    field.until(lambda: not _of_another_type(field))
+
+
+def _of_another_type(field: Field) -> list[str]:
+    with field.redis() as client:
+        return [key for key in (*QUEUES, "upkeep") if client.type(key) not in ("list", "none")]
+
+
+def fill_with_rubbish(field: Field) -> None:
+    """No messages at all, hundreds of them, and some that are huge, between the real ones."""
+    with waiting_messages(field), field.redis() as client:
+        for queue in (*QUEUES, "upkeep"):
+            client.rpush(queue, *(f"rubbish {at}" for at in range(300)), "x" * 10_000_000)
+            client.lpush(queue, "{}", "[]", "null", "0", '{"body": 7, "headers": {}, "properties": {}}')
+
+
+def lose_under_load(field: Field) -> None:
+    """Bells vanish from the front of a queue that never empties; their documents are done while the load lasts."""
+    lost: set[int] = set()
+    with waiting_messages(field, drop=60), field.redis() as client:
+        taken = client.rpop("read", 10) or []
+        lost = {number for entry in taken if (number := document_of(entry.encode(), "fazhi.read")) is not None}
+    assert lost, "no bell was there to be lost"
+
+    def are_done() -> bool:
+        field.drop(2)
+        field.sleep(0.5)
+        numbers = ", ".join(map(str, lost))
+        return field.system.count("document", f"id IN ({numbers}) AND stage = 'read'") == 0
+
+    field.until(are_done, 60)

@@ -126,6 +126,34 @@ def _work_by_another_clock(field: Field, seconds: float) -> None:
             other.wait(60)
 
 
+def hang_worker(field: Field) -> None:
+    _hang(field, "work")
+
+
+def hang_watcher(field: Field) -> None:
+    _hang(field, "watch")
+
+
+def hang_beat(field: Field) -> None:
+    _hang(field, "beat")
+
+
+def hang_pool(field: Field) -> None:
+    """Members of the pool alone: they hold bells that they never hear."""
+    hung = field.system.pool()
+    send(hung, signal.SIGSTOP)
+    field.drop(10)
+    field.until(lambda: not {*hung} & {*field.system.pool()})
+
+
+def _hang(field: Field, command: str) -> None:
+    """Frozen, and never let go on: its supervisor must see that by itself."""
+    hung = field.system.child(command)
+    send([hung], signal.SIGSTOP)
+    field.drop(10)
+    field.until(lambda: field.system.child(command) not in (None, hung))
+
+
 def restart(field: Field) -> None:
     field.system.stop(signal.SIGTERM)
     field.system.start()

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 
+from tests.acceptance.system import working_in
 from tests.chaos.field import Field
 from tests.chaos.processes import send
 from workers.embedded.health import redis_health
@@ -110,3 +111,60 @@ def _cut(which: str) -> str:
 
 def _await_postgres(field: Field) -> None:
     field.until(field.system.answers, 90)
+
+
+def delete_locks_and_pids(field: Field) -> None:
+    """As a careless hand, or a cleaner of left-overs; neither server ends, and none starts beside it."""
+    var = field.system.home / "var"
+    before = working_in(var / "postgres"), working_in(var / "redis")
+    for pattern in ("*.lock", "*.pid", ".s.PGSQL.*.lock"):
+        for path in (*var.glob(pattern), *var.glob(f"*/{pattern}")):
+            path.unlink(missing_ok=True)
+    _stay_as_they_are(field, before)
+
+
+def delete_sockets(field: Field) -> None:
+    var = field.system.home / "var"
+    before = working_in(var / "postgres"), working_in(var / "redis")
+    for path in (var / "sockets").iterdir():
+        path.unlink()
+    (var / "redis" / "redis.pid").unlink(missing_ok=True)
+    _stay_as_they_are(field, before)
+
+
+def _stay_as_they_are(field: Field, before: tuple[set[int], set[int]]) -> None:
+    """Longer than Postgres, which misses its pid file within a minute, and the supervisor, which mends every 5 s."""
+    var, end = field.system.home / "var", time.monotonic() + 70
+    while time.monotonic() < end:
+        field.drop(1)
+        field.sleep(2)
+        now = working_in(var / "postgres"), working_in(var / "redis")
+        assert now == before, f"the servers were {before} and are {now}"
+    field.until(field.system.answers, 30)
+
+
+def set_its_clock_back(field: Field) -> None:
+    _work_by_its_clock(field, "-1 hour")
+
+
+def set_its_clock_forward(field: Field) -> None:
+    _work_by_its_clock(field, "+1 hour")
+
+
+def _work_by_its_clock(field: Field, off: str) -> None:
+    """All that asks Postgres for the time is told another; and afterwards, with documents under way, the right one."""
+    names = ("clock_timestamp", "now", "statement_timestamp")
+    body = "RETURNS timestamptz LANGUAGE sql AS $$ SELECT pg_catalog.{name}() + interval '{off}' $$"
+    field.inside(
+        "CREATE SCHEMA IF NOT EXISTS wrong_clock",
+        *(f"CREATE OR REPLACE FUNCTION wrong_clock.{name}() {body.format(name=name, off=off)}" for name in names),
+    )
+    field.drop(10)
+    field.sleep(2)
+    field.beside("ALTER DATABASE fazhi SET search_path = wrong_clock, public, pg_catalog", _cut("true"))
+    field.drop(10)
+    field.sleep(3)
+    field.await_quiet()
+    field.drop(10)
+    field.sleep(2)
+    field.beside("ALTER DATABASE fazhi RESET search_path", _cut("true"))

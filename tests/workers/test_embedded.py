@@ -13,13 +13,14 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
 import pytest
 from redis import Redis
 
+from tests.acceptance.system import working_in
 from tests.superuser import rule_alone
 from workers.embedded import Servers, find_postgres, find_valkey, mend_servers, running_servers
 from workers.embedded.health import Health, postgres_health, programs_health, redis_health
@@ -45,7 +46,7 @@ pytestmark = pytest.mark.usefixtures("real_servers")
 def var(tmp_path: Path) -> Iterator[Path]:
     folder = tmp_path / "var"
     yield folder
-    if folder.exists() and (at_work(folder / "postgres") or at_work(folder / "redis")):  # what a killed user left
+    if folder.exists() and (working_in(folder / "postgres") or working_in(folder / "redis")):  # what a killed user left
         with running_servers(folder):
             pass
 
@@ -66,16 +67,6 @@ def another_user(var: Path) -> Iterator[tuple[subprocess.Popen[str], Servers]]:
 def server_pids(var: Path) -> list[int]:
     files = (var / "postgres" / "postmaster.pid", var / "redis" / "redis.pid")
     return [int(one.read_text().split()[0]) for one in files if one.exists()]
-
-
-def at_work(folder: Path) -> set[int]:
-    """Who has the folder as its working directory, without those that another of them has forked."""
-    parents = {}
-    for entry in Path("/proc").glob("[0-9]*"):
-        with suppress(OSError):
-            if (entry / "cwd").readlink() == folder.resolve():
-                parents[int(entry.name)] = int((entry / "stat").read_text().rpartition(")")[2].split()[1])
-    return {pid for pid, parent in parents.items() if parent not in parents}
 
 
 def alive(pid: int) -> bool:
@@ -302,21 +293,21 @@ DELETED = (
 def test_deleted_files_end_no_server_and_start_no_second_one(var: Path, delete: Callable[[Path], None]) -> None:
     with another_user(var) as (_, servers):
         keep_something(servers)
-        before = at_work(var / "postgres"), at_work(var / "redis")
+        before = working_in(var / "postgres"), working_in(var / "redis")
         assert [len(found) for found in before] == [1, 1]
         delete(var)
         for _ in range(2):  # as a supervisor does, again and again
             mend_servers(var)
-        assert (at_work(var / "postgres"), at_work(var / "redis")) == before
+        assert (working_in(var / "postgres"), working_in(var / "redis")) == before
         assert kept(servers) == ("青禾县", 2)
         written = (var / "postgres" / "postmaster.pid").read_text().splitlines()[0]
         assert {int(written)} == before[0]  # else Postgres would shut itself down within a minute
         delete(var)
         with running_servers(var) as second:  # comes and goes, as any other command
             assert second == servers
-        assert (at_work(var / "postgres"), at_work(var / "redis")) == before
+        assert (working_in(var / "postgres"), working_in(var / "redis")) == before
         assert kept(servers) == ("青禾县", 2)
-    assert (at_work(var / "postgres"), at_work(var / "redis")) == (set(), set())
+    assert (working_in(var / "postgres"), working_in(var / "redis")) == (set(), set())
 
 
 def test_server_without_its_socket_is_started_again_and_stays_alone(var: Path) -> None:
@@ -326,7 +317,7 @@ def test_server_without_its_socket_is_started_again_and_stays_alone(var: Path) -
             socket.unlink()
         (var / "redis" / "redis.pid").unlink()
         mend_servers(var)
-        assert [len(at_work(var / name)) for name in ("postgres", "redis")] == [1, 1]
+        assert [len(working_in(var / name)) for name in ("postgres", "redis")] == [1, 1]
         assert kept(servers) == ("青禾县", 2)
 
 

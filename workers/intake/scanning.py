@@ -7,6 +7,7 @@ import stat
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from workers import heartbeat
 from workers.handles import Folder, is_folder
 from workers.intake.unfinished import KEEPERS, Neighbours, why_unfinished
 
@@ -76,6 +77,7 @@ def _look_into(folder: Folder, prefix: str, depth: int, scan: Scan) -> int:
     entries = folder.entries()
     beside = Neighbours.of(entry.name for entry in entries)
     for entry in entries:
+        heartbeat.beat()
         if is_folder(entry):
             if depth > 0 or entry.name not in {CLAIMED, REFUSED}:
                 _look_at_folder(folder, entry.name, f"{prefix}{entry.name}/", depth, scan)

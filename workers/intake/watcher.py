@@ -92,7 +92,7 @@ class Watcher:
 
     def step(self) -> Scan:
         """One scan, and what follows from it."""
-        heartbeat.beat(heartbeat.SLOW)
+        heartbeat.beat()
         self._finish_claims()
         scan = self.inbox.scan()
         now = time.monotonic()
@@ -154,7 +154,7 @@ class Watcher:
     @contextmanager
     def _telling(self, name: str) -> Iterator[None]:
         """One file that cannot be moved or copied keeps no other waiting; it is tried again in every scan."""
-        heartbeat.beat(heartbeat.SLOW)
+        heartbeat.beat()
         try:
             yield
         except FileNotFoundError:  # another watcher, or its owner, took it meanwhile

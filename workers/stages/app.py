@@ -91,6 +91,8 @@ class Bell:
             log.warning("document=%s stage=%s the broker is away, the sweep will ring: %s", document_id, stage, error)
             self._silent_until = 2 * time.monotonic() - begun
             return False
+        finally:
+            heartbeat.beat()
         return True
 
 
