@@ -14,8 +14,8 @@ from struct import Struct
 
 PIPE = "FAZHI_HEARTBEAT"
 # Seconds: between two signs where nothing is to do; the longest silence, and that of something slow (a frozen broker
-# holds its caller for half a minute) or of a start.
-EVERY, SILENCE, SLOW, START = 2.0, 20.0, 60.0, 120.0
+# holds its caller for 26) or of a start.
+EVERY, SILENCE, SLOW, START = 2.0, 20.0, 30.0, 120.0
 SIGN = Struct("=id")  # who, and the seconds; so short that the pipe takes it whole
 
 _pipe: int | None = None
@@ -28,7 +28,7 @@ def begin() -> None:
     if (given := os.environ.pop(PIPE, None)) is not None:
         _pipe = int(given)
         os.set_inheritable(_pipe, False)
-        beat(SLOW)
+        beat(START)
 
 
 def beat(within: float = SILENCE) -> None:
