@@ -19,7 +19,7 @@ WORK = """#!{python}
 import ctypes, os, signal, subprocess, sys, threading, time
 sys.path.insert(0, {tree!r})
 from workers import heartbeat
-heartbeat.SILENCE = heartbeat.SLOW = 1.0
+heartbeat.SILENCE = heartbeat.SLOW = heartbeat.START = 1.0
 heartbeat.begin()
 open({begun!r}, "a").write(str(os.getpid()) + "\\n")
 child = subprocess.Popen(["sleep", "600"])
