@@ -100,6 +100,12 @@ class TooLarge(UnusableFile):
     zh = "文件太大：请只放入报告本身，不带附件和图片。"
 
 
+class TooManyNumbers(UnusableFile):
+    """The text states more numbers than any report: drop the report alone, without its tables and attachments."""
+
+    zh = "文中数字过多，不像一份报告：请只放入报告本身，不带附表和附件。"
+
+
 class TookTooLong(UnusableFile):
     """Reading the file took too long and was stopped: save it in another format and drop it again."""
 

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.growth import is_linear
-from workers.errors import CatalogueError
+from workers.errors import CatalogueError, TooManyNumbers
 from workers.report.catalogue import load_yaml
 from workers.report.chinese import units
 from workers.report.chinese.folding import fold_narrow
@@ -194,7 +194,8 @@ def test_any_text_is_judged_in_order_and_within_its_bounds(text: str) -> None:
 @pytest.mark.parametrize(
     "unit", ["7", "一", "1,", "1,234,", "“", "《", "分之一", "每", "12件、", "由3件", "1+", "3—", " ", "\n1"]
 )
-def test_text_twice_as_long_takes_about_twice_the_time(unit: str) -> None:
+def test_text_twice_as_long_takes_about_twice_the_time(unit: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("workers.report.extraction.quantities.MOST_NUMBERS", 120_000)
     assert is_linear(lambda text: partial(quantities, text), unit, 120_000)
 
 
@@ -226,3 +227,12 @@ def test_wrong_list_of_words_is_refused_with_its_key(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(figures, "load_yaml", lambda _: {"changes": row})
     with pytest.raises(CatalogueError, match=rf"figure_words\.yaml: .*{why}"):
         figures.change_before.__wrapped__()
+
+
+def test_text_of_more_numbers_than_any_report_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("workers.report.extraction.quantities.MOST_NUMBERS", 50)
+    assert len(quantities("调解1件，" * 50)) == 50
+    with pytest.raises(TooManyNumbers, match=r"\(51\)"):
+        quantities("调解1件，" * 51)
+    with pytest.raises(TooManyNumbers):  # those that are not taken cost as much
+        quantities("第一条，" * 51)

@@ -93,6 +93,18 @@ def test_file_of_page_furniture_alone_is_refused(tmp_path: Path, rung: list[tupl
     assert "没有文字" in (state(document_id).reason or "")
 
 
+def test_text_of_nothing_but_numbers_is_refused_before_it_is_compared(
+    tmp_path: Path, rung: list[tuple[int, Stage]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("workers.report.extraction.quantities.MOST_NUMBERS", 50)
+    document_id = store_and_record(tmp_path, f"法治政府建设年度报告\n{'1件，' * 51}".encode())
+    for stage in (Stage.READ, Stage.CLEAN, Stage.SEGMENT):
+        assert tasks.run_stage(stage, document_id)
+    assert not tasks.run_stage(Stage.EXTRACT, document_id)
+    assert state(document_id).state == DocumentState.REFUSED
+    assert "数字过多" in (state(document_id).reason or "")
+
+
 def test_unusable_file_is_refused_at_once(tmp_path: Path, rung: list[tuple[int, Stage]]) -> None:
     document_id = store_and_record(tmp_path, b"\x89PNG\r\n\x1a\n" + bytes(200), "报告.docx")
     assert not tasks.run_stage(Stage.READ, document_id)

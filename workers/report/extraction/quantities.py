@@ -7,6 +7,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from workers.errors import TooManyNumbers
 from workers.report.chinese.clauses import CLAUSE_END, CLAUSE_MARKS, SENTENCE_END, STOP
 from workers.report.extraction.exclusions import why_not
 from workers.report.extraction.han import why_not_counted
@@ -20,6 +21,8 @@ from workers.report.text import Span
 
 # How far a judgement looks: a text without any stop must not be read again for each number.
 _CLAUSE_REACH, _SENTENCE_REACH = 80, 200
+# A report states some hundred numbers; each more costs the stages after this one, which have no limit of time.
+MOST_NUMBERS = 20_000
 _LISTED = frozenset({"、", "和", "及", "与"})
 
 
@@ -47,10 +50,13 @@ def find_quantities(text: str, folded: str, segmented: Segmented) -> tuple[Quant
 
 
 def judge_numbers(text: str, folded: str, segmented: Segmented) -> Iterator[Quantity | Rejected]:
-    """Each number of the text in order: taken, or not and why."""
+    """Each number of the text in order: taken, or not and why. TooManyNumbers beyond MOST_NUMBERS."""
     page = _Page(text, folded, segmented)
     last: Quantity | None = None
-    for phrase, rule in read_phrases(page.folded):
+    phrases = read_phrases(page.folded)
+    if len(phrases) > MOST_NUMBERS:
+        raise TooManyNumbers(f"({len(phrases):,})", f"（{len(phrases):,} 个）")
+    for phrase, rule in phrases:
         judged = page.judge(phrase, rule)
         if isinstance(judged, Quantity):
             judged = last = _as_listed(page.folded, last, judged)
