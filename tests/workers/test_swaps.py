@@ -383,3 +383,27 @@ def test_parts_of_killed_runs_are_not_swept_through_a_link(bench: Bench, outside
     (bench.folder / "refused/link").symlink_to(outside)
     assert bench.watcher.inbox.sweep() == 0
     assert (outside / ".partial-mine").exists()
+
+
+@pytest.mark.parametrize("lay", [pipe, listener, second_name])
+@pytest.mark.parametrize("own", ["refused", CLAIMED])
+def test_thing_under_a_name_of_the_inbox_itself_keeps_nobody_waiting(
+    bench: Bench, outside: Path, lay: Swap, own: str
+) -> None:
+    before = everything(outside)
+    lay(bench.folder / own, outside)
+    bench.drop("a.txt")
+    bench.settle()
+    bench.settle()
+    assert (bench.arrivals(), everything(outside)) == ([("", "a.txt")], before)
+    assert f"refused/{own}{WHY}" in bench.left()
+
+
+def test_report_that_is_named_as_the_folder_of_the_refused_is_a_report(bench: Bench) -> None:
+    bench.drop("refused", b"report")
+    bench.settle()
+    bench.drop("a.docx", b"bad")
+    bench.settle()
+    assert bench.arrivals() == [("", "refused"), ("", "a.docx")]
+    refuse_all(bench)
+    assert (bench.folder / "refused/a.docx").read_bytes() == b"bad"
