@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from workers.errors import DamagedFile, NoText
@@ -34,7 +36,7 @@ def read(data: bytes) -> list[str]:
 
 
 @pytest.mark.parametrize("write", [str, escaped, unicode])
-def test_text_is_read_however_its_characters_are_written(write: type[str]) -> None:
+def test_text_is_read_however_its_characters_are_written(write: Callable[[str], str]) -> None:
     source = read_source(rtf(r"\par ".join(map(write, REPORT)) + r"\par"), "报告.doc")
     assert source.raw_text.split("\n") == list(REPORT)
     assert source.media_type == "application/rtf"

@@ -21,6 +21,8 @@ from workers.report.reading.symbols import show_symbols
 _DEEPEST, _DEEPEST_TABLE = 1000, 20
 # Fewer characters are what is left of pictures.
 _FEWEST = 3
+# No label, code of a field or name of a font that means anything is longer.
+_LONGEST = 2000
 # Toggles of a run, by the name of what they set.
 _TOGGLES = {"v": "hidden", "deleted": "deleted", "strike": "struck", "striked": "struck"}
 _APART = {"footnote": "note", "shptxt": "box", "dptxbxtext": "box"}
@@ -153,11 +155,11 @@ class Reader:
                     group.field.is_shown = True
                 group.flow.pieces.append(_placed(show_symbols(font.name if font else "", text), group.place))
             case "label":
-                group.flow.label += text
+                group.flow.label = (group.flow.label + text)[:_LONGEST]
             case "code" if group.field:
-                group.field.code += text
+                group.field.code = (group.field.code + text)[:_LONGEST]
             case "font" if font:
-                font.name += text.strip().rstrip(";")
+                font.name = (font.name + text.strip().rstrip(";"))[:_LONGEST]
 
     def _word(self, word: str, token: re.Match[bytes]) -> None:
         self._flush()
