@@ -17,7 +17,7 @@ _UTF7 = re.compile(rb"\+[A-Za-z0-9+/]{3,}-?")
 _ISO_2022 = re.compile(rb"\x1b\$[()*]?[A-G]")
 # The encodings in which other bytes were wrongly read, and what they were.
 _MISREADINGS = (("latin-1", "gb18030"), ("cp1252", "gb18030"), ("gb18030", "utf-8"), ("latin-1", "utf-8"))
-_GOOD, _BAD = 0.4, 0.25
+_GOOD, _BAD = 0.4, 0.15
 # Shorter texts tell nothing by the frequency of their characters.
 _FEWEST = 10
 
