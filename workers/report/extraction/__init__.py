@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from workers.report.chinese.folding import fold_narrow
-from workers.report.extraction.name import Name
+from workers.report.extraction.given_name import Name
 from workers.report.extraction.naming import name_quantities
 from workers.report.extraction.quantities import find_quantities
 from workers.report.extraction.quantity import Quantity

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 from workers.report.catalogue import knowledge
 from workers.report.chinese.folding import simplify
 from workers.report.extraction.context import LEVEL_AHEAD, Background
+from workers.report.extraction.given_name import Name
 from workers.report.extraction.matching import matched_length
-from workers.report.extraction.name import Name
 from workers.report.extraction.quantity import Quantity, QuantityKind
 from workers.report.extraction.triggers import Catalogue, Trigger, catalogue
 from workers.report.extraction.wording import Sentence, Stretch

@@ -15,7 +15,7 @@ from itertools import groupby
 from workers.report.chinese.clauses import COLONS, COMMAS, LIST_COMMA, PAUSES, SEMICOLONS, STOP
 from workers.report.extraction.context import Background
 from workers.report.extraction.evidence import Evidence
-from workers.report.extraction.name import NOTHING, Name
+from workers.report.extraction.given_name import NOTHING, Name
 from workers.report.extraction.quantity import Quantity, QuantityKind
 from workers.report.extraction.triggers import catalogue
 from workers.report.extraction.wording import Sentence, Stretch

@@ -6,6 +6,7 @@ none, or nothing but words of no language.
 
 from __future__ import annotations
 
+import codecs
 import re
 
 from workers.report.chinese.clauses import is_han
@@ -17,6 +18,10 @@ _UTF7 = re.compile(rb"\+[A-Za-z0-9+/]{3,}-?")
 _ISO_2022 = re.compile(rb"\x1b\$[()*]?[A-G]")
 # The encodings in which other bytes were wrongly read, and what they were.
 _MISREADINGS = (("latin-1", "gb18030"), ("cp1252", "gb18030"), ("gb18030", "utf-8"), ("latin-1", "utf-8"))
+_SEVEN_BITS = ((_HZ, "hz"), (_UTF7, "utf-7"))
+# Python loads a codec from its file at the first use, and a confined reader opens no files.
+for _encoding in ("latin-1", "cp1252", *(name for _, name in _SEVEN_BITS)):
+    codecs.lookup(_encoding)
 _GOOD, _BAD = 0.4, 0.15
 # Shorter texts tell nothing by the frequency of their characters.
 _FEWEST = 10
@@ -32,7 +37,7 @@ def decode_seven_bits(data: bytes) -> tuple[str, str] | None:
     """
     if not data.isascii():
         return None
-    for mark, encoding in ((_HZ, "hz"), (_UTF7, "utf-7")):
+    for mark, encoding in _SEVEN_BITS:
         if not mark.search(data):
             continue
         try:
