@@ -136,5 +136,6 @@ def test_file_that_is_cut_off_or_nested_without_end_is_damaged() -> None:
 
 def test_file_with_next_to_nothing_in_it_holds_no_text() -> None:
     for body in ("", "ab", r"\par\par 一"):
-        with pytest.raises(NoText):
+        with pytest.raises(NoText, match="RTF") as refused:
             read(rtf(body))
+        assert "RTF" in refused.value.detail_zh

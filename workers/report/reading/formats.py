@@ -221,6 +221,11 @@ def no_text(found: Readable, data: bytes) -> UnusableFile:
         return EmbeddedReport()
     if found.read is read_pdf:
         return NoText("(it is a PDF: recognise its text first)", "（这是 PDF 文件：请先做文字识别，或转成 Word）")
+    if found.read is read_rtf:
+        return NoText(
+            "(it is an RTF file with next to no text: save it as .docx, then drop that)",
+            "（这是 RTF 文件，几乎没有文字：请另存为 .docx，再放入一次）",
+        )
     names = known_extensions()
     return NoText(f"({', '.join(names)})", f"（{'、'.join(names)}）")
 
