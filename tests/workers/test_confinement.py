@@ -14,11 +14,15 @@ from pathlib import Path
 
 import pytest
 
+from tests.report.odts import flat_odt, odt
+from tests.report.odts import paragraph as open_paragraph
 from tests.report.ofds import ofd, page, text
 from tests.report.pdfs import lines, pdf
+from tests.report.test_rtf import rtf
 from tests.workers.hostile import payload
 from workers.errors import ForbiddenStep, StoppedReader, TookTooLong, TooLarge, UnusableFile
 from workers.report.reading import read_source
+from workers.report.reading.rtf_words import CHARSETS
 from workers.stages.confinement.answers import ReaderError
 from workers.stages.confinement.client import ForkServer
 from workers.stages.confinement.syscalls import DEADLY, numbers_of
@@ -91,11 +95,18 @@ def test_all_walls_stand_here(server: ForkServer) -> None:
     assert layers.seccomp
 
 
+FONTS = "".join(rf"{{\f{at}\fcharset{at} Font;}}" for at in CHARSETS)
+FONTS_OF_ALL = rf"{{\fonttbl{FONTS}}}"
+
+
 def files() -> Iterator[bytes]:
     """Of every format; the PDF has a font that is not in it, which its reader looks for on the system."""
     yield from (path.read_bytes() for path in SAMPLES.iterdir())
     yield pdf(lines("法治政府建设年度报告", "全镇调解46件"), lines("第二页"))
     yield ofd(page(text("法治政府建设年度报告", 20, 20)))
+    yield odt(open_paragraph("法治政府建设年度报告"))
+    yield flat_odt(open_paragraph("法治政府建设年度报告"))
+    yield rtf("".join(rf"{{\f{at}\'41}}" for at in CHARSETS), fonts=FONTS_OF_ALL)
     yield from ("法治政府建设年度报告".encode(encoding) for encoding in ("gb18030", "utf-16", "utf-32"))
 
 

@@ -15,7 +15,13 @@ _CODE_PAGE = re.compile(rb"\\ansicpg(?P<number>[0-9]{1,5})")
 _CHINESE = re.compile(rb"\\(?:fcharset134|(?:def)?lang(?:fe)?2052)(?![0-9])")
 # So far the head of a file reaches, with its fonts.
 _HEAD = 64 * 1024
-_NAMES = {936: "gb18030", 54936: "gb18030", 950: "big5hkscs", 65001: "utf-8", 10000: "mac_roman"}
+# The code pages that Word and LibreOffice write, by their numbers.
+_DOS = (437, 850, 852, 855, 857, 860, 861, 862, 863, 864, 865, 866, 874, 932, 949)
+_NAMES = {
+    **{number: f"cp{number}" for number in (*_DOS, *range(1250, 1259))},
+    936: "gb18030", 950: "big5hkscs", 1361: "johab", 10000: "mac_roman", 10006: "mac_greek",
+    10007: "mac_cyrillic", 10029: "mac_latin2", 54936: "gb18030", 65001: "utf-8",
+}  # fmt: skip
 _WIDE = frozenset({"gb18030", "big5hkscs", "cp932", "cp949"})
 # \fcharset: which script a font is for. 0 and 1 say no more than the file itself does.
 SYMBOLS = 2
@@ -24,6 +30,10 @@ CHARSETS = {
     163: "cp1258", 177: "cp1255", 178: "cp1256", 186: "cp1257", 204: "cp1251", 222: "cp874", 238: "cp1250",
     SYMBOLS: "latin-1",
 }  # fmt: skip
+
+# Python opens a file for each code page at its first use, which a confined reader may not.
+for _page in {*_NAMES.values(), *CHARSETS.values()}:
+    codecs.lookup(_page)
 
 CHARACTERS = {
     "tab": "  ", "line": "\n", "page": "\n", "column": "\n", "emdash": "—", "endash": "–", "lquote": "‘",
@@ -59,13 +69,12 @@ def page_of(data: bytes) -> str:
 
 
 def name_of(number: int) -> str:
-    """The code page of this number; that of Chinese for a number that is none."""
-    name = _NAMES.get(number, f"cp{number}")
-    try:
-        codecs.lookup(name)
-    except LookupError:
-        return "gb18030"
-    return name
+    """The code page of this number; that of Chinese for a number that is none.
+
+    >>> name_of(1251), name_of(936), name_of(99999)
+    ('cp1251', 'gb18030', 'gb18030')
+    """
+    return _NAMES.get(number, "gb18030")
 
 
 def tokens_of(page: str) -> re.Pattern[bytes]:
