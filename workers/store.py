@@ -13,7 +13,7 @@ from uuid import uuid4
 
 from workers import failpoints, heartbeat
 from workers.failpoints import Point
-from workers.handles import Folder
+from workers.files.handles import Folder
 
 CHUNK = 1 << 20
 PARTIAL = ".partial-"

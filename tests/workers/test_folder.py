@@ -21,7 +21,7 @@ from watchdog.observers.api import BaseObserver
 
 from tests.workers.watching import SETTLE, Bench
 from workers.database import connect
-from workers.handles import Folder
+from workers.files.handles import Folder
 from workers.intake.refused import WHY
 from workers.intake.scanning import CLAIMED, Look, Settling
 from workers.ledger import Ledger

@@ -12,9 +12,10 @@ import pytest
 
 from schema.kinds import Stage
 from tests.workers.watching import Bench
-from workers import failpoints, handles
+from workers import failpoints
 from workers.failpoints import Point
-from workers.handles import Folder
+from workers.files import handles
+from workers.files.handles import Folder
 from workers.intake import claims
 from workers.intake.refused import WHY
 from workers.intake.scanning import CLAIMED

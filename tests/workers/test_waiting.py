@@ -15,7 +15,7 @@ from sqlalchemy import text, update
 from schema.kinds import Stage
 from schema.tables import Arrival
 from tests.workers.watching import Bench
-from workers.handles import Folder
+from workers.files.handles import Folder
 from workers.intake.refused import WHY
 
 BAD = b"\x7fELF "

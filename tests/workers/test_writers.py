@@ -12,7 +12,7 @@ import pytest
 from tests.workers.test_folder import public as public
 from tests.workers.test_folder import without_rights
 from tests.workers.watching import SETTLE, Bench
-from workers.handles import Folder
+from workers.files.handles import Folder
 from workers.intake.writers import is_written_to
 
 WRITER = """

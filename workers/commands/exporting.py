@@ -16,8 +16,8 @@ from workers.desk import exports
 from workers.desk.columns import METRICS, PANEL
 from workers.desk.numbers.panel import Selection
 from workers.desk.writing import Format
+from workers.files.private import open_private
 from workers.ledger import Ledger
-from workers.private import open_private
 from workers.report.catalogue import indicators
 
 Write = Callable[[Ledger, BinaryIO, Format], int]

@@ -21,8 +21,8 @@ from schema.tables import Arrival, Document, Finding, Issuer, Report
 from workers.database import has_words
 from workers.desk.accounts import log_alone
 from workers.errors import UnusableFile
-from workers.filenames import numbered, readable, shortened
-from workers.handles import Folder
+from workers.files.filenames import numbered, readable, shortened
+from workers.files.handles import Folder
 from workers.intake.scanning import CLAIMED, REFUSED
 from workers.intake.unfinished import is_temporary
 from workers.ledger import Ledger

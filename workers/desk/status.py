@@ -12,7 +12,7 @@ from schema.kinds import DocumentState, FindingState, Stage
 from schema.tables import Arrival, Document, Finding, NightlyRun, Report, StageRun
 from workers.desk.jsonable import SPREAD, UNLESS_NULL
 from workers.embedded.health import redis_health
-from workers.filenames import readable
+from workers.files.filenames import readable
 from workers.intake.inbox import Inbox
 from workers.intake.pressure import limits_of, room
 from workers.ledger import PENDING, Ledger

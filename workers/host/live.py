@@ -15,8 +15,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from schema.kinds import DocumentState, Stage
 from workers.desk.status import Overview, RecentDocument, list_recent, read_overview
+from workers.files.private import without_password
 from workers.ledger import Ledger
-from workers.private import without_password
 from workers.settings import Settings, desk_address
 
 STAGES = list(Stage)

@@ -27,9 +27,9 @@ from tornado.options import options
 from tornado.web import RequestHandler
 
 from workers.errors import SettingError
+from workers.files.private import write_secret
 from workers.host.names import Hosts, is_loopback
 from workers.host.processes import begin
-from workers.private import write_secret
 from workers.settings import Settings
 from workers.stages.app import app
 

@@ -15,11 +15,11 @@ from typing import Any
 from celery import signals
 
 from workers import heartbeat
+from workers.files.private import touch_private
 from workers.host.consumer import give_signs
 from workers.intake.inbox import Inbox
 from workers.intake.pressure import limits_of
 from workers.intake.watcher import Watcher
-from workers.private import touch_private
 from workers.report.chinese.words import tokenise
 from workers.report.pipeline import read_report
 from workers.services import open_ledger

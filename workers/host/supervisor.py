@@ -23,11 +23,11 @@ from workers.embedded import mend_servers
 from workers.embedded.identity import Account
 from workers.embedded.process import turn_log
 from workers.errors import FazhiError
+from workers.files.private import make_folder, touch_private, write_secret
 from workers.heartbeat import Pulse
 from workers.host.live import Live, PlainView
 from workers.host.processes import SUPERVISED, start_logging
 from workers.ledger import Ledger
-from workers.private import make_folder, touch_private, write_secret
 from workers.services import open_ledger, serving
 from workers.settings import Settings
 

@@ -20,8 +20,8 @@ from uuid import UUID, uuid4
 
 from workers import failpoints
 from workers.failpoints import Point
-from workers.filenames import numbered, readable
-from workers.handles import Folder, NotRegular, is_folder, reach, remove_empty, walk
+from workers.files.filenames import numbered, readable
+from workers.files.handles import Folder, NotRegular, is_folder, reach, remove_empty, walk
 from workers.intake.scanning import CLAIMED, Look
 from workers.intake.writers import is_written_to
 

@@ -18,8 +18,8 @@ from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
 from workers.errors import NotAFile, SecondName, TooLarge, UnusableFile
-from workers.filenames import readable
-from workers.handles import Folder, NotRegular, reach
+from workers.files.filenames import readable
+from workers.files.handles import Folder, NotRegular, reach
 from workers.intake import claims, refused
 from workers.intake.claims import Claimed, LaidBy
 from workers.intake.scanning import CLAIMED, Look, Scan, scan_folder

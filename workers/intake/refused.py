@@ -16,8 +16,8 @@ from typing import BinaryIO, TypeVar
 from workers import failpoints
 from workers.errors import UnusableFile
 from workers.failpoints import Point
-from workers.filenames import numbered, readable, shortened
-from workers.handles import Folder, NotRegular, reach, walk
+from workers.files.filenames import numbered, readable, shortened
+from workers.files.handles import Folder, NotRegular, reach, walk
 from workers.intake.scanning import REFUSED
 from workers.ledger import Returnable, Rights
 from workers.store import CHUNK, partial_file, sweep_partial

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from workers import heartbeat
-from workers.handles import Folder, is_folder
+from workers.files.handles import Folder, is_folder
 from workers.intake.unfinished import KEEPERS, Neighbours, why_unfinished
 
 CLAIMED, REFUSED = ".claimed", "refused"

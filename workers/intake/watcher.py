@@ -20,7 +20,7 @@ from schema.kinds import Stage
 from workers import failpoints, heartbeat
 from workers.errors import UnusableFile
 from workers.failpoints import Point
-from workers.filenames import readable
+from workers.files.filenames import readable
 from workers.intake.claims import Claimed
 from workers.intake.inbox import Inbox
 from workers.intake.pressure import NO_LIMITS, Limits, room

@@ -29,8 +29,8 @@ from sqlalchemy import Connection, func, select
 from schema.tables import Document
 from workers.database import revision
 from workers.errors import FazhiError
+from workers.files.private import make_folder, open_private
 from workers.ledger import Ledger
-from workers.private import make_folder, open_private
 from workers.recovery.postgres import client_of, held_still, server_version
 from workers.store import PARTIAL, Store, sync_folder
 

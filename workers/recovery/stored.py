@@ -16,7 +16,7 @@ from sqlalchemy import and_, select
 
 from schema.kinds import DocumentState, Stage
 from schema.tables import Document
-from workers.handles import Folder
+from workers.files.handles import Folder
 from workers.ledger import Drop, Ledger, Returnable
 from workers.recovery.backup import copy_content, digest_of
 from workers.recovery.trouble import AT_WORK_SECONDS, Fault, Scene, Trouble

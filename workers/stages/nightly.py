@@ -18,11 +18,11 @@ from schema.tables import Document, NightlyRun
 from workers.across.nightly import compare_anew
 from workers.desk.jsonable import to_json
 from workers.desk.status import ABANDONED, read_overview
+from workers.files.private import make_folder, write_secret
 from workers.intake.inbox import Inbox
 from workers.intake.pressure import limits_of
 from workers.intake.watcher import Watcher
 from workers.ledger import Ledger, Ring
-from workers.private import make_folder, write_secret
 from workers.recovery.trouble import Scene
 from workers.recovery.verifying import verify
 from workers.report.version import rules_version

@@ -1,0 +1,1 @@
+"""Files that others may touch: their names, handles that follow no link, rights that keep others out."""
