@@ -23,7 +23,9 @@ from workers.report.segmentation import segment_text
 
 
 def reports(count: int) -> list[bytes]:
-    """Distinct reports: the samples, joined to the usual length of 4,000 characters, with other names each time."""
+    """Distinct reports: the samples, joined to the usual length of 4,000 characters,
+    with other names each time.
+    """
     texts = [path.read_text(encoding="utf-8") for path in sorted(SAMPLES.glob("*.txt"))]
     long = [text + "".join(other for other in texts if other is not text) * 2 for text in texts]
     return [f"{chr(0x5000 + at)}{long[at % len(long)]}".encode() for at in range(count)]
@@ -40,7 +42,9 @@ def seconds(act: Callable[[], object], rounds: int = 5) -> float:
 
 
 def bench_core(documents: list[bytes]) -> float:
-    """Print the time of each stage over that of `jieba.lcut` on the same text; gives the core's seconds a report."""
+    """Print the time of each stage over that of `jieba.lcut` on the same text;
+    gives the core's seconds a report.
+    """
     texts = [data.decode() for data in documents]
     jieba.initialize()
     read_report(documents[0], "")
@@ -56,12 +60,17 @@ def bench_core(documents: list[bytes]) -> float:
         "read": lambda: [read_source(data, "") for data in documents],
         "clean": lambda: [clean_text(text) for text in texts],
         "segment": lambda: [segment_text(c.traced.text, name="", facts=c.facts) for c in cleaned],
-        "extract": lambda: [extract_metrics(c.traced.text, s) for c, s in zip(cleaned, segmented, strict=True)],
+        "extract": lambda: [
+            extract_metrics(c.traced.text, s) for c, s in zip(cleaned, segmented, strict=True)
+        ],
         "relate": lambda: [extract_relations(*three) for three in read],
         "audit": lambda: [audit_report(*five) for five in whole],
         "tokens (search_terms)": lambda: [search_terms(text) for text in texts],
     }
-    print(f"core, {len(documents)} reports of {sum(map(len, texts)) // len(texts)} characters; 1.00 = jieba.lcut alone")
+    print(
+        f"core, {len(documents)} reports of {sum(map(len, texts)) // len(texts)} characters; 1.00 "
+        "= jieba.lcut alone"
+    )
     for name, act in stages.items():
         print(f"  {name:24} {seconds(act, 3) / base:5.2f}")
     core = seconds(lambda: [read_report(data, "") for data in documents], 3)
@@ -88,9 +97,13 @@ def bench_whole(documents: list[bytes], core_seconds: float) -> None:
             rate = len(documents) / (time.monotonic() - first)
         finally:
             system.stop()
-    print(f"end to end, {len(documents)} files, 2 worker children; 1.00 = the core's rate in one process")
+    print(
+        f"end to end, {len(documents)} files, 2 worker children; 1.00 = the core's "
+        "rate in one process"
+    )
     print(f"  {'from arrival to rows':24} {rate * core_seconds:5.2f}")
-    print(f"  (this run: {rate:.1f} reports/s end to end, {1 / core_seconds:.1f} by the core; first arrival after "
+    print(f"  (this run: {rate:.1f} reports/s end to end, {1 / core_seconds:.1f} by the core; "
+          "first arrival after "
           f"{first - begun:.1f} s of settling)")  # fmt: skip
 
 

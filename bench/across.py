@@ -1,9 +1,11 @@
-"""`python -m bench.across`: are planted copies, resubmissions, outliers found among thousands of reports, and how fast?
+"""`python -m bench.across`: are planted copies, resubmissions,
+outliers found among thousands of reports, and how fast?
 
-The reports are generated, with headers and figures (bench/across_reports.py), put into the tables of a Postgres of its
-own, and compared by the product's own functions, one after the other in the order in which they come. A body is one
-issuer; `--issuers` counts the places, each with so many bodies (a county's government and its towns) that the reports
-come out: 20,000 reports of 400 places over 5 years are some ten bodies a place.
+The reports are generated, with headers and figures (bench/across_reports.py), put into the tables
+of a Postgres of its own, and compared by the product's own functions, one after the other in the
+order in which they come. A body is one issuer; `--issuers` counts the places, each with so many
+bodies (a county's government and its towns) that the reports come out: 20,000 reports of 400 places
+over 5 years are some ten bodies a place.
 """
 
 from __future__ import annotations
@@ -91,7 +93,11 @@ def compare(ledger: Ledger, reports: Iterable[Made], stored: Stored) -> None:
         stored.compared.append(1000 * (time.perf_counter() - begun))
         if len(stored.compared) % _REPORTED == 0:
             last = statistics.median(stored.compared[-_REPORTED:])
-            print(f"{len(stored.compared):6} compared, the last {_REPORTED} in {last:.0f} ms each (median)", flush=True)
+            print(
+                f"{len(stored.compared):6} compared, the last {_REPORTED} in "
+                f"{last:.0f} ms each (median)",
+                flush=True,
+            )
 
 
 def lookup_times(ledger: Ledger, fresh: Iterable[Made]) -> list[float]:
@@ -125,16 +131,23 @@ def score(ledger: Ledger, stored: Stored, truth: Truth) -> dict[str, Score]:
         issuers = {one.id: (one.county or "", one.name) for one in session.scalars(select(Issuer))}
     keys = stored.keys
     resent = found[FindingKind.CONFLICTING_RESUBMISSION]
-    changes = {(keys[one.document_id], frozenset(_changed(one))) for one in resent if one.document_id}
+    changes = {
+        (keys[one.document_id], frozenset(_changed(one))) for one in resent if one.document_id
+    }
     return {
         "near_duplicate": _score_copies(found[FindingKind.NEAR_DUPLICATE], keys, truth),
         "conflicting_resubmission": _score({*truth.resubmissions}, {key for key, _ in changes}),
         "  with each figure that changed": _score({*truth.resubmissions.items()}, changes),
         "stale_year": _score(truth.stale, _documents(found[FindingKind.STALE_YEAR], keys)),
-        "outlier_in_time": _score(truth.in_time, _figures(found[FindingKind.OUTLIER_IN_TIME], keys)),
-        "outlier_among_peers": _score(truth.among_peers, _figures(found[FindingKind.OUTLIER_AMONG_PEERS], keys)),
+        "outlier_in_time": _score(
+            truth.in_time, _figures(found[FindingKind.OUTLIER_IN_TIME], keys)
+        ),
+        "outlier_among_peers": _score(
+            truth.among_peers, _figures(found[FindingKind.OUTLIER_AMONG_PEERS], keys)
+        ),
         "report_overdue": _score(
-            truth.overdue, {issuers[one.issuer_id] for one in found[FindingKind.REPORT_OVERDUE] if one.issuer_id}
+            truth.overdue,
+            {issuers[one.issuer_id] for one in found[FindingKind.REPORT_OVERDUE] if one.issuer_id},
         ),
     }
 
@@ -145,7 +158,9 @@ def _score(planted: set[object], found: set[object]) -> Score:  # type: ignore[t
 
 
 def _score_copies(found: Iterable[Finding], keys: dict[int, Key], truth: Truth) -> Score:
-    """A copy is found where a finding joins it with a report of the body that it was copied from, on either side."""
+    """A copy is found where a finding joins it with a report of the body that it was
+    copied from, on either side.
+    """
     result, hit = Score(planted=len(truth.copies)), set()
     for finding in found:
         result.found += 1
@@ -174,7 +189,10 @@ def _figures(found: Iterable[Finding], keys: dict[int, Key]) -> set[tuple[Key, s
 @contextmanager
 def own_ledger() -> Iterator[Ledger]:
     """A ledger on an embedded Postgres of its own, migrated and empty."""
-    with tempfile.TemporaryDirectory(prefix="fazhi-across-") as home, running_servers(Path(home)) as servers:
+    with (
+        tempfile.TemporaryDirectory(prefix="fazhi-across-") as home,
+        running_servers(Path(home)) as servers,
+    ):
         engine = connect(servers.database_url)
         migrate(engine)
         try:
@@ -198,20 +216,31 @@ def _print_scores(scores: dict[str, Score]) -> bool:
 def main() -> None:
     args = argparse.ArgumentParser(prog="python -m bench.across", description=__doc__)
     args.add_argument("--reports", type=int, default=20_000)
-    args.add_argument("--issuers", type=int, default=400, help="places, each with several bodies that report")
+    args.add_argument(
+        "--issuers", type=int, default=400, help="places, each with several bodies that report"
+    )
     args.add_argument("--years", type=int, default=5)
     args.add_argument("--seed", type=int, default=1)
     asked = args.parse_args()
-    reports, truth = make_reports(asked.seed, reports=asked.reports, places=asked.issuers, years=asked.years)
+    reports, truth = make_reports(
+        asked.seed, reports=asked.reports, places=asked.issuers, years=asked.years
+    )
     fresh, _ = make_reports(asked.seed + 1, reports=300, places=30, years=asked.years)
     bodies = len({made.key[:2] for made in reports})
-    print(f"{len(reports)} reports of {bodies} bodies in {asked.issuers} places over {asked.years} years")
+    print(
+        f"{len(reports)} reports of {bodies} bodies in {asked.issuers} places over "
+        f"{asked.years} years"
+    )
     stored, parts = Stored(), (0, len(reports) // 4, len(reports))
     with own_ledger() as ledger:
         for first, last in pairwise(parts):
             store(ledger, reports[first:last], stored)
             compare(ledger, reports[first:last], stored)
-            print(f"{last:6} stored: lookup of copies, ms:   {_milliseconds(lookup_times(ledger, fresh))}", flush=True)
+            print(
+                f"{last:6} stored: lookup of copies, ms:   "
+                f"{_milliseconds(lookup_times(ledger, fresh))}",
+                flush=True,
+            )
             print(f"{'':14} whole comparison, ms:   {_milliseconds(stored.compared[first:last])}")
         begun = time.monotonic()
         print(f"nightly run: {compare_anew(ledger, TODAY)} in {time.monotonic() - begun:.0f} s")

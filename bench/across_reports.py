@@ -1,8 +1,10 @@
-"""Generated reports of many bodies over some years, with planted copies, resubmissions, stale years and outliers.
+"""Generated reports of many bodies over some years, with planted copies, resubmissions,
+stale years and outliers.
 
-A place is a county with its government and its towns. Two fifths of a body's text are its own, as much are set phrases
-of the genre, the rest is what its county has all its towns write; each year it takes over most of the last and draws
-its figures anew. So two unrelated reports share more here than published ones do.
+A place is a county with its government and its towns. Two fifths of a body's text are its own, as
+much are set phrases of the genre, the rest is what its county has all its towns write; each year it
+takes over most of the last and draws its figures anew. So two unrelated reports share more here
+than published ones do.
 """
 
 from __future__ import annotations
@@ -23,7 +25,8 @@ _PROVINCES = ("湖北省", "湖南省", "江西省", "安徽省", "四川省", "
 _FIRST = "云柏青石桐鹿竹溪望榆沙金松霞雁梨槐枫苍兰清岚沐泽洛星丹安银翠白玉岱朗澄秀景鸿"
 _SECOND = "栖渡麓堰屏鸣汀坪关坝桥岗浦塘花荫原岭川陵河湾潭洲泉峰谷林湖港"
 _SENTENCES = 40
-# How far bodies of a level differ in size, and years of one body (standard deviation of the logarithm).
+# How far bodies of a level differ in size, and years of one body (standard
+# deviation of the logarithm).
 _PEERS, _YEARS = 0.5, 0.25
 # Of its sentences a body takes over so many from the year before.
 _TAKEN_OVER = (0.5, 0.8)
@@ -53,7 +56,9 @@ class Body:
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """One generated report; in `sentences`, # stands for a number that is drawn when the text is written."""
+    """One generated report; in `sentences`, # stands for a number that is drawn
+    when the text is written.
+    """
 
     body: Body
     year: int
@@ -80,10 +85,14 @@ class Truth:
 
 
 def make_reports(seed: int, *, reports: int, places: int, years: int) -> tuple[list[Made], Truth]:
-    """About so many reports, first versions in no order, then the second ones; and what was planted in them."""
+    """About so many reports, first versions in no order, then the second ones;
+    and what was planted in them.
+    """
     rng = random.Random(seed)  # noqa: S311 (not a secret)
     truth = Truth()
-    planting = _Planting(rng, {one.key: one for one in _histories(rng, reports, places, years, truth)}, truth)
+    planting = _Planting(
+        rng, {one.key: one for one in _histories(rng, reports, places, years, truth)}, truth
+    )
     planting.plant()
     order = sorted(planting.made.values(), key=lambda one: (one.version, rng.random()))
     return order, truth
@@ -100,7 +109,12 @@ class _County:
     def draw(cls, rng: random.Random, at: int) -> _County:
         name = f"{_FIRST[at % len(_FIRST)]}{_SECOND[at // len(_FIRST) % len(_SECOND)]}县"
         style = Style.draw(rng)
-        return cls(name, _PROVINCES[at % len(_PROVINCES)], tuple(style.sentence(rng) for _ in range(10)), set())
+        return cls(
+            name,
+            _PROVINCES[at % len(_PROVINCES)],
+            tuple(style.sentence(rng) for _ in range(10)),
+            set(),
+        )
 
     def body(self, rng: random.Random, at: int) -> Body:
         """The county's government first, then its towns."""
@@ -118,7 +132,9 @@ def _towns(rng: random.Random) -> Iterator[str]:
         yield f"{rng.choice(_FIRST)}{rng.choice(_SECOND)}{rng.choice('镇镇乡')}"
 
 
-def _histories(rng: random.Random, reports: int, places: int, years: int, truth: Truth) -> Iterator[Made]:
+def _histories(
+    rng: random.Random, reports: int, places: int, years: int, truth: Truth
+) -> Iterator[Made]:
     """The years of each body, until there are enough reports."""
     counties = [_County.draw(rng, at) for at in range(places)]
     total = 0
@@ -127,7 +143,9 @@ def _histories(rng: random.Random, reports: int, places: int, years: int, truth:
             if total >= reports:
                 return
             body = county.body(rng, at)
-            history = list(_history(rng, body, county, _YOUNG_YEARS if rng.random() < _YOUNG else years))
+            history = list(
+                _history(rng, body, county, _YOUNG_YEARS if rng.random() < _YOUNG else years)
+            )
             if rng.random() < _SILENT:
                 del history[-1]
                 truth.overdue.add((body.county, body.name))
@@ -141,7 +159,12 @@ def _history(rng: random.Random, body: Body, county: _County, span: int) -> Iter
     for year in range(LAST_YEAR - span + 1, LAST_YEAR + 1):
         sentences = rng.sample(sentences, int(rng.uniform(*_TAKEN_OVER) * len(sentences)))
         sentences += [_sentence(rng, body, county) for _ in range(_SENTENCES - len(sentences))]
-        yield Made(body, year, tuple(sentences), {code: _drawn(rng, code, body.bases[code]) for code in stated})
+        yield Made(
+            body,
+            year,
+            tuple(sentences),
+            {code: _drawn(rng, code, body.bases[code]) for code in stated},
+        )
 
 
 def _sentence(rng: random.Random, body: Body, county: _County) -> str:
@@ -192,7 +215,9 @@ class _Planting:
         return key not in self.used and act(self.made[key])
 
     def _copy(self, one: Made) -> bool:
-        """Another body's text of this or an earlier year, 10 to 40 % of it rewritten, in sentences or words."""
+        """Another body's text of this or an earlier year, 10 to 40 % of it rewritten,
+        in sentences or words.
+        """
         source = self.rng.choice([*self.made.values()])
         if source.body is one.body or source.key in self.used or source.year > one.year:
             return False
@@ -242,14 +267,22 @@ class _Planting:
         return self._slip(one, code, (10, 100, 1000), self.truth.in_time)
 
     def _slip_among_peers(self, one: Made) -> bool:
-        """A figure of a young body, off by two digits at least: nobody can tell one digit from size."""
-        return self._slip(one, self.rng.choice([*one.figures]), (100, 1000, 10_000), self.truth.among_peers)
+        """A figure of a young body, off by two digits at least:
+        nobody can tell one digit from size.
+        """
+        return self._slip(
+            one, self.rng.choice([*one.figures]), (100, 1000, 10_000), self.truth.among_peers
+        )
 
-    def _slip(self, one: Made, code: str, slips: tuple[int, ...], planted: set[tuple[Key, str]]) -> bool:
+    def _slip(
+        self, one: Made, code: str, slips: tuple[int, ...], planted: set[tuple[Key, str]]
+    ) -> bool:
         if one.figures[code] < _SMALLEST:
             return False
         self.used.add(one.key)
-        self.made[one.key] = replace(one, figures=one.figures | {code: self._slipped(code, one.figures[code], slips)})
+        self.made[one.key] = replace(
+            one, figures=one.figures | {code: self._slipped(code, one.figures[code], slips)}
+        )
         planted.add((one.key, code))
         return True
 
@@ -257,4 +290,8 @@ class _Planting:
         if _is_rate(code):
             return round(value - self.rng.uniform(35, 60), 1)
         slip = self.rng.choice(slips)
-        return float(round(value / slip)) if value / slip >= _SMALLEST and self.rng.random() < 0.5 else value * slip
+        return (
+            float(round(value / slip))
+            if value / slip >= _SMALLEST and self.rng.random() < 0.5
+            else value * slip
+        )

@@ -1,4 +1,6 @@
-"""Generated reports, written and stored in the product's tables as the stages would have left them."""
+"""Generated reports, written and stored in the product's tables as the
+stages would have left them.
+"""
 
 from __future__ import annotations
 
@@ -48,18 +50,23 @@ class Saved:
 
 
 def save_reports(session: Session, reports: Sequence[Made]) -> list[Saved]:
-    """Documents, arrivals, reports and metrics as finished stages leave them; in bulk, for there are thousands."""
+    """Documents, arrivals, reports and metrics as finished stages leave them;
+    in bulk, for there are thousands.
+    """
     now = datetime.now(UTC)
     written_out = [write_report(made) for made in reports]
     documents = [
-        {"sha256": sha256(text.encode()).hexdigest(), "size": len(text.encode()), "state": DocumentState.DONE,
+        {"sha256": sha256(text.encode()).hexdigest(), "size": len(text.encode()),
+         "state": DocumentState.DONE,
          "rules_version": "bench", "done_at": now}
         for text, _, _ in written_out
     ]  # fmt: skip
     added = insert(Document).returning(Document.id, sort_by_parameter_order=True)
     ids = list(session.scalars(added, documents))
     arrival = {"name": "报告.txt", "folder": "", "size": 1, "modified_at": now}
-    session.execute(insert(Arrival), [arrival | {"document_id": one, "claim": uuid4()} for one in ids])
+    session.execute(
+        insert(Arrival), [arrival | {"document_id": one, "claim": uuid4()} for one in ids]
+    )
     rows, figures = [], []
     for document_id, (text, segmented, metrics) in zip(ids, written_out, strict=True):
         rows.append(_report(session, document_id, text, segmented.header))

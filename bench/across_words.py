@@ -1,4 +1,6 @@
-"""Sentences for generated reports: set phrases of the genre, and sentences that only one body writes."""
+"""Sentences for generated reports: set phrases of the genre,
+and sentences that only one body writes.
+"""
 
 from __future__ import annotations
 
@@ -42,7 +44,9 @@ def words() -> dict[str, tuple[str, ...]]:
 
 @cache
 def set_phrases() -> tuple[str, ...]:
-    """Sentences that the whole genre shares, from composed reports, with names of places that do not exist."""
+    """Sentences that the whole genre shares, from composed reports,
+    with names of places that do not exist.
+    """
     texts = [composed.text for composed in compose_reports(7, 150)]
     sentences = {line for text in texts for line in re.findall(r"[^\n。]{15,90}。", text)}
     return tuple(sorted(sentences))
@@ -61,7 +65,10 @@ class Style:
 
     def sentence(self, rng: random.Random) -> str:
         """One sentence; numbers in it are drawn anew each time that it is shown (`#`)."""
-        shown = [rng.choice(self.parts[one]) if one in self.parts else one for one in rng.choice(_FRAMES).split()]
+        shown = [
+            rng.choice(self.parts[one]) if one in self.parts else one
+            for one in rng.choice(_FRAMES).split()
+        ]
         return "".join(shown)
 
 
@@ -74,11 +81,17 @@ def rewrite_words(text: str, share: float, rng: random.Random) -> str:
     """Replace each word, with this probability, by any other word of the language."""
     stock = words()["n"] + words()["v"]
     cut: list[str] = jieba.lcut(text)
-    return "".join(rng.choice(stock) if _HAN.fullmatch(word) and rng.random() < share else word for word in cut)
+    return "".join(
+        rng.choice(stock) if _HAN.fullmatch(word) and rng.random() < share else word for word in cut
+    )
 
 
-def rewrite_sentences(sentences: list[str], share: float, style: Style, rng: random.Random) -> list[str]:
-    """Replace this share of the text by whole sentences of another style and by other set phrases."""
+def rewrite_sentences(
+    sentences: list[str], share: float, style: Style, rng: random.Random
+) -> list[str]:
+    """Replace this share of the text by whole sentences of another style
+    and by other set phrases.
+    """
     left = share * sum(map(len, sentences))
     rewritten = list(sentences)
     for at in rng.sample(range(len(sentences)), len(sentences)):

@@ -1,8 +1,10 @@
-"""`python -m bench.cleaning`: what cleaning repairs, as character error rates before and after, kind by kind.
+"""`python -m bench.cleaning`: what cleaning repairs,
+as character error rates before and after, kind by kind.
 
-Clean reports (bench/compose.py) are damaged by one kind at a time, then by all kinds at their shares (bench/damage),
-and cleaned. The error rate is the Levenshtein distance to the undamaged text over its length; on both sides lines are
-stripped and empty lines left out, for the reader of a report does not see them.
+Clean reports (bench/compose.py) are damaged by one kind at a time, then by all kinds at their
+shares (bench/damage), and cleaned. The error rate is the Levenshtein distance to the undamaged text
+over its length; on both sides lines are stripped and empty lines left out, for the reader of a
+report does not see them.
 """
 
 from __future__ import annotations
@@ -67,7 +69,9 @@ def plain(text: str) -> str:
 
 
 def edits_of_undamaged(reports: Iterable[Composed]) -> Counter[str]:
-    """The rules whose edits of undamaged reports are not style alone, and the texts that then differ from the truth."""
+    """The rules whose edits of undamaged reports are not style alone,
+    and the texts that then differ from the truth.
+    """
     count: Counter[str] = Counter()
     for report in reports:
         for text in (report.text, report.shown):
@@ -77,8 +81,12 @@ def edits_of_undamaged(reports: Iterable[Composed]) -> Counter[str]:
     return +count
 
 
-def marked_losses(name: str, act: Damage, reports: Iterable[Composed], seed: int) -> tuple[int, int]:
-    """The number of damaged reports, and of those where the audit marks a loss only because of the damage."""
+def marked_losses(
+    name: str, act: Damage, reports: Iterable[Composed], seed: int
+) -> tuple[int, int]:
+    """The number of damaged reports, and of those where the audit marks a loss only
+    because of the damage.
+    """
     hurt = marked = 0
     for report in reports:
         damaged = act(random.Random(f"{seed}:{name}:{report.name}"), report.text)  # noqa: S311 (not a secret)
@@ -113,7 +121,10 @@ def main() -> None:
             hurt, marked = marked_losses(kind.name, kind.act, composed, options.seed)
             print(f"  {kind.name}: marked in {marked} of {hurt} reports")
     edits = edits_of_undamaged(reports)
-    print(f"undamaged reports, in two typings each: {edits.total()} edits that are not style {dict(edits) or ''}")
+    print(
+        f"undamaged reports, in two typings each: {edits.total()} edits that are not "
+        f"style {dict(edits) or ''}"
+    )
 
 
 if __name__ == "__main__":

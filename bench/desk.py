@@ -1,7 +1,9 @@
-"""`python -m bench.desk`: the server's time for every page of the desk over 100,000 generated reports.
+"""`python -m bench.desk`: the server's time for every page of the desk over
+100,000 generated reports.
 
-The rows are written straight into an embedded Postgres (`desk_rows.sql`), in a home that is kept for the next run; the
-desk is the real process; each page is asked for over loopback, as a signed-in reviewer or admin does.
+The rows are written straight into an embedded Postgres (`desk_rows.sql`), in a home that is kept
+for the next run; the desk is the real process; each page is asked for over loopback, as a signed-in
+reviewer or admin does.
 """
 
 from __future__ import annotations
@@ -42,10 +44,17 @@ def fill(url: str, reports: int) -> None:
         cursor = connection.connection.cursor()
         cursor.execute("SET session_replication_role = replica")
         cursor.execute("BEGIN")
-        for statement in ROWS.read_text(encoding="utf-8").format(reports=reports, issuers=reports // 5).split(";\n"):
+        for statement in (
+            ROWS.read_text(encoding="utf-8")
+            .format(reports=reports, issuers=reports // 5)
+            .split(";\n")
+        ):
             begun = time.monotonic()
             cursor.execute(statement)
-            print(f"{time.monotonic() - begun:6.1f} s  {' '.join(statement.split())[-60:]}", file=sys.stderr)
+            print(
+                f"{time.monotonic() - begun:6.1f} s  {' '.join(statement.split())[-60:]}",
+                file=sys.stderr,
+            )
         cursor.execute("COMMIT")
         cursor.execute("VACUUM ANALYZE")
     engine.dispose()
@@ -61,7 +70,9 @@ def running_desk(home: Path, servers: Servers) -> Iterator[None]:
         "FAZHI_DESK_PORT": str(PORT),
     }
     with (home / "desk.log").open("wb") as log:
-        desk = subprocess.Popen([sys.executable, "-m", "workers.cli", "desk"], env=env, stdout=log, stderr=log)
+        desk = subprocess.Popen(
+            [sys.executable, "-m", "workers.cli", "desk"], env=env, stdout=log, stderr=log
+        )
         try:
             while desk.poll() is None:
                 with suppress(requests.ConnectionError):
@@ -77,7 +88,9 @@ def running_desk(home: Path, servers: Servers) -> Iterator[None]:
 def pages(ledger: Ledger) -> dict[str, str]:
     """Every page and what people do on it: name → path."""
     with ledger.transaction() as session:
-        document, figure = session.execute(text("SELECT document_id, key FROM metric ORDER BY id DESC LIMIT 1")).one()
+        document, figure = session.execute(
+            text("SELECT document_id, key FROM metric ORDER BY id DESC LIMIT 1")
+        ).one()
         finding = session.scalar(
             text("SELECT id FROM finding WHERE state = 'open' AND document_id IS NOT NULL LIMIT 1")
         )
@@ -105,7 +118,9 @@ def pages(ledger: Ledger) -> dict[str, str]:
         "numbers, largest": "/numbers?indicator=disputes.resolved&order=largest",
         "numbers, province": f"/numbers?{place}",
         "numbers, province and year": f"/numbers?{place}&year=2023",
-        "numbers, largest of province": f"/numbers?{place}&indicator=leadership.meetings&order=largest",
+        "numbers, largest of province": (
+            f"/numbers?{place}&indicator=leadership.meetings&order=largest"
+        ),
         "numbers, searched": "/numbers?words=样本777镇",
         "numbers, values": "/numbers?indicator=leadership.meetings&year=2023&least=100&most=120",
         "indicators": "/numbers/indicators",
@@ -137,7 +152,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--reports", type=int, default=100_000)
     parser.add_argument("--rounds", type=int, default=40)
-    parser.add_argument("--home", type=Path, default=Path("var/bench-desk"), help="kept for the next run")
+    parser.add_argument(
+        "--home", type=Path, default=Path("var/bench-desk"), help="kept for the next run"
+    )
     chosen = parser.parse_args()
     home = (chosen.home / str(chosen.reports)).resolve()
     home.mkdir(parents=True, exist_ok=True)
@@ -147,12 +164,17 @@ def main() -> None:
         ledger = Ledger(connect(servers.database_url))
         with running_desk(home, servers):
             client = Client(BASE)
-            client.http.cookies.set(cookie_name(BASE), make_cookie(ledger, make_person(ledger, Role.ADMIN)))
+            client.http.cookies.set(
+                cookie_name(BASE), make_cookie(ledger, make_person(ledger, Role.ADMIN))
+            )
             print(f"{'page':32}{'status':>7}{'p50 ms':>8}{'p95 ms':>8}")
             for name, path in pages(ledger).items():
                 status, taken = measure(client, path, chosen.rounds)
                 p50, p95 = statistics.median(taken), taken[int(len(taken) * 0.95)]
-                print(f"{name:32}{status:>7}{p50:>8.0f}{p95:>8.0f}{'' if p95 <= AIM else '  SLOW'}", flush=True)
+                print(
+                    f"{name:32}{status:>7}{p50:>8.0f}{p95:>8.0f}{'' if p95 <= AIM else '  SLOW'}",
+                    flush=True,
+                )
 
 
 if __name__ == "__main__":

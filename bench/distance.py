@@ -6,8 +6,8 @@ from __future__ import annotations
 def distance(one: str, other: str) -> int:
     """The least number of characters to insert, delete or replace.
 
-    Bit-parallel after Myers (1999) in Hyyrö's form, with Python's integers as bit vectors: a column of the table is one
-    integer, so two texts of 4,000 characters take some ten milliseconds.
+    Bit-parallel after Myers (1999) in Hyyrö's form, with Python's integers as bit vectors: a column
+    of the table is one integer, so two texts of 4,000 characters take some ten milliseconds.
 
     >>> distance("调解46件", "调 解4б件"), distance("", "全镇"), distance("一样", "一样")
     (2, 2, 0)

@@ -1,9 +1,11 @@
-"""`python -m bench.losses --gold DIR --texts DIR`: what becomes of the damage that a person has marked.
+"""`python -m bench.losses --gold DIR --texts DIR`:
+what becomes of the damage that a person has marked.
 
-Gold: DIR/<id>.structure.json with `damage`, a list of places {start, end, quote, kind, repair} in code points of the
-raw text. Texts: the file in DIR whose name begins with <id>. Printed are the furniture and markup that are left in the
-clean text; the places of losses that are repaired as the gold says, or marked by a finding that touches them; and the
-characters of the body that cleaning took away though no such place holds them.
+Gold: DIR/<id>.structure.json with `damage`, a list of places {start, end, quote, kind, repair} in
+code points of the raw text. Texts: the file in DIR whose name begins with <id>. Printed are the
+furniture and markup that are left in the clean text; the places of losses that are repaired as the
+gold says, or marked by a finding that touches them; and the characters of the body that cleaning
+took away though no such place holds them.
 """
 
 from __future__ import annotations
@@ -64,7 +66,9 @@ def measure_losses(name: str, report: Report, places: Sequence[Place], sums: Los
             touched = any(start < place.span.end and place.span.start < end for start, end in marks)
             sums.marked += touched
             sums.silent += [] if touched else [f"{name} {place.quote!r} → {place.repair!r}"]
-    sums.lost += [f"{name} {what}" for what in lost_characters(traced, [place.span for place in places])]
+    sums.lost += [
+        f"{name} {what}" for what in lost_characters(traced, [place.span for place in places])
+    ]
 
 
 def cleaned_stretch(traced: Traced, span: Span) -> str:
@@ -92,7 +96,11 @@ def lost_characters(traced: Traced, damaged: Iterable[Span]) -> list[str]:
     known = {at for span in damaged for at in range(*span)}
     found = []
     for edit in traced.edits:
-        before = [at for at in range(edit.raw_start, edit.raw_end) if at not in known and _is_ink(traced.source[at])]
+        before = [
+            at
+            for at in range(edit.raw_start, edit.raw_end)
+            if at not in known and _is_ink(traced.source[at])
+        ]
         lost = len(before) - sum(map(_is_ink, edit.after))
         if before and lost > 0:
             found.append(f"{edit.rule}: {lost} of {edit.before.strip()}")
@@ -109,7 +117,12 @@ def load_places(file: Path) -> list[Place]:
     if rows is None:
         raise SystemExit(f"{file}: no list `damage`; this gold does not say what is damaged")
     return [
-        Place(span=Span(row["start"], row["end"]), quote=row["quote"], kind=row["kind"], repair=row["repair"])
+        Place(
+            span=Span(row["start"], row["end"]),
+            quote=row["quote"],
+            kind=row["kind"],
+            repair=row["repair"],
+        )
         for row in rows
     ]
 
@@ -124,8 +137,14 @@ def main() -> None:
         name = gold.name.split(".")[0]
         text = next(path for path in sorted(options.texts.iterdir()) if path.name.startswith(name))
         measure_losses(name, read_report(text.read_bytes(), text.name), load_places(gold), sums)
-    print(f"furniture and markup: {sums.dropped} places gone, {len(sums.left)} left", *sums.left, sep="\n  ")
-    print(f"losses: {sums.repaired} repaired, {sums.marked} marked, {len(sums.silent)} silent: {sums.share:.1%}",
+    print(
+        f"furniture and markup: {sums.dropped} places gone, {len(sums.left)} left",
+        *sums.left,
+        sep="\n  ",
+    )
+    print(
+          f"losses: {sums.repaired} repaired, {sums.marked} marked, "
+          f"{len(sums.silent)} silent: {sums.share:.1%}",
           *sums.silent, sep="\n  ")  # fmt: skip
     print(f"body characters lost: {len(sums.lost)} edits", *sums.lost, sep="\n  ")
 

@@ -1,8 +1,9 @@
-"""`python -m bench.review_item`: how soon the review shows a finding, and how soon the next one after a decision.
+"""`python -m bench.review_item`: how soon the review shows a finding,
+and how soon the next one after a decision.
 
-A whole `fazhi run` of its own, generated reports (bench/across_reports.py) lengthened to 30,000 characters with one
-finding each, and a real Chromium on the loopback: the first paint of a page that is opened, and the time from a key to
-the next finding painted.
+A whole `fazhi run` of its own, generated reports (bench/across_reports.py) lengthened to 30,000
+characters with one finding each, and a real Chromium on the loopback: the first paint of a page
+that is opened, and the time from a key to the next finding painted.
 """
 
 from __future__ import annotations
@@ -35,7 +36,10 @@ from workers.results.findings import Row, save_rows
 
 FIRST_PAINT, NEXT_ITEM = 500, 100
 _KIND = FindingKind.ODD_BOUND
-_LENGTHEN = text("UPDATE report SET raw_text = raw_text || repeat('全年开展法治宣传，受到群众欢迎。' || chr(10), 1800)")
+_LENGTHEN = text(
+    "UPDATE report SET raw_text = raw_text || repeat('全年开展法治宣传，"
+    "受到群众欢迎。' || chr(10), 1800)"
+)
 _PAINTED = "performance.getEntriesByName('first-contentful-paint')[0]?.startTime"
 # From the key to the frame after the one in which the new finding stands.
 _WATCH = """() => {
@@ -54,7 +58,9 @@ def fill(ledger: Ledger, count: int) -> None:
     while batch := list(islice(made, 200)):
         with ledger.transaction() as session:
             for saved in save_reports(session, batch):
-                metric = session.query(Metric).filter_by(document_id=saved.document_id, ordinal=0).one()
+                metric = (
+                    session.query(Metric).filter_by(document_id=saved.document_id, ordinal=0).one()
+                )
                 row = Row(
                     kind=_KIND,
                     about=None,
@@ -100,7 +106,10 @@ def until(page: Page, expression: str) -> Any:
 
 def tell(what: str, found: Sequence[float], bound: int) -> None:
     middle, high = statistics.median(found), statistics.quantiles(found, n=20)[-1]
-    print(f"{what:<12} median {middle:6.1f} ms   p95 {high:6.1f} ms   of {len(found)}   (wanted: {bound} ms)")
+    print(
+        f"{what:<12} median {middle:6.1f} ms   p95 {high:6.1f} ms   of "
+        f"{len(found)}   (wanted: {bound} ms)"
+    )
 
 
 def measure(home: Path, count: int, rounds: int) -> None:
@@ -114,7 +123,9 @@ def measure(home: Path, count: int, rounds: int) -> None:
         with sync_playwright() as playwright:
             program = os.environ.get("FAZHI_CHROMIUM", "/usr/bin/chromium")
             flags = ["--no-sandbox"] if os.geteuid() == 0 else []
-            browser = playwright.chromium.launch(executable_path=program, args=[*flags, "--disable-dev-shm-usage"])
+            browser = playwright.chromium.launch(
+                executable_path=program, args=[*flags, "--disable-dev-shm-usage"]
+            )
             base = f"http://127.0.0.1:{port}"
             context = browser.new_context(base_url=base, viewport={"width": 1280, "height": 800})
             secret = make_cookie(ledger, make_person(ledger, Role.REVIEWER))

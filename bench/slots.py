@@ -1,15 +1,12 @@
 """The language of the stock's sentences: choices, and figures that go together.
 
-<甲|乙>        one of the two
-{3-12}         a number of that range; {n=3-12} keeps it for the sentence, {n} repeats it, {~n=3-12} keeps it unseen
-{b=n*80-98}    80 to 98 % of n, in whole numbers        {b=n+3-30}    n and 3 to 30 more
-{d=n-b}        a difference; {s=a+b+c} a sum            {s!a+b+c}     a wrong sum
-{%n}           some k of n, nearly all, as a rate       {%b/n}        b of n as a rate, rounded or cut
-{%!n}          a rate that no k of n gives              {%!b/n}       a rate that b of n does not give
-{%!!n}         a rate that neither k of n nor n of k gives
-{%95}          a share of 95 % and more of something unsaid
-{¥3-90}        an amount in 万元                        {¥n*300-2000} n times an amount in 元
-{town}         a word of the report
+<甲|乙> one of the two {3-12} a number of that range; {n=3-12} keeps it for the sentence, {n}
+repeats it, {~n=3-12} keeps it unseen {b=n*80-98} 80 to 98 % of n, in whole numbers {b=n+3-30} n and
+3 to 30 more {d=n-b} a difference; {s=a+b+c} a sum {s!a+b+c} a wrong sum {%n} some k of n, nearly
+all, as a rate {%b/n} b of n as a rate, rounded or cut {%!n} a rate that no k of n gives {%!b/n} a
+rate that b of n does not give {%!!n} a rate that neither k of n nor n of k gives {%95} a share of
+95 % and more of something unsaid {¥3-90} an amount in 万元 {¥n*300-2000} n times an amount in 元
+{town} a word of the report
 """
 
 from __future__ import annotations
@@ -61,7 +58,9 @@ def _filled(rng: random.Random, slot: str, kept: dict[str, int], words: Mapping[
 
 
 def _wrong_sum(rng: random.Random, value: int, parts: Sequence[int]) -> int:
-    """Too high or too low, but more than each of the parts: less than one of them would be another fault."""
+    """Too high or too low, but more than each of the parts:
+    less than one of them would be another fault.
+    """
     off = rng.choice(_WRONG_BY)
     return value - off if value - off > max(parts) and rng.random() < 0.5 else value + off
 
@@ -79,7 +78,11 @@ def _number(rng: random.Random, written: str, kept: Mapping[str, int]) -> int:
 def _rate(rng: random.Random, written: str, kept: Mapping[str, int]) -> str:
     if written.isdecimal():
         least = int(written)
-        value = "100" if least == 100 else f"{rng.uniform(least, min(100, least + 4)):.{rng.choice([0, 0, 1, 2])}f}"
+        value = (
+            "100"
+            if least == 100
+            else f"{rng.uniform(least, min(100, least + 4)):.{rng.choice([0, 0, 1, 2])}f}"
+        )
         return f"{value}%"
     names = written.strip("!").split("/")
     base = kept[names[-1]]
@@ -107,7 +110,9 @@ def rates_of(part: int, base: int) -> set[str]:
 
 
 def _wrong_rate(rng: random.Random, base: int, part: int | None, *, also_part: bool) -> str:
-    """A rate of 60 to 99.99 % that the counts cannot give; with a part, one that differs from it to be seen."""
+    """A rate of 60 to 99.99 % that the counts cannot give;
+    with a part, one that differs from it to be seen.
+    """
     parts = range(base + 1) if part is None else (part,)
     possible = {rate for each in parts for rate in rates_of(each, base)}
     if also_part:
@@ -128,7 +133,9 @@ def _written(rng: random.Random, rate: str) -> str:
     ones, _, decimals = rate.partition(".")
     if rate == "100":
         return "百分之百"
-    return f"百分之{han(int(ones))}" + ("点" + "".join(_DIGITS[int(digit)] for digit in decimals) if decimals else "")
+    return f"百分之{han(int(ones))}" + (
+        "点" + "".join(_DIGITS[int(digit)] for digit in decimals) if decimals else ""
+    )
 
 
 def han(number: int) -> str:
@@ -148,4 +155,8 @@ def _amount(rng: random.Random, written: str, kept: Mapping[str, int]) -> str:
     name, _, each = written.partition("*")
     least, most = (int(end) for end in each.split("-"))
     total = kept[name] * rng.randint(least, most)
-    return f"{total}元" if total < 10_000 or rng.random() < 0.4 else f"{total / 10_000:.{rng.choice([1, 2])}f}万元"
+    return (
+        f"{total}元"
+        if total < 10_000 or rng.random() < 0.4
+        else f"{total / 10_000:.{rng.choice([1, 2])}f}万元"
+    )

@@ -4,7 +4,8 @@
     app.py        the application, put together: start reading here
     connections.py  how long a request may take to come, and how many connections there are
     shield.py     what every request and answer passes: Host, size, time, security headers
-    access.py     who asks, and may they: one guard for all routes, which refuses what is not declared
+    access.py     who asks, and may they: one guard for all routes,
+                  which refuses what is not declared
     attempts.py   how often a sign-in may be tried
     rendering.py  templates, words in two languages, times
     places.py     where the header leads
@@ -12,9 +13,13 @@
     words.yaml    every sentence of the pages, Chinese and English
     pages/        one module a page; its docstring says how to add one
     queue.py      which findings a reviewer goes through, as the addresses say it
-    items.py      a finding beside its evidence and what it was held against; strip.py draws a figure among others
-    api.py        the same for scripts, under /api, described by /api/openapi.json; api_findings.py the findings
-    templates/  static/   HTML, one stylesheet, one small script; no request ever goes to another host
+    items.py      a finding beside its evidence and what it was held against;
+                  strip.py draws a figure among others
+    api.py        the same for scripts, under /api, described by /api/openapi.json;
+                  api_findings.py the findings
+    templates/  static/   HTML, one stylesheet, one small script;
+                          no request ever goes to another host
 
-The desk holds no SQL: it calls functions of `workers/`, which open their sessions through the ledger.
+The desk holds no SQL: it calls functions of `workers/`,
+which open their sessions through the ledger.
 """

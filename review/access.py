@@ -1,9 +1,10 @@
 """Who asks, and may they: one guard for all routes, which refuses what is not declared.
 
-A route says with `@needs(Role.REVIEWER)` or `@open_to_all` who may use it; one that says nothing is refused to
-everybody. Pages know a person by the cookie, `/api` by a bearer token, and neither takes the other's.
-Whatever changes something by a cookie must come from a page of the desk: by what the browser says of its origin, and
-by the token that stands in each form (`{{ form_token() }}`).
+A route says with `@needs(Role.REVIEWER)` or `@open_to_all` who may use it; one that says nothing is
+refused to everybody. Pages know a person by the cookie, `/api` by a bearer token, and neither takes
+the other's.
+Whatever changes something by a cookie must come from a page of the desk: by what the browser says
+of its origin, and by the token that stands in each form (`{{ form_token() }}`).
 """
 
 from __future__ import annotations
@@ -62,7 +63,9 @@ class ForeignRequest(HTTPException):
     """A change that no page of the desk asked for."""
 
     def __init__(self) -> None:
-        super().__init__(403, "This request did not come from a page of the desk: load the page again.")
+        super().__init__(
+            403, "This request did not come from a page of the desk: load the page again."
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,7 +97,9 @@ class Desk:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Visitor:
-    """Whoever asks: a person or a stranger, and the secret that the form tokens of this browser hang on."""
+    """Whoever asks: a person or a stranger, and the secret that the form tokens
+    of this browser hang on.
+    """
 
     person: Person | None
     secret: str
@@ -139,13 +144,19 @@ def desk_of(request: Request) -> Desk:
 
 
 def identify(request: Request) -> Visitor:
-    """The visitor; a request of the live script (`…/live`) does not put off the end of an idle session."""
+    """The visitor; a request of the live script (`…/live`)
+    does not put off the end of an idle session.
+    """
     desk = desk_of(request)
     address = request.client.host if request.client else None
     stranger = Visitor(person=None, secret="", language=language_of(request), address=address)
     if is_api(request):
         scheme, _, secret = request.headers.get("authorization", "").partition(" ")
-        person = accounts.find_bearer(desk.ledger, secret.strip()) if scheme.lower() == "bearer" else None
+        person = (
+            accounts.find_bearer(desk.ledger, secret.strip())
+            if scheme.lower() == "bearer"
+            else None
+        )
         return replace(stranger, person=person)
     if cookie := request.cookies.get(desk.session_cookie):
         counts = not request.url.path.endswith("/live")
@@ -215,7 +226,10 @@ def own_path(path: str) -> str:
 
 
 def _from_our_pages(request: Request) -> bool:
-    """What the browser says of the page that asks. One that says nothing at all is none that we know."""
+    """What the browser says of the page that asks.
+
+    One that says nothing at all is none that we know.
+    """
     if site := request.headers.get("sec-fetch-site"):
         return site == "same-origin"
     origin = urlsplit(request.headers.get("origin", ""))

@@ -1,4 +1,6 @@
-"""The same for scripts, under /api: bearer tokens (`fazhi user token NAME`), the same rights, JSON, OpenAPI."""
+"""The same for scripts, under /api: bearer tokens (`fazhi user token NAME`), the same rights,
+JSON, OpenAPI.
+"""
 
 from __future__ import annotations
 
@@ -56,8 +58,12 @@ def describe(request: Request) -> JSONResponse:
 def list_files(
     desk: DeskHere, chosen: FilterHere, limit: Annotated[int, Query(ge=1, le=500)] = 50
 ) -> list[arrivals.ArrivalLine]:
-    """The files that arrived, newest first; `before` the last line's `id` gives the page after it."""
-    return arrivals.list_arrivals(desk.ledger, words=chosen.words, show=chosen.show, before=chosen.before, limit=limit)
+    """The files that arrived, newest first; `before` the last line's `id`
+    gives the page after it.
+    """
+    return arrivals.list_arrivals(
+        desk.ledger, words=chosen.words, show=chosen.show, before=chosen.before, limit=limit
+    )
 
 
 @router.put(
@@ -67,12 +73,16 @@ def list_files(
     openapi_extra={
         "requestBody": {
             "required": True,
-            "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
+            "content": {
+                "application/octet-stream": {"schema": {"type": "string", "format": "binary"}}
+            },
         }
     },
 )
 @needs(Role.REVIEWER)
-async def put_file(request: Request, desk: DeskHere, visitor: VisitorHere, name: str) -> UploadedFile:
+async def put_file(
+    request: Request, desk: DeskHere, visitor: VisitorHere, name: str
+) -> UploadedFile:
     """Put a file into the inbox; the body is its bytes."""
     with tempfile.TemporaryFile() as body:
         async for chunk in request.stream():
@@ -93,11 +103,17 @@ async def put_file(request: Request, desk: DeskHere, visitor: VisitorHere, name:
     return UploadedFile(taken)
 
 
-@router.post("/documents/{document}/{change}", status_code=204, responses=ERRORS | {409: {"model": Problem}})
+@router.post(
+    "/documents/{document}/{change}", status_code=204, responses=ERRORS | {409: {"model": Problem}}
+)
 @needs(Role.REVIEWER)
-def change(desk: DeskHere, visitor: VisitorHere, document: Number, change: arrivals.DocumentChange) -> None:
+def change(
+    desk: DeskHere, visitor: VisitorHere, document: Number, change: arrivals.DocumentChange
+) -> None:
     """Read a document anew, take it out, or put it back."""
-    if not arrivals.CHANGES[change](desk.ledger, document, who=visitor.name, address=visitor.address):
+    if not arrivals.CHANGES[change](
+        desk.ledger, document, who=visitor.name, address=visitor.address
+    ):
         raise HTTPException(409, "There is no such document in a state for this.")
 
 
@@ -110,7 +126,9 @@ def list_stages(desk: DeskHere) -> list[operations.StageLine]:
 
 @router.get("/failures", responses=ERRORS)
 @needs(Role.READER)
-def list_failures(desk: DeskHere, limit: Annotated[int, Query(ge=1, le=500)] = 20) -> list[operations.Failure]:
+def list_failures(
+    desk: DeskHere, limit: Annotated[int, Query(ge=1, le=500)] = 20
+) -> list[operations.Failure]:
     """The runs of stages that ended badly, newest first."""
     return operations.list_failures(desk.ledger, limit)
 
@@ -120,21 +138,29 @@ def list_failures(desk: DeskHere, limit: Annotated[int, Query(ge=1, le=500)] = 2
 def list_reports(
     desk: DeskHere, chosen: ReportsHere, limit: Annotated[int, Query(ge=1, le=500)] = 50
 ) -> list[browsing.ReportLine]:
-    """The reports that stand, newest first; `before` the last line's `document` gives the page after it."""
-    return browsing.list_reports(desk.ledger, words=chosen.words, year=chosen.year, before=chosen.before, limit=limit)
+    """The reports that stand, newest first; `before` the last line's `document`
+    gives the page after it.
+    """
+    return browsing.list_reports(
+        desk.ledger, words=chosen.words, year=chosen.year, before=chosen.before, limit=limit
+    )
 
 
 @router.get("/reports/search", responses=ERRORS)
 @needs(Role.READER)
 def search_reports(desk: DeskHere, chosen: ReportsHere) -> list[SearchHit]:
-    """The reports whose text holds the words of `text`, best first, with the places where they stand."""
+    """The reports whose text holds the words of `text`, best first,
+    with the places where they stand.
+    """
     return find(desk, chosen)
 
 
 @router.get("/reports/{document}", responses=ERRORS | {404: {"model": Problem}})
 @needs(Role.READER)
 def read_report(desk: DeskHere, document: Number) -> dict[str, Any]:
-    """What was understood of a document: the object that `fazhi read --json` prints, and its `document`."""
+    """What was understood of a document: the object that `fazhi read --json` prints,
+    and its `document`.
+    """
     if (found := browsing.stored_json(desk.ledger, document)) is None:
         raise HTTPException(404, "There is no such report.")
     return found

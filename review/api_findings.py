@@ -18,7 +18,9 @@ from workers.desk.queue import NoSuchFinding, ReviewError
 from workers.report.finding_kinds import FindingKind
 from workers.report.model import Severity
 
-_ERRORS: dict[int | str, dict[str, Any]] = ERRORS | {code: {"model": Problem} for code in (404, 409)}
+_ERRORS: dict[int | str, dict[str, Any]] = ERRORS | {
+    code: {"model": Problem} for code in (404, 409)
+}
 router = APIRouter(prefix="/api/findings", dependencies=[Depends(described)], responses=_ERRORS)
 
 
@@ -26,7 +28,8 @@ router = APIRouter(prefix="/api/findings", dependencies=[Depends(described)], re
 class FindingLine:
     """A finding as a list shows it. `key` is its place in the queue: priority and number.
 
-    `verdict` is what it was settled by; `present` is false where the newest reading no longer finds it.
+    `verdict` is what it was settled by; `present` is false where the newest
+    reading no longer finds it.
     """
 
     id: int
@@ -49,10 +52,11 @@ class FindingLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SentDecision:
-    """What is said of a finding: `value`, `unit`, `indicator` for a correction, `take` for one of several suggestions.
+    """What is said of a finding: `value`, `unit`, `indicator` for a correction,
+    `take` for one of several suggestions.
 
-    `take` counts from 1; 0 takes none; null takes the suggestion where there is only one. `seen` is that of the finding
-    as it was shown: where another decision was made since, this one is refused.
+    `take` counts from 1; 0 takes none; null takes the suggestion where there is only one. `seen` is
+    that of the finding as it was shown: where another decision was made since, this one is refused.
     """
 
     value: Text = ""
@@ -74,7 +78,9 @@ def list_findings(
     after: KeyAsked = None,
     limit: Annotated[int, Query(ge=1, le=500)] = 50,
 ) -> list[dict[str, Any]]:
-    """The queue, what matters most first; `after` the last line's `key`, written 330-12, gives the page behind it."""
+    """The queue, what matters most first; `after` the last line's `key`, written 330-12,
+    gives the page behind it.
+    """
     queue = Queue(kind=kind, severity=severity, issuer=issuer, state=state, after=after)
     rows = findings.list_findings(desk.ledger, queue.filters, after=queue.after_key, limit=limit)
     return [to_json(row) for row in rows]
@@ -83,7 +89,9 @@ def list_findings(
 @router.get("/{finding}")
 @needs(Role.READER)
 def show_finding(desk: DeskHere, finding: Number) -> dict[str, Any]:
-    """One finding: the line of the list with its evidence, figures, suggestions, details, decisions."""
+    """One finding: the line of the list with its evidence, figures, suggestions,
+    details, decisions.
+    """
     try:
         found: dict[str, Any] = to_json(findings.show_finding(desk.ledger, finding))
     except NoSuchFinding as why:
@@ -94,7 +102,11 @@ def show_finding(desk: DeskHere, finding: Number) -> dict[str, Any]:
 @router.post("/{finding}/{action}", response_model=FindingLine)
 @needs(Role.REVIEWER)
 def decide(
-    desk: DeskHere, visitor: VisitorHere, finding: Number, action: Action, said: SentDecision | None = None
+    desk: DeskHere,
+    visitor: VisitorHere,
+    finding: Number,
+    action: Action,
+    said: SentDecision | None = None,
 ) -> dict[str, Any]:
     """Accept, correct or dismiss a finding, or undo its last decision."""
     try:
@@ -114,5 +126,16 @@ def _decide(desk: DeskHere, who: str, finding: int, action: Action, said: SentDe
         return
     correction = None
     if action is Action.CORRECT:
-        correction = findings.read_correction(value=said.value, unit=said.unit, indicator=said.indicator)
-    findings.decide(desk.ledger, finding, action, who, note=note, correction=correction, take=said.take, seen=said.seen)
+        correction = findings.read_correction(
+            value=said.value, unit=said.unit, indicator=said.indicator
+        )
+    findings.decide(
+        desk.ledger,
+        finding,
+        action,
+        who,
+        note=note,
+        correction=correction,
+        take=said.take,
+        seen=said.seen,
+    )

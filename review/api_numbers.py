@@ -1,5 +1,6 @@
-"""Numbers for scripts: the panel and its export, what a figure can be called, who reported how much, whose report is
-missing; and the files that all comes from."""
+"""Numbers for scripts: the panel and its export, what a figure can be called, who reported how
+much, whose report is missing; and the files that all comes from.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +32,13 @@ Limit = Annotated[int, Query(ge=1, le=500)]
 
 def file_of(*media_types: str) -> dict[int | str, dict[str, Any]]:
     """How the description tells of an answer that is a file."""
-    return {200: {"content": {one: {"schema": {"type": "string", "format": "binary"}} for one in media_types}}}
+    return {
+        200: {
+            "content": {
+                one: {"schema": {"type": "string", "format": "binary"}} for one in media_types
+            }
+        }
+    }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,8 +51,12 @@ class PanelLine(PanelRow):
 @router.get("/figures")
 @needs(Role.READER)
 def list_figures(desk: DeskHere, asked: AskedHere, limit: Limit = 50) -> list[PanelLine]:
-    """The panel: the figure to use for an issuer, a year, an indicator; `after` the last line's `key` goes on."""
-    found = panel.list_figures(desk.ledger, asked.selection, order=asked.ordered, after=asked.after, limit=limit)
+    """The panel: the figure to use for an issuer, a year, an indicator;
+    `after` the last line's `key` goes on.
+    """
+    found = panel.list_figures(
+        desk.ledger, asked.selection, order=asked.ordered, after=asked.after, limit=limit
+    )
     return [PanelLine(**asdict(one), key=panel.key_of(one, asked.ordered)) for one in found]
 
 
@@ -56,11 +67,15 @@ def list_figures(desk: DeskHere, asked: AskedHere, limit: Limit = 50) -> list[Pa
 )
 @needs(Role.READER)
 def export(desk: DeskHere, asked: AskedHere, file_format: Format) -> Response:
-    """All of the panel that is asked for as a file; a CSV is UTF-8 without a mark. 409 where no such file can be."""
+    """All of the panel that is asked for as a file; a CSV is UTF-8 without a mark.
+    409 where no such file can be.
+    """
     selection, order = asked.selection, asked.ordered
     try:
         return send_table(
-            lambda out: exports.write_panel(desk.ledger, out, file_format, selection, order), file_format, "panel"
+            lambda out: exports.write_panel(desk.ledger, out, file_format, selection, order),
+            file_format,
+            "panel",
         )
     except (TooManyRows, ParquetMissing) as why:
         raise HTTPException(409, str(why)) from why
@@ -86,14 +101,24 @@ def list_indicators() -> list[Indicator]:
 
 @router.get("/coverage")
 @needs(Role.READER)
-def list_coverage(desk: DeskHere, asked: AskedHere, last: LastIssuer = 0, limit: Limit = 50) -> list[IssuerCoverage]:
-    """How many indicators of each pillar an issuer reported for `year`, else the last one; behind issuer `last`."""
+def list_coverage(
+    desk: DeskHere, asked: AskedHere, last: LastIssuer = 0, limit: Limit = 50
+) -> list[IssuerCoverage]:
+    """How many indicators of each pillar an issuer reported for `year`, else the last one;
+    behind issuer `last`.
+    """
     year = asked.year or panel.list_choices(desk.ledger).last_year
     return coverage.list_coverage(desk.ledger, asked.selection, year, after=last, limit=limit)
 
 
 @router.get("/overdue")
 @needs(Role.READER)
-def list_overdue(desk: DeskHere, asked: AskedHere, last: LastMissing = "0-0", limit: Limit = 50) -> list[MissingReport]:
-    """The reports that have not come; `last` is the last line's `issuer_id` and `year`, written 7-2024."""
-    return coverage.list_missing(desk.ledger, asked.selection, after=missing_after(last), limit=limit)
+def list_overdue(
+    desk: DeskHere, asked: AskedHere, last: LastMissing = "0-0", limit: Limit = 50
+) -> list[MissingReport]:
+    """The reports that have not come; `last` is the last line's `issuer_id` and `year`,
+    written 7-2024.
+    """
+    return coverage.list_missing(
+        desk.ledger, asked.selection, after=missing_after(last), limit=limit
+    )

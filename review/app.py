@@ -34,7 +34,8 @@ STATIC = Path(__file__).with_name("static")
 RETRY = {"Retry-After": "10"}
 AWAY = (
     "数据库暂时没有响应，已收到的文件不会丢失，请稍后刷新。\n"
-    "The database does not answer at the moment. Nothing that arrived is lost: load the page again shortly.\n"
+    "The database does not answer at the moment. Nothing that arrived is lost: load "
+    "the page again shortly.\n"
 )
 UPLOADS = ("/intake/files", "/api/files/")
 
@@ -45,8 +46,16 @@ def create_app(ledger: Ledger, chosen: Settings) -> FastAPI:
     secure = url is not None and url.scheme == "https"
     hosts = Hosts.at(chosen.desk_host, *([url.host] if url and url.host else ()))
     # The framework's own pages of documentation load their scripts from another host.
-    app = ShieldedApp(title="fazhi", dependencies=[Depends(guard)], docs_url=None, redoc_url=None, openapi_url=None)
-    app.state.shield = partial(Shield, hosts=hosts, secure=secure, largest=chosen.file_megabytes << 20, uploads=UPLOADS)
+    app = ShieldedApp(
+        title="fazhi",
+        dependencies=[Depends(guard)],
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+    )
+    app.state.shield = partial(
+        Shield, hosts=hosts, secure=secure, largest=chosen.file_megabytes << 20, uploads=UPLOADS
+    )
     app.state.desk = Desk(ledger=ledger, settings=chosen, secure=secure)
     app.state.attempts = Attempts.of(chosen.broker_url or "")
     for router in (*pages.ROUTERS, api.router, api_findings.router, api_numbers.router):
@@ -67,7 +76,9 @@ class ShieldedApp(FastAPI):
 
 
 async def _tell_invalid(request: Request, error: Exception) -> Response:
-    """A page for a person who typed something into an address or a field; the details for a script."""
+    """A page for a person who typed something into an address or a field;
+    the details for a script.
+    """
     assert isinstance(error, RequestValidationError)
     if is_api(request):
         # In ASCII, for what is wrong is told with what was sent, and that may be no text at all.
@@ -81,12 +92,16 @@ async def _tell_away(request: Request, error: Exception) -> Response:
     """Without the database nobody is known, so this page has no frame."""
     log.warning("the database is away: %s", getattr(error, "orig", error))
     if is_api(request):
-        return JSONResponse({"detail": "The database does not answer: try again shortly."}, 503, RETRY)
+        return JSONResponse(
+            {"detail": "The database does not answer: try again shortly."}, 503, RETRY
+        )
     return PlainTextResponse(AWAY, 503, RETRY)
 
 
 async def _tell(request: Request, error: Exception) -> Response:
-    """Trouble as the asker can use it: a page, the sign-in, JSON, or a plain line for the script."""
+    """Trouble as the asker can use it: a page, the sign-in, JSON,
+    or a plain line for the script.
+    """
     assert isinstance(error, HTTPException)
     if is_api(request):
         return JSONResponse({"detail": error.detail}, error.status_code, error.headers)
@@ -96,7 +111,8 @@ async def _tell(request: Request, error: Exception) -> Response:
         wanted = request.url.path + (f"?{request.url.query}" if request.url.query else "")
         back = f"?next={quote(wanted)}" if request.method == "GET" and wanted != "/" else ""
         return RedirectResponse(f"/login{back}", 303)
-    if not hasattr(request.state, "visitor"):  # no route, so no guard: still the page of this person
+    # no route, so no guard: still the page of this person
+    if not hasattr(request.state, "visitor"):
         request.state.visitor = await run_in_threadpool(identify, request)
     code = "half" if isinstance(error, UnusableText) else error.status_code
     return render(request, "error.html", error.status_code, code=code)

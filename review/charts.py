@@ -1,7 +1,7 @@
 """Charts as SVG, drawn on the server: values in, markup out.
 
-Each mark has a title, which a pointer shows and a screen reader reads, and where there is more to see it is a link.
-Colours are the stylesheet's. A table of the same values stands beside each chart.
+Each mark has a title, which a pointer shows and a screen reader reads, and where there is more to
+see it is a link. Colours are the stylesheet's. A table of the same values stands beside each chart.
 """
 
 from __future__ import annotations
@@ -24,7 +24,9 @@ TINY_WIDTH, TINY_HEIGHT = 168, 28
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChartMark:
-    """One value: what stands beneath it, its title, where it leads; `chosen` is drawn as the one asked for."""
+    """One value: what stands beneath it, its title, where it leads;
+    `chosen` is drawn as the one asked for.
+    """
 
     label: str
     value: float
@@ -35,7 +37,9 @@ class ChartMark:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChartBox:
-    """The spread of many values: whiskers from `least` to `high`, a box from `lower` to `upper`, a line at `middle`."""
+    """The spread of many values: whiskers from `least` to `high`, a box from `lower` to `upper`,
+    a line at `middle`.
+    """
 
     label: str
     least: float
@@ -84,22 +88,34 @@ def ticks(low: float, high: float, about: int = 5) -> list[float]:
 
 def box_chart(title: str, boxes: Sequence[ChartBox], marks: Sequence[ChartMark] = ()) -> Markup:
     """Boxes from left to right, and over them the line of one issuer, joined by the labels."""
-    values = [value for box in boxes for value in (box.least, box.high)] + [mark.value for mark in marks]
+    values = [value for box in boxes for value in (box.least, box.high)] + [
+        mark.value for mark in marks
+    ]
     scale, axis = _axis(values)
     places = _places([box.label for box in boxes])
     wide = min(56.0, (WIDTH - LEFT - RIGHT) / max(1, len(boxes)) * 0.5)
-    drawn = [_linked(_box(box, places[box.label], wide, scale), box.title, box.href) for box in boxes]
+    drawn = [
+        _linked(_box(box, places[box.label], wide, scale), box.title, box.href) for box in boxes
+    ]
     line = [(places[mark.label], scale.y(mark.value)) for mark in marks if mark.label in places]
-    path = Markup('<polyline class="line" points="{}"/>').format(" ".join(f"{x},{y}" for x, y in line))
+    path = Markup('<polyline class="line" points="{}"/>').format(
+        " ".join(f"{x},{y}" for x, y in line)
+    )
     dots = [
-        _linked(Markup('<circle class="dot" cx="{}" cy="{}" r="6"/>').format(x, y), mark.title, mark.href)
+        _linked(
+            Markup('<circle class="dot" cx="{}" cy="{}" r="6"/>').format(x, y),
+            mark.title,
+            mark.href,
+        )
         for mark, (x, y) in zip([mark for mark in marks if mark.label in places], line, strict=True)
     ]
     return _chart(title, [axis, *_labels(places), *drawn, path if len(line) > 1 else "", *dots])
 
 
 def column_chart(title: str, columns: Sequence[ChartMark]) -> Markup:
-    """Columns side by side, as of a histogram; only every so many labels, so that they stand apart."""
+    """Columns side by side, as of a histogram; only every so many labels,
+    so that they stand apart.
+    """
     scale, axis = _axis([0.0, *(column.value for column in columns)])
     places = _places([str(number) for number in range(len(columns))])
     wide = min(60.0, (WIDTH - LEFT - RIGHT) / max(1, len(columns)) - 2)
@@ -108,7 +124,11 @@ def column_chart(title: str, columns: Sequence[ChartMark]) -> Markup:
         _linked(_column(column, places[str(number)], wide, scale), column.title, column.href)
         for number, column in enumerate(columns)
     ]
-    named = {column.label: places[str(number)] for number, column in enumerate(columns) if number % each == 0}
+    named = {
+        column.label: places[str(number)]
+        for number, column in enumerate(columns)
+        if number % each == 0
+    }
     return _chart(title, [axis, *_labels(named), *parts])
 
 
@@ -120,10 +140,12 @@ def bar_chart(title: str, bars: Sequence[ChartMark]) -> Markup:
     for number, bar in enumerate(bars):
         y, wide = number * BAR, round(max(0.0, bar.value) / most * room, 1)
         shape = Markup(
-            '<text class="name" x="{}" y="{}">{}</text><rect class="{}" x="{}" y="{}" width="{}" height="{}"/>'
+            '<text class="name" x="{}" y="{}">{}</text><rect class="{}" x="{}" '
+            'y="{}" width="{}" height="{}"/>'
             '<text class="value" x="{}" y="{}">{}</text>'
         ).format(
-            LABELS - 8, y + 18, _shortened(bar.label), _class("bar", bar.chosen), LABELS, y + 4, max(wide, 1), BAR - 8,
+            LABELS - 8, y + 18, _shortened(bar.label), _class("bar", bar.chosen), LABELS, y + 4,
+            max(wide, 1), BAR - 8,
             LABELS + wide + 6, y + 18, write_amount(bar.value, None),
         )  # fmt: skip
         rows.append(_linked(shape, bar.title, bar.href))
@@ -135,9 +157,14 @@ def tiny_columns(title: str, counts: Sequence[int]) -> Markup:
     most, wide = max([*counts, 1]), TINY_WIDTH / max(1, len(counts))
     shapes = [
         Markup('<rect class="bar" x="{}" y="{}" width="{}" height="{}"/>').format(
-            round(number * wide, 1), round(TINY_HEIGHT - high, 1), round(wide - 2, 1), round(high, 1)
+            round(number * wide, 1),
+            round(TINY_HEIGHT - high, 1),
+            round(wide - 2, 1),
+            round(high, 1),
         )
-        for number, high in enumerate(max(1.0, count / most * TINY_HEIGHT) if count else 0.0 for count in counts)
+        for number, high in enumerate(
+            max(1.0, count / most * TINY_HEIGHT) if count else 0.0 for count in counts
+        )
     ]
     return _svg(title, shapes, TINY_WIDTH, TINY_HEIGHT, kind="tiny", role="img")
 
@@ -149,8 +176,17 @@ def _axis(values: Iterable[float]) -> tuple[Scale, Markup]:
     marks = ticks(0.0 if 0 <= low < high * 0.7 else low, high)
     scale = Scale(marks[0], marks[-1])
     lines = [
-        Markup('<line class="grid" x1="{}" x2="{}" y1="{}" y2="{}"/><text class="tick" x="{}" y="{}">{}</text>').format(
-            LEFT, WIDTH - RIGHT, scale.y(mark), scale.y(mark), LEFT - 8, scale.y(mark) + 4, write_amount(mark, None)
+        Markup(
+            '<line class="grid" x1="{}" x2="{}" y1="{}" y2="{}"/><text class="tick" '
+            'x="{}" y="{}">{}</text>'
+        ).format(
+            LEFT,
+            WIDTH - RIGHT,
+            scale.y(mark),
+            scale.y(mark),
+            LEFT - 8,
+            scale.y(mark) + 4,
+            write_amount(mark, None),
         )
         for mark in marks
     ]
@@ -177,15 +213,21 @@ def _box(box: ChartBox, x: float, wide: float, scale: Scale) -> Markup:
         '<rect class="{kind}" x="{left}" y="{top}" width="{wide}" height="{tall}"/>'
         '<line class="middle" x1="{left}" x2="{right}" y1="{middle}" y2="{middle}"/>'
     ).format(
-        x=x, high=scale.y(box.high), least=scale.y(box.least), kind=_class("box", box.chosen), left=left, top=top,
-        wide=round(wide, 1), tall=round(max(low - top, 1), 1), right=round(x + wide / 2, 1), middle=scale.y(box.middle),
+        x=x, high=scale.y(box.high), least=scale.y(box.least), kind=_class("box", box.chosen),
+        left=left, top=top,
+        wide=round(wide, 1), tall=round(max(low - top, 1), 1), right=round(x + wide / 2, 1),
+        middle=scale.y(box.middle),
     )  # fmt: skip
 
 
 def _column(column: ChartMark, x: float, wide: float, scale: Scale) -> Markup:
     top = scale.y(column.value)
     return Markup('<rect class="{}" x="{}" y="{}" width="{}" height="{}"/>').format(
-        _class("bar", column.chosen), round(x - wide / 2, 1), top, round(wide, 1), round(FLOOR - top, 1)
+        _class("bar", column.chosen),
+        round(x - wide / 2, 1),
+        top,
+        round(wide, 1),
+        round(FLOOR - top, 1),
     )
 
 
@@ -199,9 +241,12 @@ def _chart(title: str, parts: Iterable[Markup | str], height: int = HEIGHT) -> M
     return _svg(title, parts, WIDTH, height, kind="chart", role="group")
 
 
-def _svg(title: str, parts: Iterable[Markup | str], width: int, height: int, *, kind: str, role: str) -> Markup:
+def _svg(
+    title: str, parts: Iterable[Markup | str], width: int, height: int, *, kind: str, role: str
+) -> Markup:
     return Markup(
-        '<svg class="{}" role="{}" aria-label="{}" viewBox="0 0 {} {}" width="{}" height="{}">{}</svg>'
+        '<svg class="{}" role="{}" aria-label="{}" viewBox="0 0 {} {}" width="{}" '
+        'height="{}">{}</svg>'
     ).format(kind, role, title, width, height, width, height, Markup("").join(parts))
 
 

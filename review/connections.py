@@ -1,7 +1,8 @@
-"""HTTP connections of which no handful can be held open: a request has to come soon, and there is a bound on them.
+"""HTTP connections of which no handful can be held open:
+a request has to come soon, and there is a bound on them.
 
-The newest connection is always taken; at the bound it is the one that has been silent longest, without a whole
-request, that has to go. How soon a body has to come is the shield's to say.
+The newest connection is always taken; at the bound it is the one that has been silent longest,
+without a whole request, that has to go. How soon a body has to come is the shield's to say.
 """
 
 from __future__ import annotations
@@ -14,7 +15,8 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from review.shield import answer_headers
 
-# From the first byte of a request, or from the beginning of the connection, to the end of its headers.
+# From the first byte of a request, or from the beginning of the connection,
+# to the end of its headers.
 HEADER_SECONDS = 10.0
 # Of the descriptors half are for files, the database, and what was accepted but is not counted yet.
 MOST_DESCRIPTORS = 4096
@@ -24,13 +26,17 @@ REASONS = {400: b"Bad Request", 408: b"Request Timeout"}
 
 
 def raise_descriptors() -> int:
-    """Have as many descriptors as this process may have, within reason; how many connections they are enough for."""
+    """Have as many descriptors as this process may have, within reason;
+    how many connections they are enough for.
+    """
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     if hard == resource.RLIM_INFINITY or hard > MOST_DESCRIPTORS:
         hard = MOST_DESCRIPTORS
     if soft == resource.RLIM_INFINITY or soft > hard:
         return hard // 2
-    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, resource.getrlimit(resource.RLIMIT_NOFILE)[1]))
+    resource.setrlimit(
+        resource.RLIMIT_NOFILE, (hard, resource.getrlimit(resource.RLIMIT_NOFILE)[1])
+    )
     return hard // 2
 
 
@@ -87,7 +93,10 @@ class PromptProtocol(H11Protocol):
         if self.transport.is_closing():
             return
         if self.conn.our_state in {h11.IDLE, h11.SEND_RESPONSE}:
-            headers = [*answer_headers(self.secure), (b"content-type", b"text/plain; charset=utf-8")]
+            headers = [
+                *answer_headers(self.secure),
+                (b"content-type", b"text/plain; charset=utf-8"),
+            ]
             headers += [(b"content-length", b"%d" % len(sentence)), (b"connection", b"close")]
             start = h11.Response(status_code=status, headers=headers, reason=REASONS[status])
             for event in (start, h11.Data(data=sentence.encode()), h11.EndOfMessage()):
@@ -96,7 +105,11 @@ class PromptProtocol(H11Protocol):
 
     def _make_room(self) -> None:
         """Close the connection without a whole request that has been silent longest."""
-        waiting = [one for one in self.connections if isinstance(one, PromptProtocol) and one._is_unfinished()]
+        waiting = [
+            one
+            for one in self.connections
+            if isinstance(one, PromptProtocol) and one._is_unfinished()
+        ]
         silent = min(waiting, key=lambda one: one.came_on)
         self.connections.discard(silent)
         silent.transport.abort()

@@ -1,4 +1,6 @@
-"""A finding as the review page shows it: beside its evidence, its figures, what else it was held against."""
+"""A finding as the review page shows it: beside its evidence, its figures,
+what else it was held against.
+"""
 
 from __future__ import annotations
 
@@ -79,7 +81,8 @@ def load_beside(ledger: Ledger, finding_id: int) -> FindingBeside:
 
 
 def pair_texts(mine: str, theirs: str, longest: int = LONGEST_TWIN) -> Twin:
-    """Both texts, parted where they differ; of long ones the beginnings, as far as they go together.
+    """Both texts, parted where they differ; of long ones the beginnings,
+    as far as they go together.
 
     >>> found = pair_texts("调解53件", "调解530件")
     >>> [(piece.text, piece.marked) for piece in found.mine], found.theirs[1].text
@@ -90,10 +93,14 @@ def pair_texts(mine: str, theirs: str, longest: int = LONGEST_TWIN) -> Twin:
     if max(len(mine), len(theirs)) > longest and parts[-1][0] != "equal":
         parts.pop()  # it differs only because one side was cut off a little earlier
     left = [
-        EvidencePiece("".join(sides[0][start:end]), tag != "equal") for tag, start, end, _, _ in parts if start < end
+        EvidencePiece("".join(sides[0][start:end]), tag != "equal")
+        for tag, start, end, _, _ in parts
+        if start < end
     ]
     right = [
-        EvidencePiece("".join(sides[1][start:end]), tag != "equal") for tag, _, _, start, end in parts if start < end
+        EvidencePiece("".join(sides[1][start:end]), tag != "equal")
+        for tag, _, _, start, end in parts
+        if start < end
     ]
     return Twin(tuple(left), tuple(right))
 
@@ -125,8 +132,12 @@ def write_reading(figure: FigureReading) -> str:
 
 
 def write_change(decision: PastDecision) -> str | None:
-    """What a decision made of its figure, such as 97.9% → 98.1%; null where the figure stayed as it was."""
-    before, after = (list(map(write_reading, one.figures[:1])) for one in (decision.before, decision.after))
+    """What a decision made of its figure, such as 97.9% → 98.1%;
+    null where the figure stayed as it was.
+    """
+    before, after = (
+        list(map(write_reading, one.figures[:1])) for one in (decision.before, decision.after)
+    )
     return f"{before[0]} → {after[0]}" if before and after and before != after else None
 
 

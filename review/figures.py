@@ -13,7 +13,14 @@ from review.charts import ChartBox, ChartMark, bar_chart, box_chart, column_char
 from review.evidence import write_amount
 from workers.desk.numbers.coverage import list_pillars
 from workers.desk.numbers.panel import Order, PanelRow, Selection, list_figures
-from workers.desk.numbers.spread import HistogramColumn, Rank, Spread, list_spreads, make_histogram, rank_of
+from workers.desk.numbers.spread import (
+    HistogramColumn,
+    Rank,
+    Spread,
+    list_spreads,
+    make_histogram,
+    rank_of,
+)
 from workers.ledger import Ledger
 from workers.report.catalogue import Indicator, indicators
 
@@ -27,7 +34,9 @@ MOST_OF_ISSUER = 5_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AmongPeers:
-    """One indicator: its years, one of them closer, and the figures of one issuer where one is asked for."""
+    """One indicator: its years, one of them closer,
+    and the figures of one issuer where one is asked for.
+    """
 
     asked: Asked
     spreads: Sequence[Spread]
@@ -45,7 +54,9 @@ class AmongPeers:
 
     def link(self, **changed: object) -> str:
         """This page with something else."""
-        return self.asked.link(f"/numbers/indicators/{self.asked.indicator}", **{"indicator": "", **changed})
+        return self.asked.link(
+            f"/numbers/indicators/{self.asked.indicator}", **{"indicator": "", **changed}
+        )
 
 
 def by_pillar() -> dict[str, list[Indicator]]:
@@ -59,12 +70,16 @@ def by_pillar() -> dict[str, list[Indicator]]:
 def reported_of(found: Sequence[PanelRow]) -> dict[str, list[Indicator]]:
     """Those of `by_pillar` that are among these figures."""
     codes = {one.indicator for one in found}
-    groups = {name: [one for one in members if one.code in codes] for name, members in by_pillar().items()}
+    groups = {
+        name: [one for one in members if one.code in codes] for name, members in by_pillar().items()
+    }
     return {name: members for name, members in groups.items() if members}
 
 
 def among_peers(ledger: Ledger, asked: Asked) -> AmongPeers:
-    """The figures of `asked.indicator`; the year is the last with figures where the one asked for has none."""
+    """The figures of `asked.indicator`; the year is the last with figures where the
+    one asked for has none.
+    """
     found = list_spreads(ledger, asked.selection)
     of_year = next((one for one in found if one.year == asked.year), found[-1] if found else None)
     mine = Selection(indicator=asked.indicator, issuer=asked.issuer)
@@ -86,7 +101,9 @@ def among_peers(ledger: Ledger, asked: Asked) -> AmongPeers:
 
 
 def draw_years(seen: AmongPeers, say: Say) -> Markup:
-    """Each year's peers as a box, the issuer's own figures as a line that leads to its sentences."""
+    """Each year's peers as a box, the issuer's own figures as a line that
+    leads to its sentences.
+    """
     boxes = [
         ChartBox(
             label=str(one.year),
@@ -96,7 +113,8 @@ def draw_years(seen: AmongPeers, say: Say) -> Markup:
             upper=one.upper,
             high=one.high,
             title=say(
-                "numbers.box", year=one.year, count=f"{one.count:,}", middle=write_amount(one.middle, None),
+                "numbers.box", year=one.year, count=f"{one.count:,}",
+                middle=write_amount(one.middle, None),
                 lower=write_amount(one.lower, None), upper=write_amount(one.upper, None),
             ),
             href=seen.link(year=one.year),
@@ -108,11 +126,16 @@ def draw_years(seen: AmongPeers, say: Say) -> Markup:
 
 
 def draw_columns(seen: AmongPeers, say: Say) -> Markup:
-    """How many of the year's peers state how much; each column leads to its figures in the panel."""
+    """How many of the year's peers state how much;
+    each column leads to its figures in the panel.
+    """
     own = seen.own_of_year
     marks = []
     for column in seen.columns:
-        limits = {"least": write_amount(column.least, None), "most": write_amount(column.most, None)}
+        limits = {
+            "least": write_amount(column.least, None),
+            "most": write_amount(column.most, None),
+        }
         words = "numbers.last_column" if column.is_last else "numbers.column"
         marks.append(
             ChartMark(
@@ -128,13 +151,19 @@ def draw_columns(seen: AmongPeers, say: Say) -> Markup:
 
 def draw_largest(seen: AmongPeers, say: Say) -> Markup:
     """The largest of the year, each leading to its sentence."""
-    return bar_chart(say("numbers.largest"), [_mark(one, one.issuer, seen.asked.issuer) for one in seen.largest])
+    return bar_chart(
+        say("numbers.largest"), [_mark(one, one.issuer, seen.asked.issuer) for one in seen.largest]
+    )
 
 
 def _of_column(seen: AmongPeers, column: HistogramColumn) -> str:
-    """The panel with the figures that the column counts: a value on its upper limit is the next one's."""
+    """The panel with the figures that the column counts:
+    a value on its upper limit is the next one's.
+    """
     most, below = (column.most, None) if column.is_last else (None, column.most)
-    return seen.asked.link(least=column.least, most=most, below=below, issuer=None, order=Order.LARGEST)
+    return seen.asked.link(
+        least=column.least, most=most, below=below, issuer=None, order=Order.LARGEST
+    )
 
 
 def _mark(figure: PanelRow, label: str, chosen: int | None = None) -> ChartMark:

@@ -1,4 +1,6 @@
-"""What a path or a query may hold: no number larger than Postgres takes, no text that it refuses."""
+"""What a path or a query may hold: no number larger than Postgres takes,
+no text that it refuses.
+"""
 
 from __future__ import annotations
 
@@ -14,11 +16,14 @@ class HalfCharacter(ValueError):
     """Half of a character, which no page sends."""
 
     def __init__(self) -> None:
-        super().__init__("文字里有不完整的字符，请重新输入。 The text holds half of a character: type it again.")
+        super().__init__(
+            "文字里有不完整的字符，请重新输入。 The text holds half of a character: type it again."
+        )
 
 
 def storable(text: str) -> str:
-    """Without NUL, which Postgres takes nowhere; HalfCharacter for a surrogate alone, which no encoding takes.
+    """Without NUL, which Postgres takes nowhere; HalfCharacter for a surrogate alone,
+    which no encoding takes.
 
     >>> storable("a\\0b")
     'ab'

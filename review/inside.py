@@ -1,4 +1,6 @@
-"""A report opened on its page: which part, what is marked and chosen, which figures are listed in which order."""
+"""A report opened on its page: which part, what is marked and chosen,
+which figures are listed in which order.
+"""
 
 from __future__ import annotations
 
@@ -16,16 +18,18 @@ from workers.desk.browsing import OpenedReport, PlacedEdit, PlacedFinding, Place
 from workers.report.model import Section, Status
 
 Marked: TypeAlias = "PlacedMetric | PlacedFinding | PlacedEdit"
-# Of a longer deletion (the navigation of a web page) the beginning is shown; of very many edits the first.
+# Of a longer deletion (the navigation of a web page) the beginning is shown;
+# of very many edits the first.
 LONGEST_EDIT, MOST_EDITS = 160, 400
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MarkedPiece:
-    """A piece of the text under the innermost of its figures, the gravest of its findings and an edit.
+    """A piece of the text under the innermost of its figures,
+    the gravest of its findings and an edit.
 
-    `edits` are the edits that begin here, `anchors` the places to which links lead; `is_goal` where the chosen figure
-    or finding begins.
+    `edits` are the edits that begin here, `anchors` the places to which links lead; `is_goal` where
+    the chosen figure or finding begins.
     """
 
     start: int
@@ -62,7 +66,10 @@ class FigureOrder(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ReportView:
-    """What the address asks for. `figure` is a metric's key, `finding` a finding's number: their part is opened."""
+    """What the address asks for.
+
+    `figure` is a metric's key, `finding` a finding's number: their part is opened.
+    """
 
     part: Annotated[int, Query(ge=1, le=100_000)] = 1
     figure: Words = ""
@@ -81,7 +88,9 @@ class ReportView:
         """
         asked = replace(self, **changes)
         values = {field.name: getattr(asked, field.name) for field in fields(self)}
-        query = urlencode({name: str(value) for name, value in values.items() if value != getattr(_USUAL, name)})
+        query = urlencode(
+            {name: str(value) for name, value in values.items() if value != getattr(_USUAL, name)}
+        )
         return f"?{query}" + (f"#{quote(fragment)}" if fragment else "")
 
     def sorted_by(self, order: FigureOrder) -> str:
@@ -100,20 +109,37 @@ ViewHere = Annotated[ReportView, Depends()]
 def list_figures(shown: OpenedReport, view: ReportView) -> list[PlacedMetric]:
     """The figures of the part that the view asks for, in its order."""
     doubtful = {key for finding in shown.findings for key in finding.metric_keys[:1]}
-    listed = [one for one in shown.figures if _is_of(one, view.which, doubtful) and _says(one, shown, view.words)]
+    listed = [
+        one
+        for one in shown.figures
+        if _is_of(one, view.which, doubtful) and _says(one, shown, view.words)
+    ]
     return sorted(listed, key=_KEYS[view.order], reverse=view.down)
 
 
 def lay_out_part(shown: OpenedReport, view: ReportView) -> list[TextBlock[MarkedPiece]]:
-    """The part as headings and lines, its figures and findings marked; with the edits, where they are asked for."""
-    marks: list[TextMark[Marked]] = [TextMark(one.start, one.end, one) for one in shown.figures if one.found]
-    marks += (TextMark(*span, one) for one in shown.findings for span in one.spans if span.start < span.end)
+    """The part as headings and lines, its figures and findings marked;
+    with the edits, where they are asked for.
+    """
+    marks: list[TextMark[Marked]] = [
+        TextMark(one.start, one.end, one) for one in shown.figures if one.found
+    ]
+    marks += (
+        TextMark(*span, one)
+        for one in shown.findings
+        for span in one.spans
+        if span.start < span.end
+    )
     if view.edits:
         marks += (TextMark(one.start, one.end, one) for one in shown.edits)
     blocks = lay_out(shown.text, marks, shown.span, shown.sections)
     goal = _goal(shown, view)
     return [
-        TextBlock(level=one.level, section=one.section, pieces=tuple(_told(piece, view, goal) for piece in one.pieces))
+        TextBlock(
+            level=one.level,
+            section=one.section,
+            pieces=tuple(_told(piece, view, goal) for piece in one.pieces),
+        )
         for one in blocks
     ]
 
@@ -121,7 +147,9 @@ def lay_out_part(shown: OpenedReport, view: ReportView) -> list[TextBlock[Marked
 def _goal(shown: OpenedReport, view: ReportView) -> int | None:
     """Where the chosen figure, or else the chosen finding, begins in the part."""
     places = [one.start for one in shown.figures if one.key == view.figure]
-    places = places or [span.start for one in shown.findings if one.id == view.finding for span in one.spans]
+    places = places or [
+        span.start for one in shown.findings if one.id == view.finding for span in one.spans
+    ]
     return min((at for at in places if at >= shown.span.start), default=None)
 
 
@@ -150,7 +178,11 @@ def _is_chosen(about: Marked, view: ReportView) -> bool:
 def part_sections(shown: OpenedReport) -> list[tuple[int, Section]]:
     """The headings of the part, each with its index."""
     start, end = shown.span
-    return [(at, one) for at, one in enumerate(shown.sections) if one.level and one.start < end and one.end > start]
+    return [
+        (at, one)
+        for at, one in enumerate(shown.sections)
+        if one.level and one.start < end and one.end > start
+    ]
 
 
 def shorten(text: str) -> str:
@@ -191,5 +223,9 @@ def _says(figure: PlacedMetric, shown: OpenedReport, words: str) -> bool:
 _KEYS: dict[FigureOrder, Callable[[PlacedMetric], Any]] = {
     FigureOrder.PLACE: lambda figure: figure.start,
     FigureOrder.VALUE: lambda figure: (figure.unit, figure.value),
-    FigureOrder.INDICATOR: lambda figure: (figure.indicator is None, figure.indicator or "", figure.start),
+    FigureOrder.INDICATOR: lambda figure: (
+        figure.indicator is None,
+        figure.indicator or "",
+        figure.start,
+    ),
 }

@@ -1,4 +1,6 @@
-"""A text cut into the pieces that a page marks, whatever overlaps whatever; and the pieces as the blocks of a page."""
+"""A text cut into the pieces that a page marks, whatever overlaps whatever;
+and the pieces as the blocks of a page.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,9 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class TextMark(Generic[T]):
-    """`[start, end)` of a text is `about` something; an empty one is a place between two characters."""
+    """`[start, end)` of a text is `about` something; an empty one is a place
+    between two characters.
+    """
 
     start: int
     end: int
@@ -26,7 +30,8 @@ class TextMark(Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class TextPiece(Generic[T]):
-    """A stretch under the same marks, in the order in which they were given; empty under empty marks.
+    """A stretch under the same marks, in the order in which they were given;
+    empty under empty marks.
 
     `begins` are those of the marks whose first piece this is.
     """
@@ -39,7 +44,9 @@ class TextPiece(Generic[T]):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TextBlock(Generic[T]):
-    """A heading (`level` 1 to 4) or a line of the text (0); `section` the one that begins here, by its index."""
+    """A heading (`level` 1 to 4) or a line of the text (0);
+    `section` the one that begins here, by its index.
+    """
 
     level: int
     section: int | None
@@ -49,18 +56,27 @@ class TextBlock(Generic[T]):
 def cut_text(
     text: str, marks: Iterable[TextMark[T]], within: Span, breaks: Iterable[int] = ()
 ) -> Iterator[TextPiece[T]]:
-    """The stretch `within` the text in pieces, in its order; a piece ends where a mark begins or ends, and at breaks.
+    """The stretch `within` the text in pieces, in its order;
+    a piece ends where a mark begins or ends, and at breaks.
 
     Marks may nest, overlap, be empty, reach out of the stretch or lie outside of it.
 
-    >>> for piece in cut_text("调解53件", [TextMark(2, 5, "figure"), TextMark(2, 4, "finding")], Span(0, 5)):
+    >>> for piece in cut_text(
+    ...     "调解53件", [TextMark(2, 5, "figure"), TextMark(2, 4, "finding")], Span(0, 5)
+    ... ):
     ...     print(piece.text, piece.marks, piece.begins)
     调解 () ()
     53 ('figure', 'finding') ('figure', 'finding')
     件 ('figure',) ()
     """
     starts, ends, places = _edges(marks, within)
-    cuts = {*within, *starts, *ends, *places, *(at for at in breaks if within.start < at < within.end)}
+    cuts = {
+        *within,
+        *starts,
+        *ends,
+        *places,
+        *(at for at in breaks if within.start < at < within.end),
+    }
     # By the order in which they were given, so that pieces name them alike.
     held: dict[int, T] = {}
     ordered = sorted(cuts)
@@ -96,7 +112,9 @@ def _edges(
 def lay_out(
     text: str, marks: Sequence[TextMark[T]], within: Span, sections: Sequence[Section]
 ) -> list[TextBlock[TextPiece[T]]]:
-    """The stretch as headings and lines, without the line breaks; characters that are not seen are made visible."""
+    """The stretch as headings and lines, without the line breaks;
+    characters that are not seen are made visible.
+    """
     stretches = list(_stretches(text, within, sections))
     breaks = chain.from_iterable((start, end) for start, end, _, _ in stretches)
     pieces: dict[int, list[TextPiece[T]]] = defaultdict(list)
@@ -113,7 +131,9 @@ def lay_out(
     ]
 
 
-def _stretches(text: str, within: Span, sections: Sequence[Section]) -> Iterator[tuple[int, int, int, int | None]]:
+def _stretches(
+    text: str, within: Span, sections: Sequence[Section]
+) -> Iterator[tuple[int, int, int, int | None]]:
     """(start, end, level, section) of each heading and line, line breaks left out."""
     at = within.start
     for number, section in enumerate(sections):
@@ -130,14 +150,18 @@ def _stretches(text: str, within: Span, sections: Sequence[Section]) -> Iterator
 
 
 def _end_of_heading(text: str, section: Section, end: int) -> int:
-    """With the mark behind a heading whose line goes on: no line of the page begins with a full stop."""
+    """With the mark behind a heading whose line goes on:
+    no line of the page begins with a full stop.
+    """
     at = min(section.heading_end, end)
     while at < end and text[at] in "。．.：:；;，, ":
         at += 1
     return at
 
 
-def _lines(text: str, start: int, end: int, section: int | None) -> Iterator[tuple[int, int, int, int | None]]:
+def _lines(
+    text: str, start: int, end: int, section: int | None
+) -> Iterator[tuple[int, int, int, int | None]]:
     """The lines that hold something; the first begins the section."""
     at = start
     while at < end:

@@ -32,7 +32,8 @@ KeyAsked = Annotated[str | None, Query(pattern=r"^[0-9]{1,9}-[0-9]{1,18}$")]
 class Queue:
     """What is asked for: the filters, and a key behind or ahead of which to go on.
 
-    `last` is the number of the finding that was decided just now: no page beyond the answer to that tells of it.
+    `last` is the number of the finding that was decided just now:
+    no page beyond the answer to that tells of it.
     """
 
     kind: KindAsked = None
@@ -72,7 +73,12 @@ class Queue:
         return read_key(self.before)
 
     def link(
-        self, path: str = "/review", *, after: Key | None = None, before: Key | None = None, last: int | None = None
+        self,
+        path: str = "/review",
+        *,
+        after: Key | None = None,
+        before: Key | None = None,
+        last: int | None = None,
     ) -> str:
         """An address within this queue; without a key its beginning.
 

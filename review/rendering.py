@@ -1,7 +1,8 @@
 """Templates: what every page knows, words in the visitor's language, times in the desk's zone.
 
-In a template: `say("intake.title")` is a text of `words.yaml`, `name_of("state", line.state)` the text of a value of
-an enum, `line.arrived_at | when` a time, `form_token()` the hidden field that each form must have.
+In a template: `say("intake.title")` is a text of `words.yaml`, `name_of("state", line.state)` the
+text of a value of an enum, `line.arrived_at | when` a time, `form_token()` the hidden field that
+each form must have.
 """
 
 from __future__ import annotations
@@ -50,8 +51,10 @@ def render(request: Request, template: str, status: int = 200, **values: Any) ->
         "languages": Language,
         "roles": Role,
         "here": request.url.path,
-        # Where a change of the language leads back to; a page that answers a form says where that is.
-        "here_with_query": request.url.path + (f"?{request.url.query}" if request.url.query else ""),
+        # Where a change of the language leads back to;
+        # a page that answers a form says where that is.
+        "here_with_query": request.url.path
+        + (f"?{request.url.query}" if request.url.query else ""),
         "say": partial(words.say, language),
         "name_of": partial(name_of, language),
         "when": partial(when, zone=ZoneInfo(desk.settings.timezone)),
@@ -61,7 +64,9 @@ def render(request: Request, template: str, status: int = 200, **values: Any) ->
     text = environment().get_template(template).render(known | values)
     answer = HTMLResponse(text, status)
     if visitor and visitor.is_new:
-        answer.set_cookie(desk.door_cookie, visitor.secret, httponly=True, samesite="lax", secure=desk.secure)
+        answer.set_cookie(
+            desk.door_cookie, visitor.secret, httponly=True, samesite="lax", secure=desk.secure
+        )
     return answer
 
 

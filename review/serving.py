@@ -25,7 +25,8 @@ from workers.stages.app import configure
 
 log = logging.getLogger("fazhi")
 
-# Answers that are under way when the desk is told to stop may end; a browser that just holds its line may not.
+# Answers that are under way when the desk is told to stop may end;
+# a browser that just holds its line may not.
 STOP_SECONDS = 5
 # Connections that wait to be accepted; so many at most are accepted before the bound counts them.
 BACKLOG = 128
@@ -34,7 +35,8 @@ BACKLOG = 128
 def serve(chosen: Settings) -> None:
     """Until SIGTERM or Ctrl-C. SettingError for an address that cannot be had, or must not yet."""
     begin()
-    for number in (signal.SIGTERM, signal.SIGINT):  # uvicorn stops gracefully, then raises the signal once more
+    # uvicorn stops gracefully, then raises the signal once more
+    for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: sys.exit(0))
     configure(celery, chosen)  # to ask the workers, and to ring
     ledger = open_ledger(chosen)
@@ -66,22 +68,31 @@ async def _give_sign() -> None:
 
 
 def _check_open_door(ledger: Ledger, chosen: Settings) -> None:
-    """A desk that others can reach has its accounts first, so that no stranger could ever be asked to make one."""
+    """A desk that others can reach has its accounts first,
+    so that no stranger could ever be asked to make one.
+    """
     if not accounts.list_accounts(ledger):
         raise SettingError(
-            f"The desk does not open to {chosen.desk_host} without an account: fazhi user add NAME --role admin"
+            f"The desk does not open to {chosen.desk_host} without an account: fazhi "
+            "user add NAME --role admin"
         )
     if not chosen.desk_url or chosen.desk_url.scheme != "https":
-        log.warning("passwords cross the network readable: put a proxy with TLS before the desk, set FAZHI_DESK_URL")
+        log.warning(
+            "passwords cross the network readable: put a proxy with TLS before the "
+            "desk, set FAZHI_DESK_URL"
+        )
 
 
 def _listen(host: str, port: int) -> socket.socket:
     try:
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         listening = socket.create_server((host, port), family=family, backlog=BACKLOG)
-        # asyncio sets it only on sockets that name their protocol; without it a page waits 40 ms for its second packet.
+        # asyncio sets it only on sockets that name their protocol;
+        # without it a page waits 40 ms for its second packet.
         listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         return listening
     except OSError as error:
         reason = os.strerror(error.errno) if error.errno else str(error)
-        raise SettingError(f"The desk cannot listen on {host}:{port} ({reason}): set FAZHI_DESK_PORT.") from error
+        raise SettingError(
+            f"The desk cannot listen on {host}:{port} ({reason}): set FAZHI_DESK_PORT."
+        ) from error

@@ -1,4 +1,6 @@
-"""What every request and every answer passes, whatever the route: Host, size, time, security headers."""
+"""What every request and every answer passes, whatever the route:
+Host, size, time, security headers.
+"""
 
 from __future__ import annotations
 
@@ -16,11 +18,15 @@ from workers.host.names import Hosts
 
 log = logging.getLogger("fazhi")
 
-# Nothing but what we serve ourselves; no inline script or style, so that text from a file can never become one.
+# Nothing but what we serve ourselves; no inline script or style,
+# so that text from a file can never become one.
 POLICY = "; ".join(
     (
         "default-src 'none'",
-        *(f"{kind} 'self'" for kind in ("script-src", "style-src", "img-src", "connect-src", "form-action")),
+        *(
+            f"{kind} 'self'"
+            for kind in ("script-src", "style-src", "img-src", "connect-src", "form-action")
+        ),
         "base-uri 'none'",
         "frame-ancestors 'none'",
     )
@@ -39,7 +45,8 @@ HEADERS = {
 STRICT = {"Strict-Transport-Security": "max-age=31536000"}
 # A form without a file; and what a multipart body has beside its file.
 SMALL_BODY = 64 << 10
-# A body may pause so long, and comes at such a rate once its first seconds are over; an answer is taken as soon.
+# A body may pause so long, and comes at such a rate once its first seconds are over;
+# an answer is taken as soon.
 PAUSE_SECONDS, FIRST_SECONDS, LEAST_RATE = 15.0, 20.0, 2 << 10
 TAKE_SECONDS = 60.0
 
@@ -76,9 +83,13 @@ class Shield:
         answer = self._with_headers(scope, send)
         largest = self.largest + SMALL_BODY if self._may_carry_file(scope) else SMALL_BODY
         if not self.hosts.knows(headers.get("host", "")):
-            await PlainTextResponse("This is not a name of this desk: see FAZHI_DESK_URL.", 421)(scope, receive, answer)
+            await PlainTextResponse("This is not a name of this desk: see FAZHI_DESK_URL.", 421)(
+                scope, receive, answer
+            )
         elif _stated_length(headers) > largest:
-            await PlainTextResponse("This is larger than the desk takes.", 413)(scope, receive, answer)
+            await PlainTextResponse("This is larger than the desk takes.", 413)(
+                scope, receive, answer
+            )
         else:
             await self._hand_on(scope, _Body(receive, largest).receive, answer)
 
@@ -90,14 +101,19 @@ class Shield:
 
     def _may_carry_file(self, scope: Scope) -> bool:
         path: str = scope["path"]
-        return any(path.startswith(allowed) if allowed.endswith("/") else path == allowed for allowed in self.uploads)
+        return any(
+            path.startswith(allowed) if allowed.endswith("/") else path == allowed
+            for allowed in self.uploads
+        )
 
     def _with_headers(self, scope: Scope, send: Send) -> Send:
         async def answer(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 headers.update(HEADERS)
-                headers["Cache-Control"] = "no-cache" if scope["path"].startswith("/static/") else "no-store"
+                headers["Cache-Control"] = (
+                    "no-cache" if scope["path"].startswith("/static/") else "no-store"
+                )
                 if self.secure:
                     headers.update(STRICT)
             try:

@@ -1,4 +1,7 @@
-"""A small drawing: where one figure stands among others. Numbers for an SVG; the template puts words to them."""
+"""A small drawing: where one figure stands among others.
+
+Numbers for an SVG; the template puts words to them.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +30,9 @@ class Dot:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Strip:
-    """Dots over a line, those of about one value piled up; `own` and `middle` are places on the line."""
+    """Dots over a line, those of about one value piled up;
+    `own` and `middle` are places on the line.
+    """
 
     dots: tuple[Dot, ...]
     own: float
@@ -36,7 +41,8 @@ class Strip:
 
 
 def draw_strip(value: float, others: Sequence[tuple[float, str]], middle: float) -> Strip:
-    """The others as (value, label), at least one, and where the value and their middle stand among them.
+    """The others as (value, label), at least one, and where the value and their
+    middle stand among them.
 
     >>> strip = draw_strip(5300, [(48, "2021"), (53, "2022")], 50)
     >>> strip.by_factor, strip.own, strip.dots[0].x
@@ -49,7 +55,9 @@ def draw_strip(value: float, others: Sequence[tuple[float, str]], middle: float)
 
     def place(one: float) -> float:
         begin, end, at = (math.log1p(each) if by_factor else each for each in (low, high, one))
-        return round(LEFT + (RIGHT - LEFT) * ((at - begin) / (end - begin) if end > begin else 0.5), 1)
+        return round(
+            LEFT + (RIGHT - LEFT) * ((at - begin) / (end - begin) if end > begin else 0.5), 1
+        )
 
     dots = []
     for other, label in sorted(others):

@@ -30,7 +30,9 @@ def catalogue() -> dict[str, dict[Language, str]]:
 
 
 def say(language: Language, key: str, **values: object) -> str:
-    """The text of a key, with its `{values}` filled in. KeyError for a key that the file does not have.
+    """The text of a key, with its `{values}` filled in.
+
+    KeyError for a key that the file does not have.
 
     >>> say(Language.EN, "intake.title"), say(Language.ZH, "stage.read")
     ('Intake', '读取')

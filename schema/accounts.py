@@ -1,4 +1,7 @@
-"""The tables of the desk: who may come in, how they did, and what they did. No secret stands here, only hashes."""
+"""The tables of the desk: who may come in, how they did, and what they did.
+
+No secret stands here, only hashes.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,9 @@ from schema.tables import Base, BigKey, Moment, Now
 
 
 class Account(Base):
-    """A person. One that was removed keeps its row, so that its name in the history means nobody else."""
+    """A person. One that was removed keeps its row, so that its name in the
+    history means nobody else.
+    """
 
     __tablename__ = "account"
     id: Mapped[BigKey]
@@ -30,17 +35,23 @@ class Visit(Base):
 
     __tablename__ = "session"
     sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
-    account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), index=True)
+    account_id: Mapped[int] = mapped_column(
+        ForeignKey("account.id", ondelete="CASCADE"), index=True
+    )
     begun_at: Mapped[Now]
     seen_at: Mapped[Now]
 
 
 class Token(Base):
-    """A secret that stands for an account without a password: a link for one use, or a bearer token for scripts."""
+    """A secret that stands for an account without a password:
+    a link for one use, or a bearer token for scripts.
+    """
 
     __tablename__ = "token"
     sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
-    account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), index=True)
+    account_id: Mapped[int] = mapped_column(
+        ForeignKey("account.id", ondelete="CASCADE"), index=True
+    )
     use: Mapped[TokenUse] = mapped_column(OneOf(TokenUse))
     created_at: Mapped[Now]
     expires_at: Mapped[Moment]

@@ -18,7 +18,9 @@ class UnknownValue(FazhiError):
 
 
 class OneOf(TypeDecorator[E]):
-    """A string that is checked here and not by the database, so that a new value needs no migration."""
+    """A string that is checked here and not by the database,
+    so that a new value needs no migration.
+    """
 
     impl = String(32)
     cache_ok = True

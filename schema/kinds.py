@@ -23,7 +23,9 @@ class Stage(StrEnum):
 
 
 class DocumentState(StrEnum):
-    """WAITING and RUNNING have a stage due; DONE and REFUSED have none, nor has WITHDRAWN: a person took it out."""
+    """WAITING and RUNNING have a stage due; DONE and REFUSED have none, nor has WITHDRAWN:
+    a person took it out.
+    """
 
     WAITING = "waiting"
     RUNNING = "running"
@@ -74,7 +76,9 @@ class Role(StrEnum):
 
 
 class TokenUse(StrEnum):
-    """What a token is for: a LINK sets a password once, an API token signs the requests of a script."""
+    """What a token is for: a LINK sets a password once,
+    an API token signs the requests of a script.
+    """
 
     LINK = "link"
     API = "api"

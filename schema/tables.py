@@ -1,4 +1,7 @@
-"""The tables (DESIGN 7). Machine and human values stand in separate columns; all times are the database's own."""
+"""The tables (DESIGN 7).
+
+Machine and human values stand in separate columns; all times are the database's own.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +35,9 @@ from workers.report.model import Bound, Severity, Status
 from workers.report.relation_kinds import RelationKind, Sure
 
 BigKey = Annotated[int, mapped_column(BigInteger, Identity(always=True), primary_key=True)]
-Now = Annotated[datetime, mapped_column(DateTime(timezone=True), server_default=func.clock_timestamp())]
+Now = Annotated[
+    datetime, mapped_column(DateTime(timezone=True), server_default=func.clock_timestamp())
+]
 Moment = Annotated[datetime, mapped_column(DateTime(timezone=True))]
 Json = Annotated[dict[str, Any], mapped_column(JSONB)]
 Rows = Annotated[list[Any], mapped_column(JSONB)]
@@ -55,7 +60,9 @@ claim_token = Sequence("claim_token", metadata=Base.metadata)
 
 
 class Document(Base):
-    """One distinct content, kept for ever in the store; and the ledger's line for it: which stage is due."""
+    """One distinct content, kept for ever in the store; and the ledger's line for it:
+    which stage is due.
+    """
 
     __tablename__ = "document"
     id: Mapped[BigKey]
@@ -73,13 +80,17 @@ class Document(Base):
     rules_version: Mapped[str | None] = mapped_column(String(32))
     created_at: Mapped[Now]
     changed_at: Mapped[Now]
-    # When the results that stand were finished: they count in the panel and the exports, also while the document is
-    # read anew, for they are replaced whole. None once it is refused or withdrawn.
+    # When the results that stand were finished: they count in the panel and the exports, also while
+    # the document is read anew, for they are replaced whole. None once it is refused or withdrawn.
     done_at: Mapped[Moment | None]
 
     __table_args__ = (
-        CheckConstraint("(stage IS NULL) = (state IN ('done', 'refused', 'withdrawn'))", name="due_stage"),
-        CheckConstraint("(state = 'running') = (token IS NOT NULL AND lease_until IS NOT NULL)", name="lease"),
+        CheckConstraint(
+            "(stage IS NULL) = (state IN ('done', 'refused', 'withdrawn'))", name="due_stage"
+        ),
+        CheckConstraint(
+            "(state = 'running') = (token IS NOT NULL AND lease_until IS NOT NULL)", name="lease"
+        ),
         CheckConstraint("state <> 'refused' OR reason IS NOT NULL", name="reason"),
         CheckConstraint("state <> 'done' OR done_at IS NOT NULL", name="done"),
         CheckConstraint("state NOT IN ('refused', 'withdrawn') OR done_at IS NULL", name="gone"),
@@ -95,7 +106,10 @@ class Document(Base):
 
 
 class Arrival(Base):
-    """One time that a file was dropped. `claim` is the number under which the watcher took it, once."""
+    """One time that a file was dropped.
+
+    `claim` is the number under which the watcher took it, once.
+    """
 
     __tablename__ = "arrival"
     id: Mapped[BigKey]
@@ -110,7 +124,8 @@ class Arrival(Base):
     returned_at: Mapped[Moment | None]
     # When that was tried last and could not be done: the others come first.
     return_tried_at: Mapped[Moment | None]
-    # Whose the file was and who might read it, so that it comes back so. None where it arrived before this was noted.
+    # Whose the file was and who might read it, so that it comes back so.
+    # None where it arrived before this was noted.
     mode: Mapped[int | None] = mapped_column(BigInteger)
     uid: Mapped[int | None] = mapped_column(BigInteger)
     gid: Mapped[int | None] = mapped_column(BigInteger)
@@ -146,7 +161,9 @@ class Issuer(Base):
     county: Mapped[str | None] = mapped_column(Text)
     province: Mapped[str | None] = mapped_column(Text)
 
-    __table_args__ = (UniqueConstraint("name", "county", "province", postgresql_nulls_not_distinct=True),)
+    __table_args__ = (
+        UniqueConstraint("name", "county", "province", postgresql_nulls_not_distinct=True),
+    )
 
 
 class Report(Base):
@@ -187,10 +204,15 @@ class Report(Base):
 
 
 class Section(Base):
-    """A heading and its text; `level` 0 has none. Offsets in the clean text, `raw_` ones in the raw text."""
+    """A heading and its text; `level` 0 has none.
+
+    Offsets in the clean text, `raw_` ones in the raw text.
+    """
 
     __tablename__ = "section"
-    document_id: Mapped[int] = mapped_column(ForeignKey("report.document_id", ondelete="CASCADE"), primary_key=True)
+    document_id: Mapped[int] = mapped_column(
+        ForeignKey("report.document_id", ondelete="CASCADE"), primary_key=True
+    )
     ordinal: Mapped[int] = mapped_column(primary_key=True)
     level: Mapped[int]
     number: Mapped[str | None] = mapped_column(Text)
@@ -204,7 +226,9 @@ class Section(Base):
 
     __table_args__ = (
         CheckConstraint("level BETWEEN 0 AND 4", name="level"),
-        CheckConstraint('start <= heading_end AND heading_end <= "end" AND raw_start <= raw_end', name="span"),
+        CheckConstraint(
+            'start <= heading_end AND heading_end <= "end" AND raw_start <= raw_end', name="span"
+        ),
     )
 
 
@@ -222,7 +246,10 @@ class Indicator(Base):
 
 
 class Metric(Base):
-    """One stated figure. `key` is stable over re-runs; what a person put right stands in the human columns."""
+    """One stated figure.
+
+    `key` is stable over re-runs; what a person put right stands in the human columns.
+    """
 
     __tablename__ = "metric"
     id: Mapped[BigKey]
@@ -241,7 +268,8 @@ class Metric(Base):
     raw_start: Mapped[int]
     raw_end: Mapped[int]
     page: Mapped[int]
-    # Whose it is, over what time, for each of what, where that is not the issuer, the year, all; as the text has it.
+    # Whose it is, over what time, for each of what, where that is not the issuer, the year, all;
+    # as the text has it.
     subject: Mapped[str | None] = mapped_column(Text)
     period: Mapped[str | None] = mapped_column(Text)
     per: Mapped[str | None] = mapped_column(Text)
@@ -255,9 +283,14 @@ class Metric(Base):
 
     __table_args__ = (
         UniqueConstraint("document_id", "key"),
-        ForeignKeyConstraint(["document_id", "section"], ["section.document_id", "section.ordinal"]),
-        CheckConstraint("value > '-Infinity' AND value < 'Infinity'", name="finite"),  # NaN sorts above Infinity
-        CheckConstraint("human_value > '-Infinity' AND human_value < 'Infinity'", name="human_finite"),
+        ForeignKeyConstraint(
+            ["document_id", "section"], ["section.document_id", "section.ordinal"]
+        ),
+        # NaN sorts above Infinity
+        CheckConstraint("value > '-Infinity' AND value < 'Infinity'", name="finite"),
+        CheckConstraint(
+            "human_value > '-Infinity' AND human_value < 'Infinity'", name="human_finite"
+        ),
         CheckConstraint('start < "end" AND raw_start < raw_end', name="span"),
         CheckConstraint("confidence BETWEEN 0 AND 1", name="confidence"),
         Index("ix_metric_indicator", "indicator", postgresql_where="indicator IS NOT NULL"),
@@ -271,7 +304,9 @@ class Relation(Base):
     """
 
     __tablename__ = "relation"
-    document_id: Mapped[int] = mapped_column(ForeignKey("report.document_id", ondelete="CASCADE"), primary_key=True)
+    document_id: Mapped[int] = mapped_column(
+        ForeignKey("report.document_id", ondelete="CASCADE"), primary_key=True
+    )
     ordinal: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[RelationKind] = mapped_column(OneOf(RelationKind))
     metric_keys: Mapped[list[str]] = mapped_column(ARRAY(Text))
@@ -292,8 +327,9 @@ class Relation(Base):
 class Finding(Base):
     """One thing a person should look at: in a document, or of an issuer and year that have none.
 
-    `key` is stable over re-runs; `about` is the part of it that names what the finding is about. `evidence` is the text
-    that it rests on. `details` is for the page that shows it: passages side by side, the numbers of the peers.
+    `key` is stable over re-runs; `about` is the part of it that names what the finding is about.
+    `evidence` is the text that it rests on. `details` is for the page that shows it: passages side
+    by side, the numbers of the peers.
     """
 
     __tablename__ = "finding"
@@ -317,7 +353,8 @@ class Finding(Base):
     # What comes first in the queue; workers.results.findings says how it is weighed.
     priority: Mapped[int]
     state: Mapped[FindingState] = mapped_column(OneOf(FindingState))
-    # Who looks at it at this moment, and until when nobody else gets it. A claim that ran out is open again.
+    # Who looks at it at this moment, and until when nobody else gets it.
+    # A claim that ran out is open again.
     claimed_by: Mapped[str | None] = mapped_column(Text)
     claimed_until: Mapped[Moment | None]
     # The action of the last decision, while the finding is settled by it.
@@ -327,16 +364,35 @@ class Finding(Base):
     created_at: Mapped[Now]
 
     __table_args__ = (
-        UniqueConstraint("document_id", "issuer_id", "year", "key", postgresql_nulls_not_distinct=True),
-        CheckConstraint("num_nonnulls(document_id, issuer_id) = 1 AND (issuer_id IS NULL) = (year IS NULL)", name="of"),
-        CheckConstraint("(state = 'settled') = (verdict IS NOT NULL) AND verdict <> 'undo'", name="verdict"),
+        UniqueConstraint(
+            "document_id", "issuer_id", "year", "key", postgresql_nulls_not_distinct=True
+        ),
         CheckConstraint(
-            "(state = 'claimed') = (claimed_by IS NOT NULL) AND (state = 'claimed') = (claimed_until IS NOT NULL)",
+            "num_nonnulls(document_id, issuer_id) = 1 AND (issuer_id IS NULL) = (year IS NULL)",
+            name="of",
+        ),
+        CheckConstraint(
+            "(state = 'settled') = (verdict IS NOT NULL) AND verdict <> 'undo'", name="verdict"
+        ),
+        CheckConstraint(
+            "(state = 'claimed') = (claimed_by IS NOT NULL) AND (state = 'claimed') = "
+            "(claimed_until IS NOT NULL)",
             name="claim",
         ),
-        # The queue and what left it, each read page by page from the key at which the last page ended.
-        Index("ix_finding_queue", text("priority DESC"), "id", postgresql_where="state <> 'settled' AND present"),
-        Index("ix_finding_settled", text("priority DESC"), "id", postgresql_where="state = 'settled' AND present"),
+        # The queue and what left it, each read page by page from the key at
+        # which the last page ended.
+        Index(
+            "ix_finding_queue",
+            text("priority DESC"),
+            "id",
+            postgresql_where="state <> 'settled' AND present",
+        ),
+        Index(
+            "ix_finding_settled",
+            text("priority DESC"),
+            "id",
+            postgresql_where="state = 'settled' AND present",
+        ),
         Index("ix_finding_kind", "kind", text("priority DESC"), "id", postgresql_where="present"),
         # What a person holds: a handful.
         Index("ix_finding_claimed", "claimed_by", postgresql_where="state = 'claimed'"),
@@ -353,7 +409,10 @@ class Finding(Base):
 
 
 class Decision(Base):
-    """What a person said of a finding; rows are only ever added. An `undo` takes back the decision before it."""
+    """What a person said of a finding; rows are only ever added.
+
+    An `undo` takes back the decision before it.
+    """
 
     __tablename__ = "decision"
     id: Mapped[BigKey]
@@ -364,9 +423,11 @@ class Decision(Base):
     note: Mapped[str | None] = mapped_column(Text)
     before: Mapped[Json]
     after: Mapped[Json]
-    # What the finding rested on when it was decided; null in rows older than this column whose finding changed since.
+    # What the finding rested on when it was decided;
+    # null in rows older than this column whose finding changed since.
     evidence: Mapped[str | None] = mapped_column(Text)
-    # The decision that this one repeats, because the same finding came again elsewhere: made by nobody anew.
+    # The decision that this one repeats, because the same finding came again elsewhere:
+    # made by nobody anew.
     carried_from: Mapped[int | None] = mapped_column(ForeignKey("decision.id"))
 
 
@@ -381,10 +442,11 @@ class NightlyRun(Base):
 
 
 class Fingerprint(Base):
-    """The sample of a report's masked grams by which its copies are found (workers.report.comparison.sketches).
+    """The sample of a report's masked grams by which its copies are found
+    (workers.report.comparison.sketches).
 
-    The ids are given out in the order in which fingerprints are seen by others: of two copies the one with the larger
-    id has seen the other.
+    The ids are given out in the order in which fingerprints are seen by others: of two copies the
+    one with the larger id has seen the other.
     """
 
     __tablename__ = "fingerprint"
@@ -394,11 +456,14 @@ class Fingerprint(Base):
 
 
 class Band(Base):
-    """Which fingerprints hold a gram: only the first few of each, for a gram of thousands is a set phrase."""
+    """Which fingerprints hold a gram: only the first few of each,
+    for a gram of thousands is a set phrase.
+    """
 
     __tablename__ = "band"
     gram: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
-    # No foreign key: its check would cost as much again as the row, and rows go together with their fingerprint's.
+    # No foreign key: its check would cost as much again as the row,
+    # and rows go together with their fingerprint's.
     fingerprint_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
 
 
@@ -412,7 +477,8 @@ class RosterEntry(Base):
 
 
 class PanelFigure(Base):
-    """A row of the view `panel`, kept: triggers take a body's year from the view anew when what it rests on changes.
+    """A row of the view `panel`, kept: triggers take a body's year from the view anew when
+    what it rests on changes.
 
     The view reads all reports for one indicator; what the desk shows is answered by these indexes.
     """

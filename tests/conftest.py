@@ -1,4 +1,6 @@
-"""Tools that tests need: a missing one fails the test in CI, and skips it with the reason on a user's machine."""
+"""Tools that tests need: a missing one fails the test in CI,
+and skips it with the reason on a user's machine.
+"""
 
 import os
 
@@ -10,7 +12,11 @@ from workers.embedded import find_postgres, find_valkey
 @pytest.fixture(scope="session")
 def real_servers() -> None:
     """Postgres and Valkey can be started here, out of their wheels or the system's."""
-    missing = [name for name, found in (("Postgres", find_postgres()), ("Valkey", find_valkey())) if not found]
+    missing = [
+        name
+        for name, found in (("Postgres", find_postgres()), ("Valkey", find_valkey()))
+        if not found
+    ]
     if not missing:
         return
     reason = f"{' and '.join(missing)} cannot be started here: `fazhi doctor` says what to install"

@@ -1,4 +1,6 @@
-"""The superuser's statements on an embedded Postgres, by the only way there is: a server of one process."""
+"""The superuser's statements on an embedded Postgres, by the only way there is:
+a server of one process.
+"""
 
 from pathlib import Path
 

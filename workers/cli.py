@@ -1,4 +1,7 @@
-"""The `fazhi` command. Exit status: 0 done, 1 something is wrong, 2 wrong usage, 3 a file was refused."""
+"""The `fazhi` command.
+
+Exit status: 0 done, 1 something is wrong, 2 wrong usage, 3 a file was refused.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,8 @@ from workers.errors import FazhiError
 from workers.report.catalogue import lay_over
 from workers.settings import settings
 
-# Name → module of workers/commands and function. Imported when asked for: a short command waits for no other's imports.
+# Name → module of workers/commands and function. Imported when asked for:
+# a short command waits for no other's imports.
 COMMANDS = {
     "run": ("running", "run"),
     "read": ("reading", "read"),
@@ -59,19 +63,25 @@ class Commands(click.Group):
             raise click.ClickException(str(error)) from error
         except (OperationalError, InterfaceError) as error:
             told = str(error.orig).strip()
-            raise click.ClickException(f"The database does not answer ({told}): `fazhi doctor` says more.") from error
+            raise click.ClickException(
+                f"The database does not answer ({told}): `fazhi doctor` says more."
+            ) from error
 
 
-@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(
+    cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+)
 @click.version_option(package_name="fazhi")
 def main() -> None:
-    """Reads rule-of-law government annual reports: drop files into inbox/, find their figures in Postgres.
+    """Reads rule-of-law government annual reports: drop files into inbox/,
+    find their figures in Postgres.
 
     \b
     Example:  fazhi run              start everything on this machine
               fazhi read 报告.docx   read one file, with no service
     """
-    signal.signal(signal.SIGIO, signal.SIG_IGN)  # how the kernel takes a lease back, see inbox.is_written_to
+    # how the kernel takes a lease back, see inbox.is_written_to
+    signal.signal(signal.SIGIO, signal.SIG_IGN)
     if settings().catalogue:
         lay_over(settings().catalogue)
 

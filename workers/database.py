@@ -23,8 +23,9 @@ from workers.report.catalogue import indicators
 # Any constant of our own; while it is held, nobody else migrates.
 MIGRATION_LOCK = 7_234_001
 
-# Seconds, but for the one in milliseconds. A server that vanished is given up within half a minute, in place of a
-# quarter of an hour; a process that is frozen within a transaction keeps its rows locked for a minute.
+# Seconds, but for the one in milliseconds. A server that vanished is given up within half a minute,
+# in place of a quarter of an hour; a process that is frozen within a transaction keeps its rows
+# locked for a minute.
 WAITING = {
     "connect_timeout": 5,
     "keepalives_idle": 15,
@@ -37,14 +38,18 @@ WAITING = {
 
 
 def connect(url: str) -> Engine:
-    """An engine that finds out by itself when Postgres was restarted, and waits no longer than is useful."""
+    """An engine that finds out by itself when Postgres was restarted,
+    and waits no longer than is useful.
+    """
     return create_engine(url, pool_pre_ping=True, pool_size=5, connect_args=WAITING)
 
 
 def migrate(engine: Engine) -> None:
-    """Bring the schema to the newest revision, and the `indicator` table to the catalogue; twice changes nothing.
+    """Bring the schema to the newest revision, and the `indicator` table to the catalogue;
+    twice changes nothing.
 
-    Where all is new already, which is what every short command finds, it only looks: nothing is locked or written.
+    Where all is new already, which is what every short command finds, it only looks:
+    nothing is locked or written.
     """
     if revision(engine) != revisions()[0]:
         with _locked(engine), engine.connect() as connection:
@@ -54,11 +59,15 @@ def migrate(engine: Engine) -> None:
     columns = ("code", "ordinal", "pillar", "zh", "unit", "dim", "means")
     rows = [_row(ordinal, indicator) for ordinal, indicator in enumerate(indicators().values())]
     with engine.begin() as connection:
-        known = set(map(tuple, connection.execute(select(*(getattr(Indicator, name) for name in columns)))))
+        known = set(
+            map(tuple, connection.execute(select(*(getattr(Indicator, name) for name in columns))))
+        )
         if changed := [dict(zip(columns, row, strict=True)) for row in rows if row not in known]:
             fresh = insert(Indicator)
             newer = {name: fresh.excluded[name] for name in columns[1:]}
-            connection.execute(fresh.on_conflict_do_update(index_elements=["code"], set_=newer), changed)
+            connection.execute(
+                fresh.on_conflict_do_update(index_elements=["code"], set_=newer), changed
+            )
 
 
 def has_words(column: InstrumentedAttribute[Any], words: str) -> ColumnElement[bool]:
@@ -72,7 +81,15 @@ def has_words(column: InstrumentedAttribute[Any], words: str) -> ColumnElement[b
 
 def _row(ordinal: int, indicator: catalogue.Indicator) -> tuple[str, int, str, str, str, str, str]:
     pillar, _, _ = indicator.code.partition(".")
-    return indicator.code, ordinal, pillar, indicator.zh, indicator.unit, indicator.dim, indicator.means
+    return (
+        indicator.code,
+        ordinal,
+        pillar,
+        indicator.zh,
+        indicator.unit,
+        indicator.dim,
+        indicator.means,
+    )
 
 
 def revision(engine: Engine) -> str | None:
@@ -94,7 +111,8 @@ def _config() -> Config:
 
 @contextmanager
 def _locked(engine: Engine) -> Iterator[None]:
-    # No transaction, in which it would idle for as long as the migration takes and be ended for that.
+    # No transaction, in which it would idle for as long as the migration takes
+    # and be ended for that.
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": MIGRATION_LOCK})
         try:

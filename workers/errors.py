@@ -1,4 +1,7 @@
-"""What can go wrong in ways a person can mend. The docstring of a class is the sentence that the person reads."""
+"""What can go wrong in ways a person can mend.
+
+The docstring of a class is the sentence that the person reads.
+"""
 
 from __future__ import annotations
 
@@ -48,13 +51,17 @@ class UnknownFormat(UnusableFile):
 
 
 class ProtectedFile(UnusableFile):
-    """The file is protected by a password: open it, take the password off, save it and drop it again."""
+    """The file is protected by a password: open it, take the password off,
+    save it and drop it again.
+    """
 
     zh = "文件有密码保护：请打开文件，去掉密码，保存后再放入一次。"
 
 
 class DamagedFile(UnusableFile):
-    """The file is damaged or was cut off while copying: open it where it came from, save it anew and drop it again."""
+    """The file is damaged or was cut off while copying:
+    open it where it came from, save it anew and drop it again.
+    """
 
     zh = "文件已损坏或没有复制完整：请在原处打开，重新保存，再放入一次。"
 
@@ -66,21 +73,30 @@ class NoText(UnusableFile):
 
 
 class EmbeddedReport(UnusableFile):
-    """The document is empty but for a file that is embedded in it: open it, save the embedded file, then drop that."""
+    """The document is empty but for a file that is embedded in it:
+    open it, save the embedded file, then drop that.
+    """
 
-    zh = "文档是空的，只嵌入了另一个文件（附件对象）：请打开文档，把嵌入的文件另存出来，再放入一次。"
+    zh = (
+        "文档是空的，只嵌入了另一个文件（附件对象）：请打开文档，把嵌入的文件另存出来，再放入一次。"
+    )
 
 
 class DrawnByScript(UnusableFile):
-    """The text of this page is drawn by its scripts (JavaScript) and is not in the file: open the page in the browser
-    and print it as a PDF, then drop that."""
+    """The text of this page is drawn by its scripts (JavaScript) and is not in the file: open the
+    page in the browser and print it as a PDF, then drop that.
+    """
 
-    zh = "这个网页的文字由程序（JavaScript）显示，不在文件里：请用浏览器打开网页，打印成 PDF，再放入一次。"
+    zh = (
+        "这个网页的文字由程序（JavaScript）显示，不在文件里：请用浏览器打开网页，"
+        "打印成 PDF，再放入一次。"
+    )
 
 
 class PagesWithoutText(UnusableFile):
-    """Pages of this file are pictures, or their characters cannot be copied out: drop a version with text (the
-    original .docx), or one that a program has recognised. The pages are:"""
+    """Pages of this file are pictures, or their characters cannot be copied out: drop a version
+    with text (the original .docx), or one that a program has recognised. The pages are:
+    """
 
     zh = (
         "文件中有的页面是图片，或文字无法复制（页码见括号内）："
@@ -95,31 +111,41 @@ class UndecodableText(UnusableFile):
 
 
 class TooLarge(UnusableFile):
-    """The file is larger than can be read safely: drop the report alone, without its attachments and pictures."""
+    """The file is larger than can be read safely: drop the report alone,
+    without its attachments and pictures.
+    """
 
     zh = "文件太大：请只放入报告本身，不带附件和图片。"
 
 
 class TooManyNumbers(UnusableFile):
-    """The text states more numbers than any report: drop the report alone, without its tables and attachments."""
+    """The text states more numbers than any report: drop the report alone,
+    without its tables and attachments.
+    """
 
     zh = "文中数字过多，不像一份报告：请只放入报告本身，不带附表和附件。"
 
 
 class TookTooLong(UnusableFile):
-    """Reading the file took too long and was stopped: save it in another format and drop it again."""
+    """Reading the file took too long and was stopped:
+    save it in another format and drop it again.
+    """
 
     zh = "读取时间过长，已停止：请另存为其他格式，再放入一次。"
 
 
 class StoppedReader(UnusableFile):
-    """Reading the file stopped its reader, which often means damage: save it anew in its program and drop it again."""
+    """Reading the file stopped its reader, which often means damage:
+    save it anew in its program and drop it again.
+    """
 
     zh = "读取时程序中断，文件可能已损坏：请用原来的软件重新保存，再放入一次。"
 
 
 class ForbiddenStep(UnusableFile):
-    """The file made its reader try what no report needs (a connection, a program) and was stopped: ask its sender."""
+    """The file made its reader try what no report needs (a connection, a program)
+    and was stopped: ask its sender.
+    """
 
     zh = "读取时文件试图联网或运行程序，已停止：请向来文单位核实。"
 
@@ -131,13 +157,18 @@ class NotAFile(UnusableFile):
 
 
 class SecondName(UnusableFile):
-    """This is a second name (a hard link) of a file, not a file of its own, and may still change: drop a copy of it."""
+    """This is a second name (a hard link) of a file, not a file of its own,
+    and may still change: drop a copy of it.
+    """
 
     zh = "这是另一个文件的硬链接，不是单独的文件，内容可能还会变：请复制一份再放入。"
 
 
 class GivenUp(UnusableFile):
-    """Reading the file failed several times and was given up; it is tried again after an update. The last reason:"""
+    """Reading the file failed several times and was given up; it is tried again after an update.
+
+    The last reason:
+    """
 
     zh = "多次读取失败，已暂停处理，程序更新后会自动重试；也可另存为其他格式再放入一次。"
 

@@ -1,7 +1,9 @@
-"""Named places between each two effects, at which a test kills the process; they cost a call of nothing otherwise.
+"""Named places between each two effects, at which a test kills the process;
+they cost a call of nothing otherwise.
 
-`FAZHI_FAIL_AT=store.renamed:3` kills with SIGKILL at the third pass of that place. `FAZHI_FAIL_ON=word` kills at every
-text with the word in it: a document that stops its worker each time. Neither is set outside tests.
+`FAZHI_FAIL_AT=store.renamed:3` kills with SIGKILL at the third pass of that place.
+`FAZHI_FAIL_ON=word` kills at every text with the word in it: a document that stops its worker each
+time. Neither is set outside tests.
 """
 
 from __future__ import annotations
@@ -63,10 +65,14 @@ def killing_at(wanted: str) -> Callable[[Point], None]:
     return reach
 
 
-reached: Callable[[Point], None] = killing_at(os.environ[FAIL_AT]) if FAIL_AT in os.environ else _never
+reached: Callable[[Point], None] = (
+    killing_at(os.environ[FAIL_AT]) if FAIL_AT in os.environ else _never
+)
 
 
 def read_text(text: str) -> None:
-    """A worker has this text before it: the end of the worker, where a test made the text a poison."""
+    """A worker has this text before it: the end of the worker,
+    where a test made the text a poison.
+    """
     if (poison := os.environ.get(FAIL_ON)) and poison in text:
         os.kill(os.getpid(), signal.SIGKILL)

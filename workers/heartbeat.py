@@ -1,7 +1,8 @@
-"""A sign of life of each process to its supervisor: a few bytes through a pipe, from the loop that does the work.
+"""A sign of life of each process to its supervisor:
+a few bytes through a pipe, from the loop that does the work.
 
-Each sign says how long the next may take at most. A thread of its own would go on giving signs while the work hangs.
-Without a supervisor there is no pipe, and a sign is nothing.
+Each sign says how long the next may take at most. A thread of its own would go on giving signs
+while the work hangs. Without a supervisor there is no pipe, and a sign is nothing.
 """
 
 from __future__ import annotations
@@ -13,8 +14,8 @@ from contextlib import suppress
 from struct import Struct
 
 PIPE = "FAZHI_HEARTBEAT"
-# Seconds: between two signs where nothing is to do; the longest silence, and that of something slow (a frozen broker
-# holds its caller for 26) or of a start.
+# Seconds: between two signs where nothing is to do; the longest silence, and that of something slow
+# (a frozen broker holds its caller for 26) or of a start.
 EVERY, SILENCE, SLOW, START = 2.0, 20.0, 30.0, 120.0
 SIGN = Struct("=id")  # who, and the seconds; so short that the pipe takes it whole
 
@@ -23,7 +24,9 @@ _last: tuple[float, float] = (0.0, 0.0)  # when the last sign was given, and its
 
 
 def begin() -> None:
-    """Take over the pipe that the supervisor left open for this process; what it starts gets none."""
+    """Take over the pipe that the supervisor left open for this process;
+    what it starts gets none.
+    """
     global _pipe
     if (given := os.environ.pop(PIPE, None)) is not None:
         _pipe = int(given)
@@ -32,7 +35,10 @@ def begin() -> None:
 
 
 def beat(within: float = SILENCE) -> None:
-    """A sign of life; the next one comes within so many seconds. To be given for each small thing that is done."""
+    """A sign of life; the next one comes within so many seconds.
+
+    To be given for each small thing that is done.
+    """
     global _last
     now = time.monotonic()
     if _pipe is not None and (within != _last[1] or now - _last[0] > EVERY / 4):
@@ -52,7 +58,9 @@ def wait(stop: threading.Event, seconds: float) -> bool:
 
 
 def beat_beside() -> None:
-    """Signs from a thread, for a process whose work has a limit of its own: they end when it is frozen or locked up."""
+    """Signs from a thread, for a process whose work has a limit of its own:
+    they end when it is frozen or locked up.
+    """
 
     def go_on() -> None:
         while True:

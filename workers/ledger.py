@@ -1,8 +1,8 @@
 """The ledger: which stage of which document is due, who holds it, how it ended.
 
-The only module that opens a session. The row is the truth and a message only a bell: every step is one transaction on
-the database's clock, guarded by the fencing token that `claim` gave out, so a worker that was too slow, or a message
-that came twice, changes nothing.
+The only module that opens a session. The row is the truth and a message only a bell: every step is
+one transaction on the database's clock, guarded by the fencing token that `claim` gave out, so a
+worker that was too slow, or a message that came twice, changes nothing.
 """
 
 from __future__ import annotations
@@ -26,11 +26,13 @@ from workers.errors import GivenUp
 from workers.failpoints import Point
 
 SWEEP_LOCK = 7_234_002
-# So many documents that are read anew does one sweep ring for: what is new does not wait behind thousands of them.
+# So many documents that are read anew does one sweep ring for:
+# what is new does not wait behind thousands of them.
 ANEW_AT_ONCE = 20
 # What could not be given back to its owner is tried again after so many seconds.
 RETURN_AGAIN = 60.0
-# Seconds: the pause before the next attempt doubles no further; and so far ahead a time may be that was just set.
+# Seconds: the pause before the next attempt doubles no further;
+# and so far ahead a time may be that was just set.
 LONGEST_PAUSE, CLOCK_JITTER = 3600.0, 1.0
 # A worker with another FAZHI_LEASE_SECONDS may hold a document for so many of ours.
 LONGEST_LEASES = 4
@@ -47,8 +49,9 @@ PENDING = Document.state.in_([DocumentState.WAITING, DocumentState.RUNNING])
 class Claim:
     """The right to run one stage of one document; `token` guards what is written under it.
 
-    `anew`: results of an earlier run stand. They are replaced whole, by all stages in one claim, so that nobody sees
-    the figures of one run beside the text of another; and a run that fails leaves them standing.
+    `anew`: results of an earlier run stand. They are replaced whole, by all stages in one claim, so
+    that nobody sees the figures of one run beside the text of another; and a run that fails leaves
+    them standing.
     """
 
     document_id: int
@@ -74,7 +77,10 @@ class Rights:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Drop:
-    """One file that the watcher took out of the inbox. `folder` is relative to the inbox, "" at its top."""
+    """One file that the watcher took out of the inbox.
+
+    `folder` is relative to the inbox, "" at its top.
+    """
 
     claim: UUID
     name: str
@@ -87,7 +93,10 @@ class Drop:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Returnable:
-    """A drop of a refused document that its owner has not got back yet. `tried`: it could not be given back before."""
+    """A drop of a refused document that its owner has not got back yet.
+
+    `tried`: it could not be given back before.
+    """
 
     arrival_id: int
     document_id: int
@@ -103,7 +112,13 @@ class Ledger:
     """The ledger over one database. Times are seconds."""
 
     def __init__(
-        self, engine: Engine, *, lease: float = 15, ring: float = 10, attempts: int = 4, retry: float = 5
+        self,
+        engine: Engine,
+        *,
+        lease: float = 15,
+        ring: float = 10,
+        attempts: int = 4,
+        retry: float = 5,
     ) -> None:
         self.engine = engine
         self.lease, self.ring, self.attempts, self.retry = lease, ring, attempts, retry
@@ -115,14 +130,23 @@ class Ledger:
             yield session
 
     def record(self, drop: Drop) -> tuple[int, bool]:
-        """Document and arrival in one transaction; the document's id and whether it is new. Twice changes nothing."""
+        """Document and arrival in one transaction; the document's id and whether it is new.
+
+        Twice changes nothing.
+        """
         with self.transaction() as session:
             row = insert(Document).values(
-                sha256=drop.sha256, size=drop.size, state=DocumentState.WAITING, stage=Stage.READ, rung_at=_now()
+                sha256=drop.sha256,
+                size=drop.size,
+                state=DocumentState.WAITING,
+                stage=Stage.READ,
+                rung_at=_now(),
             )
             fresh = row.on_conflict_do_nothing(index_elements=["sha256"]).returning(Document.id)
             new_id = session.scalar(fresh)
-            document_id = new_id or session.scalars(select(Document.id).filter_by(sha256=drop.sha256)).one()
+            document_id = (
+                new_id or session.scalars(select(Document.id).filter_by(sha256=drop.sha256)).one()
+            )
             failpoints.reached(Point.DOCUMENT_ADDED)
             arrival = insert(Arrival).values(
                 document_id=document_id,
@@ -137,9 +161,14 @@ class Ledger:
         return document_id, new_id is not None
 
     def claim(self, document_id: int, stage: Stage, worker: str) -> Claim | None:
-        """Take the stage if it is due and nobody holds it; None is the common case of a message that came twice."""
+        """Take the stage if it is due and nobody holds it;
+        None is the common case of a message that came twice.
+        """
         takeable = and_(
-            Document.id == document_id, Document.stage == stage, Document.attempts < self.attempts, self._takeable()
+            Document.id == document_id,
+            Document.stage == stage,
+            Document.attempts < self.attempts,
+            self._takeable(),
         )
         with self.transaction() as session:
             document = session.scalar(_unlocked(select(Document).where(takeable)))
@@ -158,22 +187,35 @@ class Ledger:
                     changed_at=_now(),
                 )
             )
-            token, attempt = session.execute(take.returning(Document.token, Document.attempts)).one()
+            token, attempt = session.execute(
+                take.returning(Document.token, Document.attempts)
+            ).one()
             assert token is not None
-            session.add(StageRun(id=token, document_id=document_id, stage=stage, worker=worker, attempt=attempt))
+            session.add(
+                StageRun(
+                    id=token, document_id=document_id, stage=stage, worker=worker, attempt=attempt
+                )
+            )
             anew = document.done_at is not None
-            return Claim(document_id=document_id, stage=stage, token=token, attempt=attempt, anew=anew)
+            return Claim(
+                document_id=document_id, stage=stage, token=token, attempt=attempt, anew=anew
+            )
 
     def extend(self, claim: Claim) -> bool:
         """Prolong the lease; False when the claim was lost, or is being given up at this moment."""
         with self.transaction() as session:
             held = session.scalar(_unlocked(select(Document.id).where(_held(claim))))
             if held is not None:
-                session.execute(update(Document).where(Document.id == held).values(lease_until=_in(self.lease)))
+                session.execute(
+                    update(Document).where(Document.id == held).values(lease_until=_in(self.lease))
+                )
             return held is not None
 
     def finish(self, claim: Claim, save: Save, rules_version: str) -> bool:
-        """The result and the next stage in one transaction. False, with nothing written, when the claim was lost."""
+        """The result and the next stage in one transaction.
+
+        False, with nothing written, when the claim was lost.
+        """
         following = claim.following
         values = {
             "state": DocumentState.WAITING if following else DocumentState.DONE,
@@ -189,12 +231,18 @@ class Ledger:
     def refuse(self, claim: Claim, reason: str, rules_version: str) -> bool:
         """The file cannot be read: it goes back to its owner with the reason."""
         refused = _refused(reason, rules_version=rules_version)
-        return self._release(claim, Outcome.REFUSED, refused, save=partial(_hide_findings, claim), error=reason)
+        return self._release(
+            claim, Outcome.REFUSED, refused, save=partial(_hide_findings, claim), error=reason
+        )
 
     def fail(self, claim: Claim, reason: str) -> bool:
-        """The attempt failed: due again after a pause that doubles; after the last attempt it is given up."""
+        """The attempt failed: due again after a pause that doubles;
+        after the last attempt it is given up.
+        """
         if claim.attempt >= self.attempts:
-            return self._release(claim, Outcome.FAILED, _given_up(reason, anew=claim.anew), error=reason)
+            return self._release(
+                claim, Outcome.FAILED, _given_up(reason, anew=claim.anew), error=reason
+            )
         values = {
             "state": DocumentState.WAITING,
             "due_at": _in(self._pause_after(claim.attempt)),
@@ -204,7 +252,9 @@ class Ledger:
         return self._release(claim, Outcome.FAILED, values, error=reason)
 
     def hand_back(self, claim: Claim, reason: str) -> bool:
-        """A service failed, not the file: due again after a pause, and the attempt does not count."""
+        """A service failed, not the file: due again after a pause,
+        and the attempt does not count.
+        """
         values = {
             "state": DocumentState.WAITING,
             "attempts": claim.attempt - 1,
@@ -215,36 +265,55 @@ class Ledger:
         return self._release(claim, Outcome.FAILED, values, error=reason)
 
     def sweep(self, *, new: int = 1000, anew: int = ANEW_AT_ONCE) -> list[Due]:
-        """Free what fell silent, give up what was tried too often, and give what is due and was not rung of late.
+        """Free what fell silent, give up what was tried too often,
+        and give what is due and was not rung of late.
 
-        At most so many new documents, and after them so many that are read anew; those first for whom it is longest
-        that anybody rang or looked. One sweeper at a time; another gets an empty list.
+        At most so many new documents, and after them so many that are read anew; those first for
+        whom it is longest that anybody rang or looked. One sweeper at a time; another gets an empty
+        list.
         """
         with self.transaction() as session:
-            if not session.scalar(text("SELECT pg_try_advisory_xact_lock(:key)"), {"key": SWEEP_LOCK}):
+            if not session.scalar(
+                text("SELECT pg_try_advisory_xact_lock(:key)"), {"key": SWEEP_LOCK}
+            ):
                 return []
             self._free_silent(session)
             self._give_up_exhausted(session)
             due = session.execute(self._to_ring(new, Document.done_at.is_(None))).all()
             again = self._to_ring(anew, Document.done_at.is_not(None))
             due = [*due, *session.execute(again)]
-            rung = update(Document).where(Document.id.in_([row.id for row in due])).values(rung_at=_now())
+            rung = (
+                update(Document)
+                .where(Document.id.in_([row.id for row in due]))
+                .values(rung_at=_now())
+            )
             session.execute(rung)
             failpoints.reached(Point.SWEEP_FREED)
             return [(row.id, row.stage) for row in due]
 
-    def unreturned(self, limit: int = 100, *, older_than: float = 0, again: float = RETURN_AGAIN) -> list[Returnable]:
-        """The drops of refused documents that are to be given back, if they have waited for so many seconds.
+    def unreturned(
+        self, limit: int = 100, *, older_than: float = 0, again: float = RETURN_AGAIN
+    ) -> list[Returnable]:
+        """The drops of refused documents that are to be given back,
+        if they have waited for so many seconds.
 
-        First those that nobody tried yet; one that could not be given back is tried again after `again` seconds.
+        First those that nobody tried yet; one that could not be given back is tried again
+        after `again` seconds.
         """
         refused = (
             select(Arrival, Document.sha256, Document.reason)
             .join(Document, Document.id == Arrival.document_id)
             .where(Arrival.returned_at.is_(None), Document.state == DocumentState.REFUSED)
-            .where(func.greatest(Arrival.arrived_at, Document.changed_at) <= _in(-older_than) if older_than else true())
             .where(
-                or_(Arrival.return_tried_at.is_(None), ~Arrival.return_tried_at.between(_in(-again), _in(CLOCK_JITTER)))
+                func.greatest(Arrival.arrived_at, Document.changed_at) <= _in(-older_than)
+                if older_than
+                else true()
+            )
+            .where(
+                or_(
+                    Arrival.return_tried_at.is_(None),
+                    ~Arrival.return_tried_at.between(_in(-again), _in(CLOCK_JITTER)),
+                )
             )
             .order_by(Arrival.return_tried_at.asc().nulls_first(), Arrival.id)
             .limit(limit)
@@ -255,12 +324,16 @@ class Ledger:
     def mark_returned(self, arrival_id: int) -> None:
         """The file of this drop lies in `refused/`."""
         with self.transaction() as session:
-            session.execute(update(Arrival).where(Arrival.id == arrival_id).values(returned_at=_now()))
+            session.execute(
+                update(Arrival).where(Arrival.id == arrival_id).values(returned_at=_now())
+            )
 
     def set_aside(self, arrival_id: int) -> None:
         """The file of this drop cannot be given back for now: the others come first."""
         with self.transaction() as session:
-            session.execute(update(Arrival).where(Arrival.id == arrival_id).values(return_tried_at=_now()))
+            session.execute(
+                update(Arrival).where(Arrival.id == arrival_id).values(return_tried_at=_now())
+            )
 
     def rerun(self, document_ids: Select[int]) -> int:
         """Make finished documents due again from their first stage; how many."""
@@ -270,7 +343,8 @@ class Ledger:
                 update(Document)
                 .where(Document.id.in_(document_ids), finished)
                 .values(
-                    state=DocumentState.WAITING, stage=Stage.READ, attempts=0, due_at=_now(), rung_at=None,
+                    state=DocumentState.WAITING, stage=Stage.READ, attempts=0, due_at=_now(),
+                    rung_at=None,
                     changed_at=_now(),
                 )
                 .returning(Document.id)
@@ -278,9 +352,12 @@ class Ledger:
             return len(session.execute(again).all())
 
     def withdraw(self, document_id: int) -> bool:
-        """Take a document out of panel, exports and queue; its bytes and history stay. False where it is out already.
+        """Take a document out of panel, exports and queue; its bytes and history stay.
 
-        Whoever works on it writes nothing any more. It stays out, also when its content is dropped again.
+        False where it is out already.
+
+        Whoever works on it writes nothing any more. It stays out,
+        also when its content is dropped again.
         """
         with self.transaction() as session:
             inside = (Document.id == document_id, Document.state != DocumentState.WITHDRAWN)
@@ -292,15 +369,31 @@ class Ledger:
             free = {"token": None, "lease_until": None, "done_at": None, "changed_at": _now()}
             out = update(Document).where(Document.id == document_id)
             session.execute(out.values(state=DocumentState.WITHDRAWN, stage=None, **free))
-            session.execute(update(Finding).where(Finding.document_id == document_id).values(present=False))
+            session.execute(
+                update(Finding).where(Finding.document_id == document_id).values(present=False)
+            )
             return True
 
     def restore(self, document_id: int) -> bool:
-        """Read a withdrawn document anew, as if it had just been dropped. False where it is not withdrawn."""
-        due = {"stage": Stage.READ, "attempts": 0, "due_at": _now(), "rung_at": None, "changed_at": _now()}
+        """Read a withdrawn document anew, as if it had just been dropped.
+
+        False where it is not withdrawn.
+        """
+        due = {
+            "stage": Stage.READ,
+            "attempts": 0,
+            "due_at": _now(),
+            "rung_at": None,
+            "changed_at": _now(),
+        }
         out = (Document.id == document_id, Document.state == DocumentState.WITHDRAWN)
         with self.transaction() as session:
-            back = update(Document).where(*out).values(state=DocumentState.WAITING, **due).returning(Document.id)
+            back = (
+                update(Document)
+                .where(*out)
+                .values(state=DocumentState.WAITING, **due)
+                .returning(Document.id)
+            )
             return session.scalar(back) is not None
 
     def _release(
@@ -320,8 +413,14 @@ class Ledger:
             "due_at": _now(),
         }
         with self.transaction() as session:
-            # The guard comes first: it locks the row, so no other worker can begin to write beside this one.
-            guard = update(Document).where(_held(claim)).values({**free, **values}).returning(Document.id)
+            # The guard comes first: it locks the row, so no other worker can begin to
+            # write beside this one.
+            guard = (
+                update(Document)
+                .where(_held(claim))
+                .values({**free, **values})
+                .returning(Document.id)
+            )
             if session.execute(guard).one_or_none() is None:
                 return False
             if save:
@@ -334,11 +433,15 @@ class Ledger:
     def _note_lost(self, session: Session, tokens: list[int]) -> None:
         """Close the runs whose worker fell silent; their documents' rows are locked already."""
         run = update(StageRun).where(StageRun.id.in_(tokens), StageRun.outcome.is_(None))
-        session.execute(run.values(ended_at=_now(), outcome=Outcome.LOST, error="the worker fell silent"))
+        session.execute(
+            run.values(ended_at=_now(), outcome=Outcome.LOST, error="the worker fell silent")
+        )
 
     def _free_silent(self, session: Session) -> None:
         silent = session.scalars(_unlocked(select(Document).where(self._silent()))).all()
-        self._note_lost(session, [document.token for document in silent if document.token is not None])
+        self._note_lost(
+            session, [document.token for document in silent if document.token is not None]
+        )
         for document in silent:
             document.state, document.token, document.lease_until = DocumentState.WAITING, None, None
             document.rung_at = None
@@ -346,7 +449,9 @@ class Ledger:
                 document.reason = f"it stopped its worker {document.attempts} times"
 
     def _give_up_exhausted(self, session: Session) -> None:
-        """Those that nobody may claim any more: also when FAZHI_ATTEMPTS was lowered while they waited."""
+        """Those that nobody may claim any more: also when FAZHI_ATTEMPTS was
+        lowered while they waited.
+        """
         exhausted = (Document.state == DocumentState.WAITING, Document.attempts >= self.attempts)
         for document in session.scalars(_unlocked(select(Document).where(*exhausted))):
             reason = document.reason or f"it was tried {document.attempts} times"
@@ -355,22 +460,26 @@ class Ledger:
 
     def _to_ring(self, limit: int, which: ColumnElement[bool]) -> Select[int, Stage | None]:
         quiet = or_(
-            Document.rung_at.is_(None), Document.rung_at < _in(-self.ring), Document.rung_at > _in(CLOCK_JITTER)
+            Document.rung_at.is_(None),
+            Document.rung_at < _in(-self.ring),
+            Document.rung_at > _in(CLOCK_JITTER),
         )
         due = select(Document.id, Document.stage).where(
             Document.state == DocumentState.WAITING, self._is_due(), quiet, which
         )
         return due.order_by(Document.rung_at.nulls_first(), Document.due_at).limit(limit)
 
-    # A time further ahead than this ledger ever sets one was written before the database's clock was set back: what
-    # waits for it waits for nothing.
+    # A time further ahead than this ledger ever sets one was written before the database's clock
+    # was set back: what waits for it waits for nothing.
 
     def _is_due(self) -> ColumnElement[bool]:
         longest = self._pause_after(self.attempts)
         return or_(Document.due_at <= _now(), Document.due_at > _in(longest + CLOCK_JITTER))
 
     def _silent(self) -> ColumnElement[bool]:
-        over = or_(Document.lease_until < _now(), Document.lease_until > _in(LONGEST_LEASES * self.lease))
+        over = or_(
+            Document.lease_until < _now(), Document.lease_until > _in(LONGEST_LEASES * self.lease)
+        )
         return and_(Document.state == DocumentState.RUNNING, over)
 
     def _takeable(self) -> ColumnElement[bool]:
@@ -389,9 +498,11 @@ def _in(seconds: float) -> ColumnElement[datetime]:
 
 
 def _unlocked(rows: Select[T]) -> Select[T]:
-    """Lock the rows, and pass over those that are locked: whoever holds one is deciding about it at this moment.
+    """Lock the rows, and pass over those that are locked:
+    whoever holds one is deciding about it at this moment.
 
-    The document's row is always locked before its runs are touched, so that no two can wait for each other.
+    The document's row is always locked before its runs are touched,
+    so that no two can wait for each other.
     """
     return rows.with_for_update(skip_locked=True)
 
@@ -419,7 +530,9 @@ def _rights(arrival: Arrival) -> Rights | None:
     return Rights(arrival.mode, arrival.uid, arrival.gid)
 
 
-def _refused(reason: str, *, retryable: bool = False, rules_version: str | None = None) -> Mapping[str, object]:
+def _refused(
+    reason: str, *, retryable: bool = False, rules_version: str | None = None
+) -> Mapping[str, object]:
     values: dict[str, object] = {
         "state": DocumentState.REFUSED,
         "stage": None,
@@ -432,11 +545,15 @@ def _refused(reason: str, *, retryable: bool = False, rules_version: str | None 
 
 def _hide_findings(claim: Claim, session: Session) -> None:
     """What a refused document said is asked of nobody; the rows are kept for their decisions."""
-    session.execute(update(Finding).where(Finding.document_id == claim.document_id).values(present=False))
+    session.execute(
+        update(Finding).where(Finding.document_id == claim.document_id).values(present=False)
+    )
 
 
 def _given_up(reason: str, *, anew: bool) -> Mapping[str, object]:
-    """Refused; but what an earlier run read goes on to stand, and its version has it read anew another night."""
+    """Refused; but what an earlier run read goes on to stand,
+    and its version has it read anew another night.
+    """
     if anew:
         return {"state": DocumentState.DONE, "stage": None, "reason": reason}
     return _refused(GivenUp(reason).notice, retryable=True)

@@ -1,4 +1,6 @@
-"""The services of this process: the servers that the settings name, or the embedded ones; and the ledger over them."""
+"""The services of this process: the servers that the settings name, or the embedded ones;
+and the ledger over them.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,9 @@ from workers.settings import Settings
 
 @contextmanager
 def serving(chosen: Settings) -> Iterator[Settings]:
-    """The settings with both URLs filled in; embedded servers run for as long as they are needed, and are migrated."""
+    """The settings with both URLs filled in; embedded servers run for as long as they are
+    needed, and are migrated.
+    """
     if chosen.database_url and chosen.broker_url:
         yield chosen
         return
@@ -33,7 +37,9 @@ def serving(chosen: Settings) -> Iterator[Settings]:
 def open_ledger(chosen: Settings) -> Ledger:
     """The ledger of these settings. SettingError where no database is named."""
     if not chosen.database_url:
-        raise SettingError("FAZHI_DATABASE_URL is not set; `fazhi run` sets it for the processes that it starts.")
+        raise SettingError(
+            "FAZHI_DATABASE_URL is not set; `fazhi run` sets it for the processes that it starts."
+        )
     return Ledger(
         connect(chosen.database_url),
         lease=chosen.lease_seconds,

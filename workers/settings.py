@@ -21,44 +21,85 @@ def home() -> Path:
 
 
 class Settings(BaseSettings):
-    """Every setting, its unit and default. Where a URL is unset, the embedded server under `var/` serves."""
+    """Every setting, its unit and default.
+
+    Where a URL is unset, the embedded server under `var/` serves.
+    """
 
     model_config = SettingsConfigDict(env_prefix="FAZHI_", extra="ignore")
 
     home: Path = Field(default_factory=home, description="folder that holds inbox/ and var/")
     inbox: Path | None = Field(None, description="the shared folder, when it is not home/inbox")
-    database_url: str | None = Field(None, description="Postgres: postgresql+psycopg://user:password@host/database")
-    broker_url: str | None = Field(None, description="Redis: redis://host:6379/0 or redis+socket:///path")
+    database_url: str | None = Field(
+        None, description="Postgres: postgresql+psycopg://user:password@host/database"
+    )
+    broker_url: str | None = Field(
+        None, description="Redis: redis://host:6379/0 or redis+socket:///path"
+    )
     store_url: str | None = Field(None, description="folder of the stored bytes: file:///path")
 
-    catalogue: Path | None = Field(None, description="a YAML file that is laid over the built-in catalogue")
+    catalogue: Path | None = Field(
+        None, description="a YAML file that is laid over the built-in catalogue"
+    )
 
-    settle_seconds: float = Field(2.0, ge=0.1, le=3600, description="a dropped file must rest this long")
-    inbox_events: bool = Field(True, description="listen for events of the inbox; without, the scans alone find files")
-    scan_seconds: float = Field(2.0, ge=0.2, le=3600, description="pause between two scans of the inbox")
+    settle_seconds: float = Field(
+        2.0, ge=0.1, le=3600, description="a dropped file must rest this long"
+    )
+    inbox_events: bool = Field(
+        True, description="listen for events of the inbox; without, the scans alone find files"
+    )
+    scan_seconds: float = Field(
+        2.0, ge=0.2, le=3600, description="pause between two scans of the inbox"
+    )
     lease_seconds: float = Field(
         15.0, ge=1, le=3600, description="a stage whose worker is silent this long is due again"
     )
-    ring_seconds: float = Field(10.0, ge=1, le=3600, description="a due stage is rung again after this long")
+    ring_seconds: float = Field(
+        10.0, ge=1, le=3600, description="a due stage is rung again after this long"
+    )
     sweep_seconds: float = Field(5.0, ge=1, le=3600, description="pause between two sweeps")
-    attempts: int = Field(4, ge=1, le=100, description="a stage that failed this often refuses its document")
-    retry_seconds: float = Field(5.0, ge=0, le=3600, description="first pause after a failure; it doubles")
-    stage_seconds: int = Field(300, ge=10, description="a stage that works longer is stopped; so are its next attempts")
+    attempts: int = Field(
+        4, ge=1, le=100, description="a stage that failed this often refuses its document"
+    )
+    retry_seconds: float = Field(
+        5.0, ge=0, le=3600, description="first pause after a failure; it doubles"
+    )
+    stage_seconds: int = Field(
+        300, ge=10, description="a stage that works longer is stopped; so are its next attempts"
+    )
     parse_seconds: float = Field(60.0, ge=1, le=3600, description="wall time for parsing one file")
     parse_megabytes: int = Field(1024, ge=128, description="memory for parsing one file")
     file_megabytes: int = Field(200, ge=1, description="a larger file is refused")
-    disk_free_megabytes: int = Field(512, ge=0, description="with less free for the store, no file is taken")
-    waiting_documents: int = Field(5000, ge=1, description="with so many new ones due, no file is taken")
-    scan_files: int = Field(1000, ge=1, description="one scan of the inbox takes at most so many files")
+    disk_free_megabytes: int = Field(
+        512, ge=0, description="with less free for the store, no file is taken"
+    )
+    waiting_documents: int = Field(
+        5000, ge=1, description="with so many new ones due, no file is taken"
+    )
+    scan_files: int = Field(
+        1000, ge=1, description="one scan of the inbox takes at most so many files"
+    )
     concurrency: int = Field(2, ge=1, le=256, description="worker children of one `fazhi work`")
-    nightly_at: str = Field("02:00", pattern=r"^([01]\d|2[0-3]):[0-5]\d$", description="time of the nightly run")
+    nightly_at: str = Field(
+        "02:00", pattern=r"^([01]\d|2[0-3]):[0-5]\d$", description="time of the nightly run"
+    )
     timezone: str = Field("Asia/Shanghai", description="the time zone of nightly_at")
-    flower_port: int = Field(5555, ge=1, le=65535, description="port of `fazhi flower` on the loopback address")
-    flower_password: str | None = Field(None, description="password of Flower; unset: one is made in var/")
-    desk_host: str = Field("127.0.0.1", description="where the desk listens: this machine alone, unless set otherwise")
+    flower_port: int = Field(
+        5555, ge=1, le=65535, description="port of `fazhi flower` on the loopback address"
+    )
+    flower_password: str | None = Field(
+        None, description="password of Flower; unset: one is made in var/"
+    )
+    desk_host: str = Field(
+        "127.0.0.1", description="where the desk listens: this machine alone, unless set otherwise"
+    )
     desk_port: int = Field(8600, ge=1, le=65535, description="port of the desk")
-    desk_url: HttpUrl | None = Field(None, description="where people open the desk, when it is behind a proxy with TLS")
-    desk_proxy: str = Field("127.0.0.1", description="addresses or networks of that proxy, which says who asks")
+    desk_url: HttpUrl | None = Field(
+        None, description="where people open the desk, when it is behind a proxy with TLS"
+    )
+    desk_proxy: str = Field(
+        "127.0.0.1", description="addresses or networks of that proxy, which says who asks"
+    )
 
     @field_validator("store_url")
     @classmethod
@@ -85,7 +126,9 @@ class Settings(BaseSettings):
 
     @property
     def store_dir(self) -> Path:
-        return Path(self.store_url.removeprefix("file://")) if self.store_url else self.var / "store"
+        return (
+            Path(self.store_url.removeprefix("file://")) if self.store_url else self.var / "store"
+        )
 
 
 def desk_address(chosen: Settings) -> str:
@@ -103,7 +146,10 @@ def settings() -> Settings:
     try:
         return Settings(_env_file=home() / ".env")  # type: ignore[call-arg]
     except ValidationError as error:
-        wrong = [_wrong_setting("_".join(map(str, e["loc"])), e["input"], e["msg"]) for e in error.errors()]
+        wrong = [
+            _wrong_setting("_".join(map(str, e["loc"])), e["input"], e["msg"])
+            for e in error.errors()
+        ]
         raise SettingError("; ".join(wrong)) from error
 
 

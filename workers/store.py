@@ -1,4 +1,7 @@
-"""The store: every distinct content once, by its SHA-256, in a folder. What it holds is written here alone."""
+"""The store: every distinct content once, by its SHA-256, in a folder.
+
+What it holds is written here alone.
+"""
 
 from __future__ import annotations
 
@@ -24,17 +27,25 @@ class OverMuch(Exception):
 
 
 class Store:
-    """Content-addressed bytes under `folder`; a content is there whole or not at all, whatever is killed."""
+    """Content-addressed bytes under `folder`; a content is there whole or not at all,
+    whatever is killed.
+    """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
     def put(
-        self, source: BinaryIO, check: Callable[[int], object] = lambda _: None, *, most: int | None = None
+        self,
+        source: BinaryIO,
+        check: Callable[[int], object] = lambda _: None,
+        *,
+        most: int | None = None,
     ) -> tuple[str, int]:
-        """Copy what `source` still holds, safe on disk at return; its SHA-256 and its size in bytes.
+        """Copy what `source` still holds, safe on disk at return;
+        its SHA-256 and its size in bytes.
 
-        OverMuch where it holds more than `most` bytes; what `check` raises is raised: both leave nothing behind.
+        OverMuch where it holds more than `most` bytes; what `check` raises is raised:
+        both leave nothing behind.
         """
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         with Folder.at(self.folder) as folder, partial_file(folder) as (target, partial):
@@ -57,7 +68,8 @@ class Store:
 
 
 def _settle(folder: Folder, partial: str, sha256: str) -> None:
-    # Also over a content that is there: it is the same, or was damaged by the disk and is mended so.
+    # Also over a content that is there: it is the same,
+    # or was damaged by the disk and is mended so.
     if not folder.has(sha256[:2]):
         folder.make(sha256[:2], 0o700)
         folder.sync()
@@ -69,7 +81,9 @@ def _settle(folder: Folder, partial: str, sha256: str) -> None:
 
 @contextmanager
 def partial_file(folder: Folder, prefix: str = PARTIAL) -> Iterator[tuple[BinaryIO, str]]:
-    """A new file in the folder under a passing name; what the block did not rename is gone at its end."""
+    """A new file in the folder under a passing name;
+    what the block did not rename is gone at its end.
+    """
     name = f"{prefix}{uuid4().hex}"
     with folder.create(name) as target:
         try:
@@ -82,7 +96,10 @@ def partial_file(folder: Folder, prefix: str = PARTIAL) -> Iterator[tuple[Binary
 
 
 def sweep_partial(folder: Folder) -> int:
-    """Remove the partial files of copies that were killed; how many. A copy at work holds the lock of its file."""
+    """Remove the partial files of copies that were killed; how many.
+
+    A copy at work holds the lock of its file.
+    """
     removed = 0
     for entry in folder.entries():
         if entry.name.startswith(PARTIAL):

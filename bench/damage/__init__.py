@@ -1,9 +1,11 @@
-"""Damage with a seed: every kind that cleaning should undo, at stated rates; the undamaged text stays the truth.
+"""Damage with a seed: every kind that cleaning should undo, at stated rates;
+the undamaged text stays the truth.
 
-A kind is a function `(rng, text) → text`. `KINDS` states, for each, how often a report of the mixture has it; the rates
-inside a report stand as constants beside the function, with their reason. Sources of the rates: the measured OCR error
-table (5 profiles, 125 pages) for recognition, pages of government sites for furniture; where nothing was measured, the
-rate is set high enough that forty reports show some hundred cases.
+A kind is a function `(rng, text) → text`. `KINDS` states, for each, how often a report of the
+mixture has it; the rates inside a report stand as constants beside the function, with their reason.
+Sources of the rates: the measured OCR error table (5 profiles, 125 pages) for recognition, pages of
+government sites for furniture; where nothing was measured, the rate is set high enough that forty
+reports show some hundred cases.
 """
 
 from __future__ import annotations
@@ -26,7 +28,8 @@ class Kind:
     act: Damage
 
 
-# In the order in which it befalls a text: written, recognised, laid out in pages, put on a site, stored.
+# In the order in which it befalls a text: written, recognised, laid out in pages,
+# put on a site, stored.
 KINDS: tuple[Kind, ...] = (
     Kind("lost characters", 0.15, losses.lose_characters),
     Kind("lost brackets and quotes", 0.15, losses.lose_marks),

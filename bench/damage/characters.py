@@ -11,12 +11,13 @@ from workers.report.chinese.clauses import HAN
 _BODY_GAP = re.compile(rf"(?<=[{HAN}])(?=[{HAN}])")
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 
-# Shares of the places where it can happen. A gap between two characters: one in 4,500 with the best engine, one in two
-# with the worst; copied from a PDF some three in a thousand.
+# Shares of the places where it can happen. A gap between two characters: one in 4,500 with the best
+# engine, one in two with the worst; copied from a PDF some three in a thousand.
 SPACE_IN_WORD = 0.004
 SPACE_AT_NUMBER, SPACE_BEFORE_PERCENT, SPACE_IN_NUMBER = 0.15, 0.1, 0.02
 ZERO, ONE = 0.1, 0.1
-# Weak engines read some characters wrong every other time (宣 → 宜, 土 → 士); over all engines one in thirty.
+# Weak engines read some characters wrong every other time (宣 → 宜, 土 → 士);
+# over all engines one in thirty.
 CONFUSED = 0.03
 COMMA_AS_POINT = 0.01
 WIDE_NUMBER = 0.6
@@ -28,7 +29,9 @@ BREAK_AT_NUMBER, BREAK_IN_NUMBER = 0.04, 0.01
 INVISIBLE = 0.004
 
 # The measured table (true → read), and what the weaker engines do.
-CONFUSIONS = dict(zip("宣乡土合干白日查口刺暖洗茶赢毫", "宜多士含于自曰杳囗剌暧冼荼嬴亳", strict=True))
+CONFUSIONS = dict(
+    zip("宣乡土合干白日查口刺暖洗茶赢毫", "宜多士含于自曰杳囗剌暧冼荼嬴亳", strict=True)
+)
 _HALF = dict(zip("，：；（）？！", ",:;()?!", strict=True))
 _WIDE = {ord(char): ord(char) + 0xFEE0 for char in "0123456789"}
 _NOTHING = ["\u200b", "\ufeff", "\u00ad", "\u200e", "\u2060", "\ue004", "\ue5e5", "\uf0b7"]
@@ -36,14 +39,24 @@ _NOTHING = ["\u200b", "\ufeff", "\u00ad", "\u200e", "\u2060", "\ue004", "\ue5e5"
 
 def space_words(rng: random.Random, text: str) -> str:
     """A space between two characters, now and then an ideographic one."""
-    return _each(rng, _BODY_GAP, SPACE_IN_WORD, text, lambda _: "\u3000" if rng.random() < 0.1 else " ")
+    return _each(
+        rng, _BODY_GAP, SPACE_IN_WORD, text, lambda _: "\u3000" if rng.random() < 0.1 else " "
+    )
 
 
 def space_numbers(rng: random.Random, text: str) -> str:
     """A space beside a figure, before its %, and inside it."""
-    text = _each(rng, re.compile(rf"(?<=[{HAN}])(?=\d)|(?<=\d)(?=[{HAN}])"), SPACE_AT_NUMBER, text, lambda _: " ")
+    text = _each(
+        rng,
+        re.compile(rf"(?<=[{HAN}])(?=\d)|(?<=\d)(?=[{HAN}])"),
+        SPACE_AT_NUMBER,
+        text,
+        lambda _: " ",
+    )
     text = _each(rng, re.compile(r"(?<=\d)(?=%)"), SPACE_BEFORE_PERCENT, text, lambda _: " ")
-    return _each(rng, re.compile(r"(?<=\d)(?=[\d.])|(?<=\.)(?=\d)"), SPACE_IN_NUMBER, text, lambda _: " ")
+    return _each(
+        rng, re.compile(r"(?<=\d)(?=[\d.])|(?<=\.)(?=\d)"), SPACE_IN_NUMBER, text, lambda _: " "
+    )
 
 
 def break_lines(rng: random.Random, text: str) -> str:
@@ -69,7 +82,9 @@ def break_numbers(rng: random.Random, text: str) -> str:
 
 def widen_figures(rng: random.Random, text: str) -> str:
     """Full-width digits, points, per cent signs and letters."""
-    text = _each(rng, _NUMBER, WIDE_NUMBER, text, lambda found: found[0].translate(_WIDE).replace(".", "．"))
+    text = _each(
+        rng, _NUMBER, WIDE_NUMBER, text, lambda found: found[0].translate(_WIDE).replace(".", "．")
+    )
     return re.sub(r"[A-Z]", lambda found: chr(ord(found[0]) + 0xFEE0), text).replace("%", "％")
 
 
@@ -86,17 +101,27 @@ def confuse_ones(rng: random.Random, text: str) -> str:
 
 def confuse_characters(rng: random.Random, text: str) -> str:
     """A character read as one that looks alike."""
-    return _each(rng, re.compile(f"[{''.join(CONFUSIONS)}]"), CONFUSED, text, lambda found: CONFUSIONS[found[0]])
+    return _each(
+        rng,
+        re.compile(f"[{''.join(CONFUSIONS)}]"),
+        CONFUSED,
+        text,
+        lambda found: CONFUSIONS[found[0]],
+    )
 
 
 def confuse_commas(rng: random.Random, text: str) -> str:
     """A comma between two characters read as a point (nearly all on fax paper)."""
-    return _each(rng, re.compile(rf"(?<=[{HAN}])，(?=[{HAN}])"), COMMA_AS_POINT, text, lambda _: ".")
+    return _each(
+        rng, re.compile(rf"(?<=[{HAN}])，(?=[{HAN}])"), COMMA_AS_POINT, text, lambda _: "."
+    )
 
 
 def narrow_marks(rng: random.Random, text: str) -> str:
     """Half-width marks; brackets in pairs or singly."""
-    return _each(rng, re.compile("[，：；（）？！]"), NARROW_MARK, text, lambda found: _HALF[found[0]])
+    return _each(
+        rng, re.compile("[，：；（）？！]"), NARROW_MARK, text, lambda found: _HALF[found[0]]
+    )
 
 
 def double_marks(rng: random.Random, text: str) -> str:
@@ -112,9 +137,12 @@ def add_invisible(rng: random.Random, text: str) -> str:
 Replace = Callable[[re.Match[str]], str]
 
 
-def _each(rng: random.Random, where: re.Pattern[str], rate: float, text: str, put: Replace, least: int = 0) -> str:
-    """Each place by chance. Titles, headings and signatures (lines shorter than `least`) and table rows are spared
-    where the damage is one of layout."""
+def _each(
+    rng: random.Random, where: re.Pattern[str], rate: float, text: str, put: Replace, least: int = 0
+) -> str:
+    """Each place by chance. Titles, headings and signatures (lines shorter than `least`) and table
+    rows are spared where the damage is one of layout.
+    """
 
     def act(line: str) -> str:
         if len(line) < least:
@@ -125,7 +153,9 @@ def _each(rng: random.Random, where: re.Pattern[str], rate: float, text: str, pu
 
 
 def _wrapped(line: str, width: int) -> list[str]:
-    """The line in pieces of about `width`; marks that may not begin a line hang at its end, as word processors do."""
+    """The line in pieces of about `width`; marks that may not begin a line hang at its end,
+    as word processors do.
+    """
     if "\t" in line:
         return [line]
     pieces = []

@@ -1,4 +1,7 @@
-"""Page furniture: what a site or a sheet of paper adds to a report. Texts: clean_reports/furniture.yaml."""
+"""Page furniture: what a site or a sheet of paper adds to a report.
+
+Texts: clean_reports/furniture.yaml.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,8 @@ from bench.compose import COUNTIES
 from workers.report.chinese.clauses import HAN
 
 _FILE = Path(__file__).parent.parent / "clean_reports" / "furniture.yaml"
-# Characters of a printed page of a report: 22 lines of 28 characters, less headings and short lines.
+# Characters of a printed page of a report: 22 lines of 28 characters,
+# less headings and short lines.
 PAGE = (420, 620)
 
 
@@ -30,7 +34,9 @@ def add_breadcrumbs(rng: random.Random, text: str) -> str:
 
 
 def add_index_table(rng: random.Random, text: str) -> str:
-    """An index table above the title: labels and values in a line, in cells, in lines of their own."""
+    """An index table above the title: labels and values in a line, in cells,
+    in lines of their own.
+    """
     return _above(rng, text, "index_table")
 
 
@@ -46,7 +52,11 @@ def add_source_line(rng: random.Random, text: str) -> str:
 
 def add_controls(rng: random.Random, text: str) -> str:
     """Font size, print, share, read aloud: below the title or at the foot."""
-    return _below_title(rng, text, "controls") if rng.random() < 0.6 else _beneath(rng, text, "controls")
+    return (
+        _below_title(rng, text, "controls")
+        if rng.random() < 0.6
+        else _beneath(rng, text, "controls")
+    )
 
 
 def add_qr_hints(rng: random.Random, text: str) -> str:
@@ -72,7 +82,11 @@ def add_attachments(rng: random.Random, text: str) -> str:
 def repeat_title(rng: random.Random, text: str) -> str:
     """The title repeated above itself as the page's heading, its two lines joined."""
     title = _title(text)
-    return f"{title}\n{text}" if rng.random() < 0.7 else f"{title}_{_slots(rng, text)['county']}人民政府网\n{text}"
+    return (
+        f"{title}\n{text}"
+        if rng.random() < 0.7
+        else f"{title}_{_slots(rng, text)['county']}人民政府网\n{text}"
+    )
 
 
 def add_running_heads(rng: random.Random, text: str) -> str:
@@ -83,8 +97,12 @@ def add_running_heads(rng: random.Random, text: str) -> str:
 
 
 def add_page_numbers(rng: random.Random, text: str) -> str:
-    """A number at the foot of each page, in one form throughout; it splits a sentence that runs over the page."""
-    form = rng.choice(["- {} -", "— {} —", "-{}-", "第{}页 共{}页", "第 {} 页", "{}", "— {}", "{}/{}", "· {} ·"])
+    """A number at the foot of each page, in one form throughout;
+    it splits a sentence that runs over the page.
+    """
+    form = rng.choice(
+        ["- {} -", "— {} —", "-{}-", "第{}页 共{}页", "第 {} 页", "{}", "— {}", "{}/{}", "· {} ·"]
+    )
     return _at_pages(rng, text, form.format)
 
 
@@ -93,8 +111,12 @@ def _at_pages(rng: random.Random, text: str, line: Any) -> str:
     places, at, size = [], rng.randint(*PAGE), len(text)
     while at < size - 60:
         end = text.find("\n", at)
-        inside = end - at > 12 and text.rfind("\n", 0, at) < at - 12 and "\t" not in text[at - 12 : end]
-        places.append(at if inside and rng.random() < 0.7 and not _cuts_number(text, at) else end + 1)
+        inside = (
+            end - at > 12 and text.rfind("\n", 0, at) < at - 12 and "\t" not in text[at - 12 : end]
+        )
+        places.append(
+            at if inside and rng.random() < 0.7 and not _cuts_number(text, at) else end + 1
+        )
         at = places[-1] + rng.randint(*PAGE)
     for page, place in reversed(list(enumerate(places, 1))):
         before = "" if text[place - 1] == "\n" else "\n"
@@ -138,7 +160,9 @@ def _slots(rng: random.Random, text: str) -> dict[str, str]:
         "date": date,
         "clock": f"{rng.randint(8, 18):02}:{rng.randint(0, 59):02}",
         "count": str(rng.randint(3, 4000)),
-        "code": rng.choice(["MB1A0000/2024-00013", "11500000MB1X00001A/2024-00002", "520300/2024-18"]),
+        "code": rng.choice(
+            ["MB1A0000/2024-00013", "11500000MB1X00001A/2024-00002", "520300/2024-18"]
+        ),
         "number": f"泽府发〔2024〕{rng.randint(1, 90)}号",
     }
 

@@ -7,9 +7,11 @@ import re
 
 from workers.report.chinese.clauses import HAN
 
-# A report that has it, has it in one or two places of this many characters (a paste from another program).
+# A report that has it, has it in one or two places of this many characters (a paste
+# from another program).
 GARBLED_PLACES, GARBLED_LENGTH = (1, 2), (8, 40)
-# Lines of 楷体 read as traditional ones: 9 in 125 pages on one setting; single characters far rarer.
+# Lines of 楷体 read as traditional ones: 9 in 125 pages on one setting;
+# single characters far rarer.
 TRADITIONAL_LINE, TRADITIONAL_CHARACTER = 0.05, 0.002
 MARKUP = 0.002
 # Of the characters that have a reading here, one in twenty of a text.
@@ -66,15 +68,24 @@ GLOSSES = {
     "法律顾问": "legal adviser",
     "调解": "mediation",
 }
-_TABLE = re.compile(r"^[^\t\n]{1,20}(?:\t[^\t\n]{1,20})+(?:\n[^\t\n]{1,20}(?:\t[^\t\n]{1,20})+)+$", re.MULTILINE)
-_MARKUP = ["<span>", "</span>", "&nbsp;", "[bookmark: _GoBack]", "**", "<o:p></o:p>", "\\* MERGEFORMAT", "{PAGE}",
+_TABLE = re.compile(
+    r"^[^\t\n]{1,20}(?:\t[^\t\n]{1,20})+(?:\n[^\t\n]{1,20}(?:\t[^\t\n]{1,20})+)+$", re.MULTILINE
+)
+_MARKUP = ["<span>", "</span>", "&nbsp;", "[bookmark: _GoBack]", "**", "<o:p></o:p>",
+           "\\* MERGEFORMAT", "{PAGE}",
            "<!--[if gte mso 9]-->"]  # fmt: skip
 
 
 def garble_stretches(rng: random.Random, text: str) -> str:
-    """Mojibake: GBK read as Latin-1, UTF-8 read as GBK or as Windows' Latin-1, inside a paragraph."""
+    """Mojibake: GBK read as Latin-1, UTF-8 read as GBK or as Windows' Latin-1,
+    inside a paragraph.
+    """
     for _ in range(rng.randint(*GARBLED_PLACES)):
-        found = [f for f in re.finditer(f"[{HAN}，。、；：“”]{{8,}}", text) if f.end() - f.start() >= GARBLED_LENGTH[0]]
+        found = [
+            f
+            for f in re.finditer(f"[{HAN}，。、；：“”]{{8,}}", text)
+            if f.end() - f.start() >= GARBLED_LENGTH[0]
+        ]
         place = rng.choice(found)
         start = rng.randint(place.start(), place.end() - GARBLED_LENGTH[0])
         length = min(rng.randint(*GARBLED_LENGTH), place.end() - start) // 2 * 2
@@ -86,16 +97,21 @@ def garble_stretches(rng: random.Random, text: str) -> str:
 def write_traditional(rng: random.Random, text: str) -> str:
     """Some lines, and some single characters, in traditional characters."""
     lines = [
-        line.translate(TO_TRADITIONAL) if len(line) > 15 and rng.random() < TRADITIONAL_LINE else line
+        line.translate(TO_TRADITIONAL)
+        if len(line) > 15 and rng.random() < TRADITIONAL_LINE
+        else line
         for line in text.split("\n")
     ]
     return "".join(
-        char.translate(TO_TRADITIONAL) if rng.random() < TRADITIONAL_CHARACTER else char for char in "\n".join(lines)
+        char.translate(TO_TRADITIONAL) if rng.random() < TRADITIONAL_CHARACTER else char
+        for char in "\n".join(lines)
     )
 
 
 def add_pinyin(rng: random.Random, text: str) -> str:
-    """The reading after a character, in brackets or bare, as dictionaries of browsers and ruby text leave it."""
+    """The reading after a character, in brackets or bare,
+    as dictionaries of browsers and ruby text leave it.
+    """
     known = re.compile(f"[{''.join(READINGS)}]")
     bare = str.maketrans("āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ", "aaaaeeeeiiiioooouuuuüüüü")
 
@@ -126,7 +142,8 @@ def add_markup(rng: random.Random, text: str) -> str:
 
 
 def _garbled(rng: random.Random, text: str) -> str:
-    # Windows' Latin-1 has five holes; where a byte falls in one, what browsers show is the control character.
+    # Windows' Latin-1 has five holes; where a byte falls in one,
+    # what browsers show is the control character.
     way = rng.choice(["gbk as latin-1", "utf-8 as gbk", "utf-8 as cp1252"])
     if way == "gbk as latin-1":
         return text.encode("gb18030").decode("latin-1")

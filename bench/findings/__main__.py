@@ -1,7 +1,9 @@
-"""`python -m bench.findings`: what the audit finds of one planted fault at a time, and what it says of reports without.
+"""`python -m bench.findings`: what the audit finds of one planted fault at a time,
+and what it says of reports without.
 
-Composed reports (bench/compose.py) state what can be true. Into each one fault is put; its kind and place are the
-truth. Found: a finding of that kind that touches the place, and is about the same item where the kind has no place.
+Composed reports (bench/compose.py) state what can be true. Into each one fault is put; its kind and
+place are the truth. Found: a finding of that kind that touches the place, and is about the same
+item where the kind has no place.
 """
 
 from __future__ import annotations
@@ -76,20 +78,30 @@ def score_kind(kind: FindingKind, reports: Sequence[Composed], seed: int) -> Sco
 
 
 def is_of(fault: Planted, finding: Finding) -> bool:
-    """Whether the finding reports this fault; its spans are of the raw text, in which the fault was planted."""
+    """Whether the finding reports this fault; its spans are of the raw text,
+    in which the fault was planted.
+    """
     if finding.kind != fault.kind or (fault.about is not None and finding.about != fault.about):
         return False
     if fault.place is None:
         return True
-    return any(span.start < fault.place.end and fault.place.start < span.end for span in finding.spans)
+    return any(
+        span.start < fault.place.end and fault.place.start < span.end for span in finding.spans
+    )
 
 
 def false_findings(reports: Iterable[Composed]) -> list[tuple[str, Finding]]:
-    """The findings on reports without a fault, except for items that hand-written ones lack on purpose."""
+    """The findings on reports without a fault, except for items that
+    hand-written ones lack on purpose.
+    """
     read = ((report, read_report(report.text.encode(), "")) for report in reports)
     said = [(report, finding) for report, found in read for finding in found.findings]
     lacking = {FindingKind.LAW_ITEM_MISSING}
-    return [(report.name, finding) for report, finding in said if report.words or finding.kind not in lacking]
+    return [
+        (report.name, finding)
+        for report, finding in said
+        if report.words or finding.kind not in lacking
+    ]
 
 
 def main() -> None:
@@ -116,7 +128,10 @@ def print_false(reports: Sequence[Composed]) -> None:
     said = false_findings(reports)
     count = Counter(finding.kind.value for _, finding in said)
     share = len(said) / len(reports)
-    print(f"{len(reports)} reports without a fault: {len(said)} findings, {share:.3f} a report {dict(count)}")
+    print(
+        f"{len(reports)} reports without a fault: {len(said)} findings, {share:.3f} "
+        f"a report {dict(count)}"
+    )
     for name, finding in said:
         print(f"      {name}: {finding.kind} {finding.message}")
 

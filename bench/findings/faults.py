@@ -24,12 +24,16 @@ ACHIEVEMENTS, PLAN = 0, 3
 @cache
 def frames() -> Mapping[str, Any]:
     """The frames by kind."""
-    loaded: Mapping[str, Any] = yaml.safe_load((Path(__file__).parent / "frames.yaml").read_text(encoding="utf-8"))
+    loaded: Mapping[str, Any] = yaml.safe_load(
+        (Path(__file__).parent / "frames.yaml").read_text(encoding="utf-8")
+    )
     return loaded
 
 
 def planted(kind: FindingKind, report: Composed, at: int, seed: int) -> Planted:
-    """The report with a fault of this kind; frames are taken in turn, everything else is drawn at random."""
+    """The report with a fault of this kind; frames are taken in turn,
+    everything else is drawn at random.
+    """
     rng = random.Random(f"{seed}:{kind}:{at}")  # noqa: S311 (not a secret)
     return PLANTS.get(kind, _sentence(kind))(rng, report, at)
 
@@ -49,15 +53,26 @@ def _filled(rng: random.Random, report: Composed, template: str) -> str:
 
 
 def _conflict(rng: random.Random, report: Composed, at: int) -> Planted:
-    """Two values of one thing: in the year's work and further down, or in the duty of the leaders."""
+    """Two values of one thing: in the year's work and further down,
+    or in the duty of the leaders.
+    """
     pairs = frames()["figures_conflict"]
     first, second = _filled(rng, report, "‖".join(pairs[at % len(pairs)])).split("‖")
     parts = sections(report.text)
-    text, place = insert(rng, report.text, second, parts[1] if rng.random() < 0.5 else _later_half(parts[0]))
-    stops = [stop for stop in range(parts[0].start, _later_half(parts[0]).start) if report.text[stop] == "。"]
+    text, place = insert(
+        rng, report.text, second, parts[1] if rng.random() < 0.5 else _later_half(parts[0])
+    )
+    stops = [
+        stop
+        for stop in range(parts[0].start, _later_half(parts[0]).start)
+        if report.text[stop] == "。"
+    ]
     text, _ = put(text, f"{first}⟦⟧", rng.choice(stops) + 1)
     return Planted(
-        kind="figures_conflict", text=text, place=Span(place.start + len(first), place.end + len(first)), wording=second
+        kind="figures_conflict",
+        text=text,
+        place=Span(place.start + len(first), place.end + len(first)),
+        wording=second,
     )
 
 

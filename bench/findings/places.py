@@ -18,7 +18,9 @@ _STOP = re.compile(r"。")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Planted:
-    """A report with one fault: what it is, where in the text it stands (null: the whole), what it is about."""
+    """A report with one fault: what it is, where in the text it stands (null: the whole),
+    what it is about.
+    """
 
     kind: str
     text: str
@@ -41,7 +43,9 @@ def marked(written: str) -> tuple[str, Span]:
 def sections(text: str) -> list[Span]:
     """The four parts of a composed report, each with its heading, without the signature."""
     starts = [found.start() for found in _LEVEL_1.finditer(text)]
-    return [Span(start, end) for start, end in zip(starts, [*starts[1:], signature(text)], strict=True)]
+    return [
+        Span(start, end) for start, end in zip(starts, [*starts[1:], signature(text)], strict=True)
+    ]
 
 
 def signature(text: str) -> int:
@@ -51,9 +55,13 @@ def signature(text: str) -> int:
 
 
 def insert(rng: random.Random, text: str, sentence: str, section: Span) -> tuple[str, Span]:
-    """The text with the marked sentence behind some sentence of the section; where its marked stretch now stands."""
+    """The text with the marked sentence behind some sentence of the section;
+    where its marked stretch now stands.
+    """
     lines = list(_BODY_LINE.finditer(text, section.start, section.end))
-    stops = [stop.end() for line in lines for stop in _STOP.finditer(text, line.start(), line.end())]
+    stops = [
+        stop.end() for line in lines for stop in _STOP.finditer(text, line.start(), line.end())
+    ]
     return put(text, sentence, rng.choice(stops))
 
 

@@ -10,7 +10,8 @@ from bench.compose import Composed
 from bench.findings.places import Planted, insert, put, sections, signature
 from workers.report.text import Span
 
-# The law's items in the order of the parts of a composed report, each with words that touch upon it in passing.
+# The law's items in the order of the parts of a composed report,
+# each with words that touch upon it in passing.
 ITEMS: Sequence[tuple[str, Sequence[str]]] = (
     ("achievements", ()),
     (
@@ -42,7 +43,18 @@ ITEMS: Sequence[tuple[str, Sequence[str]]] = (
     ),
 )
 # Names that several places in China bear (schema/catalogue/gazetteer.txt).
-SHARED_NAMES = ("城关镇", "太平镇", "石桥镇", "新华镇", "双河镇", "龙泉镇", "大河乡", "和平镇", "东风镇", "永安镇")
+SHARED_NAMES = (
+    "城关镇",
+    "太平镇",
+    "石桥镇",
+    "新华镇",
+    "双河镇",
+    "龙泉镇",
+    "大河乡",
+    "和平镇",
+    "东风镇",
+    "永安镇",
+)
 _DATE = re.compile(r"[^\n]+日\n*\Z")
 _ADDRESSEE = re.compile(r"[^：\n]{2,40}：")
 _LONG = re.compile(r"(?<=[。\n])[^。\n\t]{28,}。")
@@ -55,11 +67,15 @@ def drop_item(rng: random.Random, report: Composed, at: int) -> Planted:
     heading = report.text[part.start : report.text.index("\n", part.start) + 1]
     way = (at // 4) % 3
     if way == 0:
-        return Planted(kind="law_item_missing", text=_without(report.text, part), about=role, wording="gone")
+        return Planted(
+            kind="law_item_missing", text=_without(report.text, part), about=role, wording="gone"
+        )
     if way == 1 or not mentions:
         text = report.text[: part.start] + heading + report.text[part.end :]
         place = Span(part.start, part.start + len(heading) - 1)
-        return Planted(kind="law_item_missing", text=text, place=place, about=role, wording=heading.strip())
+        return Planted(
+            kind="law_item_missing", text=text, place=place, about=role, wording=heading.strip()
+        )
     text = _without(report.text, part)
     said = rng.choice(mentions)
     text, place = insert(rng, text, f"⟦{said}⟧", sections(text)[0])
@@ -81,7 +97,8 @@ def publish_late(rng: random.Random, report: Composed, _at: int) -> Planted:
 def damage_signature(rng: random.Random, report: Composed) -> Planted:
     """The date of the signature without some of its words or with a day that no calendar has."""
     year, month, day = report.year + 1, rng.randint(1, 3), rng.randint(13, 28)
-    ways = [f"{year}{month}{day}", f"{year}年{month}{day}日", f"{year}{month}月{day}日", f"{year}年{month}月{day}",
+    ways = [f"{year}{month}{day}", f"{year}年{month}{day}日", f"{year}{month}月{day}日",
+            f"{year}年{month}月{day}",
             f"{year}年2月30日", f"{year}年 月 日", f"{year}年1{month + 2}月{day}日"]  # fmt: skip
     written = rng.choice(ways)
     text = _DATE.sub("", report.text)
@@ -92,7 +109,11 @@ def damage_signature(rng: random.Random, report: Composed) -> Planted:
 def hide_issuer(rng: random.Random, report: Composed, _at: int) -> Planted:
     """Neither title nor text nor signature names the body; it calls itself 全镇 or 本单位."""
     words = report.words
-    lines = [line for line in report.text.split("\n") if line != words["name"] and not _ADDRESSEE.fullmatch(line)]
+    lines = [
+        line
+        for line in report.text.split("\n")
+        if line != words["name"] and not _ADDRESSEE.fullmatch(line)
+    ]
     own = "我局" if words["name"].endswith("局") else rng.choice(["我单位", "本单位", "全镇"])
     text = "\n".join(lines).replace(words["name"], "").replace(words["town"], own)
     text = text.replace(words["county"], "上级").removeprefix("关于")
@@ -102,7 +123,9 @@ def hide_issuer(rng: random.Random, report: Composed, _at: int) -> Planted:
 def share_name(_rng: random.Random, report: Composed, at: int) -> Planted:
     """The body has a name that several places bear, and no county is named."""
     name = SHARED_NAMES[at % len(SHARED_NAMES)]
-    text = report.text.replace(report.words["name"], f"{name}人民政府").replace(report.words["town"], name)
+    text = report.text.replace(report.words["name"], f"{name}人民政府").replace(
+        report.words["town"], name
+    )
     text = text.replace(report.words["county"], report.words["level"])
     return Planted(kind="place_ambiguous", text=text, wording=name)
 
@@ -111,7 +134,9 @@ def drop_title(_rng: random.Random, report: Composed, _at: int) -> Planted:
     """The lines of the title are missing."""
     lines = report.text.split("\n")
     first = 2 if lines[1].startswith("关于") else 1
-    return Planted(kind="title_missing", text="\n".join(lines[first:]), wording=" ".join(lines[:first]))
+    return Planted(
+        kind="title_missing", text="\n".join(lines[first:]), wording=" ".join(lines[:first])
+    )
 
 
 def contradict_year(rng: random.Random, report: Composed, at: int) -> Planted:
@@ -144,7 +169,9 @@ def _other_opening(rng: random.Random, report: Composed) -> Planted | None:
         return None  # 2023年以来 names a beginning, which may be that of a longer time
     other = report.year - rng.choice([1, 1, 2])
     text = f"{report.text[:at]}{other}{report.text[at + 4 :]}"
-    return Planted(kind="year_conflict", text=text, place=Span(at, at + 5), wording=text[at : at + 20])
+    return Planted(
+        kind="year_conflict", text=text, place=Span(at, at + 5), wording=text[at : at + 20]
+    )
 
 
 def _other_date(rng: random.Random, report: Composed) -> Planted:
@@ -155,11 +182,17 @@ def _other_date(rng: random.Random, report: Composed) -> Planted:
 def _other_heading(rng: random.Random, report: Composed) -> Planted:
     part = sections(report.text)[0]
     heading = (
-        f"一、{report.year - rng.choice([1, 2])}年{rng.choice(['主要工作', '工作情况', '度工作开展情况', '工作成效'])}"
+        f"一、{report.year - rng.choice([1, 2])}年"
+        f"{rng.choice(['主要工作', '工作情况', '度工作开展情况', '工作成效'])}"
     )
     end = report.text.index("\n", part.start)
     text = report.text[: part.start] + heading + report.text[end:]
-    return Planted(kind="year_conflict", text=text, place=Span(part.start, part.start + len(heading)), wording=heading)
+    return Planted(
+        kind="year_conflict",
+        text=text,
+        place=Span(part.start, part.start + len(heading)),
+        wording=heading,
+    )
 
 
 def _other_name(rng: random.Random, report: Composed) -> Planted:
@@ -181,7 +214,9 @@ def repeat_passage(rng: random.Random, report: Composed, at: int) -> Planted:
 
 
 def cut_text(rng: random.Random, report: Composed, at: int) -> Planted:
-    """The text breaks off: in mid-sentence, behind a heading, or within an announced row of points."""
+    """The text breaks off: in mid-sentence, behind a heading,
+    or within an announced row of points.
+    """
     body = report.text[: signature(report.text)]
     if at % 3 == 0:
         return _cut_in_sentence(rng, report, body)
@@ -212,9 +247,15 @@ def _is_inside(body: str, at: int) -> bool:
 
 
 def _cut_at_heading(rng: random.Random, body: str) -> Planted:
-    headings = [*re.finditer(r"^(?:[一二三四]、|（[一二三四五六七八九十]）)[^。\n]{4,30}$", body, re.MULTILINE)]
+    headings = [
+        *re.finditer(
+            r"^(?:[一二三四]、|（[一二三四五六七八九十]）)[^。\n]{4,30}$", body, re.MULTILINE
+        )
+    ]
     found = rng.choice(headings[2:] or [*sections_headings(body)])
-    return Planted(kind="truncated", text=body[: found.end()], place=Span(*found.span()), wording=found.group())
+    return Planted(
+        kind="truncated", text=body[: found.end()], place=Span(*found.span()), wording=found.group()
+    )
 
 
 def sections_headings(body: str) -> list[re.Match[str]]:
@@ -235,7 +276,9 @@ _POINTS = (
 def _cut_in_points(rng: random.Random, report: Composed) -> Planted:
     said = rng.choice(_POINTS)
     part = sections(report.text)[0]
-    lines = [*re.finditer(r"^（[一二三四五六七八九]）[^\n]*$", report.text[: part.end], re.MULTILINE)]
+    lines = [
+        *re.finditer(r"^（[一二三四五六七八九]）[^\n]*$", report.text[: part.end], re.MULTILINE)
+    ]
     at = rng.choice(lines).end()
     text, place = put(report.text, f"\n{said}", at)
     return Planted(kind="truncated", text=text, place=place, wording=said)

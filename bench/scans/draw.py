@@ -10,7 +10,8 @@ from PIL import Image, ImageChops, ImageDraw, ImageFont
 
 from bench.scans.layout import HEIGHT, POINT, WIDTH, Face, Seal, Sheet
 
-# Where Debian's fonts-noto-cjk and fonts-arphic-ukai put them, and the simplified face in each collection.
+# Where Debian's fonts-noto-cjk and fonts-arphic-ukai put them,
+# and the simplified face in each collection.
 _NOTO, _ARPHIC = Path("/usr/share/fonts/opentype/noto"), Path("/usr/share/fonts/truetype/arphic")
 FONTS = {
     Face.TITLE: (_NOTO / "NotoSerifCJK-Bold.ttc", 2),
@@ -42,9 +43,15 @@ def draw_sheet(sheet: Sheet, dpi: int) -> Image.Image:
         font = _font(line.face, _pixels(line.points * POINT, dpi))
         # The faces differ in their ascent: the ink's middle stands on one line, whatever the face.
         pen.text(
-            (_pixels(line.x, dpi), _pixels(line.y + line.points * POINT / 2, dpi)), line.text, INK, font, anchor="lm"
+            (_pixels(line.x, dpi), _pixels(line.y + line.points * POINT / 2, dpi)),
+            line.text,
+            INK,
+            font,
+            anchor="lm",
         )
-    return ImageChops.multiply(image, _draw_seal(sheet.seal, image.size, dpi)) if sheet.seal else image
+    return (
+        ImageChops.multiply(image, _draw_seal(sheet.seal, image.size, dpi)) if sheet.seal else image
+    )
 
 
 def _draw_seal(seal: Seal, size: tuple[int, int], dpi: int) -> Image.Image:
@@ -52,12 +59,16 @@ def _draw_seal(seal: Seal, size: tuple[int, int], dpi: int) -> Image.Image:
     image = Image.new("RGB", size, "white")
     pen = ImageDraw.Draw(image)
     x, y, radius = _pixels(seal.x, dpi), _pixels(seal.y, dpi), _pixels(_SEAL / 2, dpi)
-    pen.ellipse((x - radius, y - radius, x + radius, y + radius), outline=RED, width=_pixels(_RING, dpi))
+    pen.ellipse(
+        (x - radius, y - radius, x + radius, y + radius), outline=RED, width=_pixels(_RING, dpi)
+    )
     star = [_polar(x, y, radius * (0.3 if at % 2 == 0 else 0.12), at * 36) for at in range(10)]
     pen.polygon(star, fill=RED)
     # Characters as large as the arc of 240 degrees leaves room for.
     step = 240 / len(seal.name)
-    font = _font(Face.TEXT, max(8, min(round(radius * 0.28), round(radius * 0.75 * math.radians(step)))))
+    font = _font(
+        Face.TEXT, max(8, min(round(radius * 0.28), round(radius * 0.75 * math.radians(step))))
+    )
     for at, char in enumerate(seal.name):
         turn = (at - (len(seal.name) - 1) / 2) * step
         _stamp_character(image, char, font, _polar(x, y, radius * 0.76, turn), turn)
@@ -65,7 +76,11 @@ def _draw_seal(seal: Seal, size: tuple[int, int], dpi: int) -> Image.Image:
 
 
 def _stamp_character(
-    image: Image.Image, char: str, font: ImageFont.FreeTypeFont, place: tuple[float, float], turn: float
+    image: Image.Image,
+    char: str,
+    font: ImageFont.FreeTypeFont,
+    place: tuple[float, float],
+    turn: float,
 ) -> None:
     side = round(font.size * 1.6)
     mask = Image.new("L", (side, side), 0)

@@ -1,6 +1,8 @@
-"""A report set on A4 sheets as offices print them: 22 lines of 28 characters, a running head, page numbers, a seal.
+"""A report set on A4 sheets as offices print them: 22 lines of 28 characters, a running head,
+page numbers, a seal.
 
-Sizes and margins are those of GB/T 9704 (format of official documents); lengths are millimetres unless they are points.
+Sizes and margins are those of GB/T 9704 (format of official documents);
+lengths are millimetres unless they are points.
 """
 
 from __future__ import annotations
@@ -75,7 +77,9 @@ Measure = Callable[[str, Face, float], float]
 
 
 def lay_out(report: Composed, measure: Measure, rng: random.Random) -> list[Sheet]:
-    """The sheets of a report; its running head and the form of its page numbers are drawn by lot."""
+    """The sheets of a report; its running head and the form of its page
+    numbers are drawn by lot.
+    """
     paragraphs = [line for line in report.text.split("\n") if line.strip()]
     pages = _break_pages(list(_set_all(paragraphs, measure)))
     head, number = rng.choice(_heads(paragraphs)), rng.choice(NUMBERS)
@@ -98,9 +102,16 @@ def _break_pages(rows: list[tuple[Printed, ...]]) -> list[list[tuple[Printed, ..
 
 
 def wrap(text: str, widths: Iterator[float], measure: Callable[[str], float]) -> Iterator[str]:
-    """The text in lines of these widths; figures stay whole, closing marks hang, opening ones go down.
+    """The text in lines of these widths; figures stay whole, closing marks hang,
+    opening ones go down.
 
-    >>> list(wrap("全年调解46件，办结。", iter([6.0, 6.0, 6.0]), lambda text: len(text.encode("gbk")) / 2))
+    >>> list(
+    ...     wrap(
+    ...         "全年调解46件，办结。",
+    ...         iter([6.0, 6.0, 6.0]),
+    ...         lambda text: len(text.encode("gbk")) / 2,
+    ...     )
+    ... )
     ['全年调解46件，', '办结。']
     """
     line, room = "", next(widths)
@@ -153,9 +164,15 @@ def _set_paragraph(text: str, kind: str, measure: Measure) -> Iterator[tuple[Pri
         step = COLUMN / len(cells)
         yield tuple(_print(cell, face, points, LEFT + at * step) for at, cell in enumerate(cells))
     elif kind in ("title", "centred", "signature"):
-        for line in wrap(text, iter(lambda: COLUMN, None), lambda piece: measure(piece, face, points)):
+        for line in wrap(
+            text, iter(lambda: COLUMN, None), lambda piece: measure(piece, face, points)
+        ):
             gap = COLUMN - measure(line, face, points)
-            yield (_print(line, face, points, LEFT + (gap / 2 if kind != "signature" else gap - 4 * em)),)
+            yield (
+                _print(
+                    line, face, points, LEFT + (gap / 2 if kind != "signature" else gap - 4 * em)
+                ),
+            )
     else:
         indent = 0.0 if kind == "addressee" else 2 * em
         widths = _widths(COLUMN - indent)
@@ -174,12 +191,18 @@ def _print(text: str, face: Face, points: float, x: float) -> Printed:
 
 
 def _at_row(line: Printed, row: int) -> Printed:
-    return Printed(text=line.text, face=line.face, points=line.points, x=line.x, y=TOP + row * PITCH)
+    return Printed(
+        text=line.text, face=line.face, points=line.points, x=line.x, y=TOP + row * PITCH
+    )
 
 
 def _heads(paragraphs: Sequence[str]) -> list[str]:
     """What may stand at the head of each sheet: the title, the name of a gazette, nothing."""
-    title = "".join(paragraphs[: 1 + next((at for at, line in enumerate(paragraphs[:4]) if line.endswith("报告")), 0)])
+    title = "".join(
+        paragraphs[
+            : 1 + next((at for at, line in enumerate(paragraphs[:4]) if line.endswith("报告")), 0)
+        ]
+    )
     return [title, title, "洛岭县人民政府公报", ""]
 
 
@@ -190,7 +213,9 @@ def _furniture(head: str, number: str, measure: Measure) -> Iterator[Printed]:
 
 
 def _seal(rows: Sequence[tuple[Printed, ...]], paragraphs: Sequence[str]) -> Seal | None:
-    """The seal rides on name and date, which stand a little below its middle (GB/T 9704, 7.3.5.1)."""
+    """The seal rides on name and date, which stand a little below its
+    middle (GB/T 9704, 7.3.5.1).
+    """
     last, signer = rows[-1], paragraphs[-2]
     if not last or not _DATE.fullmatch(last[0].text) or len(signer) > _LONGEST_SIGNATURE:
         return None

@@ -13,9 +13,10 @@ from bench.scans.draw import PAPER
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Profile:
-    """`skew` in degrees to either side; `blur` a radius in pixels; `noise` the deviation of 0-255 grey values; `specks`
-    dark dots a page; `bend` how far a corner is off, as a share of the width; `shade` how much darker the far edge is;
-    `quality` of JPEG, or None for a page in two colours."""
+    """`skew` in degrees to either side; `blur` a radius in pixels; `noise` the deviation of 0-255
+    grey values; `specks` dark dots a page; `bend` how far a corner is off, as a share of the width;
+    `shade` how much darker the far edge is; `quality` of JPEG, or None for a page in two colours.
+    """
 
     name: str
     dpi: int
@@ -32,7 +33,9 @@ PROFILES = (
     Profile(name="clean300", dpi=300, quality=92),
     Profile(name="scan200", dpi=200, skew=0.8, blur=0.6, noise=8, specks=60),
     Profile(name="fax150", dpi=150, skew=0.8, blur=0.4, noise=20, specks=120, quality=None),
-    Profile(name="photo200", dpi=200, skew=0.8, blur=0.8, noise=6, bend=0.012, shade=0.4, quality=60),
+    Profile(
+        name="photo200", dpi=200, skew=0.8, blur=0.8, noise=6, bend=0.012, shade=0.4, quality=60
+    ),
     Profile(name="bad110", dpi=110, skew=0.8, blur=0.6, noise=12, specks=40, quality=40),
 )
 # Below this a fax prints black.
@@ -69,7 +72,11 @@ def _bend(image: Image.Image, most: float, rng: np.random.Generator) -> Image.Im
         rows += [[x, y, 1, 0, 0, 0, -u * x, -u * y], [0, 0, 0, x, y, 1, -v * x, -v * y]]
     factors = np.linalg.solve(np.array(rows), (corners + moved.reshape(4, 2)).ravel())
     return image.transform(
-        image.size, Image.Transform.PERSPECTIVE, factors.tolist(), Image.Resampling.BICUBIC, fillcolor=PAPER
+        image.size,
+        Image.Transform.PERSPECTIVE,
+        factors.tolist(),
+        Image.Resampling.BICUBIC,
+        fillcolor=PAPER,
     )
 
 
@@ -77,7 +84,11 @@ def _sprinkle(image: Image.Image, profile: Profile, rng: np.random.Generator) ->
     """Dots of dust, up to a third of a millimetre wide."""
     widest = max(1, profile.dpi // 75)
     for _ in range(profile.specks):
-        x, y, size = rng.integers(image.width), rng.integers(image.height), rng.integers(1, widest + 1)
+        x, y, size = (
+            rng.integers(image.width),
+            rng.integers(image.height),
+            rng.integers(1, widest + 1),
+        )
         image.paste((60, 60, 60), (int(x), int(y), int(x + size), int(y + size)))
 
 

@@ -20,7 +20,9 @@ _FIGURE = re.compile(r"[0-9][0-9.,]*[0-9]|[0-9]")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """One report as the engine read it: the text of all pages, and its lines in the body and those around it."""
+    """One report as the engine read it: the text of all pages,
+    and its lines in the body and those around it.
+    """
 
     name: str
     truth: str
@@ -46,13 +48,18 @@ class Tally:
     lost: int = 0
 
     def __add__(self, other: Tally) -> Tally:
-        return Tally(**{name: getattr(self, name) + getattr(other, name) for name in Tally.__slots__})
+        return Tally(
+            **{name: getattr(self, name) + getattr(other, name) for name in Tally.__slots__}
+        )
 
     def row(self, name: str) -> str:
-        shares = (100 * count / self.characters for count in (self.before, self.after, self.unbroken))
+        shares = (
+            100 * count / self.characters for count in (self.before, self.after, self.unbroken)
+        )
         before, after, unbroken = shares
         return (
-            f"  {name:10} {self.pages:5} {before:8.3f} {after:8.3f} {self.after / self.before:6.2f} {unbroken:8.3f}"
+            f"  {name:10} {self.pages:5} {before:8.3f} {after:8.3f} "
+            f"{self.after / self.before:6.2f} {unbroken:8.3f}"
             f" {f'{self.exact}/{self.figures}':>11} {f'{self.left}/{self.furniture}':>10}"
             f" {f'{self.lost}/{self.body}':>10}"
         )
@@ -75,7 +82,9 @@ def make_reading(name: str, truth: str, pages: Sequence[Sequence[Row]]) -> Readi
     inside = [BODY[0] < height < BODY[1] for height in heights]
     furniture = tuple(span for span, body in zip(spans, inside, strict=True) if not body)
     body = tuple(span for span, body in zip(spans, inside, strict=True) if body)
-    return Reading(name=name, truth=truth, raw="\n".join(lines) + "\n", furniture=furniture, body=body)
+    return Reading(
+        name=name, truth=truth, raw="\n".join(lines) + "\n", furniture=furniture, body=body
+    )
 
 
 def score_reading(reading: Reading, pages: int) -> Tally:
@@ -103,7 +112,9 @@ def score_reading(reading: Reading, pages: int) -> Tally:
 def differences(reading: Reading) -> Iterator[str]:
     """Where the clean text still differs from the truth, with what stands around it."""
     truth, cleaned = plain(reading.truth), plain(clean_text(reading.raw).traced.text)
-    for kind, start, end, first, last in SequenceMatcher(None, truth, cleaned, autojunk=False).get_opcodes():
+    for kind, start, end, first, last in SequenceMatcher(
+        None, truth, cleaned, autojunk=False
+    ).get_opcodes():
         if kind != "equal":
             before, after = truth[max(0, start - 12) : start], truth[end : end + 12]
             yield f"{before}[{truth[start:end]}→{cleaned[first:last]}]{after}".replace("\n", "⏎")

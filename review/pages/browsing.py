@@ -1,4 +1,6 @@
-"""The reports that stand; one with its text, figures, findings and edits; one beside another that it resembles."""
+"""The reports that stand; one with its text, figures, findings and edits;
+one beside another that it resembles.
+"""
 
 from __future__ import annotations
 
@@ -26,11 +28,16 @@ from workers.report.text import Span
 router = APIRouter(include_in_schema=False)
 
 PAGE, MOST_HITS = 50, 30
-# Passages side by side, and of each so many characters: to find where they differ takes time by their square.
+# Passages side by side, and of each so many characters:
+# to find where they differ takes time by their square.
 MOST_TWINS, LONGEST_TWIN = 12, 1_200
 
 # A form sends an empty field as an empty text.
-Year = Annotated[Annotated[int, Field(ge=1900, le=2200)] | None, BeforeValidator(lambda given: given or None), Query()]
+Year = Annotated[
+    Annotated[int, Field(ge=1900, le=2200)] | None,
+    BeforeValidator(lambda given: given or None),
+    Query(),
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +51,12 @@ class ReportFilter:
 
     def link(self, before: int | None = None) -> str:
         """The address of these reports after `before`."""
-        asked = {"words": self.words, "year": self.year or "", "text": self.text, "before": before or ""}
+        asked = {
+            "words": self.words,
+            "year": self.year or "",
+            "text": self.text,
+            "before": before or "",
+        }
         query = urlencode({name: value for name, value in asked.items() if value})
         return f"/reports?{query}" if query else "/reports"
 
@@ -58,12 +70,16 @@ def list_all(request: Request, desk: DeskHere, chosen: FilterHere) -> HTMLRespon
     if chosen.text:
         hits = find(desk, chosen, MOST_HITS + 1)
         more = MOST_HITS if len(hits) > MOST_HITS else None
-        return render(request, "reports.html", chosen=chosen, hits=hits[:MOST_HITS], more=more, marked=marked)
+        return render(
+            request, "reports.html", chosen=chosen, hits=hits[:MOST_HITS], more=more, marked=marked
+        )
     lines = browsing.list_reports(
         desk.ledger, words=chosen.words, year=chosen.year, before=chosen.before, limit=PAGE + 1
     )
     older = chosen.link(before=lines[PAGE - 1].document) if len(lines) > PAGE else None
-    return render(request, "reports.html", chosen=chosen, hits=None, lines=lines[:PAGE], older=older)
+    return render(
+        request, "reports.html", chosen=chosen, hits=None, lines=lines[:PAGE], older=older
+    )
 
 
 @router.get("/reports/{document}")
@@ -94,7 +110,9 @@ def show(request: Request, desk: DeskHere, document: Number, view: ViewHere) -> 
 
 @router.get("/reports/{document}/beside/{finding}")
 @needs(Role.READER)
-def show_beside(request: Request, desk: DeskHere, document: Number, finding: Number) -> HTMLResponse:
+def show_beside(
+    request: Request, desk: DeskHere, document: Number, finding: Number
+) -> HTMLResponse:
     """The passages that this report shares with another one, by a finding that compared the two."""
     try:
         full = queue.show_finding(desk.ledger, finding)
@@ -118,7 +136,9 @@ def show_beside(request: Request, desk: DeskHere, document: Number, finding: Num
 def find(desk: DeskHere, chosen: ReportFilter, limit: int = MOST_HITS) -> list[SearchHit]:
     """The reports of this name and year whose text holds the words; none for what is no word."""
     try:
-        return browsing.find_reports(desk.ledger, chosen.text, words=chosen.words, year=chosen.year, limit=limit)
+        return browsing.find_reports(
+            desk.ledger, chosen.text, words=chosen.words, year=chosen.year, limit=limit
+        )
     except NothingToSearch:
         return []
 

@@ -1,4 +1,6 @@
-"""In and out: sign in, sign out, choose a password by a link, ask for a new one, choose the language."""
+"""In and out: sign in, sign out, choose a password by a link, ask for a new one,
+choose the language.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +32,8 @@ from workers.desk.accounts import Person, SpentLink, WeakPassword
 
 router = APIRouter(include_in_schema=False)
 
-# The choice of a language is no secret and stays for a year; half as long an account knows a browser.
+# The choice of a language is no secret and stays for a year;
+# half as long an account knows a browser.
 YEAR = 365 * 24 * 3600
 
 
@@ -81,13 +84,17 @@ def sign_out(desk: DeskHere, visitor: VisitorHere) -> Response:
 @router.get("/password")
 @needs(Role.READER)
 def ask_old_password(request: Request) -> HTMLResponse:
-    """Whoever sits at an open page does not lock its owner out: a new password needs the old one."""
+    """Whoever sits at an open page does not lock its owner out:
+    a new password needs the old one.
+    """
     return render(request, "password.html", trouble=None)
 
 
 @router.post("/password")
 @needs(Role.READER)
-def renew_password(request: Request, desk: DeskHere, visitor: VisitorHere, form: FormHere) -> Response:
+def renew_password(
+    request: Request, desk: DeskHere, visitor: VisitorHere, form: FormHere
+) -> Response:
     """The right password is worth a link for one use, which leads to a new one."""
     try:
         if _check(request, desk, visitor, visitor.name, field(form, "password")) is None:
@@ -106,18 +113,24 @@ def ask_password(request: Request, desk: DeskHere) -> HTMLResponse:
     """The page of a link for one use. Looking at it does not use it up: mail scanners look too."""
     secret = request.query_params.get("link", "")
     owner = accounts.owner_of_link(desk.ledger, secret)
-    return render(request, "join.html", 200 if owner else 404, owner=owner, link=secret, trouble=None)
+    return render(
+        request, "join.html", 200 if owner else 404, owner=owner, link=secret, trouble=None
+    )
 
 
 @router.post("/join")
 @open_to_all
-def choose_password(request: Request, desk: DeskHere, visitor: VisitorHere, form: FormHere) -> Response:
+def choose_password(
+    request: Request, desk: DeskHere, visitor: VisitorHere, form: FormHere
+) -> Response:
     secret, password = field(form, "link"), field(form, "password")
     owner = accounts.owner_of_link(desk.ledger, secret)
     trouble = None if password == field(form, "again") else "join.differ"
     try:
         if owner and trouble is None:
-            person = accounts.choose_password(desk.ledger, secret, password, address=visitor.address)
+            person = accounts.choose_password(
+                desk.ledger, secret, password, address=visitor.address
+            )
             return _let_in(request, desk, person, "/", visitor.address)
     except WeakPassword:
         trouble = "join.weak"
@@ -125,7 +138,13 @@ def choose_password(request: Request, desk: DeskHere, visitor: VisitorHere, form
         owner = None
     here = f"/join?link={quote(secret)}"
     return render(
-        request, "join.html", 400 if owner else 404, owner=owner, link=secret, trouble=trouble, here_with_query=here
+        request,
+        "join.html",
+        400 if owner else 404,
+        owner=owner,
+        link=secret,
+        trouble=trouble,
+        here_with_query=here,
     )
 
 
@@ -134,7 +153,9 @@ def choose_password(request: Request, desk: DeskHere, visitor: VisitorHere, form
 def choose_language(desk: DeskHere, form: FormHere) -> Response:
     chosen = Language.EN if field(form, "language") == Language.EN else Language.ZH
     answer = RedirectResponse(own_path(field(form, "next")), 303)
-    answer.set_cookie(LANGUAGE_COOKIE, chosen, max_age=YEAR, httponly=True, samesite="lax", secure=desk.secure)
+    answer.set_cookie(
+        LANGUAGE_COOKIE, chosen, max_age=YEAR, httponly=True, samesite="lax", secure=desk.secure
+    )
     return answer
 
 
@@ -142,7 +163,9 @@ class TriedTooOften(Exception):
     """No password is looked at for a while."""
 
 
-def _check(request: Request, desk: Desk, visitor: Visitor, name: str, password: str) -> Person | None:
+def _check(
+    request: Request, desk: Desk, visitor: Visitor, name: str, password: str
+) -> Person | None:
     """Whose password this is, where it may be tried; TriedTooOften, CannotCount."""
     attempts, browser = _attempts(request), request.cookies.get(desk.browser_cookie, "")
     if not attempts.take(name, visitor.address, browser):
@@ -159,16 +182,27 @@ def _tell_refused(request: Request, desk: Desk, visitor: Visitor, deed: Deed, na
         accounts.log_alone(desk.ledger, deed, who=_known(desk, name), address=visitor.address)
 
 
-def _let_in(request: Request, desk: Desk, person: Person, wanted: str, address: str | None) -> Response:
-    """A new session with a new secret: one that was planted in the browser before is worth nothing."""
+def _let_in(
+    request: Request, desk: Desk, person: Person, wanted: str, address: str | None
+) -> Response:
+    """A new session with a new secret: one that was planted in the browser
+    before is worth nothing.
+    """
     secret = accounts.begin_visit(desk.ledger, person, address=address)
     browser = secrets.token_urlsafe(32)
     with suppress(CannotCount):  # it is then a browser like any other
         _attempts(request).forgive(person.name, address, browser)
     answer = RedirectResponse(wanted, 303)
-    answer.set_cookie(desk.session_cookie, secret, httponly=True, samesite="lax", secure=desk.secure)
     answer.set_cookie(
-        desk.browser_cookie, browser, max_age=YEAR // 2, httponly=True, samesite="lax", secure=desk.secure
+        desk.session_cookie, secret, httponly=True, samesite="lax", secure=desk.secure
+    )
+    answer.set_cookie(
+        desk.browser_cookie,
+        browser,
+        max_age=YEAR // 2,
+        httponly=True,
+        samesite="lax",
+        secure=desk.secure,
     )
     answer.delete_cookie(desk.door_cookie, httponly=True, samesite="lax", secure=desk.secure)
     return answer
@@ -180,5 +214,8 @@ def _attempts(request: Request) -> Attempts:
 
 
 def _known(desk: Desk, name: str) -> str | None:
-    """For the log: the name of an account. What else is typed there may be a password in the wrong field."""
+    """For the log: the name of an account.
+
+    What else is typed there may be a password in the wrong field.
+    """
     return name[: accounts.LONGEST_NAME] if accounts.is_account(desk.ledger, name) else None

@@ -34,7 +34,11 @@ class ArrivalFilter:
 
     def link(self, path: str = "/intake", before: int | None = None) -> str:
         """The address of these lines, or of those after `before`."""
-        asked = {"words": self.words, "show": "" if self.show == Show.ALL else self.show, "before": before or ""}
+        asked = {
+            "words": self.words,
+            "show": "" if self.show == Show.ALL else self.show,
+            "before": before or "",
+        }
         query = urlencode({key: value for key, value in asked.items() if value})
         return f"{path}?{query}" if query else path
 
@@ -61,7 +65,14 @@ def show(request: Request, desk: DeskHere, chosen: FilterHere) -> HTMLResponse:
 def show_lines(request: Request, desk: DeskHere, chosen: FilterHere) -> HTMLResponse:
     """The lines alone, for the script to put in place of the older ones."""
     lines, _ = _lines(desk, chosen)
-    return render(request, "intake_lines.html", lines=lines, chosen=chosen, stages=list(Stage), back=chosen.link())
+    return render(
+        request,
+        "intake_lines.html",
+        lines=lines,
+        chosen=chosen,
+        stages=list(Stage),
+        back=chosen.link(),
+    )
 
 
 @router.post("/intake/files")
@@ -69,7 +80,9 @@ def show_lines(request: Request, desk: DeskHere, chosen: FilterHere) -> HTMLResp
 def upload(request: Request, desk: DeskHere, visitor: VisitorHere, form: FormHere) -> HTMLResponse:
     """Files of the form; the script sends them one by one and gets one line each back."""
     uploaded = [
-        _keep(desk, visitor, file) for file in form.getlist("files") if isinstance(file, UploadFile) and file.filename
+        _keep(desk, visitor, file)
+        for file in form.getlist("files")
+        if isinstance(file, UploadFile) and file.filename
     ]
     if is_page(request):
         return _page(request, desk, ArrivalFilter(), uploaded=uploaded)
@@ -81,7 +94,9 @@ def _keep(desk: DeskHere, visitor: VisitorHere, file: UploadFile) -> Uploaded:
     name = (file.filename or "").encode("utf-8", "backslashreplace").decode()
     try:
         return Uploaded(
-            arrivals.upload_file(desk.ledger, folder, file.file, name, who=visitor.name, address=visitor.address)
+            arrivals.upload_file(
+                desk.ledger, folder, file.file, name, who=visitor.name, address=visitor.address
+            )
         )
     except UnusableFile as why:
         return Uploaded(name, why)
@@ -90,14 +105,20 @@ def _keep(desk: DeskHere, visitor: VisitorHere, file: UploadFile) -> Uploaded:
 @router.post("/intake/{document}/{change}")
 @needs(Role.REVIEWER)
 def change(
-    desk: DeskHere, visitor: VisitorHere, form: FormHere, document: Number, change: arrivals.DocumentChange
+    desk: DeskHere,
+    visitor: VisitorHere,
+    form: FormHere,
+    document: Number,
+    change: arrivals.DocumentChange,
 ) -> Response:
     """Read anew, take out or put back one document; the page then shows how it stands."""
     arrivals.CHANGES[change](desk.ledger, document, who=visitor.name, address=visitor.address)
     return RedirectResponse(own_path(field(form, "next")), 303)
 
 
-def _page(request: Request, desk: DeskHere, chosen: ArrivalFilter, *, uploaded: list[Uploaded]) -> HTMLResponse:
+def _page(
+    request: Request, desk: DeskHere, chosen: ArrivalFilter, *, uploaded: list[Uploaded]
+) -> HTMLResponse:
     lines, more = _lines(desk, chosen)
     return render(
         request,

@@ -1,9 +1,9 @@
 """A finding beside its evidence, and what a person says of it.
 
-Looking changes nothing. Whoever begins to decide (by a key or by typing) holds the finding for a while, so that no two
-people work on the same; the open page keeps it, leaving the page gives it back. A decision answers with the next
-finding, which is held for the person who goes through the queue: to the script with that part of the page alone, else
-by leading on to its address.
+Looking changes nothing. Whoever begins to decide (by a key or by typing) holds the finding for a
+while, so that no two people work on the same; the open page keeps it, leaving the page gives it
+back. A decision answers with the next finding, which is held for the person who goes through the
+queue: to the script with that part of the page alone, else by leading on to its address.
 """
 
 from __future__ import annotations
@@ -103,8 +103,8 @@ def hold(asked: ReviewRequestHere, finding: Number) -> HTMLResponse:
 def leave(asked: ReviewRequestHere, form: FormHere, finding: Number) -> Response:
     """The page was left: the finding is anybody's again.
 
-    A browser says so only after the next page has come, which may show the same finding: the claim of that page, which
-    ends later than `until`, stays.
+    A browser says so only after the next page has come, which may show the same finding: the claim
+    of that page, which ends later than `until`, stays.
     """
     try:
         until = datetime.fromisoformat(field(form, "until"))
@@ -117,13 +117,17 @@ def leave(asked: ReviewRequestHere, form: FormHere, finding: Number) -> Response
 @router.post("/review/{finding}/{action}")
 @needs(Role.REVIEWER)
 def decide(asked: ReviewRequestHere, form: FormHere, finding: Number, action: Action) -> Response:
-    """Settle the finding, or take its last decision back; the answer is the next one, or the one taken back."""
+    """Settle the finding, or take its last decision back;
+    the answer is the next one, or the one taken back.
+    """
     try:
         decided = _decide(asked, form, finding, action)
     except NoSuchFinding as why:
         raise HTTPException(404) from why
     except ReviewError as why:
-        return show_item(asked, finding, trouble=why, typed={name: field(form, name) for name in _TYPED})
+        return show_item(
+            asked, finding, trouble=why, typed={name: field(form, name) for name in _TYPED}
+        )
     asked = replace(asked, queue=replace(asked.queue, last=finding))
     if action is Action.UNDO:
         findings.claim(asked.desk.ledger, finding, asked.visitor.name)
@@ -137,9 +141,13 @@ def _decide(asked: ReviewRequest, form: FormData, finding: int, action: Action) 
         return findings.undo(ledger, finding, who, seen=seen)
     correction, take = None, _whole(form, "take")
     if action is Action.CORRECT:
-        correction = findings.read_correction(**{name: field(form, name) for name in ("value", "unit", "indicator")})
+        correction = findings.read_correction(
+            **{name: field(form, name) for name in ("value", "unit", "indicator")}
+        )
     note = note_of(form)
-    return findings.decide(ledger, finding, action, who, note=note, correction=correction, take=take, seen=seen)
+    return findings.decide(
+        ledger, finding, action, who, note=note, correction=correction, take=take, seen=seen
+    )
 
 
 def _whole(form: FormData, name: str) -> int | None:
@@ -151,8 +159,13 @@ def _whole(form: FormData, name: str) -> int | None:
 Beside = Callable[["ReviewRequest", Key | None, Key | None], Key | None]
 
 
-def step(asked: ReviewRequest, beside: Beside, *, after: Key | None = None, before: Key | None = None) -> int | None:
-    """The finding to come to; at an end of the queue it goes on at the other one. None: nothing waits."""
+def step(
+    asked: ReviewRequest, beside: Beside, *, after: Key | None = None, before: Key | None = None
+) -> int | None:
+    """The finding to come to; at an end of the queue it goes on at the other one.
+
+    None: nothing waits.
+    """
     found = beside(asked, after, before)
     if found is None and (after or before):
         found = beside(asked, FRONT if after else None, BACK if before else None)
@@ -163,7 +176,9 @@ def find_beside(asked: ReviewRequest, after: Key | None, before: Key | None) -> 
     """The finding behind or ahead of a key: for a reviewer one that nobody else holds."""
     ledger, queue = asked.desk.ledger, asked.queue
     if asked.decides and queue.state is not FindingState.SETTLED:
-        return findings.find_next(ledger, asked.visitor.name, queue.waiting, after=after, before=before)
+        return findings.find_next(
+            ledger, asked.visitor.name, queue.waiting, after=after, before=before
+        )
     rows = findings.list_findings(ledger, queue.filters, after=after, before=before, limit=1)
     return rows[0].key if rows else None
 
@@ -209,7 +224,11 @@ def show_item(
     return render(
         asked.request,
         "review_page.html" if is_page(asked.request) else "review_item.html",
-        200 if trouble is None else 409 if isinstance(trouble, HeldByAnother | DecidedMeanwhile | ReadAnew) else 422,
+        200
+        if trouble is None
+        else 409
+        if isinstance(trouble, HeldByAnother | DecidedMeanwhile | ReadAnew)
+        else 422,
         part="review_item.html",
         item=item,
         full=full,
@@ -249,7 +268,9 @@ def show_nothing(asked: ReviewRequest) -> HTMLResponse:
 
 @dataclass(frozen=True, slots=True)
 class JustDecided:
-    """The finding that was decided before this page; `seen` lets its decision be taken back from here."""
+    """The finding that was decided before this page;
+    `seen` lets its decision be taken back from here.
+    """
 
     finding: QueuedFinding
     seen: str
@@ -266,6 +287,8 @@ def _decided(asked: ReviewRequest) -> JustDecided | None:
 
 
 def _bulk_link(found: QueuedFinding) -> str | None:
-    """Where all findings of this kind and issuer are dismissed; null where the issuer is unknown."""
+    """Where all findings of this kind and issuer are dismissed;
+    null where the issuer is unknown.
+    """
     issuer = found.issuer_id
     return Queue(kind=found.kind, issuer=str(issuer)).link("/review/dismiss") if issuer else None

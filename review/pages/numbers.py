@@ -1,4 +1,6 @@
-"""Numbers: the panel and its export, one indicator among peers, one issuer, coverage, overdue reports, findings."""
+"""Numbers: the panel and its export, one indicator among peers, one issuer, coverage,
+overdue reports, findings.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +34,11 @@ router = APIRouter(include_in_schema=False)
 
 PAGE = 50
 # What every page of numbers calls.
-TELLING: dict[str, Any] = {"stated": write_amount, "visible": make_visible, "sentence_of": sentence_of}
+TELLING: dict[str, Any] = {
+    "stated": write_amount,
+    "visible": make_visible,
+    "sentence_of": sentence_of,
+}
 
 # The row after which a page begins: an issuer's number; that and a year.
 LastIssuer = Annotated[int, Query(ge=0, le=LARGEST)]
@@ -42,7 +48,9 @@ LastMissing = Annotated[str, Query(pattern=r"^[0-9]{1,18}-[0-9]{1,4}$")]
 @router.get("/numbers")
 @needs(Role.READER)
 def show(request: Request, desk: DeskHere, asked: AskedHere) -> HTMLResponse:
-    found = panel.list_figures(desk.ledger, asked.selection, order=asked.ordered, after=asked.after, limit=PAGE + 1)
+    found = panel.list_figures(
+        desk.ledger, asked.selection, order=asked.ordered, after=asked.after, limit=PAGE + 1
+    )
     more = panel.key_of(found[PAGE - 1], asked.ordered) if len(found) > PAGE else None
     return render(
         request,
@@ -63,11 +71,15 @@ def show(request: Request, desk: DeskHere, asked: AskedHere) -> HTMLResponse:
 
 @router.get("/numbers/export/{file_format}")
 @needs(Role.READER)
-def export(request: Request, desk: DeskHere, visitor: VisitorHere, asked: AskedHere, file_format: Format) -> Response:
+def export(
+    request: Request, desk: DeskHere, visitor: VisitorHere, asked: AskedHere, file_format: Format
+) -> Response:
     """All rows of the selection."""
 
     def write(out: BinaryIO, say: exports.Say | None) -> int:
-        return exports.write_panel(desk.ledger, out, file_format, asked.selection, asked.ordered, say)
+        return exports.write_panel(
+            desk.ledger, out, file_format, asked.selection, asked.ordered, say
+        )
 
     return _export(request, visitor, write, file_format, "numbers.panel_file", back=asked.link())
 
@@ -80,7 +92,9 @@ def show_indicators(request: Request) -> HTMLResponse:
 
 @router.get("/numbers/indicators/{code}")
 @needs(Role.READER)
-def show_indicator(request: Request, desk: DeskHere, visitor: VisitorHere, asked: AskedHere, code: str) -> HTMLResponse:
+def show_indicator(
+    request: Request, desk: DeskHere, visitor: VisitorHere, asked: AskedHere, code: str
+) -> HTMLResponse:
     """Its years as boxes with an issuer's line over them; one year as columns and bars."""
     if code not in indicators():
         raise HTTPException(404)
@@ -122,7 +136,9 @@ def show_issuer(request: Request, desk: DeskHere, issuer: Number) -> HTMLRespons
 
 @router.get("/numbers/coverage")
 @needs(Role.READER)
-def show_coverage(request: Request, desk: DeskHere, asked: AskedHere, last: LastIssuer = 0) -> HTMLResponse:
+def show_coverage(
+    request: Request, desk: DeskHere, asked: AskedHere, last: LastIssuer = 0
+) -> HTMLResponse:
     """Who reported which indicator in one year; how many of a province reported each."""
     choices = panel.list_choices(desk.ledger)
     year = asked.year or choices.last_year
@@ -146,8 +162,12 @@ def show_coverage(request: Request, desk: DeskHere, asked: AskedHere, last: Last
 
 @router.get("/numbers/overdue")
 @needs(Role.READER)
-def show_overdue(request: Request, desk: DeskHere, asked: AskedHere, last: LastMissing = "0-0") -> HTMLResponse:
-    found = coverage.list_missing(desk.ledger, asked.selection, after=missing_after(last), limit=PAGE + 1)
+def show_overdue(
+    request: Request, desk: DeskHere, asked: AskedHere, last: LastMissing = "0-0"
+) -> HTMLResponse:
+    found = coverage.list_missing(
+        desk.ledger, asked.selection, after=missing_after(last), limit=PAGE + 1
+    )
     end = found[PAGE - 1] if len(found) > PAGE else None
     return render(
         request,
@@ -171,7 +191,14 @@ def export_overdue(
     def write(out: BinaryIO, say: exports.Say | None) -> int:
         return exports.write_missing(desk.ledger, out, file_format, asked.selection, say)
 
-    return _export(request, visitor, write, file_format, "numbers.overdue_file", back=asked.link("/numbers/overdue"))
+    return _export(
+        request,
+        visitor,
+        write,
+        file_format,
+        "numbers.overdue_file",
+        back=asked.link("/numbers/overdue"),
+    )
 
 
 @router.get("/numbers/findings")
@@ -180,7 +207,14 @@ def show_findings(request: Request, desk: DeskHere) -> HTMLResponse:
     timezone = desk.settings.timezone
     months = trends.latest_months(datetime.now(ZoneInfo(timezone)))
     found = trends.list_trends(desk.ledger, months, timezone)
-    return render(request, "numbers_findings.html", **TELLING, months=months, trends=found, tiny_columns=tiny_columns)
+    return render(
+        request,
+        "numbers_findings.html",
+        **TELLING,
+        months=months,
+        trends=found,
+        tiny_columns=tiny_columns,
+    )
 
 
 def missing_after(last: str) -> tuple[int, int]:

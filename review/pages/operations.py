@@ -1,4 +1,6 @@
-"""How the machinery runs: queues, workers, stage times and rates, failures, the last nightly run; the audit log."""
+"""How the machinery runs: queues, workers, stage times and rates, failures,
+the last nightly run; the audit log.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""The files as they were dropped: always something to save, never something that the browser shows or runs."""
+"""The files as they were dropped: always something to save,
+never something that the browser shows or runs.
+"""
 
 from __future__ import annotations
 

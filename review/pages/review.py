@@ -1,4 +1,7 @@
-"""The queue as a list, and findings of one kind and issuer dismissed at once. One finding is `item`'s."""
+"""The queue as a list, and findings of one kind and issuer dismissed at once.
+
+One finding is `item`'s.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +29,9 @@ PAGE = 50
 @needs(Role.READER)
 def show(request: Request, desk: DeskHere, queue: QueueHere) -> HTMLResponse:
     after, before = queue.after_key, queue.before_key
-    found = findings.list_findings(desk.ledger, queue.filters, after=after, before=before, limit=PAGE + 1)
+    found = findings.list_findings(
+        desk.ledger, queue.filters, after=after, before=before, limit=PAGE + 1
+    )
     more = len(found) > PAGE
     rows = found[-PAGE:] if before else found[:PAGE]
     return render(
@@ -71,7 +76,9 @@ OfOneIssuerHere = Annotated[OfOneIssuer, Depends(of_one_issuer)]
 def ask(request: Request, desk: DeskHere, bulk: OfOneIssuerHere) -> HTMLResponse:
     """The page that says how many would be dismissed."""
     count = findings.count_waiting(desk.ledger, bulk.kind, issuer=bulk.queue.issuer)
-    return render(request, "review_dismiss.html", bulk=bulk, queue=bulk.queue, count=count, done=None)
+    return render(
+        request, "review_dismiss.html", bulk=bulk, queue=bulk.queue, count=count, done=None
+    )
 
 
 @router.post("/review/dismiss")
@@ -82,5 +89,7 @@ def dismiss(
     if len(bulk.issuers) > 1:
         return ask(request, desk, bulk)
     action, issuer = Action.DISMISS, bulk.queue.issuer
-    done = findings.decide_all(desk.ledger, bulk.kind, action, visitor.name, issuer=issuer, note=note_of(form))
+    done = findings.decide_all(
+        desk.ledger, bulk.kind, action, visitor.name, issuer=issuer, note=note_of(form)
+    )
     return render(request, "review_dismiss.html", bulk=bulk, queue=bulk.queue, count=0, done=done)

@@ -4,6 +4,8 @@ from alembic import context
 
 from schema.accounts import Account  # with it, every module of tables is imported
 
-context.configure(connection=context.config.attributes["connection"], target_metadata=Account.metadata)
+context.configure(
+    connection=context.config.attributes["connection"], target_metadata=Account.metadata
+)
 with context.begin_transaction():
     context.run_migrations()

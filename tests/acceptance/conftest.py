@@ -1,4 +1,6 @@
-"""One running system for the tests that only drop files and look; a fresh one for those that kill processes."""
+"""One running system for the tests that only drop files and look;
+a fresh one for those that kill processes.
+"""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -25,4 +27,6 @@ def system(real_servers: None, tmp_path_factory: pytest.TempPathFactory) -> Iter
 @pytest.fixture
 def fresh(real_servers: None, tmp_path: Path) -> Iterator[System]:
     """With a short lease, so that interrupted work is taken up again soon."""
-    yield from running(tmp_path, FAZHI_LEASE_SECONDS="3", FAZHI_RING_SECONDS="2", FAZHI_SWEEP_SECONDS="1")
+    yield from running(
+        tmp_path, FAZHI_LEASE_SECONDS="3", FAZHI_RING_SECONDS="2", FAZHI_SWEEP_SECONDS="1"
+    )

@@ -1,7 +1,9 @@
-"""docker-compose.yml without a container engine: each service's own command and environment, on this machine's servers.
+"""docker-compose.yml without a container engine: each service's own command and environment,
+on this machine's servers.
 
-A container's file system is a folder with a link for each mount that the service declares, so that a mount that is
-missing in the file is missing here too. Postgres and Redis listen on free ports of the loopback address.
+A container's file system is a folder with a link for each mount that the service declares, so that
+a mount that is missing in the file is missing here too. Postgres and Redis listen on free ports of
+the loopback address.
 """
 
 from __future__ import annotations
@@ -36,7 +38,8 @@ VARIABLE = re.compile(r"\$\{(\w+)(?::(-|\?)([^}]*))?\}")
 
 
 def interpolate(text: str, values: Mapping[str, str]) -> str:
-    """`${NAME}`, `${NAME:-default}` and `${NAME:?message}` as compose fills them in; ValueError for the last.
+    """`${NAME}`, `${NAME:-default}` and `${NAME:?message}` as compose fills them in;
+    ValueError for the last.
 
     >>> interpolate("${A}:${B:-5555}", {"A": "127.0.0.1"})
     '127.0.0.1:5555'
@@ -68,7 +71,9 @@ def compose(values: Mapping[str, str]) -> dict[str, Any]:
 
 
 def raw_compose() -> dict[str, Any]:
-    found: dict[str, Any] = yaml.safe_load((CHECKOUT / "docker-compose.yml").read_text(encoding="utf-8"))
+    found: dict[str, Any] = yaml.safe_load(
+        (CHECKOUT / "docker-compose.yml").read_text(encoding="utf-8")
+    )
     return found
 
 
@@ -88,7 +93,9 @@ def wait(seen: Callable[[], Any], what: Callable[[], str], seconds: float = 40) 
 
 
 class Postgres:
-    """The service `postgres`: a database made as the image makes it, which asks for its password."""
+    """The service `postgres`: a database made as the image makes it,
+    which asks for its password.
+    """
 
     def __init__(self, folder: Path, service: dict[str, Any]) -> None:
         self.port, self.environment = free_port(), service["environment"]
@@ -97,15 +104,23 @@ class Postgres:
         self.account: Account = account_for(folder, self.program)
         self.folder = own_folder(folder, self.account)
         self._make()
-        listening = f"-c listen_addresses=127.0.0.1 -c port={self.port} -c unix_socket_directories= -c fsync=off"
+        listening = (
+            f"-c listen_addresses=127.0.0.1 -c port={self.port} -c "
+            "unix_socket_directories= -c fsync=off"
+        )
         self._run("pg_ctl", "start", "-D", "data", "-l", "log", "-w", "-t", "30", "-o", listening)
         with self.connect("postgres") as server:
             server.execute(f"CREATE DATABASE {self.environment['POSTGRES_DB']}")
 
     def connect(self, database: str = "") -> psycopg.Connection[Any]:
-        names = {"user": self.environment["POSTGRES_USER"], "password": self.environment["POSTGRES_PASSWORD"]}
+        names = {
+            "user": self.environment["POSTGRES_USER"],
+            "password": self.environment["POSTGRES_PASSWORD"],
+        }
         found = database or self.environment["POSTGRES_DB"]
-        return psycopg.connect(host="127.0.0.1", port=self.port, dbname=found, autocommit=True, **names)
+        return psycopg.connect(
+            host="127.0.0.1", port=self.port, dbname=found, autocommit=True, **names
+        )
 
     def rows(self, query: str) -> list[Any]:
         with self.connect() as server:
@@ -116,13 +131,22 @@ class Postgres:
 
     def _make(self) -> None:
         arguments = shlex.split(self.environment["POSTGRES_INITDB_ARGS"])
-        if (major_version(self.program) or 0) < 17:  # a system's server; the built-in locale came with 17
+        # a system's server; the built-in locale came with 17
+        if (major_version(self.program) or 0) < 17:
             arguments = [one for one in arguments if "locale" not in one] + ["--locale=C.UTF-8"]
         password = self.folder / "password"
         password.write_text(self.environment["POSTGRES_PASSWORD"])
         give(password, self.account)
         who = ("--username", self.environment["POSTGRES_USER"], "--pwfile", "password")
-        self._run("initdb", "-D", "data", *who, "--auth-local=reject", "--auth-host=scram-sha-256", *arguments)
+        self._run(
+            "initdb",
+            "-D",
+            "data",
+            *who,
+            "--auth-local=reject",
+            "--auth-host=scram-sha-256",
+            *arguments,
+        )
 
     def _run(self, program: str, *arguments: str) -> None:
         done = self.account.run(self.program.with_name(program), *arguments, cwd=self.folder)
@@ -154,9 +178,13 @@ class Server:
 
 
 class Container:
-    """One `fazhi` service: a process with the service's command, environment and mounts, and nothing else."""
+    """One `fazhi` service: a process with the service's command, environment and mounts,
+    and nothing else.
+    """
 
-    def __init__(self, name: str, service: dict[str, Any], base: Path, hosts: Mapping[str, int]) -> None:
+    def __init__(
+        self, name: str, service: dict[str, Any], base: Path, hosts: Mapping[str, int]
+    ) -> None:
         self.name, self.root, self.hosts = name, base / "containers" / name, hosts
         self.log = base / f"{name}.log"
         for mount in service["volumes"]:
@@ -175,17 +203,29 @@ class Container:
     def start(self) -> None:
         with self.log.open("ab") as out:
             self.process = subprocess.Popen(
-                self.argv, env=self.env, cwd=self.log.parent, stdout=out, stderr=out, start_new_session=True
+                self.argv,
+                env=self.env,
+                cwd=self.log.parent,
+                stdout=out,
+                stderr=out,
+                start_new_session=True,
             )
 
     def run(self, **changed: str) -> subprocess.CompletedProcess[str]:
         """Run a service that ends by itself, until it has ended."""
         return subprocess.run(
-            self.argv, env=self.env | changed, cwd=self.log.parent, capture_output=True, text=True, timeout=60
+            self.argv,
+            env=self.env | changed,
+            cwd=self.log.parent,
+            capture_output=True,
+            text=True,
+            timeout=60,
         )
 
     def stop(self, seconds: float) -> int | None:
-        """As `docker stop`: SIGTERM; if it does not end in time, it is killed with its children, and None given."""
+        """As `docker stop`: SIGTERM; if it does not end in time,
+        it is killed with its children, and None given.
+        """
         assert self.process
         self.process.send_signal(signal.SIGTERM)
         try:
@@ -203,8 +243,12 @@ class Container:
 
     def _local(self, text: str) -> str:
         """The text with the container's folders and hosts replaced by those of this machine."""
-        text = re.sub(r"(?<![\w/])(file://)?/data\b", lambda match: f"{match[1] or ''}{self.root}/data", text)
-        text = re.sub(r"(?<=[@/])(postgres|redis):\d+(?=/)", lambda m: f"127.0.0.1:{self.hosts[m[1]]}", text)
+        text = re.sub(
+            r"(?<![\w/])(file://)?/data\b", lambda match: f"{match[1] or ''}{self.root}/data", text
+        )
+        text = re.sub(
+            r"(?<=[@/])(postgres|redis):\d+(?=/)", lambda m: f"127.0.0.1:{self.hosts[m[1]]}", text
+        )
         return text.replace("0.0.0.0", "127.0.0.1")
 
 
@@ -221,7 +265,9 @@ class Deployment:
     def __init__(self, base: Path, values: Mapping[str, str]) -> None:
         self.base = base
         self.file = compose(values)["services"]
-        self.fazhi = {name: one for name, one in self.file.items() if one.get("command", [""])[0] == "fazhi"}
+        self.fazhi = {
+            name: one for name, one in self.file.items() if one.get("command", [""])[0] == "fazhi"
+        }
         self.containers: dict[str, Container] = {}
 
     def start(self) -> None:
@@ -234,7 +280,9 @@ class Deployment:
         hosts = {"postgres": self.postgres.port, "redis": self.redis.port, "flower": free_port()}
         hosts["desk"] = free_port()
         self.flower, self.desk = (f"http://127.0.0.1:{hosts[name]}" for name in ("flower", "desk"))
-        self.containers = {name: Container(name, one, self.base, hosts) for name, one in self.fazhi.items()}
+        self.containers = {
+            name: Container(name, one, self.base, hosts) for name, one in self.fazhi.items()
+        }
 
     def start_services(self) -> None:
         done = self.containers["migrate"].run()
@@ -247,7 +295,9 @@ class Deployment:
 
     def logs(self) -> str:
         files = [one.log for one in self.running() if one.log.exists()]
-        return "\n".join(f"== {path.name}\n{path.read_text(errors='replace')[-1500:]}" for path in files)
+        return "\n".join(
+            f"== {path.name}\n{path.read_text(errors='replace')[-1500:]}" for path in files
+        )
 
     def wait(self, seen: Callable[[], Any], seconds: float = 40) -> Any:
         return wait(seen, self.logs, seconds)
@@ -280,6 +330,8 @@ def copied_into_the_image(folder: Path) -> None:
                 into = folder / target if (CHECKOUT / source).is_dir() else folder / target / source
                 into.parent.mkdir(parents=True, exist_ok=True)
                 if (CHECKOUT / source).is_dir():
-                    shutil.copytree(CHECKOUT / source, into, ignore=shutil.ignore_patterns("__pycache__"))
+                    shutil.copytree(
+                        CHECKOUT / source, into, ignore=shutil.ignore_patterns("__pycache__")
+                    )
                 else:
                     shutil.copy(CHECKOUT / source, into)

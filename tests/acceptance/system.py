@@ -1,4 +1,6 @@
-"""A whole `fazhi run` in a home of its own, driven as a user drives it: files, signals, commands."""
+"""A whole `fazhi run` in a home of its own, driven as a user drives it:
+files, signals, commands.
+"""
 
 from __future__ import annotations
 
@@ -18,9 +20,11 @@ from typing import Any
 from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.exc import OperationalError
 
-# A `fazhi` command whose clock on the wall is wrong; what measures how long something lasts is as ever.
+# A `fazhi` command whose clock on the wall is wrong;
+# what measures how long something lasts is as ever.
 WRONG_CLOCK = (
-    "import sys, time; real, off = time.time, float(sys.argv.pop(1)); time.time = lambda: real() + off;"
+    "import sys, time; real, off = time.time, float(sys.argv.pop(1)); time.time = "
+    "lambda: real() + off;"
     "from workers.cli import main; main()"
 )
 SAMPLES = Path(__file__).parent.parent / "samples"
@@ -41,7 +45,9 @@ class System:
         begun = self.log.stat().st_size if self.log.exists() else 0
         with self.log.open("ab") as out:
             argv = [sys.executable, "-m", "workers.cli", "run", "--plain"]
-            self.process = subprocess.Popen(argv, env=self.env, stdout=out, stderr=out, start_new_session=True)
+            self.process = subprocess.Popen(
+                argv, env=self.env, stdout=out, stderr=out, start_new_session=True
+            )
         told = self.wait(lambda: re.search(r"ready inbox=\S+ database=(\S+)", self.told(begun)))
         self._engine = create_engine(told[1], pool_pre_ping=True)
         self.wait(lambda: re.search(r"fazhi-\d+@\S+ ready", self.told(begun)))
@@ -82,10 +88,14 @@ class System:
             if answer := seen():
                 return answer
             time.sleep(0.05)
-        raise AssertionError(f"not within {seconds} s; the log ends:\n{self.log.read_text()[-3000:]}")
+        raise AssertionError(
+            f"not within {seconds} s; the log ends:\n{self.log.read_text()[-3000:]}"
+        )
 
     def wait_done(self, documents: int, seconds: float = 60) -> None:
-        self.wait(lambda: self.count("document", "state IN ('done', 'refused')") == documents, seconds)
+        self.wait(
+            lambda: self.count("document", "state IN ('done', 'refused')") == documents, seconds
+        )
 
     def wait_empty_inbox(self) -> None:
         self.wait(lambda: not self.left())
@@ -100,7 +110,12 @@ class System:
         assert self.process
         for pid in children_of(self.process.pid):
             with suppress(OSError):
-                if Path(f"/proc/{pid}/cmdline").read_bytes().rstrip(b"\0").endswith(f"\0{command}".encode()):
+                if (
+                    Path(f"/proc/{pid}/cmdline")
+                    .read_bytes()
+                    .rstrip(b"\0")
+                    .endswith(f"\0{command}".encode())
+                ):
                     return pid
         return None
 
@@ -123,9 +138,15 @@ class System:
         return self._engine.url.render_as_string(hide_password=False)
 
     def beside(self, *args: str, clock: float = 0, **env: str) -> subprocess.Popen[bytes]:
-        """Another long-running `fazhi` command beside the supervised ones, its clock off by `clock` seconds."""
+        """Another long-running `fazhi` command beside the supervised ones,
+        its clock off by `clock` seconds.
+        """
         argv = [sys.executable, "-c", WRONG_CLOCK, str(clock), *args]
-        full = self.env | {"FAZHI_DATABASE_URL": self.database_url, "FAZHI_BROKER_URL": self.broker_url} | env
+        full = (
+            self.env
+            | {"FAZHI_DATABASE_URL": self.database_url, "FAZHI_BROKER_URL": self.broker_url}
+            | env
+        )
         with self.log.open("ab") as out:
             return subprocess.Popen(argv, env=full, stdout=out, stderr=out, start_new_session=True)
 
@@ -139,17 +160,23 @@ class System:
     def command(self, *args: str) -> str:
         """The output of another `fazhi` command, run beside the system."""
         argv = [sys.executable, "-m", "workers.cli", *args]
-        done = subprocess.run(argv, env=self.env, capture_output=True, text=True, encoding="utf-8", check=True)
+        done = subprocess.run(
+            argv, env=self.env, capture_output=True, text=True, encoding="utf-8", check=True
+        )
         return done.stdout
 
 
 def working_in(folder: Path) -> set[int]:
-    """Who has the folder as its working directory, without those that another of them has forked."""
+    """Who has the folder as its working directory,
+    without those that another of them has forked.
+    """
     parents = {}
     for entry in Path("/proc").glob("[0-9]*"):
         with suppress(OSError):
             if (entry / "cwd").samefile(folder):
-                parents[int(entry.name)] = int((entry / "stat").read_text().rpartition(")")[2].split()[1])
+                parents[int(entry.name)] = int(
+                    (entry / "stat").read_text().rpartition(")")[2].split()[1]
+                )
     return {pid for pid, parent in parents.items() if parent not in parents}
 
 

@@ -1,4 +1,6 @@
-"""Production: what docker-compose.yml promises, and a report that passes through the commands of its services."""
+"""Production: what docker-compose.yml promises, and a report that passes through the
+commands of its services.
+"""
 
 import re
 import shutil
@@ -14,7 +16,14 @@ import click
 import pytest
 import yaml
 
-from tests.acceptance.services import CHECKOUT, Deployment, Server, compose, copied_into_the_image, raw_compose
+from tests.acceptance.services import (
+    CHECKOUT,
+    Deployment,
+    Server,
+    compose,
+    copied_into_the_image,
+    raw_compose,
+)
 from workers.cli import main
 from workers.embedded import find_valkey
 from workers.embedded.health import redis_health
@@ -41,7 +50,9 @@ REPORT = """\
 
 
 @pytest.fixture(scope="module")
-def deployment(real_servers: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
+def deployment(
+    real_servers: None, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Deployment]:
     up = Deployment(tmp_path_factory.mktemp("compose"), VALUES)
     up.start()
     try:
@@ -97,7 +108,9 @@ def test_every_command_and_option_exists() -> None:
 
 def test_every_queue_has_a_worker_and_reading_has_its_own() -> None:
     served = [
-        one["command"][one["command"].index("--queues") + 1] for one in FAZHI.values() if "work" in one["command"]
+        one["command"][one["command"].index("--queues") + 1]
+        for one in FAZHI.values()
+        if "work" in one["command"]
     ]
     assert "read" in served
     queues = [queue for names in served for queue in (names.split(",") if names else QUEUES)]
@@ -106,7 +119,9 @@ def test_every_queue_has_a_worker_and_reading_has_its_own() -> None:
 
 def test_a_stage_that_runs_may_end_before_its_worker_is_killed() -> None:
     longest = Settings.model_fields["parse_seconds"].default
-    assert {name for name, one in FAZHI.items() if seconds(one["stop_grace_period"]) < longest + 15} == set()
+    assert {
+        name for name, one in FAZHI.items() if seconds(one["stop_grace_period"]) < longest + 15
+    } == set()
 
 
 def test_what_ends_is_started_again_but_for_what_runs_once() -> None:
@@ -142,7 +157,9 @@ def test_images_are_pinned_and_the_redis_loses_nothing() -> None:
 
 
 def test_valkey_in_place_of_redis_changes_the_program_alone() -> None:
-    other = yaml.safe_load((CHECKOUT / "docker-compose.valkey.yml").read_text(encoding="utf-8"))["services"]
+    other = yaml.safe_load((CHECKOUT / "docker-compose.valkey.yml").read_text(encoding="utf-8"))[
+        "services"
+    ]
     assert list(other) == ["redis"]
     assert set(other["redis"]) == {"image", "user", "entrypoint", "healthcheck"}
     assert re.search(r"^valkey/valkey:\d+\.\d+$", other["redis"]["image"])
@@ -154,7 +171,9 @@ def test_each_server_that_is_installed_takes_the_options_of_the_file(
     real_servers: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for program in installed_servers():
-        monkeypatch.setattr("tests.acceptance.services.required_valkey", lambda found=program: found)
+        monkeypatch.setattr(
+            "tests.acceptance.services.required_valkey", lambda found=program: found
+        )
         server = Server(tmp_path / program.name, SERVICES["redis"])
         try:
             assert all(health.good for health in redis_health(f"redis://127.0.0.1:{server.port}/0"))
@@ -168,7 +187,10 @@ def installed_servers() -> list[Path]:
 
 
 def test_every_setting_that_is_named_exists() -> None:
-    text = "".join((CHECKOUT / name).read_text() for name in ("docker-compose.yml", ".env.example", "Dockerfile"))
+    text = "".join(
+        (CHECKOUT / name).read_text()
+        for name in ("docker-compose.yml", ".env.example", "Dockerfile")
+    )
     settings = {f"FAZHI_{name}".upper() for name in Settings.model_fields}
     assert set(re.findall(r"FAZHI_[A-Z_]+", text)) <= settings | {"FAZHI_UID", "FAZHI_GID"}
 
@@ -178,7 +200,9 @@ def test_every_setting_that_is_named_exists() -> None:
 
 def test_image_runs_a_python_that_the_project_supports() -> None:
     wanted = tomllib.loads((CHECKOUT / "pyproject.toml").read_text())["project"]["requires-python"]
-    versions = re.findall(r"^FROM python:3\.(\d+)-", (CHECKOUT / "Dockerfile").read_text(), re.MULTILINE)
+    versions = re.findall(
+        r"^FROM python:3\.(\d+)-", (CHECKOUT / "Dockerfile").read_text(), re.MULTILINE
+    )
     low, high = map(int, re.fullmatch(r">=3\.(\d+),<3\.(\d+)", wanted).groups())  # type: ignore[union-attr]
     assert versions
     assert all(low <= int(version) < high for version in versions)
@@ -187,8 +211,19 @@ def test_image_runs_a_python_that_the_project_supports() -> None:
 def test_image_gets_the_catalogue_and_the_migrations(tmp_path: Path) -> None:
     context = tmp_path / "src"
     copied_into_the_image(context)
-    argv = [sys.executable, "-m", "pip", "--quiet", "wheel", "--no-index", "--no-deps", "--no-build-isolation"]
-    subprocess.run([*argv, ".", "--wheel-dir", str(tmp_path)], cwd=context, check=True, capture_output=True)
+    argv = [
+        sys.executable,
+        "-m",
+        "pip",
+        "--quiet",
+        "wheel",
+        "--no-index",
+        "--no-deps",
+        "--no-build-isolation",
+    ]
+    subprocess.run(
+        [*argv, ".", "--wheel-dir", str(tmp_path)], cwd=context, check=True, capture_output=True
+    )
     (wheel,) = tmp_path.glob("*.whl")
     packed = set(zipfile.ZipFile(wheel).namelist())
     needed = {
@@ -200,13 +235,17 @@ def test_image_gets_the_catalogue_and_the_migrations(tmp_path: Path) -> None:
 
 
 def files(folder: Path) -> list[Path]:
-    return [path for path in folder.rglob("*") if path.is_file() and "__pycache__" not in path.parts]
+    return [
+        path for path in folder.rglob("*") if path.is_file() and "__pycache__" not in path.parts
+    ]
 
 
 def test_build_context_holds_what_is_copied_and_no_data() -> None:
     allowed = (CHECKOUT / ".dockerignore").read_text().split("\n")
     assert "*" in allowed
-    lines = re.findall(r"^COPY (?!--from)(.+) \S+$", (CHECKOUT / "Dockerfile").read_text(), re.MULTILINE)
+    lines = re.findall(
+        r"^COPY (?!--from)(.+) \S+$", (CHECKOUT / "Dockerfile").read_text(), re.MULTILINE
+    )
     copied = {source for line in lines for source in line.split()}
     assert copied == {line.removeprefix("!") for line in allowed if line.startswith("!")}
     assert {source for source in copied if not (CHECKOUT / source).exists()} == set()
@@ -249,7 +288,9 @@ def monitored(deployment: Deployment, path: str) -> str:
 def test_monitor_shows_the_workers_and_their_queues(deployment: Deployment) -> None:
     assert deployment.wait(lambda: deployment.page(deployment.flower + "/healthcheck")) == "OK"
     assert deployment.page(deployment.flower + "/workers?json=1") == ""
-    deployment.wait(lambda: len(set(re.findall(r"fazhi-\d+@", monitored(deployment, "/workers?json=1")))) == 2)
+    deployment.wait(
+        lambda: len(set(re.findall(r"fazhi-\d+@", monitored(deployment, "/workers?json=1")))) == 2
+    )
     row = re.compile(r"<td>\s*(\w+)\s*</td>")
     deployment.wait(lambda: set(QUEUES) <= set(row.findall(monitored(deployment, "/broker"))))
 
@@ -268,7 +309,9 @@ def test_beat_rings_the_sweep(deployment: Deployment) -> None:
 def test_redis_that_throws_messages_away_is_refused(deployment: Deployment, tmp_path: Path) -> None:
     forgetful = Server(tmp_path / "redis", SERVICES["redis"], "--maxmemory-policy", "allkeys-lru")
     try:
-        done = deployment.containers["work"].run(FAZHI_BROKER_URL=f"redis://127.0.0.1:{forgetful.port}/0")
+        done = deployment.containers["work"].run(
+            FAZHI_BROKER_URL=f"redis://127.0.0.1:{forgetful.port}/0"
+        )
     finally:
         forgetful.stop()
     assert done.returncode == 1

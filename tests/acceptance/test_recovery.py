@@ -8,7 +8,8 @@ from tests.acceptance.system import SAMPLES, System
 
 REPORTS = 16
 RESULTS = """
-    SELECT document.sha256, report.raw_text, report.text, report.title, report.year, metric.indicator, metric.value,
+    SELECT document.sha256, report.raw_text, report.text, report.title, report.year,
+      metric.indicator, metric.value,
            metric.quote, metric.raw_start, section.title
     FROM document
     JOIN report ON report.document_id = document.id
@@ -18,12 +19,18 @@ RESULTS = """
 """
 
 
-def test_system_at_work_is_backed_up_and_restored_into_an_empty_home(fresh: System, tmp_path: Path) -> None:
+def test_system_at_work_is_backed_up_and_restored_into_an_empty_home(
+    fresh: System, tmp_path: Path
+) -> None:
     text = (SAMPLES / "松涧镇2024.txt").read_text(encoding="utf-8")
     for at in range(REPORTS):
         (fresh.inbox / f"{at}.txt").write_text(f"{text}\n第{at}号。", encoding="utf-8")
     (fresh.inbox / "空.txt").touch()
-    fresh.wait(lambda: 0 < fresh.count("document", "state = 'done'") < REPORTS / 2 <= fresh.count("document"))
+    fresh.wait(
+        lambda: (
+            0 < fresh.count("document", "state = 'done'") < REPORTS / 2 <= fresh.count("document")
+        )
+    )
     made = json.loads(fresh.command("backup", "--json", str(tmp_path / "backup")))
     other = System(tmp_path / "other")
     assert json.loads(other.command("restore", "--json", made["folder"]))["wrong"] == 0

@@ -30,23 +30,32 @@ def test_dropped_report_is_read_within_seconds(system: System) -> None:
     begun = time.monotonic()
     system.drop(SHARED_SAMPLE)
     system.wait(
-        lambda: system.count("document JOIN report ON id = document_id", "state = 'done' AND name LIKE '松涧镇%'")
+        lambda: system.count(
+            "document JOIN report ON id = document_id", "state = 'done' AND name LIKE '松涧镇%'"
+        )
     )
     seconds = time.monotonic() - begun
     print(f"from drop to done: {seconds:.1f} s")
     system.wait_empty_inbox()
     ((title, year, published, issuer),) = system.rows(
-        "SELECT title, year, published::text, issuer.name FROM report JOIN issuer ON issuer.id = issuer_id"
+        "SELECT title, year, published::text, issuer.name FROM report JOIN issuer ON "
+        "issuer.id = issuer_id"
         " WHERE report.name = :name",
         name=SHARED_SAMPLE.name,
     )
     assert (title, year) == ("松涧镇人民政府2024年度法治政府建设工作情况报告", 2024)
     assert (published, issuer) == ("2025-01-08", "松涧镇人民政府")
     query = (
-        "SELECT roles FROM section JOIN report USING (document_id) WHERE name = :name AND level = 1 ORDER BY ordinal"
+        "SELECT roles FROM section JOIN report USING (document_id) WHERE name = :name AND level = "
+        "1 ORDER BY ordinal"
     )
     sections = system.rows(query, name=SHARED_SAMPLE.name)
-    assert [roles for (roles,) in sections] == [["achievements"], ["leader_duty"], ["shortcomings"], ["plan"]]
+    assert [roles for (roles,) in sections] == [
+        ["achievements"],
+        ["leader_duty"],
+        ["shortcomings"],
+        ["plan"],
+    ]
     found = figures(system, SHARED_SAMPLE.name)
     assert found["disputes.found"] == [(226, "226件")]
     assert found["disputes.amount"] == [(3_125_000, "312.5万元")]
@@ -75,7 +84,9 @@ def test_same_file_again_adds_an_arrival_and_nothing_else(system: System) -> Non
 
 def test_reports_of_every_format_dropped_at_once_are_read(system: System) -> None:
     known = system.count("document")
-    text = (SAMPLES / "清渠街道2023.txt").read_text(encoding="utf-8").replace("清渠街道", "甘棠街道")
+    text = (
+        (SAMPLES / "清渠街道2023.txt").read_text(encoding="utf-8").replace("清渠街道", "甘棠街道")
+    )
     paragraphs = "".join(f"<p>{line}</p>" for line in text.splitlines())
     page = f"<html><head><meta charset=gb2312></head><body>{paragraphs}</body>"
     (system.inbox / "甘棠.html").write_bytes(page.encode("gb18030"))
@@ -108,7 +119,9 @@ def test_unusable_files_come_back_with_a_sentence_that_says_what_to_do(system: S
 
 def test_file_that_grows_for_three_seconds_is_taken_once_whole(system: System) -> None:
     known = system.count("document")
-    lines = SHARED_SAMPLE.read_text(encoding="utf-8").replace("松涧", "长涧").splitlines(keepends=True)
+    lines = (
+        SHARED_SAMPLE.read_text(encoding="utf-8").replace("松涧", "长涧").splitlines(keepends=True)
+    )
     with (system.inbox / "长涧.txt").open("w", encoding="utf-8") as out:
         for line in lines:
             out.write(line)
@@ -117,7 +130,9 @@ def test_file_that_grows_for_three_seconds_is_taken_once_whole(system: System) -
     system.wait_done(known + 1)
     time.sleep(1)
     assert system.count("document") == known + 1
-    assert system.rows("SELECT raw_text FROM report WHERE name = '长涧.txt'")[0][0] == "".join(lines)
+    assert system.rows("SELECT raw_text FROM report WHERE name = '长涧.txt'")[0][0] == "".join(
+        lines
+    )
 
 
 def test_commands_beside_the_running_system(system: System) -> None:
@@ -181,12 +196,20 @@ def test_killed_servers_come_back_and_lose_nothing(fresh: System) -> None:
 
 
 def audit(system: System, documents: int) -> None:
-    """Each content once, in a final state, with one set of results; each drop an arrival; nothing left over."""
+    """Each content once, in a final state, with one set of results; each drop an arrival;
+    nothing left over.
+    """
     assert system.count("document") == system.count("document", "state = 'done'") == documents
     assert system.count("arrival") == system.count("report") == documents
-    doubled = "SELECT document_id FROM metric GROUP BY document_id, raw_start, raw_end, indicator HAVING count(*) > 1"
+    doubled = (
+        "SELECT document_id FROM metric GROUP BY document_id, raw_start, raw_end, "
+        "indicator HAVING count(*) > 1"
+    )
     assert system.rows(doubled) == []
-    done = "SELECT document_id, stage FROM stage_run WHERE outcome = 'done' GROUP BY 1, 2 HAVING count(*) > 1"
+    done = (
+        "SELECT document_id, stage FROM stage_run WHERE outcome = 'done' GROUP BY 1, "
+        "2 HAVING count(*) > 1"
+    )
     assert system.rows(done) == []
     counts = "SELECT count(*) FROM metric GROUP BY document_id"
     assert {row[0] for row in system.rows(counts)} == {len_of_sample(system)}
@@ -219,8 +242,10 @@ def write_docx(path: Path, text: str) -> None:
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr(
             "[Content_Types].xml",
-            f'<Types xmlns="{types}"><Override PartName="/word/document.xml" ContentType="{main}"/></Types>',
+            f'<Types xmlns="{types}"><Override PartName="/word/document.xml" '
+            f'ContentType="{main}"/></Types>',
         )
         archive.writestr(
-            "word/document.xml", f'<w:document xmlns:w="{word}"><w:body>{paragraphs}</w:body></w:document>'
+            "word/document.xml",
+            f'<w:document xmlns:w="{word}"><w:body>{paragraphs}</w:body></w:document>',
         )

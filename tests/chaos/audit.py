@@ -1,4 +1,6 @@
-"""What must hold when all is quiet: each content once, with the results of the pure core; nothing left or claimed."""
+"""What must hold when all is quiet: each content once, with the results of the pure core;
+nothing left or claimed.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +23,9 @@ from workers.store import PARTIAL, Store
 
 
 def audit(database_url: str, store: Store, inbox: Path, dropper: Dropper) -> list[str]:
-    """Everything that is wrong, one sentence each; an empty list means that the promise was kept."""
+    """Everything that is wrong, one sentence each;
+    an empty list means that the promise was kept.
+    """
     drops, engine = dropper.drops, create_engine(database_url)
     try:
         with Session(engine) as session:
@@ -38,13 +42,18 @@ def audit(database_url: str, store: Store, inbox: Path, dropper: Dropper) -> lis
 
 def _check_arrivals(session: Session, drops: list[tuple[str, bytes]]) -> Iterator[str]:
     rows = session.execute(select(Arrival.folder, Arrival.name, Document.sha256).join(Document))
-    seen = Counter((f"{folder}/{name}" if folder else name, digest) for folder, name, digest in rows)
+    seen = Counter(
+        (f"{folder}/{name}" if folder else name, digest) for folder, name, digest in rows
+    )
     dropped = Counter((path, sha256(content).hexdigest()) for path, content in drops)
     yield from (f"lost drop: {path}" for path, _ in dropped - seen)
     yield from (f"doubled or foreign arrival: {path}" for path, _ in seen - dropped)
     documents = Counter(session.scalars(select(Document.sha256)))
     yield from (f"doubled document: {digest}" for digest, count in documents.items() if count > 1)
-    yield from (f"foreign document: {digest}" for digest in documents.keys() - {digest for _, digest in dropped})
+    yield from (
+        f"foreign document: {digest}"
+        for digest in documents.keys() - {digest for _, digest in dropped}
+    )
 
 
 def _check_runs(session: Session) -> Iterator[str]:
@@ -74,16 +83,26 @@ def _check_store(session: Session, store: Store) -> Iterator[str]:
 
 
 def _check_folder(session: Session, inbox: Path, dropper: Dropper) -> Iterator[str]:
-    """Nothing is left but the drops of refused documents, and why they and what was no file went."""
-    refused = set(session.scalars(select(Document.sha256).where(Document.state == DocumentState.REFUSED)))
-    returned = {f"refused/{path}": content for path, content in dropper.drops if sha256(content).hexdigest() in refused}
+    """Nothing is left but the drops of refused documents,
+    and why they and what was no file went.
+    """
+    refused = set(
+        session.scalars(select(Document.sha256).where(Document.state == DocumentState.REFUSED))
+    )
+    returned = {
+        f"refused/{path}": content
+        for path, content in dropper.drops
+        if sha256(content).hexdigest() in refused
+    }
     files = {str(path.relative_to(inbox)): path for path in inbox.rglob("*") if not path.is_dir()}
     for path, content in returned.items():
         if path not in files or files[path].read_bytes() != content:
             yield f"not given back: {path}"
         if f"{path}.why.txt" not in files:
             yield f"no reason beside {path}"
-    reasons = {f"{path}.why.txt" for path in (*returned, *(f"refused/{name}" for name in dropper.odd))}
+    reasons = {
+        f"{path}.why.txt" for path in (*returned, *(f"refused/{name}" for name in dropper.odd))
+    }
     for path in files.keys() - returned.keys() - reasons:
         yield f"left in the inbox: {path}" + (" (partial)" if PARTIAL in path else "")
 
@@ -93,12 +112,20 @@ def _check_results(session: Session, drops: list[tuple[str, bytes]]) -> Iterator
     for document in session.scalars(select(Document).order_by(Document.id)):
         content = contents.get(document.sha256)
         if content is not None:
-            yield from (f"document {document.id}: {wrong}" for wrong in _differences(session, document, content))
+            yield from (
+                f"document {document.id}: {wrong}"
+                for wrong in _differences(session, document, content)
+            )
 
 
 def _differences(session: Session, document: Document, content: bytes) -> Iterator[str]:
     """Against the pure core; poison and unreadable files must be refused with their reason."""
-    name = session.scalars(select(Arrival.name).filter_by(document_id=document.id).order_by(Arrival.id)).first() or ""
+    name = (
+        session.scalars(
+            select(Arrival.name).filter_by(document_id=document.id).order_by(Arrival.id)
+        ).first()
+        or ""
+    )
     poison = POISON.encode() in content
     try:
         report = read_report(content, name)
@@ -114,7 +141,10 @@ def _differences(session: Session, document: Document, content: bytes) -> Iterat
     if row is None:
         yield "has no report"
         return
-    if (rows.load_cleaned(session, document.id), row.text) != (report.cleaned, report.cleaned.traced.text):
+    if (rows.load_cleaned(session, document.id), row.text) != (
+        report.cleaned,
+        report.cleaned.traced.text,
+    ):
         yield "its clean text is another"
     if rows.load_segmented(session, document.id) != report.segmented:
         yield "its sections are others"
@@ -122,10 +152,14 @@ def _differences(session: Session, document: Document, content: bytes) -> Iterat
         yield "its metrics are others"
     if load_relations(session, document.id) != report.relations:
         yield "its relations are others"
-    yield from _compare_findings(session, document.id, [(f.kind, f.message) for f in report.findings])
+    yield from _compare_findings(
+        session, document.id, [(f.kind, f.message) for f in report.findings]
+    )
 
 
-def _compare_findings(session: Session, document_id: int, expected: list[tuple[object, str]]) -> Iterator[str]:
+def _compare_findings(
+    session: Session, document_id: int, expected: list[tuple[object, str]]
+) -> Iterator[str]:
     own = select(Finding.kind, Finding.message).where(
         Finding.document_id == document_id, ~Finding.across, Finding.present
     )

@@ -1,4 +1,7 @@
-"""The faults, by name. Each is inflicted on a running system; one that lasts is lifted after a while."""
+"""The faults, by name.
+
+Each is inflicted on a running system; one that lasts is lifted after a while.
+"""
 
 from __future__ import annotations
 

@@ -22,7 +22,8 @@ from tests.chaos.reports import POISON, Dropper
 from workers.broker import redis_client
 from workers.failpoints import FAIL_ON
 
-# Short, so that what was killed is gone on with soon. `seconds` of a fault that lasts are given by the round.
+# Short, so that what was killed is gone on with soon.
+# `seconds` of a fault that lasts are given by the round.
 SETTINGS = {
     "FAZHI_SETTLE_SECONDS": "0.5",
     "FAZHI_SCAN_SECONDS": "1",
@@ -39,7 +40,8 @@ STORE_MEGABYTES, VAR_MEGABYTES = 96, 1024
 
 @dataclass(slots=True)
 class Field:
-    """One running system and its dropper; `lasting` is how long a fault that lasts lasts, in seconds.
+    """One running system and its dropper; `lasting` is how long a fault that lasts lasts,
+    in seconds.
 
     `disk` is the store's own, null where nothing can be mounted.
     """
@@ -61,7 +63,9 @@ class Field:
         return redis_client(self.system.broker_url)
 
     def beside(self, *statements: str) -> None:
-        """Statements as the database's owner, each by itself, from another database of the server."""
+        """Statements as the database's owner, each by itself,
+        from another database of the server.
+        """
         self._execute(make_url(self.system.database_url).set(database="postgres"), statements)
 
     def inside(self, *statements: str) -> None:
@@ -82,7 +86,9 @@ class Field:
         self.system.wait(lambda: _asked(seen), seconds)
 
     def await_quiet(self, seconds: float = 300) -> None:
-        """Wait until every drop is an arrival, every document in a final state, and the inbox empty."""
+        """Wait until every drop is an arrival, every document in a final state,
+        and the inbox empty.
+        """
         try:
             self.until(self.is_quiet, seconds)
         except AssertionError as error:
@@ -100,18 +106,26 @@ class Field:
 
     def unrest(self) -> str:
         """What keeps the system from being quiet, for the message of a failure."""
-        stuck = "SELECT id, state, stage, attempts, due_at, rung_at, lease_until, now(), reason FROM document"
+        stuck = (
+            "SELECT id, state, stage, attempts, due_at, rung_at, lease_until, now(), "
+            "reason FROM document"
+        )
         try:
             rows = self.system.rows(f"{stuck} WHERE stage IS NOT NULL ORDER BY id LIMIT 5")
             counts = [self.system.count(table) for table in ("arrival", "document")]
         except DBAPIError as error:
             return f"the database is away: {error}"
         want = [len(self.dropper.drops), len(self.dropper.contents)]
-        return f"arrivals and documents {counts} of {want}; left {self.system.left()[:5]}; due {rows}"
+        return (
+            f"arrivals and documents {counts} of {want}; left {self.system.left()[:5]}; due {rows}"
+        )
 
 
-def open_field(home: Path, *, seed: int, lasting: float = 30, small_var: bool = False, **settings: str) -> Field:
-    """A fresh system in `home`, running; its store, and `var/` if asked for, on small disks where root can mount them.
+def open_field(
+    home: Path, *, seed: int, lasting: float = 30, small_var: bool = False, **settings: str
+) -> Field:
+    """A fresh system in `home`, running; its store, and `var/` if asked for,
+    on small disks where root can mount them.
 
     These disks are memory: with a small `var/` Postgres is quicker than in life.
     """
@@ -145,7 +159,9 @@ def _mount_small(place: Path, megabytes: int) -> Path | None:
     options = f"size={megabytes}m,mode=777"
     if os.geteuid() != 0:
         return None
-    done = subprocess.run(["mount", "-t", "tmpfs", "-o", options, "tmpfs", place], capture_output=True, check=False)
+    done = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", options, "tmpfs", place], capture_output=True, check=False
+    )
     return None if done.returncode else place
 
 

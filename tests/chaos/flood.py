@@ -1,4 +1,6 @@
-"""`python -m tests.chaos.flood --files 10000`: all at once; none lost, and the desk and `fazhi status` answer."""
+"""`python -m tests.chaos.flood --files 10000`: all at once;
+none lost, and the desk and `fazhi status` answer.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +31,10 @@ def main() -> int:
         close_field(place)
     for sentence in wrong[:50]:
         print("WRONG", sentence)
-    print(f"{len(place.dropper.drops)} files of {len(place.dropper.contents)} contents: {len(wrong)} lost or doubled")
+    print(
+        f"{len(place.dropper.drops)} files of {len(place.dropper.contents)} contents: {len(wrong)} "
+        "lost or doubled"
+    )
     return 1 if wrong else 0
 
 
@@ -38,7 +43,9 @@ def signed_in(place: Field, port: int) -> Client:
     place.until(lambda: answers(port))
     client = Client(f"http://127.0.0.1:{port}")
     ledger = Ledger(connect(place.system.database_url))
-    client.http.cookies.set(cookie_name(client.base), make_cookie(ledger, make_person(ledger, Role.READER)))
+    client.http.cookies.set(
+        cookie_name(client.base), make_cookie(ledger, make_person(ledger, Role.READER))
+    )
     ledger.engine.dispose()
     return client
 
@@ -58,13 +65,18 @@ def flood(place: Field, files: int, client: Client) -> list[str]:
         asked = time.monotonic()
         assert client.get("/intake").status_code == 200
         of_desk.append(time.monotonic() - asked)
-        print(f"{time.monotonic() - begun:6.0f} s  {told['documents']}  inbox {told['inbox']}", flush=True)
+        print(
+            f"{time.monotonic() - begun:6.0f} s  {told['documents']}  inbox {told['inbox']}",
+            flush=True,
+        )
         place.sleep(5)
     took = time.monotonic() - begun
     print(f"done within {took:.0f} s: {len(place.dropper.drops) / took:.1f} files a second")
     print("peak memory, MB:", ", ".join(f"{what} {peak:.0f}" for what, peak in peaks.items()))
     for what, found in (("fazhi status", of_status), ("the desk's intake", of_desk)):
-        print(f"{what}, seconds: {statistics.median(found):.2f} (median), {max(found):.2f} (longest)")
+        print(
+            f"{what}, seconds: {statistics.median(found):.2f} (median), {max(found):.2f} (longest)"
+        )
     return check(place)
 
 

@@ -15,7 +15,9 @@ SECRET = b"not yours"
 
 
 def fill_disk(field: Field) -> None:
-    """Fill the store's disk to the last byte; where it has none of its own, make the store read-only instead."""
+    """Fill the store's disk to the last byte; where it has none of its own,
+    make the store read-only instead.
+    """
     if field.disk is None:
         _locked(field, str(field.system.home / "var/store"))
         return
@@ -23,7 +25,9 @@ def fill_disk(field: Field) -> None:
 
 
 def fill_var(field: Field) -> None:
-    """Fill the disk of Postgres, Redis and the logs to the last byte; does nothing where `var/` has none."""
+    """Fill the disk of Postgres, Redis and the logs to the last byte;
+    does nothing where `var/` has none.
+    """
     disk = field.system.home / "var"
     if disk.is_mount():
         _filled(field, disk, field.lasting)
@@ -36,13 +40,16 @@ def lock_inbox(field: Field) -> None:
 
 
 def replace_inbox(field: Field) -> None:
-    """Move the inbox away with its files, put a new one in its place, then move the files back into that."""
+    """Move the inbox away with its files, put a new one in its place,
+    then move the files back into that.
+    """
     inbox = field.system.inbox
     aside = inbox.with_name("inbox.aside")
     field.drop(10)
     inbox.rename(aside)
     field.sleep(1.5)
-    inbox.mkdir(exist_ok=True)  # a watcher in the midst of taking a file makes the folder that it takes it to
+    # a watcher in the midst of taking a file makes the folder that it takes it to
+    inbox.mkdir(exist_ok=True)
     field.sleep(1.5)
     field.drop(5)
     for path in sorted(aside.rglob("*")):
@@ -56,7 +63,9 @@ def replace_inbox(field: Field) -> None:
 
 
 def drop_links(field: Field) -> None:
-    """Links, pipes and sockets; then folders of their names with files that are refused, and so given back."""
+    """Links, pipes and sockets; then folders of their names with files that are refused,
+    and so given back.
+    """
     outside, dropper = _outside(field), field.dropper
     names = [f"odd{len(dropper.odd) + at}" for at in range(5)]
     things = (
@@ -141,8 +150,15 @@ def _filled(field: Field, disk: Path, seconds: float) -> None:
 
 
 def _locked(field: Field, folder: str) -> None:
-    """Nobody may write in the folder itself. Modes do not bind root, so for root it is made immutable."""
-    on, off = (["chattr", "+i"], ["chattr", "-i"]) if _can_chattr(folder) else (["chmod", "a-w"], ["chmod", "u+w"])
+    """Nobody may write in the folder itself.
+
+    Modes do not bind root, so for root it is made immutable.
+    """
+    on, off = (
+        (["chattr", "+i"], ["chattr", "-i"])
+        if _can_chattr(folder)
+        else (["chmod", "a-w"], ["chmod", "u+w"])
+    )
     subprocess.run([*on, folder], check=True)
     try:
         field.sleep(4)
@@ -153,4 +169,6 @@ def _locked(field: Field, folder: str) -> None:
 def _can_chattr(folder: str) -> bool:
     if shutil.which("chattr") is None:
         return False
-    return subprocess.run(["chattr", "-i", folder], capture_output=True, check=False).returncode == 0
+    return (
+        subprocess.run(["chattr", "-i", folder], capture_output=True, check=False).returncode == 0
+    )

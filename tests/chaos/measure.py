@@ -13,7 +13,9 @@ from tests.chaos.field import Field
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Measure:
-    """One process at one moment; the worker's children count as one, and so does all of Postgres."""
+    """One process at one moment; the worker's children count as one,
+    and so does all of Postgres.
+    """
 
     what: str
     megabytes: float
@@ -21,7 +23,9 @@ class Measure:
 
 
 def processes(place: Field) -> list[Measure]:
-    """The supervisor, its children, the pool, the servers; without those that are down at the moment."""
+    """The supervisor, its children, the pool, the servers;
+    without those that are down at the moment.
+    """
     assert place.system.process
     single = {
         "supervisor": place.system.process.pid,
@@ -31,7 +35,11 @@ def processes(place: Field) -> list[Measure]:
     found = [_measure(what, [pid]) for what, pid in single.items() if pid]
     postgres = place.system.server("postgres")
     backends = [postgres, *children_of(postgres)] if postgres else []
-    return [*found, _measure("worker children", place.system.pool()), _measure("postgres, all", backends)]
+    return [
+        *found,
+        _measure("worker children", place.system.pool()),
+        _measure("postgres, all", backends),
+    ]
 
 
 def totals(place: Field) -> dict[str, float]:

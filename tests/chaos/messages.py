@@ -108,15 +108,23 @@ def fill_with_rubbish(field: Field) -> None:
     with waiting_messages(field), field.redis() as client:
         for queue in (*QUEUES, "upkeep"):
             client.rpush(queue, *(f"rubbish {at}" for at in range(300)), "x" * 10_000_000)
-            client.lpush(queue, "{}", "[]", "null", "0", '{"body": 7, "headers": {}, "properties": {}}')
+            client.lpush(
+                queue, "{}", "[]", "null", "0", '{"body": 7, "headers": {}, "properties": {}}'
+            )
 
 
 def lose_under_load(field: Field) -> None:
-    """Bells vanish from the front of a queue that never empties; their documents are done while the load lasts."""
+    """Bells vanish from the front of a queue that never empties;
+    their documents are done while the load lasts.
+    """
     lost: set[int] = set()
     with waiting_messages(field, drop=60), field.redis() as client:
         taken = client.rpop("read", 10) or []
-        lost = {number for entry in taken if (number := document_of(entry.encode(), "fazhi.read")) is not None}
+        lost = {
+            number
+            for entry in taken
+            if (number := document_of(entry.encode(), "fazhi.read")) is not None
+        }
     assert lost, "no bell was there to be lost"
 
     def are_done() -> bool:

@@ -14,7 +14,8 @@ from workers.failpoints import FAIL_AT, Point
 LEASE = 3  # as in the settings of the field
 # The points that a watcher passes.
 WATCHING = (
-    Point.CLAIM_FOLDER_MADE, Point.CLAIMED, Point.COPY_BEGUN, Point.COPIED, Point.STORED, Point.KEPT,
+    Point.CLAIM_FOLDER_MADE, Point.CLAIMED, Point.COPY_BEGUN, Point.COPIED, Point.STORED,
+    Point.KEPT,
     Point.DOCUMENT_ADDED, Point.RECORDED, Point.REMOVED, Point.LET_GO, Point.RUNG,
 )  # fmt: skip
 
@@ -71,7 +72,9 @@ def deploy_worker(field: Field) -> None:
     send([worker], signal.SIGTERM)
     field.until(lambda: field.system.child("work") not in {None, worker})
     field.sleep(LEASE + 2)
-    assert field.system.count("stage_run", "outcome = 'lost'") == lost, "a drained worker left a stage behind"
+    assert field.system.count("stage_run", "outcome = 'lost'") == lost, (
+        "a drained worker left a stage behind"
+    )
 
 
 def freeze_pool(field: Field) -> None:
@@ -111,8 +114,13 @@ def set_clock_forward(field: Field) -> None:
 
 
 def _work_by_another_clock(field: Field, seconds: float) -> None:
-    """Freeze the supervised processes; others, whose clock is wrong, do the work, the frozen stages included."""
-    frozen = [*(field.system.child(command) for command in ("watch", "work", "beat")), *field.system.pool()]
+    """Freeze the supervised processes; others, whose clock is wrong, do the work,
+    the frozen stages included.
+    """
+    frozen = [
+        *(field.system.child(command) for command in ("watch", "work", "beat")),
+        *field.system.pool(),
+    ]
     send(frozen, signal.SIGSTOP)
     others = [field.system.beside(command, clock=seconds) for command in ("watch", "work", "beat")]
     try:

@@ -1,4 +1,6 @@
-"""Distinct small reports in a seeded order, and the ways in which people put files into a folder."""
+"""Distinct small reports in a seeded order, and the ways in which people
+put files into a folder.
+"""
 
 from __future__ import annotations
 
@@ -38,7 +40,9 @@ def report_text(number: int, chance: random.Random) -> str:
 
 @dataclass(slots=True)
 class Dropper:
-    """Drops files into one inbox; remembers which content was dropped under which path, and what was no file."""
+    """Drops files into one inbox; remembers which content was dropped under which path,
+    and what was no file.
+    """
 
     inbox: Path
     chance: random.Random

@@ -22,9 +22,16 @@ class Outcome:
 
 
 def run_round(
-    place: Field, names: list[str], *, files: int, seconds: float = 0, say: Callable[[str], None] = print
+    place: Field,
+    names: list[str],
+    *,
+    files: int,
+    seconds: float = 0,
+    say: Callable[[str], None] = print,
 ) -> Outcome:
-    """Spread `files` reports over the faults, which drop some more; the faults are spread over `seconds`."""
+    """Spread `files` reports over the faults, which drop some more;
+    the faults are spread over `seconds`.
+    """
     outcome, begun = Outcome(), time.monotonic()
     for at, name in enumerate(names):
         due = begun + seconds * at / len(names)

@@ -114,7 +114,9 @@ def _await_postgres(field: Field) -> None:
 
 
 def delete_locks_and_pids(field: Field) -> None:
-    """As a careless hand, or a cleaner of left-overs; neither server ends, and none starts beside it."""
+    """As a careless hand, or a cleaner of left-overs;
+    neither server ends, and none starts beside it.
+    """
     var = field.system.home / "var"
     before = working_in(var / "postgres"), working_in(var / "redis")
     for pattern in ("*.lock", "*.pid", ".s.PGSQL.*.lock"):
@@ -133,7 +135,9 @@ def delete_sockets(field: Field) -> None:
 
 
 def _stay_as_they_are(field: Field, before: tuple[set[int], set[int]]) -> None:
-    """Longer than Postgres, which misses its pid file within a minute, and the supervisor, which mends every 5 s."""
+    """Longer than Postgres, which misses its pid file within a minute, and the supervisor,
+    which mends every 5 s.
+    """
     var, end = field.system.home / "var", time.monotonic() + 70
     while time.monotonic() < end:
         field.drop(1)
@@ -152,16 +156,23 @@ def set_its_clock_forward(field: Field) -> None:
 
 
 def _work_by_its_clock(field: Field, off: str) -> None:
-    """All that asks Postgres for the time is told another; and afterwards, with documents under way, the right one."""
+    """All that asks Postgres for the time is told another;
+    and afterwards, with documents under way, the right one.
+    """
     names = ("clock_timestamp", "now", "statement_timestamp")
     body = "RETURNS timestamptz LANGUAGE sql AS $$ SELECT pg_catalog.{name}() + interval '{off}' $$"
     field.inside(
         "CREATE SCHEMA IF NOT EXISTS wrong_clock",
-        *(f"CREATE OR REPLACE FUNCTION wrong_clock.{name}() {body.format(name=name, off=off)}" for name in names),
+        *(
+            f"CREATE OR REPLACE FUNCTION wrong_clock.{name}() {body.format(name=name, off=off)}"
+            for name in names
+        ),
     )
     field.drop(10)
     field.sleep(2)
-    field.beside("ALTER DATABASE fazhi SET search_path = wrong_clock, public, pg_catalog", _cut("true"))
+    field.beside(
+        "ALTER DATABASE fazhi SET search_path = wrong_clock, public, pg_catalog", _cut("true")
+    )
     field.drop(10)
     field.sleep(3)
     field.await_quiet()

@@ -1,4 +1,6 @@
-"""`python -m tests.chaos.soak --minutes 60`: a steady rate of drops with faults; what the processes hold stays flat."""
+"""`python -m tests.chaos.soak --minutes 60`: a steady rate of drops with faults;
+what the processes hold stays flat.
+"""
 
 from __future__ import annotations
 
@@ -26,12 +28,17 @@ def main() -> int:
         close_field(place)
     for sentence in wrong[:50]:
         print("WRONG", sentence)
-    print(f"{len(place.dropper.drops)} files of {len(place.dropper.contents)} contents: {len(wrong)} lost or doubled")
+    print(
+        f"{len(place.dropper.drops)} files of {len(place.dropper.contents)} contents: {len(wrong)} "
+        "lost or doubled"
+    )
     return 1 if wrong else 0
 
 
 def soak(place: Field, chosen: argparse.Namespace) -> list[str]:
-    """Drop files every second, inflict a fault every `fault_every` seconds, print a table every tenth of the time."""
+    """Drop files every second, inflict a fault every `fault_every` seconds,
+    print a table every tenth of the time.
+    """
     names, wrong = iter(schedule(10_000, random.Random(chosen.seed))), []
     begun = time.monotonic()
     end, next_fault, next_table = begun + chosen.minutes * 60, begun + chosen.fault_every, begun
@@ -50,7 +57,10 @@ def soak(place: Field, chosen: argparse.Namespace) -> list[str]:
 
 
 def make_fault(place: Field, name: str, at: float) -> list[str]:
-    """Inflict the fault; print how long it took until all was quiet, or what prevented it. Drops go on afterwards."""
+    """Inflict the fault; print how long it took until all was quiet, or what prevented it.
+
+    Drops go on afterwards.
+    """
     begun = time.monotonic()
     try:
         FAULTS[name](place)
@@ -80,7 +90,9 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--minutes", type=float, default=60)
     parser.add_argument("--rate", type=int, default=2, help="files a second")
     parser.add_argument("--fault-every", type=float, default=45, help="seconds between two faults")
-    parser.add_argument("--lasting", type=float, default=30, help="seconds for which a paused server is paused")
+    parser.add_argument(
+        "--lasting", type=float, default=30, help="seconds for which a paused server is paused"
+    )
     parser.add_argument("--home", type=Path, default=Path(tempfile.gettempdir()) / "fazhi-soak")
     return parser.parse_args()
 

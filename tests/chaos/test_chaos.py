@@ -8,7 +8,8 @@ from tests.chaos.field import close_field, open_field
 from tests.chaos.round import run_round
 
 SEED = 20
-# One of each kind of thing that fails; those that take long to come to rest are left to the long round.
+# One of each kind of thing that fails; those that take long to come to rest are
+# left to the long round.
 KINDS = (
     "worker child killed in mid-stage",
     "whole worker killed",
@@ -31,7 +32,9 @@ KINDS = (
 )
 
 
-def test_round_of_faults_loses_nothing_and_doubles_nothing(real_servers: None, tmp_path: Path) -> None:
+def test_round_of_faults_loses_nothing_and_doubles_nothing(
+    real_servers: None, tmp_path: Path
+) -> None:
     names = schedule(len(KINDS), random.Random(SEED), KINDS)
     place = open_field(tmp_path, seed=SEED, lasting=5, small_var=True)
     try:

@@ -1,4 +1,6 @@
-"""axe, the checker of accessibility, out of the npm registry: a tool of the tests, kept under `var/`."""
+"""axe, the checker of accessibility, out of the npm registry:
+a tool of the tests, kept under `var/`.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +23,12 @@ def fetch() -> Path:
             reason = "no npm, which fetches axe for this test"
             pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
         KEPT.parent.mkdir(exist_ok=True)
-        subprocess.run(["npm", "pack", f"axe-core@{VERSION}", "--silent"], cwd=KEPT.parent, check=True, timeout=120)
+        subprocess.run(
+            ["npm", "pack", f"axe-core@{VERSION}", "--silent"],
+            cwd=KEPT.parent,
+            check=True,
+            timeout=120,
+        )
         archive = KEPT.parent / f"axe-core-{VERSION}.tgz"
         with tarfile.open(archive) as packed:
             script = packed.extractfile("package/axe.min.js")

@@ -57,23 +57,31 @@ def desk(real_servers: None, tmp_path_factory: pytest.TempPathFactory) -> Iterat
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
-    program = os.environ.get("FAZHI_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+    program = (
+        os.environ.get("FAZHI_CHROMIUM")
+        or shutil.which("chromium")
+        or shutil.which("chromium-browser")
+    )
     if not program:
         reason = "no Chromium: apt-get install chromium, or set FAZHI_CHROMIUM to the program"
         pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
     with sync_playwright() as playwright:
         # A container's root cannot have Chromium's sandbox; the pages that it opens are our own.
         flags = ["--no-sandbox"] if os.geteuid() == 0 else []
-        browser = playwright.chromium.launch(executable_path=program, args=[*flags, "--disable-dev-shm-usage"])
+        browser = playwright.chromium.launch(
+            executable_path=program, args=[*flags, "--disable-dev-shm-usage"]
+        )
         yield browser
         browser.close()
 
 
 @pytest.fixture
 def open_browser(chromium: Browser, desk: RunningDesk) -> Iterator[Callable[..., Page]]:
-    """`open_browser(Role.REVIEWER, PHONE)`: a page of a fresh browser, signed in where a role is given.
+    """`open_browser(Role.REVIEWER, PHONE)`: a page of a fresh browser,
+    signed in where a role is given.
 
-    At the end no page has asked another host for anything, and none has met a script error or a refused style.
+    At the end no page has asked another host for anything,
+    and none has met a script error or a refused style.
     """
     contexts: list[BrowserContext] = []
     asked: list[str] = []
@@ -85,10 +93,15 @@ def open_browser(chromium: Browser, desk: RunningDesk) -> Iterator[Callable[...,
         page = context.new_page()
         page.on("request", lambda request: asked.append(request.url))
         page.on("pageerror", lambda error: troubles.append(str(error)))
-        page.on("console", lambda line: troubles.append(line.text) if "Content Security" in line.text else None)
+        page.on(
+            "console",
+            lambda line: troubles.append(line.text) if "Content Security" in line.text else None,
+        )
         if role:
             secret = make_cookie(desk.ledger, make_person(desk.ledger, role, name))
-            context.add_cookies([{"name": cookie_name(desk.base), "value": secret, "url": desk.base}])
+            context.add_cookies(
+                [{"name": cookie_name(desk.base), "value": secret, "url": desk.base}]
+            )
             page.goto("/intake")
         return page
 

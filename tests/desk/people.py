@@ -24,7 +24,9 @@ def make_person(ledger: Ledger, role: Role, name: str = "") -> str:
 
 
 def make_cookie(ledger: Ledger, name: str) -> str:
-    """What a browser has after the sign-in, without one: signing in is counted and takes its time."""
+    """What a browser has after the sign-in, without one:
+    signing in is counted and takes its time.
+    """
     person = accounts.check_password(ledger, name, PASSWORD)
     assert person
     return accounts.begin_visit(ledger, person, address=None)
@@ -36,7 +38,9 @@ def cookie_name(base: str) -> str:
 
 @dataclass(slots=True)
 class Client:
-    """A browser without a screen: cookies, the headers that browsers send, the token of the last page's forms."""
+    """A browser without a screen: cookies, the headers that browsers send,
+    the token of the last page's forms.
+    """
 
     base: str
     http: requests.Session = field(default_factory=requests.Session)
@@ -44,14 +48,18 @@ class Client:
     def get(self, path: str, **headers: str) -> requests.Response:
         return self.http.get(self.base + path, headers=headers, allow_redirects=False, timeout=20)
 
-    def post(self, path: str, fields: dict[str, str] | None = None, **headers: str) -> requests.Response:
+    def post(
+        self, path: str, fields: dict[str, str] | None = None, **headers: str
+    ) -> requests.Response:
         """As the form of a page of the desk would be sent."""
         sent = {"form_token": self.form_token()} | (fields or {})
         return self.send(path, sent, **({"Sec-Fetch-Site": "same-origin"} | headers))
 
     def send(self, path: str, fields: dict[str, str], **headers: str) -> requests.Response:
         """Just these fields and headers."""
-        return self.http.post(self.base + path, data=fields, headers=headers, allow_redirects=False, timeout=20)
+        return self.http.post(
+            self.base + path, data=fields, headers=headers, allow_redirects=False, timeout=20
+        )
 
     def form_token(self) -> str:
         page = self.http.get(self.base + "/operations", timeout=20).text

@@ -1,6 +1,7 @@
 """`python -m tests.desk.pictures`: the pictures of the README, taken anew into docs/.
 
-A whole `fazhi run` reads the reports of some invented towns over four years; one of them states a rate that cannot be.
+A whole `fazhi run` reads the reports of some invented towns over four years;
+one of them states a rate that cannot be.
 """
 
 from __future__ import annotations
@@ -59,8 +60,10 @@ def write_reports(folder: Path) -> int:
             slip = 0.7 if (town, year) == (TOWNS[0], YEARS[-1]) else 0
             text = TEXT.format(
                 town=town, year=year, after=year + 1, found=found, resolved=resolved,
-                rate=100 * resolved / found - slip, checks=rng.randint(60, 160), fines=rng.randint(8, 30),
-                money=rng.randint(20, 90) / 10, shows=rng.randint(12, 60), papers=rng.randint(20, 90) * 100,
+                rate=100 * resolved / found - slip, checks=rng.randint(60, 160),
+                fines=rng.randint(8, 30),
+                money=rng.randint(20, 90) / 10, shows=rng.randint(12, 60),
+                papers=rng.randint(20, 90) * 100,
                 asked=rng.randint(100, 400), heard=rng.randint(2, 6),
             )  # fmt: skip
             (folder / f"{town}镇{year}.txt").write_text(text, encoding="utf-8")
@@ -68,7 +71,9 @@ def write_reports(folder: Path) -> int:
 
 
 def take_pictures(page: Page, issuer: int) -> None:
-    """The item that comes first in the queue, and the indicator of the disputes for the same town."""
+    """The item that comes first in the queue, and the indicator of the
+    disputes for the same town.
+    """
     page.goto("/review/next")
     page.screenshot(path=DOCS / "desk-review.png")
     page.goto(f"/numbers/indicators/disputes.resolved?year={YEARS[-1]}&issuer={issuer}")
@@ -76,7 +81,10 @@ def take_pictures(page: Page, issuer: int) -> None:
 
 
 def main() -> None:
-    with tempfile.TemporaryDirectory(prefix="fazhi-pictures-") as home, sync_playwright() as playwright:
+    with (
+        tempfile.TemporaryDirectory(prefix="fazhi-pictures-") as home,
+        sync_playwright() as playwright,
+    ):
         port = free_port()
         system = System(Path(home), FAZHI_DESK_PORT=str(port), FAZHI_SETTLE_SECONDS="0.5")
         system.start()
@@ -85,11 +93,15 @@ def main() -> None:
             system.wait(lambda: answers(port))
             system.wait_done(write_reports(system.inbox), seconds=300)
             base = f"http://127.0.0.1:{port}"
-            browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+            browser = playwright.chromium.launch(
+                executable_path=shutil.which("chromium"), args=["--no-sandbox"]
+            )
             context = browser.new_context(viewport=WIDE, base_url=base, locale="zh-CN")
             secret = make_cookie(ledger, make_person(ledger, Role.REVIEWER, "王芳"))
             context.add_cookies([{"name": cookie_name(base), "value": secret, "url": base}])
-            ((issuer,),) = system.rows("SELECT id FROM issuer WHERE name = :name", name=f"{TOWNS[0]}镇人民政府")
+            ((issuer,),) = system.rows(
+                "SELECT id FROM issuer WHERE name = :name", name=f"{TOWNS[0]}镇人民政府"
+            )
             take_pictures(context.new_page(), issuer)
             browser.close()
         finally:

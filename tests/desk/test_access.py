@@ -49,7 +49,9 @@ def routes(desk: RunningDesk) -> list[tuple[str, str, Role | None]]:
     found = []
     for route in flattened(create_app(desk.ledger, chosen).routes):
         path = re.sub(r"{(\w+)}", lambda match: EXAMPLES[match[1]], route.path)
-        found += [(method, path, route.endpoint.__dict__["needs"]) for method in sorted(route.methods)]
+        found += [
+            (method, path, route.endpoint.__dict__["needs"]) for method in sorted(route.methods)
+        ]
     assert len(found) > 15
     return found
 
@@ -66,7 +68,9 @@ def flattened(listed: list[BaseRoute], prefix: str = "") -> Iterator[APIRoute]:
 
 def ask(client: Client, method: str, path: str, token: str = "") -> requests.Response:
     headers = {"Authorization": f"Bearer {token}"} if token else {}
-    return client.http.request(method, client.base + path, headers=headers, allow_redirects=False, timeout=20)
+    return client.http.request(
+        method, client.base + path, headers=headers, allow_redirects=False, timeout=20
+    )
 
 
 def test_strangers_come_to_no_page_but_the_sign_in(desk: RunningDesk) -> None:
@@ -77,7 +81,10 @@ def test_strangers_come_to_no_page_but_the_sign_in(desk: RunningDesk) -> None:
         elif path.startswith("/api/"):
             assert answer.status_code == 401, path
         else:
-            assert (answer.status_code, answer.headers["location"].split("?")[0]) == (303, "/login"), path
+            assert (answer.status_code, answer.headers["location"].split("?")[0]) == (
+                303,
+                "/login",
+            ), path
 
 
 @pytest.mark.parametrize("own", Role)
@@ -99,7 +106,9 @@ def test_route_that_declares_nothing_is_refused_to_everybody() -> None:
 
     admin = accounts.Person(1, "admin", Role.ADMIN)
     visitor = Visitor(person=admin, secret="x", language=Language.EN, address=None)
-    request = Request({"type": "http", "method": "GET", "path": "/", "headers": [], "endpoint": forgotten})
+    request = Request(
+        {"type": "http", "method": "GET", "path": "/", "headers": [], "endpoint": forgotten}
+    )
     with pytest.raises(NotAllowed):
         asyncio.run(guard(request, visitor))
 
@@ -135,7 +144,9 @@ def test_form_token_of_one_browser_is_worth_nothing_in_another(desk: RunningDesk
 def test_signing_in_needs_the_form_too(desk: RunningDesk) -> None:
     reader = make_person(desk.ledger, Role.READER)
     fields = {"name": reader, "password": PASSWORD}
-    assert desk.client().send("/login", fields, **{"Sec-Fetch-Site": "same-origin"}).status_code == 403
+    assert (
+        desk.client().send("/login", fields, **{"Sec-Fetch-Site": "same-origin"}).status_code == 403
+    )
 
 
 def test_api_takes_no_cookie_and_pages_take_no_token(desk: RunningDesk) -> None:
@@ -156,7 +167,10 @@ def test_guessing_is_stopped_and_the_right_password_too_until_later(desk: Runnin
     assert locked.status_code == 429
     assert "尝试次数过多" in locked.text
     assert desk.client(Role.READER).get("/intake").status_code == 200  # others come in
-    assert {line.deed for line in audit_of(desk, "guessed")} >= {Deed.SIGN_IN_FAILED, Deed.LOCKED_OUT}
+    assert {line.deed for line in audit_of(desk, "guessed")} >= {
+        Deed.SIGN_IN_FAILED,
+        Deed.LOCKED_OUT,
+    }
 
 
 def test_unknown_name_and_wrong_password_get_the_same_answer(desk: RunningDesk) -> None:
@@ -184,7 +198,9 @@ def test_idle_and_old_sessions_end(desk: RunningDesk) -> None:
     for column, age in (("seen_at", "61 minutes"), ("begun_at", "12 hours 1 minute")):
         client = desk.client(Role.READER)
         with desk.ledger.transaction() as session:
-            session.connection().exec_driver_sql(f"UPDATE session SET {column} = now() - interval '{age}'")
+            session.connection().exec_driver_sql(
+                f"UPDATE session SET {column} = now() - interval '{age}'"
+            )
         assert client.get("/intake").status_code == 303, column
 
 
@@ -199,7 +215,9 @@ def test_cookie_is_out_of_reach_of_scripts_and_new_at_each_sign_in(desk: Running
     assert planted not in header
 
 
-@pytest.mark.parametrize("host", ["evil.example", "127.0.0.1.evil.example", "10.0.0.5", "", "[::2]"])
+@pytest.mark.parametrize(
+    "host", ["evil.example", "127.0.0.1.evil.example", "10.0.0.5", "", "[::2]"]
+)
 def test_other_host_names_are_refused(desk: RunningDesk, host: str) -> None:
     assert desk.client().get("/login", Host=host).status_code == 421
 
@@ -207,26 +225,43 @@ def test_other_host_names_are_refused(desk: RunningDesk, host: str) -> None:
 def test_every_answer_carries_the_security_headers(desk: RunningDesk) -> None:
     paths = [path for method, path, _ in routes(desk) if method == "GET"]
     for client in (desk.client(), desk.client(Role.ADMIN)):
-        for path in (*paths, "/static/desk.css", "/static/nothing", "/nowhere", "/login?next=" + "x" * 9000):
+        for path in (
+            *paths,
+            "/static/desk.css",
+            "/static/nothing",
+            "/nowhere",
+            "/login?next=" + "x" * 9000,
+        ):
             headers = client.get(path).headers
-            assert headers["content-security-policy"].startswith("default-src 'none'; script-src 'self'; "), path
+            assert headers["content-security-policy"].startswith(
+                "default-src 'none'; script-src 'self'; "
+            ), path
             assert "unsafe" not in headers["content-security-policy"]
             assert headers["x-content-type-options"] == "nosniff"
             assert headers["x-frame-options"] == "DENY"
-            assert headers["cache-control"] == ("no-cache" if path.startswith("/static/") else "no-store")
+            assert headers["cache-control"] == (
+                "no-cache" if path.startswith("/static/") else "no-store"
+            )
             assert "server" not in headers
 
 
 def test_large_bodies_are_refused_before_they_are_read(desk: RunningDesk) -> None:
     client = desk.client(Role.REVIEWER)
-    assert client.send("/login", {"name": "x" * 100_000}, **{"Sec-Fetch-Site": "same-origin"}).status_code == 413
+    assert (
+        client.send(
+            "/login", {"name": "x" * 100_000}, **{"Sec-Fetch-Site": "same-origin"}
+        ).status_code
+        == 413
+    )
     stated = client.http.request(
         "POST", desk.base + "/intake/files", headers={"Content-Length": str(1 << 40)}, timeout=5
     )
     assert stated.status_code == 413
 
 
-@pytest.mark.parametrize("wanted", ["//evil.example", "https://evil.example", "/\\evil.example", "\\\\evil.example"])
+@pytest.mark.parametrize(
+    "wanted", ["//evil.example", "https://evil.example", "/\\evil.example", "\\\\evil.example"]
+)
 def test_sign_in_leads_to_no_other_host(desk: RunningDesk, wanted: str) -> None:
     reader = make_person(desk.ledger, Role.READER)
     answer = desk.client().post("/login", {"name": reader, "password": PASSWORD, "next": wanted})
@@ -251,7 +286,11 @@ def test_own_password_is_changed_by_whoever_knows_it(desk: RunningDesk) -> None:
     assert client.sign_in(name).status_code == 303
     assert client.post("/password", {"password": "a guess of a stranger"}).status_code == 403
     link = client.post("/password", {"password": PASSWORD}).headers["location"]
-    fields = {"link": link.partition("=")[2], "password": "another long password", "again": "another long password"}
+    fields = {
+        "link": link.partition("=")[2],
+        "password": "another long password",
+        "again": "another long password",
+    }
     assert client.post("/join", fields).status_code == 303
     assert desk.client().sign_in(name).status_code == 401
     assert desk.client().sign_in(name, "another long password").status_code == 303
@@ -266,7 +305,9 @@ def test_own_password_is_changed_by_whoever_knows_it(desk: RunningDesk) -> None:
         ("/reports/0", 404, "没有这个页面"),
     ],
 )
-def test_wrong_value_in_an_address_gets_a_page(desk: RunningDesk, path: str, status: int, told: str) -> None:
+def test_wrong_value_in_an_address_gets_a_page(
+    desk: RunningDesk, path: str, status: int, told: str
+) -> None:
     answer = desk.client(Role.READER).get(path)
     assert (answer.status_code, told in answer.text) == (status, True)
 
@@ -275,7 +316,13 @@ def test_desk_without_its_database_says_so_behind_its_headers() -> None:
     chosen = Settings(broker_url="redis+socket:///nowhere")
     ledger = Ledger(connect("postgresql+psycopg://fazhi@/fazhi?host=/nowhere"))
     headers = [(b"host", b"127.0.0.1"), (b"cookie", f"fazhi_session_{chosen.desk_port}=a".encode())]
-    scope = {"type": "http", "method": "GET", "path": "/intake", "query_string": b"", "headers": headers}
+    scope = {
+        "type": "http",
+        "method": "GET",
+        "path": "/intake",
+        "query_string": b"",
+        "headers": headers,
+    }
     start, body = asyncio.run(asked(create_app(ledger, chosen), scope))
     assert (start["status"], "数据库暂时没有响应" in body["body"].decode()) == (503, True)
     assert dict(start["headers"])[b"content-security-policy"].startswith(b"default-src 'none'")
@@ -312,7 +359,10 @@ def test_last_admin_stays(desk: RunningDesk) -> None:
 
 def test_audit_log_cannot_be_changed(desk: RunningDesk) -> None:
     for statement in ("UPDATE audit SET who = 'nobody'", "DELETE FROM audit", "TRUNCATE audit"):
-        with pytest.raises(Exception, match="only ever added"), desk.ledger.transaction() as session:
+        with (
+            pytest.raises(Exception, match="only ever added"),
+            desk.ledger.transaction() as session,
+        ):
             session.connection().exec_driver_sql(statement)
 
 
@@ -325,22 +375,35 @@ def test_every_word_of_the_pages_exists_in_both_languages() -> None:
     used = set()
     for path in REVIEW.rglob("*.*"):
         if path.suffix in {".html", ".py"}:
-            used |= set(re.findall(r"""["']([a-z_]+\.[a-z_0-9]+)["']""", path.read_text(encoding="utf-8")))
+            used |= set(
+                re.findall(r"""["']([a-z_]+\.[a-z_0-9]+)["']""", path.read_text(encoding="utf-8"))
+            )
     groups = {key.split(".")[0] for key in known}
     asked = {key for key in used if key.split(".")[0] in groups and not key.endswith(".html")}
     # One that ends in _ is the beginning of several.
     unknown = {
-        key for key in asked - set(known) if not (key.endswith("_") and any(one.startswith(key) for one in known))
+        key
+        for key in asked - set(known)
+        if not (key.endswith("_") and any(one.startswith(key) for one in known))
     }
     assert unknown == set()
 
 
 @pytest.mark.parametrize(
     ("group", "values"),
-    [("state", DocumentState), ("stage", Stage), ("outcome", Outcome), ("role", Role), ("deed", Deed), ("show", Show)],
+    [
+        ("state", DocumentState),
+        ("stage", Stage),
+        ("outcome", Outcome),
+        ("role", Role),
+        ("deed", Deed),
+        ("show", Show),
+    ],
 )
 def test_every_value_of_an_enum_has_its_word(group: str, values: type[Role]) -> None:
-    assert {f"{group}.{value.value}" for value in values} == {key for key in catalogue() if key.startswith(f"{group}.")}
+    assert {f"{group}.{value.value}" for value in values} == {
+        key for key in catalogue() if key.startswith(f"{group}.")
+    }
 
 
 def audit_of(desk: RunningDesk, who: str) -> list[AuditLine]:

@@ -24,11 +24,16 @@ def test_file_put_by_a_script_is_read_and_listed(desk: RunningDesk) -> None:
     content = (SAMPLES / "清渠街道2023.txt").read_bytes().replace("清渠".encode(), "芦荻".encode())
     put = requests.put(f"{desk.base}/api/files/芦荻.txt", data=content, headers=headers, timeout=20)
     assert (put.status_code, put.json()) == (201, {"name": "芦荻.txt"})
-    again = requests.put(f"{desk.base}/api/files/芦荻.txt", data=content, headers=headers, timeout=20)
-    assert again.json()["name"] in {"芦荻.txt", "芦荻 (2).txt"}  # the first may have been taken already
+    again = requests.put(
+        f"{desk.base}/api/files/芦荻.txt", data=content, headers=headers, timeout=20
+    )
+    # the first may have been taken already
+    assert again.json()["name"] in {"芦荻.txt", "芦荻 (2).txt"}
 
     def done() -> bool:
-        lines = requests.get(f"{desk.base}/api/files?words=芦荻", headers=headers, timeout=20).json()
+        lines = requests.get(
+            f"{desk.base}/api/files?words=芦荻", headers=headers, timeout=20
+        ).json()
         return len(lines) == 2 and {line["state"] for line in lines} == {"done"}
 
     desk.system.wait(done)
@@ -49,7 +54,9 @@ def test_pages_are_keyed_by_the_last_line(desk: RunningDesk) -> None:
     lines = requests.get(f"{desk.base}/api/files?limit=500", headers=headers, timeout=20).json()
     ids = [line["id"] for line in lines]
     assert ids == sorted(ids, reverse=True)
-    rest = requests.get(f"{desk.base}/api/files?limit=500&before={ids[0]}", headers=headers, timeout=20).json()
+    rest = requests.get(
+        f"{desk.base}/api/files?limit=500&before={ids[0]}", headers=headers, timeout=20
+    ).json()
     assert [line["id"] for line in rest] == ids[1:]
 
 

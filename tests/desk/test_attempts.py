@@ -1,4 +1,6 @@
-"""How often a sign-in may be tried, over HTTP from several addresses of this machine; and over a clock of ours."""
+"""How often a sign-in may be tried, over HTTP from several addresses of this machine;
+and over a clock of ours.
+"""
 
 from __future__ import annotations
 
@@ -51,7 +53,9 @@ def test_name_has_one_limit_however_it_is_spelt(desk: RunningDesk, spelt: str) -
     assert guess(client, spelt, 4) == [401, 401, 429, 429]
 
 
-def test_owner_comes_in_by_a_known_browser_while_his_name_is_hammered_at_his_address(desk: RunningDesk) -> None:
+def test_owner_comes_in_by_a_known_browser_while_his_name_is_hammered_at_his_address(
+    desk: RunningDesk,
+) -> None:
     make_person(desk.ledger, Role.READER, "neighbour")
     owner, address = stranger(desk), "127.0.8.1"
     owner.http.mount("http://", FromAddress(address))
@@ -62,11 +66,14 @@ def test_owner_comes_in_by_a_known_browser_while_his_name_is_hammered_at_his_add
     assert owner.sign_in("neighbour").status_code == 303
 
 
-def test_owner_comes_in_from_elsewhere_while_many_addresses_hammer_his_name(desk: RunningDesk) -> None:
+def test_owner_comes_in_from_elsewhere_while_many_addresses_hammer_his_name(
+    desk: RunningDesk,
+) -> None:
     make_person(desk.ledger, Role.READER, "famous")
     codes = [guess(stranger(desk), "famous", 6) for _ in range(24)]
     assert codes[0] == [401] * 5 + [429]
-    assert codes[-1].count(401) == 1  # the account's own limit is reached: each address has its first try
+    # the account's own limit is reached: each address has its first try
+    assert codes[-1].count(401) == 1
     assert stranger(desk).sign_in("famous").status_code == 303
 
 
@@ -93,7 +100,10 @@ def test_audit_log_tells_of_refused_sign_ins_within_bounds(desk: RunningDesk, na
     client, address = stranger(desk), f"127.0.9.{next(_numbers)}"
     client.http.mount("http://", FromAddress(address))
     token = {"form_token": client.form_token(), "name": name, "password": "wrong password"}
-    codes = [client.send("/login", token, **{"Sec-Fetch-Site": "same-origin"}).status_code for _ in range(60)]
+    codes = [
+        client.send("/login", token, **{"Sec-Fetch-Site": "same-origin"}).status_code
+        for _ in range(60)
+    ]
     assert codes.count(429) == 55
     deeds = [line.deed for line in list_audit(desk.ledger, limit=500) if line.address == address]
     assert deeds.count(Deed.SIGN_IN_FAILED) == 5
@@ -101,7 +111,9 @@ def test_audit_log_tells_of_refused_sign_ins_within_bounds(desk: RunningDesk, na
 
 
 @pytest.mark.parametrize("pause", [60, 61, 75, 179])
-def test_one_guess_a_while_keeps_nobody_out(desk: RunningDesk, monkeypatch: pytest.MonkeyPatch, pause: int) -> None:
+def test_one_guess_a_while_keeps_nobody_out(
+    desk: RunningDesk, monkeypatch: pytest.MonkeyPatch, pause: int
+) -> None:
     attempts, clock, name = Attempts.of(desk.system.broker_url), [time.time()], f"patient-{pause}"
     monkeypatch.setattr(time, "time", lambda: clock[0])
     guessed = 0
@@ -121,5 +133,7 @@ def test_house_of_addresses_counts_as_one(desk: RunningDesk) -> None:
 
 
 def test_wrong_form_is_no_attempt(desk: RunningDesk) -> None:
-    answer = requests.post(desk.base + "/login", data={"name": "x", "password": PASSWORD}, timeout=20)
+    answer = requests.post(
+        desk.base + "/login", data={"name": "x", "password": PASSWORD}, timeout=20
+    )
     assert answer.status_code == 403

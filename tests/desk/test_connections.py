@@ -1,4 +1,6 @@
-"""Requests that come slowly, half or never keep nobody else out; what the server itself answers is shielded too."""
+"""Requests that come slowly, half or never keep nobody else out;
+what the server itself answers is shielded too.
+"""
 
 from __future__ import annotations
 
@@ -35,7 +37,10 @@ FEW = 128
 def small_desk(desk: RunningDesk, tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
     """The port of a desk with few descriptors, over the system's database."""
     port, told = free_port(), tmp_path_factory.mktemp("small") / "desk.log"
-    urls = {"FAZHI_DATABASE_URL": desk.system.database_url, "FAZHI_BROKER_URL": desk.system.broker_url}
+    urls = {
+        "FAZHI_DATABASE_URL": desk.system.database_url,
+        "FAZHI_BROKER_URL": desk.system.broker_url,
+    }
     argv = [sys.executable, "-m", "workers.cli", "desk", "--port", str(port)]
     with told.open("wb") as out:
         process = subprocess.Popen(
@@ -137,15 +142,27 @@ def test_what_is_no_request_is_refused_behind_the_headers(small_desk: int, sent:
     with closing(connection(small_desk, sent)) as one:
         answer = until_closed(one)
     assert answer.startswith(b"HTTP/1.1 4")
-    for header in (b"content-security-policy", b"x-content-type-options", b"x-frame-options", b"cache-control"):
+    for header in (
+        b"content-security-policy",
+        b"x-content-type-options",
+        b"x-frame-options",
+        b"cache-control",
+    ):
         assert header in answer.lower(), header
     assert b"\r\nserver:" not in answer.lower()
 
 
 @pytest.mark.parametrize("method", ["HEAD", "OPTIONS", "TRACE", "PUT", "DELETE", "BREW"])
-@pytest.mark.parametrize("path", ["/", "/login", "/static/desk.css", "/static/../x", "/nowhere", "/api/files"])
-def test_every_method_is_answered_behind_the_headers(desk: RunningDesk, method: str, path: str) -> None:
+@pytest.mark.parametrize(
+    "path", ["/", "/login", "/static/desk.css", "/static/../x", "/nowhere", "/api/files"]
+)
+def test_every_method_is_answered_behind_the_headers(
+    desk: RunningDesk, method: str, path: str
+) -> None:
     answer = requests.request(method, desk.base + path, timeout=20, allow_redirects=False)
     assert answer.status_code < 500
     assert answer.headers["content-security-policy"].startswith("default-src 'none'")
-    assert (answer.headers["x-content-type-options"], answer.headers["x-frame-options"]) == ("nosniff", "DENY")
+    assert (answer.headers["x-content-type-options"], answer.headers["x-frame-options"]) == (
+        "nosniff",
+        "DENY",
+    )

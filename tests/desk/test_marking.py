@@ -14,7 +14,9 @@ from workers.report.text import Change, EditKind, Span, Traced
 
 TEXTS = st.text("甲乙丙 12\n<&\u202e", max_size=40)
 SPANS = st.tuples(st.integers(0, 45), st.integers(0, 45)).map(lambda pair: Span(*sorted(pair)))
-MARKS = st.lists(SPANS, max_size=8).map(lambda spans: [TextMark(*span, at) for at, span in enumerate(spans)])
+MARKS = st.lists(SPANS, max_size=8).map(
+    lambda spans: [TextMark(*span, at) for at, span in enumerate(spans)]
+)
 
 
 def within(text: str, span: Span) -> Span:
@@ -34,7 +36,9 @@ def test_pieces_are_the_text_and_each_character_has_its_marks(
 
 
 @given(TEXTS, MARKS, SPANS)
-def test_each_mark_begins_once_where_it_is_seen(text: str, marks: list[TextMark[int]], span: Span) -> None:
+def test_each_mark_begins_once_where_it_is_seen(
+    text: str, marks: list[TextMark[int]], span: Span
+) -> None:
     stretch = within(text, span)
     begun = [about for piece in cut_text(text, marks, stretch) for about in piece.begins]
 
@@ -47,19 +51,33 @@ def test_each_mark_begins_once_where_it_is_seen(text: str, marks: list[TextMark[
 
 
 @given(TEXTS, MARKS, st.lists(st.integers(0, 40), max_size=4))
-def test_page_leaves_out_line_breaks_and_nothing_else(text: str, marks: list[TextMark[int]], cuts: list[int]) -> None:
+def test_page_leaves_out_line_breaks_and_nothing_else(
+    text: str, marks: list[TextMark[int]], cuts: list[int]
+) -> None:
     edges = sorted({0, len(text), *(cut for cut in cuts if cut < len(text))})
     sections = [
-        Section(level=at % 3, number=None, title=None, roles=(), start=start, end=end, heading_end=min(end, start + 2))
+        Section(
+            level=at % 3,
+            number=None,
+            title=None,
+            roles=(),
+            start=start,
+            end=end,
+            heading_end=min(end, start + 2),
+        )
         for at, (start, end) in enumerate(pairwise(edges))
     ]
     blocks = lay_out(text, marks, Span(0, len(text)), sections)
     shown = "".join(piece.text for block in blocks for piece in block.pieces)
-    assert shown.replace("\n", "") == text.replace("\n", "").replace("\u202e", "\N{REPLACEMENT CHARACTER}")
+    assert shown.replace("\n", "") == text.replace("\n", "").replace(
+        "\u202e", "\N{REPLACEMENT CHARACTER}"
+    )
 
 
 @given(st.text("甲乙\n", max_size=60), st.lists(st.integers(0, 60)), st.integers(1, 20))
-def test_parts_are_the_text_and_none_is_too_long(text: str, starts: list[int], longest: int) -> None:
+def test_parts_are_the_text_and_none_is_too_long(
+    text: str, starts: list[int], longest: int
+) -> None:
     parts = part_text(text, sorted({start for start in starts if start < len(text)}), longest)
     assert "".join(text[part.start : part.end] for part in parts) == text
     assert all(0 < part.end - part.start <= longest for part in parts) or not text
@@ -71,14 +89,18 @@ def test_parts_are_the_text_and_none_is_too_long(text: str, starts: list[int], l
 @given(st.text("甲1 \n", min_size=1, max_size=40), st.data())
 def test_raw_stretch_is_found_where_its_characters_stand(source: str, data: st.DataObject) -> None:
     traced = Traced(source)
-    for start in sorted(data.draw(st.sets(st.integers(0, len(source) - 1), max_size=6)), reverse=True):
+    for start in sorted(
+        data.draw(st.sets(st.integers(0, len(source) - 1), max_size=6)), reverse=True
+    ):
         after = data.draw(st.sampled_from(["", "乙", "丙丁"]))
         traced = traced.edit([Change(start, start + 1, after)], kind=EditKind.OCR, rule="test")
     start = data.draw(st.integers(0, len(source) - 1))
     end = data.draw(st.integers(start + 1, len(source)))
     found = place_in_clean(traced, start, end)
     touching = [
-        at for at in range(len(traced.text)) if (origin := traced.raw(at, at + 1)).start < end and origin.end > start
+        at
+        for at in range(len(traced.text))
+        if (origin := traced.raw(at, at + 1)).start < end and origin.end > start
     ]
     assert list(range(*found)) == touching
 

@@ -1,4 +1,6 @@
-"""Numbers: from the panel to the sentence, one indicator among peers, coverage, findings, export."""
+"""Numbers: from the panel to the sentence, one indicator among peers, coverage,
+findings, export.
+"""
 
 from __future__ import annotations
 
@@ -46,10 +48,16 @@ def town(desk: RunningDesk) -> int:
     """A town with reports of three years; the issuer's number."""
     source = (SAMPLES / "松涧镇2024.txt").read_text(encoding="utf-8").replace("松涧镇", "苇泊镇")
     for year in (2022, 2023, 2024):
-        (desk.system.inbox / f"苇泊镇{year}.txt").write_text(source.replace("2024", str(year)), encoding="utf-8")
+        (desk.system.inbox / f"苇泊镇{year}.txt").write_text(
+            source.replace("2024", str(year)), encoding="utf-8"
+        )
     desk.system.drop(SAMPLES / "清渠街道2023.txt")
-    kept = "SELECT issuer_id FROM panel_figure JOIN issuer ON issuer.id = issuer_id WHERE name = :name"
-    found = desk.system.wait(lambda: desk.system.rows(f"{kept} GROUP BY 1 HAVING count(DISTINCT year) = 3", name=TOWN))
+    kept = (
+        "SELECT issuer_id FROM panel_figure JOIN issuer ON issuer.id = issuer_id WHERE name = :name"
+    )
+    found = desk.system.wait(
+        lambda: desk.system.rows(f"{kept} GROUP BY 1 HAVING count(DISTINCT year) = 3", name=TOWN)
+    )
     return int(found[0][0])
 
 
@@ -114,12 +122,16 @@ def test_every_figure_and_mark_leads_to_its_sentence(desk: RunningDesk, town: in
 def test_correction_is_in_the_panel_at_once(desk: RunningDesk, town: int) -> None:
     figure = list_figures(desk.ledger, Selection(indicator=CODE, issuer=town, year=2022))[0]
     insert = text(
-        "INSERT INTO finding (document_id, key, kind, across, severity, message, message_en, spans, metric_keys,"
-        " evidence, priority, state) VALUES (:document, 'sum_mismatch::by-hand', 'sum_mismatch', false, 'wrong', '错',"
+        "INSERT INTO finding (document_id, key, kind, across, severity, message, "
+        "message_en, spans, metric_keys,"
+        " evidence, priority, state) VALUES (:document, 'sum_mismatch::by-hand', 'sum_mismatch', "
+        "false, 'wrong', '错',"
         " 'no', '[]', ARRAY[:figure], '', 300, 'open') RETURNING id"
     )
     with desk.ledger.transaction() as session:
-        finding = session.execute(insert, {"document": figure.document, "figure": figure.figure}).scalar_one()
+        finding = session.execute(
+            insert, {"document": figure.document, "figure": figure.figure}
+        ).scalar_one()
     path = f"/numbers?indicator={CODE}&year=2022&words=苇泊"
     assert shown(desk, path).xpath("//p[@class='nothing']")  # in doubt
     queue.decide(desk.ledger, finding, Action.CORRECT, "王", correction=Correction(value=4321))
@@ -131,15 +143,24 @@ def test_export_holds_what_is_shown_in_every_format(desk: RunningDesk, town: int
     client, chosen = desk.client(Role.READER), f"?words=苇泊&indicator={CODE}&year=2023"
     expected = column(shown(desk, f"/numbers{chosen}"), 1)
     answer = client.get(f"/numbers/export/csv{chosen}")
-    assert answer.headers["content-disposition"] == f"attachment; filename*=UTF-8''{quote('数据面板.csv')}"
+    assert (
+        answer.headers["content-disposition"]
+        == f"attachment; filename*=UTF-8''{quote('数据面板.csv')}"
+    )
     (row,) = csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig")))
     assert [row["单位"]] == expected == [TOWN]
     assert (row["确数或约数"], row["人工更正"], row["指标"]) == ("确数", "否", "化解矛盾纠纷")
-    table = read_table(io.BytesIO(client.get(f"/numbers/export/parquet{chosen}").content)).to_pylist()
-    assert [(one["issuer"], one["value"], one["bound"]) for one in table] == [(TOWN, float(row["数值"]), "exact")]
+    table = read_table(
+        io.BytesIO(client.get(f"/numbers/export/parquet{chosen}").content)
+    ).to_pylist()
+    assert [(one["issuer"], one["value"], one["bound"]) for one in table] == [
+        (TOWN, float(row["数值"]), "exact")
+    ]
     with zipfile.ZipFile(io.BytesIO(client.get(f"/numbers/export/xlsx{chosen}").content)) as book:
         sheet = book.read("xl/worksheets/sheet1.xml").decode()
-    assert all(word in sheet for word in (TOWN, "计量单位", "<autoFilter", "<cols>", 'state="frozen"'))
+    assert all(
+        word in sheet for word in (TOWN, "计量单位", "<autoFilter", "<cols>", 'state="frozen"')
+    )
     assert client.get("/numbers/export/exe").status_code == 404
 
 
@@ -149,7 +170,9 @@ def test_export_of_an_english_page_is_as_scripts_get_it(desk: RunningDesk, town:
     answer = client.get(f"/numbers/export/csv?indicator={CODE}")
     assert answer.headers["content-disposition"] == 'attachment; filename="panel.csv"'
     told = requests.get(
-        f"{desk.base}/api/export/csv?indicator={CODE}", headers={"Authorization": f"Bearer {token(desk)}"}, timeout=20
+        f"{desk.base}/api/export/csv?indicator={CODE}",
+        headers={"Authorization": f"Bearer {token(desk)}"},
+        timeout=20,
     )
     assert answer.content.decode("utf-8-sig") == told.content.decode()
     assert told.text.startswith("issuer,county,")
@@ -168,8 +191,12 @@ def test_more_rows_than_a_sheet_holds_are_refused_in_words(desk: RunningDesk, to
             answer = own.client(Role.READER).get(f"/numbers/export/xlsx?issuer={town}")
             assert answer.status_code == 422
             assert "超过 Excel 的行数上限" in answer.text
-            assert own.client(Role.READER).get(f"/numbers/export/csv?issuer={town}").status_code == 200
-            told = own.client().get(f"/api/export/xlsx?issuer={town}", Authorization=f"Bearer {token(desk)}")
+            assert (
+                own.client(Role.READER).get(f"/numbers/export/csv?issuer={town}").status_code == 200
+            )
+            told = own.client().get(
+                f"/api/export/xlsx?issuer={town}", Authorization=f"Bearer {token(desk)}"
+            )
             assert (told.status_code, "1,048,575 rows" in told.json()["detail"]) == (409, True)
 
 
@@ -178,7 +205,10 @@ def test_scripts_fetch_the_originals(desk: RunningDesk, town: int) -> None:
     headers = {"Authorization": f"Bearer {token(desk)}"}
     path = f"{desk.base}/api/documents/{figure.document}/original"
     answer = requests.get(path, headers=headers, timeout=20)
-    assert answer.content == (desk.client(Role.READER).get(f"/documents/{figure.document}/original")).content
+    assert (
+        answer.content
+        == (desk.client(Role.READER).get(f"/documents/{figure.document}/original")).content
+    )
     assert "苇泊镇2023" in unquote(answer.headers["content-disposition"])
     assert requests.get(path, timeout=20).status_code == 401
 
@@ -187,11 +217,25 @@ def test_scripts_fetch_the_originals(desk: RunningDesk, town: int) -> None:
 def peers(desk: RunningDesk, town: int) -> Iterator[int]:
     """Forty towns with a value each in a year of their own; the year."""
     year = 2150
-    values = [*range(1, 33), 1.5, 97.9, 97.9, 123456.78, 123456.78, 12345678.0, 12345678.0, 12345678.0]
-    new = text("INSERT INTO issuer (name, province, county) VALUES (:name, '直方省', '图县') RETURNING id")
+    values = [
+        *range(1, 33),
+        1.5,
+        97.9,
+        97.9,
+        123456.78,
+        123456.78,
+        12345678.0,
+        12345678.0,
+        12345678.0,
+    ]
+    new = text(
+        "INSERT INTO issuer (name, province, county) VALUES (:name, '直方省', '图县') RETURNING id"
+    )
     kept = text(
-        "INSERT INTO panel_figure SELECT :issuer, :year, indicator, :value, unit, 'at_least', corrected, stated,"
-        " metric_id, document_id FROM panel_figure WHERE issuer_id = :town AND year = 2023 AND indicator = :code"
+        "INSERT INTO panel_figure SELECT :issuer, :year, indicator, :value, unit, "
+        "'at_least', corrected, stated,"
+        " metric_id, document_id FROM panel_figure WHERE issuer_id = :town AND year "
+        "= 2023 AND indicator = :code"
     )
     with desk.ledger.transaction() as session:
         for number, value in enumerate(values):
@@ -210,7 +254,9 @@ def test_every_column_leads_to_as_many_rows_as_it_counts(desk: RunningDesk, peer
         page = shown(desk, f"/numbers/indicators/{CODE}?year={peers}{words}")
         for link in page.xpath("//section[@aria-labelledby='distribution-title']//svg/a"):
             count = int(re.findall(r"：(\d+)", link.xpath("title/text()")[0])[0])
-            assert len(column(shown(desk, link.get("href")), 1)) == count, link.xpath("title/text()")
+            assert len(column(shown(desk, link.get("href")), 1)) == count, link.xpath(
+                "title/text()"
+            )
             seen += count
     assert seen == 40 + 33 + 11
 
@@ -240,7 +286,9 @@ def test_scripts_get_the_same_numbers(desk: RunningDesk, town: int) -> None:
 
     lines = asked(f"figures?indicator={CODE}&issuer={town}")
     rows = list_figures(desk.ledger, Selection(indicator=CODE, issuer=town))
-    assert [(line["year"], line["value"]) for line in lines] == [(row.year, row.value) for row in rows]
+    assert [(line["year"], line["value"]) for line in lines] == [
+        (row.year, row.value) for row in rows
+    ]
     behind = asked(f"figures?indicator={CODE}&issuer={town}&after={lines[0]['key']}")
     assert behind == lines[1:]
     (known,) = [one for one in asked("indicators") if one["code"] == CODE]
@@ -248,7 +296,9 @@ def test_scripts_get_the_same_numbers(desk: RunningDesk, town: int) -> None:
     (covered,) = asked("coverage?words=苇泊&year=2023")
     assert (covered["issuer_id"], covered["reported"]) == (town, True)
     codes = {line["indicator"] for line in asked(f"figures?issuer={town}&year=2023")}
-    assert covered["counts"]["disputes"] == len([code for code in codes if code.startswith("disputes.")])
+    assert covered["counts"]["disputes"] == len(
+        [code for code in codes if code.startswith("disputes.")]
+    )
     # Whether the nightly run has told of one by now is a matter of the hour.
     missing = coverage.list_missing(desk.ledger, Selection(words="苇泊"))
     assert asked("overdue?words=苇泊&last=0-0") == [asdict(one) for one in missing]
@@ -263,11 +313,19 @@ def test_hostile_name_does_nothing_on_the_page_and_in_the_export(
     try:
         page = open_browser(Role.READER)
         page.on("dialog", lambda dialog: pytest.fail(f"a script ran: {dialog.message}"))
-        for path in (f"/numbers?indicator={CODE}", f"/numbers/indicators/{CODE}?issuer={town}", "/numbers/coverage"):
+        for path in (
+            f"/numbers?indicator={CODE}",
+            f"/numbers/indicators/{CODE}?issuer={town}",
+            "/numbers/coverage",
+        ):
             page.goto(path)
             expect(page.get_by_text("<script>alert(1)</script>").first).to_be_attached()
             assert page.locator("main script").count() == 0
-        sent = desk.client(Role.READER).get(f"/numbers/export/csv?indicator={CODE}").content.decode("utf-8-sig")
+        sent = (
+            desk.client(Role.READER)
+            .get(f"/numbers/export/csv?indicator={CODE}")
+            .content.decode("utf-8-sig")
+        )
         assert f"'{hostile}" in {row["单位"] for row in csv.DictReader(io.StringIO(sent))}
     finally:
         with desk.ledger.transaction() as session:
@@ -286,7 +344,9 @@ def test_coverage_counts_the_indicators_of_each_pillar(desk: RunningDesk, town: 
     assert page.xpath("//ul[@class='shares']/li")
     (link,) = row[list(coverage.list_pillars()).index("disputes")].xpath("a/@href")
     behind = shown(desk, link)
-    assert len(column(behind, 4)) == len([one for one in figures if one.indicator.startswith("disputes.")])
+    assert len(column(behind, 4)) == len(
+        [one for one in figures if one.indicator.startswith("disputes.")]
+    )
     assert behind.xpath("//input[@name='issuer'][@checked]/@value") == [str(town)]
     assert behind.xpath("//select[@name='pillar']/option[@selected]/@value") == ["disputes"]
     assert len(column(shown(desk, row[-1].xpath("a/@href")[0]), 4)) == len(figures)
@@ -298,20 +358,33 @@ def test_coverage_counts_the_indicators_of_each_pillar(desk: RunningDesk, town: 
 
 def test_overdue_reports_are_listed_by_place(desk: RunningDesk, town: int) -> None:
     insert = text(
-        "INSERT INTO finding (issuer_id, year, key, kind, across, severity, message, message_en, spans, metric_keys,"
-        " evidence, details, priority, state) VALUES (:town, 2021, 'report_overdue::', 'report_overdue', true, 'check',"
-        " '缺', 'no', '[]', '{}', '', '{\"due\": \"2022-04-01\", \"expected_by\": \"last_year\"}', 240, 'open')"
+        "INSERT INTO finding (issuer_id, year, key, kind, across, severity, message, message_en, "
+        "spans, metric_keys,"
+        " evidence, details, priority, state) VALUES (:town, 2021, 'report_overdue::', "
+        "'report_overdue', true, 'check',"
+        " '缺', 'no', '[]', '{}', '', '{\"due\": \"2022-04-01\", \"expected_by\": "
+        "\"last_year\"}', 240, 'open')"
     )
     with desk.ledger.transaction() as session:
         session.execute(insert, {"town": town})
     page = shown(desk, "/numbers/overdue?year=2021&words=苇泊")
-    assert [column(page, at)[0] for at in (1, 3, 4, 5)] == [TOWN, "2021", "2022-04-01", "上一年度交过"]
+    assert [column(page, at)[0] for at in (1, 3, 4, 5)] == [
+        TOWN,
+        "2021",
+        "2022-04-01",
+        "上一年度交过",
+    ]
     assert shown(desk, "/numbers/overdue?year=1999").xpath("//p[@class='nothing']")
     (link,) = [one for one in page.xpath("//p[@class='tools']//a/@href") if "csv" in one]
     answer = desk.client(Role.READER).get(link)
     assert quote("未交报告.csv") in answer.headers["content-disposition"]
     (row,) = csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig")))
-    assert [row[name] for name in ("单位", "年度", "期限", "应交依据")] == [TOWN, "2021", "2022-04-01", "上一年度交过"]
+    assert [row[name] for name in ("单位", "年度", "期限", "应交依据")] == [
+        TOWN,
+        "2021",
+        "2022-04-01",
+        "上一年度交过",
+    ]
     assert desk.client(Role.READER).get(link.replace("csv", "xlsx")).content.startswith(b"PK")
 
 
@@ -320,14 +393,24 @@ def test_findings_of_this_month_stand_in_the_last_column(desk: RunningDesk, town
     assert page.xpath("//tbody/tr")
     for title in page.xpath("//tbody//svg/@aria-label"):
         assert int(title.rsplit(" ", 1)[1]) > 0, title
-    for total, waiting, settled in zip(column(page, 3), column(page, 4), column(page, 5), strict=True):
+    for total, waiting, settled in zip(
+        column(page, 3), column(page, 4), column(page, 5), strict=True
+    ):
         assert int(total) == int(waiting) + int(settled)
     for link in page.xpath("//tbody//td/a/@href"):
         shown(desk, link)
 
 
 @pytest.mark.parametrize(
-    "query", ["after=~~", "after=1~2", "after=a~b~c", "least=1e308&most=-1", "province=%00", "order=&year=&issuer="]
+    "query",
+    [
+        "after=~~",
+        "after=1~2",
+        "after=a~b~c",
+        "least=1e308&most=-1",
+        "province=%00",
+        "order=&year=&issuer=",
+    ],
 )
 def test_odd_address_is_still_a_page(desk: RunningDesk, town: int, query: str) -> None:
     shown(desk, f"/numbers?{query}")
@@ -340,7 +423,9 @@ def test_address_that_means_nothing_is_refused(desk: RunningDesk, town: int) -> 
     assert client.get("/numbers?least=nan").status_code == 422
 
 
-def test_sentence_of_a_dot_is_reached_by_keyboard(desk: RunningDesk, town: int, open_browser: Open) -> None:
+def test_sentence_of_a_dot_is_reached_by_keyboard(
+    desk: RunningDesk, town: int, open_browser: Open
+) -> None:
     page = open_browser(Role.READER)
     page.goto(f"/numbers/indicators/{CODE}?issuer={town}&year=2024")
     dots = page.locator("svg a:has(.dot)")
@@ -362,7 +447,9 @@ def test_pages_of_numbers_fit_their_window(
             page.goto(f"/numbers{path}" + (f"?issuer={town}" if CODE in path else ""))
             picture(page, f"numbers{path.replace('/', '-').replace('.', '-')}-{name}-{language}")
             assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
-        page.get_by_role("button", name="English").or_(page.get_by_role("button", name="中文")).click()
+        page.get_by_role("button", name="English").or_(
+            page.get_by_role("button", name="中文")
+        ).click()
 
 
 def test_no_page_of_numbers_has_a_serious_trouble_for_a_screen_reader(

@@ -33,7 +33,9 @@ def test_half_a_character_in_json(desk: RunningDesk, number: int, field: str, ha
     token = accounts.make_token(desk.ledger, make_person(desk.ledger, Role.REVIEWER), by="test")
     headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
     body = b'{"value": "", "%s": "%s"}' % (field.encode(), half)
-    answer = requests.post(f"{desk.base}/api/findings/{number}/correct", data=body, headers=headers, timeout=20)
+    answer = requests.post(
+        f"{desk.base}/api/findings/{number}/correct", data=body, headers=headers, timeout=20
+    )
     assert told(answer)
     if field in {"value", "unit", "indicator", "note", "seen"} and answer.status_code == 422:
         assert "half of a character" in answer.text
@@ -41,11 +43,14 @@ def test_half_a_character_in_json(desk: RunningDesk, number: int, field: str, ha
 
 @pytest.mark.parametrize("name", ["note", "value", "indicator", "take", "seen"])
 @pytest.mark.parametrize("charset", ["unicode_escape", "raw_unicode_escape", "utf-7"])
-def test_half_a_character_in_a_form_of_an_odd_charset(desk: RunningDesk, number: int, name: str, charset: str) -> None:
+def test_half_a_character_in_a_form_of_an_odd_charset(
+    desk: RunningDesk, number: int, name: str, charset: str
+) -> None:
     client = desk.client(Role.REVIEWER)
     parts = {"form_token": client.form_token(), name: {"utf-7": "+2AA-"}.get(charset, r"\ud800")}
     body = "".join(
-        f'--cut\r\nContent-Disposition: form-data; name="{key}"\r\n\r\n{value}\r\n' for key, value in parts.items()
+        f'--cut\r\nContent-Disposition: form-data; name="{key}"\r\n\r\n{value}\r\n'
+        for key, value in parts.items()
     )
     answer = client.http.post(
         f"{desk.base}/review/{number}/correct",
@@ -63,8 +68,10 @@ def test_half_a_character_in_a_form_of_an_odd_charset(desk: RunningDesk, number:
 @pytest.mark.parametrize("half", ["%ED%A0%80", "%ED%BF%BF", "a%ED%B0%80"])
 @pytest.mark.parametrize(
     "path",
-    ["/review?words={}", "/review?issuer={}", "/numbers?words={}", "/intake?words={}", "/reports?text={}", "/{}",
-     "/api/findings?issuer={}", "/api/files?words={}", "/login?next=/{}", "/join?link={}", "/review/{}", "/static/{}"],
+    ["/review?words={}", "/review?issuer={}", "/numbers?words={}", "/intake?words={}",
+     "/reports?text={}", "/{}",
+     "/api/findings?issuer={}", "/api/files?words={}", "/login?next=/{}", "/join?link={}",
+     "/review/{}", "/static/{}"],
 )  # fmt: skip
 def test_half_a_character_in_an_address(desk: RunningDesk, path: str, half: str) -> None:
     token = accounts.make_token(desk.ledger, make_person(desk.ledger, Role.READER), by="test")
@@ -76,9 +83,15 @@ def test_half_a_character_in_an_address(desk: RunningDesk, path: str, half: str)
 
 @pytest.mark.parametrize(
     ("charset", "named"),
-    [("unicode_escape", rb".upload-\\ud800"), ("utf-8", b".upload-\xed\xa0\x80"), ("utf-7", b".upload-+2AA-")],
+    [
+        ("unicode_escape", rb".upload-\\ud800"),
+        ("utf-8", b".upload-\xed\xa0\x80"),
+        ("utf-7", b".upload-+2AA-"),
+    ],
 )
-def test_half_a_character_in_the_name_of_an_upload(desk: RunningDesk, charset: str, named: bytes) -> None:
+def test_half_a_character_in_the_name_of_an_upload(
+    desk: RunningDesk, charset: str, named: bytes
+) -> None:
     client = desk.client(Role.REVIEWER)
     body = (
         b'--cut\r\nContent-Disposition: form-data; name="files"; filename="%s.partial"\r\n'

@@ -20,7 +20,9 @@ Open = Callable[..., Page]
 HOSTILE = "<img src=x onerror=alert(1)>'\";\u202egnp.txt"
 
 
-def test_first_admin_comes_in_once_by_the_link_in_a_file(desk: RunningDesk, open_browser: Open) -> None:
+def test_first_admin_comes_in_once_by_the_link_in_a_file(
+    desk: RunningDesk, open_browser: Open
+) -> None:
     told = desk.system.home / "var" / "first-admin"
     link = told.read_text().strip()
     assert stat.S_IMODE(told.stat().st_mode) == 0o600
@@ -43,7 +45,9 @@ def test_first_admin_comes_in_once_by_the_link_in_a_file(desk: RunningDesk, open
     sign_in(again, "admin")
 
 
-def test_page_that_needs_a_person_leads_to_the_sign_in_and_back(desk: RunningDesk, open_browser: Open) -> None:
+def test_page_that_needs_a_person_leads_to_the_sign_in_and_back(
+    desk: RunningDesk, open_browser: Open
+) -> None:
     page = open_browser(Role.READER)
     stranger = open_browser()
     stranger.goto("/intake?show=refused")
@@ -64,9 +68,12 @@ def test_file_uploaded_on_the_page_is_read_and_shown(desk: RunningDesk, open_bro
     expect(page.locator("[data-uploaded] li")).to_have_count(2)
     # The newest: other tests dropped the same.
     line = page.locator("tr", has_text="松涧镇2024.txt").first
-    expect(line.locator(".mark.done")).to_be_visible(timeout=30_000)  # by itself, the page is not loaded again
+    # by itself, the page is not loaded again
+    expect(line.locator(".mark.done")).to_be_visible(timeout=30_000)
     expect(line).to_contain_text("松涧镇人民政府2024年度法治政府建设工作情况报告")
-    expect(page.locator("tr", has_text="清渠街道2023.txt").first.locator(".mark.done")).to_be_visible(timeout=30_000)
+    expect(
+        page.locator("tr", has_text="清渠街道2023.txt").first.locator(".mark.done")
+    ).to_be_visible(timeout=30_000)
 
 
 def test_line_leads_to_its_report_and_its_findings(desk: RunningDesk, open_browser: Open) -> None:
@@ -88,12 +95,16 @@ def test_file_that_is_too_large_is_not_sent(desk: RunningDesk, open_browser: Ope
 def test_original_is_saved_and_never_shown(desk: RunningDesk, open_browser: Open) -> None:
     page = open_browser(Role.REVIEWER)
     content = b"<script>alert(3)</script>" * 9
-    page.set_input_files("#files", [{"name": "脚本.html", "mimeType": "text/html", "buffer": content}])
+    page.set_input_files(
+        "#files", [{"name": "脚本.html", "mimeType": "text/html", "buffer": content}]
+    )
     link = page.locator("tr", has_text="脚本.html").locator("th").get_by_role("link")
     answer = desk.client(Role.READER).get(link.get_attribute("href", timeout=30_000) or "")
     assert answer.content == content
     assert answer.headers["content-type"] == "application/octet-stream"
-    assert answer.headers["content-disposition"].startswith("attachment; filename*=utf-8''%E8%84%9A")
+    assert answer.headers["content-disposition"].startswith(
+        "attachment; filename*=utf-8''%E8%84%9A"
+    )
     with page.expect_download() as saved:
         link.click()
     assert saved.value.suggested_filename == "脚本.html"
@@ -113,9 +124,13 @@ def test_dropped_file_goes_into_the_inbox(desk: RunningDesk, open_browser: Open)
     expect(page.locator("tr", has_text="拖放.txt")).to_be_visible(timeout=30_000)
 
 
-def test_refused_file_stands_with_its_reason_in_the_language_of_the_page(desk: RunningDesk, open_browser: Open) -> None:
+def test_refused_file_stands_with_its_reason_in_the_language_of_the_page(
+    desk: RunningDesk, open_browser: Open
+) -> None:
     page = open_browser(Role.REVIEWER)
-    page.set_input_files("#files", [{"name": "乱.doc", "mimeType": "text/plain", "buffer": bytes(range(256)) * 9}])
+    page.set_input_files(
+        "#files", [{"name": "乱.doc", "mimeType": "text/plain", "buffer": bytes(range(256)) * 9}]
+    )
     line = page.locator("tr", has_text="乱.doc")
     expect(line.locator(".reason")).to_contain_text("读不了", timeout=30_000)
     page.click("text=English")
@@ -127,26 +142,38 @@ def test_hostile_file_name_does_nothing(desk: RunningDesk, open_browser: Open) -
     page = open_browser(Role.REVIEWER)
     page.on("dialog", lambda dialog: pytest.fail(f"a script ran: {dialog.message}"))
     text = f"<script>alert(2)</script>{HOSTILE}镇2024年法治政府建设年度报告\n一、全年调解纠纷53件。"
-    page.set_input_files("#files", [{"name": HOSTILE, "mimeType": "text/plain", "buffer": text.encode()}])
+    page.set_input_files(
+        "#files", [{"name": HOSTILE, "mimeType": "text/plain", "buffer": text.encode()}]
+    )
     line = page.locator("tr", has_text="onerror")
     expect(line.locator(".mark")).to_be_visible(timeout=30_000)
     assert page.locator("main img, main script").count() == 0
 
 
-def test_file_with_a_temporary_name_is_refused_at_once(desk: RunningDesk, open_browser: Open) -> None:
+def test_file_with_a_temporary_name_is_refused_at_once(
+    desk: RunningDesk, open_browser: Open
+) -> None:
     page = open_browser(Role.REVIEWER)
-    page.set_input_files("#files", [{"name": "~$报告.docx", "mimeType": "text/plain", "buffer": b"x"}])
+    page.set_input_files(
+        "#files", [{"name": "~$报告.docx", "mimeType": "text/plain", "buffer": b"x"}]
+    )
     expect(page.locator("[data-uploaded] .trouble")).to_contain_text("文件名不合适")
 
 
-def test_withdrawn_report_leaves_the_panel_and_comes_back(desk: RunningDesk, open_browser: Open) -> None:
+def test_withdrawn_report_leaves_the_panel_and_comes_back(
+    desk: RunningDesk, open_browser: Open
+) -> None:
     page = open_browser(Role.REVIEWER)
     source = (SAMPLES / "松涧镇2024.txt").read_text(encoding="utf-8").replace("松涧镇", "白鹭洲镇")
-    page.set_input_files("#files", [{"name": "白鹭洲.txt", "mimeType": "text/plain", "buffer": source.encode()}])
+    page.set_input_files(
+        "#files", [{"name": "白鹭洲.txt", "mimeType": "text/plain", "buffer": source.encode()}]
+    )
     line = page.locator("tr", has_text="白鹭洲.txt")
     expect(line.locator(".mark.done")).to_be_visible(timeout=30_000)
     in_panel = "issuer LIKE '白鹭洲镇%'"
-    open_findings = "present AND document_id IN (SELECT document_id FROM report WHERE name = '白鹭洲.txt')"
+    open_findings = (
+        "present AND document_id IN (SELECT document_id FROM report WHERE name = '白鹭洲.txt')"
+    )
     assert desk.system.count("panel", in_panel) > 10
     page.once("dialog", lambda dialog: dialog.accept())
     line.get_by_role("button", name="撤回").click()
@@ -161,7 +188,9 @@ def test_withdrawn_report_leaves_the_panel_and_comes_back(desk: RunningDesk, ope
 def test_lines_are_found_by_name_issuer_and_state(desk: RunningDesk, open_browser: Open) -> None:
     page = open_browser(Role.REVIEWER)
     page.set_input_files("#files", [SAMPLES / "松涧镇2024.txt"])
-    expect(page.locator("tr", has_text="松涧镇").locator(".mark.done").first).to_be_visible(timeout=30_000)
+    expect(page.locator("tr", has_text="松涧镇").locator(".mark.done").first).to_be_visible(
+        timeout=30_000
+    )
     page.fill("[name=words]", "松涧镇人民政府")
     page.press("[name=words]", "Enter")
     expect(page.locator("tbody tr", has_text="松涧镇").first).to_be_visible()
@@ -187,7 +216,9 @@ def test_everything_is_reached_by_keyboard(desk: RunningDesk, open_browser: Open
 
 
 @pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
-def test_pages_fit_their_window(desk: RunningDesk, open_browser: Open, size: dict[str, int]) -> None:
+def test_pages_fit_their_window(
+    desk: RunningDesk, open_browser: Open, size: dict[str, int]
+) -> None:
     page = open_browser(Role.ADMIN, size)
     name = "wide" if size == WIDE else "phone"
     page.set_input_files("#files", [SAMPLES / "松涧镇2024.txt", SAMPLES / "清渠街道2023.txt"])
@@ -196,21 +227,29 @@ def test_pages_fit_their_window(desk: RunningDesk, open_browser: Open, size: dic
         for path in ("/intake", "/operations", "/operations/audit", "/review", "/nowhere"):
             page.goto(path)
             if path == "/operations":
-                expect(page.locator("[data-live*=workers] .mark, [data-live*=workers] .trouble").first).to_be_visible()
+                expect(
+                    page.locator("[data-live*=workers] .mark, [data-live*=workers] .trouble").first
+                ).to_be_visible()
             picture(page, f"{path.strip('/').replace('/', '-')}-{name}-{language}")
             # Nothing is wider than the window, but for what scrolls by itself.
             assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
-        page.get_by_role("button", name="English").or_(page.get_by_role("button", name="中文")).click()
+        page.get_by_role("button", name="English").or_(
+            page.get_by_role("button", name="中文")
+        ).click()
 
 
-def test_signed_in_person_who_was_removed_is_out_at_once(desk: RunningDesk, open_browser: Open) -> None:
+def test_signed_in_person_who_was_removed_is_out_at_once(
+    desk: RunningDesk, open_browser: Open
+) -> None:
     page = open_browser(Role.READER, name="gone")
     accounts.remove_account(desk.ledger, "gone", by="test")
     page.goto("/intake")
     expect(page).to_have_url(f"{desk.base}/login?next=/intake")
 
 
-def test_no_page_has_a_serious_trouble_for_a_screen_reader(desk: RunningDesk, open_browser: Open, axe: str) -> None:
+def test_no_page_has_a_serious_trouble_for_a_screen_reader(
+    desk: RunningDesk, open_browser: Open, axe: str
+) -> None:
     page = open_browser(Role.ADMIN)
     for path in ("/intake", "/operations", "/operations/audit", "/review", "/nowhere"):
         page.goto(path)

@@ -42,15 +42,21 @@ FILES = {
     .replace("8场", f"{HOSTILE}8场")
     .replace("成功率", "成功\u202e率"),
     "长篇2024.txt": SAMPLE.replace("泉溪", "柳湾").replace(
-        ACHIEVED, "".join(f"{ACHIEVED}第{number}组另办结事项{1000 + number}件。\n" for number in range(60))
+        ACHIEVED,
+        "".join(f"{ACHIEVED}第{number}组另办结事项{1000 + number}件。\n" for number in range(60)),
     ),
 }
 
 
 @pytest.fixture(scope="module")
 def documents(desk: RunningDesk) -> dict[str, int]:
-    """The documents of FILES, read to the end, one after the other: the later one is held against the earlier."""
-    query = "SELECT document_id FROM report JOIN document ON id = document_id AND state = 'done' WHERE name = :name"
+    """The documents of FILES, read to the end, one after the other:
+    the later one is held against the earlier.
+    """
+    query = (
+        "SELECT document_id FROM report JOIN document ON id = document_id AND state "
+        "= 'done' WHERE name = :name"
+    )
     found = {}
     for name, text in FILES.items():
         (desk.system.inbox / name).write_text(text, encoding="utf-8")
@@ -60,7 +66,9 @@ def documents(desk: RunningDesk) -> dict[str, int]:
 
 def finding_of(desk: RunningDesk, document: int, kind: str) -> int:
     query = "SELECT id FROM finding WHERE document_id = :document AND kind = :kind AND present"
-    return int(desk.system.wait(lambda: desk.system.rows(query, document=document, kind=kind))[0][0])
+    return int(
+        desk.system.wait(lambda: desk.system.rows(query, document=document, kind=kind))[0][0]
+    )
 
 
 def key_of(desk: RunningDesk, document: int, quoted: str) -> str:
@@ -96,7 +104,12 @@ def test_reports_are_found_by_issuer_file_and_year(
 def test_list_goes_on_from_the_last_report(desk: RunningDesk, documents: dict[str, int]) -> None:
     shown = [int(number) for number in re.findall(r'href="/reports/(\d+)"', html(desk, "/reports"))]
     assert shown == sorted(shown, reverse=True)
-    rest = [int(number) for number in re.findall(r'href="/reports/(\d+)"', html(desk, f"/reports?before={shown[1]}"))]
+    rest = [
+        int(number)
+        for number in re.findall(
+            r'href="/reports/(\d+)"', html(desk, f"/reports?before={shown[1]}")
+        )
+    ]
     assert rest[: len(shown) - 2] == shown[2:]
 
 
@@ -124,7 +137,9 @@ def test_hits_that_are_not_listed_are_told_of(desk: RunningDesk, documents: dict
         assert len(re.findall(r'<a href="/reports/\d+">', answer)) == 2
 
 
-def test_bound_stands_where_a_reader_expects_it(desk: RunningDesk, documents: dict[str, int]) -> None:
+def test_bound_stands_where_a_reader_expects_it(
+    desk: RunningDesk, documents: dict[str, int]
+) -> None:
     page = html(desk, f"/reports/{documents['泉溪2024.txt']}")
     assert "560人次以上" in page
     assert "约9,000人次" in page
@@ -171,7 +186,9 @@ def test_finding_is_marked_in_the_text_and_leads_to_its_review(
     assert row.locator("td a").last.get_attribute("href") == f"/review/{finding}"
 
 
-def test_edits_are_shown_on_demand(desk: RunningDesk, open_browser: Open, documents: dict[str, int]) -> None:
+def test_edits_are_shown_on_demand(
+    desk: RunningDesk, open_browser: Open, documents: dict[str, int]
+) -> None:
     page = open_browser(Role.READER)
     page.goto(f"/reports/{documents['泉溪2024.txt']}")
     expect(page.locator(".text del, .text ins")).to_have_count(0)
@@ -232,11 +249,15 @@ def test_other_years_of_the_issuer_are_a_link_away(
     page.goto(f"/reports/{documents['泉溪2024.txt']}")
     page.click(".years a:has-text('2023')")
     expect(page).to_have_url(f"{desk.base}/reports/{documents['泉溪2023.txt']}")
-    original = desk.client(Role.READER).get(page.locator(".report-head a").get_attribute("href") or "")
+    original = desk.client(Role.READER).get(
+        page.locator(".report-head a").get_attribute("href") or ""
+    )
     assert original.content.decode() == FILES["泉溪2023.txt"]
 
 
-def test_long_report_is_shown_in_parts(desk: RunningDesk, open_browser: Open, documents: dict[str, int]) -> None:
+def test_long_report_is_shown_in_parts(
+    desk: RunningDesk, open_browser: Open, documents: dict[str, int]
+) -> None:
     document = documents["长篇2024.txt"]
     page = open_browser(Role.READER)
     page.goto(f"/reports/{document}")
@@ -256,7 +277,9 @@ def test_long_report_is_shown_in_parts(desk: RunningDesk, open_browser: Open, do
     assert desk.client(Role.READER).get(f"/reports/{document}?part=99999").status_code == 200
 
 
-def test_hostile_text_does_nothing(desk: RunningDesk, open_browser: Open, documents: dict[str, int]) -> None:
+def test_hostile_text_does_nothing(
+    desk: RunningDesk, open_browser: Open, documents: dict[str, int]
+) -> None:
     page = open_browser(Role.READER)
     page.on("dialog", lambda dialog: pytest.fail(f"a script ran: {dialog.message}"))
     document = documents["<i>敌意.txt"]
@@ -281,7 +304,9 @@ def test_what_is_not_there_is_not_found(desk: RunningDesk) -> None:
     assert client.get("/reports?year=20x4").status_code == 422
 
 
-def test_withdrawn_report_leaves_the_list_and_says_so_itself(desk: RunningDesk, documents: dict[str, int]) -> None:
+def test_withdrawn_report_leaves_the_list_and_says_so_itself(
+    desk: RunningDesk, documents: dict[str, int]
+) -> None:
     document = documents["杏河2024.txt"]
     assert arrivals.withdraw(desk.ledger, document, who="test", address=None)
     assert f"/reports/{document}" not in html(desk, "/reports?words=杏河")
@@ -302,12 +327,17 @@ def test_api_gives_what_the_command_prints(desk: RunningDesk, documents: dict[st
     wanted = json.loads(json.dumps(as_json(read_report(FILES[name].encode(), name))))
     for part in ("source", "header", "sections", "metrics", "edits", "text"):
         assert got[part] == wanted[part], part
-    assert {each["kind"] for each in wanted["findings"]} <= {each["kind"] for each in got["findings"]}
+    assert {each["kind"] for each in wanted["findings"]} <= {
+        each["kind"] for each in got["findings"]
+    }
     assert ask("/reports/999999999").status_code == 404
     lines = ask("/reports?words=泉溪镇&year=2024").json()
     assert [line["document"] for line in lines] == [documents[name]]
     (hit,) = ask("/reports/search?text=一年来&words=泉溪镇&year=2023").json()
-    assert (hit["document"], hit["snippets"][0]["text"].count("一年来")) == (documents["泉溪2023.txt"], 1)
+    assert (hit["document"], hit["snippets"][0]["text"].count("一年来")) == (
+        documents["泉溪2023.txt"],
+        1,
+    )
 
 
 @pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
@@ -335,10 +365,14 @@ def test_pages_of_reports_fit_their_window_and_every_reader(
             picture(page, f"{what}-{name}-{language}")
             assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
             assert language == "en" or serious(page, axe) == [], path
-        page.get_by_role("button", name="English").or_(page.get_by_role("button", name="中文")).click()
+        page.get_by_role("button", name="English").or_(
+            page.get_by_role("button", name="中文")
+        ).click()
 
 
 @pytest.mark.parametrize(("group", "values"), [("which", Which), ("status", Status)])
 def test_every_value_that_is_shown_has_its_word(group: str, values: type[Which]) -> None:
-    assert {f"{group}.{each}" for each in values} == {key for key in catalogue() if key.startswith(f"{group}.")}
+    assert {f"{group}.{each}" for each in values} == {
+        key for key in catalogue() if key.startswith(f"{group}.")
+    }
     assert set(FigureOrder) == {"place", "value", "indicator"}

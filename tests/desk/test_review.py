@@ -1,4 +1,6 @@
-"""The review in a real Chromium: a finding beside its evidence, settled by keyboard, never held by two."""
+"""The review in a real Chromium: a finding beside its evidence, settled by keyboard,
+never held by two.
+"""
 
 from __future__ import annotations
 
@@ -48,7 +50,9 @@ def written(town: str, *changes: tuple[str, str]) -> str:
 def arrive(desk: RunningDesk, town: str, *changes: tuple[str, str]) -> str:
     """The issuer of this town's report with these changes, once it is read."""
     (desk.system.inbox / f"{town}.txt").write_text(written(town, *changes), encoding="utf-8")
-    in_report = f"state = 'done' AND id IN (SELECT document_id FROM report WHERE name = '{town}.txt')"
+    in_report = (
+        f"state = 'done' AND id IN (SELECT document_id FROM report WHERE name = '{town}.txt')"
+    )
     desk.system.wait(lambda: desk.system.count("document", in_report))
     return f"{town}人民政府"
 
@@ -85,7 +89,9 @@ def test_dropped_file_is_settled_by_keyboard_and_the_export_holds_the_correction
 ) -> None:
     page, issuer = open_browser(Role.REVIEWER), "鹿鸣镇人民政府"
     drop(page, "鹿鸣镇.txt", written("鹿鸣镇", WRONG_RATE))
-    expect(page.locator("tr", has_text="鹿鸣镇.txt").locator(".mark.done")).to_be_visible(timeout=30_000)
+    expect(page.locator("tr", has_text="鹿鸣镇.txt").locator(".mark.done")).to_be_visible(
+        timeout=30_000
+    )
     assert panel(desk, issuer) == []  # in doubt: no figure to use
     page.goto(f"/review/next?issuer={issuer}&kind=rate_impossible")
     expect(page.locator(".evidence mark")).to_have_text(["226件", "219件", "97.9%"])
@@ -102,7 +108,9 @@ def test_dropped_file_is_settled_by_keyboard_and_the_export_holds_the_correction
         assert [row["quote"] for row in csv.DictReader(file) if "98.1" in row.values()] == ["97.9%"]
 
 
-def test_suggestion_is_chosen_accepted_and_taken_back_by_keys(desk: RunningDesk, open_browser: Open) -> None:
+def test_suggestion_is_chosen_accepted_and_taken_back_by_keys(
+    desk: RunningDesk, open_browser: Open
+) -> None:
     page, issuer = open_browser(Role.REVIEWER), arrive(desk, "白沙镇", WRONG_RATE)
     page.goto(f"/review/next?issuer={issuer}&kind=rate_impossible")
     number = shown(page)
@@ -124,12 +132,15 @@ def go(page: Page, key: str, number: int) -> None:
     expect(page.locator(f"article[data-number='{number}']")).to_be_visible()
 
 
-def test_keys_go_through_the_queue_and_do_nothing_while_typing(desk: RunningDesk, open_browser: Open) -> None:
+def test_keys_go_through_the_queue_and_do_nothing_while_typing(
+    desk: RunningDesk, open_browser: Open
+) -> None:
     page, issuer = open_browser(Role.REVIEWER), arrive(desk, "枫桥镇", *OVER_100)
     first, second = queue(desk, issuer, "rate_over_100")
     page.goto(f"/review/next?issuer={issuer}&kind=rate_over_100")
     assert shown(page) == first
-    for key, number in (("j", second), ("k", first), ("k", second), ("j", first)):  # round and round
+    # round and round
+    for key, number in (("j", second), ("k", first), ("k", second), ("j", first)):
         go(page, key, number)
     page.keyboard.press("c")
     page.keyboard.type("a d j k u ?")
@@ -152,14 +163,23 @@ def holder(desk: RunningDesk, number: int) -> str | None:
 
 
 @pytest.mark.parametrize(
-    "path", ["/review/{n}", "/review/{n}/live", "/review/next", "/review/next?after=1-1", "/review?state=open"]
+    "path",
+    [
+        "/review/{n}",
+        "/review/{n}/live",
+        "/review/next",
+        "/review/next?after=1-1",
+        "/review?state=open",
+    ],
 )
 @pytest.mark.parametrize("role", [Role.READER, Role.REVIEWER, Role.ADMIN])
 def test_looking_holds_nothing(desk: RunningDesk, path: str, role: Role) -> None:
     issuer = arrive(desk, "望山镇", *OVER_100)
     numbers = queue(desk, issuer, "rate_over_100")
     ids = ", ".join(map(str, numbers))
-    held = f"SELECT id, state, claimed_by, claimed_until FROM finding WHERE id IN ({ids}) ORDER BY id"
+    held = (
+        f"SELECT id, state, claimed_by, claimed_until FROM finding WHERE id IN ({ids}) ORDER BY id"
+    )
     before = desk.system.rows(held)
     client = desk.client(role)
     for number in numbers:
@@ -233,7 +253,9 @@ def test_whoever_goes_on_deciding_holds_the_next(desk: RunningDesk, open_browser
     expect(page.locator("header [name=next]")).to_have_value(re.compile(rf"^/review/{second}\?"))
 
 
-def test_page_that_another_decided_meanwhile_does_not_decide_over_it(desk: RunningDesk, open_browser: Open) -> None:
+def test_page_that_another_decided_meanwhile_does_not_decide_over_it(
+    desk: RunningDesk, open_browser: Open
+) -> None:
     page, issuer = open_browser(Role.REVIEWER), arrive(desk, "桃源镇", WRONG_RATE)
     page.goto(f"/review/next?issuer={issuer}&kind=rate_impossible")
     number = shown(page)
@@ -269,7 +291,9 @@ def test_page_of_an_ended_session_says_what_to_do(desk: RunningDesk, open_browse
     page.keyboard.press("d")
     expect(page.get_by_role("status")).to_contain_text("网络或服务中断")
     page.context.set_offline(False)
-    page.evaluate("document.querySelectorAll('[name=form_token]').forEach((field) => (field.value = 'older'))")
+    page.evaluate(
+        "document.querySelectorAll('[name=form_token]').forEach((field) => (field.value = 'older'))"
+    )
     page.keyboard.press("d")
     expect(page.get_by_role("status")).to_contain_text("页面已过期")
     with page.expect_navigation():
@@ -301,13 +325,19 @@ def test_open_page_follows_who_holds_the_finding(desk: RunningDesk, open_browser
     expect(page.locator("[name=value]")).to_have_value("98.1%")
 
 
-def test_enter_on_a_suggestion_takes_it_and_wide_keys_count(desk: RunningDesk, open_browser: Open) -> None:
+def test_enter_on_a_suggestion_takes_it_and_wide_keys_count(
+    desk: RunningDesk, open_browser: Open
+) -> None:
     page, issuer = open_browser(Role.REVIEWER), arrive(desk, "菱湖镇", WRONG_RATE)
     page.goto(f"/review/next?issuer={issuer}&kind=rate_impossible")
-    page.evaluate("document.body.dispatchEvent(new KeyboardEvent('keydown', { key: '？', bubbles: true }))")
+    page.evaluate(
+        "document.body.dispatchEvent(new KeyboardEvent('keydown', { key: '？', bubbles: true }))"
+    )
     expect(page.get_by_role("dialog")).to_be_visible()
     page.keyboard.press("Escape")
-    page.evaluate("document.body.dispatchEvent(new KeyboardEvent('keydown', { key: 'ｃ', bubbles: true }))")
+    page.evaluate(
+        "document.body.dispatchEvent(new KeyboardEvent('keydown', { key: 'ｃ', bubbles: true }))"
+    )
     expect(page.locator("[name=value]")).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.get_by_role("status")).to_contain_text("请填写正确的数值")
@@ -319,7 +349,9 @@ def test_enter_on_a_suggestion_takes_it_and_wide_keys_count(desk: RunningDesk, o
     assert panel(desk, issuer) == [(98.2, True)]
 
 
-def test_finding_without_a_place_shows_where_it_would_stand(desk: RunningDesk, open_browser: Open) -> None:
+def test_finding_without_a_place_shows_where_it_would_stand(
+    desk: RunningDesk, open_browser: Open
+) -> None:
     issuer = arrive(desk, "芝山镇")
     row = Row(
         kind=FindingKind.ISSUER_UNKNOWN,
@@ -329,8 +361,12 @@ def test_finding_without_a_place_shows_where_it_would_stand(desk: RunningDesk, o
         message_en="Nobody knows.",
         evidence="",
     )
-    (document, issuer_id) = desk.system.rows("SELECT document_id, issuer_id FROM report WHERE name = '芝山镇.txt'")[0]
-    late = replace(row, kind=FindingKind.REPORT_OVERDUE, details={"due": "2020-04-01", "expected_by": "roster"})
+    (document, issuer_id) = desk.system.rows(
+        "SELECT document_id, issuer_id FROM report WHERE name = '芝山镇.txt'"
+    )[0]
+    late = replace(
+        row, kind=FindingKind.REPORT_OVERDUE, details={"due": "2020-04-01", "expected_by": "roster"}
+    )
     with desk.ledger.transaction() as session:
         save_rows(session, [row], kinds={row.kind}, document_id=document)
         save_rows(session, [late], kinds={late.kind}, issuer_id=issuer_id, year=2019)
@@ -344,10 +380,14 @@ def test_finding_without_a_place_shows_where_it_would_stand(desk: RunningDesk, o
     page.goto(f"/review/next?issuer={issuer}&kind={late.kind}")
     expect(page.locator(".answer")).to_contain_text("采纳：确实未交")
     expect(page.locator(".answer")).not_to_contain_text("来源文件")
-    expect(page.locator(".item-head .of a")).to_have_attribute("href", f"/numbers/issuers/{issuer_id}")
+    expect(page.locator(".item-head .of a")).to_have_attribute(
+        "href", f"/numbers/issuers/{issuer_id}"
+    )
 
 
-def test_decision_of_one_who_came_too_late_is_refused(desk: RunningDesk, open_browser: Open) -> None:
+def test_decision_of_one_who_came_too_late_is_refused(
+    desk: RunningDesk, open_browser: Open
+) -> None:
     issuer = arrive(desk, "石桥镇", WRONG_RATE)
     page = open_browser(Role.REVIEWER)
     page.goto(f"/review/next?issuer={issuer}&kind=rate_impossible")
@@ -358,7 +398,9 @@ def test_decision_of_one_who_came_too_late_is_refused(desk: RunningDesk, open_br
     assert findings.find_finding(desk.ledger, number).claimed_by == "陈"
 
 
-def test_all_of_one_kind_and_issuer_are_dismissed_after_a_question(desk: RunningDesk, open_browser: Open) -> None:
+def test_all_of_one_kind_and_issuer_are_dismissed_after_a_question(
+    desk: RunningDesk, open_browser: Open
+) -> None:
     issuer, bystander = arrive(desk, "梅岭镇", *OVER_100), arrive(desk, "桂湖镇", *OVER_100)
     page = open_browser(Role.REVIEWER)
     page.goto(f"/review/next?issuer={issuer}&kind=rate_over_100")
@@ -377,7 +419,9 @@ def test_all_of_one_kind_and_issuer_are_dismissed_after_a_question(desk: Running
 
 
 def test_hostile_text_correction_and_note_do_nothing(desk: RunningDesk, open_browser: Open) -> None:
-    issuer = arrive(desk, "竹林镇", WRONG_RATE, ("13个调解委员会", f"{HOSTILE}\u202e13个调解委员会"))
+    issuer = arrive(
+        desk, "竹林镇", WRONG_RATE, ("13个调解委员会", f"{HOSTILE}\u202e13个调解委员会")
+    )
     page = open_browser(Role.REVIEWER)
     page.on("dialog", lambda dialog: pytest.fail(f"a script ran: {dialog.message}"))
     page.goto(f"/review/next?issuer={issuer}&kind=rate_impossible")
@@ -413,7 +457,9 @@ def test_indicator_is_corrected_by_its_name(desk: RunningDesk, open_browser: Ope
     assert figure.human_indicator == "petitions.resolution_rate"
 
 
-def test_finding_that_opened_again_shows_both_versions(desk: RunningDesk, open_browser: Open) -> None:
+def test_finding_that_opened_again_shows_both_versions(
+    desk: RunningDesk, open_browser: Open
+) -> None:
     issuer = arrive(desk, "雁荡镇")
     row = Row(
         kind=FindingKind.LOW_OCR_CONFIDENCE,
@@ -427,7 +473,9 @@ def test_finding_that_opened_again_shows_both_versions(desk: RunningDesk, open_b
     (document,) = desk.system.rows("SELECT document_id FROM report WHERE name = '雁荡镇.txt'")[0]
     for evidence in (row.evidence, "新的文字"):
         with desk.ledger.transaction() as session:
-            save_rows(session, [replace(row, evidence=evidence)], kinds={row.kind}, document_id=document)
+            save_rows(
+                session, [replace(row, evidence=evidence)], kinds={row.kind}, document_id=document
+            )
         (number,) = queue(desk, issuer, row.kind)
         if evidence == row.evidence:
             findings.decide(desk.ledger, number, Action.DISMISS, "陈")
@@ -478,11 +526,15 @@ def test_scripts_list_show_and_decide_with_the_same_rights(desk: RunningDesk) ->
     def ask(role: Role, method: str, path: str, **body: object) -> requests.Response:
         token = accounts.make_token(desk.ledger, make_person(desk.ledger, role), by="test")
         headers = {"Authorization": f"Bearer {token}"}
-        return requests.request(method, f"{desk.base}/api/findings{path}", headers=headers, json=body, timeout=20)
+        return requests.request(
+            method, f"{desk.base}/api/findings{path}", headers=headers, json=body, timeout=20
+        )
 
     here = f"?issuer={issuer}&kind=rate_over_100"
     first, second = ask(Role.READER, "GET", here).json()
-    assert ask(Role.READER, "GET", f"{here}&after={first['key'][0]}-{first['key'][1]}").json() == [second]
+    assert ask(Role.READER, "GET", f"{here}&after={first['key'][0]}-{first['key'][1]}").json() == [
+        second
+    ]
     assert ask(Role.READER, "GET", f"/{first['id']}").json()["evidence"][0]["quote"].endswith("%")
     assert ask(Role.READER, "POST", f"/{first['id']}/dismiss").status_code == 403
     assert ask(Role.REVIEWER, "POST", f"/{first['id']}/correct", value="很多").status_code == 409
@@ -524,7 +576,9 @@ def test_review_fits_its_window_and_is_fit_for_a_screen_reader(
             picture(page, f"review-{what}-{name}-{language}")
             assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), what
             assert serious(page, axe) == [], what
-        page.get_by_role("button", name="English").or_(page.get_by_role("button", name="中文")).click()
+        page.get_by_role("button", name="English").or_(
+            page.get_by_role("button", name="中文")
+        ).click()
 
 
 @pytest.mark.parametrize(
@@ -540,14 +594,22 @@ def test_review_fits_its_window_and_is_fit_for_a_screen_reader(
     ],
 )
 def test_every_kind_and_state_of_a_finding_has_its_word(group: str, values: type[StrEnum]) -> None:
-    assert {f"{group}.{value}" for value in values} == {key for key in catalogue() if key.startswith(f"{group}.")}
+    assert {f"{group}.{value}" for value in values} == {
+        key for key in catalogue() if key.startswith(f"{group}.")
+    }
 
 
-def test_one_of_two_versions_is_withdrawn_where_they_stand_side_by_side(desk: RunningDesk, open_browser: Open) -> None:
+def test_one_of_two_versions_is_withdrawn_where_they_stand_side_by_side(
+    desk: RunningDesk, open_browser: Open
+) -> None:
     issuer = arrive(desk, "梨洲镇")
-    (desk.system.inbox / "更正.txt").write_text(written("梨洲镇", ("46份", "64份")), encoding="utf-8")
+    (desk.system.inbox / "更正.txt").write_text(
+        written("梨洲镇", ("46份", "64份")), encoding="utf-8"
+    )
     kind = FindingKind.CONFLICTING_RESUBMISSION
-    (row,) = desk.system.wait(lambda: findings.list_findings(desk.ledger, Filters(issuer=issuer, kind=kind)))
+    (row,) = desk.system.wait(
+        lambda: findings.list_findings(desk.ledger, Filters(issuer=issuer, kind=kind))
+    )
     page = open_browser(Role.REVIEWER)
     page.goto(f"/review/{row.id}")
     expect(page.locator("main")).to_contain_text("以哪一份为准")

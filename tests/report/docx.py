@@ -14,7 +14,9 @@ def paragraph(text: str, properties: str = "") -> str:
 
 
 def numbered(text: str, depth: int = 0, number: int = 1) -> str:
-    return paragraph(text, f'<w:numPr><w:ilvl w:val="{depth}"/><w:numId w:val="{number}"/></w:numPr>')
+    return paragraph(
+        text, f'<w:numPr><w:ilvl w:val="{depth}"/><w:numId w:val="{number}"/></w:numPr>'
+    )
 
 
 def document(body: str) -> str:
@@ -24,7 +26,10 @@ def document(body: str) -> str:
 def numbering(levels: str, overrides: str = "") -> str:
     family = '<w:abstractNumId w:val="7"/>'
     lists = f'<w:num w:numId="1">{family}</w:num><w:num w:numId="2">{family}{overrides}</w:num>'
-    return f'<w:numbering {W}><w:abstractNum w:abstractNumId="7">{levels}</w:abstractNum>{lists}</w:numbering>'
+    return (
+        f'<w:numbering {W}><w:abstractNum w:abstractNumId="7">'
+        f"{levels}</w:abstractNum>{lists}</w:numbering>"
+    )
 
 
 def level(depth: int, form: str, text: str, more: str = "") -> str:
@@ -33,8 +38,15 @@ def level(depth: int, form: str, text: str, more: str = "") -> str:
 
 
 def docx(body: str, **parts: str) -> bytes:
-    """A file of this body; `parts` are further parts of word/ by name: numbering, styles, footnotes."""
-    return package({"word/document.xml": document(body), **{f"word/{name}.xml": xml for name, xml in parts.items()}})
+    """A file of this body; `parts` are further parts of word/ by name:
+    numbering, styles, footnotes.
+    """
+    return package(
+        {
+            "word/document.xml": document(body),
+            **{f"word/{name}.xml": xml for name, xml in parts.items()},
+        }
+    )
 
 
 def package(parts: dict[str, str]) -> bytes:

@@ -22,7 +22,10 @@ def heading(written: str, depth: int, more: str = "") -> str:
 def listed(*items: str, more: str = 'text:style-name="L"', item: str = "") -> str:
     """A list of these items; an item that is no element is a paragraph."""
     inner = (one if one.startswith("<") else paragraph(one) for one in items)
-    return f"<text:list {more}>{''.join(f'<text:list-item {item}>{one}</text:list-item>' for one in inner)}</text:list>"
+    return (
+        f"<text:list {more}>"
+        f"{''.join(f'<text:list-item {item}>{one}</text:list-item>' for one in inner)}</text:list>"
+    )
 
 
 def level(depth: int, form: str, before: str = "", after: str = "", more: str = "") -> str:
@@ -37,11 +40,17 @@ def list_style(*levels: str, name: str = "L") -> str:
 
 def style(name: str, looks: str, family: str = "text", more: str = "") -> str:
     properties = f"<style:text-properties {looks}/>"
-    return f'<style:style style:name="{name}" style:family="{family}" {more}>{properties}</style:style>'
+    return (
+        f'<style:style style:name="{name}" style:family="{family}" {more}>'
+        f"{properties}</style:style>"
+    )
 
 
 def table(*rows: str) -> str:
-    return f"<table:table>{''.join(f'<table:table-row>{row}</table:table-row>' for row in rows)}</table:table>"
+    return (
+        "<table:table>"
+        f"{''.join(f'<table:table-row>{row}</table:table-row>' for row in rows)}</table:table>"
+    )
 
 
 def cell(written: str, more: str = "") -> str:
@@ -51,7 +60,8 @@ def cell(written: str, more: str = "") -> str:
 def odt(body: str, automatic: str = "", *, kind: str = "text", **parts: str) -> bytes:
     """A file of this body; `parts` are further parts by name: styles, META-INF/manifest."""
     held = (
-        f"<office:automatic-styles>{automatic}</office:automatic-styles><office:body>{_body(kind, body)}</office:body>"
+        f"<office:automatic-styles>{automatic}</office:automatic-styles><office:body>"
+        f"{_body(kind, body)}</office:body>"
     )
     return package(
         {
@@ -64,10 +74,12 @@ def odt(body: str, automatic: str = "", *, kind: str = "text", **parts: str) -> 
 
 def flat_odt(body: str, automatic: str = "", *, kind: str = "text") -> bytes:
     held = (
-        f"<office:automatic-styles>{automatic}</office:automatic-styles><office:body>{_body(kind, body)}</office:body>"
+        f"<office:automatic-styles>{automatic}</office:automatic-styles><office:body>"
+        f"{_body(kind, body)}</office:body>"
     )
     return (
-        f'<?xml version="1.0" encoding="UTF-8"?>\n<office:document {NS} office:mimetype="{KIND}{kind}">'
+        f'<?xml version="1.0" encoding="UTF-8"?>\n<office:document {NS} '
+        f'office:mimetype="{KIND}{kind}">'
         f"{held}</office:document>"
     ).encode()
 
@@ -78,4 +90,7 @@ def _body(kind: str, body: str) -> str:
 
 def styles(automatic: str) -> str:
     """The part of the styles that have names of their own."""
-    return f"<office:document-styles {NS}><office:styles>{automatic}</office:styles></office:document-styles>"
+    return (
+        f"<office:document-styles {NS}><office:styles>{automatic}</office:styles>"
+        "</office:document-styles>"
+    )

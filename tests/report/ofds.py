@@ -18,14 +18,20 @@ def text(written: str, x: float, y: float, more: str = "", delta: str | None = N
 
 
 def page(content: str, template: str = "") -> str:
-    return f'<ofd:Page {OFD}>{template}<ofd:Content><ofd:Layer ID="1">{content}</ofd:Layer></ofd:Content></ofd:Page>'
+    return (
+        f'<ofd:Page {OFD}>{template}<ofd:Content><ofd:Layer ID="1">{content}</ofd:Layer>'
+        "</ofd:Content></ofd:Page>"
+    )
 
 
 def ofd(*pages: str, templates: tuple[str, ...] = (), folder: str = "Doc_0") -> bytes:
     """A file of these pages; each template has its place in the tuple as its ID."""
-    listed = "".join(f'<ofd:Page ID="{at}" BaseLoc="Pages/Page_{at}/Content.xml"/>' for at in range(len(pages)))
+    listed = "".join(
+        f'<ofd:Page ID="{at}" BaseLoc="Pages/Page_{at}/Content.xml"/>' for at in range(len(pages))
+    )
     known = "".join(
-        f'<ofd:TemplatePage ID="{at}" BaseLoc="Tpls/Tpl_{at}/Content.xml"/>' for at in range(len(templates))
+        f'<ofd:TemplatePage ID="{at}" BaseLoc="Tpls/Tpl_{at}/Content.xml"/>'
+        for at in range(len(templates))
     )
     area = "<ofd:PageArea><ofd:PhysicalBox>0 0 210 297</ofd:PhysicalBox></ofd:PageArea>"
     document = (

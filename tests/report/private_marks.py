@@ -1,4 +1,5 @@
-"""Where a module defines marks, clauses or Chinese characters of its own; run it on a tree to count them.
+"""Where a module defines marks, clauses or Chinese characters of its own;
+run it on a tree to count them.
 
 `python tests/report/private_marks.py [TREE]` prints one line a place.
 """
@@ -13,7 +14,9 @@ from pathlib import Path
 
 _PLAIN = str.maketrans("!?;,:", "！？；，：")
 _POINTS = frozenset("。！？；，：、")
-_MARKS = frozenset("。！？；，：、.．…“”‘’\"'（）()《》〈〉【】〔〕[]|｜·-—～~ \t\n\r\u3000\xa0\x00^")
+_MARKS = frozenset(
+    "。！？；，：、.．…“”‘’\"'（）()《》〈〉【】〔〕[]|｜·-—～~ \t\n\r\u3000\xa0\x00^"
+)
 _CLASS = re.compile(r"\[\^?((?:\\.|[^\]\\])+)\]")
 _HAN_RANGE = re.compile(r"一-[龥-鿿]|\\u4e00-\\u9f|二〇\[〇")
 _GROUP = re.compile(r"\(\?(?:<?[=!]|:)")
@@ -32,7 +35,9 @@ def private_marks(tree: Path) -> Iterator[tuple[str, int, str]]:
 
 
 def _strings(module: ast.Module) -> Iterator[tuple[int, str]]:
-    """The string literals that are no docstrings; what a literal interpolates is not looked into."""
+    """The string literals that are no docstrings;
+    what a literal interpolates is not looked into.
+    """
     joined = [node for node in ast.walk(module) if isinstance(node, ast.JoinedStr)]
     skipped = {id(part) for node in joined for part in ast.walk(node) if part is not node}
     skipped |= {id(node.value) for node in ast.walk(module) if isinstance(node, ast.Expr)}
@@ -40,7 +45,10 @@ def _strings(module: ast.Module) -> Iterator[tuple[int, str]]:
         if id(node) in skipped:
             continue
         if isinstance(node, ast.JoinedStr):
-            parts = (part.value if isinstance(part, ast.Constant) else _INTERPOLATED for part in node.values)
+            parts = (
+                part.value if isinstance(part, ast.Constant) else _INTERPOLATED
+                for part in node.values
+            )
             yield node.lineno, "".join(map(str, parts))
         elif isinstance(node, ast.Constant) and isinstance(node.value, str):
             yield node.lineno, node.value
@@ -55,7 +63,10 @@ def _defines_marks(text: str) -> bool:
 
 
 def _parts_text(marks: str) -> bool:
-    """Are these marks, two or more of them different points? Those of other languages alone (CSS) are none."""
+    """Are these marks, two or more of them different points?
+
+    Those of other languages alone (CSS) are none.
+    """
     if _POINTS.isdisjoint(marks):
         return False
     for escaped, plain in _ESCAPED.items():

@@ -1,8 +1,9 @@
 """How well the core reads the annotated samples.
 
-`python -m tests.report.quality` prints the measures and every disagreement. The annotations are made by hand, before
-the core has read the texts: what a report states, each item by its words (`quote`) and, where these words stand more
-than once in the text, by which time it is (`nth`). They are mended only where they are wrong by their own rules.
+`python -m tests.report.quality` prints the measures and every disagreement. The annotations are
+made by hand, before the core has read the texts: what a report states, each item by its words
+(`quote`) and, where these words stand more than once in the text, by which time it is (`nth`). They
+are mended only where they are wrong by their own rules.
 """
 
 from __future__ import annotations
@@ -64,7 +65,9 @@ class WantedHeading:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sample:
-    """A sample as the core reads it, and as a person does; `damaged`: its words cannot all be read as they stand."""
+    """A sample as the core reads it, and as a person does; `damaged`:
+    its words cannot all be read as they stand.
+    """
 
     name: str
     damaged: bool
@@ -77,7 +80,9 @@ class Sample:
 
 @dataclass(slots=True, kw_only=True)
 class Tally:
-    """What was hit of what was wanted and found, by measure; and where core and person disagree, in words."""
+    """What was hit of what was wanted and found, by measure;
+    and where core and person disagree, in words.
+    """
 
     hit: Counter[str] = field(default_factory=Counter)
     wanted: Counter[str] = field(default_factory=Counter)
@@ -130,7 +135,9 @@ def gold_files() -> list[Path]:
 
 @cache
 def load_sample(gold_file: Path) -> Sample:
-    """The annotation and the report of its file; ValueError where a quote is not found in the raw text."""
+    """The annotation and the report of its file; ValueError where a quote is not
+    found in the raw text.
+    """
     gold = yaml.safe_load(gold_file.read_text(encoding="utf-8"))
     file = SAMPLES / gold["file"]
     report = read_report(file.read_bytes(), file.name)
@@ -148,7 +155,9 @@ def load_sample(gold_file: Path) -> Sample:
 
 def _heading(raw: str, row: dict[str, Any]) -> WantedHeading:
     start = find_quote(raw, row["text"], row.get("nth", 1)).start
-    return WantedHeading(start=start, text=row["text"], level=row["level"], roles=frozenset(row["roles"]))
+    return WantedHeading(
+        start=start, text=row["text"], level=row["level"], roles=frozenset(row["roles"])
+    )
 
 
 def _metric(raw: str, row: dict[str, Any]) -> WantedMetric:
@@ -190,7 +199,9 @@ def _measure_metrics(sample: Sample, tally: Tally) -> None:
         if wanted.value:
             tally.compare("span", place, wanted.quote, words(sample, spans[pairs[at]]))
         for measure in READING_FIELDS:
-            tally.compare(measure, place, getattr(wanted, measure), getattr(found[pairs[at]], measure))
+            tally.compare(
+                measure, place, getattr(wanted, measure), getattr(found[pairs[at]], measure)
+            )
     for at in sorted(set(range(len(found))) - set(pairs.values())):
         what = f"{found[at].value:g} {found[at].indicator}"
         tally.disagreements.append(f"{sample.name} {_around(sample, spans[at])}: spurious, {what}")
@@ -199,7 +210,9 @@ def _measure_metrics(sample: Sample, tally: Tally) -> None:
 def _pair_up(
     wanted: Sequence[WantedMetric], found: Sequence[Metric], spans: Sequence[Span]
 ) -> Iterator[tuple[int, int]]:
-    """One to one, those of the same indicator first, then the larger overlap, then the order of the text."""
+    """One to one, those of the same indicator first, then the larger overlap,
+    then the order of the text.
+    """
     candidates = sorted(
         (one.indicator != other.indicator, -overlap(one.span, spans[j]), i, j)
         for i, one in enumerate(wanted)
@@ -218,7 +231,9 @@ def overlap(one: Span, other: Span) -> int:
 
 
 def _same_figure(wanted: WantedMetric, found: Metric, span: Span) -> bool:
-    """Equal values, and half of the longer span in common; for a stated zero of the shorter: it has no crisp edge."""
+    """Equal values, and half of the longer span in common; for a stated zero of the shorter:
+    it has no crisp edge.
+    """
     # Fractions are annotated with two decimals: 66.67.
     if abs(wanted.value - found.value) > max(0.011, 1e-6 * abs(wanted.value)):
         return False
@@ -236,7 +251,10 @@ def _measure_meaning(sample: Sample, tally: Tally) -> None:
 def _measure_headings(sample: Sample, tally: Tally) -> None:
     wanted = {(heading.start, heading.level): heading for heading in sample.headings}
     found = {
-        (sample.report.cleaned.traced.raw(section.start, section.heading_end).start, section.level): section
+        (
+            sample.report.cleaned.traced.raw(section.start, section.heading_end).start,
+            section.level,
+        ): section
         for section in sample.report.segmented.sections
         if section.level
     }
@@ -245,8 +263,12 @@ def _measure_headings(sample: Sample, tally: Tally) -> None:
     for key in sorted(both):
         place = f"{sample.name} {wanted[key].text}"
         tally.compare("roles", place, wanted[key].roles, frozenset(map(str, found[key].roles)))
-    missed = [f"{sample.name} {wanted[key].text}: heading missed" for key in sorted(wanted.keys() - both)]
-    spurious = [f"{sample.name} {found[key].title}: heading spurious" for key in sorted(found.keys() - both)]
+    missed = [
+        f"{sample.name} {wanted[key].text}: heading missed" for key in sorted(wanted.keys() - both)
+    ]
+    spurious = [
+        f"{sample.name} {found[key].title}: heading spurious" for key in sorted(found.keys() - both)
+    ]
     tally.disagreements += missed + spurious
 
 
@@ -257,17 +279,28 @@ def _measure_header(sample: Sample, tally: Tally) -> None:
         found = found.isoformat() if key == "published" and found else found
         tally.compare("header", f"{sample.name} {key}", sample.header[key], found)
     for key in PLACE_FIELDS:
-        tally.compare("header", f"{sample.name} {key}", sample.header["place"][key], getattr(header.place, key))
+        tally.compare(
+            "header",
+            f"{sample.name} {key}",
+            sample.header["place"][key],
+            getattr(header.place, key),
+        )
 
 
 def _measure_findings(sample: Sample, tally: Tally) -> None:
     """By kind; a finding of severity note is no question to anybody, so it is never spurious."""
     wanted = Counter(sample.findings)
     found = Counter(str(finding.kind) for finding in sample.report.findings)
-    asked = Counter(str(finding.kind) for finding in sample.report.findings if finding.severity != Severity.NOTE)
-    tally.count("findings", hit=(wanted & found).total(), wanted=wanted.total(), found=found.total())
+    asked = Counter(
+        str(finding.kind) for finding in sample.report.findings if finding.severity != Severity.NOTE
+    )
+    tally.count(
+        "findings", hit=(wanted & found).total(), wanted=wanted.total(), found=found.total()
+    )
     tally.count("spurious findings", hit=0, wanted=0, found=(asked - wanted).total())
-    tally.disagreements += [f"{sample.name}: finding missed, {kind}" for kind in (wanted - found).elements()]
+    tally.disagreements += [
+        f"{sample.name}: finding missed, {kind}" for kind in (wanted - found).elements()
+    ]
     for kind in asked - wanted:
         said = next(finding.message for finding in sample.report.findings if finding.kind == kind)
         tally.disagreements.append(f"{sample.name}: finding spurious, {kind}: {said}")

@@ -1,4 +1,7 @@
-"""The audit stage on golden cases: what must be found, and what must be left alone. Stages before it are not run."""
+"""The audit stage on golden cases: what must be found, and what must be left alone.
+
+Stages before it are not run.
+"""
 
 from __future__ import annotations
 
@@ -51,7 +54,9 @@ def golden_cases() -> Iterator[Any]:
 
 
 def a_metric(text: str, row: str, since: int) -> Metric:
-    """`53件 disputes.found` (after it, optionally: earlier or planned) as the metric at its next place in the text."""
+    """`53件 disputes.found` (after it, optionally: earlier or planned)
+    as the metric at its next place in the text.
+    """
     quote, indicator, *status = row.split()
     start = text.index(quote, since)
     number = re.search(r"[\d.,]+", quote)
@@ -63,8 +68,14 @@ def a_metric(text: str, row: str, since: int) -> Metric:
         end=start + len(quote),
         quote=quote,
         value=value * (10_000 if "万" in quote else 1),
-        unit="%" if "%" in quote or "百分之" in quote else re.sub(r"[\d.,余多近约万以上]", "", quote),
-        bound=Bound.AT_LEAST if re.search("[余多]|以上", quote) else Bound.AT_MOST if "近" in quote else Bound.EXACT,
+        unit="%"
+        if "%" in quote or "百分之" in quote
+        else re.sub(r"[\d.,余多近约万以上]", "", quote),
+        bound=Bound.AT_LEAST
+        if re.search("[余多]|以上", quote)
+        else Bound.AT_MOST
+        if "近" in quote
+        else Bound.EXACT,
         status=Status(status[0]) if status else Status.DONE,
         indicator=None if indicator == "null" else indicator,
     )
@@ -77,8 +88,13 @@ def some_metrics(text: str, rows: list[str]) -> tuple[Metric, ...]:
     return tuple(metrics)
 
 
-def some_sections(text: str, headings: dict[str, list[str]], signature: str | None) -> tuple[Section, ...]:
-    """A section for each heading; `#` before one makes it a subsection. What precedes the first is the preamble."""
+def some_sections(
+    text: str, headings: dict[str, list[str]], signature: str | None
+) -> tuple[Section, ...]:
+    """A section for each heading; `#` before one makes it a subsection.
+
+    What precedes the first is the preamble.
+    """
     places = [(text.index(title.lstrip("#")), title, roles) for title, roles in headings.items()]
     if signature:
         places.append((text.rindex(signature), "", [Role.SIGNATURE.value]))
@@ -113,7 +129,9 @@ def audited(case: dict[str, Any]) -> tuple[Finding, ...]:
         sentences=tuple(Span(*found.span()) for found in re.finditer(r"[^。\n]+[。]?", text)),
     )
     name = case.get("name", "report.txt")
-    source = Source(name=name, sha256="0" * 64, media_type="text/plain", encoding="utf-8", raw_text=text)
+    source = Source(
+        name=name, sha256="0" * 64, media_type="text/plain", encoding="utf-8", raw_text=text
+    )
     metrics = some_metrics(text, case.get("figures", []))
     relations = extract_relations(text, segmented, metrics)
     metrics = fill_parts(metrics, relations)
@@ -121,16 +139,22 @@ def audited(case: dict[str, Any]) -> tuple[Finding, ...]:
 
 
 @pytest.mark.parametrize(("kinds", "case"), list(golden_cases()))
-def test_golden_case_gives_its_findings_and_no_others(kinds: list[str], case: dict[str, Any]) -> None:
+def test_golden_case_gives_its_findings_and_no_others(
+    kinds: list[str], case: dict[str, Any]
+) -> None:
     found = [finding for finding in audited(case) if finding.kind in kinds]
     wanted = case.get("expect", [])
-    assert sorted(finding.kind for finding in found) == sorted(want["kind"] for want in wanted), found
+    assert sorted(finding.kind for finding in found) == sorted(want["kind"] for want in wanted), (
+        found
+    )
     for want in wanted:
         assert any(answers(case["text"], want, finding) for finding in found), (want, found)
 
 
 def answers(text: str, want: dict[str, Any], finding: Finding) -> bool:
-    """The same kind, and all else that the case states: first span, severity, suggestion, what it is about."""
+    """The same kind, and all else that the case states:
+    first span, severity, suggestion, what it is about.
+    """
     stands = text[slice(*finding.spans[0])] if finding.spans else None
     said = {
         "kind": finding.kind,
@@ -145,7 +169,11 @@ def answers(text: str, want: dict[str, Any], finding: Finding) -> bool:
 
 
 def test_every_golden_file_has_negatives() -> None:
-    cases = [case for path in GOLDEN.glob("*.yaml") for case in yaml.safe_load(path.read_text("utf-8"))["cases"]]
+    cases = [
+        case
+        for path in GOLDEN.glob("*.yaml")
+        for case in yaml.safe_load(path.read_text("utf-8"))["cases"]
+    ]
     quiet = [case for case in cases if not case.get("expect")]
     assert len(cases) >= 60
     assert len(quiet) * 2 >= len(cases) - 1
@@ -155,20 +183,34 @@ def test_evidence_points_into_the_raw_text() -> None:
     raw = "共 5 件。深入贯彻党的二 十精神，压实责任。"
     spaces = [Change(at, at + 1, "") for at, character in enumerate(raw) if character == " "]
     cleaned = Cleaned(traced=Traced(raw).edit(spaces, kind=EditKind.OCR, rule="drop_stray_spaces"))
-    source = Source(name="a.txt", sha256="", media_type="text/plain", encoding="utf-8", raw_text=raw)
-    segmented = Segmented(header=Header(title="甲", issuer="乙", year=2023), sections=(), sentences=())
-    lost = [each for each in audit_report(source, cleaned, segmented, (), ()) if each.kind == "lost_characters"]
+    source = Source(
+        name="a.txt", sha256="", media_type="text/plain", encoding="utf-8", raw_text=raw
+    )
+    segmented = Segmented(
+        header=Header(title="甲", issuer="乙", year=2023), sections=(), sentences=()
+    )
+    lost = [
+        each
+        for each in audit_report(source, cleaned, segmented, (), ())
+        if each.kind == "lost_characters"
+    ]
     assert [raw[slice(*each.spans[0])] for each in lost] == ["党的二 十精神"]
 
 
-@pytest.mark.parametrize("example", load_yaml("fixed_phrases.yaml")["examples"], ids=lambda example: example["text"])
+@pytest.mark.parametrize(
+    "example", load_yaml("fixed_phrases.yaml")["examples"], ids=lambda example: example["text"]
+)
 def test_phrase_example_is_read_as_it_says(example: dict[str, Any]) -> None:
     found = [loss.phrase for loss, _ in find_losses(example["text"])]
     assert found == ([example["suggests"]] if example["suggests"] else [])
 
 
 def test_no_fixed_phrase_is_damage_itself() -> None:
-    rows = [row for written in load_yaml("fixed_phrases.yaml")["phrases"] for row in _expand_levels(written)]
+    rows = [
+        row
+        for written in load_yaml("fixed_phrases.yaml")["phrases"]
+        for row in _expand_levels(written)
+    ]
     for row in rows:
         assert list(find_losses(f"，{row['phrase']}。")) == [], row
 
@@ -189,18 +231,26 @@ def test_every_rate_has_a_count() -> None:
     assert all(rule.of for rule in rate_rules().values())
 
 
-@pytest.mark.parametrize("row", load_yaml("rates.yaml")["examples"]["impossible"], ids=lambda row: row["text"])
+@pytest.mark.parametrize(
+    "row", load_yaml("rates.yaml")["examples"]["impossible"], ids=lambda row: row["text"]
+)
 def test_rate_example_cannot_be(row: dict[str, Any]) -> None:
-    assert [finding.kind for finding in audited(row) if finding.kind == "rate_impossible"] == ["rate_impossible"]
+    assert [finding.kind for finding in audited(row) if finding.kind == "rate_impossible"] == [
+        "rate_impossible"
+    ]
 
 
-@pytest.mark.parametrize("row", load_yaml("rates.yaml")["examples"]["possible"], ids=lambda row: row["text"])
+@pytest.mark.parametrize(
+    "row", load_yaml("rates.yaml")["examples"]["possible"], ids=lambda row: row["text"]
+)
 def test_rate_example_can_be(row: dict[str, Any]) -> None:
     assert [finding for finding in audited(row) if finding.kind == "rate_impossible"] == []
 
 
 def of_a_report(sentence: str, heading: str = "一、工作开展情况") -> list[str]:
-    """The kinds that the whole core finds in a report with just this sentence, but for what the law asks."""
+    """The kinds that the whole core finds in a report with just this sentence,
+    but for what the law asks.
+    """
     text = f"清溪镇2024年度法治政府建设情况报告\n{heading}\n{sentence}\n"
     return [finding.kind.value for finding in read_report(text.encode(), "a.txt").findings]
 
@@ -218,14 +268,21 @@ def test_average_example_is_sound(said: str) -> None:
     assert "average_absurd" not in of_a_report(said)
 
 
-@pytest.mark.parametrize("row", load_yaml("totals.yaml")["examples"]["wrong"], ids=lambda row: row["text"])
+@pytest.mark.parametrize(
+    "row", load_yaml("totals.yaml")["examples"]["wrong"], ids=lambda row: row["text"]
+)
 def test_total_example_does_not_agree(row: dict[str, Any]) -> None:
     assert {finding.kind.value for finding in audited(row)} & {"sum_mismatch", "part_exceeds_whole"}
 
 
-@pytest.mark.parametrize("row", load_yaml("totals.yaml")["examples"]["right"], ids=lambda row: row["text"])
+@pytest.mark.parametrize(
+    "row", load_yaml("totals.yaml")["examples"]["right"], ids=lambda row: row["text"]
+)
 def test_total_example_agrees(row: dict[str, Any]) -> None:
-    assert not {finding.kind.value for finding in audited(row)} & {"sum_mismatch", "part_exceeds_whole"}
+    assert not {finding.kind.value for finding in audited(row)} & {
+        "sum_mismatch",
+        "part_exceeds_whole",
+    }
 
 
 STALE = load_yaml("stale_years.yaml")["examples"]
@@ -295,7 +352,12 @@ def test_audit_is_linear(unit: str) -> None:
 
 def test_audit_of_one_endless_sentence_of_figures_is_linear() -> None:
     passage = "排查纠纷53件，其中调解50件，合计9件，调解成功率98.8%，"
-    figures = ["53件 disputes.found", "50件 disputes.resolved", "9件 null", "98.8% disputes.resolution_rate"]
+    figures = [
+        "53件 disputes.found",
+        "50件 disputes.resolved",
+        "9件 null",
+        "98.8% disputes.resolution_rate",
+    ]
 
     def prepare(text: str) -> Callable[[], object]:
         return partial(audited, {"text": text, "figures": figures * (len(text) // len(passage))})
@@ -308,7 +370,9 @@ def test_severities_are_ordered_for_the_queue() -> None:
         "text": "排查纠纷53件，调解成功率98.8%。",
         "figures": ["53件 disputes.found", "98.8% disputes.resolution_rate"],
     }
-    assert [each.severity for each in audited(case) if each.kind == "rate_impossible"] == [Severity.WRONG]
+    assert [each.severity for each in audited(case) if each.kind == "rate_impossible"] == [
+        Severity.WRONG
+    ]
 
 
 def test_date_in_header_is_a_date() -> None:

@@ -1,4 +1,6 @@
-"""A catalogue file of one's own: laid over the built-in ones, taken off again, refused with its key where wrong."""
+"""A catalogue file of one's own: laid over the built-in ones, taken off again,
+refused with its key where wrong.
+"""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -68,8 +70,14 @@ def test_wrong_example_of_ones_own_is_told(overlay: Path) -> None:
         ("indicator.yaml: {}", "indicator.yaml: there is no such catalogue file"),
         ("- a\n- b", "its top must be a mapping"),
         ("a: [", "本地指标.yaml"),
-        ("indicators.yaml: {indicators: [{code: nowhere.x}]}", "nowhere.x: its pillar is not declared"),
-        ("indicators.yaml: {indicators: [{code: disputes.x, dim: count}]}", "disputes.x: zh is missing"),
+        (
+            "indicators.yaml: {indicators: [{code: nowhere.x}]}",
+            "nowhere.x: its pillar is not declared",
+        ),
+        (
+            "indicators.yaml: {indicators: [{code: disputes.x, dim: count}]}",
+            "disputes.x: zh is missing",
+        ),
         ("triggers.disputes.yaml: {disputes.y: {}}", "disputes.y: no such code"),
     ],
 )

@@ -1,4 +1,6 @@
-"""The language is read once: one table of folding, and one place that defines marks and characters."""
+"""The language is read once: one table of folding,
+and one place that defines marks and characters.
+"""
 
 from collections.abc import Callable
 from pathlib import Path

@@ -18,7 +18,9 @@ from workers.report.cleaning import RULES, clean_text
 from workers.report.model import PageFacts
 from workers.report.text import EditKind
 
-CASES: list[dict[str, Any]] = yaml.safe_load((Path(__file__).parent / "cleaning" / "golden.yaml").read_text())["cases"]
+CASES: list[dict[str, Any]] = yaml.safe_load(
+    (Path(__file__).parent / "cleaning" / "golden.yaml").read_text()
+)["cases"]
 FURNITURE = load_yaml("furniture.yaml")
 ENTRIES: list[tuple[str, dict[str, Any]]] = [
     *((row["labels"][0], row) for row in FURNITURE["fields"]),
@@ -28,7 +30,8 @@ TITLE = "柳溪镇2023年度法治政府建设情况报告"
 BODY = "一、工作开展情况\n全年调解矛盾纠纷46件，成功率100%，无一起激化。\n"
 SIGNATURE = "柳溪镇人民政府\n2024年1月20日"
 
-# Pieces that texts of the genre are made of, clean and damaged; what fills a line of a page ends it.
+# Pieces that texts of the genre are made of, clean and damaged;
+# what fills a line of a page ends it.
 PIECES = [
     TITLE,
     "一、工作开展情况",
@@ -141,10 +144,14 @@ def test_known_failure_is_still_one(case: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize(("name", "row"), ENTRIES)
-def test_furniture_of_the_catalogue_is_dropped_at_the_head_and_at_the_foot(name: str, row: dict[str, Any]) -> None:
+def test_furniture_of_the_catalogue_is_dropped_at_the_head_and_at_the_foot(
+    name: str, row: dict[str, Any]
+) -> None:
     for line in row["is"]:
         at_foot = f"{TITLE}\n{BODY}版权所有：柳溪县人民政府\n{line}\n"
-        assert clean_text(at_foot).traced.text == f"{TITLE}\n{BODY}" or row.get("where") == "head", line
+        assert (
+            clean_text(at_foot).traced.text == f"{TITLE}\n{BODY}" or row.get("where") == "head"
+        ), line
         if row.get("where") != "footer" and name != "block":
             assert clean_text(f"{line}\n{TITLE}\n{BODY}").traced.text == f"{TITLE}\n{BODY}", line
 
@@ -154,7 +161,9 @@ def test_a_line_that_only_resembles_furniture_stays(name: str, row: dict[str, An
     for line in row["is_not"]:
         inside = f"{TITLE}\n{BODY}{line}\n{BODY}{SIGNATURE}"
         assert {edit.kind for edit in clean_text(inside).traced.edits} <= {EditKind.STYLE}, line
-        assert {edit.kind for edit in clean_text(f"{TITLE}\n{BODY}{line}\n").traced.edits} <= {EditKind.STYLE}, line
+        assert {edit.kind for edit in clean_text(f"{TITLE}\n{BODY}{line}\n").traced.edits} <= {
+            EditKind.STYLE
+        }, line
 
 
 def test_clean_report_is_left_alone() -> None:
@@ -169,14 +178,17 @@ def test_every_kind_of_date_on_the_page_is_kept_as_a_fact() -> None:
         "发布时间：2024/2/26 09:30:11",
         "2024-02-26 09:30 来源：本站",
     ):
-        assert clean_text(f"{line}\n{TITLE}\n{BODY}").facts == PageFacts(published=date(2024, 2, 26)), line
+        assert clean_text(f"{line}\n{TITLE}\n{BODY}").facts == PageFacts(
+            published=date(2024, 2, 26)
+        ), line
 
 
 def test_impossible_date_of_a_page_is_no_fact() -> None:
     assert clean_text(f"发布日期：2024-02-31\n{TITLE}\n{BODY}").facts == PageFacts()
 
 
-@settings(max_examples=500, deadline=None, derandomize=True)  # a law of texts like these, not of any characters
+# a law of texts like these, not of any characters
+@settings(max_examples=500, deadline=None, derandomize=True)
 @given(st.lists(st.sampled_from(PIECES), max_size=25))
 def test_cleaning_twice_equals_cleaning_once(pieces: list[str]) -> None:
     once = clean_text("".join(pieces)).traced
@@ -221,7 +233,18 @@ UNITS += [
     "全年，\n",
     "l|",
 ]
-UNITS += ["《", "二〇", "\r", "[bookmark:", "柳溪 镇", "（一）", "（一）加强领导 ", "• ", "| ", "www.a.gov.cn "]
+UNITS += [
+    "《",
+    "二〇",
+    "\r",
+    "[bookmark:",
+    "柳溪 镇",
+    "（一）",
+    "（一）加强领导 ",
+    "• ",
+    "| ",
+    "www.a.gov.cn ",
+]
 
 
 @pytest.mark.parametrize("unit", UNITS)

@@ -1,4 +1,6 @@
-"""The bench of findings in small: planted faults are found where they stand, reports without a fault are left alone."""
+"""The bench of findings in small: planted faults are found where they stand,
+reports without a fault are left alone.
+"""
 
 import random
 

@@ -19,7 +19,9 @@ from workers.report.pipeline import read_report
 from workers.report.segmentation import gazetteer, segment_text
 from workers.report.segmentation.locating import locate_issuer
 
-CASES: list[Any] = yaml.safe_load((Path(__file__).parent / "segmentation/places.yaml").read_text("utf-8"))["cases"]
+CASES: list[Any] = yaml.safe_load(
+    (Path(__file__).parent / "segmentation/places.yaml").read_text("utf-8")
+)["cases"]
 
 
 def segment(text: str) -> Segmented:
@@ -35,7 +37,9 @@ def ambiguous(text: str) -> list[Finding]:
 def test_place_gets_its_code_where_one_is_left(case: dict[str, Any]) -> None:
     header = segment(case["text"]).header
     assert {field: getattr(header.place, field) for field in case["place"]} == case["place"]
-    left = locate_issuer(header, fold_wide(case["text"]), name="report.txt", facts=PageFacts()).candidates
+    left = locate_issuer(
+        header, fold_wide(case["text"]), name="report.txt", facts=PageFacts()
+    ).candidates
     assert len(left) == case.get("left", 1)
 
 
@@ -66,12 +70,26 @@ def test_every_place_is_read_with_its_code() -> None:
 
 def test_gazetteer_is_written_as_it_is_read() -> None:
     larger = [("11", "甲省"), ("1101", "乙市"), ("110101", "丙区")]
-    streets = [("110101001", "丁街道"), ("110101002", "戊街道"), ("110101100", "己镇"), ("110101101", "庚镇")]
-    assert [*write_lines(larger, streets)] == ["11 甲省", "1101 乙市", "110101 丙区", " 丁街道 戊街道 100己镇 庚镇"]
+    streets = [
+        ("110101001", "丁街道"),
+        ("110101002", "戊街道"),
+        ("110101100", "己镇"),
+        ("110101101", "庚镇"),
+    ]
+    assert [*write_lines(larger, streets)] == [
+        "11 甲省",
+        "1101 乙市",
+        "110101 丙区",
+        " 丁街道 戊街道 100己镇 庚镇",
+    ]
 
 
 @pytest.mark.parametrize("filler", ["1", " ", "，", "县", "区委、", "双龙镇", "在四川省"])
 def test_long_text_takes_linear_time(filler: str) -> None:
     header = segment("城关镇2024年法治政府建设情况报告").header
 
-    assert is_linear(lambda text: partial(locate_issuer, header, text, name="", facts=PageFacts()), filler, 1_000_000)
+    assert is_linear(
+        lambda text: partial(locate_issuer, header, text, name="", facts=PageFacts()),
+        filler,
+        1_000_000,
+    )

@@ -1,4 +1,6 @@
-"""The core stands alone, arrows between modules run one way, and names of modules are told apart at a glance."""
+"""The core stands alone, arrows between modules run one way,
+and names of modules are told apart at a glance.
+"""
 
 from __future__ import annotations
 
@@ -36,7 +38,9 @@ PLANTS = [
 def house(tmp_path: Path) -> Path:
     """A copy of the packages and their guard, to be broken."""
     for package in PACKAGES:
-        shutil.copytree(ROOT / package, tmp_path / package, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(
+            ROOT / package, tmp_path / package, ignore=shutil.ignore_patterns("__pycache__")
+        )
     shutil.copy(ROOT / "pyproject.toml", tmp_path)
     return tmp_path
 
@@ -55,7 +59,9 @@ def test_every_contract_of_the_guard_is_kept(house: Path) -> None:
 
 
 @pytest.mark.parametrize(("contract", "module", "line"), PLANTS)
-def test_planted_import_breaks_its_contract(house: Path, contract: str, module: str, line: str) -> None:
+def test_planted_import_breaks_its_contract(
+    house: Path, contract: str, module: str, line: str
+) -> None:
     with (house / module).open("a", encoding="utf-8") as file:
         file.write(f"\n{line}\n")
     done = check_imports(house, contract)
@@ -68,25 +74,45 @@ def test_clock_is_refused_in_the_core_and_nowhere_else(house: Path) -> None:
     for module in ("workers/report/text.py", "workers/ledger.py"):
         with (house / module).open("a", encoding="utf-8") as file:
             file.write(asked)
-    command = [sys.executable, "-m", "ruff", "check", "--select=TID251", "--output-format=concise", "--no-cache", "."]
+    command = [
+        sys.executable,
+        "-m",
+        "ruff",
+        "check",
+        "--select=TID251",
+        "--output-format=concise",
+        "--no-cache",
+        ".",
+    ]
     done = subprocess.run(command, cwd=house, capture_output=True, text=True, check=False)
-    assert [line.split(":")[0] for line in done.stdout.splitlines() if "TID251" in line] == ["workers/report/text.py"]
+    assert [line.split(":")[0] for line in done.stdout.splitlines() if "TID251" in line] == [
+        "workers/report/text.py"
+    ]
 
 
 def test_core_is_imported_without_services() -> None:
     script = (
-        "import sys; import workers.report.pipeline, workers.report.contract, workers.report.chinese.words;"
-        "banned = {'celery', 'kombu', 'sqlalchemy', 'redis', 'psycopg', 'watchdog', 'alembic', 'workers.settings',"
+        "import sys; import workers.report.pipeline, workers.report.contract, "
+        "workers.report.chinese.words;"
+        "banned = {'celery', 'kombu', 'sqlalchemy', 'redis', 'psycopg', 'watchdog', 'alembic', "
+        "'workers.settings',"
         " 'workers.ledger', 'workers.store', 'schema.tables'};"
         "print(sorted(banned & set(sys.modules)))"
     )
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    )
     assert done.stdout.strip() == "[]"
 
 
 def names_of(root: Path) -> set[str]:
     """The names of all modules and packages; migrations are called after their numbers."""
-    modules = {path for package in PACKAGES for path in (root / package).rglob("*.py") if "versions" not in path.parts}
+    modules = {
+        path
+        for package in PACKAGES
+        for path in (root / package).rglob("*.py")
+        if "versions" not in path.parts
+    }
     return {path.parent.name if path.name == "__init__.py" else path.stem for path in modules}
 
 

@@ -1,4 +1,6 @@
-"""The laws of cleaning (DESIGN 5) on the real rules: over pieces of damage, over any characters, over a megabyte."""
+"""The laws of cleaning (DESIGN 5) on the real rules:
+over pieces of damage, over any characters, over a megabyte.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +20,8 @@ MEGABYTE = 1_000_000
 texts_of_pieces = st.lists(st.sampled_from([*OF_PAGES, *OF_DAMAGE]), max_size=25).map("".join)
 # Any characters but surrogates, which no reader hands on; Chinese and marks more often than others.
 any_texts = st.text(
-    st.one_of(st.characters(exclude_categories=["Cs"]), st.sampled_from("全年调解件，。1O （\n")), max_size=60
+    st.one_of(st.characters(exclude_categories=["Cs"]), st.sampled_from("全年调解件，。1O （\n")),
+    max_size=60,
 )
 
 
@@ -58,7 +61,18 @@ def test_cleaning_any_characters_twice_equals_cleaning_them_once(text: str) -> N
 
 
 @pytest.mark.parametrize(
-    "unit", ["1234567890", "，。；、", ".,;:()", " ", "\u3000", "全年调解矛盾纠纷46件，", "“《", "?", "\ufffd"]
+    "unit",
+    [
+        "1234567890",
+        "，。；、",
+        ".,;:()",
+        " ",
+        "\u3000",
+        "全年调解矛盾纠纷46件，",
+        "“《",
+        "?",
+        "\ufffd",
+    ],
 )
 def test_megabyte_of_one_thing_takes_as_long_as_eight_eighths_of_it(unit: str) -> None:
     assert is_linear(lambda text: partial(clean_text, text), unit, MEGABYTE)

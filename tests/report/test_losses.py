@@ -1,4 +1,6 @@
-"""Losses and unreadable text are marked where they are, and nowhere else; what the bench says of them."""
+"""Losses and unreadable text are marked where they are, and nowhere else;
+what the bench says of them.
+"""
 
 from __future__ import annotations
 
@@ -28,14 +30,23 @@ from workers.report.pipeline import read_report
 from workers.report.text import Span
 
 REPORTS = compose_reports(seed=23, count=6)
-RAW = "柳溪镇2023年度法治政府建设情况报告\n字号：大 中 小\n一、成效\n在、县政府领导下，调解纠纷4O件，办结4件"
+RAW = (
+    "柳溪镇2023年度法治政府建设情况报告\n字号：大 中 小\n一、成效\n在、县政府领导下，"
+    "调解纠纷4O件，办结4件"
+)
 
 
 def marks(text: str) -> list[str]:
-    return [str(finding.kind) for finding in read_report(text.encode(), "a.txt").findings if finding.kind in MARKS]
+    return [
+        str(finding.kind)
+        for finding in read_report(text.encode(), "a.txt").findings
+        if finding.kind in MARKS
+    ]
 
 
-@pytest.mark.parametrize("example", load_yaml("clauses.yaml")["examples"], ids=lambda example: example["text"])
+@pytest.mark.parametrize(
+    "example", load_yaml("clauses.yaml")["examples"], ids=lambda example: example["text"]
+)
 def test_clause_example_is_read_as_it_says(example: dict[str, Any]) -> None:
     found = [example["text"][slice(*place)] for place in find_glued_clauses(example["text"])]
     assert [place[2:] for place in found] == ([example["finds"]] if example["finds"] else [])
@@ -43,7 +54,9 @@ def test_clause_example_is_read_as_it_says(example: dict[str, Any]) -> None:
 
 def test_gap_that_finds_what_is_whole_is_refused(tmp_path: Path) -> None:
     overlay = tmp_path / "own.yaml"
-    overlay.write_text("fixed_phrases.yaml: {gaps: [{pattern: 学法, examples: [学法], near_misses: [学法用法]}]}")
+    overlay.write_text(
+        "fixed_phrases.yaml: {gaps: [{pattern: 学法, examples: [学法], near_misses: [学法用法]}]}"
+    )
     try:
         lay_over(overlay)
         with pytest.raises(CatalogueError, match="学法: finds a near miss"):
@@ -67,8 +80,16 @@ def test_undamaged_reports_have_no_marks() -> None:
     ids=lambda value: getattr(value, "__name__", ""),
 )
 def test_what_is_lost_is_marked_as_what_it_is(act: Callable[..., str], kinds: set[str]) -> None:
-    damaged = [act(random.Random(f"{at}:{report.name}"), report.text) for at in range(3) for report in REPORTS]
-    found = [set(marks(text)) for text, report in zip(damaged, REPORTS * 3, strict=True) if text != report.text]
+    damaged = [
+        act(random.Random(f"{at}:{report.name}"), report.text)
+        for at in range(3)
+        for report in REPORTS
+    ]
+    found = [
+        set(marks(text))
+        for text, report in zip(damaged, REPORTS * 3, strict=True)
+        if text != report.text
+    ]
     assert set().union(*found) <= kinds | {"lost_characters"}
     assert sum(bool(each & kinds) for each in found) >= 0.8 * len(found)
 
@@ -76,14 +97,20 @@ def test_what_is_lost_is_marked_as_what_it_is(act: Callable[..., str], kinds: se
 def test_places_of_findings_lie_in_the_raw_text() -> None:
     rng = random.Random(5)
     for report in REPORTS:
-        text = damage.make_unreadable(rng, damage.lose_figures(rng, damage.lose_marks(rng, report.text)))
+        text = damage.make_unreadable(
+            rng, damage.lose_figures(rng, damage.lose_marks(rng, report.text))
+        )
         for finding in read_report(text.encode(), "a.txt").findings:
             assert all(0 <= start < end <= len(text) for start, end in finding.spans), finding
 
 
 @pytest.mark.parametrize("find", [find_garbled, find_glued_clauses, find_lone_units])
-@pytest.mark.parametrize("unit", ["鐜嬪", "?", "\ufffd中", "增强能力扎实推动任务", "案件件，", "全年，"])
-def test_many_losses_take_time_as_they_are_many(find: Callable[[str], Iterator[Span]], unit: str) -> None:
+@pytest.mark.parametrize(
+    "unit", ["鐜嬪", "?", "\ufffd中", "增强能力扎实推动任务", "案件件，", "全年，"]
+)
+def test_many_losses_take_time_as_they_are_many(
+    find: Callable[[str], Iterator[Span]], unit: str
+) -> None:
     def act(text: str) -> None:
         for _ in find(text):
             pass
@@ -125,12 +152,22 @@ def test_cleaned_stretch_leaves_out_what_was_dropped_beside_it() -> None:
 
 def test_bench_of_losses_reads_a_folder(tmp_path: Path, capsys: Any, monkeypatch: Any) -> None:
     start = RAW.index("字号")
-    rows = [{"start": start, "end": start + 8, "quote": "字号：大 中 小", "kind": "furniture", "repair": ""}]
+    rows = [
+        {
+            "start": start,
+            "end": start + 8,
+            "quote": "字号：大 中 小",
+            "kind": "furniture",
+            "repair": "",
+        }
+    ]
     (tmp_path / "a1.structure.json").write_text(json.dumps({"damage": rows}))
     (tmp_path / "texts").mkdir()
     (tmp_path / "texts" / "a1_text.txt").write_text(RAW)
     assert load_places(tmp_path / "a1.structure.json")[0].span == (start, start + 8)
-    monkeypatch.setattr(sys, "argv", ["bench.losses", "--gold", str(tmp_path), "--texts", str(tmp_path / "texts")])
+    monkeypatch.setattr(
+        sys, "argv", ["bench.losses", "--gold", str(tmp_path), "--texts", str(tmp_path / "texts")]
+    )
     bench_losses.main()
     assert capsys.readouterr().out.splitlines()[0] == "furniture and markup: 1 places gone, 0 left"
 

@@ -32,7 +32,10 @@ def golden(name: str) -> list[Any]:
 
 
 def wanted(text: str) -> list[tuple[str | None, ...]]:
-    return [tuple(None if code == "-" else code for code in codes.split("+")) for _, codes in FIGURE.findall(text)]
+    return [
+        tuple(None if code == "-" else code for code in codes.split("+"))
+        for _, codes in FIGURE.findall(text)
+    ]
 
 
 @pytest.mark.parametrize(
@@ -43,7 +46,9 @@ def test_golden_files_use_known_codes(name: str) -> None:
     assert codes - {None} <= set(indicators())
 
 
-@pytest.mark.parametrize("text", [*golden("towns.yaml"), *golden("bodies.yaml"), *golden("wide.yaml")])
+@pytest.mark.parametrize(
+    "text", [*golden("towns.yaml"), *golden("bodies.yaml"), *golden("wide.yaml")]
+)
 def test_figures_of_a_report_are_named(text: str) -> None:
     assert names_in(FIGURE.sub(r"[\1]", text)) == wanted(text)
 
@@ -81,7 +86,10 @@ def test_every_indicator_has_six_examples_and_three_near_misses(code: str) -> No
 
 
 def test_traditional_characters_are_named_alike() -> None:
-    assert names_in("調處糾紛[204件]，舉辦法治講座[14場]") == [("disputes.resolved",), ("publicity.lectures",)]
+    assert names_in("調處糾紛[204件]，舉辦法治講座[14場]") == [
+        ("disputes.resolved",),
+        ("publicity.lectures",),
+    ]
 
 
 def test_plain_characters_keep_every_offset() -> None:
@@ -89,7 +97,9 @@ def test_plain_characters_keep_every_offset() -> None:
     assert len(simplify(text)) == len(text)
 
 
-@pytest.mark.parametrize("piece", ["纠纷12件", "纠纷12件，", "1件、", "办结率和满意率均达100%", "其中3件，"])
+@pytest.mark.parametrize(
+    "piece", ["纠纷12件", "纠纷12件，", "1件、", "办结率和满意率均达100%", "其中3件，"]
+)
 def test_long_lists_of_figures_stay_quick(piece: str) -> None:
     def prepare(text: str) -> Callable[[], object]:
         bare = Segmented(header=Header(), sections=(), sentences=())
@@ -111,10 +121,14 @@ def test_each_quantity_has_a_name() -> None:
 def test_unknown_word_set_is_refused_with_its_file_and_key(monkeypatch: pytest.MonkeyPatch) -> None:
     entry = {"triggers": [{"near": ["<没有这一组>"]}]}
     monkeypatch.setattr(
-        triggers, "_catalogue_entries", lambda: [("triggers.disputes.yaml", "disputes.found", entry, None)]
+        triggers,
+        "_catalogue_entries",
+        lambda: [("triggers.disputes.yaml", "disputes.found", entry, None)],
     )
     triggers.catalogue.cache_clear()
-    with pytest.raises(CatalogueError, match=r"triggers\.disputes\.yaml: disputes\.found: the set <没有这一组>"):
+    with pytest.raises(
+        CatalogueError, match=r"triggers\.disputes\.yaml: disputes\.found: the set <没有这一组>"
+    ):
         triggers.catalogue()
     monkeypatch.undo()
     triggers.catalogue.cache_clear()
@@ -123,7 +137,9 @@ def test_unknown_word_set_is_refused_with_its_file_and_key(monkeypatch: pytest.M
 def test_unknown_class_of_units_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     entry = {"triggers": [{"near": ["纠纷"], "units": ["pieces"]}]}
     monkeypatch.setattr(
-        triggers, "_catalogue_entries", lambda: [("triggers.disputes.yaml", "disputes.found", entry, None)]
+        triggers,
+        "_catalogue_entries",
+        lambda: [("triggers.disputes.yaml", "disputes.found", entry, None)],
     )
     triggers.catalogue.cache_clear()
     with pytest.raises(CatalogueError, match="unknown class of units"):

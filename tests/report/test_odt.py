@@ -1,4 +1,6 @@
-"""OpenDocument texts: what LibreOffice shows is read, with its numbers, and nothing that it does not show."""
+"""OpenDocument texts: what LibreOffice shows is read, with its numbers,
+and nothing that it does not show.
+"""
 
 from __future__ import annotations
 
@@ -48,7 +50,9 @@ def test_text_is_read_zipped_and_flat(write: Callable[[str, str], bytes]) -> Non
 
 def test_lists_within_lists_are_numbered_by_their_levels() -> None:
     third = listed("46件案件", listed("细目", more=""), more="")
-    body = listed("主要举措", listed("组织领导", third, more=""), "依法决策", more='text:style-name="L"')
+    body = listed(
+        "主要举措", listed("组织领导", third, more=""), "依法决策", more='text:style-name="L"'
+    )
     assert read(odt(body, list_style(*LEVELS))) == [
         "一、主要举措",
         "（一）组织领导",
@@ -74,8 +78,14 @@ def test_list_goes_on_where_it_says_so(more: str, label: str) -> None:
 
 
 def test_item_and_level_that_state_their_number_have_it() -> None:
-    body = listed("甲") + listed("乙", "丙", item='text:start-value="7"') + listed("丁", more='text:style-name="M"')
-    lists = list_style(*LEVELS) + list_style(level(1, "1", "第", "条 ", 'text:start-value="5"'), name="M")
+    body = (
+        listed("甲")
+        + listed("乙", "丙", item='text:start-value="7"')
+        + listed("丁", more='text:style-name="M"')
+    )
+    lists = list_style(*LEVELS) + list_style(
+        level(1, "1", "第", "条 ", 'text:start-value="5"'), name="M"
+    )
     assert read(odt(body, lists)) == ["一、甲", "七、乙", "七、丙", "第5条 丁"]
 
 
@@ -97,15 +107,36 @@ def test_number_is_written_in_the_form_of_its_level(form: str, label: str) -> No
 
 
 def test_pattern_of_newer_programs_goes_before_prefix_and_suffix() -> None:
-    patterned = level(1, "1", "(", ")") + level(2, "1", "", ".", 'style:num-list-format="第%1%-%2%项 "')
-    assert read(odt(listed("甲", listed("乙", more="")), list_style(patterned))) == ["(1)甲", "第1-1项 乙"]
+    patterned = level(1, "1", "(", ")") + level(
+        2, "1", "", ".", 'style:num-list-format="第%1%-%2%项 "'
+    )
+    assert read(odt(listed("甲", listed("乙", more="")), list_style(patterned))) == [
+        "(1)甲",
+        "第1-1项 乙",
+    ]
 
 
 def test_bullets_later_paragraphs_and_list_heads_bear_no_number() -> None:
-    bullets = '<text:list-style style:name="B"><text:list-level-style-bullet text:level="1"/></text:list-style>'
-    head = '<text:list text:style-name="L"><text:list-header><text:p>列首</text:p></text:list-header></text:list>'
-    body = listed("点", more='text:style-name="B"') + listed(paragraph("甲") + paragraph("甲之二"), "乙") + head
-    assert read(odt(body, bullets + list_style(*LEVELS))) == ["点", "一、甲", "甲之二", "二、乙", "列首"]
+    bullets = (
+        '<text:list-style style:name="B"><text:list-level-style-bullet '
+        'text:level="1"/></text:list-style>'
+    )
+    head = (
+        '<text:list text:style-name="L"><text:list-header><text:p>列首</text:p>'
+        "</text:list-header></text:list>"
+    )
+    body = (
+        listed("点", more='text:style-name="B"')
+        + listed(paragraph("甲") + paragraph("甲之二"), "乙")
+        + head
+    )
+    assert read(odt(body, bullets + list_style(*LEVELS))) == [
+        "点",
+        "一、甲",
+        "甲之二",
+        "二、乙",
+        "列首",
+    ]
 
 
 def test_empty_numbered_paragraph_counts() -> None:
@@ -113,7 +144,9 @@ def test_empty_numbered_paragraph_counts() -> None:
 
 
 def test_headings_are_numbered_by_the_outline() -> None:
-    outline = OUTLINE.format("".join(one.replace("list-level-style-number", "outline-level-style") for one in LEVELS))
+    outline = OUTLINE.format(
+        "".join(one.replace("list-level-style-number", "outline-level-style") for one in LEVELS)
+    )
     plain = '<style:style style:name="Plain" style:family="paragraph" style:list-style-name=""/>'
     body = (
         heading("主要举措", 1)
@@ -135,24 +168,33 @@ def test_headings_are_numbered_by_the_outline() -> None:
 
 def test_list_without_a_style_has_that_of_its_paragraphs() -> None:
     named = '<style:style style:name="P" style:family="paragraph" style:list-style-name="L"/>'
-    assert read(odt(listed(paragraph("甲", "P"), more=""), named + list_style(*LEVELS))) == ["一、甲"]
+    assert read(odt(listed(paragraph("甲", "P"), more=""), named + list_style(*LEVELS))) == [
+        "一、甲"
+    ]
 
 
 def test_white_space_is_that_of_the_text_not_of_the_file() -> None:
-    body = paragraph("\n   全年\n   办结<text:s text:c='3'/>46<text:s/>件<text:tab/>完<text:line-break/>下一行\n  ")
+    body = paragraph(
+        "\n   全年\n   办结<text:s text:c='3'/>46<text:s/>件<text:tab/>"
+        "完<text:line-break/>下一行\n  "
+    )
     assert read(odt(body)) == ["全年 办结   46 件  完", "下一行"]
     assert len(read(odt(paragraph("头<text:s text:c='99999999'/>尾")))[0]) < 2000
 
 
 def test_rows_of_a_table_are_lines_with_tabs() -> None:
     covered = "<table:covered-table-cell/>"
-    head = f"<table:table-header-rows><table:table-row>{cell('项目')}{cell('数量')}</table:table-row>"
+    head = (
+        f"<table:table-header-rows><table:table-row>{cell('项目')}{cell('数量')}</table:table-row>"
+    )
     rows = (
         cell("合计", 'table:number-columns-spanned="2"') + covered,
         covered + cell("46"),
         cell(f"行政处罚</text:p>{table(cell('内') + cell('表'))}<text:p>") + cell("1,024"),
     )
-    body = table(*rows).replace("<table:table>", f"<table:table>{head}</table:table-header-rows>", 1)
+    body = table(*rows).replace(
+        "<table:table>", f"<table:table>{head}</table:table-header-rows>", 1
+    )
     assert read(odt(body)) == ["项目\t数量", "合计", "\t46", "行政处罚 内\t表\t1,024"]
 
 
@@ -161,7 +203,10 @@ def test_notes_stand_at_the_end_and_boxes_behind_their_paragraph() -> None:
         '<text:note text:note-class="footnote"><text:note-citation>1</text:note-citation>'
         "<text:note-body><text:p>附注一</text:p></text:note-body></text:note>"
     )
-    box = "<draw:frame><draw:text-box><text:p>红头</text:p></draw:text-box><svg:title>图题</svg:title></draw:frame>"
+    box = (
+        "<draw:frame><draw:text-box><text:p>红头</text:p></draw:text-box><svg:title>"
+        "图题</svg:title></draw:frame>"
+    )
     shape = "<draw:g><draw:custom-shape><text:p>框中</text:p></draw:custom-shape></draw:g>"
     body = box + paragraph(f"办结46{note}件{box}{shape}") + paragraph("完")
     assert read(odt(body)) == ["红头", "办结46件", "红头", "框中", "完", "附注一"]
@@ -173,8 +218,13 @@ def test_deletions_comments_and_readings_are_no_text() -> None:
         "</text:changed-region></text:tracked-changes>"
     )
     comment = "<office:annotation><text:p>批注</text:p></office:annotation>"
-    ruby = "<text:ruby><text:ruby-base>法治</text:ruby-base><text:ruby-text>fǎzhì</text:ruby-text></text:ruby>"
-    assert read(odt(deleted + comment + paragraph(f"{ruby}{comment}<text:change/>政府"))) == ["法治政府"]
+    ruby = (
+        "<text:ruby><text:ruby-base>法治</text:ruby-base><text:ruby-text>"
+        "fǎzhì</text:ruby-text></text:ruby>"
+    )
+    assert read(odt(deleted + comment + paragraph(f"{ruby}{comment}<text:change/>政府"))) == [
+        "法治政府"
+    ]
 
 
 def test_hidden_and_struck_out_text_is_left_out() -> None:
@@ -185,8 +235,14 @@ def test_hidden_and_struck_out_text_is_left_out() -> None:
         + style("No", 'style:text-line-through-style="none"')
         + style("P", 'text:display="none"', "paragraph")
     )
-    spans = "".join(f'<text:span text:style-name="{name}">{name}</text:span>' for name in ("H", "Child", "S", "No"))
-    hidden = '<text:hidden-text text:is-hidden="true">暗</text:hidden-text><text:hidden-text>明</text:hidden-text>'
+    spans = "".join(
+        f'<text:span text:style-name="{name}">{name}</text:span>'
+        for name in ("H", "Child", "S", "No")
+    )
+    hidden = (
+        '<text:hidden-text text:is-hidden="true">暗</text:hidden-text>'
+        "<text:hidden-text>明</text:hidden-text>"
+    )
     section = f'<text:section text:display="none">{paragraph("暗节")}</text:section>'
     gone = paragraph('暗段<text:hidden-paragraph text:is-hidden="true"/>')
     body = paragraph(spans + hidden) + section + f"<text:section>{paragraph('明节')}</text:section>"
@@ -202,8 +258,10 @@ def test_raised_mark_is_no_digit_and_symbols_show_what_they_mean() -> None:
         + style("Tick", 'style:font-name="W1"')
     )
     body = paragraph(
-        '46<text:span text:style-name="Up">1</text:span>件10<text:span text:style-name="Raised">3</text:span>'
-        'H<text:span text:style-name="Down">2</text:span>O<text:span text:style-name="Tick">\uf0fe</text:span>'
+        '46<text:span text:style-name="Up">1</text:span>件10<text:span '
+        'text:style-name="Raised">3</text:span>'
+        'H<text:span text:style-name="Down">2</text:span>O<text:span '
+        'text:style-name="Tick">\uf0fe</text:span>'
     )
     assert read(odt(body, fonts + looks)) == ["46¹件10³H₂O☑"]
 
@@ -222,10 +280,13 @@ def test_protected_file_is_told() -> None:
 
 
 @pytest.mark.parametrize(
-    ("kind", "says"), [("spreadsheet", "电子表格"), ("presentation", "演示文稿"), ("graphics", "绘图")]
+    ("kind", "says"),
+    [("spreadsheet", "电子表格"), ("presentation", "演示文稿"), ("graphics", "绘图")],
 )
 @pytest.mark.parametrize("write", [odt, flat_odt])
-def test_other_open_documents_are_told_by_their_kind(write: Callable[..., bytes], kind: str, says: str) -> None:
+def test_other_open_documents_are_told_by_their_kind(
+    write: Callable[..., bytes], kind: str, says: str
+) -> None:
     with pytest.raises(UnknownFormat, match="save it as") as refused:
         read(write(paragraph("x"), kind=kind))
     assert says in refused.value.notice.split("\n")[0]
@@ -235,7 +296,9 @@ def test_file_without_text_or_without_its_main_part_is_refused() -> None:
     with pytest.raises(NoText):
         read(odt(paragraph("")))
     with pytest.raises(DamagedFile):
-        read(package({"mimetype": "application/vnd.oasis.opendocument.text", "content.xml": "<a/>"}))
+        read(
+            package({"mimetype": "application/vnd.oasis.opendocument.text", "content.xml": "<a/>"})
+        )
     with pytest.raises(DamagedFile):
         read(flat_odt(paragraph("办结46件"))[:-60])
 

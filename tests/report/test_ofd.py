@@ -39,7 +39,10 @@ def test_namespace_of_any_spelling_is_read() -> None:
 
 def test_characters_of_objects_of_their_own_make_one_line() -> None:
     """A line whose characters stand a little higher and lower is read from left to right."""
-    single = "".join(text(character, 20 + 5 * at, 30 + 0.4 * (at % 2)) for at, character in enumerate("中华人民共和国"))
+    single = "".join(
+        text(character, 20 + 5 * at, 30 + 0.4 * (at % 2))
+        for at, character in enumerate("中华人民共和国")
+    )
     assert read(ofd(page(single))) == ["中华人民共和国"]
 
 
@@ -81,7 +84,11 @@ def test_page_whose_text_only_shows_is_named(content: str) -> None:
 def test_missing_page_and_missing_document_are_damage() -> None:
     for parts in (
         {"OFD.xml": f"<ofd:OFD {OFD}/>"},
-        {"OFD.xml": f"<ofd:OFD {OFD}><ofd:DocBody><ofd:DocRoot>x</ofd:DocRoot></ofd:DocBody></ofd:OFD>"},
+        {
+            "OFD.xml": (
+                f"<ofd:OFD {OFD}><ofd:DocBody><ofd:DocRoot>x</ofd:DocRoot></ofd:DocBody></ofd:OFD>"
+            )
+        },
     ):
         with pytest.raises(DamagedFile):
             read(package(parts))

@@ -106,7 +106,9 @@ def test_file_that_opens_without_a_password_is_read() -> None:
     assert read(pdf(lines(*REPORT), encrypt=owned)) == list(REPORT)
 
 
-@pytest.mark.parametrize("pages", [(picture,), (lines(*REPORT), picture), (together(picture, lines("— 1 —")),)])
+@pytest.mark.parametrize(
+    "pages", [(picture,), (lines(*REPORT), picture), (together(picture, lines("— 1 —")),)]
+)
 def test_page_that_is_a_picture_is_named(pages: tuple[object, ...]) -> None:
     with pytest.raises(PagesWithoutText) as refused:
         read(pdf(*pages))  # type: ignore[arg-type]

@@ -1,4 +1,6 @@
-"""The core reads the annotated samples no worse than it did: floors, and the laws of evidence on whole reports."""
+"""The core reads the annotated samples no worse than it did:
+floors, and the laws of evidence on whole reports.
+"""
 
 from __future__ import annotations
 
@@ -6,12 +8,22 @@ from pathlib import Path
 
 import pytest
 
-from tests.report.quality import MEASURES, Sample, Tally, gold_files, load_sample, measure_samples, raw_span, words
+from tests.report.quality import (
+    MEASURES,
+    Sample,
+    Tally,
+    gold_files,
+    load_sample,
+    measure_samples,
+    raw_span,
+    words,
+)
 from workers.report.catalogue import indicators
 from workers.report.model import Role
 
-# What the core reached when this was last set, less a few figures each (of 704). A change that makes it read better
-# raises them; one that lowers a floor says why here. `python -m tests.report.quality` shows where it errs.
+# What the core reached when this was last set, less a few figures each (of 704). A change that
+# makes it read better raises them; one that lowers a floor says why here.
+# `python -m tests.report.quality` shows where it errs.
 FLOORS = {
     "detection F1": 0.995,
     "span": 0.995,
@@ -54,7 +66,9 @@ def test_every_measure_has_a_floor() -> None:
 def test_every_annotated_quote_stands_in_its_text(gold_file: Path) -> None:
     sample = load_sample(gold_file)
     assert sample.metrics
-    assert [words(sample, metric.span) for metric in sample.metrics] == [metric.quote for metric in sample.metrics]
+    assert [words(sample, metric.span) for metric in sample.metrics] == [
+        metric.quote for metric in sample.metrics
+    ]
 
 
 @every_sample
@@ -74,13 +88,20 @@ def test_annotation_uses_the_words_of_the_catalogue(gold_file: Path) -> None:
 
 @every_sample
 def test_raw_span_of_a_metric_holds_its_quote(gold_file: Path) -> None:
-    """The evidence is what the reader of the original sees; where the text is damaged, the quote is its repair."""
+    """The evidence is what the reader of the original sees;
+    where the text is damaged, the quote is its repair.
+    """
     sample = load_sample(gold_file)
-    read = [(words(sample, raw_span(sample.report, metric)), metric.quote) for metric in sample.report.metrics]
+    read = [
+        (words(sample, raw_span(sample.report, metric)), metric.quote)
+        for metric in sample.report.metrics
+    ]
     assert read
     assert [quote for _, quote in read] == [quote_of(sample, before) for before, _ in read]
 
 
 def quote_of(sample: Sample, words: str) -> str:
-    """What stands in the raw text, as the clean text has it: the same, unless a line or a word was broken."""
+    """What stands in the raw text, as the clean text has it:
+    the same, unless a line or a word was broken.
+    """
     return "".join(words.split()) if sample.damaged else words

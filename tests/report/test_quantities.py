@@ -32,8 +32,12 @@ REPORT_YEAR = 2024
 def segmented(text: str, role: str | None = None) -> Segmented:
     """The whole text as one section of this role, or as no section at all."""
     roles = (Role(role),) if role else ()
-    section = Section(level=1, number=None, title=None, roles=roles, start=0, end=len(text), heading_end=0)
-    return Segmented(header=Header(year=REPORT_YEAR), sections=(section,) if role else (), sentences=())
+    section = Section(
+        level=1, number=None, title=None, roles=roles, start=0, end=len(text), heading_end=0
+    )
+    return Segmented(
+        header=Header(year=REPORT_YEAR), sections=(section,) if role else (), sentences=()
+    )
 
 
 def quantities(text: str, role: str | None = None) -> tuple[Quantity, ...]:
@@ -43,7 +47,9 @@ def quantities(text: str, role: str | None = None) -> tuple[Quantity, ...]:
 def golden_cases() -> Iterator[Any]:
     for path in sorted(GOLDEN.glob("*.yaml")):
         for case in yaml.safe_load(path.read_text(encoding="utf-8")):
-            marks = [pytest.mark.xfail(reason=case["known_failure"])] if "known_failure" in case else []
+            marks = (
+                [pytest.mark.xfail(reason=case["known_failure"])] if "known_failure" in case else []
+            )
             yield pytest.param(case, id=f"{path.stem}: {case['label']}", marks=marks)
 
 
@@ -110,7 +116,11 @@ def test_change_is_told_from_a_level(text: str, kind: QuantityKind) -> None:
 def test_clause_sentence_and_section_are_those_around_the_number() -> None:
     text = "学法3次。普法20场，受众1,200人；调解"
     first, second, third = quantities(text, "achievements")
-    assert [text[slice(*found.clause)] for found in (first, second, third)] == ["学法3次", "普法20场", "受众1,200人"]
+    assert [text[slice(*found.clause)] for found in (first, second, third)] == [
+        "学法3次",
+        "普法20场",
+        "受众1,200人",
+    ]
     assert text[slice(*third.sentence)] == "普法20场，受众1,200人"
     assert (first.section, third.section) == (0, 0)
 
@@ -128,9 +138,17 @@ def test_number_that_was_not_taken_says_why() -> None:
 COUNTED = sorted(
     unit.name
     for unit in units.units().values()
-    if unit.dimension in {Dimension.COUNT, Dimension.PEOPLE, Dimension.MEASURE} and unit.name[0] not in "个百千万"
+    if unit.dimension in {Dimension.COUNT, Dimension.PEOPLE, Dimension.MEASURE}
+    and unit.name[0] not in "个百千万"
 )
-BEFORE = {"": "exact", "约": "about", "近": "at_most", "超过": "at_least", "不少于": "at_least", "不足": "at_most"}
+BEFORE = {
+    "": "exact",
+    "约": "about",
+    "近": "at_most",
+    "超过": "at_least",
+    "不少于": "at_least",
+    "不足": "at_most",
+}
 AFTER = {"": "exact", "以上": "at_least", "以内": "at_most", "左右": "about"}
 SIZES = {"": 1, "万": 10_000, "亿": 100_000_000}
 
@@ -145,14 +163,20 @@ def arabic_statements(draw: st.DrawFn) -> tuple[str, float, str, str]:
     unit = draw(st.sampled_from(COUNTED))
     before, after = draw(st.sampled_from(list(BEFORE))), draw(st.sampled_from(list(AFTER)))
     digits = f"{number:,}" if draw(st.booleans()) else f"{number}"
-    written, value = (f"{digits}.{decimals:02}", number + decimals / 100) if size else (digits, number)
+    written, value = (
+        (f"{digits}.{decimals:02}", number + decimals / 100) if size else (digits, number)
+    )
     bounds = [BEFORE[before], AFTER[after], "at_least" if more else "exact"]
     bound = next((said for said in bounds if said != "exact"), "exact")
     return f"{before}{written}{size}{more}{unit}{after}", value * SIZES[size], unit, bound
 
 
-@given(st.lists(arabic_statements(), min_size=1, max_size=5), st.sampled_from(["，", "；", "。", ","]))
-def test_composed_sentence_gives_value_unit_and_bound_back(truth: list[tuple[str, float, str, str]], stop: str) -> None:
+@given(
+    st.lists(arabic_statements(), min_size=1, max_size=5), st.sampled_from(["，", "；", "。", ","])
+)
+def test_composed_sentence_gives_value_unit_and_bound_back(
+    truth: list[tuple[str, float, str, str]], stop: str
+) -> None:
     text = "".join(f"共处理{phrase}{stop}" for phrase, *_ in truth)
     found = quantities(text)
     assert [text[q.start : q.end] for q in found] == [phrase for phrase, *_ in truth]
@@ -172,14 +196,27 @@ def in_chinese(number: int) -> str:
     return written.removeprefix("一") if written.startswith("一十") else written
 
 
-@given(st.integers(3, 9_999), st.sampled_from(["次", "场次", "人次", "份", "户", "件"]), st.sampled_from(["", "余"]))
+@given(
+    st.integers(3, 9_999),
+    st.sampled_from(["次", "场次", "人次", "份", "户", "件"]),
+    st.sampled_from(["", "余"]),
+)
 def test_composed_chinese_numeral_gives_its_value_back(number: int, unit: str, more: str) -> None:
     more = more if number % 10 == 0 else ""
     (found,) = quantities(f"共处理{in_chinese(number)}{more}{unit}。")
-    assert (found.value, found.unit, found.bound.value) == (number, unit, "at_least" if more else "exact")
+    assert (found.value, found.unit, found.bound.value) == (
+        number,
+        unit,
+        "at_least" if more else "exact",
+    )
 
 
-@given(st.text(alphabet="0123456789一二十百万亿年月日第约近余多件次%（）()“”《》、，。,.:+—-至每由比 \n", max_size=60))
+@given(
+    st.text(
+        alphabet="0123456789一二十百万亿年月日第约近余多件次%（）()“”《》、，。,.:+—-至每由比 \n",
+        max_size=60,
+    )
+)
 def test_any_text_is_judged_in_order_and_within_its_bounds(text: str) -> None:
     end = 0
     for judged in judge_numbers(text, fold_narrow(text), segmented(text)):
@@ -192,9 +229,27 @@ def test_any_text_is_judged_in_order_and_within_its_bounds(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "unit", ["7", "一", "1,", "1,234,", "“", "《", "分之一", "每", "12件、", "由3件", "1+", "3—", " ", "\n1"]
+    "unit",
+    [
+        "7",
+        "一",
+        "1,",
+        "1,234,",
+        "“",
+        "《",
+        "分之一",
+        "每",
+        "12件、",
+        "由3件",
+        "1+",
+        "3—",
+        " ",
+        "\n1",
+    ],
 )
-def test_text_twice_as_long_takes_about_twice_the_time(unit: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_text_twice_as_long_takes_about_twice_the_time(
+    unit: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("workers.report.extraction.quantities.MOST_NUMBERS", 120_000)
     assert is_linear(lambda text: partial(quantities, text), unit, 120_000)
 
@@ -219,11 +274,19 @@ def test_words_before_a_figure_say_what_kind_it_is(key: str, text: str, is_examp
     ("row", "why"),
     [
         ({"words": []}, "changes: needs words"),
-        ({"words": ["增长"], "examples": ["下降[3%]"], "near_misses": ["3%"]}, r"changes: 下降\[3%\]: finds no word"),
-        ({"words": ["增长"], "examples": ["增长[3%]"], "near_misses": ["增长[5%]"]}, r"增长\[5%\]: finds a word"),
+        (
+            {"words": ["增长"], "examples": ["下降[3%]"], "near_misses": ["3%"]},
+            r"changes: 下降\[3%\]: finds no word",
+        ),
+        (
+            {"words": ["增长"], "examples": ["增长[3%]"], "near_misses": ["增长[5%]"]},
+            r"增长\[5%\]: finds a word",
+        ),
     ],
 )
-def test_wrong_list_of_words_is_refused_with_its_key(monkeypatch: pytest.MonkeyPatch, row: Any, why: str) -> None:
+def test_wrong_list_of_words_is_refused_with_its_key(
+    monkeypatch: pytest.MonkeyPatch, row: Any, why: str
+) -> None:
     monkeypatch.setattr(figures, "load_yaml", lambda _: {"changes": row})
     with pytest.raises(CatalogueError, match=rf"figure_words\.yaml: .*{why}"):
         figures.change_before.__wrapped__()

@@ -1,4 +1,6 @@
-"""The read stage: what a file is shows in its bytes, and its text comes out as its reader would see it."""
+"""The read stage: what a file is shows in its bytes,
+and its text comes out as its reader would see it.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +28,10 @@ from workers.report.reading import read_source
 from workers.report.reading.formats import FORMATS, Protected, Readable, Refused, known_extensions
 from workers.report.reading.package import MAX_PART
 
-REPORT = "柳溪镇2023年度法治政府建设情况报告\r\n一、工作开展情况\r\n全年调解矛盾纠纷46件，成功率100%。\r\n"
+REPORT = (
+    "柳溪镇2023年度法治政府建设情况报告\r\n一、工作开展情况\r\n全年调解矛盾纠纷46件，"
+    "成功率100%。\r\n"
+)
 TRADITIONAL = "柳溪街道2023年度法治政府建設情況報告\n全年調解矛盾糾紛46件，開展法治宣傳12場。\n"
 
 
@@ -45,7 +50,11 @@ def read(data: bytes, name: str = "报告.txt") -> str:
         (b"\xff\xd8\xff\xe0\x00\x10JFIF", UnknownFormat, "JPEG"),
         (b"%PDF-1.7\n", DamagedFile, "damaged"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 500, UnknownFormat, "old Office"),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"), ProtectedFile, "password"),
+        (
+            b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"),
+            ProtectedFile,
+            "password",
+        ),
         (b"{\\rtf1\\ansi ", DamagedFile, "cut off"),
         (b"Rar!\x1a\x07\x01\x00", UnknownFormat, "RAR"),
         (package({"a.txt": "1"}), UnknownFormat, "zip"),
@@ -59,7 +68,9 @@ def read(data: bytes, name: str = "报告.txt") -> str:
         (docx(""), NoText, "no text"),
     ],
 )
-def test_unusable_file_is_refused_with_a_sentence(data: bytes, error: type[UnusableFile], says: str) -> None:
+def test_unusable_file_is_refused_with_a_sentence(
+    data: bytes, error: type[UnusableFile], says: str
+) -> None:
     with pytest.raises(error, match=says):
         read_source(data, "报告.docx")
 
@@ -89,7 +100,11 @@ def test_formats_that_are_read_have_media_types_and_names_of_their_own() -> None
 
 def test_readme_names_only_formats_that_are_read() -> None:
     readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
-    dropped = [line for line in readme.splitlines() if "may be dropped" in line or line.startswith("- 支持")]
+    dropped = [
+        line
+        for line in readme.splitlines()
+        if "may be dropped" in line or line.startswith("- 支持")
+    ]
     assert len(dropped) == 2
     for line in dropped:
         assert {*re.findall(r"`(\.[a-z]+)`", line)} <= {*known_extensions()}
@@ -123,7 +138,8 @@ def test_raw_text_of_utf8_is_exactly_the_file() -> None:
 
 
 @pytest.mark.parametrize(
-    "encoding", ["gb18030", "gbk", "gb2312", "utf-16-le", "utf-16-be", "utf-16", "utf-8-sig", "utf-32"]
+    "encoding",
+    ["gb18030", "gbk", "gb2312", "utf-16-le", "utf-16-be", "utf-16", "utf-8-sig", "utf-32"],
 )
 @pytest.mark.parametrize("length", [10, 30, len(REPORT)])
 def test_text_of_any_chinese_encoding_is_read(encoding: str, length: int) -> None:
@@ -140,7 +156,9 @@ def test_other_text_is_read_as_utf8(text: str) -> None:
     assert read(text.encode()) == text
 
 
-@pytest.mark.parametrize("text", ["これは日本語の文章です。法律とは関係がありません。", "Это не китайский текст"])
+@pytest.mark.parametrize(
+    "text", ["これは日本語の文章です。法律とは関係がありません。", "Это не китайский текст"]
+)
 def test_other_encodings_are_not_guessed(text: str) -> None:
     with pytest.raises(UndecodableText):
         read(text.encode("shift_jis" if "こ" in text else "cp1251"))
@@ -196,15 +214,21 @@ PAGE_LINES = [
 def test_page_is_read_from_title_to_end_of_article_whatever_it_declares(
     content: str, charset: str, encoding: str
 ) -> None:
-    source = read_source(PAGE.format(charset=charset, content=content).encode(encoding), "报告.html")
+    source = read_source(
+        PAGE.format(charset=charset, content=content).encode(encoding), "报告.html"
+    )
     assert source.media_type == "text/html"
     assert source.encoding == encoding
     assert [line.strip("\u3000") for line in source.raw_text.split("\n")] == PAGE_LINES
 
 
 def test_layout_table_does_not_become_one_line() -> None:
-    cell = "".join(f"<p>第{number}项工作，已全部完成，成效明显，群众满意。</p>" for number in range(30))
-    text = read(f"<html><body><table><tr><td>菜单</td><td>{cell}</td></tr></table></body></html>".encode())
+    cell = "".join(
+        f"<p>第{number}项工作，已全部完成，成效明显，群众满意。</p>" for number in range(30)
+    )
+    text = read(
+        f"<html><body><table><tr><td>菜单</td><td>{cell}</td></tr></table></body></html>".encode()
+    )
     assert text.count("\n") >= 29
 
 
@@ -225,7 +249,13 @@ LEVELS = (
 
 
 def test_numbers_that_word_generates_are_read() -> None:
-    body = numbered("总体情况") + numbered("学习", 1) + numbered("宣传", 1) + numbered("培训", 2) + numbered("细则", 3)
+    body = (
+        numbered("总体情况")
+        + numbered("学习", 1)
+        + numbered("宣传", 1)
+        + numbered("培训", 2)
+        + numbered("细则", 3)
+    )
     body += numbered("下一步打算") + numbered("计划", 1) + numbered("甲项", 4)
     lines = read(docx(body, numbering=numbering(LEVELS))).split("\n")
     assert lines == [
@@ -243,44 +273,63 @@ def test_numbers_that_word_generates_are_read() -> None:
 @pytest.mark.parametrize("stated", ["²", "①", "-", "--1", "٣", "一", "", "9" * 30, "1.5", "0x1"])
 def test_number_that_is_none_in_a_list_is_read_over(stated: str) -> None:
     odd = paragraph("甲", f'<w:numPr><w:ilvl w:val="{stated}"/><w:numId w:val="1"/></w:numPr>')
-    levels = f'<w:lvl w:ilvl="{stated}"><w:start w:val="{stated}"/><w:lvlText w:val="%1、"/></w:lvl>'
+    levels = (
+        f'<w:lvl w:ilvl="{stated}"><w:start w:val="{stated}"/><w:lvlText w:val="%1、"/></w:lvl>'
+    )
     assert read(docx(odd, numbering=numbering(levels))).endswith("甲")
 
 
 def test_list_that_starts_anew_counts_anew() -> None:
     override = '<w:lvlOverride w:ilvl="0"><w:startOverride w:val="1"/></w:lvlOverride>'
     body = numbered("甲") + numbered("乙") + numbered("丙", number=2)
-    assert read(docx(body, numbering=numbering(LEVELS, override))).split("\n") == ["一、甲", "二、乙", "一、丙"]
-    assert read(docx(body, numbering=numbering(LEVELS))).split("\n") == ["一、甲", "二、乙", "三、丙"]
+    assert read(docx(body, numbering=numbering(LEVELS, override))).split("\n") == [
+        "一、甲",
+        "二、乙",
+        "一、丙",
+    ]
+    assert read(docx(body, numbering=numbering(LEVELS))).split("\n") == [
+        "一、甲",
+        "二、乙",
+        "三、丙",
+    ]
 
 
 def test_number_can_come_from_a_style() -> None:
     styles = (
-        f'<w:styles {W}><w:style w:styleId="H1"><w:pPr><w:numPr><w:numId w:val="1"/></w:numPr></w:pPr></w:style>'
-        '<w:style w:styleId="H2"><w:basedOn w:val="H1"/><w:pPr><w:numPr><w:ilvl w:val="1"/></w:numPr></w:pPr></w:style>'
+        f'<w:styles {W}><w:style w:styleId="H1"><w:pPr><w:numPr><w:numId w:val="1"/>'
+        "</w:numPr></w:pPr></w:style>"
+        '<w:style w:styleId="H2"><w:basedOn w:val="H1"/><w:pPr><w:numPr><w:ilvl w:val="1"/>'
+        "</w:numPr></w:pPr></w:style>"
         "</w:styles>"
     )
     body = paragraph("总体", '<w:pStyle w:val="H1"/>') + paragraph("学习", '<w:pStyle w:val="H2"/>')
-    body += paragraph("无号", '<w:pStyle w:val="H1"/><w:numPr><w:numId w:val="0"/></w:numPr>') + paragraph(
-        "打算", '<w:pStyle w:val="H1"/>'
-    )
+    body += paragraph(
+        "无号", '<w:pStyle w:val="H1"/><w:numPr><w:numId w:val="0"/></w:numPr>'
+    ) + paragraph("打算", '<w:pStyle w:val="H1"/>')
     text = read(docx(body, styles=styles, numbering=numbering(LEVELS)))
     assert text.split("\n") == ["一、总体", "（一）学习", "无号", "二、打算"]
 
 
 def test_tracked_changes_read_as_accepted() -> None:
     body = "<w:p><w:r><w:t>调解</w:t></w:r><w:del><w:r><w:delText>64</w:delText></w:r></w:del>"
-    body += "<w:ins><w:r><w:t>46</w:t></w:r></w:ins><w:moveFrom><w:r><w:t>旧</w:t></w:r></w:moveFrom>"
+    body += (
+        "<w:ins><w:r><w:t>46</w:t></w:r></w:ins><w:moveFrom><w:r><w:t>旧</w:t></w:r></w:moveFrom>"
+    )
     body += "<w:r><w:t>件</w:t></w:r></w:p>"
     assert read(docx(body)) == "调解46件"
 
 
 def test_paragraph_whose_end_was_deleted_goes_on() -> None:
-    assert read(docx(paragraph("调解", "<w:rPr><w:del/></w:rPr>") + paragraph("46件"))) == "调解46件"
+    assert (
+        read(docx(paragraph("调解", "<w:rPr><w:del/></w:rPr>") + paragraph("46件"))) == "调解46件"
+    )
 
 
 def test_hidden_text_and_field_codes_are_left_out() -> None:
-    body = "<w:p><w:r><w:rPr><w:vanish/></w:rPr><w:t>批注</w:t></w:r><w:r><w:instrText>PAGE</w:instrText></w:r>"
+    body = (
+        "<w:p><w:r><w:rPr><w:vanish/></w:rPr><w:t>批注</w:t></w:r><w:r><w:instrText>"
+        "PAGE</w:instrText></w:r>"
+    )
     body += '<w:r><w:rPr><w:vanish w:val="0"/></w:rPr><w:t>2024年</w:t>'
     body += "<w:tab/><w:t>报告</w:t><w:br/><w:t>正文</w:t></w:r></w:p>"
     assert read(docx(body)) == "2024年  报告\n正文"
@@ -288,7 +337,10 @@ def test_hidden_text_and_field_codes_are_left_out() -> None:
 
 def test_text_box_is_read_once_after_its_paragraph() -> None:
     box = f"<w:txbxContent>{paragraph('框内')}</w:txbxContent>"
-    both = f"<mc:AlternateContent><mc:Choice>{box}</mc:Choice><mc:Fallback>{box}</mc:Fallback></mc:AlternateContent>"
+    both = (
+        f"<mc:AlternateContent><mc:Choice>{box}</mc:Choice><mc:Fallback>{box}</mc:Fallback>"
+        "</mc:AlternateContent>"
+    )
     assert read(docx(f"<w:p><w:r><w:t>正文</w:t>{both}</w:r></w:p>")) == "正文\n框内"
 
 
@@ -298,9 +350,17 @@ def test_table_is_rows_and_footnotes_stand_at_the_end() -> None:
 
     notes = f'<w:footnotes {W}><w:footnote w:type="separator">{paragraph("—")}</w:footnote>'
     notes += f"<w:footnote>{paragraph('注')}</w:footnote></w:footnotes>"
-    body = paragraph("前") + f"<w:tbl>{row('许可', '46')}{row('处罚', '3')}</w:tbl>" + paragraph("后")
+    body = (
+        paragraph("前") + f"<w:tbl>{row('许可', '46')}{row('处罚', '3')}</w:tbl>" + paragraph("后")
+    )
     header = f"<w:hdr {W}>{paragraph('页眉')}</w:hdr>"
-    assert read(docx(body, footnotes=notes, header1=header)).split("\n") == ["前", "许可\t46", "处罚\t3", "后", "注"]
+    assert read(docx(body, footnotes=notes, header1=header)).split("\n") == [
+        "前",
+        "许可\t46",
+        "处罚\t3",
+        "后",
+        "注",
+    ]
 
 
 def test_zip_bomb_is_too_large() -> None:
@@ -319,7 +379,9 @@ def test_zip_that_lies_about_its_size_is_refused() -> None:
         read_source(bytes(data), "报告.docx")
 
 
-@pytest.mark.parametrize("entity", ['<!ENTITY a "柳溪镇">', '<!ENTITY a SYSTEM "file:///etc/hostname">'])
+@pytest.mark.parametrize(
+    "entity", ['<!ENTITY a "柳溪镇">', '<!ENTITY a SYSTEM "file:///etc/hostname">']
+)
 def test_document_with_entities_is_refused(entity: str) -> None:
     xml = f"<!DOCTYPE x [{entity}]>" + document("<w:p><w:r><w:t>&a;</w:t></w:r></w:p>")
     with pytest.raises(DamagedFile):

@@ -1,4 +1,6 @@
-"""Repairs of the clean stage: damage of encoding, recognition and copying; the laws; the catalogues behind them."""
+"""Repairs of the clean stage: damage of encoding, recognition and copying; the laws;
+the catalogues behind them.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +22,9 @@ from workers.report.catalogue import load_yaml
 from workers.report.cleaning import clean_text
 from workers.report.text import EditKind
 
-CASES: list[dict[str, Any]] = yaml.safe_load((Path(__file__).parent / "cleaning" / "repairs.yaml").read_text())["cases"]
+CASES: list[dict[str, Any]] = yaml.safe_load(
+    (Path(__file__).parent / "cleaning" / "repairs.yaml").read_text()
+)["cases"]
 PAIRS: list[dict[str, Any]] = load_yaml("confusions.yaml")["pairs"]
 BODY = "全镇扎实开展矛盾纠纷排查，各项任务按时办结，没有发生群体事件。\n"
 # Pieces of damage: whatever stands beside whatever, a second cleaning finds nothing more to do.
@@ -142,4 +146,6 @@ def test_bench_of_cleaning_reaches_its_aim() -> None:
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
 def test_damage_is_the_same_for_the_same_seed(kind: Any) -> None:
     (report,) = compose_reports(seed=4, count=1)
-    assert score_kind(kind.name, kind.act, [report], 4) == score_kind(kind.name, kind.act, [report], 4)
+    assert score_kind(kind.name, kind.act, [report], 4) == score_kind(
+        kind.name, kind.act, [report], 4
+    )

@@ -10,7 +10,8 @@ from workers.errors import DamagedFile, NoText
 from workers.report.reading import read_source
 
 FONTS = (
-    r"{\fonttbl{\f0\fnil\fcharset134 SimSun{\*\falt x};}{\f1\fcharset0 Arial;}{\f2\fcharset2 Wingdings;}"
+    r"{\fonttbl{\f0\fnil\fcharset134 SimSun{\*\falt x};}{\f1\fcharset0 Arial;}{\f2\fc"
+    "harset2 Wingdings;}"
     r"{\f3\fcharset136 PMingLiU;}{\f4\fcharset204 Cyr;}{\f5\cpg1251 Own;}}"
 )
 REPORT = ("松溪镇2024年法治政府建设年度报告", "一、主要举措", "全年调解纠纷46件，成功45件。")
@@ -27,7 +28,9 @@ def escaped(text: str, encoding: str = "gb18030") -> str:
 
 def unicode(text: str, fallback: str = "?") -> str:
     units = text.encode("utf-16-le")
-    numbers = (int.from_bytes(units[at : at + 2], "little", signed=True) for at in range(0, len(units), 2))
+    numbers = (
+        int.from_bytes(units[at : at + 2], "little", signed=True) for at in range(0, len(units), 2)
+    )
     return "".join(rf"\u{number}{fallback}" for number in numbers)
 
 
@@ -50,15 +53,25 @@ def test_second_byte_may_be_a_sign_of_the_markup() -> None:
 
 
 def test_font_says_in_which_code_page_its_bytes_are() -> None:
-    body = rf"{{\f3 {escaped('調解', 'big5')}}}{{\f4 {escaped('Да', 'cp1251')}}}{{\f5 {escaped('Нет', 'cp1251')}}}"
+    body = (
+        rf"{{\f3 {escaped('調解', 'big5')}}}{{\f4 {escaped('Да', 'cp1251')}}}{{\f5 "
+        f"{escaped('Нет', 'cp1251')}}}"
+    )
     assert read(rtf(body, head=r"\ansi\ansicpg1252")) == ["調解ДаНет"]
     assert read(rtf(rf"\f1 {escaped('caf')}\'e9 bar", head=r"\ansi", fonts="")) == ["café bar"]
-    assert read(rtf(rf"\f9 {escaped('办结案')}", head=r"\ansi\deflangfe2052", fonts="")) == ["办结案"]
-    assert read(rtf(rf"\f9 {escaped('办结')}46", head=r"\ansi\ansicpg99999", fonts="")) == ["办结46"]
+    assert read(rtf(rf"\f9 {escaped('办结案')}", head=r"\ansi\deflangfe2052", fonts="")) == [
+        "办结案"
+    ]
+    assert read(rtf(rf"\f9 {escaped('办结')}46", head=r"\ansi\ansicpg99999", fonts="")) == [
+        "办结46"
+    ]
 
 
 def test_fallback_of_a_unicode_character_is_passed_over() -> None:
-    body = rf"{{\uc2\u27861 {escaped('法')}\u27835{escaped('治')}}}\uc0\u25919\u24220 46\uc1\u20214 ?\'41"
+    body = (
+        rf"{{\uc2\u27861 {escaped('法')}\u27835{escaped('治')}"
+        rf"}}\uc0\u25919\u24220 46\uc1\u20214 ?\'41"
+    )
     assert read(rtf(body)) == ["法治政府46件A"]
     assert read(rtf(rf"{unicode('𠮷')}{unicode('野镇')}")) == ["𠮷野镇"]
 
@@ -70,11 +83,21 @@ def test_numbers_of_lists_stand_before_their_paragraphs() -> None:
     body = item("一、", "主要举措") + item(r"\f2 1.", "46件案件") + item("2", "其他")
     body += item(r"\f2\'6c", "点") + item("o", "圈") + item(r"\'b7", "标")
     old = r"{\pntext\f0 3.\tab}{\*\pn\pnlvlbody{\pntxta .}}旧式\par"
-    assert read(rtf(body + old)) == ["一、主要举措", "1. 46件案件", "2 其他", "点", "圈", "标", "3.旧式"]
+    assert read(rtf(body + old)) == [
+        "一、主要举措",
+        "1. 46件案件",
+        "2 其他",
+        "点",
+        "圈",
+        "标",
+        "3.旧式",
+    ]
 
 
 def test_hidden_deleted_and_struck_out_text_is_left_out() -> None:
-    body = r"办{\v 暗}{\deleted 删}{\strike 划}{\v0\deleted0\strike0 结}\v 暗\v0 46\v 暗\plain\f0 件"
+    body = (
+        r"办{\v 暗}{\deleted 删}{\strike 划}{\v0\deleted0\strike0 结}\v 暗\v0 46\v 暗\plain\f0 件"
+    )
     assert read(rtf(body)) == ["办结46件"]
 
 
@@ -85,7 +108,8 @@ def test_raised_mark_is_no_digit_and_symbols_show_what_they_mean() -> None:
 
 def test_rows_of_a_table_are_lines_with_tabs() -> None:
     body = (
-        r"前\par\trowd\cellx1\pard\intbl 项目\cell 数量\cell\row\trowd\pard\intbl 行政\par 处罚\cell 1,024\cell\row"
+        r"前\par\trowd\cellx1\pard\intbl 项目\cell 数量\cell\row\trowd\pard\intbl 行政\par 处罚\cel"
+        r"l 1,024\cell\row"
         r"\pard\intbl 一格\par 两段\cell\row\pard 后\par"
     )
     assert read(rtf(body)) == ["前", "项目\t数量", "行政 处罚\t1,024", "一格", "两段", "后"]
@@ -93,7 +117,8 @@ def test_rows_of_a_table_are_lines_with_tabs() -> None:
 
 def test_table_within_a_cell_is_part_of_it() -> None:
     inner = (
-        r"\pard\intbl\itap2 内\nestcell 表\nestcell{\*\nesttableprops\trowd\nestrow}{\nonesttables\par}"
+        r"\pard\intbl\itap2 内\nestcell 表\nestcell{\*\nesttableprops\trowd\nestrow}{"
+        r"\nonesttables\par}"
         r"\pard\intbl\itap1 外\cell 二\cell\row"
     )
     assert read(rtf(inner)) == ["内\t表 外\t二"]
@@ -103,7 +128,14 @@ def test_boxes_stand_behind_their_paragraph_and_notes_at_the_end() -> None:
     box = r"{\shp{\*\shpinst{\sp{\sn name}{\sv 4}}{\shptxt\pard 红头\par 文件\par}}{\shprslt 重复}}"
     old = r"{\*\do\dobxpage{\dptxbxtext\pard 旧框\par}}"
     note = r"{\super\chftn}{\footnote\pard\plain\f0 {\super\chftn} 附注一\par}"
-    assert read(rtf(rf"办结46{note}件{box}{old}\par 完\par")) == ["办结46件", "红头", "文件", "旧框", "完", "附注一"]
+    assert read(rtf(rf"办结46{note}件{box}{old}\par 完\par")) == [
+        "办结46件",
+        "红头",
+        "文件",
+        "旧框",
+        "完",
+        "附注一",
+    ]
 
 
 def test_fields_show_their_results_and_symbols_that_have_none() -> None:
@@ -114,20 +146,29 @@ def test_fields_show_their_results_and_symbols_that_have_none() -> None:
 
 
 def test_signs_are_the_characters_that_they_stand_for() -> None:
-    body = r"办\-结\~46\_50\emdash\tab\ldblquote 件\rdblquote\line 下{\*\unknown 忽略}\nosuchword7 一\{\}\\<br"
+    body = (
+        r"办\-结\~46\_50\emdash\tab\ldblquote 件\rdblquote\line 下{\*\unknown 忽略}\n"
+        r"osuchword7 一\{\}\\<br"
+    )
     assert read(rtf(body)) == ["办结\xa046-50—  “件”", r"下一{}\<br"]
 
 
 def test_tables_of_the_file_pictures_and_heads_are_no_text() -> None:
     parts = (
-        r"{\stylesheet{\s0 Normal;}}{\info{\title 标题}}{\header 页眉}{\pict\bin9 {\par}}}\'x}{\*\pict 0}{\pict 0a0b}"
+        r"{\stylesheet{\s0 Normal;}}{\info{\title 标题}}{\header 页眉}{\pict\bin9 {\par}}}\'x}{\*\p"
+        r"ict 0}{\pict 0a0b}"
     )
     assert read(rtf(parts + "办结46件")) == ["办结46件"]
 
 
 def test_file_that_is_cut_off_or_nested_without_end_is_damaged() -> None:
     whole = rtf(r"\par ".join(REPORT))
-    for data in (whole[:-1], whole[: len(whole) // 2], rtf("{" * 5000 + "x" + "}" * 5000), b"{\\rtf1 \\"):
+    for data in (
+        whole[:-1],
+        whole[: len(whole) // 2],
+        rtf("{" * 5000 + "x" + "}" * 5000),
+        b"{\\rtf1 \\",
+    ):
         with pytest.raises(DamagedFile):
             read(data)
     assert read(whole + b"}}}\x00\x00junk") == list(REPORT)

@@ -1,4 +1,6 @@
-"""One report in each format that keeps its numbers apart from its text: the same lines come back."""
+"""One report in each format that keeps its numbers apart from its text:
+the same lines come back.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +26,12 @@ ITEMS = (
 )
 ROWS = (("项目", "数量"), ("行政处罚", "46"), ("行政许可", "1,024"))
 LAST = "二〇二五年一月十五日 松溪镇人民政府"
-LINES = [TITLE, *(label + text for _, label, text in ITEMS), *("\t".join(row) for row in ROWS), LAST]
+LINES = [
+    TITLE,
+    *(label + text for _, label, text in ITEMS),
+    *("\t".join(row) for row in ROWS),
+    LAST,
+]
 
 
 def write_docx() -> bytes:
@@ -32,12 +39,16 @@ def write_docx() -> bytes:
     levels = "".join(word.level(depth, form, text) for depth, (form, text) in enumerate(forms))
     cells = ("".join(f"<w:tc>{word.paragraph(cell)}</w:tc>" for cell in row) for row in ROWS)
     body = word.paragraph(TITLE) + "".join(word.numbered(text, depth) for depth, _, text in ITEMS)
-    body += f"<w:tbl>{''.join(f'<w:tr>{row}</w:tr>' for row in cells)}</w:tbl>" + word.paragraph(LAST)
+    body += f"<w:tbl>{''.join(f'<w:tr>{row}</w:tr>' for row in cells)}</w:tbl>" + word.paragraph(
+        LAST
+    )
     return word.docx(body, numbering=word.numbering(levels))
 
 
 def open_body() -> tuple[str, str]:
-    """The body and the lists; each item stands in a list of its own that goes on with the one before."""
+    """The body and the lists; each item stands in a list of its own that goes
+    on with the one before.
+    """
     levels = (
         odf.level(1, "一, 二, 三, ...", "", "、"),
         odf.level(2, "一, 二, 三, ...", "（", "）"),
@@ -63,7 +74,8 @@ def write_flat_odt() -> bytes:
 
 def write_rtf() -> bytes:
     items = "".join(
-        rf"{{\listtext {unicode(label.strip())}\tab}}\ilvl{depth} {text}\par " for depth, label, text in ITEMS
+        rf"{{\listtext {unicode(label.strip())}\tab}}\ilvl{depth} {text}\par "
+        for depth, label, text in ITEMS
     )
     cells = ("".join(rf"{cell}\cell " for cell in row) for row in ROWS)
     rows = "".join(rf"\trowd\pard\intbl {row}\row" for row in cells)

@@ -1,4 +1,6 @@
-"""Printed reports read back: what the layout of a page does to a text, and what cleaning makes of it. No engine."""
+"""Printed reports read back: what the layout of a page does to a text,
+and what cleaning makes of it. No engine.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +20,9 @@ from tests.report.test_cleaning import by_label
 from workers.report.cleaning import clean_text
 from workers.report.text import EditKind
 
-CASES: list[dict[str, Any]] = yaml.safe_load((Path(__file__).parent / "cleaning" / "scans.yaml").read_text())["cases"]
+CASES: list[dict[str, Any]] = yaml.safe_load(
+    (Path(__file__).parent / "cleaning" / "scans.yaml").read_text()
+)["cases"]
 REPORTS = [Composed(r.name, r.text.replace("％", "%"), "") for r in compose_reports(7, 10)]
 # What print does not show.
 UNSEEN = str.maketrans("", "", "\n ")
@@ -29,7 +33,10 @@ SHEET = "全镇扎实推进依法行政，全年调解矛盾纠纷46件，一件
 def test_page_becomes_the_golden_text(case: dict[str, Any]) -> None:
     traced = clean_text(case["text"]).traced
     assert traced.text == case["clean"]
-    assert list(dict.fromkeys(edit.rule for edit in traced.edits if edit.kind is not EditKind.STYLE)) == case["rules"]
+    assert (
+        list(dict.fromkeys(edit.rule for edit in traced.edits if edit.kind is not EditKind.STYLE))
+        == case["rules"]
+    )
     assert traced.undo() == case["text"]
     assert clean_text(traced.text).traced.text == traced.text
 
@@ -40,7 +47,9 @@ def test_report_read_without_a_mistake_is_as_it_was_written(at: int) -> None:
     tally = score_reading(reading, 1)
     assert tally.left == tally.lost == 0
     # A title on two lines stays on two, and a space inside a sentence is not seen in print.
-    assert plain(clean_text(reading.raw).traced.text).translate(UNSEEN) == plain(reading.truth).translate(UNSEEN)
+    assert plain(clean_text(reading.raw).traced.text).translate(UNSEEN) == plain(
+        reading.truth
+    ).translate(UNSEEN)
     assert tally.after <= 2
 
 
@@ -52,7 +61,10 @@ def print_and_read(at: int) -> Reading:
 def read_sheet(sheet: Sheet) -> list[Row]:
     """The rows of a sheet, as an engine without any mistake gives them."""
     rows = join_boxes([to_box(line) for line in sheet.lines if line.text])
-    return [Row(row.text, row.middle / HEIGHT, row.left / WIDTH, (row.bottom - row.top) / WIDTH) for row in rows]
+    return [
+        Row(row.text, row.middle / HEIGHT, row.left / WIDTH, (row.bottom - row.top) / WIDTH)
+        for row in rows
+    ]
 
 
 def to_box(line: Printed) -> Box:
@@ -75,7 +87,10 @@ def test_misread_head_of_a_sheet_is_dropped_and_that_of_another_year_stays() -> 
 
 def test_page_numbers_count_to_the_last_sheet_and_through_a_lost_dash() -> None:
     for numbers in (["1", "2", "3"], ["1/3", "2/3", "3/3"], ["- 1 -", "- 2 -", "-3"]):
-        text = "".join(f"{SHEET}{number}\n" for number in numbers[:-1]) + f"柳溪镇人民政府\n{numbers[-1]}\n"
+        text = (
+            "".join(f"{SHEET}{number}\n" for number in numbers[:-1])
+            + f"柳溪镇人民政府\n{numbers[-1]}\n"
+        )
         assert clean_text(text).traced.text == f"{SHEET}{SHEET}柳溪镇人民政府\n", numbers
 
 

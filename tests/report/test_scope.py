@@ -28,10 +28,14 @@ def rows(group: str) -> list[Any]:
     return [pytest.param(row, id=row["label"]) for row in CASES[group]]
 
 
-def segmented(text: str, issuer: str = "松坪镇人民政府", year: int | None = 2024, role: str = "") -> Segmented:
+def segmented(
+    text: str, issuer: str = "松坪镇人民政府", year: int | None = 2024, role: str = ""
+) -> Segmented:
     place = Place(township="松坪镇", county="榆湾县") if "镇" in issuer else Place(county="榆湾县")
     roles = (Role(role or "achievements"),)
-    section = Section(level=1, number=None, title=None, roles=roles, start=0, end=len(text), heading_end=0)
+    section = Section(
+        level=1, number=None, title=None, roles=roles, start=0, end=len(text), heading_end=0
+    )
     header = Header(issuer=issuer, place=place, year=year)
     return Segmented(header=header, sections=(section,), sentences=find_sentences(text))
 
@@ -46,11 +50,17 @@ def numbered(metrics: tuple[Metric, ...]) -> Iterator[tuple[str, Metric]]:
     seen: Counter[str] = Counter()
     for metric in metrics:
         seen[metric.quote] += 1
-        yield metric.quote if seen[metric.quote] == 1 else f"{metric.quote}@{seen[metric.quote]}", metric
+        yield (
+            metric.quote if seen[metric.quote] == 1 else f"{metric.quote}@{seen[metric.quote]}",
+            metric,
+        )
 
 
 def scopes(row: dict[str, Any]) -> list[list[str | None]]:
-    found = [[name, metric.subject, metric.period, metric.per] for name, metric in numbered(metrics_of(row))]
+    found = [
+        [name, metric.subject, metric.period, metric.per]
+        for name, metric in numbered(metrics_of(row))
+    ]
     return [scope for scope in found if any(scope[1:])]
 
 
@@ -101,7 +111,9 @@ def test_word_that_stands_twice_is_refused(monkeypatch: pytest.MonkeyPatch) -> N
     row = {"words": ["上半年", "上半年"], "holds": "list"}
     monkeypatch.setattr(periods, "load_yaml", lambda _: {"periods": [row]})
     monkeypatch.setattr(
-        periods, "_fixed_periods", getattr(periods._fixed_periods, "__wrapped__", periods._fixed_periods)
+        periods,
+        "_fixed_periods",
+        getattr(periods._fixed_periods, "__wrapped__", periods._fixed_periods),
     )
     with pytest.raises(CatalogueError, match=r"scope\.yaml: 上半年: stands twice"):
         periods._fixed_periods()
@@ -109,7 +121,14 @@ def test_word_that_stands_twice_is_refused(monkeypatch: pytest.MonkeyPatch) -> N
 
 def figure(at: int) -> Metric:
     return Metric(
-        start=at, end=at + 2, quote="3件", value=3.0, unit="件", bound=Bound.EXACT, status=Status.DONE, indicator=None
+        start=at,
+        end=at + 2,
+        quote="3件",
+        value=3.0,
+        unit="件",
+        bound=Bound.EXACT,
+        status=Status.DONE,
+        indicator=None,
     )
 
 
@@ -134,6 +153,11 @@ def figure(at: int) -> Metric:
 )
 def test_text_twice_as_long_takes_about_twice_the_time(piece: str) -> None:
     def prepare(text: str) -> Callable[[], object]:
-        return partial(fill_scope, text, segmented(text), tuple(figure(at) for at in range(4, len(text) - 2, 9)))
+        return partial(
+            fill_scope,
+            text,
+            segmented(text),
+            tuple(figure(at) for at in range(4, len(text) - 2, 9)),
+        )
 
     assert is_linear(prepare, piece, 80_000)

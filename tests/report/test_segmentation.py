@@ -46,7 +46,11 @@ def segment_case(case: dict[str, Any]) -> Segmented:
 @pytest.mark.parametrize("case", read_cases("headings.yaml"))
 def test_headings_have_their_levels_and_roles(case: dict[str, Any]) -> None:
     done = segment_case(case)
-    found = [(section.level, section.title, set(section.roles)) for section in done.sections if section.level]
+    found = [
+        (section.level, section.title, set(section.roles))
+        for section in done.sections
+        if section.level
+    ]
     wanted = [
         (level, title, {Role(role) for role in ([roles] if isinstance(roles, str) else roles)})
         for level, title, roles in case["headings"]
@@ -61,8 +65,14 @@ def test_preamble_and_signature_stand_at_the_ends(case: dict[str, Any]) -> None:
     sections = segment_case(case).sections
     for role in (Role.PREAMBLE, Role.SIGNATURE):
         if role.value in case:
-            opening = [case["text"][section.start : section.end] for section in sections if role in section.roles]
-            assert [text.startswith(case[role.value] or "-") for text in opening] == [True] * bool(case[role.value])
+            opening = [
+                case["text"][section.start : section.end]
+                for section in sections
+                if role in section.roles
+            ]
+            assert [text.startswith(case[role.value] or "-") for text in opening] == [True] * bool(
+                case[role.value]
+            )
 
 
 @pytest.mark.parametrize("case", read_cases("headers.yaml"))
@@ -136,19 +146,28 @@ def test_sections_tile_the_body_in_order(text: str) -> None:
     edges = [(section.start, section.heading_end, section.end) for section in done.sections]
     assert all(0 <= start <= heading_end <= end <= len(text) for start, heading_end, end in edges)
     assert all(before[2] == after[0] for before, after in pairwise(edges))
-    assert all(section.title == text[section.start : section.heading_end] for section in done.sections if section.level)
+    assert all(
+        section.title == text[section.start : section.heading_end]
+        for section in done.sections
+        if section.level
+    )
 
 
 @given(st.lists(pieces, max_size=60).map("".join))
 def test_sentences_cover_all_that_is_no_white_space(text: str) -> None:
     sentences = segment_text(text, name="", facts=PageFacts()).sentences
     assert all(before.end <= after.start for before, after in pairwise(sentences))
-    assert "".join("".join(text[span.start : span.end].split()) for span in sentences) == "".join(text.split())
+    assert "".join("".join(text[span.start : span.end].split()) for span in sentences) == "".join(
+        text.split()
+    )
 
 
 @given(st.dates(min_value=date(2010, 1, 1), max_value=date(2039, 12, 31)))
 def test_every_signed_date_is_read(day: date) -> None:
-    text = f"一、工作情况\n全年开展各类法治宣传教育活动二十场次。\n松坪镇人民政府\n{day.year}年{day.month}月{day.day}日"
+    text = (
+        "一、工作情况\n全年开展各类法治宣传教育活动二十场次。\n松坪镇人民政府\n"
+        f"{day.year}年{day.month}月{day.day}日"
+    )
     assert segment_text(text, name="", facts=PageFacts()).header.published == day
 
 
@@ -178,4 +197,6 @@ def test_every_signed_date_is_read(day: date) -> None:
     ids=lambda piece: repr(piece),
 )
 def test_a_long_run_of_one_thing_stays_quick(piece: str) -> None:
-    assert is_linear(lambda text: partial(segment_text, text, name="", facts=PageFacts()), piece, 100_000)
+    assert is_linear(
+        lambda text: partial(segment_text, text, name="", facts=PageFacts()), piece, 100_000
+    )

@@ -56,7 +56,13 @@ def test_text_that_speaks_of_tags_is_a_text() -> None:
         (b"%!PS-Adobe-3.0\n", "PostScript"),
         (b'<?xml version="1.0"?><!-- x --><svg xmlns="http://www.w3.org/2000/svg"></svg>', "图片"),
         (b'<?xml version="1.0"?>\n<uof:UOF xmlns:uof="x"/>', "UOF"),
-        (b'<?xml version="1.0"?><?mso-application progid="Word.Document"?><w:wordDocument xmlns:w="x"/>', "Word"),
+        (
+            (
+                b'<?xml version="1.0"?><?mso-application progid="Word.Document"?>'
+                b'<w:wordDocument xmlns:w="x"/>'
+            ),
+            "Word",
+        ),
     ],
 )
 def test_sender_is_told_what_it_is_and_what_to_do(data: bytes, says: str) -> None:
@@ -68,14 +74,23 @@ def test_sender_is_told_what_it_is_and_what_to_do(data: bytes, says: str) -> Non
 def test_document_whose_main_part_stands_anywhere_is_read() -> None:
     kind = "application/vnd.x.wordprocessingml.document.main+xml"
     types = f'<Types><Override PartName="/d.xml" ContentType="{kind}"/></Types>'
-    first = '<Relationships><Relationship Id="r" Type="x/officeDocument" Target="d.xml"/></Relationships>'
-    parts = {"[Content_Types].xml": types, "_rels/.rels": first, "d.xml": document(paragraph("办结46件"))}
+    first = (
+        '<Relationships><Relationship Id="r" Type="x/officeDocument" Target="d.xml"/>'
+        "</Relationships>"
+    )
+    parts = {
+        "[Content_Types].xml": types,
+        "_rels/.rels": first,
+        "d.xml": document(paragraph("办结46件")),
+    }
     assert read_source(package(parts), "报告.doc").raw_text == "办结46件"
 
 
 def test_empty_document_around_a_file_and_empty_pdf_are_told_apart() -> None:
     with pytest.raises(EmbeddedReport):
-        read_source(package({"word/document.xml": document(""), "word/embeddings/a.docx": "x"}), "报告.docx")
+        read_source(
+            package({"word/document.xml": document(""), "word/embeddings/a.docx": "x"}), "报告.docx"
+        )
     with pytest.raises(NoText):
         read_source(package({"word/document.xml": document("")}), "报告.docx")
 

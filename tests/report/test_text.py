@@ -13,7 +13,9 @@ def edited_texts(draw: st.DrawFn) -> Traced:
         length = len(traced.text)
         cuts = sorted(draw(st.lists(st.integers(0, length), max_size=8, unique=True)))
         pairs = zip(cuts[::2], cuts[1::2], strict=False)
-        changes = [Change(start, end, draw(st.text(alphabet="xyz3", max_size=3))) for start, end in pairs]
+        changes = [
+            Change(start, end, draw(st.text(alphabet="xyz3", max_size=3))) for start, end in pairs
+        ]
         before = traced.text
         traced = traced.edit(changes, kind=EditKind.OCR, rule="test")
         assert traced.text == apply_plainly(before, changes)
@@ -53,7 +55,10 @@ def test_untouched_character_is_its_own_origin(traced: Traced) -> None:
 def test_edits_are_sorted_apart_and_true_to_the_raw_text(traced: Traced) -> None:
     ends = [0, *(edit.raw_end for edit in traced.edits)]
     assert all(edit.raw_start >= end for edit, end in zip(traced.edits, ends, strict=False))
-    assert all(edit.before == traced.source[edit.raw_start : edit.raw_end] != edit.after for edit in traced.edits)
+    assert all(
+        edit.before == traced.source[edit.raw_start : edit.raw_end] != edit.after
+        for edit in traced.edits
+    )
 
 
 def test_deleted_page_number_is_no_evidence_of_the_figure_after_it() -> None:
@@ -64,6 +69,8 @@ def test_deleted_page_number_is_no_evidence_of_the_figure_after_it() -> None:
 
 
 def test_replacement_stands_for_the_whole_stretch_it_replaced() -> None:
-    traced = Traced("增长百分之八点五").edit([Change(2, 8, "8.5%")], kind=EditKind.STYLE, rule="test")
+    traced = Traced("增长百分之八点五").edit(
+        [Change(2, 8, "8.5%")], kind=EditKind.STYLE, rule="test"
+    )
     assert traced.raw(2, 6) == (2, 8)
     assert traced.raw(3, 4) == (2, 8)

@@ -16,17 +16,27 @@ from workers.report.extraction import extract_metrics
 from workers.report.extraction.zeros import find_zeros
 from workers.report.model import Header, Role, Section, Segmented
 
-CASES = yaml.safe_load((Path(__file__).parent / "naming" / "zeros.yaml").read_text(encoding="utf-8"))
+CASES = yaml.safe_load(
+    (Path(__file__).parent / "naming" / "zeros.yaml").read_text(encoding="utf-8")
+)
 
 
 def rows(group: str) -> list[Any]:
-    marks = [[pytest.mark.xfail(strict=True, reason=row["xfail"])] if "xfail" in row else [] for row in CASES[group]]
-    return [pytest.param(row, id=row["label"], marks=mark) for row, mark in zip(CASES[group], marks, strict=True)]
+    marks = [
+        [pytest.mark.xfail(strict=True, reason=row["xfail"])] if "xfail" in row else []
+        for row in CASES[group]
+    ]
+    return [
+        pytest.param(row, id=row["label"], marks=mark)
+        for row, mark in zip(CASES[group], marks, strict=True)
+    ]
 
 
 def segmented(text: str, *, plan: bool = False) -> Segmented:
     roles = (Role.PLAN,) if plan else (Role.ACHIEVEMENTS,)
-    section = Section(level=1, number=None, title=None, roles=roles, start=0, end=len(text), heading_end=0)
+    section = Section(
+        level=1, number=None, title=None, roles=roles, start=0, end=len(text), heading_end=0
+    )
     return Segmented(header=Header(), sections=(section,), sentences=())
 
 

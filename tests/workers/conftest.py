@@ -1,4 +1,6 @@
-"""Real servers, once for all tests; each test has a database of its own, copied from a migrated one."""
+"""Real servers, once for all tests; each test has a database of its own,
+copied from a migrated one.
+"""
 
 import time
 from collections.abc import Iterator
@@ -45,7 +47,9 @@ def new_database(servers: Servers) -> Iterator[str]:
 
 
 def _drop_database(connection: Connection, name: str) -> None:
-    """Whoever still holds it; but Postgres itself may be cleaning it, and lets nobody end that: it is done soon."""
+    """Whoever still holds it; but Postgres itself may be cleaning it, and lets nobody end that:
+    it is done soon.
+    """
     deadline = time.monotonic() + 60
     while True:
         try:

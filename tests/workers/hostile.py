@@ -1,6 +1,9 @@
-"""A reader as a parser's hole makes it: what the file says is done. Any other file is read as always.
+"""A reader as a parser's hole makes it: what the file says is done.
 
-`python -m tests.workers.hostile` does it unconfined with the file on its input, and prints the text that it read.
+Any other file is read as always.
+
+`python -m tests.workers.hostile` does it unconfined with the file on its input,
+and prints the text that it read.
 """
 
 from __future__ import annotations
@@ -38,7 +41,9 @@ def read(data: bytes, name: str) -> Source:
     told = json.loads(data)
     answer = ACTS[told.pop("act")](**told)
     sha256 = hashlib.sha256(data).hexdigest()
-    return Source(name=name, sha256=sha256, media_type="text/plain", encoding="utf-8", raw_text=str(answer))
+    return Source(
+        name=name, sha256=sha256, media_type="text/plain", encoding="utf-8", raw_text=str(answer)
+    )
 
 
 def connect(family: int, address: Any) -> str:

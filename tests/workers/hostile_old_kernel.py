@@ -1,4 +1,6 @@
-"""The hostile reader in a fork server that takes its kernel for one without seccomp and Landlock."""
+"""The hostile reader in a fork server that takes its kernel for one
+without seccomp and Landlock.
+"""
 
 from tests.workers.hostile import read
 from workers.stages.confinement import limits

@@ -1,4 +1,6 @@
-"""Findings across reports, on a real database: copies, resubmissions, last year's text, outliers, who is overdue."""
+"""Findings across reports, on a real database: copies, resubmissions, last year's text,
+outliers, who is overdue.
+"""
 
 import json
 from collections.abc import Callable, Collection
@@ -54,7 +56,9 @@ USUAL = {"a": 12, "b": 320, "c": 87, "d": 85, "e": 140, "f": 23, "g": 31, "h": 5
 Add = Callable[..., int]
 
 
-def report_text(town: str = "松涧镇", county: str = "洛岭县", year: int = 2024, **figures: int) -> str:
+def report_text(
+    town: str = "松涧镇", county: str = "洛岭县", year: int = 2024, **figures: int
+) -> str:
     """A report of a town; its figures by their places in the text."""
     title = f"湖南省{county}{town}人民政府{year}年法治政府建设情况报告\n"
     signed = f"{county}{town}人民政府\n{year + 1}年1月16日\n"
@@ -63,7 +67,9 @@ def report_text(town: str = "松涧镇", county: str = "洛岭县", year: int = 
 
 @pytest.fixture
 def add(ledger: Ledger) -> Add:
-    """Saves a report as the stages do, publishes it and compares it; `compared=False` leaves that to the test."""
+    """Saves a report as the stages do, publishes it and compares it;
+    `compared=False` leaves that to the test.
+    """
     known: dict[str, int] = {}
 
     def save(text: str, *, compared: bool = True) -> int:
@@ -92,11 +98,25 @@ def compare_one(ledger: Ledger, document_id: int) -> None:
 
 def found(ledger: Ledger, kind: FindingKind) -> list[Finding]:
     with ledger.transaction() as session:
-        rows = select(Finding).where(Finding.kind == kind, Finding.across, Finding.present).order_by(Finding.id)
+        rows = (
+            select(Finding)
+            .where(Finding.kind == kind, Finding.across, Finding.present)
+            .order_by(Finding.id)
+        )
         return list(session.scalars(rows))
 
 
-COPY = {"town": "兰汀镇", "county": "泽川县", "a": 9, "b": 211, "c": 64, "d": 60, "e": 98, "f": 17, "h": 3100}
+COPY = {
+    "town": "兰汀镇",
+    "county": "泽川县",
+    "a": 9,
+    "b": 211,
+    "c": 64,
+    "d": 60,
+    "e": 98,
+    "f": 17,
+    "h": 3100,
+}
 
 
 @pytest.mark.parametrize("copy_first", [False, True])
@@ -115,12 +135,16 @@ def test_copy_with_changed_names_and_numbers_is_found_in_either_order(
     assert other[slice(*passage["other_span"])] == passage["other_text"]
 
 
-def test_of_two_copies_compared_at_the_same_moment_one_sees_the_other(ledger: Ledger, add: Add) -> None:
+def test_of_two_copies_compared_at_the_same_moment_one_sees_the_other(
+    ledger: Ledger, add: Add
+) -> None:
     first, second = (add(text, compared=False) for text in (report_text(), report_text(**COPY)))
     with ledger.transaction() as one, ledger.transaction() as other:
         across.compare(other, second)
         across.compare(one, first)
-    assert [finding.document_id for finding in found(ledger, FindingKind.NEAR_DUPLICATE)] == [second]
+    assert [finding.document_id for finding in found(ledger, FindingKind.NEAR_DUPLICATE)] == [
+        second
+    ]
 
 
 def test_own_earlier_years_are_no_copies(ledger: Ledger, add: Add) -> None:
@@ -142,7 +166,10 @@ def test_resubmission_says_which_figures_changed(ledger: Ledger, add: Add) -> No
     second = add(report_text(c=89, h=5300))
     (finding,) = found(ledger, FindingKind.CONFLICTING_RESUBMISSION)
     assert (finding.document_id, finding.about) == (second, str(first))
-    changes = {one["indicator"]: (one["before"]["value"], one["after"]["value"]) for one in finding.details["changes"]}
+    changes = {
+        one["indicator"]: (one["before"]["value"], one["after"]["value"])
+        for one in finding.details["changes"]
+    }
     assert changes == {"disputes.found": (87, 89), "publicity.materials": (5200, 5300)}
     assert "87件→89件" in finding.message
     assert found(ledger, FindingKind.NEAR_DUPLICATE) == []
@@ -163,7 +190,9 @@ def test_same_report_in_another_form_is_no_conflict(ledger: Ledger, add: Add) ->
 
 
 @pytest.mark.parametrize("backwards", [False, True])
-def test_text_of_last_year_left_standing_is_found_in_either_order(ledger: Ledger, add: Add, backwards: bool) -> None:
+def test_text_of_last_year_left_standing_is_found_in_either_order(
+    ledger: Ledger, add: Add, backwards: bool
+) -> None:
     texts = [report_text(year=2023), report_text(year=2024, i=4)]
     ids = {text: add(text) for text in (reversed(texts) if backwards else texts)}
     (finding,) = found(ledger, FindingKind.STALE_YEAR)
@@ -237,7 +266,8 @@ def test_planted_faults_among_generated_reports_are_found(ledger: Ledger) -> Non
     scores = score(ledger, stored, truth)
     for kind, one in scores.items():
         assert one.precision >= BOUND, kind
-        assert one.recall >= BOUND or kind == "outlier_among_peers", kind  # two counties are too few peers for some
+        # two counties are too few peers for some
+        assert one.recall >= BOUND or kind == "outlier_among_peers", kind
         assert one.planted or kind == "report_overdue", kind
 
 
@@ -245,9 +275,12 @@ def test_who_is_overdue_comes_of_the_roster_and_of_last_year(ledger: Ledger, add
     add(report_text(town="松涧镇", year=2023))
     add(report_text(town="竹汀镇", year=2023))
     add(report_text(town="竹汀镇", year=2024, c=99))
-    roster = "name,county,province,level\n云栖镇,洛岭县,湖南省,township\n竹汀镇,洛岭县,湖南,township\n"
+    roster = (
+        "name,county,province,level\n云栖镇,洛岭县,湖南省,township\n竹汀镇,洛岭县,湖南,township\n"
+    )
     import_roster(ledger, roster)
-    assert compare_anew(ledger, date(2025, 4, 1))["overdue"] == 1  # 云栖镇 for 2023: nobody is late for 2024 yet
+    # 云栖镇 for 2023: nobody is late for 2024 yet
+    assert compare_anew(ledger, date(2025, 4, 1))["overdue"] == 1
     with ledger.transaction() as session:
         late = [(one.body.name, one.on_roster) for one in list_overdue(session, 2024)]
     assert late == [("云栖镇", True), ("松涧镇人民政府", False)]
@@ -263,7 +296,9 @@ def test_overdue_finding_goes_when_the_report_comes(ledger: Ledger, add: Add) ->
     assert found(ledger, FindingKind.REPORT_OVERDUE) == []
 
 
-def import_roster(ledger: Ledger, text: str, *, replace: bool = False, encoding: str = "utf-8") -> dict[str, int]:
+def import_roster(
+    ledger: Ledger, text: str, *, replace: bool = False, encoding: str = "utf-8"
+) -> dict[str, int]:
     with NamedTemporaryFile(suffix=".csv") as file, ledger.transaction() as session:
         path = Path(file.name)
         path.write_text(text, encoding=encoding)
@@ -272,8 +307,15 @@ def import_roster(ledger: Ledger, text: str, *, replace: bool = False, encoding:
 
 def test_roster_is_updated_by_a_second_import(ledger: Ledger) -> None:
     first = "单位,县区,省份,级别\n云栖镇,洛岭县,湖南,乡镇\n洛岭县水利局,洛岭县,湖南,县\n"
-    assert import_roster(ledger, first, encoding="gb18030") == {"added": 2, "updated": 0, "removed": 0}
-    second = "name,level,county,province\n洛岭县水利局,department,洛岭县,湖南省\n柏渡乡,township,洛岭县,湖南省\n"
+    assert import_roster(ledger, first, encoding="gb18030") == {
+        "added": 2,
+        "updated": 0,
+        "removed": 0,
+    }
+    second = (
+        "name,level,county,province\n洛岭县水利局,department,洛岭县,湖南省\n柏渡乡,"
+        "township,洛岭县,湖南省\n"
+    )
     assert import_roster(ledger, second) == {"added": 1, "updated": 1, "removed": 0}
     assert import_roster(ledger, second, replace=True) == {"added": 0, "updated": 0, "removed": 1}
     with ledger.transaction() as session:
@@ -287,8 +329,13 @@ def test_roster_commands_import_list_and_tell_who_is_overdue(
     tmp_path: Path,
 ) -> None:
     file = tmp_path / "名册.csv"
-    file.write_text("name,county,province,level\n云栖镇,洛岭县,湖南,township\n", encoding="utf-8-sig")
-    assert run("roster", "import", str(file)).output == "1 issuers read: 1 added, 0 updated, 0 removed\n"
+    file.write_text(
+        "name,county,province,level\n云栖镇,洛岭县,湖南,township\n", encoding="utf-8-sig"
+    )
+    assert (
+        run("roster", "import", str(file)).output
+        == "1 issuers read: 1 added, 0 updated, 0 removed\n"
+    )
     assert json.loads(run("roster", "list", "--json").output)["province"] == "湖南省"
     told = json.loads(run("roster", "overdue", "--year", "2023", "--json").output)
     assert (told["name"], told["due"], told["expected_by"]) == ("云栖镇", "2024-04-01", "roster")
@@ -302,15 +349,26 @@ def test_roster_commands_import_list_and_tell_who_is_overdue(
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("name,county\n云栖镇,洛岭县\n", "line 1: the heading must name the columns; it lacks level"),
+        (
+            "name,county\n云栖镇,洛岭县\n",
+            "line 1: the heading must name the columns; it lacks level",
+        ),
         ("name,level\n云栖镇,township\n,township\n", "line 3: the name is empty"),
         ("name,level\n云栖镇,hamlet\n", "line 2: the level 'hamlet' is none of"),
-        ("name,level\n云栖镇,township\n柏渡乡,township\n云栖镇,township\n", "line 4: 云栖镇 stands on line 2 already"),
-        ("name,level\n云栖\x00镇,township\n", "line 2: name is longer than 80 characters or holds signs"),
+        (
+            "name,level\n云栖镇,township\n柏渡乡,township\n云栖镇,township\n",
+            "line 4: 云栖镇 stands on line 2 already",
+        ),
+        (
+            "name,level\n云栖\x00镇,township\n",
+            "line 2: name is longer than 80 characters or holds signs",
+        ),
         ("", "line 1: the heading must name the columns"),
     ],
 )
-def test_wrong_line_of_a_roster_is_named_and_nothing_changes(ledger: Ledger, text: str, told: str) -> None:
+def test_wrong_line_of_a_roster_is_named_and_nothing_changes(
+    ledger: Ledger, text: str, told: str
+) -> None:
     with pytest.raises(UnusableRoster, match=told):
         import_roster(ledger, text)
     with ledger.transaction() as session:
@@ -327,19 +385,28 @@ def last_night(ledger: Ledger) -> None:
 def read_anew(ledger: Ledger, document_id: int, text: str, *, without: str | None = None) -> None:
     """As a re-run does, with rules that find all but one indicator."""
     report = read_report(text.encode(), "报告.txt")
-    metrics = tuple(replace(one, part_of=None) for one in report.metrics if one.indicator != without)
+    metrics = tuple(
+        replace(one, part_of=None) for one in report.metrics if one.indicator != without
+    )
     with ledger.transaction() as session:
         across.subjects.lock_name(session, report.segmented.header.issuer or "")
-        rows.save_report(session, document_id, replace(report, metrics=metrics, findings=()), ["a"], "v2")
+        rows.save_report(
+            session, document_id, replace(report, metrics=metrics, findings=()), ["a"], "v2"
+        )
         across.compare(session, document_id)
 
 
-def test_reading_anew_and_the_night_wait_for_each_other_and_not_in_a_circle(ledger: Ledger, add: Add) -> None:
+def test_reading_anew_and_the_night_wait_for_each_other_and_not_in_a_circle(
+    ledger: Ledger, add: Add
+) -> None:
     texts = [report_text(), report_text(c=89, h=5300)]
     ids = [add(text) for text in texts]
     with ThreadPoolExecutor(3) as pool:
         for _ in range(3):
-            works = [pool.submit(read_anew, ledger, one, text) for one, text in zip(ids, texts, strict=True)]
+            works = [
+                pool.submit(read_anew, ledger, one, text)
+                for one, text in zip(ids, texts, strict=True)
+            ]
             works.append(pool.submit(compare_anew, ledger, DAY))
             for work in works:
                 work.result()
@@ -366,7 +433,9 @@ def test_body_that_cannot_be_compared_keeps_no_other_waiting(
     assert len(found(ledger, FindingKind.CONFLICTING_RESUBMISSION)) == 1
 
 
-def test_decision_on_a_resubmission_holds_when_both_are_read_by_other_rules(ledger: Ledger, add: Add) -> None:
+def test_decision_on_a_resubmission_holds_when_both_are_read_by_other_rules(
+    ledger: Ledger, add: Add
+) -> None:
     texts = [report_text(), report_text(c=89, h=5300)]
     ids = [add(text) for text in texts]
     (finding,) = found(ledger, FindingKind.CONFLICTING_RESUBMISSION)
@@ -374,21 +443,29 @@ def test_decision_on_a_resubmission_holds_when_both_are_read_by_other_rules(ledg
     for document_id, text in zip(ids, texts, strict=True):
         read_anew(ledger, document_id, text, without="enforcement.inspections")
     (again,) = found(ledger, FindingKind.CONFLICTING_RESUBMISSION)
-    assert (again.id, again.state, again.verdict) == (finding.id, FindingState.SETTLED, Action.ACCEPT)
+    assert (again.id, again.state, again.verdict) == (
+        finding.id,
+        FindingState.SETTLED,
+        Action.ACCEPT,
+    )
 
 
 def test_corrected_outlier_stays_settled(ledger: Ledger, add: Add) -> None:
     for year in (2020, 2021, 2022, 2023):
         add(report_text(year=year, **{name: value + year % 7 + 1 for name, value in USUAL.items()}))
     latest = add(report_text(year=2024, c=9000, d=8999))
-    finding = next(one for one in found(ledger, FindingKind.OUTLIER_IN_TIME) if one.about == "disputes.found")
+    finding = next(
+        one for one in found(ledger, FindingKind.OUTLIER_IN_TIME) if one.about == "disputes.found"
+    )
     queue.decide(ledger, finding.id, Action.CORRECT, "王", correction=queue.Correction(value=800.0))
     compare_one(ledger, latest)
     again = next(one for one in found(ledger, FindingKind.OUTLIER_IN_TIME) if one.id == finding.id)
     assert (again.state, again.verdict) == (FindingState.SETTLED, Action.CORRECT)
 
 
-TOWNS = [a + b + "镇" for a, b in zip("松兰青白黄紫云石杉柳桃", "河江山溪谷岭坪塘湾港洲", strict=True)]
+TOWNS = [
+    a + b + "镇" for a, b in zip("松兰青白黄紫云石杉柳桃", "河江山溪谷岭坪塘湾港洲", strict=True)
+]
 
 
 def test_peers_judge_the_report_that_counts(ledger: Ledger, add: Add) -> None:
@@ -429,11 +506,15 @@ def test_body_under_two_of_its_names_is_one_in_the_panel(ledger: Ledger, add: Ad
     second = add(report_text(c=89, h=5300).replace("松涧镇人民政府", "松涧镇"))
     with ledger.transaction() as session:
         assert len(session.scalars(select(Issuer)).all()) == 1
-        stated = session.execute(sql("SELECT document_id, value FROM panel WHERE indicator = 'disputes.found'"))
+        stated = session.execute(
+            sql("SELECT document_id, value FROM panel WHERE indicator = 'disputes.found'")
+        )
         assert stated.all() == [(second, 89)]
 
 
-def test_withdrawn_copies_do_not_hide_the_original(ledger: Ledger, add: Add, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_withdrawn_copies_do_not_hide_the_original(
+    ledger: Ledger, add: Add, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(across.copies, "MOST_COMPARED", 1)
     first = add(report_text())
     gone = add(report_text(town="银滩镇", county="泽川县"))
@@ -444,7 +525,9 @@ def test_withdrawn_copies_do_not_hide_the_original(ledger: Ledger, add: Add, mon
         ((likelier, _), *_) = across.fingerprints.earlier_candidates(session, me.document_id)
     ledger.withdraw(likelier)
     compare_one(ledger, new)
-    (finding,) = [one for one in found(ledger, FindingKind.NEAR_DUPLICATE) if one.document_id == new]
+    (finding,) = [
+        one for one in found(ledger, FindingKind.NEAR_DUPLICATE) if one.document_id == new
+    ]
     assert finding.about == str(({first, gone} - {likelier}).pop())
 
 
@@ -467,7 +550,9 @@ def test_copy_is_found_again_when_the_original_is_restored(ledger: Ledger, add: 
     assert (finding.document_id, finding.about) == (second, str(first))
 
 
-def test_finding_that_was_told_of_a_report_while_it_was_withdrawn_goes_by_night(ledger: Ledger, add: Add) -> None:
+def test_finding_that_was_told_of_a_report_while_it_was_withdrawn_goes_by_night(
+    ledger: Ledger, add: Add
+) -> None:
     add(report_text())
     second = add(report_text(c=89))
     ledger.withdraw(second)
@@ -475,10 +560,14 @@ def test_finding_that_was_told_of_a_report_while_it_was_withdrawn_goes_by_night(
         session.execute(update(Finding).values(present=True))
     compare_anew(ledger, DAY)
     with ledger.transaction() as session:
-        assert not session.scalars(select(Finding).filter_by(document_id=second, present=True)).all()
+        assert not session.scalars(
+            select(Finding).filter_by(document_id=second, present=True)
+        ).all()
 
 
-def test_outlier_goes_when_the_years_that_it_rested_on_are_anothers(ledger: Ledger, add: Add) -> None:
+def test_outlier_goes_when_the_years_that_it_rested_on_are_anothers(
+    ledger: Ledger, add: Add
+) -> None:
     own = [
         add(report_text(year=year, **{name: value + year % 7 + 1 for name, value in USUAL.items()}))
         for year in (2020, 2021, 2022, 2023)
@@ -488,7 +577,9 @@ def test_outlier_goes_when_the_years_that_it_rested_on_are_anothers(ledger: Ledg
     last_night(ledger)
     with ledger.transaction() as session:
         other = rows.find_issuer(session, "银滩镇人民政府", "洛岭县", "湖南省")
-        session.execute(update(Report).where(Report.document_id.in_(own[:3])).values(issuer_id=other))
+        session.execute(
+            update(Report).where(Report.document_id.in_(own[:3])).values(issuer_id=other)
+        )
         session.execute(update(Document).values(changed_at=datetime(2024, 1, 1, tzinfo=UTC)))
     compare_anew(ledger, DAY)
     assert found(ledger, FindingKind.OUTLIER_IN_TIME) == []

@@ -46,7 +46,9 @@ def test_full_broker_fails_the_bell_and_nothing_else(broker: str) -> None:
             client.config_set("maxmemory", 0)
 
 
-def test_broker_that_fails_slowly_is_not_asked_again_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_broker_that_fails_slowly_is_not_asked_again_at_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     asked = []
 
     def slow(*_: object, **__: object) -> None:

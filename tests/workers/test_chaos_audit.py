@@ -13,13 +13,23 @@ from workers.store import Store
 
 DAMAGE = (
     "DELETE FROM metric WHERE document_id = (SELECT min(document_id) FROM metric) AND ordinal = 0",
-    "DELETE FROM relation WHERE document_id = (SELECT max(document_id) FROM relation) AND ordinal = 0",
-    "UPDATE section SET title = 'another' WHERE document_id = (SELECT min(document_id) FROM section)",
-    "UPDATE report SET text = text || '.' WHERE document_id = (SELECT max(document_id) FROM report)",
+    (
+        "DELETE FROM relation WHERE document_id = (SELECT max(document_id) FROM "
+        "relation) AND ordinal = 0"
+    ),
+    (
+        "UPDATE section SET title = 'another' WHERE document_id = (SELECT "
+        "min(document_id) FROM section)"
+    ),
+    (
+        "UPDATE report SET text = text || '.' WHERE document_id = (SELECT "
+        "max(document_id) FROM report)"
+    ),
     "INSERT INTO arrival (document_id, claim, name, folder, size, modified_at)"
     " SELECT document_id, gen_random_uuid(), name, folder, size, modified_at FROM arrival LIMIT 1",
     "INSERT INTO stage_run (id, document_id, stage, worker, attempt, outcome)"
-    " SELECT 10000 + id, document_id, stage, worker, attempt, outcome FROM stage_run WHERE outcome = 'done' LIMIT 1",
+    " SELECT 10000 + id, document_id, stage, worker, attempt, outcome FROM stage_run WHERE outcome "
+    "= 'done' LIMIT 1",
     "INSERT INTO stage_run (id, document_id, stage, worker, attempt)"
     " SELECT 20000, id, 'read', 'x', 1 FROM document LIMIT 1",
 )

@@ -1,4 +1,6 @@
-"""The `fazhi` command: exit status, sentences, CSV that no spreadsheet runs, help with an example."""
+"""The `fazhi` command: exit status, sentences, CSV that no spreadsheet runs,
+help with an example.
+"""
 
 import csv
 import io
@@ -33,7 +35,11 @@ def commands(group: click.Group, path: str = "") -> list[str]:
     context = click.Context(group)
     for name in group.list_commands(context):
         command = group.get_command(context, name)
-        found += commands(command, f"{path} {name}") if isinstance(command, click.Group) else [f"{path} {name}"]
+        found += (
+            commands(command, f"{path} {name}")
+            if isinstance(command, click.Group)
+            else [f"{path} {name}"]
+        )
     return found
 
 
@@ -48,7 +54,9 @@ def test_reading_needs_no_service_and_keeps_the_files_order() -> None:
     files = sorted(map(str, SAMPLES.glob("*.txt")), reverse=True)
     done = CliRunner().invoke(main, ["read", "--json", *files])
     assert done.exit_code == 0
-    assert [json.loads(line)["source"]["name"] for line in done.output.splitlines()] == [Path(f).name for f in files]
+    assert [json.loads(line)["source"]["name"] for line in done.output.splitlines()] == [
+        Path(f).name for f in files
+    ]
 
 
 def test_refused_file_gives_its_line_and_exit_status_3(tmp_path: Path) -> None:
@@ -79,7 +87,9 @@ def test_report_is_shown_to_a_person() -> None:
 )
 def test_wrong_setting_is_named(name: str, value: str, told: str, tmp_path: Path) -> None:
     env = os.environ | {"FAZHI_HOME": str(tmp_path), name: value}
-    done = subprocess.run([sys.executable, "-m", "workers.cli", "status"], env=env, capture_output=True, text=True)
+    done = subprocess.run(
+        [sys.executable, "-m", "workers.cli", "status"], env=env, capture_output=True, text=True
+    )
     assert done.returncode == 1
     assert told in done.stderr
     assert "Traceback" not in done.stderr
@@ -88,7 +98,9 @@ def test_wrong_setting_is_named(name: str, value: str, told: str, tmp_path: Path
 def test_setting_is_read_from_the_env_file_of_the_home(tmp_path: Path) -> None:
     (tmp_path / ".env").write_text("FAZHI_SETTLE_SECONDS=-1\n")
     env = os.environ | {"FAZHI_HOME": str(tmp_path)}
-    done = subprocess.run([sys.executable, "-m", "workers.cli", "status"], env=env, capture_output=True, text=True)
+    done = subprocess.run(
+        [sys.executable, "-m", "workers.cli", "status"], env=env, capture_output=True, text=True
+    )
     assert "FAZHI_SETTLE_SECONDS" in done.stderr
 
 
@@ -134,7 +146,9 @@ triggers.local.yaml:
 """
 
 
-def test_changed_catalogue_is_tried_on_the_stored_reports_and_changes_nothing(ledger: Ledger, tmp_path: Path) -> None:
+def test_changed_catalogue_is_tried_on_the_stored_reports_and_changes_nothing(
+    ledger: Ledger, tmp_path: Path
+) -> None:
     sample = SAMPLES / "松涧镇2024.txt"
     document_id = new_document(ledger)
     save(ledger, document_id, read_report(sample.read_bytes(), sample.name))
@@ -144,7 +158,11 @@ def test_changed_catalogue_is_tried_on_the_stored_reports_and_changes_nothing(le
     overlay = tmp_path / "本地.yaml"
     overlay.write_text(OVERLAY, encoding="utf-8")
     (difference,) = try_catalogue(ledger, overlay, limit=10)
-    assert (difference.change, difference.before, difference.after) == ("renamed", "decisions.reviews", "local.books")
+    assert (difference.change, difference.before, difference.after) == (
+        "renamed",
+        "decisions.reviews",
+        "local.books",
+    )
     assert difference.quote == "18份"
     assert exported(ledger) == before
     assert list(try_catalogue(ledger, empty_overlay(tmp_path), limit=10)) == []
@@ -182,7 +200,9 @@ def run(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> I
 
 
 def doubtful_report(ledger: Ledger) -> None:
-    """A finished report with a rate that no whole number gives, and a phrase that lost a character."""
+    """A finished report with a rate that no whole number gives,
+    and a phrase that lost a character.
+    """
     document_id = new_document(ledger)
     save(ledger, document_id, read_report(DOUBTFUL.encode(), "报告.txt"))
     for stage in Stage:
@@ -210,7 +230,10 @@ def test_finding_is_taken_corrected_and_taken_back(ledger: Ledger, run: Run) -> 
         "98.5% is now 97.9 % disputes.resolution_rate",
     ]
     assert "98.5% (corrected: 97.9%)" in run("review", "show", number).output
-    assert "taken back, and is open again, by 王" in run("review", "undo", number, "--who", "王").output
+    assert (
+        "taken back, and is open again, by 王"
+        in run("review", "undo", number, "--who", "王").output
+    )
     wrong = run("review", "correct", number, "--value", "46件")
     assert (wrong.exit_code, "is counted in %" in wrong.output) == (1, True)
 
@@ -244,7 +267,10 @@ def test_list_goes_on_behind_the_last_key(ledger: Ledger, run: Run) -> None:
     doubtful_report(ledger)
     first = run("review", "list", "--limit", "1").output
     after = first.splitlines()[-1].rpartition(" ")[2]
-    rest = [json.loads(line) for line in run("review", "list", "--json", "--after", after).output.splitlines()]
+    rest = [
+        json.loads(line)
+        for line in run("review", "list", "--json", "--after", after).output.splitlines()
+    ]
     everything = [json.loads(line) for line in run("review", "list", "--json").output.splitlines()]
     assert rest == everything[1:]
 

@@ -1,4 +1,7 @@
-"""A parser that its file has taken over gets nowhere. Each act is done unconfined, too, where it must succeed."""
+"""A parser that its file has taken over gets nowhere.
+
+Each act is done unconfined, too, where it must succeed.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +32,8 @@ from workers.stages.confinement.syscalls import DEADLY, numbers_of
 
 SAMPLES = Path(__file__).parent.parent / "samples" / "full"
 SECRET = "青禾县的密码"
-# One to be traced, read and killed: it lets anybody trace it (PR_SET_PTRACER), says where a secret lies, and waits.
+# One to be traced, read and killed: it lets anybody trace it (PR_SET_PTRACER),
+# says where a secret lies, and waits.
 VICTIM = """
 import ctypes, os, sys
 ctypes.CDLL(None).prctl(0x59616D61, ctypes.c_ulong(-1))
@@ -39,7 +43,9 @@ sys.stdin.readline()
 """
 
 
-@pytest.fixture(scope="module", params=["tests.workers.hostile:read", "tests.workers.hostile_old_kernel:read"])
+@pytest.fixture(
+    scope="module", params=["tests.workers.hostile:read", "tests.workers.hostile_old_kernel:read"]
+)
 def any_kernel(request: pytest.FixtureRequest) -> Iterator[ForkServer]:
     """Also one without seccomp and Landlock, where limits and the change of user alone hold."""
     with ForkServer(request.param) as server:
@@ -54,7 +60,9 @@ def server() -> Iterator[ForkServer]:
 
 @pytest.fixture
 def open_folder() -> Iterator[Path]:
-    """A folder in which everybody may do anything: what keeps a reader out of it is its confinement alone."""
+    """A folder in which everybody may do anything: what keeps a reader out of it is
+    its confinement alone.
+    """
     with tempfile.TemporaryDirectory() as name:
         Path(name).chmod(0o777)
         yield Path(name)
@@ -67,13 +75,19 @@ def read(server: ForkServer, data: bytes, *, seconds: float = 20, megabytes: int
 def unconfined(data: bytes, **more: object) -> str:
     """What the same file does where nothing holds it: all that it prints."""
     command = [sys.executable, "-m", "tests.workers.hostile"]
-    return subprocess.run(command, input=data, capture_output=True, check=False, **more).stdout.decode().strip()  # type: ignore[call-overload]
+    return (
+        subprocess.run(command, input=data, capture_output=True, check=False, **more)
+        .stdout.decode()
+        .strip()
+    )  # type: ignore[call-overload]
 
 
 @contextmanager
 def a_victim() -> Iterator[tuple[subprocess.Popen[str], int]]:
     pipe = subprocess.PIPE
-    with subprocess.Popen([sys.executable, "-c", VICTIM, SECRET], stdin=pipe, stdout=pipe, text=True) as victim:
+    with subprocess.Popen(
+        [sys.executable, "-c", VICTIM, SECRET], stdin=pipe, stdout=pipe, text=True
+    ) as victim:
         assert victim.stdout
         yield victim, int(victim.stdout.readline())
         victim.kill()
@@ -100,14 +114,18 @@ FONTS_OF_ALL = rf"{{\fonttbl{FONTS}}}"
 
 
 def files() -> Iterator[bytes]:
-    """Of every format; the PDF has a font that is not in it, which its reader looks for on the system."""
+    """Of every format; the PDF has a font that is not in it,
+    which its reader looks for on the system.
+    """
     yield from (path.read_bytes() for path in SAMPLES.iterdir())
     yield pdf(lines("法治政府建设年度报告", "全镇调解46件"), lines("第二页"))
     yield ofd(page(text("法治政府建设年度报告", 20, 20)))
     yield odt(open_paragraph("法治政府建设年度报告"))
     yield flat_odt(open_paragraph("法治政府建设年度报告"))
     yield rtf("".join(rf"{{\f{at}\'41}}" for at in CHARSETS), fonts=FONTS_OF_ALL)
-    yield from ("法治政府建设年度报告".encode(encoding) for encoding in ("gb18030", "utf-16", "utf-32"))
+    yield from (
+        "法治政府建设年度报告".encode(encoding) for encoding in ("gb18030", "utf-16", "utf-32")
+    )
 
 
 def test_files_are_read_as_they_are_unconfined(any_kernel: ForkServer) -> None:
@@ -117,7 +135,9 @@ def test_files_are_read_as_they_are_unconfined(any_kernel: ForkServer) -> None:
 
 
 @pytest.mark.parametrize("family", [socket.AF_INET, socket.AF_UNIX])
-def test_listening_port_is_not_reached(any_kernel: ForkServer, family: int, open_folder: Path) -> None:
+def test_listening_port_is_not_reached(
+    any_kernel: ForkServer, family: int, open_folder: Path
+) -> None:
     with socket.socket(family) as listener:
         listener.bind(str(open_folder / "s") if family == socket.AF_UNIX else ("localhost", 0))
         if family == socket.AF_UNIX:
@@ -236,7 +256,9 @@ def test_call_that_no_reader_needs_ends_it(server: ForkServer) -> None:
     for number in numbers_of(DEADLY, platform.machine()):
         with pytest.raises(ForbiddenStep):
             read(server, payload("call", numbers=[number]))
-    harmless = {name: call for name, call in DEADLY.items() if name not in {"fork", "vfork", "clone"}}
+    harmless = {
+        name: call for name, call in DEADLY.items() if name not in {"fork", "vfork", "clone"}
+    }
     assert unconfined(payload("call", numbers=numbers_of(harmless, platform.machine()))) == "{-1}"
 
 
@@ -259,7 +281,10 @@ def test_nothing_open_is_inherited(server: ForkServer) -> None:
 
 def memory_holds(pid: int, word: bytes) -> bool:
     found = False
-    with Path(f"/proc/{pid}/maps").open() as maps, Path(f"/proc/{pid}/mem").open("rb", buffering=0) as memory:
+    with (
+        Path(f"/proc/{pid}/maps").open() as maps,
+        Path(f"/proc/{pid}/mem").open("rb", buffering=0) as memory,
+    ):
         for line in maps:
             begin, end = (int(part, 16) for part in line.split()[0].split("-"))
             if " rw" in line:
@@ -290,7 +315,9 @@ def test_fork_server_holds_no_secret_and_no_file(monkeypatch: pytest.MonkeyPatch
         ("abort", StoppedReader),
     ],
 )
-def test_reader_that_goes_wrong_is_a_refusal(any_kernel: ForkServer, act: str, why: type[UnusableFile]) -> None:
+def test_reader_that_goes_wrong_is_a_refusal(
+    any_kernel: ForkServer, act: str, why: type[UnusableFile]
+) -> None:
     with pytest.raises(why) as told:
         read(any_kernel, payload(act), seconds=1)
     assert len(told.value.notice.splitlines()) == 2

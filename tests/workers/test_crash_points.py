@@ -36,28 +36,46 @@ SETTLE = 0.05
 ANOTHERS = 1_000_000_000
 ENDS = (
     # An attempt that was killed counts, and stays counted where the end is a refusal.
-    "SELECT sha256, state, reason, CASE WHEN state <> 'refused' THEN attempts END, token, stage FROM document",
-    "SELECT sha256, folder, name, a.size, returned_at IS NULL FROM arrival a JOIN document d ON d.id = document_id",
+    (
+        "SELECT sha256, state, reason, CASE WHEN state <> 'refused' THEN attempts END, token, "
+        "stage FROM document"
+    ),
+    (
+        "SELECT sha256, folder, name, a.size, returned_at IS NULL FROM arrival a JOIN document d "
+        "ON d.id = document_id"
+    ),
     "SELECT sha256, title, year, text FROM report JOIN document d ON d.id = document_id",
     "SELECT sha256, ordinal, title, roles FROM section JOIN document d ON d.id = document_id",
     "SELECT sha256, key, indicator, value FROM metric JOIN document d ON d.id = document_id",
     "SELECT sha256, key, message FROM finding JOIN document d ON d.id = document_id",
-    "SELECT sha256, r.stage FROM stage_run r JOIN document d ON d.id = document_id WHERE outcome = 'done'",
+    (
+        "SELECT sha256, r.stage FROM stage_run r JOIN document d ON d.id = "
+        "document_id WHERE outcome = 'done'"
+    ),
     "SELECT id FROM stage_run WHERE outcome IS NULL",
 )
 
 
 class Run:
-    """A watcher and a worker in one process, over a home and a database of their own; the bell is a list."""
+    """A watcher and a worker in one process, over a home and a database of their own;
+    the bell is a list.
+    """
 
     def __init__(self, home: Path, database_url: str) -> None:
         self.home, self.inbox = home, home / "inbox"
         self.chosen = Settings(
-            home=home, database_url=database_url, lease_seconds=1, ring_seconds=1, retry_seconds=0, nightly_at="23:59"
+            home=home,
+            database_url=database_url,
+            lease_seconds=1,
+            ring_seconds=1,
+            retry_seconds=0,
+            nightly_at="23:59",
         )
 
     def drop_all(self) -> None:
-        """Files, a repeat, unreadable ones, two of one name, no files, a deep folder, odd names, another's."""
+        """Files, a repeat, unreadable ones, two of one name, no files, a deep folder,
+        odd names, another's.
+        """
         texts = [report_text(at, random.Random(at)).encode() for at in range(4)]
         dropped = {
             "a.txt": texts[0],
@@ -115,7 +133,10 @@ class Run:
     def unfinished(self) -> int:
         with tasks.ledger().transaction() as session:
             due = "SELECT count(*) FROM document WHERE stage IS NOT NULL"
-            back = "SELECT count(*) FROM arrival JOIN document d ON d.id = document_id WHERE d.state = 'refused'"
+            back = (
+                "SELECT count(*) FROM arrival JOIN document d ON d.id = document_id "
+                "WHERE d.state = 'refused'"
+            )
             return scalar(session, due) + scalar(session, f"{back} AND returned_at IS NULL")
 
     def end_state(self) -> dict[str, Any]:
@@ -124,7 +145,9 @@ class Run:
         with Session(engine) as session:
             rows = {query: sorted(map(repr, session.execute(text(query)))) for query in ENDS}
         engine.dispose()
-        files = {str(p.relative_to(self.home)): read(p) for p in self.home.rglob("*") if not p.is_dir()}
+        files = {
+            str(p.relative_to(self.home)): read(p) for p in self.home.rglob("*") if not p.is_dir()
+        }
         return rows | {"files": files}
 
 
@@ -174,9 +197,12 @@ def count_passes(run: Run) -> None:
 
 
 @pytest.fixture(scope="module")
-def undisturbed(servers: Servers, tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, Any], dict[str, int]]:
+def undisturbed(
+    servers: Servers, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[dict[str, Any], dict[str, int]]:
     """How it ends where nothing happens, and how often each point is passed."""
-    read_report(report_text(0, random.Random(0)).encode(), "")  # once, so that every forked process has it
+    # once, so that every forked process has it
+    read_report(report_text(0, random.Random(0)).encode(), "")
     search_terms("法治")
     home = tmp_path_factory.mktemp("undisturbed") / "home"
     home.mkdir()
@@ -188,9 +214,14 @@ def undisturbed(servers: Servers, tmp_path_factory: pytest.TempPathFactory) -> t
 
 @pytest.mark.parametrize("point", Point)
 def test_process_killed_at_a_point_changes_nothing_in_the_end(
-    point: Point, tmp_path: Path, database_url: str, undisturbed: tuple[dict[str, Any], dict[str, int]]
+    point: Point,
+    tmp_path: Path,
+    database_url: str,
+    undisturbed: tuple[dict[str, Any], dict[str, int]],
 ) -> None:
-    """Killed at its first pass; the next process killed in the middle of its passes; the third goes through."""
+    """Killed at its first pass; the next process killed in the middle of its passes;
+    the third goes through.
+    """
     end, passes = undisturbed
     run = prepared(tmp_path, database_url)
     assert in_a_process(run.work_off, point) == signal.SIGKILL

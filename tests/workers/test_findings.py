@@ -1,4 +1,6 @@
-"""Findings as rows: replaced kind by kind, weighed, and their decisions carried to where they come again."""
+"""Findings as rows: replaced kind by kind, weighed,
+and their decisions carried to where they come again.
+"""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -54,7 +56,9 @@ class Pipeline:
         """Drop a file and let every stage run that is due."""
         sha256, size = self.store.put(BytesIO(content.encode()))
         moment = datetime(2025, 2, 1, tzinfo=UTC)
-        drop = Drop(claim=uuid4(), name=name, folder="", sha256=sha256, size=size, modified_at=moment)
+        drop = Drop(
+            claim=uuid4(), name=name, folder="", sha256=sha256, size=size, modified_at=moment
+        )
         document_id, _ = self.ledger.record(drop)
         self.run(document_id)
         return document_id
@@ -72,16 +76,23 @@ class Pipeline:
     def panel(self, indicator: str = RATE) -> list[tuple[float, bool]]:
         query = sql("SELECT value, corrected FROM panel WHERE indicator = :indicator")
         with self.ledger.transaction() as session:
-            return [(value, corrected) for value, corrected in session.execute(query, {"indicator": indicator})]
+            return [
+                (value, corrected)
+                for value, corrected in session.execute(query, {"indicator": indicator})
+            ]
 
     def finding(self, document_id: int, kind: str = "rate_impossible") -> Finding:
         with self.ledger.transaction() as session:
-            query = select(Finding).filter_by(document_id=document_id, kind=FindingKind(kind), present=True)
+            query = select(Finding).filter_by(
+                document_id=document_id, kind=FindingKind(kind), present=True
+            )
             return session.scalars(query).one()
 
 
 @pytest.fixture
-def pipeline(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Pipeline]:
+def pipeline(
+    database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Pipeline]:
     chosen = Settings(home=tmp_path, database_url=database_url)
     monkeypatch.setattr(tasks, "settings", lambda: chosen)
     monkeypatch.setattr(tasks, "ring", lambda *_: None)
@@ -103,18 +114,24 @@ def other_rules(tmp_path: Path) -> Iterator[Path]:
 def corrected(pipeline: Pipeline, document_id: int, value: float = 97.9) -> Finding:
     finding = pipeline.finding(document_id)
     correction = queue.Correction(value=value)
-    queue.decide(pipeline.ledger, finding.id, Action.CORRECT, "王", note="已核实", correction=correction)
+    queue.decide(
+        pipeline.ledger, finding.id, Action.CORRECT, "王", note="已核实", correction=correction
+    )
     return finding
 
 
 def resubmitted(text: str) -> str:
-    """The corrected report of the same town and year: another lecture, and a paragraph before the figures."""
+    """The corrected report of the same town and year:
+    another lecture, and a paragraph before the figures.
+    """
     return text.replace("12场", "13场").replace(
         "一、主要工作\n", "一、主要工作\n镇党委、政府坚持依法行政，层层压实责任。\n"
     )
 
 
-def test_correction_outlives_another_version_of_the_rules(pipeline: Pipeline, other_rules: Path) -> None:
+def test_correction_outlives_another_version_of_the_rules(
+    pipeline: Pipeline, other_rules: Path
+) -> None:
     document_id = pipeline.take(TOWN)
     assert pipeline.panel() == []  # no whole number of 47 gives 98.5 %
     finding = corrected(pipeline, document_id)
@@ -126,7 +143,11 @@ def test_correction_outlives_another_version_of_the_rules(pipeline: Pipeline, ot
     with pipeline.ledger.transaction() as session:
         assert session.get_one(Report, document_id).rules_version != older
     again = pipeline.finding(document_id)
-    assert (again.id, again.state, again.verdict) == (finding.id, FindingState.SETTLED, Action.CORRECT)
+    assert (again.id, again.state, again.verdict) == (
+        finding.id,
+        FindingState.SETTLED,
+        Action.CORRECT,
+    )
     assert pipeline.panel() == [(97.9, True)]
 
 
@@ -143,14 +164,20 @@ def test_correction_outlives_the_same_file_dropped_again(pipeline: Pipeline) -> 
 def test_correction_is_carried_to_a_corrected_resubmission(pipeline: Pipeline) -> None:
     finding = corrected(pipeline, pipeline.take(TOWN))
     newer = pipeline.take(resubmitted(TOWN), "更正.txt")
-    assert pipeline.panel("publicity.lectures") == [(13, False)]  # the newer report is the one that counts
+    # the newer report is the one that counts
+    assert pipeline.panel("publicity.lectures") == [(13, False)]
     assert pipeline.panel() == [(97.9, True)]
     carried = queue.show_finding(pipeline.ledger, pipeline.finding(newer).id)
     assert (carried.finding.state, carried.finding.verdict) == ("settled", "correct")
     (decision,) = carried.decisions
-    assert (decision.who, decision.note, decision.carried_from.finding) == ("王", "已核实", finding.id)
+    assert (decision.who, decision.note, decision.carried_from.finding) == (
+        "王",
+        "已核实",
+        finding.id,
+    )
     figure = carried.figures[0]
-    assert (figure.value, figure.human_value) == (98.5, 97.9)  # what the machine read is not changed
+    # what the machine read is not changed
+    assert (figure.value, figure.human_value) == (98.5, 97.9)
 
 
 def test_dismissal_is_carried_to_a_corrected_resubmission(pipeline: Pipeline) -> None:
@@ -160,7 +187,9 @@ def test_dismissal_is_carried_to_a_corrected_resubmission(pipeline: Pipeline) ->
     assert pipeline.panel() == [(98.5, False)]
 
 
-def test_resubmission_that_changed_the_doubtful_figure_is_looked_at_anew(pipeline: Pipeline) -> None:
+def test_resubmission_that_changed_the_doubtful_figure_is_looked_at_anew(
+    pipeline: Pipeline,
+) -> None:
     corrected(pipeline, pipeline.take(TOWN))
     newer = pipeline.take(TOWN.replace("98.5%", "98.6%"), "更正.txt")
     assert pipeline.finding(newer).state == FindingState.OPEN
@@ -171,16 +200,25 @@ def test_correction_is_not_carried_to_a_figure_of_another_indicator(ledger: Ledg
     for sha, words in (("a", "举办法治讲座12场"), ("b", "召开法治专题会议12场")):
         report = read_report(TOWN.replace("举办法治讲座12场", words).encode(), "a.txt")
         figure = next(at for at, metric in enumerate(report.metrics) if metric.quote == "12场")
-        save(ledger, new_document(ledger, sha), replace(report, findings=(make_finding(report, figure),)))
+        save(
+            ledger,
+            new_document(ledger, sha),
+            replace(report, findings=(make_finding(report, figure),)),
+        )
         older = next(iter(queue.list_findings(ledger)))
         if sha == "a":
-            queue.decide(ledger, older.id, Action.CORRECT, "王", correction=queue.Correction(value=13))
+            queue.decide(
+                ledger, older.id, Action.CORRECT, "王", correction=queue.Correction(value=13)
+            )
     assert verdicts(ledger) == [Action.CORRECT, None]
 
 
 def test_report_of_another_year_or_town_takes_no_decision_over(pipeline: Pipeline) -> None:
     corrected(pipeline, pipeline.take(TOWN))
-    for other in (TOWN.replace("松涧镇", "柳溪镇"), TOWN.replace("2024年", "2023年").replace("2025年", "2024年")):
+    for other in (
+        TOWN.replace("松涧镇", "柳溪镇"),
+        TOWN.replace("2024年", "2023年").replace("2025年", "2024年"),
+    ):
         assert pipeline.finding(pipeline.take(other, "另一份.txt")).state == FindingState.OPEN
 
 
@@ -194,7 +232,9 @@ def test_carried_decision_that_was_taken_back_is_not_carried_again(pipeline: Pip
     assert pipeline.panel() == []
 
 
-def test_correction_follows_its_figure_when_the_text_before_it_is_read_otherwise(ledger: Ledger) -> None:
+def test_correction_follows_its_figure_when_the_text_before_it_is_read_otherwise(
+    ledger: Ledger,
+) -> None:
     document_id = new_document(ledger)
     save(ledger, document_id, read_report(TOWN.encode(), "a.txt"))
     finish(ledger, document_id)
@@ -203,17 +243,28 @@ def test_correction_follows_its_figure_when_the_text_before_it_is_read_otherwise
     queue.decide(ledger, older.id, Action.CORRECT, "王", correction=queue.Correction(value=97.9))
     save(ledger, document_id, read_report(f"网页导航\n\n{TOWN}".encode(), "a.txt"))
     with ledger.transaction() as session:
-        newer = session.scalars(select(Finding).filter_by(kind=FindingKind.RATE_IMPOSSIBLE, present=True)).one()
+        newer = session.scalars(
+            select(Finding).filter_by(kind=FindingKind.RATE_IMPOSSIBLE, present=True)
+        ).one()
         rates = session.scalars(select(Metric).filter_by(indicator=RATE)).all()
-        panel = session.execute(sql("SELECT value, corrected, stated FROM panel WHERE indicator = :i"), {"i": RATE})
+        panel = session.execute(
+            sql("SELECT value, corrected, stated FROM panel WHERE indicator = :i"), {"i": RATE}
+        )
         assert panel.all() == [(97.9, True, 1)]
     assert newer.id != older.id
     assert newer.verdict == Action.CORRECT
     assert [(rate.value, rate.human_value) for rate in rates] == [(98.5, 97.9)]
     save(ledger, document_id, read_report(TOWN.encode(), "a.txt"))  # and back
     with ledger.transaction() as session:
-        rates = session.scalars(select(Metric).filter_by(indicator=RATE, ordinal=rates[0].ordinal)).all()
-        assert session.scalars(select(Finding.id).filter_by(verdict=Action.CORRECT, present=True)).one() == older.id
+        rates = session.scalars(
+            select(Metric).filter_by(indicator=RATE, ordinal=rates[0].ordinal)
+        ).all()
+        assert (
+            session.scalars(
+                select(Finding.id).filter_by(verdict=Action.CORRECT, present=True)
+            ).one()
+            == older.id
+        )
     assert [rate.human_value for rate in rates] == [97.9]
 
 
@@ -251,7 +302,9 @@ def test_several_alike_keep_their_decisions_in_their_order(ledger: Ledger) -> No
     assert verdicts(ledger) == [None, Action.DISMISS, None]
 
 
-def test_finding_that_was_lost_for_one_run_takes_its_decision_over_from_before(ledger: Ledger) -> None:
+def test_finding_that_was_lost_for_one_run_takes_its_decision_over_from_before(
+    ledger: Ledger,
+) -> None:
     document_id = new_document(ledger)
     save_rows(ledger, lost(10), document_id=document_id)
     with ledger.transaction() as session:
@@ -275,7 +328,13 @@ def test_finding_that_rests_on_no_text_is_not_carried(ledger: Ledger) -> None:
 
 def overdue(evidence: str = "2024") -> findings.Row:
     text = {"message": "没有报送", "message_en": "has sent none"}
-    return findings.Row(kind=FindingKind.REPORT_OVERDUE, about=None, severity=Severity.CHECK, evidence=evidence, **text)
+    return findings.Row(
+        kind=FindingKind.REPORT_OVERDUE,
+        about=None,
+        severity=Severity.CHECK,
+        evidence=evidence,
+        **text,
+    )
 
 
 def test_finding_of_an_issuer_needs_no_document(ledger: Ledger) -> None:
@@ -300,21 +359,38 @@ def test_audit_and_comparison_replace_only_their_own(ledger: Ledger) -> None:
     report = read_report(TOWN.encode(), "a.txt")
     document_id = new_document(ledger)
     save(ledger, document_id, report)
-    repeated = replace(lost(0), kind=FindingKind.STALE_YEAR, about="7", spans=(), details={"passages": [["甲", "乙"]]})
+    repeated = replace(
+        lost(0),
+        kind=FindingKind.STALE_YEAR,
+        about="7",
+        spans=(),
+        details={"passages": [["甲", "乙"]]},
+    )
     save_rows(ledger, repeated, across=True, document_id=document_id)
     said = FoundFinding(
-        kind=FindingKind.STALE_YEAR, severity=Severity.CHECK, message="去年的话", message_en="last year's", spans=()
+        kind=FindingKind.STALE_YEAR,
+        severity=Severity.CHECK,
+        message="去年的话",
+        message_en="last year's",
+        spans=(),
     )
     for _ in range(2):
         save(ledger, document_id, replace(report, findings=(*report.findings, said)))
     with ledger.transaction() as session:
-        stale = session.scalars(select(Finding).filter_by(kind=FindingKind.STALE_YEAR).order_by(Finding.across)).all()
+        stale = session.scalars(
+            select(Finding).filter_by(kind=FindingKind.STALE_YEAR).order_by(Finding.across)
+        ).all()
         kinds = set(session.scalars(select(Finding.kind)))
-    assert [(finding.across, finding.details) for finding in stale] == [(False, None), (True, repeated.details)]
+    assert [(finding.across, finding.details) for finding in stale] == [
+        (False, None),
+        (True, repeated.details),
+    ]
     assert FindingKind.RATE_IMPOSSIBLE in kinds
     save(ledger, document_id, report)
     with ledger.transaction() as session:
-        assert session.scalars(select(Finding.across).filter_by(kind=FindingKind.STALE_YEAR)).all() == [True]
+        assert session.scalars(
+            select(Finding.across).filter_by(kind=FindingKind.STALE_YEAR)
+        ).all() == [True]
 
 
 PARTS = """松涧镇人民政府2024年法治政府建设情况报告
@@ -330,8 +406,14 @@ def test_figures_that_weigh_as_the_panels_are_those_that_the_panel_takes(ledger:
         save(ledger, document_id, replace(read_report(content, "a.txt"), findings=()))
         finish(ledger, document_id)
         with ledger.transaction() as session:
-            panel = sql("SELECT metric_id FROM panel WHERE document_id = :document").bindparams(document=document_id)
-            taken = set(session.scalars(select(Metric.key).where(Metric.id.in_(session.scalars(panel).all()))))
+            panel = sql("SELECT metric_id FROM panel WHERE document_id = :document").bindparams(
+                document=document_id
+            )
+            taken = set(
+                session.scalars(
+                    select(Metric.key).where(Metric.id.in_(session.scalars(panel).all()))
+                )
+            )
             weighed = findings.panel_keys(session, document_id)
         assert {key for key, used in weighed.items() if used} == taken
         assert taken

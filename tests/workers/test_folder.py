@@ -1,4 +1,6 @@
-"""The folder and what it does to the watcher: two at once, odd disks and rights, writers that nobody sees."""
+"""The folder and what it does to the watcher: two at once, odd disks and rights,
+writers that nobody sees.
+"""
 
 import errno
 import io
@@ -166,7 +168,12 @@ def test_inbox_that_cannot_be_written_to_is_told_and_taken_later(
         public.watcher.step()
     public.folder.chmod(0o755)
     assert public.documents() == []
-    assert caplog.messages.count("file=a.txt cannot be taken, it will be tried again: Permission denied") == 1
+    assert (
+        caplog.messages.count(
+            "file=a.txt cannot be taken, it will be tried again: Permission denied"
+        )
+        == 1
+    )
     public.watcher.step()
     assert (public.arrivals(), public.left()) == ([("", "a.txt")], [])
 
@@ -234,18 +241,26 @@ def lay_by(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     assert len(bench.left()) == len(bench.arrivals()) == 1
 
 
-def test_file_that_grows_after_it_was_taken_is_taken_again_whole(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_file_that_grows_after_it_was_taken_is_taken_again_whole(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
     lay_by(bench, monkeypatch)
-    with (bench.folder / bench.left()[0]).open("ab") as writer:  # who opened it before the rename writes on
+    # who opened it before the rename writes on
+    with (bench.folder / bench.left()[0]).open("ab") as writer:
         writer.write(b"whole")
     for _ in range(5):
         bench.settle()
     assert bench.arrivals() == [("镇", "a.txt"), ("镇", "a.txt")]
-    assert [bench.store.read(document.sha256) for document in bench.documents()] == [b"half ", b"half whole"]
+    assert [bench.store.read(document.sha256) for document in bench.documents()] == [
+        b"half ",
+        b"half whole",
+    ]
     assert bench.left() == []
 
 
-def test_file_that_was_laid_by_and_rests_is_let_go(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_file_that_was_laid_by_and_rests_is_let_go(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
     lay_by(bench, monkeypatch)
     bench.settle()
     assert (bench.left(), len(bench.documents())) == ([], 1)
@@ -273,7 +288,9 @@ def test_folder_that_is_filled_meanwhile_stays(bench: Bench) -> None:
     assert bench.left() == ["镇/a.txt"]
 
 
-def test_partial_files_of_a_killed_run_are_swept_and_those_of_a_running_one_stay(bench: Bench) -> None:
+def test_partial_files_of_a_killed_run_are_swept_and_those_of_a_running_one_stay(
+    bench: Bench,
+) -> None:
     bench.store.put(io.BytesIO(b"known"))
     (bench.store.folder / ".partial-killed").write_bytes(b"ha")
     (bench.folder / "refused/镇").mkdir(parents=True)
@@ -281,7 +298,9 @@ def test_partial_files_of_a_killed_run_are_swept_and_those_of_a_running_one_stay
     with Folder.at(bench.store.folder) as folder, partial_file(folder) as (_, running):
         assert bench.watcher.inbox.sweep() == 2
         assert folder.has(running)
-    assert [path.name for path in bench.store.folder.rglob("*") if path.is_file()] == [sha256(b"known").hexdigest()]
+    assert [path.name for path in bench.store.folder.rglob("*") if path.is_file()] == [
+        sha256(b"known").hexdigest()
+    ]
 
 
 def test_standing_trouble_is_told_once_and_again_when_it_had_passed(
@@ -328,7 +347,11 @@ def test_file_on_a_disk_mounted_within_the_inbox_is_told_and_keeps_no_other_wait
 
 
 def live_observers() -> list[BaseObserver]:
-    return [thread for thread in threading.enumerate() if isinstance(thread, BaseObserver) and thread.is_alive()]
+    return [
+        thread
+        for thread in threading.enumerate()
+        if isinstance(thread, BaseObserver) and thread.is_alive()
+    ]
 
 
 def test_listener_that_died_is_replaced(bench: Bench) -> None:

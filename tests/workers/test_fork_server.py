@@ -1,4 +1,6 @@
-"""The fork server and its answers: what the worker believes, and what ends when something else does."""
+"""The fork server and its answers: what the worker believes,
+and what ends when something else does.
+"""
 
 from __future__ import annotations
 
@@ -18,13 +20,26 @@ from click.testing import CliRunner
 
 from tests.workers.hostile import payload
 from workers.commands.reading import read as read_command
-from workers.errors import EmptyFile, ForbiddenStep, ProtectedFile, StoppedReader, UnknownFormat, UnusableFile
+from workers.errors import (
+    EmptyFile,
+    ForbiddenStep,
+    ProtectedFile,
+    StoppedReader,
+    UnknownFormat,
+    UnusableFile,
+)
 from workers.stages.confinement import client
 from workers.stages.confinement.answers import ReaderError
 from workers.stages.confinement.client import ForkServer
 from workers.stages.confinement.limits import Layers, missing_layers
 
-SOURCE = {"name": "x", "sha256": "0" * 64, "media_type": "text/plain", "encoding": "utf-8", "raw_text": "清溪镇"}
+SOURCE = {
+    "name": "x",
+    "sha256": "0" * 64,
+    "media_type": "text/plain",
+    "encoding": "utf-8",
+    "raw_text": "清溪镇",
+}
 # A worker that reads a file which hangs; it says which fork server it has begun.
 WORKER = """
 import sys
@@ -90,7 +105,9 @@ def test_answer_that_cannot_be_one_is_a_refusal(server: ForkServer, answer: str)
 @pytest.mark.parametrize("kind", ["ServiceMissing", "inspect", "annotations", "NoSuchThing"])
 def test_answer_refuses_by_no_name_but_a_refusals(server: ForkServer, kind: str) -> None:
     with pytest.raises(UnusableFile) as told:
-        read(server, payload("forge", answer=json.dumps({"refused": kind, "detail": "a\nb" * 9_000})))
+        read(
+            server, payload("forge", answer=json.dumps({"refused": kind, "detail": "a\nb" * 9_000}))
+        )
     assert type(told.value) is UnusableFile
     assert len(told.value.notice.splitlines()) == 2
     with pytest.raises(ProtectedFile):
@@ -120,7 +137,10 @@ def test_server_that_was_ended_is_begun_again(server: ForkServer) -> None:
 
 
 def test_server_that_does_not_start_says_so(capfd: pytest.CaptureFixture[str]) -> None:
-    with ForkServer("no.such.module:read") as broken, pytest.raises(ReaderError, match="did not start"):
+    with (
+        ForkServer("no.such.module:read") as broken,
+        pytest.raises(ReaderError, match="did not start"),
+    ):
         broken.layers()
     assert "ModuleNotFoundError" in capfd.readouterr().err
 
@@ -131,7 +151,9 @@ def test_two_threads_get_each_their_own_answer(server: ForkServer) -> None:
     def read_many(text: str) -> None:
         wrong.extend(found for _ in range(20) if (found := read(server, text.encode())) != text)
 
-    threads = [threading.Thread(target=read_many, args=(name * 5_000,)) for name in ("清溪镇", "松涧镇")]
+    threads = [
+        threading.Thread(target=read_many, args=(name * 5_000,)) for name in ("清溪镇", "松涧镇")
+    ]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -157,7 +179,9 @@ def wait_until(seen: object, seconds: float = 20) -> None:
 
 
 def test_reader_that_hangs_ends_with_its_killed_worker() -> None:
-    with subprocess.Popen([sys.executable, "-c", WORKER], stdout=subprocess.PIPE, text=True) as worker:
+    with subprocess.Popen(
+        [sys.executable, "-c", WORKER], stdout=subprocess.PIPE, text=True
+    ) as worker:
         assert worker.stdout
         server = int(worker.stdout.readline())
         wait_until(lambda: children(server))
@@ -195,7 +219,9 @@ def test_closed_server_is_gone() -> None:
     assert not lives(pid)
 
 
-def test_read_command_is_confined_as_a_worker_is(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_read_command_is_confined_as_a_worker_is(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     monkeypatch.setattr(client, "READER", "tests.workers.hostile:read")
     client._server.cache_clear()
     (tmp_path / "报告.txt").write_bytes(payload("execute", command=["/bin/true"]))
@@ -208,7 +234,12 @@ def test_read_command_is_confined_as_a_worker_is(monkeypatch: pytest.MonkeyPatch
 
 def test_missing_layers_are_named() -> None:
     weak = Layers(ordinary_user=False, no_new_privileges=False, landlock=0, seccomp=False)
-    assert [word for word in ("seccomp", "Landlock", "root") for line in missing_layers(weak) if word in line] == [
+    assert [
+        word
+        for word in ("seccomp", "Landlock", "root")
+        for line in missing_layers(weak)
+        if word in line
+    ] == [
         "seccomp",
         "Landlock",
         "root",

@@ -81,7 +81,9 @@ def test_odd_names_are_taken(bench: Bench, name: str | bytes) -> None:
     assert bench.left() == []
 
 
-@pytest.mark.parametrize("name", ["~$报告.docx", "报告.docx.part", ".报告.txt.swp", "Thumbs.db", "x.crdownload"])
+@pytest.mark.parametrize(
+    "name", ["~$报告.docx", "报告.docx.part", ".报告.txt.swp", "Thumbs.db", "x.crdownload"]
+)
 def test_temporary_name_is_left_alone_and_told(bench: Bench, name: str) -> None:
     bench.drop(name)
     bench.settle()
@@ -112,8 +114,10 @@ def test_growing_file_is_taken_once_whole(bench: Bench) -> None:
 def writer_in_another_process(target: Path) -> Iterator[subprocess.Popen[bytes]]:
     """Somebody who has written half, pauses, and holds the file until told to go on."""
     script = (
-        "import sys; f = open(sys.argv[1], 'ab', buffering=0); f.write(b'half '); print('ok', flush=True);"
-        "sys.stdin.readline(); f.write(b'whole'); f.close(); print('done', flush=True); sys.stdin.readline()"
+        "import sys; f = open(sys.argv[1], 'ab', buffering=0); f.write(b'half '); "
+        "print('ok', flush=True);"
+        "sys.stdin.readline(); f.write(b'whole'); f.close(); print('done', "
+        "flush=True); sys.stdin.readline()"
     )
     argv = [sys.executable, "-c", script, str(target)]
     with subprocess.Popen(argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as writer:
@@ -138,7 +142,9 @@ def test_writer_that_pauses_longer_than_the_settle_time_is_awaited(bench: Bench)
     assert bench.store.read(bench.documents()[0].sha256) == b"half whole"
 
 
-def test_link_pipe_and_device_are_turned_away_and_never_followed(bench: Bench, tmp_path: Path) -> None:
+def test_link_pipe_and_device_are_turned_away_and_never_followed(
+    bench: Bench, tmp_path: Path
+) -> None:
     names, secret = ["link.txt", "hard.txt", "pipe"], tmp_path / "secret.txt"
     secret.write_text("not yours")
     (bench.folder / "link.txt").symlink_to(secret)
@@ -187,7 +193,10 @@ def test_database_that_is_away_loses_no_file(bench: Bench, tmp_path: Path) -> No
     bench.drop("a.txt")
     bench.watcher.step()
     time.sleep(SETTLE + 0.05)
-    away, bench.watcher.ledger = bench.watcher.ledger, Ledger(connect(f"postgresql+psycopg://f@/f?host={tmp_path}"))
+    away, bench.watcher.ledger = (
+        bench.watcher.ledger,
+        Ledger(connect(f"postgresql+psycopg://f@/f?host={tmp_path}")),
+    )
     with pytest.raises(OperationalError):
         bench.watcher.step()
     assert bench.left()
@@ -218,7 +227,12 @@ def test_refused_content_dropped_again_goes_back_again(bench: Bench) -> None:
         if claim:
             bench.ledger.refuse(claim, "This is a picture.", "v1")
         bench.watcher.step()
-    assert bench.left() == ["refused/a.txt", f"refused/a.txt{WHY}", "refused/b.txt", f"refused/b.txt{WHY}"]
+    assert bench.left() == [
+        "refused/a.txt",
+        f"refused/a.txt{WHY}",
+        "refused/b.txt",
+        f"refused/b.txt{WHY}",
+    ]
 
 
 def test_missing_inbox_is_no_end_of_the_watcher(bench: Bench) -> None:
@@ -231,7 +245,9 @@ def test_missing_inbox_is_no_end_of_the_watcher(bench: Bench) -> None:
     assert len(bench.documents()) == 1
 
 
-def test_full_disk_keeps_no_other_file_waiting_and_loses_nothing(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_full_disk_keeps_no_other_file_waiting_and_loses_nothing(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
     put = bench.store.put
 
     def full(source: BufferedReader, *of: Any, **more: Any) -> tuple[str, int]:
@@ -302,7 +318,11 @@ def test_file_that_cannot_be_given_back_under_its_name_keeps_no_other_waiting(be
     bench.drop("甲镇/丙.docx", b"3")
     bench.settle()
     refuse(bench, b"3")
-    returned = {path.read_bytes() for path in (bench.folder / "refused").rglob("*") if not path.name.endswith(WHY)}
+    returned = {
+        path.read_bytes()
+        for path in (bench.folder / "refused").rglob("*")
+        if not path.name.endswith(WHY)
+    }
     assert returned == {b"1", b"2", b"3", b"4"}
     assert bench.ledger.unreturned() == []
 

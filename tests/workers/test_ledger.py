@@ -13,7 +13,14 @@ from workers.ledger import ANEW_AT_ONCE, Claim, Drop, Ledger
 
 def drop(sha: str = "a", claim: UUID | None = None) -> Drop:
     moment = datetime(2025, 1, 9, tzinfo=UTC)
-    return Drop(claim=claim or uuid4(), name="报告.txt", folder="", sha256=sha * 64, size=3, modified_at=moment)
+    return Drop(
+        claim=claim or uuid4(),
+        name="报告.txt",
+        folder="",
+        sha256=sha * 64,
+        size=3,
+        modified_at=moment,
+    )
 
 
 def new_document(ledger: Ledger, sha: str = "a") -> int:
@@ -35,7 +42,9 @@ def let_time_pass(ledger: Ledger, document_id: int) -> None:
     """Move the row an hour into the past, on the database's own clock."""
     hour = text("interval '1 hour'")
     with ledger.transaction() as session:
-        values = {name: getattr(Document, name) - hour for name in ("lease_until", "due_at", "rung_at")}
+        values = {
+            name: getattr(Document, name) - hour for name in ("lease_until", "due_at", "rung_at")
+        }
         session.execute(update(Document).where(Document.id == document_id).values(values))
 
 
@@ -64,7 +73,12 @@ def test_document_goes_through_its_stages(ledger: Ledger) -> None:
         assert row(ledger, document_id).stage == stage
         assert ledger.finish(taken(ledger, document_id, stage), nothing, "v1")
     done = row(ledger, document_id)
-    assert (done.state, done.stage, done.token, done.rules_version) == (DocumentState.DONE, None, None, "v1")
+    assert (done.state, done.stage, done.token, done.rules_version) == (
+        DocumentState.DONE,
+        None,
+        None,
+        "v1",
+    )
 
 
 def test_stage_is_claimed_by_one_worker(ledger: Ledger) -> None:
@@ -221,11 +235,16 @@ def test_document_is_read_anew_in_one_claim(ledger: Ledger) -> None:
     assert (claim.anew, claim.following) == (True, None)
     assert row(ledger, document_id).done_at
     assert ledger.finish(claim, nothing, "v2")
-    assert (row(ledger, document_id).state, row(ledger, document_id).rules_version) == (DocumentState.DONE, "v2")
+    assert (row(ledger, document_id).state, row(ledger, document_id).rules_version) == (
+        DocumentState.DONE,
+        "v2",
+    )
 
 
 @pytest.mark.parametrize("silent", [True, False])
-def test_document_whose_reading_anew_is_given_up_keeps_its_results(ledger: Ledger, silent: bool) -> None:
+def test_document_whose_reading_anew_is_given_up_keeps_its_results(
+    ledger: Ledger, silent: bool
+) -> None:
     document_id = finished(ledger)
     ledger.rerun(select(Document.id))
     for _ in range(3):
@@ -264,19 +283,25 @@ def test_new_document_is_rung_for_before_many_that_are_read_anew(ledger: Ledger)
 
 
 def set_clock_back(ledger: Ledger, interval: str) -> None:
-    """As it looks to Postgres when its machine's clock was set back: every time that was written lies ahead."""
+    """As it looks to Postgres when its machine's clock was set back:
+    every time that was written lies ahead.
+    """
     names = ("lease_until", "due_at", "rung_at", "changed_at", "created_at")
     values = {name: getattr(Document, name) + text(f"interval '{interval}'") for name in names}
     with ledger.transaction() as session:
         session.execute(update(Document).values(values))
-        session.execute(update(Arrival).values(arrived_at=Arrival.arrived_at + text(f"interval '{interval}'")))
+        session.execute(
+            update(Arrival).values(arrived_at=Arrival.arrived_at + text(f"interval '{interval}'"))
+        )
 
 
 SET_BACK = ("5 minutes", "1 hour", "400 days")
 
 
 @pytest.mark.parametrize("interval", SET_BACK)
-def test_document_that_waits_is_due_after_the_clock_was_set_back(ledger: Ledger, interval: str) -> None:
+def test_document_that_waits_is_due_after_the_clock_was_set_back(
+    ledger: Ledger, interval: str
+) -> None:
     waiting, failed = new_document(ledger, "a"), new_document(ledger, "b")
     ledger.fail(taken(ledger, failed), "stumbled")
     set_clock_back(ledger, interval)
@@ -286,7 +311,9 @@ def test_document_that_waits_is_due_after_the_clock_was_set_back(ledger: Ledger,
 
 
 @pytest.mark.parametrize("interval", SET_BACK)
-def test_lease_of_a_dead_worker_ends_after_the_clock_was_set_back(ledger: Ledger, interval: str) -> None:
+def test_lease_of_a_dead_worker_ends_after_the_clock_was_set_back(
+    ledger: Ledger, interval: str
+) -> None:
     held, swept = new_document(ledger, "a"), new_document(ledger, "b")
     dead = taken(ledger, held), taken(ledger, swept)
     set_clock_back(ledger, interval)
@@ -295,7 +322,9 @@ def test_lease_of_a_dead_worker_ends_after_the_clock_was_set_back(ledger: Ledger
     assert [ledger.finish(claim, nothing, "v1") for claim in dead] == [False, False]
 
 
-def test_living_worker_keeps_its_document_when_the_clock_is_set_back_and_it_says_so(ledger: Ledger) -> None:
+def test_living_worker_keeps_its_document_when_the_clock_is_set_back_and_it_says_so(
+    ledger: Ledger,
+) -> None:
     claim = taken(ledger, new_document(ledger))
     set_clock_back(ledger, "1 hour")
     assert ledger.extend(claim)

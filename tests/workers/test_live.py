@@ -22,7 +22,9 @@ def test_withdrawn_document_is_drawn(view: Live) -> None:
     view.draw({})
 
 
-def test_what_cannot_be_drawn_is_said_and_stops_nothing(view: Live, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_cannot_be_drawn_is_said_and_stops_nothing(
+    view: Live, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def stumble(*_: object) -> None:
         raise ValueError("none of the list")
 

@@ -24,7 +24,9 @@ from workers.stages.transport import document_of
 
 @pytest.fixture
 def queue(servers: Servers, ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> Iterator[Redis]:
-    """The sweep over this test's ledger and an empty Valkey; every look of the sweep is a look at what is due."""
+    """The sweep over this test's ledger and an empty Valkey;
+    every look of the sweep is a look at what is due.
+    """
     fresh = Celery("fazhi")
     configured = Settings(database_url=servers.database_url, broker_url=servers.broker_url)
     application.configure(fresh, configured)
@@ -42,7 +44,8 @@ def due_documents(ledger: Ledger, how_many: int, stage: Stage = Stage.READ) -> l
     """Due since long, the first of them longest."""
     rows = text(
         "INSERT INTO document (sha256, size, state, stage, due_at, rung_at)"
-        " SELECT :salt || number, 1, 'waiting', :stage, now() - (1000 - number) * interval '1 minute',"
+        " SELECT :salt || number, 1, 'waiting', :stage, now() - (1000 - number) * "
+        "interval '1 minute',"
         " now() - interval '1 minute'"
         " FROM generate_series(1, :how_many) AS number RETURNING id"
     )
@@ -53,7 +56,9 @@ def due_documents(ledger: Ledger, how_many: int, stage: Stage = Stage.READ) -> l
 
 def waiting(queue: Redis, stage: Stage = Stage.READ) -> list[int | None]:
     """The documents in the order in which they will be heard."""
-    return [document_of(entry, f"fazhi.{stage}") for entry in reversed(queue.lrange(str(stage), 0, -1))]
+    return [
+        document_of(entry, f"fazhi.{stage}") for entry in reversed(queue.lrange(str(stage), 0, -1))
+    ]
 
 
 def nothing(queue: Redis, others: list[int]) -> None:
@@ -84,7 +89,8 @@ def bells_of_another_stage(queue: Redis, others: list[int]) -> None:
 
 
 LOADS = (
-    nothing, bells_of_others, thousands_of_unknown_documents, thousands_of_words, bells_of_another_stage,
+    nothing, bells_of_others, thousands_of_unknown_documents, thousands_of_words,
+    bells_of_another_stage,
 )  # fmt: skip
 
 

@@ -47,7 +47,9 @@ def test_two_schedulers_make_one_run(ledger: Ledger, chosen: Settings) -> None:
     assert nightly.run(ledger, chosen, lambda *_: None, by_hand=True)
 
 
-def test_documents_of_older_rules_are_read_anew_and_rung_for(ledger: Ledger, chosen: Settings) -> None:
+def test_documents_of_older_rules_are_read_anew_and_rung_for(
+    ledger: Ledger, chosen: Settings
+) -> None:
     old, current = finished(ledger, "a", "older"), finished(ledger, "b", rules_version())
     rung: list[tuple[int, Stage]] = []
     summary = nightly.run(ledger, chosen, lambda *due: rung.append(due))
@@ -56,24 +58,36 @@ def test_documents_of_older_rules_are_read_anew_and_rung_for(ledger: Ledger, cho
     assert row(ledger, current).state == DocumentState.DONE
 
 
-def test_what_was_given_up_is_tried_again_and_what_is_unusable_is_not(ledger: Ledger, chosen: Settings) -> None:
+def test_what_was_given_up_is_tried_again_and_what_is_unusable_is_not(
+    ledger: Ledger, chosen: Settings
+) -> None:
     given_up, unusable = new_document(ledger, "a"), new_document(ledger, "b")
     ledger.refuse(taken(ledger, unusable), "The file is empty.", rules_version())
     with ledger.transaction() as session:
-        values = {"state": "refused", "stage": None, "reason": "x", "retryable": True, "rules_version": rules_version()}
+        values = {
+            "state": "refused",
+            "stage": None,
+            "reason": "x",
+            "retryable": True,
+            "rules_version": rules_version(),
+        }
         session.execute(update(Document).filter_by(id=given_up).values(values))
     nightly.run(ledger, chosen, lambda *_: None)
     assert row(ledger, given_up).state == DocumentState.WAITING
     assert row(ledger, unusable).state == DocumentState.REFUSED
 
 
-def test_summary_is_written_and_names_what_the_store_lacks(ledger: Ledger, chosen: Settings) -> None:
+def test_summary_is_written_and_names_what_the_store_lacks(
+    ledger: Ledger, chosen: Settings
+) -> None:
     new_document(ledger, "a")
     summary = nightly.run(ledger, chosen, lambda *_: None)
     assert summary
     written = json.loads(Path(summary["file"]).read_text(encoding="utf-8"))
     assert written["verify"]["wrong"] == 1
-    assert [(t["fault"], t["subject"]) for t in written["verify"]["troubles"]] == [("bytes_missing", "a" * 64)]
+    assert [(t["fault"], t["subject"]) for t in written["verify"]["troubles"]] == [
+        ("bytes_missing", "a" * 64)
+    ]
     assert written["now"]["documents"]["waiting"] == 1
 
 

@@ -1,4 +1,6 @@
-"""The panel's kept rows are what the view says, after whatever changes it and whoever does it at once."""
+"""The panel's kept rows are what the view says, after whatever changes it and
+whoever does it at once.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +25,9 @@ from workers.report.model import Report as Understood
 from workers.report.pipeline import read_report
 
 RATE = "disputes.resolution_rate"
-COLUMNS = "issuer_id, year, indicator, value, unit, bound, corrected, stated, metric_id, document_id"
+COLUMNS = (
+    "issuer_id, year, indicator, value, unit, bound, corrected, stated, metric_id, document_id"
+)
 
 
 @pytest.fixture(scope="module")
@@ -53,7 +57,9 @@ def save_finding(ledger: Ledger, report: Understood) -> int:
     return int(queue.list_findings(ledger)[0].id)
 
 
-def test_figures_are_kept_from_the_moment_at_which_the_report_is_done(ledger: Ledger, understood: Understood) -> None:
+def test_figures_are_kept_from_the_moment_at_which_the_report_is_done(
+    ledger: Ledger, understood: Understood
+) -> None:
     finished(ledger, understood)
     assert kept(ledger)[RATE] == 98.5
 
@@ -75,7 +81,9 @@ def test_withdrawn_report_takes_its_figures_along(ledger: Ledger, understood: Un
     assert kept(ledger) == {}
 
 
-def test_report_that_moves_to_another_year_leaves_none_behind(ledger: Ledger, understood: Understood) -> None:
+def test_report_that_moves_to_another_year_leaves_none_behind(
+    ledger: Ledger, understood: Understood
+) -> None:
     document_id = finished(ledger, understood)
     with ledger.transaction() as session:
         session.execute(update(Report).where(Report.document_id == document_id).values(year=1999))
@@ -83,21 +91,37 @@ def test_report_that_moves_to_another_year_leaves_none_behind(ledger: Ledger, un
     assert {figure.year for figure in list_figures(ledger, Selection())} == {1999}
 
 
-def test_content_that_is_dropped_again_is_the_newest(ledger: Ledger, understood: Understood) -> None:
+def test_content_that_is_dropped_again_is_the_newest(
+    ledger: Ledger, understood: Understood
+) -> None:
     first = finished(ledger, understood)
     other = replace(understood, metrics=understood.metrics[:1], relations=())
     second = new_document(ledger, "b")
     with ledger.transaction() as session:
         session.execute(
-            text("UPDATE arrival SET arrived_at = now() + interval '1 hour' WHERE document_id = :id"), {"id": second}
+            text(
+                "UPDATE arrival SET arrived_at = now() + interval '1 hour' WHERE document_id = :id"
+            ),
+            {"id": second},
         )
     save(ledger, second, other)
     finish(ledger, second)
     assert {figure.document for figure in list_figures(ledger, Selection())} == {second}
     with ledger.transaction() as session:
-        sha256 = session.execute(text("SELECT sha256 FROM document WHERE id = :id"), {"id": first}).scalar_one()
+        sha256 = session.execute(
+            text("SELECT sha256 FROM document WHERE id = :id"), {"id": first}
+        ).scalar_one()
         session.execute(text("UPDATE arrival SET arrived_at = now() - interval '1 hour'"))
-    ledger.record(Drop(claim=uuid4(), name="又.txt", folder="", sha256=sha256, size=1, modified_at=datetime.now(UTC)))
+    ledger.record(
+        Drop(
+            claim=uuid4(),
+            name="又.txt",
+            folder="",
+            sha256=sha256,
+            size=1,
+            modified_at=datetime.now(UTC),
+        )
+    )
     kept(ledger)
     assert {figure.document for figure in list_figures(ledger, Selection())} == {first}
 
@@ -112,7 +136,9 @@ def test_rows_changed_by_hand_are_kept_too(ledger: Ledger, understood: Understoo
     assert RATE not in kept(ledger)
 
 
-def test_reports_of_one_body_that_end_at_once_leave_one_set_of_figures(ledger: Ledger, understood: Understood) -> None:
+def test_reports_of_one_body_that_end_at_once_leave_one_set_of_figures(
+    ledger: Ledger, understood: Understood
+) -> None:
     documents = [new_document(ledger, sha) for sha in "abcdefgh"]
     for document_id in documents:
         save(ledger, document_id, understood)
@@ -132,7 +158,9 @@ def test_claimed_finding_changes_no_figure(ledger: Ledger, understood: Understoo
 
 
 @pytest.mark.parametrize("order", [Order.ISSUER, Order.LARGEST, Order.SMALLEST])
-def test_pages_by_key_hold_every_figure_once(ledger: Ledger, understood: Understood, order: Order) -> None:
+def test_pages_by_key_hold_every_figure_once(
+    ledger: Ledger, understood: Understood, order: Order
+) -> None:
     finished(ledger, understood)
     with ledger.transaction() as session:  # equal values too
         session.execute(update(Metric).where(Metric.indicator != RATE).values(value=7))
@@ -166,7 +194,9 @@ def test_reading_of_a_figure_that_is_found_no_more_goes_with_the_person_s(
     queue.decide(ledger, finding, Action.CORRECT, "王", correction=Correction(value=97.9))
     with ledger.transaction() as session:
         document_id = session.get_one(Finding, finding).document_id
-    without = [replace(metric, part_of=None) for metric in understood.metrics if metric.indicator != RATE]
+    without = [
+        replace(metric, part_of=None) for metric in understood.metrics if metric.indicator != RATE
+    ]
     save(ledger, document_id, replace(understood, metrics=tuple(without), relations=()))
     assert kept(ledger)[RATE] == 97.9
     queue.undo(ledger, finding, "王")

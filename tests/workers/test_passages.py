@@ -8,7 +8,15 @@ from tests.workers.test_findings import TOWN
 from tests.workers.test_ledger import new_document
 from tests.workers.test_results import finish, save
 from workers.desk import queue
-from workers.desk.queue.passages import AROUND, LONGEST, MOST, find_windows, make_visible, mark_spans, show_edits
+from workers.desk.queue.passages import (
+    AROUND,
+    LONGEST,
+    MOST,
+    find_windows,
+    make_visible,
+    mark_spans,
+    show_edits,
+)
 from workers.ledger import Ledger
 from workers.report.pipeline import read_report
 from workers.report.text import Change, EditKind, Span, Traced
@@ -44,8 +52,12 @@ def test_characters_that_turn_the_text_around_are_shown_as_a_mark() -> None:
     st.text("全年53件\n", min_size=4, max_size=400),
     st.lists(st.tuples(st.integers(0, 399), st.integers(1, 30)), max_size=6),
 )
-def test_pieces_are_the_window_and_its_marks_the_places(text: str, places: list[tuple[int, int]]) -> None:
-    spans = [Span(start, min(start + size, len(text))) for start, size in places if start < len(text)]
+def test_pieces_are_the_window_and_its_marks_the_places(
+    text: str, places: list[tuple[int, int]]
+) -> None:
+    spans = [
+        Span(start, min(start + size, len(text))) for start, size in places if start < len(text)
+    ]
     for window in find_windows(text, spans):
         pieces = list(mark_spans(text, window, spans))
         assert "".join(piece.text for piece in pieces) == text[window.start : window.end]
@@ -53,7 +65,12 @@ def test_pieces_are_the_window_and_its_marks_the_places(text: str, places: list[
         assert sum(len(piece.text) for piece in pieces if piece.marked) == len(marked)
 
 
-@given(st.lists(st.tuples(st.integers(0, 59), st.integers(1, 5), st.sampled_from(["", "件", "5件"])), max_size=8))
+@given(
+    st.lists(
+        st.tuples(st.integers(0, 59), st.integers(1, 5), st.sampled_from(["", "件", "5件"])),
+        max_size=8,
+    )
+)
 def test_mended_pieces_are_the_clean_text(wanted: list[tuple[int, int, str]]) -> None:
     raw, at, changes = "全年调解纠纷一二三四五" * 6, 0, []
     for start, size, after in sorted(wanted):
@@ -71,7 +88,11 @@ def test_mended_pieces_are_the_clean_text(wanted: list[tuple[int, int, str]]) ->
 def test_edit_that_reaches_over_the_edge_is_not_shown_twice(begin: int, end: int) -> None:
     raw = "全年调解纠纷五十三件，化解五十二件。"
     pieces = list(
-        show_edits(raw, Span(begin, end), [[2, 5, "调解纠", "", "loss", "x"], [8, 12, "三件，化", "3件", "ocr", "y"]])
+        show_edits(
+            raw,
+            Span(begin, end),
+            [[2, 5, "调解纠", "", "loss", "x"], [8, 12, "三件，化", "3件", "ocr", "y"]],
+        )
     )
     kept = "".join(piece.text if piece.was is None else piece.was for piece in pieces)
     assert kept in raw

@@ -31,7 +31,10 @@ def generous_mask() -> Iterator[None]:
 
 
 def modes(folder: Path) -> dict[str, int]:
-    return {str(path.relative_to(folder)): stat.S_IMODE(path.stat().st_mode) for path in folder.rglob("*")}
+    return {
+        str(path.relative_to(folder)): stat.S_IMODE(path.stat().st_mode)
+        for path in folder.rglob("*")
+    }
 
 
 def open_to_others(folder: Path) -> list[str]:
@@ -89,7 +92,9 @@ def test_export_is_closed_to_others(tmp_path: Path) -> None:
     assert open_to_others(tmp_path) == []
 
 
-def test_line_of_addresses_shows_no_password(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_line_of_addresses_shows_no_password(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     full = Settings(
         home=tmp_path,
         database_url="postgresql+psycopg://fazhi:s3cret%40@db.example:5432/fazhi?password=s3cret&sslmode=require",

@@ -1,4 +1,6 @@
-"""The queue for people: claims that two never share, decisions that can be taken back, pages by key, bulk, shares."""
+"""The queue for people: claims that two never share, decisions that can be taken back,
+pages by key, bulk, shares.
+"""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -37,7 +39,10 @@ def understood() -> Understood:
 def panel(ledger: Ledger) -> Panel:
     def read() -> dict[str, float]:
         with ledger.transaction() as session:
-            return {row.indicator: row.value for row in session.execute(sql("SELECT indicator, value FROM panel"))}
+            return {
+                row.indicator: row.value
+                for row in session.execute(sql("SELECT indicator, value FROM panel"))
+            }
 
     return read
 
@@ -55,7 +60,9 @@ def save_finding(ledger: Ledger, report: Understood, indicator: str = RATE, **ch
     return next(row.id for row in queue.list_findings(ledger) if row.document == document_id)
 
 
-def queued(ledger: Ledger, count: int, *, kind: FindingKind = FindingKind.LOST_CHARACTERS) -> list[int]:
+def queued(
+    ledger: Ledger, count: int, *, kind: FindingKind = FindingKind.LOST_CHARACTERS
+) -> list[int]:
     """So many findings of a document, their numbers in the order of the queue."""
     rows = [replace(lost(10 * number, evidence=str(number)), kind=kind) for number in range(count)]
     save_rows(ledger, *rows, document_id=new_document(ledger, str(kind)[0]))
@@ -65,7 +72,9 @@ def queued(ledger: Ledger, count: int, *, kind: FindingKind = FindingKind.LOST_C
 def let_claims_run_out(ledger: Ledger) -> None:
     with ledger.transaction() as session:
         ended = Finding.claimed_until - text("interval '1 hour'")
-        session.execute(update(Finding).where(Finding.claimed_by.is_not(None)).values(claimed_until=ended))
+        session.execute(
+            update(Finding).where(Finding.claimed_by.is_not(None)).values(claimed_until=ended)
+        )
 
 
 # --- claims
@@ -74,7 +83,9 @@ def let_claims_run_out(ledger: Ledger) -> None:
 def test_reviewers_who_ask_at_once_get_different_findings(ledger: Ledger) -> None:
     ids = queued(ledger, 12)
     with ThreadPoolExecutor(4) as pool:
-        claimed = list(pool.map(lambda number: queue.claim_next(ledger, f"审核{number}"), range(13)))
+        claimed = list(
+            pool.map(lambda number: queue.claim_next(ledger, f"审核{number}"), range(13))
+        )
     assert sorted(row.id for row in claimed if row) == ids
     assert claimed.count(None) == 1
 
@@ -103,7 +114,9 @@ def test_claim_that_ran_out_is_open_again(ledger: Ledger) -> None:
     assert queue.claim_next(ledger, "李") is None
     let_claims_run_out(ledger)
     assert [row.state for row in queue.list_findings(ledger)] == ["open"]
-    assert [row.id for row in queue.list_findings(ledger, Filters(state=FindingState.OPEN))] == [number]
+    assert [row.id for row in queue.list_findings(ledger, Filters(state=FindingState.OPEN))] == [
+        number
+    ]
     taken = queue.claim_next(ledger, "李")
     assert taken
     assert taken.id == number
@@ -161,19 +174,30 @@ def test_finding_that_another_holds_cannot_be_decided(ledger: Ledger) -> None:
 # --- the list
 
 
-def test_what_a_person_holds_of_another_queue_is_not_what_this_one_begins_with(ledger: Ledger) -> None:
-    held, other = queued(ledger, 2, kind=FindingKind.LOST_CHARACTERS), queued(ledger, 1, kind=FindingKind.ODD_BOUND)
+def test_what_a_person_holds_of_another_queue_is_not_what_this_one_begins_with(
+    ledger: Ledger,
+) -> None:
+    held, other = (
+        queued(ledger, 2, kind=FindingKind.LOST_CHARACTERS),
+        queued(ledger, 1, kind=FindingKind.ODD_BOUND),
+    )
     assert queue.claim(ledger, held[1], "王")
     taken = queue.claim_next(ledger, "王", Filters(kind=FindingKind.ODD_BOUND))
     assert taken
     assert [taken.id] == other
 
 
-def test_queue_goes_from_what_matters_most_to_what_matters_least(ledger: Ledger, understood: Understood) -> None:
-    whole = replace(make_finding(understood, 0), kind=FindingKind.YEAR_CONFLICT, spans=(), metrics=())
+def test_queue_goes_from_what_matters_most_to_what_matters_least(
+    ledger: Ledger, understood: Understood
+) -> None:
+    whole = replace(
+        make_finding(understood, 0), kind=FindingKind.YEAR_CONFLICT, spans=(), metrics=()
+    )
     found = [
         replace(make_finding(understood, at(understood, RATE)), severity=Severity.NOTE),
-        replace(make_finding(understood, at(understood, "disputes.resolved")), severity=Severity.CHECK),
+        replace(
+            make_finding(understood, at(understood, "disputes.resolved")), severity=Severity.CHECK
+        ),
         replace(whole, severity=Severity.CHECK),
         make_finding(understood, at(understood, RATE)),
     ]
@@ -211,14 +235,21 @@ def test_filters_narrow_the_list(ledger: Ledger, understood: Understood) -> None
         Filters(text="松涧镇人民"),
     ):
         assert [row.id for row in queue.list_findings(ledger, filters)] == [number], filters
-    for filters in (Filters(issuer="松涧"), Filters(text="9_.5%"), Filters(state=FindingState.CLAIMED), SETTLED):
+    for filters in (
+        Filters(issuer="松涧"),
+        Filters(text="9_.5%"),
+        Filters(state=FindingState.CLAIMED),
+        SETTLED,
+    ):
         assert queue.list_findings(ledger, filters) == [], filters
 
 
 # --- decisions
 
 
-def test_accepted_suggestion_is_the_figure_from_now_on(ledger: Ledger, understood: Understood, panel: Panel) -> None:
+def test_accepted_suggestion_is_the_figure_from_now_on(
+    ledger: Ledger, understood: Understood, panel: Panel
+) -> None:
     number = save_finding(ledger, understood, suggestion="46/47=97.9%")
     queue.decide(ledger, number, Action.ACCEPT, "王")
     assert panel()[RATE] == 97.9
@@ -241,16 +272,22 @@ def test_one_of_several_suggestions_is_taken_when_it_is_named(
     assert RATE not in panel()
 
 
-def test_suggestion_that_is_no_value_of_the_figure_changes_none(ledger: Ledger, understood: Understood) -> None:
+def test_suggestion_that_is_no_value_of_the_figure_changes_none(
+    ledger: Ledger, understood: Understood
+) -> None:
     number = save_finding(ledger, understood)
     for suggestion in ("党的二十大精神", "2024年1月5日", "46件", "3.2万美元"):
         with ledger.transaction() as session:
             session.execute(update(Finding).values(suggestion=suggestion))
         decided = queue.decide(ledger, number, Action.ACCEPT, "王")
-        assert (decided.finding.verdict, decided.figures[0].human_value) == ("accept", None), suggestion
+        assert (decided.finding.verdict, decided.figures[0].human_value) == ("accept", None), (
+            suggestion
+        )
 
 
-def test_correction_that_does_not_fit_is_refused_in_a_sentence(ledger: Ledger, understood: Understood) -> None:
+def test_correction_that_does_not_fit_is_refused_in_a_sentence(
+    ledger: Ledger, understood: Understood
+) -> None:
     number = save_finding(ledger, understood)
     for typed, told, told_zh in (
         ({"value": "12", "unit": "人"}, "counted in %", "以“%”计"),
@@ -266,7 +303,9 @@ def test_correction_that_does_not_fit_is_refused_in_a_sentence(ledger: Ledger, u
         ({}, "Say what is right", "请填写"),
     ):
         with pytest.raises(queue.CannotCorrect, match=told) as refused:
-            queue.decide(ledger, number, Action.CORRECT, "王", correction=queue.read_correction(**typed))
+            queue.decide(
+                ledger, number, Action.CORRECT, "王", correction=queue.read_correction(**typed)
+            )
         assert told_zh in refused.value.notice
     with ledger.transaction() as session:
         assert session.scalars(select(Metric.human_value).filter_by(indicator=RATE)).one() is None
@@ -276,19 +315,31 @@ def test_correction_that_does_not_fit_is_refused_in_a_sentence(ledger: Ledger, u
 def test_value_in_ten_thousands_is_converted(ledger: Ledger) -> None:
     town = TOWN.replace("举办法治讲座12场", "涉及金额3.2万元")
     number = save_finding(ledger, read_report(town.encode(), "a.txt"), "disputes.amount")
-    for typed in ({"value": "4.5万元"}, {"value": "4.5", "unit": "万元"}, {"value": "45000", "unit": "元"}):
+    for typed in (
+        {"value": "4.5万元"},
+        {"value": "4.5", "unit": "万元"},
+        {"value": "45000", "unit": "元"},
+    ):
         correction = queue.read_correction(**typed)
-        figure = queue.decide(ledger, number, Action.CORRECT, "王", correction=correction).figures[0]
+        figure = queue.decide(ledger, number, Action.CORRECT, "王", correction=correction).figures[
+            0
+        ]
         assert (figure.value, figure.human_value, figure.human_unit) == (32000, 45000, "元")
 
 
-def test_undone_decision_leaves_all_as_it_was_and_is_kept(ledger: Ledger, understood: Understood, panel: Panel) -> None:
+def test_undone_decision_leaves_all_as_it_was_and_is_kept(
+    ledger: Ledger, understood: Understood, panel: Panel
+) -> None:
     number = save_finding(ledger, understood)
     queue.decide(ledger, number, Action.DISMISS, "王")
     queue.decide(ledger, number, Action.CORRECT, "李", correction=Correction(value=97.9))
     assert panel()[RATE] == 97.9
     undone = queue.undo(ledger, number, "李", note="看错了")
-    assert (undone.finding.state, undone.finding.verdict, panel()[RATE]) == ("settled", "dismiss", 98.5)
+    assert (undone.finding.state, undone.finding.verdict, panel()[RATE]) == (
+        "settled",
+        "dismiss",
+        98.5,
+    )
     undone = queue.undo(ledger, number, "李")
     assert (undone.finding.state, undone.finding.verdict) == ("open", None)
     assert RATE not in panel()
@@ -299,7 +350,9 @@ def test_undone_decision_leaves_all_as_it_was_and_is_kept(ledger: Ledger, unders
     assert shown[2].note == "看错了"
 
 
-def test_decision_on_a_suggestion_that_is_another_by_now_is_refused(ledger: Ledger, understood: Understood) -> None:
+def test_decision_on_a_suggestion_that_is_another_by_now_is_refused(
+    ledger: Ledger, understood: Understood
+) -> None:
     number = save_finding(ledger, understood, suggestion="97.9%；98.2%")
     seen = queue.show_finding(ledger, number).seen
     with ledger.transaction() as session:
@@ -308,7 +361,9 @@ def test_decision_on_a_suggestion_that_is_another_by_now_is_refused(ledger: Ledg
         queue.decide(ledger, number, Action.ACCEPT, "王", take=1, seen=seen)
 
 
-def test_decision_of_one_who_saw_an_older_one_is_refused(ledger: Ledger, understood: Understood) -> None:
+def test_decision_of_one_who_saw_an_older_one_is_refused(
+    ledger: Ledger, understood: Understood
+) -> None:
     number = save_finding(ledger, understood)
     first = queue.show_finding(ledger, number).seen
     queue.decide(ledger, number, Action.DISMISS, "王", seen=first)
@@ -343,7 +398,9 @@ def test_decision_on_one_finding_leaves_what_another_set_on_the_figure(
     assert RATE not in panel()  # 97.9 was taken back before it
 
 
-def test_finding_whose_evidence_changed_is_open_and_shows_both_versions(ledger: Ledger, understood: Understood) -> None:
+def test_finding_whose_evidence_changed_is_open_and_shows_both_versions(
+    ledger: Ledger, understood: Understood
+) -> None:
     number = save_finding(ledger, understood)
     queue.decide(ledger, number, Action.DISMISS, "李")
     queue.decide(ledger, number, Action.CORRECT, "王", correction=Correction(value=97.9))
@@ -357,7 +414,9 @@ def test_finding_whose_evidence_changed_is_open_and_shows_both_versions(ledger: 
     save(
         ledger,
         document_id,
-        replace(understood, metrics=tuple(read_otherwise), findings=(make_finding(understood, rate),)),
+        replace(
+            understood, metrics=tuple(read_otherwise), findings=(make_finding(understood, rate),)
+        ),
     )
     shown = queue.show_finding(ledger, number)
     assert (shown.finding.state, shown.finding.verdict) == ("open", None)
@@ -366,7 +425,8 @@ def test_finding_whose_evidence_changed_is_open_and_shows_both_versions(ledger: 
         "王", "correct", "98.5%｜98.5%", "98.5%｜9.85%",
     )  # fmt: skip
     assert (then.figures[0].value, now.figures[0].value) == (98.5, 9.85)
-    undone = queue.undo(ledger, number, "王")  # the dismissal before it was of the older evidence too
+    # the dismissal before it was of the older evidence too
+    undone = queue.undo(ledger, number, "王")
     assert (undone.finding.state, undone.figures[0].human_value) == ("open", None)
 
 
@@ -377,7 +437,9 @@ def test_bulk_dismissal_is_of_one_kind_and_passes_over_what_is_held(ledger: Ledg
     first, *_ = queued(ledger, 5)
     others = queued(ledger, 2, kind=FindingKind.ODD_BOUND)
     assert queue.claim(ledger, first, "李")
-    done = queue.decide_all(ledger, FindingKind.LOST_CHARACTERS, Action.DISMISS, "王", note="规则太严")
+    done = queue.decide_all(
+        ledger, FindingKind.LOST_CHARACTERS, Action.DISMISS, "王", note="规则太严"
+    )
     assert done == queue.Bulk(decided=4, held=1)
     assert {row.id for row in queue.list_findings(ledger)} == {first, *others}
     with ledger.transaction() as session:
@@ -388,16 +450,26 @@ def test_bulk_dismissal_is_of_one_kind_and_passes_over_what_is_held(ledger: Ledg
     assert {decision.evidence for decision in decisions} == {"1", "2", "3", "4"}
 
 
-def test_bulk_dismissal_of_one_issuer_leaves_the_others(ledger: Ledger, understood: Understood) -> None:
+def test_bulk_dismissal_of_one_issuer_leaves_the_others(
+    ledger: Ledger, understood: Understood
+) -> None:
     number = save_finding(ledger, understood)
-    save_rows(ledger, replace(lost(0), kind=FindingKind.RATE_IMPOSSIBLE), document_id=new_document(ledger, "b"))
+    save_rows(
+        ledger,
+        replace(lost(0), kind=FindingKind.RATE_IMPOSSIBLE),
+        document_id=new_document(ledger, "b"),
+    )
     assert queue.count_waiting(ledger, FindingKind.RATE_IMPOSSIBLE) == 2
     kind, issuer = FindingKind.RATE_IMPOSSIBLE, "松涧镇人民政府"
-    assert queue.decide_all(ledger, kind, Action.DISMISS, "王", issuer=issuer) == queue.Bulk(decided=1, held=0)
+    assert queue.decide_all(ledger, kind, Action.DISMISS, "王", issuer=issuer) == queue.Bulk(
+        decided=1, held=0
+    )
     assert [row.id for row in queue.list_findings(ledger, SETTLED)] == [number]
 
 
-def test_bulk_decision_of_many_batches_settles_all(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_bulk_decision_of_many_batches_settles_all(
+    ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("workers.desk.queue.decisions.BATCH", 3)
     queued(ledger, 9)
     done = queue.decide_all(ledger, FindingKind.LOST_CHARACTERS, Action.ACCEPT, "王")
@@ -408,7 +480,11 @@ def test_shares_are_of_what_people_judged(ledger: Ledger, understood: Understood
     number = save_finding(ledger, understood)
     queue.decide(ledger, number, Action.CORRECT, "王", correction=Correction(value=97.9))
     first, second, third, _ = queued(ledger, 4)
-    for finding_id, action in ((first, Action.DISMISS), (second, Action.DISMISS), (third, Action.ACCEPT)):
+    for finding_id, action in (
+        (first, Action.DISMISS),
+        (second, Action.DISMISS),
+        (third, Action.ACCEPT),
+    ):
         queue.decide(ledger, finding_id, action, "李")
     queue.undo(ledger, second, "李")
     kinds = {row.kind: row for row in queue.measure_kinds(ledger)}
@@ -434,7 +510,9 @@ def test_carried_decision_is_nobodys_judgement(ledger: Ledger) -> None:
     assert who.dismissed == 1
 
 
-def test_what_a_form_can_send_and_postgres_cannot_keep_is_left_out(ledger: Ledger, understood: Understood) -> None:
+def test_what_a_form_can_send_and_postgres_cannot_keep_is_left_out(
+    ledger: Ledger, understood: Understood
+) -> None:
     number = save_finding(ledger, understood)
     assert queue.list_findings(ledger, Filters(text="98\0.5%"))
     queue.decide(ledger, number, Action.DISMISS, "王", note="不\0是")
@@ -442,7 +520,10 @@ def test_what_a_form_can_send_and_postgres_cannot_keep_is_left_out(ledger: Ledge
 
 
 def test_finding_of_no_such_number_is_said_so(ledger: Ledger) -> None:
-    for ask in (lambda: queue.undo(ledger, 9, "王"), lambda: queue.decide(ledger, 9, Action.DISMISS, "王")):
+    for ask in (
+        lambda: queue.undo(ledger, 9, "王"),
+        lambda: queue.decide(ledger, 9, Action.DISMISS, "王"),
+    ):
         with pytest.raises(queue.NoSuchFinding, match="number 9"):
             ask()
     assert not queue.claim(ledger, 9, "王")

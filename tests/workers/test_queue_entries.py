@@ -57,7 +57,9 @@ class Workshop:
         text = REPORT.format(next(NUMBERS)).encode()
         sha256, size = self.store.put(BytesIO(text))
         moment = datetime(2025, 1, 9, tzinfo=UTC)
-        drop = Drop(claim=uuid4(), name="报告.txt", folder="", sha256=sha256, size=size, modified_at=moment)
+        drop = Drop(
+            claim=uuid4(), name="报告.txt", folder="", sha256=sha256, size=size, modified_at=moment
+        )
         document_id, _ = self.ledger.record(drop)
         assert Bell()(document_id, Stage.READ)
         wait_until(lambda: self.state(document_id) == "done", 60)
@@ -73,7 +75,11 @@ def workshop(servers: Servers, tmp_path_factory: pytest.TempPathFactory) -> Iter
     home = tmp_path_factory.mktemp("workshop")
     with new_database(servers) as url, redis_client(servers.broker_url, decode=False) as client:
         client.flushall()
-        env = os.environ | {"FAZHI_HOME": str(home), "FAZHI_DATABASE_URL": url, "FAZHI_BROKER_URL": servers.broker_url}
+        env = os.environ | {
+            "FAZHI_HOME": str(home),
+            "FAZHI_DATABASE_URL": url,
+            "FAZHI_BROKER_URL": servers.broker_url,
+        }
         log = home / "work.log"
         with log.open("wb") as out:
             argv = [sys.executable, "-m", "workers.cli", "work", "--concurrency", "1"]
@@ -81,7 +87,13 @@ def workshop(servers: Servers, tmp_path_factory: pytest.TempPathFactory) -> Iter
         ledger = Ledger(connect(url))
         try:
             assert wait_until(lambda: b" ready." in log.read_bytes(), 60), log.read_text()
-            yield Workshop(worker=worker, ledger=ledger, store=Store(home / "var" / "store"), client=client, log=log)
+            yield Workshop(
+                worker=worker,
+                ledger=ledger,
+                store=Store(home / "var" / "store"),
+                client=client,
+                log=log,
+            )
         finally:
             os.killpg(worker.pid, signal.SIGKILL)
             worker.wait()
@@ -102,7 +114,13 @@ def message(**changed: Any) -> dict[str, Any]:
         "body": body,
         "content-encoding": "utf-8",
         "content-type": "application/json",
-        "headers": {"lang": "py", "task": "fazhi.read", "id": str(uuid4()), "argsrepr": "[7]", "kwargsrepr": "{}"},
+        "headers": {
+            "lang": "py",
+            "task": "fazhi.read",
+            "id": str(uuid4()),
+            "argsrepr": "[7]",
+            "kwargsrepr": "{}",
+        },
         "properties": {
             "delivery_mode": 2,
             "delivery_info": {"exchange": "read", "routing_key": "read"},
@@ -127,20 +145,30 @@ NO_MESSAGES = {
     "no body": json.dumps(message(body=None)).encode(),
     "a body that is no base64": json.dumps(message(body="年报!!")).encode(),
     "a body that is no list": json.dumps(message(body=b64encode(b'"x"').decode())).encode(),
-    "a body that is no JSON": json.dumps(message(body=b64encode(b"\x80\x04pickle").decode())).encode(),
+    "a body that is no JSON": json.dumps(
+        message(body=b64encode(b"\x80\x04pickle").decode())
+    ).encode(),
     "no headers": json.dumps(message(headers=None)).encode(),
     "headers that are a list": json.dumps(message(headers=[1])).encode(),
     "an empty task": json.dumps(message(headers={"task": None, "id": None})).encode(),
-    "a task of another kind": json.dumps(message(headers={"task": ["fazhi.read"], "id": 3})).encode(),
+    "a task of another kind": json.dumps(
+        message(headers={"task": ["fazhi.read"], "id": 3})
+    ).encode(),
     "an unknown task": json.dumps(message(headers={"task": "fazhi.erase", "id": "1"})).encode(),
-    "odd limits": json.dumps(message(headers=message()["headers"] | {"timelimit": "x", "eta": "x"})).encode(),
+    "odd limits": json.dumps(
+        message(headers=message()["headers"] | {"timelimit": "x", "eta": "x"})
+    ).encode(),
     "pickle": json.dumps(message(**{"content-type": "application/x-python-serialize"})).encode(),
     "no content type": json.dumps(message(**{"content-type": None})).encode(),
     "no delivery": json.dumps(message(properties={"delivery_tag": "t"})).encode(),
-    "an odd encoding": json.dumps(message(properties=message()["properties"] | {"body_encoding": "rot13"})).encode(),
+    "an odd encoding": json.dumps(
+        message(properties=message()["properties"] | {"body_encoding": "rot13"})
+    ).encode(),
     "huge words": b"x" * 30_000_000,
-    "a huge message": json.dumps(message(headers=message()["headers"] | {"argsrepr": "7" * 3_000_000})).encode(),
-}  # fmt: skip
+    "a huge message": json.dumps(
+        message(headers=message()["headers"] | {"argsrepr": "7" * 3_000_000})
+    ).encode(),
+}
 
 
 def test_entries_that_are_no_messages_are_passed_over(workshop: Workshop) -> None:
@@ -181,14 +209,17 @@ def as_set(client: Redis, key: str) -> None:
 
 
 KEYS = (
-    "read", "upkeep", "audit", "unacked", "unacked_index", "_kombu.binding.read", "_kombu.binding_permanent.read",
+    "read", "upkeep", "audit", "unacked", "unacked_index", "_kombu.binding.read",
+    "_kombu.binding_permanent.read",
     "_kombu.binding.celery.pidbox",
 )  # fmt: skip
 
 
 @pytest.mark.parametrize("key", KEYS)
 @pytest.mark.parametrize("spoil", [as_string, as_stream])
-def test_key_of_another_type_is_set_aside(workshop: Workshop, key: str, spoil: Callable[[Redis, str], None]) -> None:
+def test_key_of_another_type_is_set_aside(
+    workshop: Workshop, key: str, spoil: Callable[[Redis, str], None]
+) -> None:
     workshop.client.delete(key)
     spoil(workshop.client, key)
     spoilt = workshop.client.type(key)
@@ -206,7 +237,10 @@ def test_worker_starts_among_keys_of_other_types(workshop: Workshop, servers: Se
         workshop.client.delete(key)
     for key, spoil in zip(KEYS, (as_string, as_hash, as_stream, as_set) * 2, strict=True):
         spoil(workshop.client, key)
-    env = os.environ | {"FAZHI_HOME": str(workshop.log.parent), "FAZHI_BROKER_URL": servers.broker_url}
+    env = os.environ | {
+        "FAZHI_HOME": str(workshop.log.parent),
+        "FAZHI_BROKER_URL": servers.broker_url,
+    }
     env["FAZHI_DATABASE_URL"] = workshop.ledger.engine.url.render_as_string(hide_password=False)
     log = workshop.log.with_name("second.log")
     with log.open("wb") as out:
@@ -260,7 +294,11 @@ def test_own_bells_are_messages_and_others_are_looked_over(workshop: Workshop) -
             assert Bell()(document_id, Stage.SEGMENT)
         workshop.client.rpush("segment", *NO_MESSAGES.values())
         assert rung_for(Stage.SEGMENT) == {3, 4, 2**40}
-        own = [entry for entry in workshop.client.lrange("segment", 0, -1) if entry not in NO_MESSAGES.values()]
+        own = [
+            entry
+            for entry in workshop.client.lrange("segment", 0, -1)
+            if entry not in NO_MESSAGES.values()
+        ]
         assert [is_message(entry) for entry in own] == [True] * 3
     finally:
         workshop.client.delete("segment")

@@ -47,7 +47,9 @@ from workers.store import Store
 SAMPLES = Path(__file__).parent.parent / "samples"
 SAMPLE = SAMPLES / "松涧镇2024.txt"
 # With a figure that is in doubt.
-DOUBTED = SAMPLE.read_bytes().replace("312.5万元".encode(), "312.5万余元，成功率99.99%，共3件".encode())
+DOUBTED = SAMPLE.read_bytes().replace(
+    "312.5万元".encode(), "312.5万余元，成功率99.99%，共3件".encode()
+)
 
 
 @pytest.fixture
@@ -71,7 +73,9 @@ def dropped(scene: Scene, content: bytes) -> int:
 
 def a_drop(sha256: str, size: int = 3) -> Drop:
     moment = datetime(2025, 1, 9, tzinfo=UTC)
-    return Drop(claim=uuid4(), name="报告.txt", folder="", sha256=sha256, size=size, modified_at=moment)
+    return Drop(
+        claim=uuid4(), name="报告.txt", folder="", sha256=sha256, size=size, modified_at=moment
+    )
 
 
 def read(scene: Scene, document_id: int) -> None:
@@ -80,8 +84,12 @@ def read(scene: Scene, document_id: int) -> None:
     tokens = search_terms(report.cleaned.traced.text)
     for stage in Stage:
         last = stage.next is None
-        save: Callable[[Any], None] = lambda session: rows.save_report(session, document_id, report, tokens, "v1")  # noqa: E731
-        assert scene.ledger.finish(taken(scene.ledger, document_id, stage), save if last else lambda _: None, "v1")
+        save: Callable[[Any], None] = lambda session: rows.save_report(  # noqa: E731
+            session, document_id, report, tokens, "v1"
+        )
+        assert scene.ledger.finish(
+            taken(scene.ledger, document_id, stage), save if last else lambda _: None, "v1"
+        )
 
 
 def refused(scene: Scene, content: bytes, reason: str = "文件是空的\nThe file is empty.") -> int:
@@ -111,7 +119,9 @@ def test_readers_see_the_old_results_until_the_new_ones_are_whole(scene: Scene) 
     document_id = dropped(scene, SAMPLE.read_bytes())
     read(scene, document_id)
     before = seen_by_readers(scene.ledger)
-    newer = read_report(SAMPLE.read_text(encoding="utf-8").replace("226件", "300件").encode(), "报告.txt")
+    newer = read_report(
+        SAMPLE.read_text(encoding="utf-8").replace("226件", "300件").encode(), "报告.txt"
+    )
     scene.ledger.rerun(select(Document.id))
     assert seen_by_readers(scene.ledger) == before
     claim = taken(scene.ledger, document_id)
@@ -144,7 +154,9 @@ def seen_by_readers(ledger: Ledger) -> tuple[list[Any], list[Any]]:
     """The panel and the export, as another connection sees them now."""
     panel = text("SELECT indicator, value, metric_id FROM panel ORDER BY indicator")
     with ledger.engine.connect() as connection:
-        return [tuple(row) for row in connection.execute(panel)], [tuple(row) for row in metric_rows(ledger)]
+        return [tuple(row) for row in connection.execute(panel)], [
+            tuple(row) for row in metric_rows(ledger)
+        ]
 
 
 # retry
@@ -201,7 +213,9 @@ def test_missing_bytes_are_fetched_back_from_the_owner(scene: Scene) -> None:
     assert faults(scene) == []
 
 
-def test_lost_and_damaged_bytes_are_fetched_back_from_a_backup(scene: Scene, tmp_path: Path) -> None:
+def test_lost_and_damaged_bytes_are_fetched_back_from_a_backup(
+    scene: Scene, tmp_path: Path
+) -> None:
     lost, damaged = (row(scene.ledger, dropped(scene, content)).sha256 for content in (b"1", b"2"))
     spare = make_backup(scene.ledger, scene.store, tmp_path / "backup").store
     scene.store.path(lost).unlink()
@@ -273,17 +287,22 @@ def test_report_of_a_title_alone_has_no_section_and_lacks_nothing(scene: Scene) 
         (update(Finding).values(metric_keys=["1-2"]), Fault.FINDING_ASTRAY),
     ],
 )
-def test_results_that_do_not_agree_are_read_anew(scene: Scene, loss: Any, fault: Fault | None) -> None:
+def test_results_that_do_not_agree_are_read_anew(
+    scene: Scene, loss: Any, fault: Fault | None
+) -> None:
     document_id = dropped(scene, DOUBTED)
     read(scene, document_id)
     changed(scene, loss)
     assert faults(scene, mend=True) == ([(fault, True)] if fault else [])
-    assert row(scene.ledger, document_id).state == (DocumentState.WAITING if fault else DocumentState.DONE)
+    assert row(scene.ledger, document_id).state == (
+        DocumentState.WAITING if fault else DocumentState.DONE
+    )
 
 
 def test_much_that_waits_for_its_turn_is_no_fault(scene: Scene) -> None:
     many = """INSERT INTO document (sha256, size, state, stage, done_at, due_at, rules_version)
-        SELECT lpad(number::text, 64, '0'), 1, 'waiting', 'read', now(), now() - interval '5 minutes', 'old'
+        SELECT lpad(number::text, 64, '0'), 1, 'waiting', 'read', now(),
+          now() - interval '5 minutes', 'old'
         FROM generate_series(1, 100) AS number"""
     changed(scene, text(many))
     (one,) = check_ledger(scene)
@@ -330,13 +349,17 @@ def test_older_schema_is_migrated_and_a_newer_one_is_named(scene: Scene) -> None
 # commands
 
 
-def test_commands_say_what_they_did_and_what_is_left(scene: Scene, database_url: str, servers: Servers) -> None:
+def test_commands_say_what_they_did_and_what_is_left(
+    scene: Scene, database_url: str, servers: Servers
+) -> None:
     env = os.environ | {"FAZHI_HOME": str(scene.chosen.home), "FAZHI_DATABASE_URL": database_url}
     env |= {"FAZHI_BROKER_URL": servers.broker_url}
 
     def fazhi(*args: str) -> tuple[int, str]:
         argv = [sys.executable, "-m", "workers.cli", *args]
-        done = subprocess.run(argv, env=env, capture_output=True, text=True, encoding="utf-8", check=False)
+        done = subprocess.run(
+            argv, env=env, capture_output=True, text=True, encoding="utf-8", check=False
+        )
         return done.returncode, done.stdout + done.stderr
 
     document_id = refused(scene, b"1")
@@ -374,7 +397,9 @@ def test_watcher_takes_no_more_than_the_queue_may_hold(ledger: Ledger, tmp_path:
     assert len(inbox.scan().files) == 1
 
 
-def test_documents_that_are_read_anew_keep_no_new_one_waiting(ledger: Ledger, tmp_path: Path) -> None:
+def test_documents_that_are_read_anew_keep_no_new_one_waiting(
+    ledger: Ledger, tmp_path: Path
+) -> None:
     for sha in "abc":
         document_id = new_document(ledger, sha)
         for stage in Stage:
@@ -392,7 +417,9 @@ def test_one_scan_takes_so_many_files(ledger: Ledger, tmp_path: Path) -> None:
     assert [len(watcher.step().files) for _ in range(4)] == [5, 3, 1, 0]
 
 
-def test_full_disk_leaves_the_files_in_the_inbox(ledger: Ledger, tmp_path: Path, small_disk: Path | None) -> None:
+def test_full_disk_leaves_the_files_in_the_inbox(
+    ledger: Ledger, tmp_path: Path, small_disk: Path | None
+) -> None:
     disk = small_disk or tmp_path
     inbox = Inbox(tmp_path / "inbox", Store(disk / "store"))
     inbox.folder.mkdir()
@@ -404,7 +431,10 @@ def test_full_disk_leaves_the_files_in_the_inbox(ledger: Ledger, tmp_path: Path,
     watcher = Watcher(inbox, ledger, Bell(), settle=0, pause=1, limits=Limits(free_megabytes=least))
     watcher.step()
     assert len(inbox.scan().files) == 3
-    assert f"less than {least} MB are free" in room(watcher.limits, ledger, inbox.store.folder).held_back[0]
+    assert (
+        f"less than {least} MB are free"
+        in room(watcher.limits, ledger, inbox.store.folder).held_back[0]
+    )
     filler.unlink()
     watcher.limits = Limits(free_megabytes=1)
     watcher.step()
@@ -417,7 +447,10 @@ def small_disk(tmp_path: Path) -> Iterator[Path | None]:
     folder = tmp_path / "disk"
     folder.mkdir()
     mount = ["mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", folder]
-    mounted = os.geteuid() == 0 and subprocess.run(mount, capture_output=True, check=False).returncode == 0
+    mounted = (
+        os.geteuid() == 0
+        and subprocess.run(mount, capture_output=True, check=False).returncode == 0
+    )
     yield folder if mounted else None
     if mounted:
         subprocess.run(["umount", folder], check=True)
@@ -446,7 +479,9 @@ def test_status_says_which_service_does_not_work(scene: Scene) -> None:
     assert ["fazhi work" in line for line in list_failing(scene.ledger, scene.chosen)] == [True]
     away = scene.chosen.model_copy(update={"broker_url": "redis+socket:///nowhere"})
     assert any("Redis does not answer" in line for line in list_failing(scene.ledger, away))
-    changed(scene, insert(NightlyRun).values(day=date(2025, 3, 4), summary={"verify": {"wrong": 2}}))
+    changed(
+        scene, insert(NightlyRun).values(day=date(2025, 3, 4), summary={"verify": {"wrong": 2}})
+    )
     assert any("2 things wrong" in line for line in list_failing(scene.ledger, scene.chosen))
 
 
@@ -454,7 +489,9 @@ def test_status_says_that_a_nightly_run_did_not_end(scene: Scene) -> None:
     changed(scene, insert(NightlyRun).values(day=date(2025, 3, 4)))
     assert list(list_failing(scene.ledger, scene.chosen)) == []  # it is at work
     changed(scene, update(NightlyRun).values(started_at=text("now() - interval '7 hours'")))
-    assert ["2025-03-04 did not end" in line for line in list_failing(scene.ledger, scene.chosen)] == [True]
+    assert [
+        "2025-03-04 did not end" in line for line in list_failing(scene.ledger, scene.chosen)
+    ] == [True]
 
 
 def test_status_says_that_no_nightly_run_was_made(scene: Scene) -> None:
@@ -471,7 +508,10 @@ def test_latest_documents_stand_with_what_is_still_asked_about_them(scene: Scene
     read(scene, document_id)
     asked = list_recent(scene.ledger)[0].findings
     assert asked > 0
-    changed(scene, text("UPDATE finding SET state = 'claimed', claimed_by = '王', claimed_until = now()"))
+    changed(
+        scene,
+        text("UPDATE finding SET state = 'claimed', claimed_by = '王', claimed_until = now()"),
+    )
     assert list_recent(scene.ledger)[0].findings == asked
     scene.ledger.withdraw(document_id)
     assert list_recent(scene.ledger)[0].findings == 0
@@ -494,7 +534,10 @@ def every_row(source: Any) -> dict[str, list[tuple[Any, ...]]]:
     tables = text("SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1")
     names = [*source.execute(tables).scalars(), "panel"]
     assert {table.name for table in Base.metadata.sorted_tables} <= set(names)
-    return {name: source.execute(text(f"SELECT t::text FROM {name} AS t ORDER BY 1")).scalars().all() for name in names}
+    return {
+        name: source.execute(text(f"SELECT t::text FROM {name} AS t ORDER BY 1")).scalars().all()
+        for name in names
+    }
 
 
 def every_byte(store: Store) -> dict[str, bytes]:
@@ -581,10 +624,14 @@ def test_second_backup_copies_what_is_new_and_old_ones_go(scene: Scene, tmp_path
     assert keep_newest(target, 1) == 1
     assert backups(target) == [newest.folder]
     assert set(every_byte(Store(target / "store"))) == set(newest.contents())
-    subprocess.run(["sha256sum", "-c", "contents.sha256"], cwd=newest.folder, capture_output=True, check=True)
+    subprocess.run(
+        ["sha256sum", "-c", "contents.sha256"], cwd=newest.folder, capture_output=True, check=True
+    )
 
 
-def test_content_that_lost_bytes_in_the_backup_is_copied_again(scene: Scene, tmp_path: Path) -> None:
+def test_content_that_lost_bytes_in_the_backup_is_copied_again(
+    scene: Scene, tmp_path: Path
+) -> None:
     sha256 = row(scene.ledger, dropped(scene, b"22")).sha256
     made = make_backup(scene.ledger, scene.store, tmp_path / "backup")
     made.store.path(sha256).write_bytes(b"2")
@@ -601,10 +648,14 @@ def test_older_backups_stay_while_a_newer_one_is_damaged(scene: Scene, tmp_path:
     assert Backup.at(older.folder)
 
 
-def test_backup_that_fails_is_none(scene: Scene, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_backup_that_fails_is_none(
+    scene: Scene, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     target = tmp_path / "backup"
     dropped(scene, b"1")
-    monkeypatch.setattr(backing_up, "copy_content", lambda *_: (_ for _ in ()).throw(OSError("disk full")))
+    monkeypatch.setattr(
+        backing_up, "copy_content", lambda *_: (_ for _ in ()).throw(OSError("disk full"))
+    )
     with pytest.raises(OSError, match="disk full"):
         make_backup(scene.ledger, scene.store, target)
     assert backups(target) == []
@@ -612,7 +663,9 @@ def test_backup_that_fails_is_none(scene: Scene, tmp_path: Path, monkeypatch: py
         Backup.at(target)
 
 
-def test_half_made_backup_of_a_killed_run_is_removed_by_the_next(scene: Scene, tmp_path: Path) -> None:
+def test_half_made_backup_of_a_killed_run_is_removed_by_the_next(
+    scene: Scene, tmp_path: Path
+) -> None:
     half = tmp_path / "backup" / ".partial-123"
     half.mkdir(parents=True)
     (half / "manifest.json").write_text("{}")
@@ -625,7 +678,9 @@ def test_two_backups_into_one_folder_do_not_meet(scene: Scene, tmp_path: Path) -
         make_backup(scene.ledger, scene.store, tmp_path / "backup")
 
 
-def test_backup_of_a_store_that_lacks_bytes_says_so(scene: Scene, empty: Ledger, tmp_path: Path) -> None:
+def test_backup_of_a_store_that_lacks_bytes_says_so(
+    scene: Scene, empty: Ledger, tmp_path: Path
+) -> None:
     document_id = dropped(scene, b"1")
     sha256 = row(scene.ledger, document_id).sha256
     scene.store.path(sha256).write_bytes(b"2")
@@ -644,7 +699,9 @@ def test_damaged_backup_is_not_restored(scene: Scene, tmp_path: Path) -> None:
         Backup.at(tmp_path / "backup")
 
 
-def test_content_that_was_damaged_in_the_backup_is_named(scene: Scene, empty: Ledger, tmp_path: Path) -> None:
+def test_content_that_was_damaged_in_the_backup_is_named(
+    scene: Scene, empty: Ledger, tmp_path: Path
+) -> None:
     whole, damaged = dropped(scene, b"1"), dropped(scene, b"2")
     made = make_backup(scene.ledger, scene.store, tmp_path / "backup")
     sha256 = row(scene.ledger, damaged).sha256
@@ -654,7 +711,9 @@ def test_content_that_was_damaged_in_the_backup_is_named(scene: Scene, empty: Le
     assert list(every_byte(other)) == [row(scene.ledger, whole).sha256]
 
 
-def test_system_that_holds_documents_is_replaced_only_when_told(scene: Scene, empty: Ledger, tmp_path: Path) -> None:
+def test_system_that_holds_documents_is_replaced_only_when_told(
+    scene: Scene, empty: Ledger, tmp_path: Path
+) -> None:
     dropped(scene, b"1")
     made = make_backup(scene.ledger, scene.store, tmp_path / "backup")
     empty.record(a_drop("e" * 64))
@@ -666,10 +725,15 @@ def test_system_that_holds_documents_is_replaced_only_when_told(scene: Scene, em
     restore(made, empty, other, replace=True)
     with empty.transaction() as session:
         assert session.scalars(select(Document.size)).all() == [1]
-    assert restore(make_backup(empty, other, tmp_path / "again"), empty, other, replace=True).copied == 0
+    assert (
+        restore(make_backup(empty, other, tmp_path / "again"), empty, other, replace=True).copied
+        == 0
+    )
 
 
-def test_dump_that_does_not_load_leaves_the_database_as_it_was(scene: Scene, tmp_path: Path) -> None:
+def test_dump_that_does_not_load_leaves_the_database_as_it_was(
+    scene: Scene, tmp_path: Path
+) -> None:
     dropped(scene, b"1")
     client = client_of(scene.ledger.engine)
     with held_still(scene.ledger.engine) as (_, snapshot):

@@ -1,4 +1,6 @@
-"""Values ↔ rows: what was saved is loaded the same; re-runs update; decisions hold while their evidence holds."""
+"""Values ↔ rows: what was saved is loaded the same; re-runs update;
+decisions hold while their evidence holds.
+"""
 
 from dataclasses import replace
 from pathlib import Path
@@ -38,7 +40,9 @@ def save(ledger: Ledger, document_id: int, report: Understood) -> None:
     with ledger.transaction() as session:
         rows.save_source(session, document_id, report.source, "v1")
         rows.save_cleaned(session, document_id, report.cleaned)
-        rows.save_segmented(session, document_id, report.segmented, traced, search_terms(traced.text))
+        rows.save_segmented(
+            session, document_id, report.segmented, traced, search_terms(traced.text)
+        )
         rows.save_metrics(session, document_id, report.metrics, report.source, traced)
         keys = rows.metric_keys(report.metrics, traced)
         relations.save_relations(session, document_id, report.relations, keys, traced)
@@ -90,7 +94,9 @@ def test_audit_of_what_was_stored_finds_what_the_core_finds(ledger: Ledger) -> N
         segmented = rows.load_segmented(session, document_id)
     assert stored == report.relations
     assert {relation.kind for relation in stored} >= {"part_of", "sum_of", "share_of", "done_of"}
-    assert audit_report(report.source, report.cleaned, segmented, metrics, stored) == report.findings
+    assert (
+        audit_report(report.source, report.cleaned, segmented, metrics, stored) == report.findings
+    )
 
 
 def test_whole_and_not_its_part_is_in_the_panel(ledger: Ledger) -> None:
@@ -117,11 +123,15 @@ def test_relations_are_replaced_by_the_next_run(ledger: Ledger, understood: Unde
         assert relations.load_relations(session, document_id) == understood.relations[:1]
 
 
-def test_figures_stand_with_the_exact_characters_that_state_them(ledger: Ledger, understood: Understood) -> None:
+def test_figures_stand_with_the_exact_characters_that_state_them(
+    ledger: Ledger, understood: Understood
+) -> None:
     save(ledger, new_document(ledger), understood)
     with ledger.transaction() as session:
         raw_text = session.scalars(select(Report.raw_text)).one()
-        found = {m.quote: raw_text[m.raw_start : m.raw_end] for m in session.scalars(select(Metric))}
+        found = {
+            m.quote: raw_text[m.raw_start : m.raw_end] for m in session.scalars(select(Metric))
+        }
     assert found["8.2万元"] == "8.2万元"
     assert found["未收到依申请公开"] == "未收到依申请公开"
 
@@ -131,21 +141,33 @@ def test_reading_anew_updates_and_doubles_nothing(ledger: Ledger, understood: Un
     report = replace(understood, findings=(*understood.findings, make_finding(understood)))
     save(ledger, document_id, report)
     with ledger.transaction() as session:
-        before = [session.scalars(select(table.id).order_by(table.id)).all() for table in (Metric, Finding)]
+        before = [
+            session.scalars(select(table.id).order_by(table.id)).all()
+            for table in (Metric, Finding)
+        ]
         sections = len(session.scalars(select(Section)).all())
     save(ledger, document_id, report)
     with ledger.transaction() as session:
-        assert before == [session.scalars(select(table.id).order_by(table.id)).all() for table in (Metric, Finding)]
+        assert before == [
+            session.scalars(select(table.id).order_by(table.id)).all()
+            for table in (Metric, Finding)
+        ]
         assert len(session.scalars(select(Section)).all()) == sections
 
 
-def test_figure_that_is_found_no_more_goes_unless_a_person_set_it(ledger: Ledger, understood: Understood) -> None:
+def test_figure_that_is_found_no_more_goes_unless_a_person_set_it(
+    ledger: Ledger, understood: Understood
+) -> None:
     document_id = new_document(ledger)
     save(ledger, document_id, understood)
     with ledger.transaction() as session:
         first, second = session.scalars(select(Metric).order_by(Metric.ordinal).limit(2))
         first.human_value = 5
-    save(ledger, document_id, replace(understood, metrics=understood.metrics[2:], relations=(), findings=()))
+    save(
+        ledger,
+        document_id,
+        replace(understood, metrics=understood.metrics[2:], relations=(), findings=()),
+    )
     with ledger.transaction() as session:
         kept = session.scalars(select(Metric.id)).all()
         assert rows.load_metrics(session, document_id) == understood.metrics[2:]
@@ -161,9 +183,13 @@ def test_report_is_found_by_its_words(ledger: Ledger, understood: Understood) ->
         assert session.scalar(query, {"words": "渔业"}) == 0
 
 
-def test_correction_is_kept_beside_the_reading_and_taken_by_the_panel(ledger: Ledger, understood: Understood) -> None:
+def test_correction_is_kept_beside_the_reading_and_taken_by_the_panel(
+    ledger: Ledger, understood: Understood
+) -> None:
     document_id = new_document(ledger)
-    rate = next(at for at, m in enumerate(understood.metrics) if m.indicator == "disputes.resolution_rate")
+    rate = next(
+        at for at, m in enumerate(understood.metrics) if m.indicator == "disputes.resolution_rate"
+    )
     save(ledger, document_id, replace(understood, findings=(make_finding(understood, rate),)))
     finish(ledger, document_id)
     panel = text("SELECT value, corrected FROM panel WHERE indicator = 'disputes.resolution_rate'")
@@ -174,7 +200,9 @@ def test_correction_is_kept_beside_the_reading_and_taken_by_the_panel(ledger: Le
     queue.decide(ledger, finding_id, Action.CORRECT, "王", note="镇里已确认", correction=correction)
     with ledger.transaction() as session:
         assert session.execute(panel).all() == [(98.0, True)]
-        metric = session.scalars(select(Metric).filter_by(indicator="disputes.resolution_rate")).one()
+        metric = session.scalars(
+            select(Metric).filter_by(indicator="disputes.resolution_rate")
+        ).one()
         assert (metric.value, metric.human_value) == (97.9, 98.0)
         decision = session.scalars(select(Decision)).one()
     assert (decision.who, decision.note, decision.action) == ("王", "镇里已确认", Action.CORRECT)
@@ -182,15 +210,21 @@ def test_correction_is_kept_beside_the_reading_and_taken_by_the_panel(ledger: Le
     assert decision.after["figures"][0]["human_value"] == 98.0
 
 
-def test_dismissed_finding_gives_the_figure_back_to_the_panel(ledger: Ledger, understood: Understood) -> None:
+def test_dismissed_finding_gives_the_figure_back_to_the_panel(
+    ledger: Ledger, understood: Understood
+) -> None:
     document_id = new_document(ledger)
-    rate = next(at for at, m in enumerate(understood.metrics) if m.indicator == "disputes.resolution_rate")
+    rate = next(
+        at for at, m in enumerate(understood.metrics) if m.indicator == "disputes.resolution_rate"
+    )
     save(ledger, document_id, replace(understood, findings=(make_finding(understood, rate),)))
     finish(ledger, document_id)
     (row,) = queue.list_findings(ledger)
     queue.decide(ledger, row.id, Action.DISMISS, "王")
     with ledger.transaction() as session:
-        query = text("SELECT value, corrected FROM panel WHERE indicator = 'disputes.resolution_rate'")
+        query = text(
+            "SELECT value, corrected FROM panel WHERE indicator = 'disputes.resolution_rate'"
+        )
         assert session.execute(query).all() == [(97.9, False)]
     assert queue.list_findings(ledger) == []
     assert [found.id for found in queue.list_findings(ledger, SETTLED)] == [row.id]
@@ -201,7 +235,9 @@ def test_panel_takes_the_largest_of_several_counts(ledger: Ledger, understood: U
     save(ledger, document_id, understood)
     finish(ledger, document_id)
     with ledger.transaction() as session:
-        query = text("SELECT value, stated FROM panel WHERE indicator = 'enforcement.penalty_cases'")
+        query = text(
+            "SELECT value, stated FROM panel WHERE indicator = 'enforcement.penalty_cases'"
+        )
         assert session.execute(query).all() == [(31, 2)]
 
 
@@ -211,20 +247,34 @@ def test_decision_holds_when_the_file_is_read_anew(ledger: Ledger, understood: U
     save(ledger, document_id, report)
     (row,) = queue.list_findings(ledger)
     queue.decide(ledger, row.id, Action.ACCEPT, "王")
-    save(ledger, document_id, replace(report, findings=(make_finding(understood, message="换了说法"),)))
+    save(
+        ledger,
+        document_id,
+        replace(report, findings=(make_finding(understood, message="换了说法"),)),
+    )
     with ledger.transaction() as session:
         finding = session.scalars(select(Finding)).one()
-    assert (finding.state, finding.verdict, finding.message) == (FindingState.SETTLED, Action.ACCEPT, "换了说法")
+    assert (finding.state, finding.verdict, finding.message) == (
+        FindingState.SETTLED,
+        Action.ACCEPT,
+        "换了说法",
+    )
 
 
-def test_decision_opens_again_when_its_evidence_changed(ledger: Ledger, understood: Understood) -> None:
+def test_decision_opens_again_when_its_evidence_changed(
+    ledger: Ledger, understood: Understood
+) -> None:
     document_id = new_document(ledger)
     save(ledger, document_id, replace(understood, findings=(make_finding(understood),)))
     (row,) = queue.list_findings(ledger)
     queue.decide(ledger, row.id, Action.ACCEPT, "王")
     read_otherwise = replace(understood.metrics[0], value=44.0)
     metrics = (read_otherwise, *understood.metrics[1:])
-    save(ledger, document_id, replace(understood, metrics=metrics, relations=(), findings=(make_finding(understood),)))
+    save(
+        ledger,
+        document_id,
+        replace(understood, metrics=metrics, relations=(), findings=(make_finding(understood),)),
+    )
     with ledger.transaction() as session:
         finding = session.scalars(select(Finding)).one()
         assert (finding.state, finding.verdict) == (FindingState.OPEN, None)
@@ -235,7 +285,11 @@ def test_finding_that_is_found_no_more_leaves_the_queue_and_keeps_its_decision(
     ledger: Ledger, understood: Understood
 ) -> None:
     document_id = new_document(ledger)
-    save(ledger, document_id, replace(understood, findings=(make_finding(understood), make_finding(understood, 1))))
+    save(
+        ledger,
+        document_id,
+        replace(understood, findings=(make_finding(understood), make_finding(understood, 1))),
+    )
     decided, _ = queue.list_findings(ledger)
     queue.decide(ledger, decided.id, Action.ACCEPT, "王")
     save(ledger, document_id, replace(understood, findings=()))
@@ -247,7 +301,11 @@ def test_finding_that_is_found_no_more_leaves_the_queue_and_keeps_its_decision(
 def test_figure_of_no_finding_cannot_be_corrected(ledger: Ledger, understood: Understood) -> None:
     document_id = new_document(ledger)
     missing = FoundFinding(
-        kind=FindingKind.LAW_ITEM_MISSING, severity=Severity.CHECK, message="缺", message_en="no", about="plan"
+        kind=FindingKind.LAW_ITEM_MISSING,
+        severity=Severity.CHECK,
+        message="缺",
+        message_en="no",
+        about="plan",
     )
     save(ledger, document_id, replace(understood, findings=(missing,)))
     (row,) = queue.list_findings(ledger)
@@ -273,14 +331,22 @@ def test_part_of_a_total_and_figure_for_each_stay_out_of_the_panel(ledger: Ledge
     assert panel == {"disputes.mediators": 52, "publicity.lectures": 8}
 
 
-def test_panel_follows_each_decision_on_a_doubtful_figure(ledger: Ledger, understood: Understood) -> None:
-    rate = next(at for at, m in enumerate(understood.metrics) if m.indicator == "disputes.resolution_rate")
-    count = next(at for at, m in enumerate(understood.metrics) if m.indicator == "disputes.resolved")
+def test_panel_follows_each_decision_on_a_doubtful_figure(
+    ledger: Ledger, understood: Understood
+) -> None:
+    rate = next(
+        at for at, m in enumerate(understood.metrics) if m.indicator == "disputes.resolution_rate"
+    )
+    count = next(
+        at for at, m in enumerate(understood.metrics) if m.indicator == "disputes.resolved"
+    )
     document_id = new_document(ledger)
     save(
         ledger,
         document_id,
-        replace(understood, findings=(replace(make_finding(understood, rate), metrics=(rate, count)),)),
+        replace(
+            understood, findings=(replace(make_finding(understood, rate), metrics=(rate, count)),)
+        ),
     )
     finish(ledger, document_id)
     (row,) = queue.list_findings(ledger)
@@ -305,4 +371,6 @@ def test_value_that_is_no_number_is_no_correction(ledger: Ledger, understood: Un
     save(ledger, new_document(ledger), replace(understood, findings=(make_finding(understood),)))
     (row,) = queue.list_findings(ledger)
     with pytest.raises(queue.CannotCorrect, match="must be a number"):
-        queue.decide(ledger, row.id, Action.CORRECT, "王", correction=queue.Correction(value=float("nan")))
+        queue.decide(
+            ledger, row.id, Action.CORRECT, "王", correction=queue.Correction(value=float("nan"))
+        )

@@ -23,7 +23,9 @@ MIGRATIONS = Path(__file__).parents[2] / "schema/migrations"
 
 def test_migrated_database_is_what_the_models_say(ledger: Ledger) -> None:
     with ledger.engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
+        context = MigrationContext.configure(
+            connection, opts={"compare_type": True, "compare_server_default": True}
+        )
         assert compare_metadata(context, Base.metadata) == []
 
 
@@ -46,7 +48,10 @@ def test_indicator_that_stands_otherwise_than_in_the_catalogue_is_mended(ledger:
         session.execute(text("UPDATE indicator SET zh = '旧名' WHERE code = 'disputes.resolved'"))
     migrate(ledger.engine)
     with ledger.transaction() as session:
-        assert session.get_one(Indicator, "disputes.resolved").zh == indicators()["disputes.resolved"].zh
+        assert (
+            session.get_one(Indicator, "disputes.resolved").zh
+            == indicators()["disputes.resolved"].zh
+        )
 
 
 def test_sequence_and_view_are_made(ledger: Ledger) -> None:
@@ -61,10 +66,24 @@ def test_figure_that_is_no_number_is_refused(ledger: Ledger, value: float) -> No
         document = Document(sha256="a" * 64, size=1, state="waiting", stage="read")
         session.add(document)
         session.flush()
-        report = {"rules_version": "x", "name": "n", "media_type": "t", "page_starts": [0], "raw_text": "1"}
+        report = {
+            "rules_version": "x",
+            "name": "n",
+            "media_type": "t",
+            "page_starts": [0],
+            "raw_text": "1",
+        }
         session.add(Report(document_id=document.id, **report))
         session.flush()
-        figure = {"key": "0-1", "ordinal": 0, "unit": "", "bound": "exact", "status": "done", "quote": "1", "start": 0}
+        figure = {
+            "key": "0-1",
+            "ordinal": 0,
+            "unit": "",
+            "bound": "exact",
+            "status": "done",
+            "quote": "1",
+            "start": 0,
+        }
         figure |= {"end": 1, "raw_start": 0, "raw_end": 1, "page": 1, "confidence": 1, "why": ""}
         session.add(Metric(document_id=document.id, value=value, **figure))
         with pytest.raises(IntegrityError, match="finite"):
@@ -83,9 +102,12 @@ def move_to(ledger: Ledger, revision: str, *, down: bool = False) -> None:
 OLD_ROWS = """
 INSERT INTO document (sha256, size, state, stage) VALUES ('a', 1, 'done', NULL);
 INSERT INTO finding
-    (document_id, key, kind, severity, message, message_en, spans, metric_keys, evidence, state, verdict)
-VALUES (1, 'law_item_missing:plan:', 'law_item_missing', 'check', '缺', 'no', '[]', '{}', '', 'settled', 'dismiss'),
-       (1, 'rate_impossible::8-11', 'rate_impossible', 'wrong', '错', 'no', '[[8, 11]]', '{8-11}', '98%', 'open', NULL);
+    (document_id, key, kind, severity, message, message_en, spans, metric_keys, evidence, state,
+      verdict)
+VALUES (1, 'law_item_missing:plan:', 'law_item_missing', 'check', '缺', 'no', '[]', '{}', '',
+  'settled', 'dismiss'),
+       (1, 'rate_impossible::8-11', 'rate_impossible', 'wrong', '错', 'no', '[[8, 11]]', '{8-11}',
+         '98%', 'open', NULL);
 INSERT INTO decision (finding_id, action, who, before, after)
 VALUES (1, 'dismiss', '王', '{}', '{}'), (2, 'accept', '王', '{}', '{}');
 """
@@ -94,10 +116,14 @@ NEW_ROWS = """
 UPDATE finding SET state = 'claimed', claimed_by = '李', claimed_until = now() WHERE id = 2;
 INSERT INTO issuer (name) VALUES ('松涧镇人民政府');
 INSERT INTO finding
-    (issuer_id, year, key, kind, across, severity, message, message_en, spans, metric_keys, evidence, state, priority)
-VALUES (1, 2024, 'report_overdue::', 'report_overdue', true, 'check', '缺', 'no', '[]', '{}', '', 'open', 240);
-INSERT INTO decision (finding_id, action, who, before, after) VALUES (3, 'dismiss', '王', '{}', '{}');
-INSERT INTO decision (finding_id, action, who, before, after, carried_from) VALUES (1, 'undo', '王', '{}', '{}', 3);
+    (issuer_id, year, key, kind, across, severity, message, message_en, spans, metric_keys,
+      evidence, state, priority)
+VALUES (1, 2024, 'report_overdue::', 'report_overdue', true, 'check', '缺', 'no', '[]', '{}', '',
+  'open', 240);
+INSERT INTO decision (finding_id, action, who, before, after)
+  VALUES (3, 'dismiss', '王', '{}', '{}');
+INSERT INTO decision (finding_id, action, who, before, after, carried_from)
+  VALUES (1, 'undo', '王', '{}', '{}', 3);
 """
 
 
@@ -110,10 +136,16 @@ def test_findings_of_the_first_schema_are_carried_up_and_down(ledger: Ledger) ->
         connection.execute(text(OLD_ROWS))
     move_to(ledger, "0002")
     with ledger.engine.begin() as connection:
-        rows = connection.execute(text("SELECT about, priority, state, verdict, claimed_by FROM finding ORDER BY id"))
-        assert rows.all() == [("plan", 200, "settled", "dismiss", None), (None, 300, "open", None, None)]
+        rows = connection.execute(
+            text("SELECT about, priority, state, verdict, claimed_by FROM finding ORDER BY id")
+        )
+        assert rows.all() == [
+            ("plan", 200, "settled", "dismiss", None),
+            (None, 300, "open", None, None),
+        ]
         rows = connection.execute(text("SELECT evidence, carried_from FROM decision ORDER BY id"))
-        assert rows.all() == [("", None), (None, None)]  # what the second rested on then is not known any more
+        # what the second rested on then is not known any more
+        assert rows.all() == [("", None), (None, None)]
         connection.execute(text(NEW_ROWS))
     move_to(ledger, "0001", down=True)
     with ledger.engine.begin() as connection:
@@ -125,21 +157,33 @@ def test_findings_of_the_first_schema_are_carried_up_and_down(ledger: Ledger) ->
 READ_ROWS = """
 INSERT INTO document (sha256, size, state, stage, reason, changed_at)
 VALUES ('a', 1, 'done', NULL, NULL, '2025-01-09'), ('b', 1, 'waiting', 'read', NULL, '2025-01-09'),
-       ('c', 1, 'waiting', 'clean', NULL, '2025-01-09'), ('d', 1, 'waiting', 'read', NULL, '2025-01-09'),
+       ('c', 1, 'waiting', 'clean', NULL, '2025-01-09'),
+         ('d', 1, 'waiting', 'read', NULL, '2025-01-09'),
        ('e', 1, 'refused', NULL, 'no', '2025-01-09');
 INSERT INTO stage_run (id, document_id, stage, worker, attempt, outcome, ended_at)
-SELECT number, number, 'audit', 'w', 1, 'done', '2025-01-08' FROM (VALUES (2), (3), (5)) AS finished(number);
+SELECT number, number, 'audit', 'w', 1, 'done', '2025-01-08' FROM (VALUES (2), (3),
+  (5)) AS finished(number);
 """
 
 
-def test_documents_that_wait_to_be_read_anew_stay_in_the_panel_when_migrated(ledger: Ledger) -> None:
+def test_documents_that_wait_to_be_read_anew_stay_in_the_panel_when_migrated(
+    ledger: Ledger,
+) -> None:
     move_to(ledger, "0004", down=True)
     with ledger.engine.begin() as connection:
         connection.execute(text(READ_ROWS))
     move_to(ledger, "0005")
     with ledger.engine.begin() as connection:
-        rows = connection.execute(text("SELECT sha256, done_at::date::text FROM document ORDER BY id"))
-        assert rows.all() == [("a", "2025-01-09"), ("b", "2025-01-08"), ("c", None), ("d", None), ("e", None)]
+        rows = connection.execute(
+            text("SELECT sha256, done_at::date::text FROM document ORDER BY id")
+        )
+        assert rows.all() == [
+            ("a", "2025-01-09"),
+            ("b", "2025-01-08"),
+            ("c", None),
+            ("d", None),
+            ("e", None),
+        ]
 
 
 def test_kept_figures_are_made_anew_and_the_functions_before_come_back(ledger: Ledger) -> None:
@@ -147,7 +191,9 @@ def test_kept_figures_are_made_anew_and_the_functions_before_come_back(ledger: L
     move_to(ledger, "0006", down=True)
     with ledger.engine.begin() as connection:
         assert connection.execute(where).scalars().all() == ["keep_figures_of"]
-        connection.execute(text("INSERT INTO panel_figure VALUES (1, 2024, 'x', 1, '', 'exact', false, 1, 1, 1)"))
+        connection.execute(
+            text("INSERT INTO panel_figure VALUES (1, 2024, 'x', 1, '', 'exact', false, 1, 1, 1)")
+        )
     move_to(ledger, "0007")
     with ledger.engine.begin() as connection:
         assert connection.execute(where).scalars().all() == ["keep_figures"]
@@ -157,13 +203,17 @@ def test_kept_figures_are_made_anew_and_the_functions_before_come_back(ledger: L
 DECIDED_ROWS = """
 INSERT INTO document (sha256, size, state, stage, done_at) VALUES ('a', 1, 'done', NULL, now());
 INSERT INTO finding
-    (document_id, key, about, kind, across, severity, message, message_en, spans, metric_keys, evidence, state, verdict,
+    (document_id, key, about, kind, across, severity, message, message_en, spans, metric_keys,
+      evidence, state, verdict,
      priority)
-VALUES (1, 'law_item_missing:plan:', 'plan', 'law_item_missing', false, 'check', '缺', 'no', '[]', '{}', '', 'settled',
+VALUES (1, 'law_item_missing:plan:', 'plan', 'law_item_missing', false, 'check', '缺', 'no', '[]',
+  '{}', '', 'settled',
         'dismiss', 240),
-       (1, 'rate_impossible::8-11', NULL, 'rate_impossible', false, 'wrong', '错', 'no', '[[8, 11]]', '{8-11}', '98%',
+       (1, 'rate_impossible::8-11', NULL, 'rate_impossible', false, 'wrong', '错', 'no',
+         '[[8, 11]]', '{8-11}', '98%',
         'open', NULL, 310);
-INSERT INTO decision (finding_id, action, who, before, after) VALUES (1, 'dismiss', '王', '{}', '{}');
+INSERT INTO decision (finding_id, action, who, before, after)
+  VALUES (1, 'dismiss', '王', '{}', '{}');
 INSERT INTO account (name, role) VALUES ('王', 'reviewer');
 INSERT INTO audit (deed, who) VALUES ('signed_in', '王');
 """
@@ -178,7 +228,10 @@ KEPT = {
 
 def kept_rows(ledger: Ledger) -> dict[str, list[object]]:
     with ledger.engine.connect() as connection:
-        queries = {table: text(f"SELECT {columns} FROM {table} ORDER BY id") for table, columns in KEPT.items()}
+        queries = {
+            table: text(f"SELECT {columns} FROM {table} ORDER BY id")
+            for table, columns in KEPT.items()
+        }
         return {table: list(connection.scalars(query)) for table, query in queries.items()}
 
 
@@ -194,11 +247,16 @@ def test_findings_and_decisions_stay_when_the_code_checks_the_values(ledger: Led
         assert session.scalars(select(Decision.finding_id)).all() == [settled.id]
     move_to(ledger, "0007", down=True)
     assert kept_rows(ledger) == before
-    with pytest.raises(IntegrityError, match="known_findingkind"), ledger.engine.begin() as connection:
+    with (
+        pytest.raises(IntegrityError, match="known_findingkind"),
+        ledger.engine.begin() as connection,
+    ):
         connection.execute(text("UPDATE finding SET kind = 'unheard_of'"))
 
 
-def test_findings_of_kinds_that_came_later_go_with_their_decisions_when_migrated_down(ledger: Ledger) -> None:
+def test_findings_of_kinds_that_came_later_go_with_their_decisions_when_migrated_down(
+    ledger: Ledger,
+) -> None:
     with ledger.engine.begin() as connection:
         connection.execute(text(DECIDED_ROWS))
         connection.execute(text("UPDATE finding SET kind = 'unheard_of' WHERE id = 1"))

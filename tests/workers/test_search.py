@@ -1,4 +1,6 @@
-"""Full-text search: all words, exact phrases first, the place shown; hostile queries are only words."""
+"""Full-text search: all words, exact phrases first, the place shown;
+hostile queries are only words.
+"""
 
 from pathlib import Path
 
@@ -13,8 +15,14 @@ from workers.report.pipeline import read_report
 
 SAMPLES = Path(__file__).parent.parent / "samples"
 TEXTS = {
-    "a": "松涧镇2024年法治政府建设情况报告\n一、工作开展情况\n推进矛盾纠纷多元化解，建成调解室3个。\n",
-    "b": "清渠镇2024年法治政府建设情况报告\n一、工作开展情况\n多元普法，化解矛盾，排查纠纷12件，调解9件。\n",
+    "a": (
+        "松涧镇2024年法治政府建设情况报告\n一、工作开展情况\n推进矛盾纠纷多元化解，"
+        "建成调解室3个。\n"
+    ),
+    "b": (
+        "清渠镇2024年法治政府建设情况报告\n一、工作开展情况\n多元普法，化解矛盾，"
+        "排查纠纷12件，调解9件。\n"
+    ),
     "c": "青禾镇2024年法治政府建设情况报告\n一、工作开展情况\n开展执法检查12次。\n",
 }
 
@@ -54,7 +62,9 @@ def test_hits_are_shown_in_their_place(stored: Ledger) -> None:
     assert [snippet.text[start:end] for start, end in snippet.hits] == ["执法检查"]
 
 
-@pytest.mark.parametrize("query", ["'; drop table report; --", "调解 & !执法 | x:*", "\\", "''", "%_"])
+@pytest.mark.parametrize(
+    "query", ["'; drop table report; --", "调解 & !执法 | x:*", "\\", "''", "%_"]
+)
 def test_hostile_query_is_only_words(stored: Ledger, query: str) -> None:
     try:
         search_reports(stored, [query])

@@ -29,7 +29,8 @@ child = subprocess.Popen(["sleep", "600"])
 HANGS = {
     "deadlock": "lock = threading.Lock(); lock.acquire(); lock.acquire()",
     "deadlock beside a thread that lives": (
-        "threading.Thread(target=time.sleep, args=(600,)).start(); done = threading.Event(); done.wait()"
+        "threading.Thread(target=time.sleep, args=(600,)).start(); done = "
+        "threading.Event(); done.wait()"
     ),
     "frozen": "heartbeat.beat(1.0); os.kill(os.getpid(), signal.SIGSTOP)",
     "waits for its child": "os.waitpid(child.pid, 0)",
@@ -49,14 +50,17 @@ WORKS = {
 
 @pytest.fixture
 def supervised(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], Child]]:
-    """A child of the supervisor's that does as it is told; `tmp_path / "begun"` has a line for each start."""
+    """A child of the supervisor's that does as it is told;
+    `tmp_path / "begun"` has a line for each start.
+    """
     children: list[Child] = []
 
     def supervise(what: str) -> Child:
         program = tmp_path / "work"
         tree = str(Path(__file__).parent.parent.parent)
         program.write_text(
-            WORK.format(python=sys.executable, tree=tree, begun=str(tmp_path / "begun"), what=what), encoding="utf-8"
+            WORK.format(python=sys.executable, tree=tree, begun=str(tmp_path / "begun"), what=what),
+            encoding="utf-8",
         )
         program.chmod(0o755)
         monkeypatch.setattr("workers.host.supervisor.sys.executable", str(program))
@@ -106,7 +110,9 @@ def test_process_that_hangs_is_ended_with_all_that_it_started(
 
 
 @pytest.mark.parametrize("what", WORKS)
-def test_process_that_works_is_let_alone(tmp_path: Path, supervised: Callable[[str], Child], what: str) -> None:
+def test_process_that_works_is_let_alone(
+    tmp_path: Path, supervised: Callable[[str], Child], what: str
+) -> None:
     child = supervised(WORKS[what])
     child.keep_running(time.monotonic())
     assert wait_until(lambda: bool(starts(tmp_path)), 60)
@@ -133,8 +139,13 @@ def test_process_that_never_gives_a_sign_is_started_again(
     assert in_group(starts(tmp_path)[0]) == []
 
 
-def test_member_of_a_pool_that_hangs_is_ended_alone(tmp_path: Path, supervised: Callable[[str], Child]) -> None:
-    member = "if os.fork() == 0: heartbeat.beat(0.5); time.sleep(600)\nwhile True: heartbeat.beat(1.0); time.sleep(0.1)"
+def test_member_of_a_pool_that_hangs_is_ended_alone(
+    tmp_path: Path, supervised: Callable[[str], Child]
+) -> None:
+    member = (
+        "if os.fork() == 0: heartbeat.beat(0.5); time.sleep(600)\nwhile True: heartbeat.beat(1.0); "
+        "time.sleep(0.1)"
+    )
     child = supervised(member)
     child.keep_running(time.monotonic())
     assert wait_until(lambda: bool(starts(tmp_path)), 60)

@@ -67,13 +67,23 @@ def second_name(path: Path, outside: Path) -> None:
     os.link(outside / "a.txt", path)
 
 
-THINGS: list[Swap] = [link_to_folder, link_to_file, link_to_nothing, link_to_itself, pipe, listener, second_name]
+THINGS: list[Swap] = [
+    link_to_folder,
+    link_to_file,
+    link_to_nothing,
+    link_to_itself,
+    pipe,
+    listener,
+    second_name,
+]
 
 
 def everything(folder: Path) -> dict[str, object]:
     """Every entry with its kind and content, without following anything."""
     return {
-        str(path.relative_to(folder)): path.read_bytes() if stat.S_ISREG(path.lstat().st_mode) else path.lstat().st_mode
+        str(path.relative_to(folder)): path.read_bytes()
+        if stat.S_ISREG(path.lstat().st_mode)
+        else path.lstat().st_mode
         for path in folder.rglob("*")
     }
 
@@ -105,7 +115,9 @@ def secrets_read(bench: Bench) -> bool:
 
 
 @pytest.mark.parametrize("lay", THINGS)
-def test_what_is_no_file_leaves_its_reason_and_nothing_to_go_through(bench: Bench, outside: Path, lay: Swap) -> None:
+def test_what_is_no_file_leaves_its_reason_and_nothing_to_go_through(
+    bench: Bench, outside: Path, lay: Swap
+) -> None:
     before = everything(outside)
     lay(bench.drop("镇/b.txt").with_name("x.txt"), outside)
     bench.settle()
@@ -117,7 +129,9 @@ def test_what_is_no_file_leaves_its_reason_and_nothing_to_go_through(bench: Benc
 
 
 @pytest.mark.parametrize("depth", ["jump", "镇/jump", "镇/村/组/jump"])
-def test_folder_named_as_a_dropped_link_gives_nothing_back_through_it(bench: Bench, outside: Path, depth: str) -> None:
+def test_folder_named_as_a_dropped_link_gives_nothing_back_through_it(
+    bench: Bench, outside: Path, depth: str
+) -> None:
     before = everything(outside)
     link = bench.folder / depth
     link.parent.mkdir(parents=True, exist_ok=True)
@@ -135,14 +149,20 @@ def test_second_names_of_one_file_lose_nothing(bench: Bench) -> None:
     os.link(bench.drop("a.txt", b"once"), bench.folder / "b.txt")
     bench.settle()
     assert bench.documents() == []
-    assert (bench.folder / "refused/a.txt").read_bytes() == (bench.folder / "refused/b.txt").read_bytes() == b"once"
+    assert (
+        (bench.folder / "refused/a.txt").read_bytes()
+        == (bench.folder / "refused/b.txt").read_bytes()
+        == b"once"
+    )
 
 
 # --- swapped after the look, before the claim ---
 
 
 @pytest.mark.parametrize("lay", THINGS)
-def test_file_swapped_after_the_look_is_not_followed(bench: Bench, outside: Path, lay: Swap) -> None:
+def test_file_swapped_after_the_look_is_not_followed(
+    bench: Bench, outside: Path, lay: Swap
+) -> None:
     before = everything(outside)
     target = bench.drop("a.txt")
     scan = bench.watcher.inbox.scan()
@@ -249,7 +269,9 @@ def test_folder_that_is_swapped_while_its_file_is_claimed_gives_its_own_file(
 # --- swapped in the claim ---
 
 
-@pytest.mark.parametrize("point", [Point.CLAIMED, Point.COPY_BEGUN, Point.COPIED, Point.KEPT, Point.RECORDED])
+@pytest.mark.parametrize(
+    "point", [Point.CLAIMED, Point.COPY_BEGUN, Point.COPIED, Point.KEPT, Point.RECORDED]
+)
 @pytest.mark.parametrize("lay", [link_to_file, link_to_folder, pipe, second_name])
 def test_claimed_file_that_is_swapped_is_not_followed(
     bench: Bench, outside: Path, lay: Swap, point: Point, monkeypatch: pytest.MonkeyPatch
@@ -304,8 +326,12 @@ def test_folder_of_the_refused_that_is_swapped_is_not_written_through(
         bench.ledger.engine.connect().close()
         bench.settle()
     again(bench)
-    returned = [path for path in bench.left() if not path.endswith(WHY) and (bench.folder / path).is_file()]
-    assert [(bench.folder / path).read_bytes() for path in returned if path.endswith("a.docx")] == [b"bad"]
+    returned = [
+        path for path in bench.left() if not path.endswith(WHY) and (bench.folder / path).is_file()
+    ]
+    assert [(bench.folder / path).read_bytes() for path in returned if path.endswith("a.docx")] == [
+        b"bad"
+    ]
     assert everything(outside) == before
 
 
@@ -367,7 +393,9 @@ def test_disk_that_cannot_rename_without_overwriting_is_asked_first(
     assert (bench.folder / "refused/a (2).docx").read_bytes() == b"bad"
 
 
-def test_empty_folder_swapped_for_a_link_is_not_removed_through_it(bench: Bench, outside: Path) -> None:
+def test_empty_folder_swapped_for_a_link_is_not_removed_through_it(
+    bench: Bench, outside: Path
+) -> None:
     (outside / "empty").mkdir()
     (bench.folder / "镇/empty").mkdir(parents=True)
     scan = bench.watcher.inbox.scan()

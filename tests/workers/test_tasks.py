@@ -24,12 +24,16 @@ SAMPLE = Path(__file__).parent.parent / "samples" / "松涧镇2024.txt"
 
 
 @pytest.fixture
-def rung(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[tuple[int, Stage]]]:
+def rung(
+    database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[list[tuple[int, Stage]]]:
     """Tasks over this test's database and store; the bell writes down what it rings for."""
     heard: list[tuple[int, Stage]] = []
     chosen = Settings(home=tmp_path, database_url=database_url, attempts=2, retry_seconds=0)
     monkeypatch.setattr(tasks, "settings", lambda: chosen)
-    monkeypatch.setattr(tasks, "ring", lambda document_id, stage: heard.append((document_id, stage)))
+    monkeypatch.setattr(
+        tasks, "ring", lambda document_id, stage: heard.append((document_id, stage))
+    )
     tasks.ledger.cache_clear()
     yield heard
     tasks.ledger().engine.dispose()
@@ -52,7 +56,9 @@ def state(document_id: int) -> Document:
         return session.get_one(Document, document_id)
 
 
-def test_stages_ring_for_each_other_until_the_document_is_done(tmp_path: Path, rung: list[tuple[int, Stage]]) -> None:
+def test_stages_ring_for_each_other_until_the_document_is_done(
+    tmp_path: Path, rung: list[tuple[int, Stage]]
+) -> None:
     document_id = store_and_record(tmp_path, SAMPLE.read_bytes())
     for stage in Stage:
         assert tasks.run_stage(stage, document_id)
@@ -62,7 +68,9 @@ def test_stages_ring_for_each_other_until_the_document_is_done(tmp_path: Path, r
         assert len(session.scalars(select(Metric)).all()) > 30
 
 
-def test_report_of_older_rules_without_relations_is_audited(tmp_path: Path, rung: list[tuple[int, Stage]]) -> None:
+def test_report_of_older_rules_without_relations_is_audited(
+    tmp_path: Path, rung: list[tuple[int, Stage]]
+) -> None:
     said = "松涧镇2024年度法治政府建设情况报告\n一、工作开展情况\n立案20件，其中简易程序30件。\n"
     document_id = store_and_record(tmp_path, said.encode())
     for stage in list(Stage)[:-1]:
@@ -76,7 +84,9 @@ def test_report_of_older_rules_without_relations_is_audited(tmp_path: Path, rung
     assert "part_exceeds_whole" not in kinds
 
 
-def test_late_and_repeated_messages_do_nothing(tmp_path: Path, rung: list[tuple[int, Stage]]) -> None:
+def test_late_and_repeated_messages_do_nothing(
+    tmp_path: Path, rung: list[tuple[int, Stage]]
+) -> None:
     document_id = store_and_record(tmp_path, SAMPLE.read_bytes())
     assert tasks.run_stage(Stage.READ, document_id)
     assert not tasks.run_stage(Stage.READ, document_id)
@@ -84,8 +94,12 @@ def test_late_and_repeated_messages_do_nothing(tmp_path: Path, rung: list[tuple[
     assert rung == [(document_id, Stage.CLEAN)]
 
 
-@pytest.mark.parametrize("content", ["— 1 —\n\n— 2 —\n", "主办：松溪县人民政府办公室 备案号：苏ICP备12345678号\n"])
-def test_file_of_page_furniture_alone_is_refused(tmp_path: Path, rung: list[tuple[int, Stage]], content: str) -> None:
+@pytest.mark.parametrize(
+    "content", ["— 1 —\n\n— 2 —\n", "主办：松溪县人民政府办公室 备案号：苏ICP备12345678号\n"]
+)
+def test_file_of_page_furniture_alone_is_refused(
+    tmp_path: Path, rung: list[tuple[int, Stage]], content: str
+) -> None:
     document_id = store_and_record(tmp_path, content.encode())
     assert tasks.run_stage(Stage.READ, document_id)
     assert not tasks.run_stage(Stage.CLEAN, document_id)
@@ -152,7 +166,9 @@ def test_missing_bytes_are_told_by_name(tmp_path: Path, rung: list[tuple[int, St
     assert state(document_id).sha256 in (state(document_id).reason or "")
 
 
-def test_slow_stage_keeps_its_lease(tmp_path: Path, rung: list[tuple[int, Stage]], ledger: Ledger) -> None:
+def test_slow_stage_keeps_its_lease(
+    tmp_path: Path, rung: list[tuple[int, Stage]], ledger: Ledger
+) -> None:
     import time
 
     document_id = store_and_record(tmp_path, SAMPLE.read_bytes())
@@ -168,7 +184,9 @@ def test_slow_stage_keeps_its_lease(tmp_path: Path, rung: list[tuple[int, Stage]
         assert [run.outcome for run in session.scalars(select(StageRun))] == [Outcome.DONE]
 
 
-def test_text_with_more_words_than_postgres_indexes_is_read(tmp_path: Path, rung: list[tuple[int, Stage]]) -> None:
+def test_text_with_more_words_than_postgres_indexes_is_read(
+    tmp_path: Path, rung: list[tuple[int, Stage]]
+) -> None:
     words = " ".join(f"w{at:017d}" for at in range(90_000))
     document_id = store_and_record(tmp_path, f"松涧镇2024年法治政府建设情况报告\n{words}".encode())
     for stage in (Stage.READ, Stage.CLEAN, Stage.SEGMENT):
@@ -181,7 +199,9 @@ def test_error_that_comes_of_what_we_send_counts_as_an_attempt(
     document_id = store_and_record(tmp_path, SAMPLE.read_bytes())
 
     def too_long(*_: object, **__: object) -> None:
-        raise OperationalError("INSERT", {}, ProgramLimitExceeded("string is too long for tsvector"))
+        raise OperationalError(
+            "INSERT", {}, ProgramLimitExceeded("string is too long for tsvector")
+        )
 
     monkeypatch.setattr(tasks, "read_safely", too_long)
     assert not tasks.run_stage(Stage.READ, document_id)
@@ -189,7 +209,9 @@ def test_error_that_comes_of_what_we_send_counts_as_an_attempt(
     assert state(document_id).reason == "OperationalError: string is too long for tsvector"
 
 
-def test_document_is_read_anew_at_once_and_rings_for_nothing(tmp_path: Path, rung: list[tuple[int, Stage]]) -> None:
+def test_document_is_read_anew_at_once_and_rings_for_nothing(
+    tmp_path: Path, rung: list[tuple[int, Stage]]
+) -> None:
     document_id = store_and_record(tmp_path, SAMPLE.read_bytes())
     for stage in Stage:
         assert tasks.run_stage(stage, document_id)
@@ -205,7 +227,10 @@ def test_document_is_read_anew_at_once_and_rings_for_nothing(tmp_path: Path, run
 
 @pytest.mark.parametrize("trouble", [TookTooLong, StoppedReader])
 def test_document_that_was_read_once_stays_when_it_is_read_too_slowly_once(
-    tmp_path: Path, rung: list[tuple[int, Stage]], monkeypatch: pytest.MonkeyPatch, trouble: type[UnusableFile]
+    tmp_path: Path,
+    rung: list[tuple[int, Stage]],
+    monkeypatch: pytest.MonkeyPatch,
+    trouble: type[UnusableFile],
 ) -> None:
     document_id = store_and_record(tmp_path, SAMPLE.read_bytes())
     for stage in Stage:
@@ -216,7 +241,8 @@ def test_document_that_was_read_once_stays_when_it_is_read_too_slowly_once(
         raise trouble
 
     monkeypatch.setattr(tasks, "read_safely", slow)
-    for expected in (DocumentState.WAITING, DocumentState.DONE):  # tried again, and then left as it was
+    # tried again, and then left as it was
+    for expected in (DocumentState.WAITING, DocumentState.DONE):
         assert not tasks.run_stage(Stage.READ, document_id)
         assert state(document_id).state == expected
         assert state(document_id).done_at is not None
@@ -225,7 +251,9 @@ def test_document_that_was_read_once_stays_when_it_is_read_too_slowly_once(
 def test_findings_of_a_document_that_turns_out_unusable_are_asked_of_nobody(
     tmp_path: Path, rung: list[tuple[int, Stage]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    doubted = SAMPLE.read_bytes().replace("312.5万元".encode(), "312.5万余元，成功率99.99%，共3件".encode())
+    doubted = SAMPLE.read_bytes().replace(
+        "312.5万元".encode(), "312.5万余元，成功率99.99%，共3件".encode()
+    )
     document_id = store_and_record(tmp_path, doubted)
     for stage in Stage:
         assert tasks.run_stage(stage, document_id)
@@ -278,7 +306,9 @@ def test_trouble_before_and_after_the_work_ends_no_task_and_leaves_the_document_
         assert not tasks.run_stage(Stage.READ, document_id)
     assert state(document_id).state in (DocumentState.WAITING, DocumentState.RUNNING)
     with tasks.ledger().transaction() as session:  # its worker ended, its lease runs out
-        session.execute(update(Document).values(lease_until=func.now() - timedelta(hours=1), due_at=func.now()))
+        session.execute(
+            update(Document).values(lease_until=func.now() - timedelta(hours=1), due_at=func.now())
+        )
     assert tasks.run_stage(Stage.READ, document_id)
 
 
@@ -287,7 +317,9 @@ def refuse_it(*_: object, **__: object) -> None:
 
 
 @pytest.mark.parametrize("document_id", [-1, 0, 2**31, 2**70, "七", None, [1], {"x": 1}, 1.5])
-def test_numbers_that_are_no_documents_end_no_task(rung: list[tuple[int, Stage]], document_id: object) -> None:
+def test_numbers_that_are_no_documents_end_no_task(
+    rung: list[tuple[int, Stage]], document_id: object
+) -> None:
     for stage in Stage:
         assert not tasks.run_stage(stage, document_id)  # type: ignore[arg-type]
 

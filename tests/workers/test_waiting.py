@@ -62,7 +62,9 @@ def test_names_that_grow_when_they_are_spelt_out_come_back(bench: Bench, folder:
     assert bench.ledger.unreturned(again=0) == []
 
 
-@pytest.mark.parametrize("name", [b"\xff" * 255, "年".encode() * 83 + b".txt", b"\x1b" * 250 + b".docx", b".." * 100])
+@pytest.mark.parametrize(
+    "name", [b"\xff" * 255, "年".encode() * 83 + b".txt", b"\x1b" * 250 + b".docx", b".." * 100]
+)
 def test_files_whose_own_names_grow_come_back(bench: Bench, name: bytes) -> None:
     (bench.folder / os.fsdecode(b"x" + name[1:])).write_bytes(BAD)
     bench.settle()
@@ -197,7 +199,8 @@ def test_refused_file_comes_back_with_its_mode(bench: Bench, mode: int) -> None:
 
 
 def test_refused_file_comes_back_to_its_owner(bench: Bench) -> None:
-    owner = (4711, 4712) if os.geteuid() == 0 else (os.getuid(), os.getgid())  # only root gives files away
+    # only root gives files away
+    owner = (4711, 4712) if os.geteuid() == 0 else (os.getuid(), os.getgid())
     os.chown(bench.drop("a.docx", BAD), *owner)
     bench.settle()
     refuse_all(bench)
@@ -212,7 +215,9 @@ def test_file_that_is_too_large_keeps_its_mode(bench: Bench, mode: int) -> None:
     assert stat.S_IMODE((bench.folder / "refused/large.txt").lstat().st_mode) == mode
 
 
-def test_files_that_cannot_be_moved_come_last(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_files_that_cannot_be_moved_come_last(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """More of them than one scan takes, and older than the others."""
     move = Folder.move
 
@@ -256,8 +261,12 @@ def test_sparse_file_beyond_the_limit_is_turned_away_unread(bench: Bench, size: 
     assert "limit is 1 MB" in (bench.folder / f"refused/sparse.txt{WHY}").read_text()
 
 
-def test_file_that_never_ends_is_not_read_to_its_end(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
-    """It says that it holds 6 bytes, as files of /proc and of some network shares do, and gives more and more."""
+def test_file_that_never_ends_is_not_read_to_its_end(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It says that it holds 6 bytes, as files of /proc and of some network shares do,
+    and gives more and more.
+    """
     target = bench.drop("endless.txt", b"report")
     read = 0
     original = Folder.open

@@ -1,4 +1,6 @@
-"""Files that somebody may still be writing to, where the kernel does not say: those of other users, and of shares."""
+"""Files that somebody may still be writing to, where the kernel does not say:
+those of other users, and of shares.
+"""
 
 import os
 import subprocess
@@ -53,7 +55,9 @@ def writing(path: Path) -> Iterator[Writer]:
 
 @pytest.fixture
 def shared(public: Bench, monkeypatch: pytest.MonkeyPatch) -> Bench:
-    """An inbox of a service that is another user than its writers, so that no lease on their files is given to it."""
+    """An inbox of a service that is another user than its writers,
+    so that no lease on their files is given to it.
+    """
     if os.geteuid() != 0:  # only root can be two users
         for module in ("inbox", "claims"):
             monkeypatch.setattr(f"workers.intake.{module}.is_written_to", lambda file: None)
@@ -160,8 +164,14 @@ def refuse_leases(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize(("mode", "seen"), [("rb", False), ("ab", True), ("r+b", True)])
-def test_who_only_reads_is_no_writer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mode: str, seen: bool) -> None:
+def test_who_only_reads_is_no_writer(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mode: str, seen: bool
+) -> None:
     refuse_leases(monkeypatch)
     (tmp_path / "a.txt").write_bytes(b"report")
-    with (tmp_path / "a.txt").open(mode), Folder.at(tmp_path) as folder, folder.open("a.txt") as file:
+    with (
+        (tmp_path / "a.txt").open(mode),
+        Folder.at(tmp_path) as folder,
+        folder.open("a.txt") as file,
+    ):
         assert is_written_to(file) is (True if seen else None)

@@ -1,4 +1,6 @@
-"""Rows as files: the same in every format, and nothing in a cell is computed by whoever opens it."""
+"""Rows as files: the same in every format, and nothing in a cell is
+computed by whoever opens it.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +25,8 @@ from workers.desk.writing import Column, Format, TooManyRows, write_rows
 COLUMNS = [Column("text"), Column("value", float), Column("count", int), Column("sure", bool)]
 HOSTILE = [
     '=cmd|"/c calc"!A1', "+1+1", "-2+3", "@SUM(A1)", "＝1+1", "\t=1", "{=1}", "http://evil.example/",
-    "mailto:a@b.example", "internal:Sheet1!A1", "<f>1+1</f>", "]]>", "\x01\x0b", "a\nb", "'quoted", "😀",
+    "mailto:a@b.example", "internal:Sheet1!A1", "<f>1+1</f>", "]]>", "\x01\x0b", "a\nb", "'quoted",
+    "😀",
     "x" * 40_000, "001", "1E9",
 ]  # fmt: skip
 ROWS = [(cell, 1.5, 2, True) for cell in HOSTILE] + [(None, None, None, None)]
@@ -45,7 +48,11 @@ def test_no_cell_of_a_csv_begins_as_a_formula() -> None:
 
 def test_sheet_holds_text_and_numbers_and_nothing_else() -> None:
     with zipfile.ZipFile(io.BytesIO(written(Format.XLSX))) as book:
-        assert not [name for name in book.namelist() if "external" in name or "_rels/sheet" in name or "vba" in name]
+        assert not [
+            name
+            for name in book.namelist()
+            if "external" in name or "_rels/sheet" in name or "vba" in name
+        ]
         sheet = etree.fromstring(book.read("xl/worksheets/sheet1.xml"))
     assert sheet.findall(f".//{SHEET}f") == []
     assert sheet.findall(f".//{SHEET}hyperlink") == []
@@ -54,7 +61,9 @@ def test_sheet_holds_text_and_numbers_and_nothing_else() -> None:
     texts = ["".join(cell.itertext()) for cell in cells]
     assert texts[:6] == HOSTILE[:6]
     assert len(max(texts, key=len)) == writing.LONGEST_CELL
-    numbers = [cell.get("t") for cell in sheet.iter(f"{SHEET}c") if cell.get("r", "").startswith("B")][1:]
+    numbers = [
+        cell.get("t") for cell in sheet.iter(f"{SHEET}c") if cell.get("r", "").startswith("B")
+    ][1:]
     assert set(numbers) == {None}
 
 
@@ -74,7 +83,9 @@ def test_more_rows_than_a_sheet_holds_are_refused(monkeypatch: pytest.MonkeyPatc
 def test_sheet_is_ready_to_be_read_and_filtered() -> None:
     with zipfile.ZipFile(io.BytesIO(written(Format.XLSX))) as book:
         sheet = etree.fromstring(book.read("xl/worksheets/sheet1.xml"))
-    assert [found.get("ref") for found in sheet.iter(f"{SHEET}autoFilter")] == [f"A1:D{len(ROWS) + 1}"]
+    assert [found.get("ref") for found in sheet.iter(f"{SHEET}autoFilter")] == [
+        f"A1:D{len(ROWS) + 1}"
+    ]
     assert [found.get("state") for found in sheet.iter(f"{SHEET}pane")] == ["frozen"]
     widths = [float(found.get("width", "0")) for found in sheet.iter(f"{SHEET}col")]
     assert max(widths) == pytest.approx(60, abs=1)  # not as wide as the longest cell
@@ -86,26 +97,45 @@ def test_sheet_and_parquet_say_what_the_columns_mean() -> None:
     write_rows(out, Format.XLSX, columns, [(1.5,)])
     with zipfile.ZipFile(out) as book:
         told = etree.fromstring(book.read("xl/worksheets/sheet2.xml"))
-    assert ["".join(cell.itertext()) for cell in told.iter(f"{SHEET}c")] == ["value", "数值: as read"]
+    assert ["".join(cell.itertext()) for cell in told.iter(f"{SHEET}c")] == [
+        "value",
+        "数值: as read",
+    ]
     write_rows(parquet, Format.PARQUET, columns, [(1.5,)])
-    assert read_table(parquet).schema.field("value").metadata == {b"description": "数值: as read".encode()}
+    assert read_table(parquet).schema.field("value").metadata == {
+        b"description": "数值: as read".encode()
+    }
 
 
 @pytest.mark.parametrize("exported", [METRICS, PANEL, MISSING])
-def test_columns_of_an_export_have_names_headings_and_meanings_of_their_own(exported: Sequence[Exported[Any]]) -> None:
+def test_columns_of_an_export_have_names_headings_and_meanings_of_their_own(
+    exported: Sequence[Exported[Any]],
+) -> None:
     for column in exported:
         assert column.name.isidentifier()
         assert re.search("[\u4e00-\u9fff]", column.zh), column.name
         assert column.meaning
-    assert len({column.name for column in exported}) == len({column.zh for column in exported}) == len(exported)
+    assert (
+        len({column.name for column in exported})
+        == len({column.zh for column in exported})
+        == len(exported)
+    )
 
 
 def test_names_that_scripts_rely_on_stay_in_their_order() -> None:
     assert [column.name for column in PANEL] == [
-        "issuer", "county", "province", "year", "indicator", "indicator_zh", "value", "unit", "bound", "corrected",
+        "issuer", "county", "province", "year", "indicator", "indicator_zh", "value", "unit",
+        "bound", "corrected",
         "stated", "quote", "document", "figure",
     ]  # fmt: skip
-    assert [column.name for column in MISSING] == ["issuer", "county", "province", "year", "due", "expected_by"]
+    assert [column.name for column in MISSING] == [
+        "issuer",
+        "county",
+        "province",
+        "year",
+        "due",
+        "expected_by",
+    ]
 
 
 def test_metrics_are_selected_under_the_type_that_their_column_states() -> None:
@@ -126,7 +156,9 @@ def test_parquet_without_its_package_says_what_to_install() -> None:
     assert "pip install 'fazhi[parquet]'" in done.stderr
 
 
-@pytest.mark.parametrize("begin", ["\n", "\r", "\r\n", "\t", " ", "\u3000", "\ufeff", "\xa0", "\v", "\n\t ", "x\r"])
+@pytest.mark.parametrize(
+    "begin", ["\n", "\r", "\r\n", "\t", " ", "\u3000", "\ufeff", "\xa0", "\v", "\n\t ", "x\r"]
+)
 @pytest.mark.parametrize("formula", ["=1+1", "+1", "-2+3", "@SUM(A1)", "＝1+1"])
 def test_cell_led_by_a_break_or_a_blank_is_no_formula(begin: str, formula: str) -> None:
     out = io.BytesIO()

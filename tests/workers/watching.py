@@ -44,7 +44,9 @@ class Bench:
 
     def arrivals(self) -> list[tuple[str, str]]:
         with self.ledger.transaction() as session:
-            return [(a.folder, a.name) for a in session.scalars(select(Arrival).order_by(Arrival.id))]
+            return [
+                (a.folder, a.name) for a in session.scalars(select(Arrival).order_by(Arrival.id))
+            ]
 
     def documents(self) -> list[Document]:
         with self.ledger.transaction() as session:
@@ -52,4 +54,6 @@ class Bench:
 
     def left(self) -> list[str]:
         """Every file under the inbox, as the file system has it."""
-        return sorted(str(p.relative_to(self.folder)) for p in self.folder.rglob("*") if not p.is_dir())
+        return sorted(
+            str(p.relative_to(self.folder)) for p in self.folder.rglob("*") if not p.is_dir()
+        )

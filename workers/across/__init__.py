@@ -1,7 +1,8 @@
-"""Findings across reports (DESIGN 6): copies, resubmissions, last year's text, outliers, overdue reports.
+"""Findings across reports (DESIGN 6): copies, resubmissions, last year's text, outliers,
+overdue reports.
 
-publish (fingerprints) → compare, at the end of the audit: copies · siblings (the same issuer's) · unusual (its years)
-nightly: what the audits could not see · unusual (peers) · overdue
+publish (fingerprints) → compare, at the end of the audit: copies · siblings (the same issuer's) ·
+unusual (its years) nightly: what the audits could not see · unusual (peers) · overdue
 """
 
 from __future__ import annotations
@@ -31,13 +32,17 @@ _BY_DAY = frozenset({*SIBLING_KINDS, FindingKind.NEAR_DUPLICATE, FindingKind.OUT
 
 
 def publish(session: Session, document_id: int, cleaned: Cleaned, segmented: Segmented) -> None:
-    """Make the report findable for those that are compared from now on: committed before `compare` begins."""
+    """Make the report findable for those that are compared from now on:
+    committed before `compare` begins.
+    """
     masked = mask_text(cleaned.traced.text, own_names(segmented.header))
     fingerprints.publish(session, document_id, sketch_of(masked.text))
 
 
 def compare(session: Session, document_id: int) -> None:
-    """The findings of this report against all others; and those of its body's others that it bears on."""
+    """The findings of this report against all others;
+    and those of its body's others that it bears on.
+    """
     me = load_subjects(session, [document_id]).get(document_id)
     if me is None:
         return
@@ -62,9 +67,13 @@ def compare_body(session: Session, issuer_id: int) -> Collection[int]:
 
 
 def _compare_years(session: Session, document_id: int, year: int, body: Sequence[int]) -> list[Row]:
-    """The findings of this report against its body's others; those of later ones, which rest on it, are saved."""
+    """The findings of this report against its body's others;
+    those of later ones, which rest on it, are saved.
+    """
     documents = standing_documents(session, body, range(year - 1, year + 2))
-    bears_on = [(one, of) for one, of in documents if of > year or (of == year and one >= document_id)]
+    bears_on = [
+        (one, of) for one, of in documents if of > year or (of == year and one >= document_id)
+    ]
     rows = sibling_rows(session, _by_year(documents), bears_on)
     mine = rows.pop(document_id, []) + rows_in_time(session, body, [document_id])[document_id]
     replace_rows(session, rows, SIBLING_KINDS)

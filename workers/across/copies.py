@@ -19,8 +19,8 @@ from workers.report.text import Traced
 from workers.results import rows
 from workers.results.findings import Row
 
-# So many candidates are held against the text itself. Among 5,000 generated reports the text copied from was always one
-# of the first three.
+# So many candidates are held against the text itself. Among 5,000 generated reports the text copied
+# from was always one of the first three.
 MOST_COMPARED = 5
 # What a page shows side by side; the longest passages come first.
 MOST_PASSAGES = 30
@@ -28,22 +28,40 @@ _QUOTE = 30
 
 
 def copy_rows(session: Session, me: Subject, body: Sequence[int]) -> list[Row]:
-    """The finding for the report that this one shares most with; none where no other body's is close.
+    """The finding for the report that this one shares most with;
+    none where no other body's is close.
 
-    Where one of those is known to be a copy of this body's own, the pair of bodies was told already.
+    Where one of those is known to be a copy of this body's own,
+    the pair of bodies was told already.
     """
-    found = [pair for pair in find_copies(session, me, body) if not _is_told(session, pair[0], body)]
+    found = [
+        pair for pair in find_copies(session, me, body) if not _is_told(session, pair[0], body)
+    ]
     return [_row(session, me, found)] if found else []
 
 
-def find_copies(session: Session, me: Subject, body: Sequence[int]) -> list[tuple[Subject, Overlap]]:
-    """Earlier fingerprinted reports of others than this body that are mostly the same text, the closest first."""
+def find_copies(
+    session: Session, me: Subject, body: Sequence[int]
+) -> list[tuple[Subject, Overlap]]:
+    """Earlier fingerprinted reports of others than this body that are mostly the same text,
+    the closest first.
+    """
     bounds, own = copy_bounds(), set(body)
-    foreign = [one for one, issuer_id in earlier_candidates(session, me.document_id) if issuer_id not in own]
+    foreign = [
+        one
+        for one, issuer_id in earlier_candidates(session, me.document_id)
+        if issuer_id not in own
+    ]
     standing = set(session.scalars(select(Document.id).where(Document.id.in_(foreign), ~GONE)))
-    others = load_subjects(session, [one for one in foreign if one in standing][:MOST_COMPARED]).values()
+    others = load_subjects(
+        session, [one for one in foreign if one in standing][:MOST_COMPARED]
+    ).values()
     compared = [(other, find_overlap(me.masked, other.masked)) for other in others]
-    close = [pair for pair in compared if pair[1].share >= bounds.share and pair[1].same >= bounds.characters]
+    close = [
+        pair
+        for pair in compared
+        if pair[1].share >= bounds.share and pair[1].same >= bounds.characters
+    ]
     return sorted(close, key=lambda pair: (-pair[1].share, pair[0].document_id))
 
 
@@ -52,14 +70,20 @@ def _is_told(session: Session, other: Subject, body: Sequence[int]) -> bool:
     told = (
         select(Finding.id)
         .join(Report, cast(Report.document_id, Text) == Finding.about)
-        .where(Finding.document_id == other.document_id, Finding.kind == FindingKind.NEAR_DUPLICATE, Finding.present)
+        .where(
+            Finding.document_id == other.document_id,
+            Finding.kind == FindingKind.NEAR_DUPLICATE,
+            Finding.present,
+        )
         .where(Report.issuer_id.in_(body))
         .limit(1)
     )
     return session.scalar(told) is not None
 
 
-def passages_as_json(session: Session, overlap: Overlap, me: Subject, other: Subject) -> list[dict[str, Any]]:
+def passages_as_json(
+    session: Session, overlap: Overlap, me: Subject, other: Subject
+) -> list[dict[str, Any]]:
     """The longest passages side by side: raw spans of both texts, and what stands there."""
     mine = rows.load_cleaned(session, me.document_id).traced
     theirs = rows.load_cleaned(session, other.document_id).traced
@@ -87,7 +111,8 @@ def _row(session: Session, me: Subject, found: list[tuple[Subject, Overlap]]) ->
         severity=Severity.CHECK,
         message=f"与{other.label}有{overlap.share:.0%}的文字一字不差（地名、单位名称、数字和日期不计），"
         f"例如“{quote}……”。请对照两份报告，核实是否套用；如属套用，应当退回重写。",
-        message_en=f"{overlap.share:.0%} of the text is word for word that of {other.label}, names, numbers and dates "
+        message_en=f"{overlap.share:.0%} of the text is word for word that of {other.label},"
+        " names, numbers and dates "
         "left out. Hold the two against each other; if one was copied, send it back.",
         evidence=other.sha256,
         details={

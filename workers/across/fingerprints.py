@@ -1,8 +1,9 @@
-"""Which earlier reports may share text with this one: a lookup of its grams among those of all reports.
+"""Which earlier reports may share text with this one:
+a lookup of its grams among those of all reports.
 
-A bucket (the reports that hold one gram) takes in `BUCKET` and no more, so that set phrases shared by thousands cost
-neither room nor time; a gram counts for less the more reports hold it. A text that is itself shared by thousands is
-still found, by the first of them.
+A bucket (the reports that hold one gram) takes in `BUCKET` and no more, so that set phrases shared
+by thousands cost neither room nor time; a gram counts for less the more reports hold it. A text
+that is itself shared by thousands is still found, by the first of them.
 """
 
 from __future__ import annotations
@@ -14,16 +15,18 @@ from sqlalchemy.orm import Session
 
 from schema.tables import Band, Fingerprint
 
-# Fingerprints become visible one after the other, in the order of their ids; held for the few rows of one report.
+# Fingerprints become visible one after the other, in the order of their ids;
+# held for the few rows of one report.
 FINGERPRINT_LOCK = 7_234_003
-# A lookup reads at most SKETCH × BUCKET = 4,800 short rows. A gram of more than 50 reports is a set phrase, or a text
-# that was copied so often that the first 50 are witnesses enough.
+# A lookup reads at most SKETCH × BUCKET = 4,800 short rows. A gram of more than 50 reports is a set
+# phrase, or a text that was copied so often that the first 50 are witnesses enough.
 BUCKET = 50
-# How much shared grams must weigh, each by one over the reports that hold it: a gram of two reports is half of it all.
-# Among 5,000 generated reports the copies weigh 1.1 and more, the best of the others 0.7 in the middle.
+# How much shared grams must weigh, each by one over the reports that hold it: a gram of two reports
+# is half of it all. Among 5,000 generated reports the copies weigh 1.1 and more, the best of the
+# others 0.7 in the middle.
 LEAST_WEIGHT = 0.5
-# Grams that a copy with two words in five replaced shares of its 96, full buckets or not: 21 in the middle, in 500
-# trials 10 and more. Most unrelated reports share 5.
+# Grams that a copy with two words in five replaced shares of its 96, full buckets or not: 21 in the
+# middle, in 500 trials 10 and more. Most unrelated reports share 5.
 LEAST_SHARED = 8
 # Other reports of the issuers copied from come out as well, a few years and versions each.
 MOST_CANDIDATES = 40
@@ -33,7 +36,8 @@ _PUT = text(
     INSERT INTO band (gram, fingerprint_id)
     SELECT sketched.gram, :mine
     FROM unnest(CAST(:sketch AS bigint[])) AS sketched (gram)
-    WHERE (SELECT count(*) FROM (SELECT FROM band WHERE band.gram = sketched.gram LIMIT :bucket) AS held) < :bucket
+    WHERE (SELECT count(*) FROM (SELECT FROM band WHERE band.gram = sketched.gram LIMIT :bucket)
+      AS held) < :bucket
     """
 )
 _FIND = text(
@@ -59,10 +63,11 @@ _FIND = text(
 
 
 def publish(session: Session, document_id: int, sketch: Sequence[int]) -> None:
-    """Make the report findable for all that are compared from now on; its id stays when its text is read otherwise.
+    """Make the report findable for all that are compared from now on;
+    its id stays when its text is read otherwise.
 
-    Committed before the report itself is compared: of two copies that are audited at the same moment, the one that came
-    second then sees the first.
+    Committed before the report itself is compared: of two copies that are audited at the same
+    moment, the one that came second then sees the first.
     """
     known = session.scalars(select(Fingerprint).filter_by(document_id=document_id)).one_or_none()
     if known and known.sketch == list(sketch):
@@ -72,7 +77,9 @@ def publish(session: Session, document_id: int, sketch: Sequence[int]) -> None:
         known = Fingerprint(document_id=document_id, sketch=list(sketch))
         session.add(known)
     else:
-        session.execute(delete(Band).where(Band.gram.in_(known.sketch), Band.fingerprint_id == known.id))
+        session.execute(
+            delete(Band).where(Band.gram.in_(known.sketch), Band.fingerprint_id == known.id)
+        )
         known.sketch = list(sketch)
     session.flush()
     session.execute(_PUT, {"mine": known.id, "sketch": list(sketch), "bucket": BUCKET})
@@ -83,13 +90,21 @@ def later_candidates(session: Session, document_id: int) -> list[int]:
     mine = session.scalars(select(Fingerprint).filter_by(document_id=document_id)).one_or_none()
     if mine is None:
         return []
-    shared = select(Band.fingerprint_id).where(Band.gram.in_(mine.sketch), Band.fingerprint_id > mine.id)
+    shared = select(Band.fingerprint_id).where(
+        Band.gram.in_(mine.sketch), Band.fingerprint_id > mine.id
+    )
     later = session.scalars(select(Fingerprint).where(Fingerprint.id.in_(shared)))
-    return [one.document_id for one in later if len({*mine.sketch}.intersection(one.sketch)) >= LEAST_SHARED]
+    return [
+        one.document_id
+        for one in later
+        if len({*mine.sketch}.intersection(one.sketch)) >= LEAST_SHARED
+    ]
 
 
 def earlier_candidates(session: Session, document_id: int) -> list[tuple[int, int | None]]:
-    """(document, issuer) of earlier fingerprints that share grams with this one, the likeliest first."""
+    """(document, issuer) of earlier fingerprints that share grams with this one,
+    the likeliest first.
+    """
     mine = session.scalars(select(Fingerprint).filter_by(document_id=document_id)).one_or_none()
     if mine is None:
         return []

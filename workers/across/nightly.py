@@ -1,7 +1,9 @@
-"""What the comparison owes by night: reports that changed under others' findings, peers, and who is overdue.
+"""What the comparison owes by night: reports that changed under others' findings, peers,
+and who is overdue.
 
-Each body and each province is a transaction of its own. One that meets another is tried again; one that cannot be
-compared keeps no other waiting, and what changed since is compared again until a night passes none over.
+Each body and each province is a transaction of its own. One that meets another is tried again; one
+that cannot be compared keeps no other waiting, and what changed since is compared again until a
+night passes none over.
 """
 
 from __future__ import annotations
@@ -68,9 +70,13 @@ def compare_anew(ledger: Ledger, day: date) -> dict[str, Any]:
 
 
 def hide_findings_of_gone(session: Session) -> int:
-    """A finding that was told while its document was taken out is asked of nobody either; how many."""
+    """A finding that was told while its document was taken out is asked of nobody either;
+    how many.
+    """
     gone = select(Document.id).where(Document.id == Finding.document_id, GONE).exists()
-    hidden = update(Finding).where(Finding.present, gone).values(present=False).returning(Finding.id)
+    hidden = (
+        update(Finding).where(Finding.present, gone).values(present=False).returning(Finding.id)
+    )
     return len(session.execute(hidden, execution_options={"synchronize_session": False}).all())
 
 
@@ -81,13 +87,21 @@ class _Night:
         self.ledger, self.passed_over = ledger, 0
 
     def tried(self, step: Callable[..., T], *of: object) -> T | None:
-        """What the step gives; None where it met others each time, or where the database refuses it."""
+        """What the step gives; None where it met others each time,
+        or where the database refuses it.
+        """
         for attempt in range(1, _TRIES + 1):
             try:
                 with self.ledger.transaction() as session:
                     return step(session, *of)
             except OperationalError as error:
-                log.warning("compared by night: %s %s, attempt %d: %s", step.__name__, of, attempt, error.orig)
+                log.warning(
+                    "compared by night: %s %s, attempt %d: %s",
+                    step.__name__,
+                    of,
+                    attempt,
+                    error.orig,
+                )
         self.passed_over += 1
         return None
 
@@ -120,32 +134,53 @@ def _since(day: date) -> Select[datetime | None]:
 def _unpublished() -> Select[Any]:
     """Documents that were finished before fingerprints were taken."""
     known = select(Fingerprint.id).where(Fingerprint.document_id == Document.id).exists()
-    read = select(Document.id).join(Report, Report.document_id == Document.id).where(Report.text.is_not(None))
+    read = (
+        select(Document.id)
+        .join(Report, Report.document_id == Document.id)
+        .where(Report.text.is_not(None))
+    )
     return read.where(Document.done_at.is_not(None), ~known).order_by(Document.id)
 
 
 def _pointing_at_changed(since: datetime | None) -> Select[Any]:
-    """Standing documents with a finding about one that was read anew, refused or withdrawn since."""
+    """Standing documents with a finding about one that was read anew,
+    refused or withdrawn since.
+    """
     other, mine = aliased(Document), aliased(Document)
     query = (
         select(Finding.document_id)
         .join(other, cast(other.id, Text) == Finding.about)
         .join(mine, mine.id == Finding.document_id)
-        .where(Finding.kind.in_(_ABOUT_DOCUMENTS), Finding.across, Finding.present, mine.done_at.is_not(None))
+        .where(
+            Finding.kind.in_(_ABOUT_DOCUMENTS),
+            Finding.across,
+            Finding.present,
+            mine.done_at.is_not(None),
+        )
         .distinct()
     )
     return query.where(other.changed_at >= since) if since else query.where(other.done_at.is_(None))
 
 
 def _back(since: datetime | None) -> Select[Any]:
-    """Documents that were taken out and stand again: they went through all stages more than once, and again since.
+    """Documents that were taken out and stand again:
+    they went through all stages more than once, and again since.
 
-    Findings that named them went meanwhile, and a report looks only at those that were published before it.
+    Findings that named them went meanwhile, and a report looks only at those that
+    were published before it.
     """
-    audited = (StageRun.document_id == Document.id, StageRun.stage == Stage.AUDIT, StageRun.outcome == Outcome.DONE)
+    audited = (
+        StageRun.document_id == Document.id,
+        StageRun.stage == Stage.AUDIT,
+        StageRun.outcome == Outcome.DONE,
+    )
     times = select(func.count()).where(*audited).correlate(Document).scalar_subquery()
-    latest = select(func.max(StageRun.ended_at)).where(*audited).correlate(Document).scalar_subquery()
-    query = select(Document.id).where(Document.done_at.is_not(None), times > 1).order_by(Document.id)
+    latest = (
+        select(func.max(StageRun.ended_at)).where(*audited).correlate(Document).scalar_subquery()
+    )
+    query = (
+        select(Document.id).where(Document.done_at.is_not(None), times > 1).order_by(Document.id)
+    )
     return query.where(Document.changed_at >= since, latest >= since) if since else query
 
 
@@ -153,8 +188,14 @@ def _forget_peers(session: Session) -> None:
     """Who lost the issuer or the year has no peers any more."""
     lost = Report.issuer_id.is_(None) | Report.year.is_(None)
     found = (Finding.kind == FindingKind.OUTLIER_AMONG_PEERS, Finding.across, Finding.present)
-    query = select(Finding.document_id).join(Report, Report.document_id == Finding.document_id).where(*found, lost)
-    rows: dict[int, list[Row]] = {document_id: [] for document_id in session.scalars(query) if document_id}
+    query = (
+        select(Finding.document_id)
+        .join(Report, Report.document_id == Finding.document_id)
+        .where(*found, lost)
+    )
+    rows: dict[int, list[Row]] = {
+        document_id: [] for document_id in session.scalars(query) if document_id
+    }
     replace_rows(session, rows, {FindingKind.OUTLIER_AMONG_PEERS})
 
 
@@ -164,7 +205,8 @@ _RESTING_ON_GONE_YEARS = text("""
     FROM finding
     JOIN report ON report.document_id = finding.document_id
     CROSS JOIN LATERAL jsonb_each_text(finding.details -> 'years') AS other (year, value)
-    WHERE finding.kind = 'outlier_in_time' AND finding.across AND finding.present AND report.issuer_id IS NOT NULL
+    WHERE finding.kind = 'outlier_in_time' AND finding.across AND finding.present
+      AND report.issuer_id IS NOT NULL
       AND NOT EXISTS (
           SELECT FROM panel_figure
           WHERE panel_figure.issuer_id = report.issuer_id

@@ -1,4 +1,6 @@
-"""report_overdue: an issuer of last year, or of the roster, has sent none though the law's day has passed."""
+"""report_overdue: an issuer of last year, or of the roster,
+has sent none though the law's day has passed.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +35,9 @@ class Body:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Overdue:
-    """A body whose report of `year` is not there; `on_roster`, else it is one that reported the year before."""
+    """A body whose report of `year` is not there; `on_roster`,
+    else it is one that reported the year before.
+    """
 
     body: Body
     year: int
@@ -50,11 +54,17 @@ class Overdue:
 
     def as_json(self) -> dict[str, Any]:
         """One plain object, for scripts."""
-        return asdict(self.body) | {"year": self.year, "due": self.due, "expected_by": self.expected_by}
+        return asdict(self.body) | {
+            "year": self.year,
+            "due": self.due,
+            "expected_by": self.expected_by,
+        }
 
 
 def list_overdue(session: Session, year: int) -> list[Overdue]:
-    """Who has not reported on this year, by province, county and name; each body once, however it is written."""
+    """Who has not reported on this year, by province, county and name;
+    each body once, however it is written.
+    """
     listed = _bodies(session, _on_roster())
     before = _bodies(session, _reported(year - 1))
     there = _by_name(_bodies(session, _reported(year)))
@@ -65,26 +75,39 @@ def list_overdue(session: Session, year: int) -> list[Overdue]:
             expected.append(Overdue(body=body, year=year, on_roster=False))
             known[names_of(body.name)[0]].append(body)
     missing = [one for one in expected if not _has_reported(one.body, there, known)]
-    return sorted(missing, key=lambda one: (one.body.province or "", one.body.county or "", one.body.name))
+    return sorted(
+        missing, key=lambda one: (one.body.province or "", one.body.county or "", one.body.name)
+    )
 
 
 def save_overdue(session: Session, today: date) -> int:
-    """The findings as of this day: the newest year that is due, and older ones with findings; how many are overdue."""
-    kept = select(Finding.year).where(Finding.kind == _OVERDUE, Finding.present, Finding.year.is_not(None))
+    """The findings as of this day: the newest year that is due, and older ones with findings;
+    how many are overdue.
+    """
+    kept = select(Finding.year).where(
+        Finding.kind == _OVERDUE, Finding.present, Finding.year.is_not(None)
+    )
     years = {last_due_year(today), *session.scalars(kept.distinct())}
     return sum(_save_year(session, year) for year in years if year)
 
 
 def forget_overdue(session: Session, issuer_ids: Iterable[int], year: int) -> None:
     """A report of this year came from the body of these issuers."""
-    mine = (Finding.kind == _OVERDUE, Finding.present, Finding.issuer_id.in_(issuer_ids), Finding.year == year)
+    mine = (
+        Finding.kind == _OVERDUE,
+        Finding.present,
+        Finding.issuer_id.in_(issuer_ids),
+        Finding.year == year,
+    )
     for issuer_id in session.scalars(select(Finding.issuer_id).where(*mine)).all():
         save_rows(session, (), across=True, kinds={_OVERDUE}, issuer_id=issuer_id, year=year)
 
 
 def _save_year(session: Session, year: int) -> int:
     rows = {one.body.issuer_id: _row(one) for one in list_overdue(session, year)}
-    kept = select(Finding.issuer_id).where(Finding.kind == _OVERDUE, Finding.present, Finding.year == year)
+    kept = select(Finding.issuer_id).where(
+        Finding.kind == _OVERDUE, Finding.present, Finding.year == year
+    )
     for issuer_id in {*rows, *session.scalars(kept)}:
         found = [rows[issuer_id]] if issuer_id in rows else []
         save_rows(session, found, across=True, kinds={_OVERDUE}, issuer_id=issuer_id, year=year)
@@ -122,11 +145,18 @@ def _is_among(body: Body, known: Mapping[str, list[Body]]) -> bool:
     return any(_may_be(body, other) for other in known.get(names_of(body.name)[0], ()))
 
 
-def _has_reported(body: Body, there: Mapping[str, list[Body]], expected: Mapping[str, list[Body]]) -> bool:
-    """A report that does not name its county is this body's only where no other of that name is expected."""
+def _has_reported(
+    body: Body, there: Mapping[str, list[Body]], expected: Mapping[str, list[Body]]
+) -> bool:
+    """A report that does not name its county is this body's only where no other of
+    that name is expected.
+    """
     name = names_of(body.name)[0]
     alone = sum(_agree(body.province, other.province) for other in expected[name]) == 1
-    return any(_may_be(body, other) and (alone or body.county == other.county) for other in there.get(name, ()))
+    return any(
+        _may_be(body, other) and (alone or body.county == other.county)
+        for other in there.get(name, ())
+    )
 
 
 def _may_be(one: Body, other: Body) -> bool:
@@ -139,7 +169,11 @@ def _agree(one: str | None, other: str | None) -> bool:
 
 def _row(one: Overdue) -> Row:
     body, due = one.body, due_day(one.year)
-    name = f"{body.county or ''}{body.name}" if not body.name.startswith(body.county or " ") else body.name
+    name = (
+        f"{body.county or ''}{body.name}"
+        if not body.name.startswith(body.county or " ")
+        else body.name
+    )
     why, why_en = ("在应当报告的名册上", "is on the roster") if one.on_roster else (
         f"{one.year - 1}年度交过报告", f"reported on {one.year - 1}",
     )  # fmt: skip
@@ -149,7 +183,8 @@ def _row(one: Overdue) -> Row:
         severity=Severity.CHECK,
         message=f"{name}{why}，但{one.year}年度的报告至今没有收到；按规定应当在{due.year}年{due.month}月{due.day}日之前公开。"
         "请催报，或者核实是否已经撤并。",
-        message_en=f"{name} {why_en}, but its report of {one.year}, due before {due.isoformat()}, has not come. "
+        message_en=f"{name} {why_en}, but its report of {one.year}, due before "
+        f"{due.isoformat()}, has not come. "
         "Ask for it, or find out whether the body still exists.",
         evidence=f"{name}｜{one.year}",
         details=one.as_json(),

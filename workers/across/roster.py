@@ -63,7 +63,12 @@ def read_roster(path: Path) -> list[Entry]:
         first_line: dict[tuple[str, str | None, str | None], int] = {}
         for number, cells in rows:
             try:
-                entry = _entry({name: cells[at].strip() if at < len(cells) else "" for name, at in columns.items()})
+                entry = _entry(
+                    {
+                        name: cells[at].strip() if at < len(cells) else ""
+                        for name, at in columns.items()
+                    }
+                )
                 same = (entry.name, entry.county, entry.province)
                 if same in first_line:
                     raise ValueError(f"{entry.name} stands on line {first_line[same]} already")
@@ -80,7 +85,10 @@ def read_roster(path: Path) -> list[Entry]:
 
 
 def save_roster(session: Session, entries: list[Entry], *, replace: bool = False) -> dict[str, int]:
-    """Adds entries and updates known ones; with `replace`, who is not among them goes. How many of each."""
+    """Adds entries and updates known ones; with `replace`, who is not among them goes.
+
+    How many of each.
+    """
     before = {one.issuer_id: one.level for one in session.scalars(select(RosterEntry))}
     ids: dict[int, Level] = {}
     for entry in entries:
@@ -89,7 +97,9 @@ def save_roster(session: Session, entries: list[Entry], *, replace: bool = False
         row = insert(RosterEntry).values(issuer_id=issuer_id, level=level)
         again = {"level": level, "changed_at": func.clock_timestamp()}
         changed = RosterEntry.level != row.excluded.level
-        session.execute(row.on_conflict_do_update(index_elements=["issuer_id"], set_=again, where=changed))
+        session.execute(
+            row.on_conflict_do_update(index_elements=["issuer_id"], set_=again, where=changed)
+        )
     gone = set(before) - set(ids) if replace else set()
     if gone:
         session.execute(delete(RosterEntry).where(RosterEntry.issuer_id.in_(gone)))
@@ -129,20 +139,31 @@ def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
 
 def _columns(heading: list[str]) -> Mapping[str, int]:
     written = [cell.strip().lower() for cell in heading]
-    found = {name: at for name, ways in _COLUMNS.items() for at, cell in enumerate(written) if cell in ways}
+    found = {
+        name: at
+        for name, ways in _COLUMNS.items()
+        for at, cell in enumerate(written)
+        if cell in ways
+    }
     missing = [f"{name} ({_COLUMNS[name][1]})" for name in _NEEDED if name not in found]
     if missing:
-        raise UnusableRoster(f"line 1: the heading must name the columns; it lacks {', '.join(missing)}.")
+        raise UnusableRoster(
+            f"line 1: the heading must name the columns; it lacks {', '.join(missing)}."
+        )
     return found
 
 
 def _entry(cells: Mapping[str, str]) -> Entry:
     for name, cell in cells.items():
         if len(cell) > _LONGEST or not cell.isprintable():
-            raise ValueError(f"{name} is longer than {_LONGEST} characters or holds signs that no name has")
+            raise ValueError(
+                f"{name} is longer than {_LONGEST} characters or holds signs that no name has"
+            )
     if not cells["name"]:
         raise ValueError("the name is empty")
-    level = next((level for level, ways in _LEVELS.items() if cells["level"].lower() in (level, *ways)), None)
+    level = next(
+        (level for level, ways in _LEVELS.items() if cells["level"].lower() in (level, *ways)), None
+    )
     if level is None:
         known = "、".join(ways[0] for ways in _LEVELS.values())
         raise ValueError(f"the level {cells['level']!r} is none of {', '.join(Level)} ({known})")

@@ -12,9 +12,16 @@ from workers.report.finding_kinds import FindingKind
 from workers.results.findings import Row, save_rows
 
 
-def replace_rows(session: Session, rows: Mapping[int, Iterable[Row]], kinds: Collection[FindingKind]) -> None:
+def replace_rows(
+    session: Session, rows: Mapping[int, Iterable[Row]], kinds: Collection[FindingKind]
+) -> None:
     """The findings of these kinds are now exactly these, by document."""
-    kept = (Finding.document_id.in_([*rows]), Finding.across, Finding.kind.in_(kinds), Finding.present)
+    kept = (
+        Finding.document_id.in_([*rows]),
+        Finding.across,
+        Finding.kind.in_(kinds),
+        Finding.present,
+    )
     had = set(session.scalars(select(Finding.document_id).where(*kept))) if rows else set()
     for document_id, of_document in sorted(rows.items(), key=lambda one: one[0]):
         found = list(of_document)

@@ -12,14 +12,22 @@ from workers.across.copies import passages_as_json
 from workers.across.subjects import Subject, load_figures, load_subjects, load_titles
 from workers.report.catalogue import indicators
 from workers.report.comparison.bounds import stale_bounds
-from workers.report.comparison.changes import Change, Figure, compare_figures, compare_titles, count_same, write_figure
+from workers.report.comparison.changes import (
+    Change,
+    Figure,
+    compare_figures,
+    compare_titles,
+    count_same,
+    write_figure,
+)
 from workers.report.comparison.passages import find_overlap
 from workers.report.finding_kinds import FindingKind
 from workers.report.model import Severity, Status
 from workers.results.findings import Row
 
 SIBLING_KINDS = frozenset({FindingKind.CONFLICTING_RESUBMISSION, FindingKind.STALE_YEAR})
-# The same report in another format differs by page furniture at most; this share of the longer text is equal then.
+# The same report in another format differs by page furniture at most;
+# this share of the longer text is equal then.
 SAME_TEXT = 0.97
 MOST_CHANGES = 200
 
@@ -27,17 +35,28 @@ MOST_CHANGES = 200
 Years = Mapping[int, Sequence[int]]
 
 
-def sibling_rows(session: Session, by_year: Years, documents: Iterable[tuple[int, int]]) -> dict[int, list[Row]]:
-    """The findings of these (document, year) against their body's others; ids in the order in which the files came."""
+def sibling_rows(
+    session: Session, by_year: Years, documents: Iterable[tuple[int, int]]
+) -> dict[int, list[Row]]:
+    """The findings of these (document, year) against their body's others;
+    ids in the order in which the files came.
+    """
     pairs = [_Pairs.of(document_id, year, by_year) for document_id, year in documents]
-    ids = {one for pair in pairs for one in (pair.me, pair.earlier, pair.last) if one and (pair.earlier or pair.last)}
+    ids = {
+        one
+        for pair in pairs
+        for one in (pair.me, pair.earlier, pair.last)
+        if one and (pair.earlier or pair.last)
+    }
     figures = load_figures(session, ids)
     return {pair.me: list(_rows(session, pair, figures)) for pair in pairs}
 
 
 @dataclass(frozen=True, slots=True)
 class _Pairs:
-    """A report, the one that came before it for the same year, and the newest for the year before."""
+    """A report, the one that came before it for the same year,
+    and the newest for the year before.
+    """
 
     me: int
     earlier: int | None
@@ -54,21 +73,35 @@ def _rows(session: Session, pair: _Pairs, figures: Mapping[int, list[Figure]]) -
     if pair.earlier:
         changes = compare_figures(figures[pair.earlier], figures[pair.me])
         both = load_subjects(session, [pair.earlier, pair.me])
-        row = _resubmission(session, both[pair.earlier], both[pair.me], changes) if len(both) == 2 else None
+        row = (
+            _resubmission(session, both[pair.earlier], both[pair.me], changes)
+            if len(both) == 2
+            else None
+        )
         if row:
             yield row
     if pair.last:
         old, new = (_of_the_year(figures[one]) for one in (pair.last, pair.me))
         if _is_unchanged(*count_same(old, new)):
             both = load_subjects(session, [pair.last, pair.me])
-            row = _stale(session, both[pair.last], both[pair.me], old, new) if len(both) == 2 else None
+            row = (
+                _stale(session, both[pair.last], both[pair.me], old, new)
+                if len(both) == 2
+                else None
+            )
             if row:
                 yield row
 
 
-def _resubmission(session: Session, before: Subject, me: Subject, changes: tuple[Change, ...]) -> Row | None:
-    """What is otherwise in the later of two reports for one year; null where only the form of the file is."""
-    added, removed = compare_titles(*(load_titles(session, one.document_id) for one in (before, me)))
+def _resubmission(
+    session: Session, before: Subject, me: Subject, changes: tuple[Change, ...]
+) -> Row | None:
+    """What is otherwise in the later of two reports for one year;
+    null where only the form of the file is.
+    """
+    added, removed = compare_titles(
+        *(load_titles(session, one.document_id) for one in (before, me))
+    )
     overlap = find_overlap(me.masked, before.masked)
     equal = overlap.same >= SAME_TEXT * max(len(me.masked.text), len(before.masked.text))
     if equal and not changes and not added and not removed:
@@ -79,7 +112,8 @@ def _resubmission(session: Session, before: Subject, me: Subject, changes: tuple
         about=str(before.document_id),
         severity=Severity.CHECK if changes else Severity.NOTE,
         message=f"{me.label}此前已经交过一份，这一份{said}以后交的为准；如应以前一份为准，请撤回这一份。",
-        message_en=f"A report of the same issuer for {me.year} came before; this one {said_en} The later one counts; "
+        message_en=f"A report of the same issuer for {me.year} came before; this one "
+        f"{said_en} The later one counts; "
         "to have the other count, withdraw this one.",
         evidence="｜".join([before.sha256, *map(_in_short, changes)]),
         details={
@@ -97,7 +131,10 @@ def _said(changes: tuple[Change, ...]) -> tuple[str, str]:
         return "数字没有变化，但文字或小标题有改动。", "changes words or headings and no figure."
     first = changes[0]
     shown = f"{_zh(first.stated)}：{_value(first.before)}→{_value(first.after)}"
-    return f"有{len(changes)}处数字不同，例如{shown}。", f"differs in {len(changes)} figures, such as {shown}."
+    return (
+        f"有{len(changes)}处数字不同，例如{shown}。",
+        f"differs in {len(changes)} figures, such as {shown}.",
+    )
 
 
 def _is_unchanged(equal: int, counted: int) -> bool:
@@ -105,7 +142,9 @@ def _is_unchanged(equal: int, counted: int) -> bool:
     return counted >= bounds.figures and equal >= bounds.same * counted
 
 
-def _stale(session: Session, last: Subject, me: Subject, old: list[Figure], new: list[Figure]) -> Row | None:
+def _stale(
+    session: Session, last: Subject, me: Subject, old: list[Figure], new: list[Figure]
+) -> Row | None:
     overlap = find_overlap(me.masked, last.masked)
     if overlap.share < stale_bounds().share:
         return None
@@ -116,7 +155,8 @@ def _stale(session: Session, last: Subject, me: Subject, old: list[Figure], new:
         severity=Severity.CHECK,
         message=f"与本单位{last.year}年度报告有{overlap.share:.0%}的文字相同，两年都写到的{counted}个数字中有{equal}个没有变化，"
         "像是沿用了上一年的文字。请逐项核对并更新。",
-        message_en=f"{overlap.share:.0%} of the text is that of {last.year}, and {equal} of {counted} figures of both "
+        message_en=f"{overlap.share:.0%} of the text is that of {last.year}, and {equal} of "
+        f"{counted} figures of both "
         "years did not change: last year's text was probably left standing.",
         evidence=f"{last.sha256}｜{equal}/{counted}",
         details={
@@ -130,13 +170,19 @@ def _stale(session: Session, last: Subject, me: Subject, old: list[Figure], new:
 
 
 def _of_the_year(figures: list[Figure]) -> list[Figure]:
-    """What was done in the reporting year: plans and earlier years' figures stay the same by right."""
+    """What was done in the reporting year: plans and earlier years' figures
+    stay the same by right.
+    """
     return [figure for figure in figures if figure.status == Status.DONE]
 
 
 def _change(change: Change) -> dict[str, Any]:
     stated = change.stated
-    shown: dict[str, Any] = {"what": str(change.what), "indicator": stated.indicator, "zh": _zh(stated)}
+    shown: dict[str, Any] = {
+        "what": str(change.what),
+        "indicator": stated.indicator,
+        "zh": _zh(stated),
+    }
     shown |= {"subject": stated.subject, "period": stated.period}
     return shown | {"before": _figure(change.before), "after": _figure(change.after)}
 
@@ -144,7 +190,12 @@ def _change(change: Change) -> dict[str, Any]:
 def _figure(figure: Figure | None) -> dict[str, Any] | None:
     if figure is None:
         return None
-    return {"value": figure.value, "unit": figure.unit, "quote": figure.quote, "span": list(figure.span)}
+    return {
+        "value": figure.value,
+        "unit": figure.unit,
+        "quote": figure.quote,
+        "span": list(figure.span),
+    }
 
 
 def _in_short(change: Change) -> str:

@@ -18,7 +18,8 @@ from workers.report.comparison.changes import Figure
 from workers.report.comparison.masking import Masked, mask_text
 from workers.report.text import Span
 
-# With the hash of a body's name: whoever compares the reports of one body holds it to the end of its transaction.
+# With the hash of a body's name: whoever compares the reports of one body holds it to the
+# end of its transaction.
 BODY_LOCK = 7_234_004
 # Refused, or taken out by a person: nothing is held against it.
 GONE = Document.state.in_([DocumentState.REFUSED, DocumentState.WITHDRAWN])
@@ -48,7 +49,9 @@ class Subject:
 
     @property
     def label(self) -> str:
-        """Such as 洛岭县松涧镇人民政府2024年度报告; the title or the file's name where the issuer is unknown."""
+        """Such as 洛岭县松涧镇人民政府2024年度报告; the title or the file's name where
+        the issuer is unknown.
+        """
         if self.issuer is None:
             return f"“{self.title or self.name}”"
         county = self.county if self.county and not self.issuer.startswith(self.county) else ""
@@ -56,12 +59,17 @@ class Subject:
 
     def as_json(self) -> dict[str, Any]:
         """Which report it is, for the page that shows a finding."""
-        shown = {name: getattr(self, name) for name in ("document_id", "issuer", "county", "province", "year", "title")}
+        shown = {
+            name: getattr(self, name)
+            for name in ("document_id", "issuer", "county", "province", "year", "title")
+        }
         return shown | {"published": self.published.isoformat() if self.published else None}
 
 
 def load_subjects(session: Session, document_ids: Collection[int]) -> dict[int, Subject]:
-    """The reports of these documents; those that were refused or withdrawn, or have no text yet, are left out."""
+    """The reports of these documents; those that were refused or withdrawn,
+    or have no text yet, are left out.
+    """
     rows = session.execute(_subjects().where(Report.document_id.in_(document_ids)))
     return {row["document_id"]: Subject(**row) for row in rows.mappings()}
 
@@ -69,8 +77,14 @@ def load_subjects(session: Session, document_ids: Collection[int]) -> dict[int, 
 def load_figures(session: Session, document_ids: Collection[int]) -> dict[int, list[Figure]]:
     """The named figures that the machine read in these documents, in the order of the texts."""
     found: dict[int, list[Figure]] = {document_id: [] for document_id in document_ids}
-    named = (Metric.document_id.in_(document_ids), Metric.ordinal >= 0, Metric.indicator.is_not(None))
-    for metric in session.scalars(select(Metric).where(*named).order_by(Metric.ordinal)) if found else ():
+    named = (
+        Metric.document_id.in_(document_ids),
+        Metric.ordinal >= 0,
+        Metric.indicator.is_not(None),
+    )
+    for metric in (
+        session.scalars(select(Metric).where(*named).order_by(Metric.ordinal)) if found else ()
+    ):
         assert metric.indicator
         figure = Figure(
             key=metric.key,
@@ -91,13 +105,19 @@ def load_figures(session: Session, document_ids: Collection[int]) -> dict[int, l
 def load_titles(session: Session, document_id: int) -> list[str]:
     """The headings of a report."""
     titled = (Section.document_id == document_id, Section.title.is_not(None))
-    return [title for title in session.scalars(select(Section.title).where(*titled).order_by(Section.ordinal)) if title]
+    return [
+        title
+        for title in session.scalars(select(Section.title).where(*titled).order_by(Section.ordinal))
+        if title
+    ]
 
 
 def same_body(session: Session, issuer_id: int) -> list[int]:
-    """All issuers that are this body: reports name it in several ways, and not all name its county or province.
+    """All issuers that are this body: reports name it in several ways,
+    and not all name its county or province.
 
-    One without a county is taken for another's only where no body of that name in a further county is known.
+    One without a county is taken for another's only where no body of that name in a
+    further county is known.
     """
     me = session.get_one(Issuer, issuer_id)
     query = select(Issuer).where(Issuer.name.in_(names_of(me.name))).order_by(Issuer.id)
@@ -109,24 +129,35 @@ def same_body(session: Session, issuer_id: int) -> list[int]:
 
 
 def lock_body(session: Session, issuer_id: int) -> None:
-    """Wait until nobody else compares the reports of this body, so that two of them do not write the same findings."""
+    """Wait until nobody else compares the reports of this body,
+    so that two of them do not write the same findings.
+    """
     lock_name(session, session.get_one(Issuer, issuer_id).name)
 
 
 def lock_name(session: Session, issuer: str) -> None:
     """The same for the body that signs so; also before it is known to be an issuer."""
     name = names_of(issuer)[0]
-    session.execute(text("SELECT pg_advisory_xact_lock(:key, hashtext(:name))"), {"key": BODY_LOCK, "name": name})
+    session.execute(
+        text("SELECT pg_advisory_xact_lock(:key, hashtext(:name))"),
+        {"key": BODY_LOCK, "name": name},
+    )
 
 
 def standing_documents(
     session: Session, issuer_ids: Iterable[int], years: Iterable[int] | None = None
 ) -> list[tuple[int, int]]:
-    """(document, year) of the reports that stand, of these years or all, in the order in which their files came."""
+    """(document, year) of the reports that stand, of these years or all,
+    in the order in which their files came.
+    """
     query = (
         select(Report.document_id, Report.year)
         .join(Document, Document.id == Report.document_id)
-        .where(Report.issuer_id.in_(issuer_ids), Report.year.is_not(None), Document.done_at.is_not(None))
+        .where(
+            Report.issuer_id.in_(issuer_ids),
+            Report.year.is_not(None),
+            Document.done_at.is_not(None),
+        )
         .order_by(Report.document_id)
     )
     if years is not None:
@@ -139,7 +170,9 @@ def _agree(one: str | None, other: str | None) -> bool:
 
 
 def _subjects() -> Select[*tuple[Any, ...]]:
-    columns = [getattr(Report, one.name) for one in fields(Subject) if one.name not in {"sha256", "issuer"}]
+    columns = [
+        getattr(Report, one.name) for one in fields(Subject) if one.name not in {"sha256", "issuer"}
+    ]
     return (
         select(*columns, Document.sha256, Issuer.name.label("issuer"))
         .join(Document, Document.id == Report.document_id)

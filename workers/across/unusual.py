@@ -1,6 +1,7 @@
 """Figures far from the issuer's own years, or from other bodies of its level.
 
-They come from the panel, where a person's value stands over the machine's and what is in doubt is left out.
+They come from the panel, where a person's value stands over the machine's and what
+is in doubt is left out.
 """
 
 from __future__ import annotations
@@ -30,7 +31,8 @@ MOST_SHOWN = 120
 _SLIPS = (10, 100, 1000, 10_000)
 
 _FIGURES = """
-    SELECT panel.issuer_id, issuer.name AS issuer, issuer.county, panel.year, panel.document_id, panel.indicator,
+    SELECT panel.issuer_id, issuer.name AS issuer, issuer.county, panel.year, panel.document_id,
+      panel.indicator,
         indicator.zh, panel.value, panel.unit, panel.metric_id, indicator.dim = 'rate' AS rate,
         indicator.dim IN ('count', 'people') AS whole
     FROM {panel} AS panel
@@ -38,7 +40,8 @@ _FIGURES = """
     JOIN indicator ON indicator.code = panel.indicator
     WHERE panel.issuer_id = ANY(CAST(:issuer_ids AS bigint[]))
 """
-# The view, for the transaction that compares is often the one that changes it: the kept rows follow at its end.
+# The view, for the transaction that compares is often the one that changes it:
+# the kept rows follow at its end.
 _BY_DAY = text(_FIGURES.format(panel="panel"))
 # By night all was committed: the kept rows have indexes.
 _BY_NIGHT = _FIGURES.format(panel="panel_figure")
@@ -63,17 +66,25 @@ class Used:
     whole: bool
 
 
-def rows_in_time(session: Session, issuer_ids: Sequence[int], document_ids: Collection[int]) -> dict[int, list[Row]]:
-    """The findings of these documents of one body, each figure held against the body's other years."""
+def rows_in_time(
+    session: Session, issuer_ids: Sequence[int], document_ids: Collection[int]
+) -> dict[int, list[Row]]:
+    """The findings of these documents of one body,
+    each figure held against the body's other years.
+    """
     used = _used(session, _BY_DAY, issuer_ids)
     rows: dict[int, list[Row]] = {document_id: [] for document_id in document_ids}
     for figure, outlier in _unlike_own_years(used):
         if figure.document_id in rows:
-            rows[figure.document_id].append(_in_time(figure, outlier, used, _metric(session, figure)))
+            rows[figure.document_id].append(
+                _in_time(figure, outlier, used, _metric(session, figure))
+            )
     return rows
 
 
-def save_outliers_among_peers(session: Session, issuer_ids: Sequence[int], year: int, province: str | None) -> None:
+def save_outliers_among_peers(
+    session: Session, issuer_ids: Sequence[int], year: int, province: str | None
+) -> None:
     """The findings of all reports of these issuers (those of one province) for this year.
 
     Bodies of no known province are no peers: they come from anywhere.
@@ -81,10 +92,14 @@ def save_outliers_among_peers(session: Session, issuer_ids: Sequence[int], year:
     used = _used(session, _OF_YEAR, issuer_ids, year=year) if province else []
     found = list(_unlike_peers(used))
     judged = _judged_by_own_years(session, {figure.issuer_id for figure, *_ in found}, year)
-    rows: dict[int, list[Row]] = {document_id: [] for document_id, _ in standing_documents(session, issuer_ids, [year])}
+    rows: dict[int, list[Row]] = {
+        document_id: [] for document_id, _ in standing_documents(session, issuer_ids, [year])
+    }
     for figure, outlier, peers in found:
         if (figure.issuer_id, figure.indicator) not in judged:
-            rows[figure.document_id].append(_among_peers(figure, outlier, peers, _metric(session, figure)))
+            rows[figure.document_id].append(
+                _among_peers(figure, outlier, peers, _metric(session, figure))
+            )
     replace_rows(session, rows, {FindingKind.OUTLIER_AMONG_PEERS})
 
 
@@ -107,14 +122,19 @@ def _unlike_own_years(used: Iterable[Used]) -> Iterator[tuple[Used, Outlier]]:
 
 
 def _unlike_peers(used: Iterable[Used]) -> Iterator[tuple[Used, Outlier, list[float]]]:
-    """Each figure against the same one of its level in its county; where those are too few, in the province."""
+    """Each figure against the same one of its level in its county;
+    where those are too few, in the province.
+    """
     bounds = outlier_bounds()["among_peers"]
     groups: Mapping[tuple[str | None, ...], list[Used]] = defaultdict(list)
     for figure in used:
         groups[*_same(figure), None].append(figure)
         if figure.county:
             groups[*_same(figure), figure.county].append(figure)
-    crowds = {key: Crowd([peer.value for peer in peers], bounds, rate=peers[0].rate) for key, peers in groups.items()}
+    crowds = {
+        key: Crowd([peer.value for peer in peers], bounds, rate=peers[0].rate)
+        for key, peers in groups.items()
+    }
     for figure in used:
         near = crowds[*_same(figure), figure.county]
         peers = near if len(near.values) > bounds.least else crowds[*_same(figure), None]
@@ -127,8 +147,12 @@ def _same(figure: Used) -> tuple[str, str, str]:
     return figure.indicator, figure.unit, level_of(figure.issuer)
 
 
-def _judged_by_own_years(session: Session, issuer_ids: Collection[int], year: int) -> set[tuple[int, str]]:
-    """Figures with years enough of their own: these tell better than the peers whether it is odd; all else is size."""
+def _judged_by_own_years(
+    session: Session, issuer_ids: Collection[int], year: int
+) -> set[tuple[int, str]]:
+    """Figures with years enough of their own: these tell better than the peers whether it is
+    odd; all else is size.
+    """
     least = outlier_bounds()["in_time"].least
     years: Mapping[tuple[int, str], set[int]] = defaultdict(set)
     for figure in _used(session, _OF_ALL_YEARS, issuer_ids) if issuer_ids else ():
@@ -147,7 +171,9 @@ def _in_time(figure: Used, outlier: Outlier, used: Iterable[Used], metric: Metri
         for one in used
         if (one.indicator, one.unit) == (figure.indicator, figure.unit) and one.year != figure.year
     }
-    years = "、".join(f"{year}年{write_figure(others[year], figure.unit)}" for year in sorted(others))
+    years = "、".join(
+        f"{year}年{write_figure(others[year], figure.unit)}" for year in sorted(others)
+    )
     return _row(
         FindingKind.OUTLIER_IN_TIME,
         figure,
@@ -193,7 +219,10 @@ def _row(
         about=figure.indicator,
         severity=Severity.CHECK,
         message=f"“{metric.quote}”：{figure.zh}是{value}，而{zh}，中间值是{middle}，相差悬殊。{should}请核对原始台账。",
-        message_en=f"{figure.zh} is {value}, but {en}; the middle is {middle}.{should_en} Check the records.",
+        message_en=(
+            f"{figure.zh} is {value}, but {en}; the middle is {middle}.{should_en} "
+            "Check the records."
+        ),
         spans=(Span(metric.raw_start, metric.raw_end),),
         metric_keys=(metric.key,),
         # Only the report's own words: what others state changes with every new report.

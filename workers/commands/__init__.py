@@ -1,4 +1,7 @@
-"""The `fazhi` commands by theme, and what they share. Each module's commands are put together in `workers.cli`."""
+"""The `fazhi` commands by theme, and what they share.
+
+Each module's commands are put together in `workers.cli`.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +24,9 @@ as_json_option = click.option("--json", "as_lines", is_flag=True, help="Print JS
 
 @contextmanager
 def connected() -> Iterator[tuple[Settings, Ledger]]:
-    """Settings and ledger for a short command; embedded servers that nobody runs are started for its duration."""
+    """Settings and ledger for a short command; embedded servers that nobody runs are
+    started for its duration.
+    """
     with serving(settings()) as full:
         ledger = open_ledger(full)
         try:

@@ -25,7 +25,8 @@ def catalogue() -> None:
 
 @catalogue.command()
 def check() -> None:
-    """Run every example and near miss of the catalogue, and of the file that FAZHI_CATALOGUE lays over it.
+    """Run every example and near miss of the catalogue,
+    and of the file that FAZHI_CATALOGUE lays over it.
 
     \b
     Example:  FAZHI_CATALOGUE=本地指标.yaml fazhi catalogue check
@@ -33,16 +34,25 @@ def check() -> None:
     wrong = wrong_examples()
     for line in wrong:
         click.echo(line)
-    click.echo(f"{len(indicators())} indicators, {len(list(examples()))} examples, {len(wrong)} wrong")
+    click.echo(
+        f"{len(indicators())} indicators, {len(list(examples()))} examples, {len(wrong)} wrong"
+    )
     sys.exit(1 if wrong else 0)
 
 
 @catalogue.command(name="try")
 @as_json_option
-@click.option("--limit", type=click.IntRange(1), default=1000, show_default=True, help="So many reports, newest first.")
+@click.option(
+    "--limit",
+    type=click.IntRange(1),
+    default=1000,
+    show_default=True,
+    help="So many reports, newest first.",
+)
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def try_command(file: Path, limit: int, as_lines: bool) -> None:
-    """What the stored reports would give with this file laid over the catalogue; nothing is changed.
+    """What the stored reports would give with this file laid over the catalogue;
+    nothing is changed.
 
     \b
     Example:  fazhi catalogue try 本地指标.yaml
@@ -56,4 +66,7 @@ def try_command(file: Path, limit: int, as_lines: bool) -> None:
             else:
                 click.echo(str(difference))
     if not as_lines:
-        click.echo(", ".join(f"{count} {change}" for change, count in changes.items()) or "Nothing would change.")
+        click.echo(
+            ", ".join(f"{count} {change}" for change, count in changes.items())
+            or "Nothing would change."
+        )

@@ -6,7 +6,13 @@ import click
 
 from schema.kinds import Action
 from workers.commands import as_json_option, connected, print_json
-from workers.commands.review_options import issuer_option, kind_type, note_option, number_argument, who_option
+from workers.commands.review_options import (
+    issuer_option,
+    kind_type,
+    note_option,
+    number_argument,
+    who_option,
+)
 from workers.desk import queue
 from workers.report.finding_kinds import FindingKind
 
@@ -14,12 +20,17 @@ from workers.report.finding_kinds import FindingKind
 @click.command()
 @as_json_option
 @number_argument
-@click.option("--take", type=click.IntRange(1), metavar="N", help="Of several suggestions, take this one.")
+@click.option(
+    "--take", type=click.IntRange(1), metavar="N", help="Of several suggestions, take this one."
+)
 @click.option("--leave", is_flag=True, help="Take no suggestion: what is right is not known.")
 @who_option
 @note_option
-def accept(number: int, take: int | None, leave: bool, who: str, note: str | None, as_lines: bool) -> None:
-    """The finding is right; the suggestion, where it is a figure's value, is the figure from now on.
+def accept(
+    number: int, take: int | None, leave: bool, who: str, note: str | None, as_lines: bool
+) -> None:
+    """The finding is right; the suggestion, where it is a figure's value,
+    is the figure from now on.
 
     Without a suggestion, or with --leave, a figure that cannot be true stays out of the panel.
 
@@ -28,7 +39,9 @@ def accept(number: int, take: int | None, leave: bool, who: str, note: str | Non
               fazhi review accept 12 --take 2
     """
     with connected() as (_, ledger):
-        decided = queue.decide(ledger, number, Action.ACCEPT, who, note=note, take=0 if leave else take)
+        decided = queue.decide(
+            ledger, number, Action.ACCEPT, who, note=note, take=0 if leave else take
+        )
         offered = () if leave or take else queue.show_finding(ledger, number).choices
     _tell_decided(decided, "accepted", who, as_lines=as_lines)
     if len(offered) > 1 and not as_lines:
@@ -77,7 +90,9 @@ def _dismiss_all(
     with connected() as (_, ledger):
         same = queue.issuers_of(ledger, issuer) if issuer else []
         if len(same) > 1:
-            named = "; ".join(f"--issuer {one.id} ({one.county or one.province or one.name})" for one in same)
+            named = "; ".join(
+                f"--issuer {one.id} ({one.county or one.province or one.name})" for one in same
+            )
             raise click.UsageError(f"Several issuers are called {issuer}: {named}")
         count = queue.count_waiting(ledger, kind, issuer=issuer)
         of = f" of {issuer}" if issuer else ""
@@ -99,8 +114,11 @@ def _dismiss_all(
 @click.option("--indicator", default="", help="The right indicator, a code of the catalogue.")
 @who_option
 @note_option
-def correct(number: int, value: str, unit: str, indicator: str, who: str, note: str | None, as_lines: bool) -> None:
-    """The figure is another: say which; the panel takes yours, the machine's reading is kept beside it.
+def correct(
+    number: int, value: str, unit: str, indicator: str, who: str, note: str | None, as_lines: bool
+) -> None:
+    """The figure is another: say which; the panel takes yours,
+    the machine's reading is kept beside it.
 
     \b
     Example:  fazhi review correct 12 --value 98.1
@@ -110,7 +128,9 @@ def correct(number: int, value: str, unit: str, indicator: str, who: str, note: 
         raise click.UsageError("Say what is right: --value, --unit or --indicator.")
     correction = queue.read_correction(value=value, unit=unit, indicator=indicator)
     with connected() as (_, ledger):
-        decided = queue.decide(ledger, number, Action.CORRECT, who, note=note, correction=correction)
+        decided = queue.decide(
+            ledger, number, Action.CORRECT, who, note=note, correction=correction
+        )
     _tell_decided(decided, "corrected", who, as_lines=as_lines)
 
 
@@ -127,7 +147,12 @@ def undo(number: int, who: str, note: str | None, as_lines: bool) -> None:
     """
     with connected() as (_, ledger):
         decided = queue.undo(ledger, number, who, note=note)
-    _tell_decided(decided, f"taken back, and is {decided.finding.verdict or 'open'} again,", who, as_lines=as_lines)
+    _tell_decided(
+        decided,
+        f"taken back, and is {decided.finding.verdict or 'open'} again,",
+        who,
+        as_lines=as_lines,
+    )
 
 
 def _tell_decided(decided: queue.DecidedFinding, done: str, who: str, *, as_lines: bool) -> None:

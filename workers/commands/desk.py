@@ -14,7 +14,9 @@ from workers.settings import settings
 
 
 @click.command()
-@click.option("--host", help="Where to listen.  [default: FAZHI_DESK_HOST, else this machine alone]")
+@click.option(
+    "--host", help="Where to listen.  [default: FAZHI_DESK_HOST, else this machine alone]"
+)
 @click.option("--port", type=click.IntRange(1, 65535), help="[default: FAZHI_DESK_PORT, else 8600]")
 def desk(host: str | None, port: int | None) -> None:
     """Serve the web pages where people look at what came in, and answer (one service).
@@ -25,7 +27,11 @@ def desk(host: str | None, port: int | None) -> None:
     from review.serving import serve
 
     with serving(settings()) as full:
-        serve(full.model_copy(update={"desk_host": host or full.desk_host, "desk_port": port or full.desk_port}))
+        serve(
+            full.model_copy(
+                update={"desk_host": host or full.desk_host, "desk_port": port or full.desk_port}
+            )
+        )
 
 
 @click.group()
@@ -37,7 +43,9 @@ def user() -> None:
     """
 
 
-role_option = click.option("--role", type=click.Choice([*map(str, Role)]), default="reader", show_default=True)
+role_option = click.option(
+    "--role", type=click.Choice([*map(str, Role)]), default="reader", show_default=True
+)
 
 
 @user.command()
@@ -65,11 +73,14 @@ def list_command(as_lines: bool) -> None:
         lines = accounts.list_accounts(ledger)
     for line in lines:
         if as_lines:
-            print_json({"name": line.name, "role": line.role, "ready": line.ready, "seen_at": line.seen_at})
+            print_json(
+                {"name": line.name, "role": line.role, "ready": line.ready, "seen_at": line.seen_at}
+            )
             continue
         seen = f"seen {line.seen_at:%Y-%m-%d %H:%M}" if line.seen_at else "not signed in"
         console.print(
-            f"{line.name:20} {line.role:9} {seen if line.ready else 'has not used the link yet'}", markup=False
+            f"{line.name:20} {line.role:9} {seen if line.ready else 'has not used the link yet'}",
+            markup=False,
         )
     if not lines and not as_lines:
         click.echo("There is no account yet: fazhi user add NAME --role admin")
@@ -117,17 +128,22 @@ def link(name: str) -> None:
 @user.command()
 @click.argument("name")
 def token(name: str) -> None:
-    """A token for scripts, with the account's rights; it is shown once. It ends after a year, or with the password.
+    """A token for scripts, with the account's rights; it is shown once.
 
-    \b
-    Example:  curl -H "Authorization: Bearer $(fazhi user token wang)" http://127.0.0.1:8600/api/files
+    It ends after a year, or with the password.
+
+    \b Example: curl -H "Authorization: Bearer $(fazhi user token wang)"
+    http://127.0.0.1:8600/api/files
     """
     with connected() as (_, ledger):
         click.echo(accounts.make_token(ledger, name, by=_caller()))
 
 
 def _tell_link(secret: str) -> None:
-    click.echo(f"Open once, within a day, to choose a password:\n{accounts.link_address(settings(), secret)}")
+    click.echo(
+        "Open once, within a day, to choose a password:\n"
+        f"{accounts.link_address(settings(), secret)}"
+    )
 
 
 def _caller() -> str:

@@ -23,10 +23,16 @@ from workers.report.catalogue import indicators
 Write = Callable[[Ledger, BinaryIO, Format], int]
 
 format_option = click.option(
-    "--format", "file_format", type=click.Choice([*map(str, Format)]), default="csv", show_default=True
+    "--format",
+    "file_format",
+    type=click.Choice([*map(str, Format)]),
+    default="csv",
+    show_default=True,
 )
 output_option = click.option(
-    "--output", type=click.Path(dir_okay=False, path_type=Path), help="A file.  [default: standard output]"
+    "--output",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="A file.  [default: standard output]",
 )
 
 
@@ -75,8 +81,14 @@ def panel(
     """
     if indicator is not None and indicator not in indicators():
         raise click.BadParameter(f"the catalogue has no {indicator}", param_hint="--indicator")
-    chosen = Selection(indicator=indicator, year=year, province=province, county=county, words=issuer)
-    _write(lambda ledger, out, kind: exports.write_panel(ledger, out, kind, chosen), Format(file_format), output)
+    chosen = Selection(
+        indicator=indicator, year=year, province=province, county=county, words=issuer
+    )
+    _write(
+        lambda ledger, out, kind: exports.write_panel(ledger, out, kind, chosen),
+        Format(file_format),
+        output,
+    )
 
 
 @export.command()
@@ -87,7 +99,9 @@ def columns() -> None:
     Example:  fazhi export columns
     """
     for name, exported in (("metrics", METRICS), ("panel", PANEL)):
-        table = Table(title=f"fazhi export {name}", title_justify="left", box=None, padding=(0, 2, 0, 0))
+        table = Table(
+            title=f"fazhi export {name}", title_justify="left", box=None, padding=(0, 2, 0, 0)
+        )
         for one in exported:
             table.add_row(one.name, one.type.__name__, one.zh, one.meaning)
         console.print(table)
@@ -97,7 +111,9 @@ def _write(write: Write, file_format: Format, output: Path | None) -> None:
     with connected() as (_, ledger):
         if output is None:
             if file_format is not Format.CSV:
-                raise click.UsageError("Only a CSV goes to the standard output: name a file with --output.")
+                raise click.UsageError(
+                    "Only a CSV goes to the standard output: name a file with --output."
+                )
             write(ledger, sys.stdout.buffer, file_format)
             return
         with open(output, "wb", opener=open_private) as out:

@@ -18,8 +18,14 @@ from workers.stages.confinement.client import read_safely
 
 @click.command()
 @as_json_option
-@click.option("--explain", is_flag=True, help="Say of each number why it was taken and named so, or not taken.")
-@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "--explain",
+    is_flag=True,
+    help="Say of each number why it was taken and named so, or not taken.",
+)
+@click.argument(
+    "files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path)
+)
 def read(files: tuple[Path, ...], as_lines: bool, explain: bool) -> None:
     """Read files with the core alone: no service, nothing stored.
 
@@ -49,7 +55,9 @@ def _read_source(path: Path) -> Source:
     """As a worker reads it: in the confined child, with the same limits."""
     chosen = settings()
     data = path.read_bytes()
-    return read_safely(data, path.name, seconds=chosen.parse_seconds, megabytes=chosen.parse_megabytes)
+    return read_safely(
+        data, path.name, seconds=chosen.parse_seconds, megabytes=chosen.parse_megabytes
+    )
 
 
 def _tell_refused(path: Path, why: UnusableFile, *, as_lines: bool) -> None:

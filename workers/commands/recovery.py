@@ -25,7 +25,12 @@ from workers.store import Store
 
 @click.command()
 @as_json_option
-@click.option("--all", "everything", is_flag=True, help="Everything that was refused or waits for its next attempt.")
+@click.option(
+    "--all",
+    "everything",
+    is_flag=True,
+    help="Everything that was refused or waits for its next attempt.",
+)
 @click.option("--reason", metavar="TEXT", help="Those whose reason holds this text.")
 @click.argument("documents", nargs=-1, type=click.IntRange(1, 2**63 - 1), metavar="[DOCUMENT]…")
 def retry(documents: tuple[int, ...], reason: str | None, everything: bool, as_lines: bool) -> None:
@@ -39,7 +44,11 @@ def retry(documents: tuple[int, ...], reason: str | None, everything: bool, as_l
         raise click.UsageError("Say which: numbers of documents, --reason TEXT, or --all.")
     with connected() as (full, ledger):
         ring = _bell(full)
-        done = retry_some(ledger, ring, documents) if documents else retry_all(ledger, ring, reason=reason)
+        done = (
+            retry_some(ledger, ring, documents)
+            if documents
+            else retry_all(ledger, ring, reason=reason)
+        )
     if as_lines:
         print_json(asdict(done))
     else:
@@ -61,7 +70,9 @@ def _tell_retried(done: Retried) -> None:
 @click.command(name="verify")
 @as_json_option
 @click.option("--mend", is_flag=True, help="Mend what can be mended.")
-@click.option("--deep", is_flag=True, help="Read every stored byte, and hold every figure against its text.")
+@click.option(
+    "--deep", is_flag=True, help="Read every stored byte, and hold every figure against its text."
+)
 @click.option(
     "--from",
     "source",
@@ -70,7 +81,9 @@ def _tell_retried(done: Retried) -> None:
     help="Fetch lost bytes back from a backup.",
 )
 def verify_command(as_lines: bool, mend: bool, deep: bool, source: Path | None) -> None:
-    """Hold the store against the ledger against the tables; say what is wrong. Exit status 1 while something is.
+    """Hold the store against the ledger against the tables; say what is wrong.
+
+    Exit status 1 while something is.
 
     \b
     Example:  fazhi verify --mend
@@ -88,10 +101,19 @@ def _tell_verified(scene: Scene, *, mend: bool, as_lines: bool) -> bool:
         found.append(verdict)
         if not as_lines:
             mark = "mended" if verdict.mended else "WRONG "
-            click.echo(f"{mark}  {verdict.trouble.fault}  {verdict.trouble.subject}: {verdict.trouble.sentence}")
+            click.echo(
+                f"{mark}  {verdict.trouble.fault}  {verdict.trouble.subject}: "
+                f"{verdict.trouble.sentence}"
+            )
     left = sum(not verdict.mended for verdict in found)
     if as_lines:
-        print_json({"wrong": left, "mended": len(found) - left, "troubles": [one.as_json() for one in found]})
+        print_json(
+            {
+                "wrong": left,
+                "mended": len(found) - left,
+                "troubles": [one.as_json() for one in found],
+            }
+        )
     elif not found:
         click.echo("Store, ledger and tables agree.")
     else:
@@ -101,10 +123,16 @@ def _tell_verified(scene: Scene, *, mend: bool, as_lines: bool) -> bool:
 
 @click.command()
 @as_json_option
-@click.option("--keep", type=click.IntRange(1), metavar="N", help="Afterwards, remove all but the newest N backups.")
+@click.option(
+    "--keep",
+    type=click.IntRange(1),
+    metavar="N",
+    help="Afterwards, remove all but the newest N backups.",
+)
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
 def backup(folder: Path, keep: int | None, as_lines: bool) -> None:
-    """Back up database and store into FOLDER, while the system runs; files that FOLDER holds are not copied again.
+    """Back up database and store into FOLDER, while the system runs;
+    files that FOLDER holds are not copied again.
 
     \b
     Example:  fazhi backup /mnt/backup --keep 14
@@ -115,9 +143,15 @@ def backup(folder: Path, keep: int | None, as_lines: bool) -> None:
     if as_lines:
         print_json({"folder": str(made.folder), "removed": removed} | asdict(made.manifest))
     else:
-        click.echo(f"{made.manifest.documents} documents are in {made.folder}; {removed} older backups removed.")
+        click.echo(
+            f"{made.manifest.documents} documents are in {made.folder}; {removed} "
+            "older backups removed."
+        )
         for sha256 in made.manifest.missing:
-            click.echo(f"The store does not hold {sha256} whole: `fazhi verify --deep` says more.", err=True)
+            click.echo(
+                f"The store does not hold {sha256} whole: `fazhi verify --deep` says more.",
+                err=True,
+            )
     sys.exit(1 if made.manifest.missing else 0)
 
 
@@ -136,7 +170,9 @@ def restore_command(folder: Path, replace: bool, as_lines: bool) -> None:
         with _progress() as tell:
             done = restore(found, ledger, Store(full.store_dir), replace=replace, tell=tell)
         if not as_lines:
-            click.echo(f"{found.folder}: {found.manifest.documents} documents, {done.copied} files copied.")
+            click.echo(
+                f"{found.folder}: {found.manifest.documents} documents, {done.copied} files copied."
+            )
         # What was running when the backup was made is due again.
         scene = Scene(ledger=ledger, chosen=full, ring=_bell(full), spare=found.store)
         sys.exit(0 if _tell_verified(scene, mend=True, as_lines=as_lines) else 1)

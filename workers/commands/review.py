@@ -19,12 +19,18 @@ from workers.report.model import Severity
 class _KeyType(click.ParamType[queue.Key]):
     name = "key"
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> queue.Key:
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> queue.Key:
         try:
             priority, _, number = str(value).partition("-")
             return queue.Key(int(priority), int(number))
         except ValueError:
-            self.fail("a key is written 330-12: the priority and the number of the last row seen", param, ctx)
+            self.fail(
+                "a key is written 330-12: the priority and the number of the last row seen",
+                param,
+                ctx,
+            )
 
 
 def _filters(
@@ -50,11 +56,19 @@ def review() -> None:
 @review.command(name="list")
 @as_json_option
 @filter_options
-@click.option("--state", type=click.Choice([*map(str, FindingState)]), help="[default: open and claimed]")
-@click.option("--after", type=_KeyType(), help="Go on behind this key, as the last row of a page shows it.")
+@click.option(
+    "--state", type=click.Choice([*map(str, FindingState)]), help="[default: open and claimed]"
+)
+@click.option(
+    "--after", type=_KeyType(), help="Go on behind this key, as the last row of a page shows it."
+)
 @click.option("--limit", type=click.IntRange(1), default=50, show_default=True)
 def list_command(
-    as_lines: bool, after: queue.Key | None, limit: int, kind: FindingKind | None, **filters: str | None
+    as_lines: bool,
+    after: queue.Key | None,
+    limit: int,
+    kind: FindingKind | None,
+    **filters: str | None,
 ) -> None:
     """The findings in the queue, what matters most first.
 
@@ -93,7 +107,9 @@ def show(number: int, as_lines: bool) -> None:
 @filter_options
 @click.option("--skip", is_flag=True, help="Give back what you hold, and take the one behind it.")
 @who_option
-def next_command(as_lines: bool, skip: bool, who: str, kind: FindingKind | None, **filters: str | None) -> None:
+def next_command(
+    as_lines: bool, skip: bool, who: str, kind: FindingKind | None, **filters: str | None
+) -> None:
     """Take the finding that matters most; for a quarter of an hour nobody else gets it.
 
     \b

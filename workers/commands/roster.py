@@ -31,8 +31,8 @@ def roster() -> None:
 def import_command(file: Path, replace: bool) -> None:
     """Put the issuers of a CSV file on the roster; known ones are updated.
 
-    Columns: name, county, province, level (or 单位, 县区, 省份, 级别); level is province, city, county, township or
-    department (省, 市, 县, 乡镇, 部门).
+    Columns: name, county, province, level (or 单位, 县区, 省份, 级别); level is province, city,
+    county, township or department (省, 市, 县, 乡镇, 部门).
 
     \b
     Example:  fazhi roster import 名册.csv
@@ -40,7 +40,10 @@ def import_command(file: Path, replace: bool) -> None:
     entries = read_roster(file)
     with connected() as (_, ledger), ledger.transaction() as session:
         counts = save_roster(session, entries, replace=replace)
-    click.echo(f"{len(entries)} issuers read: " + ", ".join(f"{count} {what}" for what, count in counts.items()))
+    click.echo(
+        f"{len(entries)} issuers read: "
+        + ", ".join(f"{count} {what}" for what, count in counts.items())
+    )
 
 
 @roster.command(name="list")
@@ -63,7 +66,9 @@ def list_command(as_lines: bool) -> None:
 @roster.command()
 @as_json_option
 @click.option(
-    "--year", type=click.IntRange(1990, 2100), help="The year reported on.  [default: the newest that is due]"
+    "--year",
+    type=click.IntRange(1990, 2100),
+    help="The year reported on.  [default: the newest that is due]",
 )
 def overdue(year: int | None, as_lines: bool) -> None:
     """Who has not reported: issuers of the roster, and those that reported the year before.
@@ -79,8 +84,15 @@ def overdue(year: int | None, as_lines: bool) -> None:
     if as_lines:
         _print_lines([one.as_json() for one in found])
         return
-    rows = [(one.body.province, one.body.county, one.body.name, one.due, one.expected_by) for one in found]
-    empty = f"All reports of {year} have come." if late else f"The reports of {year} are due on {due_day(year)}."
+    rows = [
+        (one.body.province, one.body.county, one.body.name, one.due, one.expected_by)
+        for one in found
+    ]
+    empty = (
+        f"All reports of {year} have come."
+        if late
+        else f"The reports of {year} are due on {due_day(year)}."
+    )
     _show(("province", "county", "name", "due", "expected_by"), rows, empty=empty)
 
 

@@ -10,7 +10,9 @@ from workers.settings import settings
 
 
 @click.command()
-@click.option("--plain", is_flag=True, help="Print log lines instead of the live view, and a line `ready`.")
+@click.option(
+    "--plain", is_flag=True, help="Print log lines instead of the live view, and a line `ready`."
+)
 def run(plain: bool) -> None:
     """Start everything on this machine: servers, watcher, workers, schedule. Ctrl-C stops it.
 
@@ -41,13 +43,21 @@ def _queue_names(context: click.Context, option: click.Parameter, value: str | N
     del context, option
     chosen = [name.strip() for name in value.split(",")] if value else list(QUEUES)
     if unknown := sorted(set(chosen) - set(QUEUES)):
-        raise click.BadParameter(f"unknown: {', '.join(unknown)}; the queues are {', '.join(QUEUES)}.")
+        raise click.BadParameter(
+            f"unknown: {', '.join(unknown)}; the queues are {', '.join(QUEUES)}."
+        )
     return chosen
 
 
 @click.command()
-@click.option("--queues", callback=_queue_names, help="Serve only these, e.g. read,clean.  [default: all]")
-@click.option("--concurrency", type=click.IntRange(1, 256), help="Worker children.  [default: FAZHI_CONCURRENCY]")
+@click.option(
+    "--queues", callback=_queue_names, help="Serve only these, e.g. read,clean.  [default: all]"
+)
+@click.option(
+    "--concurrency",
+    type=click.IntRange(1, 256),
+    help="Worker children.  [default: FAZHI_CONCURRENCY]",
+)
 def work(queues: list[str], concurrency: int | None) -> None:
     """Run stage tasks (one service; any number of them, on any number of machines).
 
@@ -79,7 +89,8 @@ def beat() -> None:
     help="Where to listen; other than here only with FAZHI_FLOWER_PASSWORD.",
 )
 def flower(address: str) -> None:
-    """Open the queue's monitor, Flower, on http://127.0.0.1:5555 (FAZHI_FLOWER_PORT), behind a password.
+    """Open the queue's monitor, Flower, on http://127.0.0.1:5555 (FAZHI_FLOWER_PORT),
+    behind a password.
 
     The name is fazhi; the password is FAZHI_FLOWER_PASSWORD, or stands in var/flower-password.
 

@@ -27,7 +27,11 @@ def show_findings(rows: Sequence[QueuedFinding], console: Console) -> None:
         held = f"  ({row.verdict or row.claimed_by})" if row.verdict or row.claimed_by else ""
         of = "  ".join(str(part) for part in (row.report or row.issuer, row.year) if part)
         console.print(
-            Text.assemble((f"{row.id:>5}  {row.severity} {row.kind}  ", "bold"), flatten_text(of), (held, "dim"))
+            Text.assemble(
+                (f"{row.id:>5}  {row.severity} {row.kind}  ", "bold"),
+                flatten_text(of),
+                (held, "dim"),
+            )
         )
         console.print(Padding(Text(flatten_text(row.message)), (0, 0, 0, 7)))
     if not rows:
@@ -38,16 +42,22 @@ def show_finding(full: FindingInFull, console: Console) -> None:
     """One finding: what is wrong, where it stands, its figures, what may be done, what was done."""
     found = full.finding
     of = found.report or f"{found.issuer} {found.year}"
-    console.print(Text(f"{found.id}  {found.severity} {found.kind}  {flatten_text(of)}", style="bold"))
+    console.print(
+        Text(f"{found.id}  {found.severity} {found.kind}  {flatten_text(of)}", style="bold")
+    )
     console.print(Text(flatten_text(found.message)))
     console.print(Text(flatten_text(found.message_en), style="dim"))
     for place in full.evidence:
-        console.print(Text.assemble("  …", place.before, (place.quote, "bold red"), place.after, "…"))
+        console.print(
+            Text.assemble("  …", place.before, (place.quote, "bold red"), place.after, "…")
+        )
     for line in _lines(full):
         console.print(Text(flatten_text(line)))
 
 
-def show_statistics(kinds: Sequence[KindStatistics], reviewers: Sequence[ReviewerStatistics], console: Console) -> None:
+def show_statistics(
+    kinds: Sequence[KindStatistics], reviewers: Sequence[ReviewerStatistics], console: Console
+) -> None:
     """Two tables: by kind, by reviewer."""
     verdicts = ("accept", "correct", "dismiss")
     table = _table("kind", "open", "settled", *verdicts, "right", "median")

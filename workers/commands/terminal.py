@@ -19,7 +19,9 @@ COLOURS = {Severity.WRONG: "bold red", Severity.CHECK: "yellow", Severity.NOTE: 
 
 
 def show_report(report: Report, console: Console) -> None:
-    """Header, the text by sections with its figures highlighted, the figures in a table, and the findings."""
+    """Header, the text by sections with its figures highlighted, the figures in a table,
+    and the findings.
+    """
     console.rule(Text(report.source.name))
     console.print(_header(report.segmented.header))
     for part in _body(report):
@@ -27,7 +29,9 @@ def show_report(report: Report, console: Console) -> None:
     console.print(_figures(report))
     for finding in report.findings:
         console.print(
-            Text.assemble((f"{finding.severity} {finding.kind}  ", COLOURS[finding.severity]), finding.message)
+            Text.assemble(
+                (f"{finding.severity} {finding.kind}  ", COLOURS[finding.severity]), finding.message
+            )
         )
 
 
@@ -36,7 +40,11 @@ def explain_report(report: Report, console: Console) -> None:
     text = report.cleaned.traced.text
     lines = [(metric.start, metric.end, _taken(metric)) for metric in report.metrics]
     judged = judge_numbers(text, fold_narrow(text), report.segmented)
-    lines += [(each.start, each.end, Text(each.why, style="dim")) for each in judged if isinstance(each, Rejected)]
+    lines += [
+        (each.start, each.end, Text(each.why, style="dim"))
+        for each in judged
+        if isinstance(each, Rejected)
+    ]
     for start, end, why in sorted(lines, key=lambda line: line[:2]):
         around = text[max(0, start - 12) : start].replace("\n", " ")
         console.print(Text.assemble((around, "dim"), (text[start:end], "bold"), "  ", why))
@@ -44,13 +52,22 @@ def explain_report(report: Report, console: Console) -> None:
 
 def _taken(metric: Metric) -> Text:
     named = metric.indicator or "no indicator"
-    return Text.assemble((named, "green" if metric.indicator else "yellow"), f" {metric.confidence:.2f}  {metric.why}")
+    return Text.assemble(
+        (named, "green" if metric.indicator else "yellow"),
+        f" {metric.confidence:.2f}  {metric.why}",
+    )
 
 
 def _header(header: Header) -> Text:
     place = header.place
     where = " ".join(filter(None, (place.province, place.county, place.township, place.code)))
-    fields = [header.title, header.issuer, where, header.year and f"year {header.year}", header.published]
+    fields = [
+        header.title,
+        header.issuer,
+        where,
+        header.year and f"year {header.year}",
+        header.published,
+    ]
     return Text("  ·  ".join(str(field) for field in fields if field), style="bold")
 
 
@@ -95,7 +112,9 @@ def _figures(report: Report) -> Table:
 
 
 def _said_of(metric: Metric, metrics: Sequence[Metric]) -> Text:
-    """What sets the figure apart from the issuer's own of the year: status, whose, what period, for each of what."""
+    """What sets the figure apart from the issuer's own of the year:
+    status, whose, what period, for each of what.
+    """
     total = metrics[metric.part_of].quote if metric.part_of is not None else None
     said = (
         None if metric.status is Status.DONE else str(metric.status),

@@ -15,7 +15,8 @@ from workers.stages import nightly
 @click.command(name="nightly")
 @as_json_option
 def nightly_command(as_lines: bool) -> None:
-    """Make the nightly run now: scan, sweep, retry, read anew what older rules made; summary in var/nightly/.
+    """Make the nightly run now: scan, sweep, retry, read anew what older rules made;
+    summary in var/nightly/.
 
     \b
     Example:  fazhi nightly
@@ -28,7 +29,10 @@ def nightly_command(as_lines: bool) -> None:
     if as_lines:
         print_json(summary)
     else:
-        click.echo(f"{summary['read_anew']} to be read anew, {summary['rung']} rung for; summary in {summary['file']}")
+        click.echo(
+            f"{summary['read_anew']} to be read anew, {summary['rung']} rung for; "
+            f"summary in {summary['file']}"
+        )
 
 
 @click.command()

@@ -1,4 +1,6 @@
-"""What arrives, as the desk shows it: a line a file; uploads; a document read anew, withdrawn, put back."""
+"""What arrives, as the desk shows it: a line a file; uploads;
+a document read anew, withdrawn, put back.
+"""
 
 from __future__ import annotations
 
@@ -61,7 +63,9 @@ STATES: dict[Show, Sequence[DocumentState]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArrivalLine:
-    """One file that was dropped, and how its document stands. `id` is the arrival's; a greater one came later.
+    """One file that was dropped, and how its document stands.
+
+    `id` is the arrival's; a greater one came later.
 
     `again`: its content had arrived before, so that it added no document.
     """
@@ -83,7 +87,12 @@ class ArrivalLine:
 
 
 def list_arrivals(
-    ledger: Ledger, *, words: str = "", show: Show = Show.ALL, before: int | None = None, limit: int = 50
+    ledger: Ledger,
+    *,
+    words: str = "",
+    show: Show = Show.ALL,
+    before: int | None = None,
+    limit: int = 50,
 ) -> list[ArrivalLine]:
     """The files that arrived, newest first; `before` a line's id gives the page after it.
 
@@ -101,7 +110,10 @@ def list_arrivals(
 
 
 def _names(word: str) -> ColumnElement[bool]:
-    """Whether a line's file or issuer is named so. The few issuers are looked up first, then their reports' index."""
+    """Whether a line's file or issuer is named so.
+
+    The few issuers are looked up first, then their reports' index.
+    """
     issuers = select(Issuer.id).where(has_words(Issuer.name, word))
     reports = select(Report.document_id).where(Report.issuer_id.in_(issuers))
     return or_(has_words(Arrival.name, word), Arrival.document_id.in_(reports))
@@ -112,7 +124,9 @@ def _lines() -> Select[*tuple[object, ...]]:
         Finding.document_id == Document.id, Finding.state != FindingState.SETTLED, Finding.present
     )
     earlier = aliased(Arrival)
-    before = select(earlier.id).where(earlier.document_id == Arrival.document_id, earlier.id < Arrival.id)
+    before = select(earlier.id).where(
+        earlier.document_id == Arrival.document_id, earlier.id < Arrival.id
+    )
     return (
         select(
             Arrival.id,
@@ -137,7 +151,9 @@ def _lines() -> Select[*tuple[object, ...]]:
 
 
 def find_original(ledger: Ledger, document_id: int) -> tuple[str, str] | None:
-    """The SHA-256 of a document and the name under which it last arrived; None where there is no such document."""
+    """The SHA-256 of a document and the name under which it last arrived;
+    None where there is no such document.
+    """
     of_it = select(Document.sha256, Arrival.name).join(Arrival, Arrival.document_id == Document.id)
     last = of_it.where(Document.id == document_id).order_by(Arrival.id.desc()).limit(1)
     with ledger.transaction() as session:
@@ -145,11 +161,13 @@ def find_original(ledger: Ledger, document_id: int) -> tuple[str, str] | None:
         return (found.sha256, found.name) if found else None
 
 
-def upload_file(ledger: Ledger, folder: Path, source: BinaryIO, name: str, *, who: str, address: str | None) -> str:
+def upload_file(
+    ledger: Ledger, folder: Path, source: BinaryIO, name: str, *, who: str, address: str | None
+) -> str:
     """Put a file into the inbox as if somebody had copied it there; the name that it has there.
 
-    It appears under that name whole or not at all, and never in place of another file. BadFileName for a name that
-    the inbox would leave alone.
+    It appears under that name whole or not at all, and never in place of another file. BadFileName
+    for a name that the inbox would leave alone.
     """
     wanted = file_name(name)
     with Folder.at(folder) as inbox, partial_file(inbox, UNFINISHED) as (target, partial):
@@ -191,7 +209,9 @@ def read_anew(ledger: Ledger, document_id: int, *, who: str, address: str | None
 
 def withdraw(ledger: Ledger, document_id: int, *, who: str, address: str | None) -> bool:
     """Take a document out of panel, exports and queue; see `Ledger.withdraw`."""
-    return ledger.withdraw(document_id) and _noted(ledger, Deed.WITHDRAWN, document_id, who, address)
+    return ledger.withdraw(document_id) and _noted(
+        ledger, Deed.WITHDRAWN, document_id, who, address
+    )
 
 
 def restore(ledger: Ledger, document_id: int, *, who: str, address: str | None) -> bool:
@@ -212,4 +232,8 @@ class DocumentChange(StrEnum):
     RESTORE = "restore"
 
 
-CHANGES = {DocumentChange.RERUN: read_anew, DocumentChange.WITHDRAW: withdraw, DocumentChange.RESTORE: restore}
+CHANGES = {
+    DocumentChange.RERUN: read_anew,
+    DocumentChange.WITHDRAW: withdraw,
+    DocumentChange.RESTORE: restore,
+}

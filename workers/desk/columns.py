@@ -1,4 +1,6 @@
-"""The columns of the exports, a row for each: the header and the value of a column stand together and cannot part."""
+"""The columns of the exports, a row for each: the header and the value of a column stand
+together and cannot part.
+"""
 
 from __future__ import annotations
 
@@ -16,9 +18,11 @@ Expression = TypeVar("Expression")
 
 @dataclass(frozen=True, slots=True)
 class Exported(Generic[Expression]):
-    """The name that scripts know, what the cells are, where they come from; the heading on a Chinese page, the meaning.
+    """The name that scripts know, what the cells are, where they come from;
+    the heading on a Chinese page, the meaning.
 
-    `spoken` begins the keys of a person's words for the cells, where these are words of the program.
+    `spoken` begins the keys of a person's words for the cells,
+    where these are words of the program.
     """
 
     name: str
@@ -42,7 +46,9 @@ METRICS: tuple[Exported[Any], ...] = (
     Exported("province", str, Report.province, "省份", "the province of the issuer"),
     Exported("code", str, Report.code, "区划代码", "statistical code of the place, 6 or 9 digits"),
     Exported("year", int, Report.year, "年度", "the year reported on"),
-    Exported("indicator", str, Metric.indicator, "指标代码", "code of the catalogue; empty for none"),
+    Exported(
+        "indicator", str, Metric.indicator, "指标代码", "code of the catalogue; empty for none"
+    ),
     Exported("indicator_zh", str, Indicator.zh, "指标", "name of the indicator"),
     Exported("value", float, Metric.value, "数值", "as the machine read it"),
     Exported("unit", str, Metric.unit, "计量单位", "as the machine read it"),
@@ -100,7 +106,9 @@ PANEL: tuple[Exported[Callable[[PanelRow], object]], ...] = (
     ),
     Exported("quote", str, lambda one: one.quote, "原文", "the figure as the report states it"),
     Exported("document", int, lambda one: one.document, "报告编号", "number of the document"),
-    Exported("figure", str, lambda one: one.figure, "数字编号", "key of the figure in the document"),
+    Exported(
+        "figure", str, lambda one: one.figure, "数字编号", "key of the figure in the document"
+    ),
 )
 
 # The overdue reports: what is taken of one.

@@ -1,8 +1,8 @@
 """Every figure with its evidence, the panel, and the overdue reports, as files.
 
-What the columns are stands in columns.py. Their names and the values that are words of the program are in English, for
-scripts; `say` puts the values into the words of a person who reads Chinese (`bound.exact`), and the headings with them.
-Parquet, which no person opens, stays as it is.
+What the columns are stands in columns.py. Their names and the values that are words of the program
+are in English, for scripts; `say` puts the values into the words of a person who reads Chinese
+(`bound.exact`), and the headings with them. Parquet, which no person opens, stays as it is.
 """
 
 from __future__ import annotations
@@ -26,7 +26,9 @@ Of = TypeVar("Of")
 
 
 def write_metrics(ledger: Ledger, out: BinaryIO, file_format: Format = Format.CSV) -> int:
-    """Every figure of the finished documents, one a row, in the order of issuer, year and text; how many."""
+    """Every figure of the finished documents, one a row, in the order of issuer, year and text;
+    how many.
+    """
     return write_rows(out, file_format, [one.column() for one in METRICS], metric_rows(ledger))
 
 
@@ -42,7 +44,10 @@ def write_panel(
 
     TooManyRows before the first is written, where a sheet does not hold them.
     """
-    if file_format is Format.XLSX and count_figures(ledger, selection, writing.MOST_ROWS) == writing.MOST_ROWS:
+    if (
+        file_format is Format.XLSX
+        and count_figures(ledger, selection, writing.MOST_ROWS) == writing.MOST_ROWS
+    ):
         raise TooManyRows
     return _write(out, file_format, PANEL, stream_figures(ledger, selection, order), say)
 
@@ -63,7 +68,10 @@ def metric_rows(ledger: Ledger) -> Iterator[Sequence[object]]:
         .join(Document, Document.id == Metric.document_id)
         .outerjoin(Issuer, Issuer.id == Report.issuer_id)
         .outerjoin(Indicator, Indicator.code == Metric.indicator)
-        .outerjoin(Section, (Section.document_id == Metric.document_id) & (Section.ordinal == Metric.section))
+        .outerjoin(
+            Section,
+            (Section.document_id == Metric.document_id) & (Section.ordinal == Metric.section),
+        )
         .where(Document.done_at.is_not(None))
         .order_by(Issuer.name, Report.year, Metric.document_id, Metric.ordinal)
         .execution_options(yield_per=1000)

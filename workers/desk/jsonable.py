@@ -1,4 +1,6 @@
-"""The desk's values as JSON: what the API answers, what `--json` prints, what a night's summary keeps."""
+"""The desk's values as JSON: what the API answers, what `--json` prints,
+what a night's summary keeps.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +33,13 @@ def to_json(value: Any) -> Any:
         return [to_json(each) for each in value]
     if isinstance(value, datetime):
         return value.isoformat(timespec="seconds")
-    return value.isoformat() if isinstance(value, date) else value.value if isinstance(value, Enum) else value
+    return (
+        value.isoformat()
+        if isinstance(value, date)
+        else value.value
+        if isinstance(value, Enum)
+        else value
+    )
 
 
 def _members(value: DataclassInstance) -> Iterator[tuple[str, Any]]:

@@ -1,4 +1,6 @@
-"""How the machinery runs, as the desk shows it: what is due, how long the stages take, what failed."""
+"""How the machinery runs, as the desk shows it:
+what is due, how long the stages take, what failed.
+"""
 
 from __future__ import annotations
 
@@ -12,13 +14,16 @@ from schema.kinds import Deed, DocumentState, Outcome, Stage
 from schema.tables import Arrival, Document, NightlyRun, StageRun
 from workers.ledger import Ledger
 
-# Stage times are those of the latest runs: enough for a steady 95th percentile, and never a look at the whole table.
+# Stage times are those of the latest runs: enough for a steady 95th percentile,
+# and never a look at the whole table.
 SAMPLE, SAMPLE_AGE = 5000, timedelta(hours=24)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StageLine:
-    """One stage: documents due and in work; of its latest runs the seconds (median, 95 %), rate, failures."""
+    """One stage: documents due and in work; of its latest runs the seconds (median, 95 %),
+    rate, failures.
+    """
 
     stage: Stage
     due: int = 0
@@ -47,7 +52,9 @@ class Failure:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Night:
-    """The last nightly run; how many documents it made due anew and rang for, null before it ended."""
+    """The last nightly run; how many documents it made due anew and rang for,
+    null before it ended.
+    """
 
     started_at: datetime
     ended_at: datetime | None
@@ -90,7 +97,9 @@ def _unfinished() -> Select[Stage | None, DocumentState, int]:
 
 
 def _times() -> Select[*tuple[object, ...]]:
-    """One row a stage over the latest runs; the rate is over the time since the oldest of them began."""
+    """One row a stage over the latest runs; the rate is over the time since
+    the oldest of them began.
+    """
     latest = (
         select(StageRun.stage, StageRun.outcome, StageRun.started_at, StageRun.ended_at)
         .where(StageRun.started_at > func.now() - SAMPLE_AGE, StageRun.ended_at.is_not(None))
@@ -113,7 +122,12 @@ def _times() -> Select[*tuple[object, ...]]:
 
 def list_failures(ledger: Ledger, limit: int = 20) -> list[Failure]:
     """The runs that ended badly, newest first."""
-    file = select(Arrival.name).where(Arrival.document_id == StageRun.document_id).order_by(Arrival.id.desc()).limit(1)
+    file = (
+        select(Arrival.name)
+        .where(Arrival.document_id == StageRun.document_id)
+        .order_by(Arrival.id.desc())
+        .limit(1)
+    )
     query = (
         select(
             StageRun.id,

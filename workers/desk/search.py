@@ -1,4 +1,6 @@
-"""Full-text search over the reports: by jieba's words, exact phrases first, with the place where they stand."""
+"""Full-text search over the reports: by jieba's words, exact phrases first,
+with the place where they stand.
+"""
 
 from __future__ import annotations
 
@@ -16,13 +18,16 @@ from workers.report.text import Span
 
 # A snippet's characters on each side of a hit, and the snippets of one report.
 AROUND, MOST_SNIPPETS = 24, 3
-# Of so many reports that hold the words, the newest, the best are shown: ranking means reading each text.
+# Of so many reports that hold the words, the newest, the best are shown:
+# ranking means reading each text.
 MOST_RANKED = 500
 _PARTS = re.compile(r'"[^"]*"|“[^”]*”|\S+')
 
 
 class NothingToSearch(FazhiError):
-    """The query holds no word: give one or more Chinese words, an exact phrase in quotation marks."""
+    """The query holds no word: give one or more Chinese words,
+    an exact phrase in quotation marks.
+    """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,12 +60,17 @@ def split_query(written: str) -> list[str]:
 
 
 def search_reports(
-    ledger: Ledger, query: Sequence[str], *, limit: int = 20, narrowed: Sequence[ColumnElement[bool]] = ()
+    ledger: Ledger,
+    query: Sequence[str],
+    *,
+    limit: int = 20,
+    narrowed: Sequence[ColumnElement[bool]] = (),
 ) -> list[SearchHit]:
-    """The reports that hold all words of the query, best first: those with the exact phrases, then by their words.
+    """The reports that hold all words of the query, best first:
+    those with the exact phrases, then by their words.
 
-    A phrase in quotation marks has to stand in the text as it is. `narrowed` are further conditions on the reports.
-    NothingToSearch where the query holds no word.
+    A phrase in quotation marks has to stand in the text as it is. `narrowed` are further conditions
+    on the reports. NothingToSearch where the query holds no word.
     """
     phrases = [phrase.strip("\"“”'") for phrase in query]
     required = [phrase for phrase, given in zip(phrases, query, strict=True) if phrase != given]
@@ -85,10 +95,17 @@ def search_reports(
 
 
 def _best(
-    phrases: Sequence[str], required: Sequence[str], words: Sequence[str], narrowed: Sequence[ColumnElement[bool]]
+    phrases: Sequence[str],
+    required: Sequence[str],
+    words: Sequence[str],
+    narrowed: Sequence[ColumnElement[bool]],
 ) -> Select[int, str | None, str, str, int | None, str | None, int]:
-    """Of the newest reports that hold all words and what is required: those with most phrases first."""
-    asked = func.to_tsquery("simple", " & ".join("'" + word.replace("'", "''") + "'" for word in words))
+    """Of the newest reports that hold all words and what is required:
+    those with most phrases first.
+    """
+    asked = func.to_tsquery(
+        "simple", " & ".join("'" + word.replace("'", "''") + "'" for word in words)
+    )
     exact: ColumnElement[int] = literal(0)
     for phrase in phrases:
         exact = exact + case((func.strpos(Report.text, phrase) > 0, 1), else_=0)
@@ -102,7 +119,15 @@ def _best(
         .limit(MOST_RANKED)
     )
     return (
-        select(Report.document_id, Report.title, Report.name, Issuer.name, Report.year, Report.text, rank.label("rank"))
+        select(
+            Report.document_id,
+            Report.title,
+            Report.name,
+            Issuer.name,
+            Report.year,
+            Report.text,
+            rank.label("rank"),
+        )
         .outerjoin(Issuer, Issuer.id == Report.issuer_id)
         .where(Report.document_id.in_(newest))
         .order_by(rank.desc(), Report.document_id.desc())
@@ -116,7 +141,9 @@ def cut_snippets(text: str, phrases: Sequence[str], words: Sequence[str]) -> Ite
     [('全年化解矛盾纠纷35件', (Span(start=4, end=8),))]
     """
     parts = {part for word in words for part in search_terms(word)}
-    present = [phrase for phrase in phrases if phrase and phrase in text] or [part for part in parts if part in text]
+    present = [phrase for phrase in phrases if phrase and phrase in text] or [
+        part for part in parts if part in text
+    ]
     if not present:
         return
     pattern = re.compile("|".join(map(re.escape, sorted(present, key=len, reverse=True))))
@@ -126,7 +153,9 @@ def cut_snippets(text: str, phrases: Sequence[str], words: Sequence[str]) -> Ite
             continue
         start, until = max(0, match.start() - AROUND), match.end() + AROUND
         piece = text[start:until].replace("\n", " ")
-        yield Snippet(text=piece, hits=tuple(Span(*each.span()) for each in pattern.finditer(piece)))
+        yield Snippet(
+            text=piece, hits=tuple(Span(*each.span()) for each in pattern.finditer(piece))
+        )
         given += 1
         if given == MOST_SNIPPETS:
             return

@@ -46,10 +46,11 @@ class OldestDue:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InboxOverview:
-    """Files waiting in the inbox; names that are left alone, as those of unfinished files, each with its reason.
+    """Files waiting in the inbox; names that are left alone, as those of unfinished files,
+    each with its reason.
 
-    `claimed` files are being taken, `laid_by` ones are taken and kept, because a writer may hold them still. `inbox` is
-    null where the folder cannot be read; `inbox_error` says why.
+    `claimed` files are being taken, `laid_by` ones are taken and kept, because a writer may hold
+    them still. `inbox` is null where the folder cannot be read; `inbox_error` says why.
     """
 
     inbox: int | None
@@ -62,7 +63,9 @@ class InboxOverview:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Overview:
-    """How things stand; `queues` has what is due, and `held_back` a sentence for each limit that is reached."""
+    """How things stand; `queues` has what is due, and `held_back` a sentence for each
+    limit that is reached.
+    """
 
     documents: Mapping[DocumentState, int]
     queues: Mapping[Stage, int]
@@ -74,7 +77,9 @@ class Overview:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecentDocument:
-    """A document that changed lately, with its file's name, its report's title and the findings that wait."""
+    """A document that changed lately, with its file's name,
+    its report's title and the findings that wait.
+    """
 
     id: int
     state: DocumentState
@@ -107,32 +112,55 @@ def read_overview(ledger: Ledger, chosen: Settings) -> Overview:
 
 
 def list_failing(ledger: Ledger, chosen: Settings) -> Iterator[str]:
-    """The services that do not do their work, a sentence each: asked of the broker and of what the ledger shows."""
+    """The services that do not do their work, a sentence each:
+    asked of the broker and of what the ledger shows.
+    """
     if chosen.broker_url:
-        yield from (health.sentence for health in redis_health(chosen.broker_url) if not health.good)
+        yield from (
+            health.sentence for health in redis_health(chosen.broker_url) if not health.good
+        )
     with ledger.transaction() as session:
         oldest = session.execute(_oldest_due()).mappings().one_or_none()
-        begun = session.scalar(select(func.max(StageRun.started_at) > _ago(timedelta(seconds=IDLE_SECONDS))))
-        rung = session.scalar(select(func.max(Document.rung_at) > _ago(timedelta(seconds=IDLE_SECONDS))).where(PENDING))
+        begun = session.scalar(
+            select(func.max(StageRun.started_at) > _ago(timedelta(seconds=IDLE_SECONDS)))
+        )
+        rung = session.scalar(
+            select(func.max(Document.rung_at) > _ago(timedelta(seconds=IDLE_SECONDS))).where(
+                PENDING
+            )
+        )
         ended = select(NightlyRun.summary).where(NightlyRun.summary.is_not(None))
         night = session.scalar(ended.order_by(NightlyRun.day.desc()).limit(1))
         missed = session.execute(_missed_night()).one()
     if oldest and oldest["seconds"] > IDLE_SECONDS and not rung:
-        yield "Nobody rings for what is due: start `fazhi beat`, and `fazhi work` with the queue upkeep."
+        yield (
+            "Nobody rings for what is due: start `fazhi beat`, and `fazhi work` with "
+            "the queue upkeep."
+        )
     elif oldest and oldest["seconds"] > IDLE_SECONDS and not begun:
         yield "Nobody works on what is due: start `fazhi work`, or look at its log."
     if missed.abandoned:
-        yield f"The nightly run of {missed.abandoned} did not end: look at the log of `fazhi work`, or `fazhi nightly`."
+        yield (
+            f"The nightly run of {missed.abandoned} did not end: look at the log of `fazhi work`, "
+            "or `fazhi nightly`."
+        )
     elif missed.absent:
-        yield "No nightly run was made for more than a day: start `fazhi beat`, and `fazhi work` with the queue upkeep."
+        yield (
+            "No nightly run was made for more than a day: start `fazhi beat`, and `fazhi work` "
+            "with the queue upkeep."
+        )
     if wrong := ((night or {}).get("verify") or {}).get("wrong"):
         yield f"The last nightly run found {wrong} things wrong: `fazhi verify` names them."
 
 
 def _missed_night() -> Select[date | None, bool]:
-    """The day of the last nightly run where that did not end; whether none was begun while there are documents."""
+    """The day of the last nightly run where that did not end;
+    whether none was begun while there are documents.
+    """
     last = select(NightlyRun).order_by(NightlyRun.day.desc()).limit(1).subquery()
-    abandoned = select(last.c.day).where(last.c.ended_at.is_(None), last.c.started_at < _ago(ABANDONED))
+    abandoned = select(last.c.day).where(
+        last.c.ended_at.is_(None), last.c.started_at < _ago(ABANDONED)
+    )
     begun = select(NightlyRun.day).where(NightlyRun.started_at > _ago(NIGHT_MISSED)).exists()
     old = select(Arrival.id).where(Arrival.arrived_at < _ago(NIGHT_MISSED)).exists()
     return select(abandoned.scalar_subquery().label("abandoned"), (old & ~begun).label("absent"))
@@ -164,14 +192,27 @@ def _inbox_overview(chosen: Settings) -> InboxOverview:
         return InboxOverview(inbox=None, left_alone=(), left_alone_why={}, inbox_error=str(error))
     why = {readable(path): reason for path, reason in scan.left_alone.items()}
     return InboxOverview(
-        inbox=len(scan.files), left_alone=tuple(why), left_alone_why=why, claimed=claimed, laid_by=laid_by
+        inbox=len(scan.files),
+        left_alone=tuple(why),
+        left_alone_why=why,
+        claimed=claimed,
+        laid_by=laid_by,
     )
 
 
 def list_recent(ledger: Ledger, count: int = 12) -> list[RecentDocument]:
     """The documents that changed last, newest first."""
-    name = select(Arrival.name).where(Arrival.document_id == Document.id).order_by(Arrival.id.desc()).limit(1)
-    asked = (Finding.document_id == Document.id, Finding.present, Finding.state != FindingState.SETTLED)
+    name = (
+        select(Arrival.name)
+        .where(Arrival.document_id == Document.id)
+        .order_by(Arrival.id.desc())
+        .limit(1)
+    )
+    asked = (
+        Finding.document_id == Document.id,
+        Finding.present,
+        Finding.state != FindingState.SETTLED,
+    )
     findings = select(func.count()).where(*asked)
     query = (
         select(

@@ -1,4 +1,7 @@
-"""Rows as a file: CSV, XLSX or Parquet. Whatever a cell's text is, no program that opens the file computes it."""
+"""Rows as a file: CSV, XLSX or Parquet.
+
+Whatever a cell's text is, no program that opens the file computes it.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,8 @@ from workers.errors import FazhiError
 
 Row = Sequence[object]
 
-# What a spreadsheet takes for a formula, in half and in full width, also behind what it trims (CWE-1236).
+# What a spreadsheet takes for a formula, in half and in full width,
+# also behind what it trims (CWE-1236).
 FORMULA_STARTS = tuple("=+-@\t\r\n＝＋－＠")
 _TRIMMED = " \v\f\x1c\x1d\x1e\x1f\x85\xa0\u2028\u2029\u200b\u3000\ufeff"
 # Of Excel's own: the rows of a sheet, the characters of a cell.
@@ -47,7 +51,9 @@ _MEDIA_TYPES = {
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column's name, what its cells are where they are not None (str, int, float or bool), and what they mean."""
+    """A column's name, what its cells are where they are not None (str, int, float or bool),
+    and what they mean.
+    """
 
     name: str
     type: type = str
@@ -64,16 +70,22 @@ class ParquetMissing(FazhiError):
 
 def list_formats() -> list[Format]:
     """The kinds of files that can be written here: Parquet's package is large, and an extra."""
-    return [one for one in Format if one is not Format.PARQUET or importlib.util.find_spec("pyarrow")]
+    return [
+        one for one in Format if one is not Format.PARQUET or importlib.util.find_spec("pyarrow")
+    ]
 
 
-def write_rows(out: BinaryIO, file_format: Format, columns: Sequence[Column], rows: Iterable[Row]) -> int:
+def write_rows(
+    out: BinaryIO, file_format: Format, columns: Sequence[Column], rows: Iterable[Row]
+) -> int:
     """The rows under the names of the columns; how many. A CSV is UTF-8 without a mark.
 
     TooManyRows where a sheet does not hold them, ParquetMissing without its package.
 
     >>> out = io.BytesIO()
-    >>> write_rows(out, Format.CSV, [Column("name"), Column("value", float)], [("=1+1", 3.0), ("镇", None)])
+    >>> write_rows(
+    ...     out, Format.CSV, [Column("name"), Column("value", float)], [("=1+1", 3.0), ("镇", None)]
+    ... )
     2
     >>> out.getvalue().decode()
     "name,value\\n'=1+1,3\\n镇,\\n"
@@ -82,11 +94,18 @@ def write_rows(out: BinaryIO, file_format: Format, columns: Sequence[Column], ro
 
 
 def make_harmless(cell: object) -> object:
-    """The cell of a CSV as a spreadsheet may show it: text that would be a formula gets an apostrophe.
+    """The cell of a CSV as a spreadsheet may show it:
+    text that would be a formula gets an apostrophe.
 
     A lone CR is a line break: within a cell some programs would begin a row after it.
 
-    >>> make_harmless("=1+1"), make_harmless(-3.5), make_harmless(None), make_harmless(98.0), make_harmless("a\\r=1")
+    >>> (
+    ...     make_harmless("=1+1"),
+    ...     make_harmless(-3.5),
+    ...     make_harmless(None),
+    ...     make_harmless(98.0),
+    ...     make_harmless("a\\r=1"),
+    ... )
     ("'=1+1", -3.5, '', 98, 'a\\n=1')
     """
     if cell is None:
@@ -112,7 +131,9 @@ def _write_csv(out: BinaryIO, columns: Sequence[Column], rows: Iterable[Row]) ->
 
 
 def _write_xlsx(out: BinaryIO, columns: Sequence[Column], rows: Iterable[Row]) -> int:
-    """Text is written as text, never as what it looks like; so there is nothing to put an apostrophe before."""
+    """Text is written as text, never as what it looks like;
+    so there is nothing to put an apostrophe before.
+    """
     import xlsxwriter  # not before it is needed: it takes longer to load than most commands to run
 
     count = 0
@@ -173,15 +194,26 @@ def _write_parquet(out: BinaryIO, columns: Sequence[Column], rows: Iterable[Row]
         from pyarrow.parquet import ParquetWriter
     except ImportError as error:
         raise ParquetMissing from error
-    types = {str: pyarrow.string(), int: pyarrow.int64(), float: pyarrow.float64(), bool: pyarrow.bool_()}
+    types = {
+        str: pyarrow.string(),
+        int: pyarrow.int64(),
+        float: pyarrow.float64(),
+        bool: pyarrow.bool_(),
+    }
     schema = pyarrow.schema(
-        [pyarrow.field(column.name, types[column.type], metadata={"description": column.meaning}) for column in columns]
+        [
+            pyarrow.field(column.name, types[column.type], metadata={"description": column.meaning})
+            for column in columns
+        ]
     )
     count = 0
     with ParquetWriter(out, schema) as writer:
         for group in _groups(rows):
             cells = [
-                pyarrow.array([None if cell is None else column.type(cell) for cell in cells], types[column.type])
+                pyarrow.array(
+                    [None if cell is None else column.type(cell) for cell in cells],
+                    types[column.type],
+                )
                 for column, cells in zip(columns, zip(*group, strict=True), strict=True)
             ]
             writer.write_table(pyarrow.Table.from_arrays(cells, schema=schema))

@@ -1,8 +1,9 @@
 """A real Postgres and a real Valkey (which speaks Redis's protocol) where nothing is installed.
 
-The servers come out of PyPI wheels (or from the system, where a wheel is missing) and keep their data under `var/`.
-They listen on unix sockets only, so they never meet servers that already run on the machine. Any number of
-processes may use them at once: the first starts them, the last one out stops them.
+The servers come out of PyPI wheels (or from the system, where a wheel is missing) and keep their
+data under `var/`. They listen on unix sockets only, so they never meet servers that already run on
+the machine. Any number of processes may use them at once: the first starts them, the last one out
+stops them.
 
     __init__.py   who uses the servers, and when they start and stop
     home.py       the folders of one `var`
@@ -49,9 +50,9 @@ class Servers:
 def running_servers(var: Path, *, patience: float = postgres.LONGEST_START) -> Iterator[Servers]:
     """Postgres and Valkey with their data in `var`, up for as long as the block runs.
 
-    Raises `ServiceMissing` where a server is not installed or does not start, `SettingError` where the data under
-    `var` cannot be used as they are. A process that is killed inside the block leaves the servers up; the next one
-    takes them over and stops them.
+    Raises `ServiceMissing` where a server is not installed or does not start, `SettingError` where
+    the data under `var` cannot be used as they are. A process that is killed inside the block
+    leaves the servers up; the next one takes them over and stops them.
     """
     var = _own_var(var)
     with _lockable(var) as users:
@@ -73,9 +74,11 @@ def running_servers(var: Path, *, patience: float = postgres.LONGEST_START) -> I
 
 
 def mend_servers(var: Path) -> None:
-    """Start again what has died, for a supervisor that is itself inside `running_servers(var)`; it stops nothing.
+    """Start again what has died, for a supervisor that is itself inside `running_servers(var)`;
+    it stops nothing.
 
-    ServiceMissing soon where a server lives and does not answer: the supervisor has other children to look after.
+    ServiceMissing soon where a server lives and does not answer:
+    the supervisor has other children to look after.
     """
     var = var.resolve()
     with _alone_at_the_switch(var):
@@ -86,7 +89,9 @@ def _own_var(var: Path) -> Path:
     var.mkdir(parents=True, exist_ok=True)
     if not os.access(var, os.R_OK | os.W_OK | os.X_OK):
         owner = var.owner()
-        raise SettingError(f"{var} belongs to {owner}: start fazhi as {owner}, or set another FAZHI_HOME.")
+        raise SettingError(
+            f"{var} belongs to {owner}: start fazhi as {owner}, or set another FAZHI_HOME."
+        )
     return var.resolve()
 
 
@@ -124,12 +129,16 @@ def _alone_at_the_switch(var: Path) -> Iterator[None]:
 
 @contextmanager
 def _lockable(folder: Path) -> Iterator[int]:
-    """A handle to lock. Of a folder, because lock files get deleted, and a lock on a deleted file keeps nobody out."""
+    """A handle to lock.
+
+    Of a folder, because lock files get deleted, and a lock on a deleted file keeps nobody out.
+    """
     handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     holder = os.getpid()
     try:
         yield handle
     finally:
-        if os.getpid() == holder:  # said, not left to close(): a child that was forked meanwhile holds it open
+        # said, not left to close(): a child that was forked meanwhile holds it open
+        if os.getpid() == holder:
             fcntl.flock(handle, fcntl.LOCK_UN)
         os.close(handle)

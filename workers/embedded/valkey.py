@@ -1,4 +1,7 @@
-"""Valkey, or a Redis of the system: start, stop. It keeps only the queue, and the ledger can fill that again."""
+"""Valkey, or a Redis of the system: start, stop.
+
+It keeps only the queue, and the ledger can fill that again.
+"""
 
 from __future__ import annotations
 
@@ -10,11 +13,24 @@ from typing import Literal
 
 from redis import Redis
 from redis.backoff import NoBackoff
-from redis.exceptions import BusyLoadingError, ConnectionError, RedisError, ResponseError, TimeoutError
+from redis.exceptions import (
+    BusyLoadingError,
+    ConnectionError,
+    RedisError,
+    ResponseError,
+    TimeoutError,
+)
 from redis.retry import Retry
 
 from workers.embedded.home import Home, own_folder
-from workers.embedded.process import TICK, end_processes, last_lines, servers_in, turn_log, wait_until
+from workers.embedded.process import (
+    TICK,
+    end_processes,
+    last_lines,
+    servers_in,
+    turn_log,
+    wait_until,
+)
 from workers.embedded.programs import VALKEY_NAMES
 from workers.errors import ServiceMissing
 
@@ -25,7 +41,8 @@ FIRST_SIGN = 5.0  # seconds until a started server listens
 SOCKET = "redis.sock"
 DAMAGE = ("append only file", "AOF", "RDB")  # words of its log when it cannot read its own data
 
-# `noeviction` because a queue must not lose entries in silence; `save ""` because the append-only file is the record.
+# `noeviction` because a queue must not lose entries in silence;
+# `save ""` because the append-only file is the record.
 SETTINGS = """\
 # Written at every start by fazhi.
 port 0
@@ -98,7 +115,10 @@ def _launch(home: Home) -> bool:
 
 
 def _await(home: Home) -> bool:
-    """Wait until the server answers; False when it has ended or gives no sign. Loading its data is a sign."""
+    """Wait until the server answers; False when it has ended or gives no sign.
+
+    Loading its data is a sign.
+    """
     began = quiet = time.monotonic()
     while (said := _says(home)) != "pong":
         now = time.monotonic()
@@ -118,22 +138,34 @@ def _says(home: Home) -> Literal["pong", "loading", "nothing"]:
         return "loading"
     except (ConnectionError, TimeoutError):
         return "nothing"
-    except ResponseError as error:  # it is up and refuses to write, on a full disk: it goes on by itself
+    except ResponseError as error:
+        # it is up and refuses to write, on a full disk: it goes on by itself
         log.warning("Valkey is up, but says: %s", error)
     return "pong"
 
 
 def _client(home: Home) -> Redis:
     path = str(home.sockets / SOCKET)
-    return Redis(unix_socket_path=path, socket_timeout=2, socket_connect_timeout=2, retry=Retry(NoBackoff(), 0))
+    return Redis(
+        unix_socket_path=path,
+        socket_timeout=2,
+        socket_connect_timeout=2,
+        retry=Retry(NoBackoff(), 0),
+    )
 
 
 def _set_damaged_aside(home: Home) -> None:
-    """Data that this server cannot read (a torn disk, a newer version) are kept, but the queue begins empty."""
+    """Data that this server cannot read (a torn disk, a newer version) are kept,
+    but the queue begins empty.
+    """
     if not any(word in last_lines(_log_file(home)) for word in DAMAGE):
         return
     aside = home.valkey.with_name(f"redis.damaged-{time.strftime('%Y%m%dT%H%M%S')}")
-    log.warning("Valkey cannot read its data; they are set aside as %s. %s", aside, last_lines(_log_file(home)))
+    log.warning(
+        "Valkey cannot read its data; they are set aside as %s. %s",
+        aside,
+        last_lines(_log_file(home)),
+    )
     home.valkey.rename(aside)
 
 

@@ -1,1 +1,3 @@
-"""Files that others may touch: their names, handles that follow no link, rights that keep others out."""
+"""Files that others may touch: their names, handles that follow no link,
+rights that keep others out.
+"""

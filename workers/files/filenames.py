@@ -9,17 +9,21 @@ from pathlib import Path
 
 
 def readable(name: str) -> str:
-    """A file name as text that Postgres and a page can take: undecodable bytes and control characters are spelt out.
+    """A file name as text that Postgres and a page can take:
+    undecodable bytes and control characters are spelt out.
 
     >>> readable(os.fsdecode(b"\\xb1\\xa8.txt")), readable("年\\n报.txt")
     ('\\\\xb1\\\\xa8.txt', '年\\\\n报.txt')
     """
     text = os.fsencode(name).decode("utf-8", "backslashreplace")
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)
+    return "".join(
+        c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text
+    )
 
 
 def shortened(name: str, most: int = 200) -> str:
-    """The name within what a file system takes (255 bytes, with room for an ending), its own ending kept.
+    """The name within what a file system takes (255 bytes, with room for an ending),
+    its own ending kept.
 
     >>> shortened("年" * 100 + ".txt", most=20)
     '年年年年年.txt'

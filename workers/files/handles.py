@@ -1,7 +1,10 @@
-"""Folders by handle. What lies in a shared folder was laid there by others, who may swap it between a look and an act.
+"""Folders by handle.
 
-So nothing below the inbox is reached by a path: each folder is opened out of the open one above it, no link is
-followed, and each act names one entry of an open folder. Only a regular file is ever opened.
+What lies in a shared folder was laid there by others, who may swap it between a look and an act.
+
+So nothing below the inbox is reached by a path: each folder is opened out of the open one above it,
+no link is followed, and each act names one entry of an open folder. Only a regular file is ever
+opened.
 """
 
 from __future__ import annotations
@@ -21,7 +24,9 @@ _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NONBLOCK | os.O_CLOEXEC
 # What is nested deeper is no tree of reports; each level costs an open folder.
 _DEEPEST = 64
 _RENAME_NOREPLACE = 1  # linux/fs.h
-_renameat2: Callable[..., int] | None = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None)
+_renameat2: Callable[..., int] | None = getattr(
+    ctypes.CDLL(None, use_errno=True), "renameat2", None
+)
 
 
 class NotRegular(OSError):
@@ -45,11 +50,19 @@ class Folder:
     def __enter__(self) -> Folder:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        at: TracebackType | None,
+    ) -> None:
         os.close(self.handle)
 
     def enter(self, name: str) -> Folder:
-        """The folder of this name. OSError (ENOTDIR, ELOOP) where it is anything else, also a link to a folder."""
+        """The folder of this name.
+
+        OSError (ENOTDIR, ELOOP) where it is anything else, also a link to a folder.
+        """
         return Folder(os.open(name, _FOLDER | os.O_NOFOLLOW, dir_fd=self.handle))
 
     def make(self, name: str, mode: int = 0o777) -> None:
@@ -74,8 +87,9 @@ class Folder:
         return True
 
     def open(self, name: str) -> BufferedReader:
-        """A regular file, to be read. NotRegular for anything else, which is not opened: to open a pipe or a device
-        is to act on it. BlockingIOError while a file server holds it for one of its clients.
+        """A regular file, to be read. NotRegular for anything else, which is not opened: to open a
+        pipe or a device is to act on it. BlockingIOError while a file server holds it for one of
+        its clients.
         """
         pinned = os.open(name, os.O_PATH | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=self.handle)
         try:
@@ -87,12 +101,18 @@ class Folder:
         return os.fdopen(again, "rb")
 
     def create(self, name: str) -> BinaryIO:
-        """A new file that only this user may read. FileExistsError where the name is taken, also by a link."""
+        """A new file that only this user may read.
+
+        FileExistsError where the name is taken, also by a link.
+        """
         new = os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
         return os.fdopen(os.open(name, new, 0o600, dir_fd=self.handle), "wb")
 
     def move(self, name: str, to: Folder, new_name: str) -> None:
-        """Rename, whatever it is, without following it. FileExistsError where the new name is taken."""
+        """Rename, whatever it is, without following it.
+
+        FileExistsError where the new name is taken.
+        """
         if _renameat2:
             names = os.fsencode(name), os.fsencode(new_name)
             if _renameat2(self.handle, names[0], to.handle, names[1], _RENAME_NOREPLACE) == 0:
@@ -122,8 +142,12 @@ class Folder:
 
 
 @contextmanager
-def reach(top: Folder, names: Sequence[str], *, make: bool = False, mode: int = 0o777) -> Iterator[Folder]:
-    """The folder below `top` at these names, each entered in turn; made where they are not there yet."""
+def reach(
+    top: Folder, names: Sequence[str], *, make: bool = False, mode: int = 0o777
+) -> Iterator[Folder]:
+    """The folder below `top` at these names, each entered in turn;
+    made where they are not there yet.
+    """
     with ExitStack() as opened:
         folder = top
         for name in names:
@@ -134,7 +158,9 @@ def reach(top: Folder, names: Sequence[str], *, make: bool = False, mode: int = 
 
 
 def walk(folder: Folder, names: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Folder]]:
-    """The folder and all folders below it, each with its names and open for as long as it is looked at."""
+    """The folder and all folders below it, each with its names and open for as
+    long as it is looked at.
+    """
     yield names, folder
     for entry in folder.entries() if len(names) < _DEEPEST else ():
         if is_folder(entry):

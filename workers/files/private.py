@@ -18,7 +18,9 @@ def make_folder(path: Path) -> Path:
 
 
 def open_private(path: str, flags: int) -> int:
-    """An opener for `open`: the file is 0600 from its first byte on, also where it was there before."""
+    """An opener for `open`: the file is 0600 from its first byte on,
+    also where it was there before.
+    """
     handle = os.open(path, flags | os.O_CLOEXEC, 0o600)
     if os.fstat(handle).st_uid == os.geteuid():
         os.fchmod(handle, 0o600)

@@ -1,4 +1,5 @@
-"""Celery's consumer, which gives signs of life: from its event loop, and while it waits for a broker that is away.
+"""Celery's consumer, which gives signs of life: from its event loop,
+and while it waits for a broker that is away.
 
 A worker that hangs, in its loop or while it ends, gives none, and its supervisor ends it.
 """
@@ -54,5 +55,7 @@ def _end_in_peace(**_: Any) -> None:
 
 @signals.worker_process_init.connect  # type: ignore[untyped-decorator]
 def _beat_in_the_pool(**_: Any) -> None:
-    """A stage that hangs has Celery's limit; a child that is frozen or locked up would hold its bells for ever."""
+    """A stage that hangs has Celery's limit; a child that is frozen or locked up would
+    hold its bells for ever.
+    """
     heartbeat.beat_beside()

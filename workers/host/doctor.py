@@ -24,7 +24,9 @@ def examine(chosen: Settings) -> Iterator[Health]:
     """All questions, in the order in which they matter."""
     version = ".".join(map(str, sys.version_info[:3]))
     good = (3, 11) <= sys.version_info[:2] <= (3, 13)
-    yield Health(good, f"Python {version}." if good else f"Python {version}: use 3.11, 3.12 or 3.13.")
+    yield Health(
+        good, f"Python {version}." if good else f"Python {version}: use 3.11, 3.12 or 3.13."
+    )
     yield _writable("inbox", chosen.inbox_dir)
     yield _writable("var", chosen.var)
     yield _writable("store", chosen.store_dir)
@@ -46,7 +48,10 @@ def _writable(what: str, folder: Path) -> Health:
     while not place.exists():
         place = place.parent
     good = place.is_dir() and os.access(place, os.W_OK | os.X_OK)
-    return Health(good, f"{what}: {folder}" + ("" if good else f": give this user the right to write in {place}."))
+    return Health(
+        good,
+        f"{what}: {folder}" + ("" if good else f": give this user the right to write in {place}."),
+    )
 
 
 def _schema(database_url: str) -> Iterator[Health]:
@@ -56,7 +61,9 @@ def _schema(database_url: str) -> Iterator[Health]:
     except psycopg.Error:  # postgres_health has said so
         return
     good = bool(row and row[0])
-    yield Health(good, "The schema is there." if good else "The database is empty: run `fazhi migrate`.")
+    yield Health(
+        good, "The schema is there." if good else "The database is empty: run `fazhi migrate`."
+    )
 
 
 def _backup(database_url: str) -> Iterator[Health]:
@@ -66,14 +73,22 @@ def _backup(database_url: str) -> Iterator[Health]:
     except psycopg.Error:  # postgres_health has said so
         return
     good = find_client(major) is not None
-    missing = f"`fazhi backup` needs pg_dump of PostgreSQL {major}, e.g. apt install postgresql-client-{major}."
-    yield Health(good, f"pg_dump of PostgreSQL {major} is there, for `fazhi backup`." if good else missing)
+    missing = (
+        f"`fazhi backup` needs pg_dump of PostgreSQL {major}, e.g. apt install "
+        f"postgresql-client-{major}."
+    )
+    yield Health(
+        good, f"pg_dump of PostgreSQL {major} is there, for `fazhi backup`." if good else missing
+    )
 
 
 def _roomy(chosen: Settings) -> Health:
     free, least = free_megabytes(chosen.store_dir), chosen.disk_free_megabytes
     told = f"{free} MB are free for the store"
-    return Health(free >= least, f"{told}." if free >= least else f"{told}: make room, at {least} no file is taken.")
+    return Health(
+        free >= least,
+        f"{told}." if free >= least else f"{told}: make room, at {least} no file is taken.",
+    )
 
 
 def _confinement() -> Iterator[Health]:
@@ -92,7 +107,9 @@ def _confinement() -> Iterator[Health]:
         "a user without rights": layers.ordinary_user,
     }
     yield Health(
-        True, f"Files are parsed in a child held by {', '.join(name for name, held in names.items() if held)}."
+        True,
+        "Files are parsed in a child held by "
+        f"{', '.join(name for name, held in names.items() if held)}.",
     )
     yield from (Health(layers.seccomp, sentence) for sentence in missing_layers(layers))
 

@@ -1,4 +1,6 @@
-"""What `fazhi run` shows: a live view of files, stages and queues in the terminal, or one line when there is none."""
+"""What `fazhi run` shows: a live view of files, stages and queues in the terminal,
+or one line when there is none.
+"""
 
 from __future__ import annotations
 
@@ -43,7 +45,10 @@ class PlainView:
         self.line = ""
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
     ) -> None:
         return None
 
@@ -71,7 +76,10 @@ class Live:
             self._say(f"the view cannot be drawn: {type(error).__name__}: {error}")
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
     ) -> None:
         self.display.stop()
         self.console.print("stopping …")
@@ -132,7 +140,9 @@ def _bar(one: RecentDocument) -> Text:
     if one.stage is None:  # withdrawn
         return Text("–", style="dim")
     done = STAGES.index(one.stage)
-    return Text.assemble(("■" * done, "green"), ("▣", "yellow"), ("□" * (len(STAGES) - done - 1), "dim"))
+    return Text.assemble(
+        ("■" * done, "green"), ("▣", "yellow"), ("□" * (len(STAGES) - done - 1), "dim")
+    )
 
 
 def _result(one: RecentDocument) -> Text:

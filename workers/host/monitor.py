@@ -1,6 +1,7 @@
 """Flower, the queue's monitor, behind a password and under names of this machine alone.
 
-It has no accounts of its own that would be worth it: whoever looks at a queue sees names of workers and tasks.
+It has no accounts of its own that would be worth it:
+whoever looks at a queue sees names of workers and tasks.
 """
 
 from __future__ import annotations
@@ -85,17 +86,28 @@ class Refusal(RequestHandler):
 
 
 def run_flower(chosen: Settings, address: str) -> None:
-    """Until SIGTERM or Ctrl-C. SettingError where it cannot listen, or others could reach it without a password."""
+    """Until SIGTERM or Ctrl-C.
+
+    SettingError where it cannot listen, or others could reach it without a password.
+    """
     begin()
     password = chosen.flower_password or _own_password(chosen, address)
     _check_port(chosen, address)
     where = "FAZHI_FLOWER_PASSWORD" if chosen.flower_password else password_file(chosen)
-    log.info("flower is at http://%s:%s/, name %s, password in %s", address, chosen.flower_port, USER, where)
+    log.info(
+        "flower is at http://%s:%s/, name %s, password in %s",
+        address,
+        chosen.flower_port,
+        USER,
+        where,
+    )
     apply_env_options()
     options.address, options.port = address, chosen.flower_port
     extract_settings()
     setup_logging()
-    monitor = GuardedFlower(password=password, hosts=Hosts.at(address), capp=app, options=options, **flower_settings)
+    monitor = GuardedFlower(
+        password=password, hosts=Hosts.at(address), capp=app, options=options, **flower_settings
+    )
     atexit.register(monitor.stop)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     monitor.start_http_server()
@@ -109,7 +121,8 @@ def _check_port(chosen: Settings, address: str) -> None:
     except OSError as error:
         reason = os.strerror(error.errno or 0)
         raise SettingError(
-            f"Flower cannot listen on {address}:{chosen.flower_port} ({reason}): set FAZHI_FLOWER_PORT."
+            f"Flower cannot listen on {address}:{chosen.flower_port} ({reason}): set "
+            "FAZHI_FLOWER_PORT."
         ) from error
 
 
@@ -118,9 +131,13 @@ def password_file(chosen: Settings) -> Path:
 
 
 def _own_password(chosen: Settings, address: str) -> str:
-    """That of `var/flower-password`, made where there is none; others reach Flower only by one that was set."""
+    """That of `var/flower-password`, made where there is none;
+    others reach Flower only by one that was set.
+    """
     if not is_loopback(address):
-        raise SettingError(f"Flower does not listen on {address} without a password: set FAZHI_FLOWER_PASSWORD.")
+        raise SettingError(
+            f"Flower does not listen on {address} without a password: set FAZHI_FLOWER_PASSWORD."
+        )
     path = password_file(chosen)
     with suppress(OSError):
         if password := path.read_text(encoding="utf-8").strip():

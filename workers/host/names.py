@@ -11,10 +11,16 @@ from dataclasses import dataclass
 class Hosts:
     """What another name's DNS points here is refused.
 
-    `any_address` where the service listens on all addresses: an address is no name and cannot be rebound.
+    `any_address` where the service listens on all addresses:
+    an address is no name and cannot be rebound.
 
     >>> here = Hosts(names=frozenset({"localhost"}), any_address=False)
-    >>> here.knows("localhost:8600"), here.knows("127.0.0.1"), here.knows("10.0.0.5"), here.knows("evil.example")
+    >>> (
+    ...     here.knows("localhost:8600"),
+    ...     here.knows("127.0.0.1"),
+    ...     here.knows("10.0.0.5"),
+    ...     here.knows("evil.example"),
+    ... )
     (True, True, False, False)
     """
 
@@ -24,7 +30,12 @@ class Hosts:
     @classmethod
     def at(cls, address: str, *further: str) -> Hosts:
         """Those of a service that listens at this address."""
-        names = {"localhost", address.lower(), socket.gethostname().lower(), *map(str.lower, further)}
+        names = {
+            "localhost",
+            address.lower(),
+            socket.gethostname().lower(),
+            *map(str.lower, further),
+        }
         return cls(names=frozenset(names), any_address=address in {"0.0.0.0", "::"})  # noqa: S104 - asked, not bound
 
     def knows(self, host: str) -> bool:

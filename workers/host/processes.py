@@ -46,7 +46,9 @@ def start_logging(to: Path | None = None) -> None:
 
 
 def die_with_parent(with_signal: signal.Signals) -> None:
-    """Ask the kernel to end this process when its parent ends, however that happens (Linux only)."""
+    """Ask the kernel to end this process when its parent ends,
+    however that happens (Linux only).
+    """
     if sys.platform == "linux":
         ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, int(with_signal))
 
@@ -73,7 +75,9 @@ def watch(chosen: Settings) -> None:
     """Watch the inbox until SIGTERM or Ctrl-C."""
     begin()
     stop = _told_to_stop()
-    inbox = Inbox(chosen.inbox_dir, Store(chosen.store_dir), largest_megabytes=chosen.file_megabytes)
+    inbox = Inbox(
+        chosen.inbox_dir, Store(chosen.store_dir), largest_megabytes=chosen.file_megabytes
+    )
     watcher = Watcher(
         inbox,
         open_ledger(chosen),
@@ -91,8 +95,8 @@ def work(chosen: Settings, queues: Sequence[str], concurrency: int | None) -> No
     """Run stage tasks until SIGTERM (which lets the running ones finish) or Ctrl-C."""
     begin()
     check_broker(app.conf.broker_url)
-    # Before the children are forked: they share the dictionaries' memory and are quick from the first task on; and a
-    # wrong catalogue entry stops the worker here, not every document.
+    # Before the children are forked: they share the dictionaries' memory and are quick from the
+    # first task on; and a wrong catalogue entry stops the worker here, not every document.
     read_report("法治政府建设年度报告".encode(), "")
     tokenise("")
     give_signs(app)
@@ -111,9 +115,11 @@ def work(chosen: Settings, queues: Sequence[str], concurrency: int | None) -> No
 
 
 def beat(chosen: Settings) -> None:
-    """Ask for a sweep regularly, until SIGTERM or Ctrl-C; what is due and when stands in the ledger.
+    """Ask for a sweep regularly, until SIGTERM or Ctrl-C;
+    what is due and when stands in the ledger.
 
-    Celery's own schedule goes by the clock on the wall, and stands still for an hour when that is set back by one.
+    Celery's own schedule goes by the clock on the wall,
+    and stands still for an hour when that is set back by one.
     """
     begin()
     stop = _told_to_stop()

@@ -1,4 +1,6 @@
-"""`fazhi run`: everything on one machine, each process supervised and started again when it ends."""
+"""`fazhi run`: everything on one machine, each process supervised and
+started again when it ends.
+"""
 
 from __future__ import annotations
 
@@ -36,11 +38,12 @@ log = logging.getLogger("fazhi")
 Given = TypeVar("Given")
 
 COMMANDS = ("watch", "work", "beat", "desk")
-# A process that ends at once is started again after 1, 2, 4 … seconds; one that ran a minute was well.
+# A process that ends at once is started again after 1, 2, 4 … seconds;
+# one that ran a minute was well.
 LONGEST_PAUSE, WELL_AFTER = 30.0, 60.0
 STOP_SECONDS = 20.0
-# What was killed and does not end, in a call to a disk that does not answer, is left to itself: once another works in
-# its place, the ledger lets it write nothing.
+# What was killed and does not end, in a call to a disk that does not answer, is left to itself:
+# once another works in its place, the ledger lets it write nothing.
 LEFT_AFTER = 5.0
 # How often the embedded servers are looked after.
 MEND_SECONDS = 5.0
@@ -62,10 +65,14 @@ class Child:
     restarts: int = field(default=0)
 
     def keep_running(self, now: float) -> None:
-        """Start the process, or start it again when it has ended, or hangs, and its pause is over."""
+        """Start the process, or start it again when it has ended, or hangs,
+        and its pause is over.
+        """
         if self.process and self.process.poll() is None:
             self._end_silent(now)
-        if self.process and (self.process.poll() is not None or (self.killed or now) < now - LEFT_AFTER):
+        if self.process and (
+            self.process.poll() is not None or (self.killed or now) < now - LEFT_AFTER
+        ):
             self._note_end(now)
         if self.process is None and now >= self.not_before:
             self._start(now)
@@ -87,7 +94,9 @@ class Child:
                 self.process.wait(LEFT_AFTER)
 
     def _end_silent(self, now: float) -> None:
-        """What gives no sign of life is killed: a process of the pool alone, the main one with all that it started."""
+        """What gives no sign of life is killed: a process of the pool alone,
+        the main one with all that it started.
+        """
         assert self.process
         assert self.pulse
         for pid in self.pulse.silent():
@@ -106,7 +115,8 @@ class Child:
         if self.log_file:
             touch_private(self.log_file)
             out = self.log_file.open("ab")
-        # Its own session: Ctrl-C at the terminal reaches the supervisor alone, which stops the others in order.
+        # Its own session: Ctrl-C at the terminal reaches the supervisor alone,
+        # which stops the others in order.
         argv = [sys.executable, "-m", "workers.cli", self.command]
         self.pulse = pulse = Pulse()
         self.process = subprocess.Popen(  # noqa: S603 - our own command line
@@ -128,7 +138,12 @@ class Child:
         self.pulse.close()
         self.failures = 0 if now - self.started > WELL_AFTER else self.failures + 1
         pause = min(LONGEST_PAUSE, 2.0 ** (self.failures - 1)) if self.failures else 0.0
-        log.warning("%s ended (%s), it is started again in %.0f s", self.command, self.process.returncode, pause)
+        log.warning(
+            "%s ended (%s), it is started again in %.0f s",
+            self.command,
+            self.process.returncode,
+            pause,
+        )
         self.process, self.not_before = None, now + pause
         self.restarts += 1
 
@@ -137,7 +152,8 @@ def run(chosen: Settings, *, plain: bool) -> None:
     """Until Ctrl-C or SIGTERM: servers, watcher, workers, schedule, and a view of them."""
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
-        # `nohup fazhi run` goes on when its terminal goes; the other two always stop it, also in a shell's background.
+        # `nohup fazhi run` goes on when its terminal goes;
+        # the other two always stop it, also in a shell's background.
         if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN:
             signal.signal(number, lambda *_: stop.set())
     plain = plain or not sys.stdout.isatty()
@@ -148,21 +164,30 @@ def run(chosen: Settings, *, plain: bool) -> None:
     start_logging(None if plain else log_dir / "run.log")
     with serving(chosen) as full:
         children = [
-            Child(command, _environment(full), None if plain else log_dir / f"{command}.log") for command in COMMANDS
+            Child(command, _environment(full), None if plain else log_dir / f"{command}.log")
+            for command in COMMANDS
         ]
         ledger = open_ledger(full)
         if full is chosen:  # servers of one's own may be empty still
             migrate(ledger.engine)
         _tell_first_link(ledger, full)
         try:
-            _supervise(children, stop, PlainView(full) if plain else Live(full, ledger), embedded=full is not chosen)
+            _supervise(
+                children,
+                stop,
+                PlainView(full) if plain else Live(full, ledger),
+                embedded=full is not chosen,
+            )
         finally:
             _stop_all(children)
             ledger.engine.dispose()
 
 
 def _tell_first_link(ledger: Ledger, full: Settings) -> None:
-    """While no admin can come in: where the first one chooses a password. Nobody without that file can."""
+    """While no admin can come in: where the first one chooses a password.
+
+    Nobody without that file can.
+    """
     path = full.var / "first-admin"
     secret = accounts.first_link(ledger, by="fazhi run")
     if secret is None:
@@ -170,12 +195,16 @@ def _tell_first_link(ledger: Ledger, full: Settings) -> None:
         return
     write_secret(path, f"{accounts.link_address(full, secret)}\n")
     print(
-        f"The desk has no admin yet. Open once, within a day, the address in {path} to choose a password.", flush=True
+        f"The desk has no admin yet. Open once, within a day, the address in {path} "
+        "to choose a password.",
+        flush=True,
     )
 
 
 def _free_port(host: str, wanted: int) -> int:
-    """The wanted port, or the next one that nobody listens on: several systems may live on one machine."""
+    """The wanted port, or the next one that nobody listens on:
+    several systems may live on one machine.
+    """
     for port in range(wanted, min(wanted + 100, 65536)):
         with suppress(OSError):
             socket.create_server((host, port)).close()
@@ -194,7 +223,9 @@ def _environment(full: Settings) -> dict[str, str]:
     }
 
 
-def _supervise(children: list[Child], stop: threading.Event, view: PlainView | Live, *, embedded: bool) -> None:
+def _supervise(
+    children: list[Child], stop: threading.Event, view: PlainView | Live, *, embedded: bool
+) -> None:
     mend_at = time.monotonic() + MEND_SECONDS
     with view:
         while not stop.is_set():
@@ -211,7 +242,9 @@ def _supervise(children: list[Child], stop: threading.Event, view: PlainView | L
 
 
 def _try(act: Callable[[Given], None], given: Given) -> None:
-    """What does not go well now, on a full disk say, is tried again: the supervisor is the last to give up."""
+    """What does not go well now, on a full disk say, is tried again:
+    the supervisor is the last to give up.
+    """
     try:
         act(given)
     except (FazhiError, OSError, subprocess.SubprocessError) as error:

@@ -1,8 +1,10 @@
-"""`.claimed/`: what was moved out of everybody's reach, and stays there until it is stored and recorded.
+"""`.claimed/`: what was moved out of everybody's reach,
+and stays there until it is stored and recorded.
 
-A claim is a folder with a number for its name, and in it the one file with the folders that it had in the inbox. Only
-here, where no other user can swap it, is a file judged and read. A file that a writer may hold still is laid by: its
-claim's folder then is named `number.size.mtime.sha256`, after what was taken of it.
+A claim is a folder with a number for its name, and in it the one file with the folders that it had
+in the inbox. Only here, where no other user can swap it, is a file judged and read. A file that a
+writer may hold still is laid by: its claim's folder then is named `number.size.mtime.sha256`, after
+what was taken of it.
 """
 
 from __future__ import annotations
@@ -63,7 +65,8 @@ class LaidBy:
 
 
 def take(top: Folder, path: str) -> bool:
-    """Move an entry of the inbox into a claim of its own, whatever it is; not while it is written to. Whether it was.
+    """Move an entry of the inbox into a claim of its own, whatever it is;
+    not while it is written to. Whether it was.
 
     A folder that was swapped in goes back: what it holds has not come to rest.
     """
@@ -136,7 +139,9 @@ def lay_by(top: Folder, claimed: Claimed, look: Look, sha256: str) -> None:
 
 
 def claim_anew(top: Folder, claimed: Claimed) -> None:
-    """Its bytes are others than those that were recorded under its number: it is a drop of its own."""
+    """Its bytes are others than those that were recorded under its number:
+    it is a drop of its own.
+    """
     _rename_claim(top, claimed, str(uuid4()))
 
 
@@ -148,15 +153,21 @@ def remove_claim(top: Folder, claimed: Claimed) -> None:
 
 
 def take_up(top: Folder, laid_by: LaidBy) -> None:
-    """A file that was laid by looks different by now: a new claim, unless its bytes are those that were taken."""
+    """A file that was laid by looks different by now:
+    a new claim, unless its bytes are those that were taken.
+    """
     with reach_claimed(top, laid_by.claimed) as (folder, name), folder.open(name) as file:
         look = Look.of(os.fstat(file.fileno()))
-        same = laid_by.size == look.size and laid_by.sha256 == file_digest(file, "sha256").hexdigest()
+        same = (
+            laid_by.size == look.size and laid_by.sha256 == file_digest(file, "sha256").hexdigest()
+        )
     if same and laid_by.sha256:
         lay_by(top, laid_by.claimed, look, laid_by.sha256)
         return
     claim_anew(top, laid_by.claimed)
-    log.warning("file=%s changed after it was taken; it is taken again", readable(laid_by.claimed.path))
+    log.warning(
+        "file=%s changed after it was taken; it is taken again", readable(laid_by.claimed.path)
+    )
 
 
 def part_with(top: Folder, laid_by: LaidBy) -> None:
@@ -225,7 +236,9 @@ def _is_number(text: str) -> bool:
 
 
 def _files(top: Folder, holder: str) -> Iterator[str]:
-    """The paths of the files in a claim: one, unless a folder was swapped in and the run was killed just then."""
+    """The paths of the files in a claim: one, unless a folder was swapped in and the
+    run was killed just then.
+    """
     with suppress(FileNotFoundError), reach(top, (CLAIMED, holder)) as folder:
         for names, below in walk(folder):
             for entry in below.entries():

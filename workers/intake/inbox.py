@@ -1,8 +1,9 @@
 """The inbox: folder → store and ledger. Events are hints, the folder is the truth (DESIGN 3).
 
-A file at rest is claimed by a rename into `.claimed/`, judged there, copied into the store while its bytes are hashed,
-recorded as document and arrival in one transaction, and only then removed. A run that is killed anywhere leaves the
-file in the inbox or in `.claimed/`, and the next one goes on from there. Nothing below the inbox is reached by a path.
+A file at rest is claimed by a rename into `.claimed/`, judged there, copied into the store while
+its bytes are hashed, recorded as document and arrival in one transaction, and only then removed. A
+run that is killed anywhere leaves the file in the inbox or in `.claimed/`, and the next one goes on
+from there. Nothing below the inbox is reached by a path.
 """
 
 from __future__ import annotations
@@ -43,7 +44,9 @@ class _StillChanging(Exception):
 
 
 class Inbox:
-    """The shared folder, as far as it is a folder; `claim`, `keep`, `give_back` are what the watcher does with it."""
+    """The shared folder, as far as it is a folder;
+    `claim`, `keep`, `give_back` are what the watcher does with it.
+    """
 
     def __init__(self, folder: Path, store: Store, *, largest_megabytes: int = 200) -> None:
         self.folder, self.store, self.largest = folder, store, largest_megabytes
@@ -53,7 +56,10 @@ class Inbox:
         return scan_folder(self.folder)
 
     def claim(self, path: str) -> bool:
-        """Move an entry at rest out of everybody's reach; not while it is written to. Whether it was moved."""
+        """Move an entry at rest out of everybody's reach; not while it is written to.
+
+        Whether it was moved.
+        """
         with Folder.at(self.folder) as top:
             return claims.take(top, path)
 
@@ -69,7 +75,8 @@ class Inbox:
             return claims.count_claims(top)
 
     def keep(self, claimed: Claimed) -> Kept | None:
-        """Copy a claimed file into the store, whole or not at all; None while somebody still writes to it.
+        """Copy a claimed file into the store, whole or not at all;
+        None while somebody still writes to it.
 
         UnusableFile where it is no file, or none that may be read.
         """
@@ -108,7 +115,10 @@ class Inbox:
             raise TooLarge(f"(The limit is {self.largest} MB.)")
 
     def let_go(self, kept: Kept) -> None:
-        """The file is in the store and in the ledger: remove it. Where a writer may hold it still, lay it by."""
+        """The file is in the store and in the ledger: remove it.
+
+        Where a writer may hold it still, lay it by.
+        """
         with Folder.at(self.folder) as top:
             if claims.look_again(top, kept.claimed) != kept.look:
                 claims.claim_anew(top, kept.claimed)
@@ -131,14 +141,18 @@ class Inbox:
             claims.part_with(top, laid_by)
 
     def turn_away(self, claimed: Claimed, why: UnusableFile) -> None:
-        """What cannot be taken: a file goes to `refused/`, a link or a device is removed, the reason stands there."""
+        """What cannot be taken: a file goes to `refused/`, a link or a device is removed,
+        the reason stands there.
+        """
         with Folder.at(self.folder) as top:
             with claims.reach_claimed(top, claimed) as (folder, name):
                 refused.turn_away(top, folder, name, claimed.path, why)
             claims.remove_emptied(top, claimed.holder)
 
     def give_back(self, returned: Returnable) -> str:
-        """Put the bytes of a refused document back for its owner, the reason beside; the name that it has there."""
+        """Put the bytes of a refused document back for its owner, the reason beside;
+        the name that it has there.
+        """
         with Folder.at(self.folder) as top:
             return refused.give_back(top, returned, self.store.path(returned.sha256))
 
@@ -154,7 +168,9 @@ class Inbox:
             folder.remove_folder(name)
 
     def sweep(self) -> int:
-        """Remove the partial files of runs that were killed, in the store and among the refused; how many."""
+        """Remove the partial files of runs that were killed,
+        in the store and among the refused; how many.
+        """
         swept = 0
         with suppress(FileNotFoundError), Folder.at(self.folder) as top:
             swept += refused.sweep(top)

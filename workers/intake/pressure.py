@@ -1,4 +1,6 @@
-"""Back-pressure: how many more files may be taken out of the inbox, where they wait in safety; and why not more."""
+"""Back-pressure: how many more files may be taken out of the inbox, where they wait in safety;
+and why not more.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +27,10 @@ class Limits:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Room:
-    """So many files may be taken now. `held_back`: for each limit that is reached, a sentence that says how to mend."""
+    """So many files may be taken now.
+
+    `held_back`: for each limit that is reached, a sentence that says how to mend.
+    """
 
     files: int
     held_back: tuple[str, ...] = ()
@@ -53,7 +58,8 @@ def room(limits: Limits, ledger: Ledger, store: Path) -> Room:
         )
     if due >= limits.waiting_documents:
         held_back.append(
-            f"Files wait in the inbox: {limits.waiting_documents} documents are due already. It goes on by itself;"
+            f"Files wait in the inbox: {limits.waiting_documents} documents are due already. It "
+            "goes on by itself;"
             " more workers make it quicker, or raise FAZHI_WAITING_DOCUMENTS."
         )
     files = 0 if held_back else min(limits.waiting_documents - due, limits.scan_files)
@@ -63,7 +69,9 @@ def room(limits: Limits, ledger: Ledger, store: Path) -> Room:
 def _new_and_due(ledger: Ledger) -> int:
     """Without those that are read anew: a night's worth of them must keep no new file waiting."""
     with ledger.transaction() as session:
-        return session.scalars(select(func.count()).where(PENDING, Document.done_at.is_(None))).one()
+        return session.scalars(
+            select(func.count()).where(PENDING, Document.done_at.is_(None))
+        ).one()
 
 
 def free_megabytes(folder: Path) -> int:

@@ -1,4 +1,6 @@
-"""`refused/`: what cannot be read or taken goes back to its owner here, each with a `.why.txt` beside it."""
+"""`refused/`: what cannot be read or taken goes back to its owner here,
+each with a `.why.txt` beside it.
+"""
 
 from __future__ import annotations
 
@@ -26,21 +28,25 @@ T = TypeVar("T")
 log = logging.getLogger("fazhi")
 
 WHY = ".why.txt"
-# Of a path, in bytes: most programs open none of more than 4096, the folders above the inbox included.
+# Of a path, in bytes: most programs open none of more than 4096,
+# the folders above the inbox included.
 LONGEST = 2000
 # Everybody may know why.
 READABLE = 0o644
 
 
 def turn_away(top: Folder, folder: Folder, name: str, path: str, why: UnusableFile) -> None:
-    """What was claimed and cannot be taken: a file is moved to `refused/`, anything else is removed.
+    """What was claimed and cannot be taken: a file is moved to `refused/`,
+    anything else is removed.
 
     The reason first, so that it never lacks. FileNotFoundError where its owner took it meanwhile.
     """
     is_file = stat.S_ISREG(folder.look(name).st_mode)
 
     def put(place: Folder, wanted: str) -> None:
-        target = next(one for one in numbered(wanted) if not place.has(one) and _can_explain(place, one))
+        target = next(
+            one for one in numbered(wanted) if not place.has(one) and _can_explain(place, one)
+        )
         _write_why(place, target, why.notice)
         failpoints.reached(Point.WHY_WRITTEN)
         try:
@@ -56,13 +62,16 @@ def turn_away(top: Folder, folder: Folder, name: str, path: str, why: UnusableFi
 
 
 def give_back(top: Folder, returned: Returnable, stored: Path) -> str:
-    """Put the bytes of a refused document back for its owner, the reason beside; twice makes no second copy.
+    """Put the bytes of a refused document back for its owner, the reason beside;
+    twice makes no second copy.
 
     The name that it has there. OSError where no place in `refused/` takes it.
     """
 
     def put(place: Folder, wanted: str) -> str:
-        target = next(one for one in numbered(wanted) if _is_put(place, one, stored, returned.rights))
+        target = next(
+            one for one in numbered(wanted) if _is_put(place, one, stored, returned.rights)
+        )
         failpoints.reached(Point.GIVEN_BACK)
         _write_why(place, target, returned.reason)
         failpoints.reached(Point.GIVEN_WHY)
@@ -91,9 +100,11 @@ def _folders(top: Folder) -> Iterator[tuple[tuple[str, ...], Folder]]:
 
 
 def _in_refused(top: Folder, path: str, plain: str, put: Callable[[Folder, str], T]) -> T:
-    """Put something at its path in `refused/`; where that cannot be, under one name, and at last under a plain one.
+    """Put something at its path in `refused/`; where that cannot be, under one name,
+    and at last under a plain one.
 
-    Names grow when they are spelt out, disks take not every name, and what others laid there may be in the way.
+    Names grow when they are spelt out, disks take not every name,
+    and what others laid there may be in the way.
     """
     names = [name for name in PurePosixPath(path).parts if name not in {"/", ".."}]
     wanted = [shortened(readable(name)) for name in names] or [plain]
@@ -117,7 +128,9 @@ def _plain_ending(name: str) -> str:
 
 
 def _is_put(place: Folder, target: str, stored: Path, rights: Rights | None) -> bool:
-    """Whether the stored bytes stand there, now or from before; not where something else has the name."""
+    """Whether the stored bytes stand there, now or from before;
+    not where something else has the name.
+    """
     if not _can_explain(place, target):
         return False
     if place.has(target):
@@ -133,7 +146,10 @@ def _is_put(place: Folder, target: str, stored: Path, rights: Rights | None) -> 
 
 
 def _keep_rights(copy: BinaryIO, rights: Rights | None) -> None:
-    """What was private stays so. Only root can give a file back to another user; the group is more often possible."""
+    """What was private stays so.
+
+    Only root can give a file back to another user; the group is more often possible.
+    """
     copy.flush()
     if rights:
         for owner in ((rights.uid, rights.gid), (-1, rights.gid)):
@@ -145,10 +161,14 @@ def _keep_rights(copy: BinaryIO, rights: Rights | None) -> None:
 
 
 def _holds(place: Folder, name: str, stored: Path) -> bool:
-    """Whether a regular file with the stored bytes stands there; pipes and links are never opened."""
+    """Whether a regular file with the stored bytes stands there;
+    pipes and links are never opened.
+    """
     with suppress(OSError), place.open(name) as there, stored.open("rb") as source:
         if os.fstat(there.fileno()).st_size == os.fstat(source.fileno()).st_size:
-            return all(there.read(CHUNK) == piece for piece in iter(partial(source.read, CHUNK), b""))
+            return all(
+                there.read(CHUNK) == piece for piece in iter(partial(source.read, CHUNK), b"")
+            )
     return False
 
 
@@ -165,7 +185,9 @@ def _can_explain(place: Folder, name: str) -> bool:
 
 
 def _write_why(place: Folder, name: str, reason: str) -> None:
-    """A new file, then a rename: a link that somebody laid at this name is replaced, never written through."""
+    """A new file, then a rename: a link that somebody laid at this name is replaced,
+    never written through.
+    """
     with partial_file(place) as (out, partial_name):
         out.write(f"{reason}\n".encode())
         out.flush()

@@ -1,4 +1,7 @@
-"""One look over the inbox: what lies there, what rests, who still writes. Nothing is moved or changed here."""
+"""One look over the inbox: what lies there, what rests, who still writes.
+
+Nothing is moved or changed here.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +36,8 @@ class Look:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scan:
-    """One look over the inbox, by path: what is a file; what is none; empty folders; what is left alone, and why.
+    """One look over the inbox, by path: what is a file; what is none; empty folders;
+    what is left alone, and why.
 
     The paths of folders end with a `/`.
     """
@@ -46,7 +50,10 @@ class Scan:
 
 @dataclass(slots=True)
 class Settling:
-    """Which files rest, and since when. `seconds` of rest are asked for; the clock is the caller's, monotonic."""
+    """Which files rest, and since when.
+
+    `seconds` of rest are asked for; the clock is the caller's, monotonic.
+    """
 
     seconds: float
     waiting: bool = False
@@ -59,7 +66,9 @@ class Settling:
             path: known if (known := self._since.get(path)) and known[0] == look else (look, now)
             for path, look in files.items()
         }
-        rested = [(since, path) for path, (_, since) in self._since.items() if now - since >= self.seconds]
+        rested = [
+            (since, path) for path, (_, since) in self._since.items() if now - since >= self.seconds
+        ]
         self.waiting = len(rested) < len(self._since)
         return [path for _, path in sorted(rested)]
 

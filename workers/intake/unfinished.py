@@ -1,7 +1,8 @@
-"""Names that are left alone: files that a program has not finished yet, and folders that a share keeps for itself.
+"""Names that are left alone: files that a program has not finished yet,
+and folders that a share keeps for itself.
 
-They are data: to leave another one alone, add a line with its reason. `fazhi status` names what is left alone, so that
-nobody waits for a file that only looks unfinished.
+They are data: to leave another one alone, add a line with its reason. `fazhi status` names what is
+left alone, so that nobody waits for a file that only looks unfinished.
 """
 
 from __future__ import annotations
@@ -16,15 +17,20 @@ from pathlib import PurePath
 
 @dataclass(frozen=True, slots=True)
 class Unfinished:
-    """A name, as a pattern in small letters, and whose it is. A pattern of an `ENDING` is held against what follows
-    the last dot."""
+    """A name, as a pattern in small letters, and whose it is. A pattern of an `ENDING` is held
+    against what follows the last dot.
+    """
 
     pattern: str
     why: str
 
 
 NAMES = (
-    Unfinished(".*", "hidden: rsync, Syncthing, Nextcloud, lftp, davfs2, proftpd and WPS write under such names first"),
+    Unfinished(
+        ".*",
+        "hidden: rsync, Syncthing, Nextcloud, lftp, davfs2, proftpd and WPS write "
+        "under such names first",
+    ),
     Unfinished("~$*", "Word, Excel, WPS: marks a document that somebody has open"),
     Unfinished("*~", "a backup that an editor or lftp keeps of the version before"),
     Unfinished("~wr[ldacf]*", "Word: a document while it is saved"),
@@ -40,8 +46,9 @@ NAMES = (
 )
 
 ENDINGS = (
-    # Of Chrome and Edge, Safari, Opera, 360, FDM, Google Drive, QQ, 夸克, 百度网盘, 阿里云盘, 天翼云盘, 微云: whatever
-    # stands before it (crdownload, opdownload, baiduyun.p.downloading …), the word is there.
+    # Of Chrome and Edge, Safari, Opera, 360, FDM, Google Drive, QQ, 夸克, 百度网盘, 阿里云盘,
+    # 天翼云盘, 微云: whatever stands before it (crdownload, opdownload, baiduyun.p.downloading …),
+    # the word is there.
     Unfinished("*download", "a browser or a cloud drive has not finished downloading it"),
     Unfinished("*downloading", "a browser or a cloud drive has not finished downloading it"),
     Unfinished("*upload", "a cloud drive has not finished uploading it"),
@@ -67,7 +74,8 @@ ENDINGS = (
     Unfinished("*下载中", "a program that says so in Chinese: not finished"),
     Unfinished("*未完成", "a program that says so in Chinese: not finished"),
     Unfinished("~*", "ownCloud and Nextcloud: a file on its way"),
-    # uTorrent (!ut), qBittorrent (!qb), Resilio (!sync), QQ旋风 (!qd), FlashGet (jc!, fg!), BitComet (bc!), UC (uc!)
+    # uTorrent (!ut), qBittorrent (!qb), Resilio (!sync), QQ旋风 (!qd),
+    # FlashGet (jc!, fg!), BitComet (bc!), UC (uc!)
     Unfinished("!*", "a program that downloads: not finished"),
     Unfinished("*!", "a program that downloads: not finished"),
     Unfinished("*tmp", "a passing name of many programs, Office, OneDrive and Samba among them"),
@@ -84,7 +92,10 @@ ENDINGS = (
 BESIDE = ("aria2", "aria2__temp", "lftp-pget-status", "st", "td.cfg", "xltd.cfg", "bc!", "jc!")
 
 FOLDERS = (
-    Unfinished(".*", "hidden: trash, snapshots and indexes of shares, versions of Syncthing, parts of rsync"),
+    Unfinished(
+        ".*",
+        "hidden: trash, snapshots and indexes of shares, versions of Syncthing, parts of rsync",
+    ),
     Unfinished("[#@]recycle", "Synology, QNAP: recycle bin"),
     Unfinished("[#@]snapshot*", "Synology: snapshots"),
     Unfinished("[#@]*-snapshot*", "QNAP: snapshots"),
@@ -150,7 +161,8 @@ def _reason(known: Iterable[Unfinished], text: str) -> str:
 
 
 def is_temporary(name: str) -> bool:
-    """Whether a name is one that programs give to files that are not finished, or not meant for people.
+    """Whether a name is one that programs give to files that are not finished,
+    or not meant for people.
 
     >>> is_temporary("~$报告.docx"), is_temporary("报告.docx.part"), is_temporary("报告.docx")
     (True, True, False)
@@ -174,7 +186,8 @@ class Neighbours:
     def why_growing(self, name: str, size: int) -> str | None:
         """Why a file is not finished although its name says nothing of it.
 
-        aria2 and others write under the final name; Firefox lays an empty file there, and writes beside it.
+        aria2 and others write under the final name; Firefox lays an empty file there,
+        and writes beside it.
 
         >>> Neighbours.of(["年报.docx", "年报.docx.aria2"]).why_growing("年报.docx", 9)
         '年报.docx.aria2 says that it is not finished'

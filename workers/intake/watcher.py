@@ -1,4 +1,6 @@
-"""The watcher process: wakes on events, believes its scans; takes what rests and gives back what was refused."""
+"""The watcher process: wakes on events, believes its scans;
+takes what rests and gives back what was refused.
+"""
 
 from __future__ import annotations
 
@@ -33,8 +35,8 @@ log = logging.getLogger("fazhi")
 GLANCE_SECONDS = 0.2
 # So many files are claimed before the first of them is stored, recorded and rung for.
 BATCH = 50
-# Where nobody can say whether a writer holds a file (network shares, files of other users), it is laid by after it was
-# taken, until it has rested for so long.
+# Where nobody can say whether a writer holds a file (network shares, files of other users), it is
+# laid by after it was taken, until it has rested for so long.
 LAID_BY_SECONDS = 86400.0
 # What a slow writer adds to it meanwhile is taken too, once it has rested for so long.
 CHANGED_SECONDS = 10.0
@@ -43,7 +45,10 @@ EMPTY_SECONDS = 3600.0
 
 
 class Watcher:
-    """One inbox, watched. `ring` tells the workers of a new document; a bell that is not heard is rung by the sweep."""
+    """One inbox, watched.
+
+    `ring` tells the workers of a new document; a bell that is not heard is rung by the sweep.
+    """
 
     def __init__(
         self,
@@ -57,7 +62,13 @@ class Watcher:
         limits: Limits = NO_LIMITS,
     ) -> None:
         self.limits, self._held_back = limits, False
-        self.inbox, self.ledger, self.ring, self.pause, self.events = inbox, ledger, ring, pause, events
+        self.inbox, self.ledger, self.ring, self.pause, self.events = (
+            inbox,
+            ledger,
+            ring,
+            pause,
+            events,
+        )
         self.settling = Settling(settle)
         self.laid_by, self.changed = Settling(LAID_BY_SECONDS), Settling(CHANGED_SECONDS)
         self.empty = Settling(EMPTY_SECONDS)
@@ -80,7 +91,10 @@ class Watcher:
             try:
                 self.step()
             except FileNotFoundError:
-                self._tell(f"The inbox {self.inbox.folder} is not there: make the folder, or set FAZHI_INBOX.")
+                self._tell(
+                    f"The inbox {self.inbox.folder} is not there: make the folder, "
+                    "or set FAZHI_INBOX."
+                )
             except (OperationalError, InterfaceError) as error:
                 self._tell(f"the database is away, files wait in the inbox: {error.orig}")
                 heartbeat.wait(stop, self.pause)
@@ -110,7 +124,9 @@ class Watcher:
         return scan
 
     def _in_turn(self, rested: list[str]) -> list[str]:
-        """What could not be taken before comes after all others, so that it keeps none of them waiting."""
+        """What could not be taken before comes after all others,
+        so that it keeps none of them waiting.
+        """
         self._aside &= set(rested)
         return sorted(rested, key=self._aside.__contains__)[: self.limits.scan_files]
 
@@ -146,21 +162,31 @@ class Watcher:
         failpoints.reached(Point.RECORDED)
         self.inbox.let_go(kept)
         failpoints.reached(Point.LET_GO)
-        log.info("document=%s file=%s %s", document_id, kept.drop.name, "arrived" if new else "arrived again")
+        log.info(
+            "document=%s file=%s %s",
+            document_id,
+            kept.drop.name,
+            "arrived" if new else "arrived again",
+        )
         if new:
             self.ring(document_id, Stage.READ)
             failpoints.reached(Point.RUNG)
 
     @contextmanager
     def _telling(self, name: str) -> Iterator[None]:
-        """One file that cannot be moved or copied keeps no other waiting; it is tried again in every scan."""
+        """One file that cannot be moved or copied keeps no other waiting;
+        it is tried again in every scan.
+        """
         heartbeat.beat()
         try:
             yield
         except FileNotFoundError:  # another watcher, or its owner, took it meanwhile
             return
         except OSError as error:
-            self._tell(f"file={readable(name)} cannot be taken, it will be tried again: {error.strerror or error}")
+            self._tell(
+                f"file={readable(name)} cannot be taken, it will be tried again: "
+                f"{error.strerror or error}"
+            )
 
     def _give_back(self) -> None:
         for returned in self.ledger.unreturned():
@@ -181,14 +207,19 @@ class Watcher:
             log.warning(told, returned.document_id, returned.name, error.strerror or error)
 
     def _tidy_up(self, scan: Scan, now: float) -> None:
-        """What was laid by and has changed, or has rested; and folders that have been empty for long."""
+        """What was laid by and has changed, or has rested;
+        and folders that have been empty for long.
+        """
         for path in self.empty.observe(scan.empty, now):
             self.inbox.remove_folder(path)
         if now - self._tidied < self.changed.seconds / 2:  # there may be thousands
             return
         self._tidied = now
         laid_by = {"/".join(one.claimed.names): one for one in self.inbox.laid_by()}
-        for settling, act in ((self.changed, self.inbox.take_up), (self.laid_by, self.inbox.part_with)):
+        for settling, act in (
+            (self.changed, self.inbox.take_up),
+            (self.laid_by, self.inbox.part_with),
+        ):
             changed = settling is self.changed
             looks = {path: one.look for path, one in laid_by.items() if one.is_as_taken != changed}
             for path in settling.observe(looks, now):
@@ -196,7 +227,9 @@ class Watcher:
                     act(laid_by[path])
 
     def _wait(self, stop: threading.Event) -> None:
-        """Until an event hints at something new, or the pause is over; shorter while files are coming to rest."""
+        """Until an event hints at something new, or the pause is over;
+        shorter while files are coming to rest.
+        """
         if self._held_back:  # no hint changes that
             heartbeat.wait(stop, self.pause)
         else:
@@ -212,7 +245,9 @@ class Watcher:
 
 
 class _Ears(FileSystemEventHandler):
-    """watchdog's observer, kept alive: it dies or goes deaf without a sound when its folder is replaced."""
+    """watchdog's observer, kept alive: it dies or goes deaf without a sound when
+    its folder is replaced.
+    """
 
     def __init__(self, folder: Path, hint: threading.Event) -> None:
         self.folder, self.hint = folder, hint
@@ -225,13 +260,17 @@ class _Ears(FileSystemEventHandler):
         self.hint.set()
 
     def listen(self) -> None:
-        """Begin to listen, or begin anew where the observer died or the folder is another one than before."""
+        """Begin to listen, or begin anew where the observer died or the folder is
+        another one than before.
+        """
         try:
             inode = self.folder.stat().st_ino
         except OSError:  # not there, or not to be entered: the scan says so
             self.close()
             return
-        if inode == self._deaf_inode or (self._observer and self._observer.is_alive() and inode == self._inode):
+        if inode == self._deaf_inode or (
+            self._observer and self._observer.is_alive() and inode == self._inode
+        ):
             return
         self.close()
         observer = Observer()

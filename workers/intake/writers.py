@@ -12,10 +12,12 @@ from typing import BinaryIO
 
 
 def is_written_to(file: BinaryIO) -> bool | None:
-    """Whether a writer holds the file. None where nobody can say: on network shares, and for files of other users.
+    """Whether a writer holds the file.
 
-    A read lease is given where no writer is. Where leases are not given, the open files of the processes that this
-    user may look into are searched: they can say yes, never no.
+    None where nobody can say: on network shares, and for files of other users.
+
+    A read lease is given where no writer is. Where leases are not given, the open files of the
+    processes that this user may look into are searched: they can say yes, never no.
     """
     try:
         fcntl.fcntl(file, fcntl.F_SETLEASE, fcntl.F_RDLCK)
@@ -27,7 +29,9 @@ def is_written_to(file: BinaryIO) -> bool | None:
 
 
 def _is_open_here(file: BinaryIO) -> bool:
-    """Whether a process of this machine, as far as we may look into it, holds the file open for writing."""
+    """Whether a process of this machine, as far as we may look into it,
+    holds the file open for writing.
+    """
     status = os.fstat(file.fileno())
     wanted = status.st_dev, status.st_ino
     for handle in _handles():
@@ -46,7 +50,9 @@ def _handles() -> Iterator[Path]:
 
 
 def _may_write(handle: Path) -> bool:
-    """By what the kernel says of an open file; `flags` are in octal, and the last two bits are how it was opened."""
+    """By what the kernel says of an open file; `flags` are in octal,
+    and the last two bits are how it was opened.
+    """
     told = (handle.parent.parent / "fdinfo" / handle.name).read_text()
     flags = next(line.split()[1] for line in told.splitlines() if line.startswith("flags:"))
     return int(flags, 8) & os.O_ACCMODE != os.O_RDONLY

@@ -1,10 +1,11 @@
 """The database and the store as they stood at one moment, while the system runs.
 
-A row is only ever written after its bytes are stored, and bytes are never removed: whatever the dump names is still
-there when it is copied afterwards.
+A row is only ever written after its bytes are stored, and bytes are never removed: whatever the
+dump names is still there when it is copied afterwards.
 
     FOLDER/store/ab/ab12…                the contents, shared by all backups in the folder
-    FOLDER/2025-03-04T021500.000000Z/    one backup; as long as it is being made, its name begins with `.partial-`
+    FOLDER/2025-03-04T021500.000000Z/    one backup; as long as it is being made,
+                                         its name begins with `.partial-`
         database.dump                    for pg_restore
         contents.sha256                  what it needs of the store; `sha256sum -c` reads it
         manifest.json                    versions, counts, and the SHA-256 of the other two
@@ -34,7 +35,13 @@ from workers.ledger import Ledger
 from workers.recovery.postgres import client_of, held_still, server_version
 from workers.store import PARTIAL, Store, sync_folder
 
-DUMP, CONTENTS, MANIFEST, STORE, LOCK = "database.dump", "contents.sha256", "manifest.json", "store", ".lock"
+DUMP, CONTENTS, MANIFEST, STORE, LOCK = (
+    "database.dump",
+    "contents.sha256",
+    "manifest.json",
+    "store",
+    ".lock",
+)
 NAME = "%Y-%m-%dT%H%M%S.%fZ"
 
 # How far it is: what, how many are done, of how many.
@@ -51,7 +58,10 @@ class BackupBusy(FazhiError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Manifest:
-    """What a backup is. `missing`: contents that the store lacked, or held with other bytes than their name says."""
+    """What a backup is.
+
+    `missing`: contents that the store lacked, or held with other bytes than their name says.
+    """
 
     fazhi: str
     revision: str
@@ -71,18 +81,27 @@ class Backup:
 
     @classmethod
     def at(cls, folder: Path) -> Self:
-        """The backup in this folder, or the newest of those in it. NoBackup where there is none, or a damaged one."""
+        """The backup in this folder, or the newest of those in it.
+
+        NoBackup where there is none, or a damaged one.
+        """
         whole = [folder] if (folder / MANIFEST).exists() else backups(folder)
         if not whole:
             raise NoBackup(f"({folder})")
         try:
             found = json.loads((whole[-1] / MANIFEST).read_text(encoding="utf-8"))
             backup = cls(whole[-1], Manifest(**found | {"missing": tuple(found["missing"])}))
-            damaged = [n for n, told in backup.manifest.sha256.items() if digest_of(backup.folder / n) != told]
+            damaged = [
+                n
+                for n, told in backup.manifest.sha256.items()
+                if digest_of(backup.folder / n) != told
+            ]
         except (OSError, ValueError, TypeError, KeyError) as error:
             raise NoBackup(f"{whole[-1]} is damaged: {error}") from error
         if damaged:
-            raise NoBackup(f"{whole[-1]} is damaged: {', '.join(damaged)} is not what the manifest says.")
+            raise NoBackup(
+                f"{whole[-1]} is damaged: {', '.join(damaged)} is not what the manifest says."
+            )
         return backup
 
     @property
@@ -96,7 +115,10 @@ class Backup:
 
 
 def make_backup(ledger: Ledger, store: Store, target: Path, tell: Tell = lambda *_: None) -> Backup:
-    """A backup in the folder `target`. ClientMissing, DumpFailed, BackupBusy; whatever fails, no half one stands."""
+    """A backup in the folder `target`.
+
+    ClientMissing, DumpFailed, BackupBusy; whatever fails, no half one stands.
+    """
     client = client_of(ledger.engine)
     with _alone(target) as partial:
         with held_still(ledger.engine) as (connection, snapshot):
@@ -135,7 +157,8 @@ def keep_newest(target: Path, count: int) -> int:
     """
     with _alone(target):
         old, kept = backups(target)[:-count], backups(target)[-count:]
-        needed = {sha256 for folder in kept for sha256 in Backup.at(folder).contents()}  # NoBackup: none goes then
+        # NoBackup: none goes then
+        needed = {sha256 for folder in kept for sha256 in Backup.at(folder).contents()}
         for folder in old:
             (folder / MANIFEST).unlink()  # from here on it is none
             shutil.rmtree(folder)
@@ -146,7 +169,10 @@ def keep_newest(target: Path, count: int) -> int:
 
 
 def copy_content(sha256: str, source: Store, target: Store) -> bool:
-    """Into a store that lacks it, or holds it damaged. False where the source does too; then nothing is changed."""
+    """Into a store that lacks it, or holds it damaged.
+
+    False where the source does too; then nothing is changed.
+    """
     try:
         if digest_of(source.path(sha256)) != sha256:
             return False
@@ -162,7 +188,10 @@ def digest_of(path: Path) -> str:
 
 
 def _copy_contents(sizes: Mapping[str, int], source: Store, target: Store, tell: Tell) -> set[str]:
-    """Those that the target lacks, or holds with another size: a disk may fail. The ones that cannot be had."""
+    """Those that the target lacks, or holds with another size: a disk may fail.
+
+    The ones that cannot be had.
+    """
     missing = set()
     for at, (sha256, size) in enumerate(sizes.items(), 1):
         if _size(target.path(sha256)) != size and not copy_content(sha256, source, target):
@@ -179,7 +208,9 @@ def _size(path: Path) -> int | None:
 
 
 def _moment(connection: Connection) -> tuple[str, dict[str, int]]:
-    """The backup's name, by the database's clock, and the contents that its documents name, with their sizes."""
+    """The backup's name, by the database's clock, and the contents that its documents name,
+    with their sizes.
+    """
     now = connection.scalar(select(func.timezone("UTC", func.now())))
     assert now
     named = select(Document.sha256, Document.size).order_by(Document.sha256)
@@ -196,7 +227,9 @@ def _write(path: Path, content: str) -> None:
 
 @contextmanager
 def _alone(target: Path) -> Iterator[Path]:
-    """A folder for one that is being made, and nobody else at it; half ones of runs that were killed are removed."""
+    """A folder for one that is being made, and nobody else at it;
+    half ones of runs that were killed are removed.
+    """
     make_folder(target)
     with open(target / LOCK, "w", opener=open_private) as lock:
         try:

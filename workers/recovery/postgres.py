@@ -1,4 +1,6 @@
-"""pg_dump and its kin, of the server's own major version; and one moment of the database, held still."""
+"""pg_dump and its kin, of the server's own major version;
+and one moment of the database, held still.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +24,9 @@ LOCK_WAIT = "60s"
 
 
 class ClientMissing(FazhiError):
-    """The programs pg_dump, pg_restore and psql of the server's own major version are not installed here."""
+    """The programs pg_dump, pg_restore and psql of the server's own major version
+    are not installed here.
+    """
 
 
 class DumpFailed(FazhiError):
@@ -38,9 +42,20 @@ class Client:
 
     def dump(self, snapshot: str, to: Path) -> None:
         """The whole database as it stood at the snapshot. DumpFailed with what pg_dump said."""
-        what = ("--format=custom", "--no-owner", "--no-privileges", f"--lock-wait-timeout={LOCK_WAIT}")
+        what = (
+            "--format=custom",
+            "--no-owner",
+            "--no-privileges",
+            f"--lock-wait-timeout={LOCK_WAIT}",
+        )
         done = subprocess.run(  # noqa: S603 - a program that we found, no shell
-            [self.folder / "pg_dump", *what, f"--snapshot={snapshot}", f"--file={to}", f"--dbname={self._address()}"],
+            [
+                self.folder / "pg_dump",
+                *what,
+                f"--snapshot={snapshot}",
+                f"--file={to}",
+                f"--dbname={self._address()}",
+            ],
             env=self._environment(),
             umask=0o077,
             capture_output=True,
@@ -51,7 +66,9 @@ class Client:
             raise DumpFailed(done.stderr.strip())
 
     def load(self, dump: Path) -> None:
-        """The dump in the place of all that the database holds, in one transaction: DumpFailed leaves all as it was."""
+        """The dump in the place of all that the database holds, in one transaction:
+        DumpFailed leaves all as it was.
+        """
         with tempfile.TemporaryFile("w+") as errors, self._script(dump, errors) as script:
             quiet = ("--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1")
             loading = subprocess.Popen(  # noqa: S603
@@ -75,7 +92,13 @@ class Client:
     @contextmanager
     def _script(self, dump: Path, errors: IO[str]) -> Iterator[subprocess.Popen[bytes]]:
         """The dump as commands, on the process's standard output."""
-        argv: list[str | Path] = [self.folder / "pg_restore", "--no-owner", "--no-privileges", "--file=-", dump]
+        argv: list[str | Path] = [
+            self.folder / "pg_restore",
+            "--no-owner",
+            "--no-privileges",
+            "--file=-",
+            dump,
+        ]
         with subprocess.Popen(argv, stdout=subprocess.PIPE, stderr=errors) as process:  # noqa: S603
             try:
                 yield process
@@ -96,7 +119,8 @@ def client_of(engine: Engine) -> Client:
     folder = find_client(major)
     if folder is None:
         raise ClientMissing(
-            f"The server is PostgreSQL {major}: apt install postgresql-client-{major}, dnf install postgresql{major},"
+            f"The server is PostgreSQL {major}: apt install postgresql-client-{major}, dnf install "
+            f"postgresql{major},"
             f" or brew install postgresql@{major}."
         )
     return Client(folder, engine.url)
@@ -110,7 +134,13 @@ def server_version(engine: Engine) -> int:
 
 @contextmanager
 def held_still(engine: Engine) -> Iterator[tuple[Connection, str]]:
-    """A connection that sees one moment of the database, and the name by which pg_dump sees the same."""
-    with engine.connect().execution_options(isolation_level="REPEATABLE READ") as connection, connection.begin():
-        connection.execute(text("SET LOCAL idle_in_transaction_session_timeout = 0"))  # pg_dump may take its time
+    """A connection that sees one moment of the database,
+    and the name by which pg_dump sees the same.
+    """
+    with (
+        engine.connect().execution_options(isolation_level="REPEATABLE READ") as connection,
+        connection.begin(),
+    ):
+        # pg_dump may take its time
+        connection.execute(text("SET LOCAL idle_in_transaction_session_timeout = 0"))
         yield connection, str(connection.scalar(text("SELECT pg_export_snapshot()")))

@@ -48,37 +48,58 @@ def check_schema(scene: Scene) -> Iterator[Trouble]:
 
 
 def check_ledger(scene: Scene) -> Iterator[Trouble]:
-    """Does the sweep do its work: no lease of a dead worker, nothing due that nobody rings for, nothing exhausted?"""
-    past = func.clock_timestamp() - text(f"interval '{AT_WORK_SECONDS + scene.ledger.ring:.0f} seconds'")
+    """Does the sweep do its work: no lease of a dead worker,
+    nothing due that nobody rings for, nothing exhausted?
+    """
+    past = func.clock_timestamp() - text(
+        f"interval '{AT_WORK_SECONDS + scene.ledger.ring:.0f} seconds'"
+    )
     waiting = Document.state == DocumentState.WAITING
     why: dict[str, ColumnElement[bool]] = {
-        "its worker fell silent": and_(Document.state == DocumentState.RUNNING, Document.lease_until < past),
+        "its worker fell silent": and_(
+            Document.state == DocumentState.RUNNING, Document.lease_until < past
+        ),
         "it has had all its attempts": and_(waiting, Document.attempts >= scene.ledger.attempts),
     }
     for reason, condition in why.items():
         with scene.ledger.transaction() as session:
-            found = session.scalars(select(Document.id).where(condition).order_by(Document.id)).all()
+            found = session.scalars(
+                select(Document.id).where(condition).order_by(Document.id)
+            ).all()
         for document_id in found:
             sentence = f"The document stands still: {reason}. Does `fazhi beat` run, and a worker?"
             yield _of(document_id, Fault.STANDS_STILL, sentence, scene.sweep)
-    # Where much is due, most of it waits for its turn: nobody rings only where nothing was rung for of late.
+    # Where much is due, most of it waits for its turn:
+    # nobody rings only where nothing was rung for of late.
     with scene.ledger.transaction() as session:
         rung = session.scalar(select(func.max(Document.rung_at) > past).where(PENDING))
-        due = select(Document.id).where(waiting, Document.due_at < past).order_by(Document.due_at, Document.id)
+        due = (
+            select(Document.id)
+            .where(waiting, Document.due_at < past)
+            .order_by(Document.due_at, Document.id)
+        )
         first = None if rung else session.scalar(due.limit(1))
     if first:
-        sentence = "It is due, as others may be, and nobody rings for any document. Does `fazhi beat` run?"
+        sentence = (
+            "It is due, as others may be, and nobody rings for any document. Does `fazhi beat` run?"
+        )
         yield _of(first, Fault.STANDS_STILL, sentence, scene.sweep)
 
 
 def check_results(scene: Scene) -> Iterator[Trouble]:
-    """Has every finished document its report, with sections and words? A title alone has no section."""
+    """Has every finished document its report, with sections and words?
+
+    A title alone has no section.
+    """
     sections = select(Section.ordinal).where(Section.document_id == Document.id).exists()
     more_than_title = func.btrim(Report.text, _BLANKS) != func.coalesce(Report.title, "")
     lacking = (
         select(Document.id)
         .outerjoin(Report, Report.document_id == Document.id)
-        .where(Document.state == DocumentState.DONE, or_(Report.tokens.is_(None), and_(~sections, more_than_title)))
+        .where(
+            Document.state == DocumentState.DONE,
+            or_(Report.tokens.is_(None), and_(~sections, more_than_title)),
+        )
         .order_by(Document.id)
     )
     sentence = "The document is done, and its report or its sections are not there."
@@ -94,14 +115,18 @@ def check_findings(scene: Scene) -> Iterator[Trouble]:
         WHERE finding.present AND NOT finding.across
           AND (NOT EXISTS (SELECT FROM report WHERE report.document_id = finding.document_id)
                OR EXISTS (SELECT FROM unnest(finding.metric_keys) AS named(key) WHERE NOT EXISTS (
-                    SELECT FROM metric WHERE metric.document_id = finding.document_id AND metric.key = named.key)))
+                    SELECT FROM metric WHERE metric.document_id = finding.document_id
+                      AND metric.key = named.key)))
     """)
     sentence = "A finding of the document is about a figure that is not there."
     yield from _to_be_read_anew(scene, astray, Fault.FINDING_ASTRAY, sentence)
 
 
 def check_evidence(scene: Scene) -> Iterator[Trouble]:
-    """Does each figure's quotation stand where the figure says? Only `deep`, for it opens every text."""
+    """Does each figure's quotation stand where the figure says?
+
+    Only `deep`, for it opens every text.
+    """
     if not scene.deep:
         return
     astray = text("""
@@ -110,9 +135,12 @@ def check_evidence(scene: Scene) -> Iterator[Trouble]:
         JOIN report ON report.document_id = metric.document_id
         JOIN document ON document.id = metric.document_id AND document.state = 'done'
         WHERE metric.ordinal >= 0
-          AND substr(report.text, metric.start + 1, metric."end" - metric.start) IS DISTINCT FROM metric.quote
+          AND substr(report.text, metric.start + 1, metric."end" - metric.start) IS DISTINCT
+            FROM metric.quote
     """)
-    yield from _to_be_read_anew(scene, astray, Fault.EVIDENCE_ASTRAY, "A figure's quotation is not where it says.")
+    yield from _to_be_read_anew(
+        scene, astray, Fault.EVIDENCE_ASTRAY, "A figure's quotation is not where it says."
+    )
 
 
 def check_panel(scene: Scene) -> Iterator[Trouble]:
@@ -132,13 +160,20 @@ def check_panel(scene: Scene) -> Iterator[Trouble]:
         found = session.scalars(different).all()
         astray = session.execute(_KEPT_OTHERWISE).all()
     for metric_id in found:
-        sentence = "The panel does not say what this figure says: its view is not that of the schema."
+        sentence = (
+            "The panel does not say what this figure says: its view is not that of the schema."
+        )
         yield Trouble(fault=Fault.PANEL_ASTRAY, subject=f"metric {metric_id}", sentence=sentence)
     if astray:
         issuer, year = astray[0]
         sentence = f"The kept figures of {len(astray)} bodies and years are not those of the panel."
         subject = f"issuer {issuer}, {year}"
-        yield Trouble(fault=Fault.PANEL_ASTRAY, subject=subject, sentence=sentence, mend=partial(_refill, scene))
+        yield Trouble(
+            fault=Fault.PANEL_ASTRAY,
+            subject=subject,
+            sentence=sentence,
+            mend=partial(_refill, scene),
+        )
 
 
 def check_gone(scene: Scene) -> Iterator[Trouble]:
@@ -147,7 +182,9 @@ def check_gone(scene: Scene) -> Iterator[Trouble]:
     with scene.ledger.transaction() as session:
         found = session.scalars(asked.order_by(Finding.document_id)).all()
     for document_id in found:
-        sentence = "A finding of the document is asked about, and the document was refused or withdrawn."
+        sentence = (
+            "A finding of the document is asked about, and the document was refused or withdrawn."
+        )
         yield Trouble(
             fault=Fault.FINDING_ASTRAY,
             subject=f"document {document_id}",
@@ -163,7 +200,9 @@ def _hide_findings(scene: Scene) -> bool:
 
 
 def _refill(scene: Scene) -> bool:
-    """Take the kept figures from the panel anew, all of them; who changes some at this moment waits."""
+    """Take the kept figures from the panel anew, all of them;
+    who changes some at this moment waits.
+    """
     with scene.ledger.transaction() as session:
         session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": FIGURES_LOCK})
         session.execute(text("DELETE FROM panel_figure"))
@@ -176,7 +215,9 @@ def _migrate(scene: Scene) -> bool:
     return True
 
 
-def _to_be_read_anew(scene: Scene, documents: Executable, fault: Fault, sentence: str) -> Iterator[Trouble]:
+def _to_be_read_anew(
+    scene: Scene, documents: Executable, fault: Fault, sentence: str
+) -> Iterator[Trouble]:
     with scene.ledger.transaction() as session:
         found = session.scalars(documents).all()
     for document_id in found:

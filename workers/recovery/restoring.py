@@ -1,4 +1,6 @@
-"""A backup back into an empty system: bytes first, rows second, so that one that is cut off can be begun again."""
+"""A backup back into an empty system: bytes first, rows second,
+so that one that is cut off can be begun again.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,9 @@ from workers.store import Store
 
 
 class NotEmpty(FazhiError):
-    """The system holds documents already: restore into a fresh FAZHI_HOME, or say --replace to lose what it holds."""
+    """The system holds documents already: restore into a fresh FAZHI_HOME,
+    or say --replace to lose what it holds.
+    """
 
 
 class InUse(FazhiError):
@@ -36,9 +40,16 @@ class Restored:
 
 
 def restore(
-    backup: Backup, ledger: Ledger, store: Store, *, replace: bool = False, tell: Tell = lambda *_: None
+    backup: Backup,
+    ledger: Ledger,
+    store: Store,
+    *,
+    replace: bool = False,
+    tell: Tell = lambda *_: None,
 ) -> Restored:
-    """Store and database as the backup has them, then migrated. NotEmpty, InUse, MadeByNewer change nothing.
+    """Store and database as the backup has them, then migrated.
+
+    NotEmpty, InUse, MadeByNewer change nothing.
 
     Other contents that the store holds stay; no row names them.
     """
@@ -55,8 +66,13 @@ def restore(
 
 def _check(backup: Backup, ledger: Ledger, *, replace: bool) -> None:
     manifest = backup.manifest
-    if manifest.revision not in revisions() or manifest.postgres // 10000 > server_version(ledger.engine) // 10000:
-        raise MadeByNewer(f"(fazhi {manifest.fazhi}, revision {manifest.revision}, Postgres {manifest.postgres})")
+    if (
+        manifest.revision not in revisions()
+        or manifest.postgres // 10000 > server_version(ledger.engine) // 10000
+    ):
+        raise MadeByNewer(
+            f"(fazhi {manifest.fazhi}, revision {manifest.revision}, Postgres {manifest.postgres})"
+        )
     if others := _others(ledger.engine):
         raise InUse(f"({others} connections)")
     with ledger.transaction() as session:

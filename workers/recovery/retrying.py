@@ -14,7 +14,9 @@ from workers.ledger import Ledger, Ring
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Retried:
-    """Numbers of documents: those that are due again, those that need no retry, those that there are none of."""
+    """Numbers of documents: those that are due again, those that need no retry,
+    those that there are none of.
+    """
 
     due: tuple[int, ...]
     not_refused: tuple[int, ...] = ()
@@ -41,7 +43,8 @@ def retry_some(ledger: Ledger, ring: Ring, wanted: Collection[int]) -> Retried:
 
 
 def _retry(ledger: Ledger, ring: Ring, which: ColumnElement[bool] | None) -> tuple[int, ...]:
-    # Those that failed and wait for their next attempt need not wait for it; nor for a limit that was lowered.
+    # Those that failed and wait for their next attempt need not wait for it;
+    # nor for a limit that was lowered.
     failed = and_(Document.state == DocumentState.WAITING, Document.attempts > 0)
     again = (
         update(Document)

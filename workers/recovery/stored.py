@@ -1,4 +1,6 @@
-"""Is every byte where it should be: the store against the ledger, the owners' files against the refusals."""
+"""Is every byte where it should be: the store against the ledger,
+the owners' files against the refusals.
+"""
 
 from __future__ import annotations
 
@@ -26,12 +28,14 @@ HEX = "0123456789abcdef"
 
 
 def check_store(scene: Scene) -> Iterator[Trouble]:
-    """Does the store hold every content that the ledger names, whole; and nothing that the ledger does not know?
+    """Does the store hold every content that the ledger names, whole;
+    and nothing that the ledger does not know?
 
     One of its 256 folders after the other, so that a million documents fit in memory.
     """
     for prefix in (one + other for one in HEX for other in HEX):
-        # The folder first: what is stored meanwhile is then in the ledger and not in the listing, which a look tells.
+        # The folder first: what is stored meanwhile is then in the ledger and not in the
+        # listing, which a look tells.
         stored = _listing(scene.store.folder / prefix)
         for sha256, size in _named(scene.ledger, prefix):
             status = stored.pop(sha256, None) or _status(scene.store.path(sha256))
@@ -67,21 +71,36 @@ def check_given_back(scene: Scene) -> Iterator[Trouble]:
             scene.ledger.mark_returned(one.arrival_id)
             return True
 
-        sentence = f"The file {one.name} was refused and is not in inbox/refused/ yet. Does `fazhi watch` run?"
-        yield Trouble(fault=Fault.NOT_GIVEN_BACK, subject=f"document {one.document_id}", sentence=sentence, mend=mend)
+        sentence = (
+            f"The file {one.name} was refused and is not in inbox/refused/ yet. Does "
+            "`fazhi watch` run?"
+        )
+        yield Trouble(
+            fault=Fault.NOT_GIVEN_BACK,
+            subject=f"document {one.document_id}",
+            sentence=sentence,
+            mend=mend,
+        )
 
 
-def _check_content(scene: Scene, sha256: str, size: int, status: stat_result | None) -> Iterator[Trouble]:
+def _check_content(
+    scene: Scene, sha256: str, size: int, status: stat_result | None
+) -> Iterator[Trouble]:
     if status is None:
         fault, sentence = Fault.BYTES_MISSING, "The store does not hold the file's bytes."
     elif status.st_size != size:
-        fault, sentence = Fault.BYTES_DAMAGED, f"The store holds {status.st_size} bytes of the file's {size}."
+        fault, sentence = (
+            Fault.BYTES_DAMAGED,
+            f"The store holds {status.st_size} bytes of the file's {size}.",
+        )
     elif scene.deep and digest_of(scene.store.path(sha256)) != sha256:
         fault, sentence = Fault.BYTES_DAMAGED, "The stored bytes are not those that were dropped."
     else:
         return
     told = f"{sentence} Fetch it back: `fazhi verify --mend --from BACKUP`; or drop the file again."
-    yield Trouble(fault=fault, subject=sha256, sentence=told, mend=partial(_fetch_back, scene, sha256, size))
+    yield Trouble(
+        fault=fault, subject=sha256, sentence=told, mend=partial(_fetch_back, scene, sha256, size)
+    )
 
 
 def _check_unknown(scene: Scene, sha256: str, status: stat_result) -> Iterator[Trouble]:
@@ -89,7 +108,9 @@ def _check_unknown(scene: Scene, sha256: str, status: stat_result) -> Iterator[T
         return
     path = scene.store.path(sha256)
     if digest_of(path) != sha256:
-        sentence = f"No document names {path}, and its bytes are not what its name says: move it away."
+        sentence = (
+            f"No document names {path}, and its bytes are not what its name says: move it away."
+        )
         yield Trouble(fault=Fault.BYTES_UNKNOWN, subject=sha256, sentence=sentence)
         return
 
@@ -97,7 +118,14 @@ def _check_unknown(scene: Scene, sha256: str, status: stat_result) -> Iterator[T
         moment = datetime.fromtimestamp(status.st_mtime, UTC)
         # The same number each time, so that it is recorded once.
         claim = uuid5(NAMESPACE_OID, sha256)
-        drop = Drop(claim=claim, name=sha256[:12], folder="", sha256=sha256, size=status.st_size, modified_at=moment)
+        drop = Drop(
+            claim=claim,
+            name=sha256[:12],
+            folder="",
+            sha256=sha256,
+            size=status.st_size,
+            modified_at=moment,
+        )
         document_id, new = scene.ledger.record(drop)
         if new:
             scene.ring(document_id, Stage.READ)
@@ -108,10 +136,16 @@ def _check_unknown(scene: Scene, sha256: str, status: stat_result) -> Iterator[T
 
 
 def _fetch_back(scene: Scene, sha256: str, size: int) -> bool:
-    """From the backup, or the files that were given back to their owners; who was given up for this is due again."""
-    if not (scene.spare and copy_content(sha256, scene.spare, scene.store)) and not _from_owner(scene, sha256, size):
+    """From the backup, or the files that were given back to their owners;
+    who was given up for this is due again.
+    """
+    if not (scene.spare and copy_content(sha256, scene.spare, scene.store)) and not _from_owner(
+        scene, sha256, size
+    ):
         return False
-    given_up = and_(Document.sha256 == sha256, Document.state == DocumentState.REFUSED, Document.retryable)
+    given_up = and_(
+        Document.sha256 == sha256, Document.state == DocumentState.REFUSED, Document.retryable
+    )
     with scene.ledger.transaction() as session:
         found = session.scalar(select(Document.id).where(given_up))
     return found is None or scene.read_anew(found)
@@ -129,13 +163,18 @@ def _named(ledger: Ledger, prefix: str) -> list[tuple[str, int]]:
     """SHA-256 and size of the contents that the ledger names and that begin so."""
     among = Document.sha256.between(prefix.ljust(64, "0"), prefix.ljust(64, "f"))
     with ledger.transaction() as session:
-        return [(sha256, size) for sha256, size in session.execute(select(Document.sha256, Document.size).where(among))]
+        return [
+            (sha256, size)
+            for sha256, size in session.execute(select(Document.sha256, Document.size).where(among))
+        ]
 
 
 def _listing(folder: Path) -> dict[str, stat_result]:
     try:
         with os.scandir(folder) as listed:
-            return {entry.name: entry.stat(follow_symlinks=False) for entry in listed if entry.is_file()}
+            return {
+                entry.name: entry.stat(follow_symlinks=False) for entry in listed if entry.is_file()
+            }
     except FileNotFoundError:
         return {}
 

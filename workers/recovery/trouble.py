@@ -15,7 +15,8 @@ from workers.ledger import Ledger, Ring
 from workers.settings import Settings
 from workers.store import Store
 
-# What is younger may be at work: a file that is stored and not recorded yet, a lease that the sweep is about to free.
+# What is younger may be at work: a file that is stored and not recorded yet,
+# a lease that the sweep is about to free.
 AT_WORK_SECONDS = 60.0
 
 
@@ -37,7 +38,10 @@ class Fault(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trouble:
-    """One thing that is wrong. `mend` mends it, and says whether it could; None where nothing can be done here."""
+    """One thing that is wrong.
+
+    `mend` mends it, and says whether it could; None where nothing can be done here.
+    """
 
     fault: Fault
     subject: str
@@ -74,7 +78,9 @@ class Scene:
         return again == 1
 
     def sweep(self) -> bool:
-        """What the sweeper does, once: what is left is rung for when there is room in the queues."""
+        """What the sweeper does, once: what is left is rung for when there
+        is room in the queues.
+        """
         for document_id, stage in self.ledger.sweep():
             self.ring(document_id, stage)
         return True

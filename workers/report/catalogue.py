@@ -1,7 +1,9 @@
-"""The knowledge that people of the field extend: YAML files in `schema/catalogue/`, read strictly, once.
+"""The knowledge that people of the field extend: YAML files in `schema/catalogue/`,
+read strictly, once.
 
-An organisation may lay a file of its own over them (`lay_over`): a mapping from the name of a catalogue file to what is
-added to it. Mappings are joined, lists get longer, a single value takes the place of the built-in one.
+An organisation may lay a file of its own over them (`lay_over`): a mapping from the name of a
+catalogue file to what is added to it. Mappings are joined, lists get longer, a single value takes
+the place of the built-in one.
 """
 
 from __future__ import annotations
@@ -25,20 +27,30 @@ _overlays: list[Path] = []
 
 
 def knowledge(read: Callable[..., T]) -> Callable[..., T]:
-    """Like `functools.cache`, for what is made of catalogue files; forgotten when another file is laid over them."""
+    """Like `functools.cache`, for what is made of catalogue files;
+    forgotten when another file is laid over them.
+    """
     cached = cache(read)
     _read_once.append(cached)
     return cached
 
 
 def lay_over(path: Path | None) -> None:
-    """From now on this file is added to the catalogue; None takes it off. CatalogueError where it is wrong."""
+    """From now on this file is added to the catalogue; None takes it off.
+
+    CatalogueError where it is wrong.
+    """
     _overlays[:] = [path] if path else []
     for cached in _read_once:
         cached.cache_clear()
     known = {each.name for each in CATALOGUE_DIR.glob("*.yaml")}
     for name in _overlay():
-        require(name in known or name.startswith("triggers."), str(path), name, "there is no such catalogue file")
+        require(
+            name in known or name.startswith("triggers."),
+            str(path),
+            name,
+            "there is no such catalogue file",
+        )
 
 
 def overlay_path() -> Path | None:
@@ -47,7 +59,10 @@ def overlay_path() -> Path | None:
 
 
 def load_yaml(file_name: str) -> Mapping[str, Any]:
-    """The file's top mapping, with what is laid over it. CatalogueError where it is missing or is not YAML."""
+    """The file's top mapping, with what is laid over it.
+
+    CatalogueError where it is missing or is not YAML.
+    """
     added: Mapping[str, Any] = _overlay().get(file_name, {})
     path = CATALOGUE_DIR / file_name
     if added and not path.exists():  # the triggers of a pillar that only the overlay has
@@ -64,7 +79,10 @@ def require(condition: object, file_name: str, key: str, why: str) -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Indicator:
-    """What a metric can be about. `dim` is count, people, money or rate; `unit` the one that values are compared in."""
+    """What a metric can be about.
+
+    `dim` is count, people, money or rate; `unit` the one that values are compared in.
+    """
 
     code: str
     zh: str
@@ -81,12 +99,21 @@ def indicators() -> Mapping[str, Indicator]:
     found: dict[str, Indicator] = {}
     for row in loaded["indicators"]:
         code = str(row.get("code"))
-        require(code.split(".")[0] in loaded["pillars"], file_name, code, "its pillar is not declared")
+        require(
+            code.split(".")[0] in loaded["pillars"], file_name, code, "its pillar is not declared"
+        )
         require(code not in found, file_name, code, "stands twice")
-        require(row.get("dim") in {"count", "people", "money", "rate"}, file_name, code, "dim is unknown")
+        require(
+            row.get("dim") in {"count", "people", "money", "rate"},
+            file_name,
+            code,
+            "dim is unknown",
+        )
         for field in ("zh", "unit", "means"):
             require(isinstance(row.get(field), str), file_name, code, f"{field} is missing")
-        found[code] = Indicator(code=code, zh=row["zh"], unit=row["unit"], dim=row["dim"], means=row["means"])
+        found[code] = Indicator(
+            code=code, zh=row["zh"], unit=row["unit"], dim=row["dim"], means=row["means"]
+        )
     return found
 
 
@@ -108,5 +135,7 @@ def _mapping(path: Path) -> Mapping[str, Any]:
 
 def _joined(base: Any, added: Any) -> Any:
     if isinstance(base, dict) and isinstance(added, dict):
-        return base | {key: _joined(base[key], value) if key in base else value for key, value in added.items()}
+        return base | {
+            key: _joined(base[key], value) if key in base else value for key, value in added.items()
+        }
     return [*base, *added] if isinstance(base, list) and isinstance(added, list) else added

@@ -14,7 +14,8 @@ def as_json(report: Report) -> dict[str, Any]:
     header = report.segmented.header
     return {
         "source": _source(report),
-        "header": asdict(header) | {"published": header.published.isoformat() if header.published else None},
+        "header": asdict(header)
+        | {"published": header.published.isoformat() if header.published else None},
         "sections": [_section(report, section) for section in report.segmented.sections],
         "metrics": [_metric(report, metric) for metric in report.metrics],
         "relations": [_relation(report, relation) for relation in report.relations],

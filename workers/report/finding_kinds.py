@@ -1,4 +1,7 @@
-"""The kinds of findings (DESIGN 6): a row for each. What a kind is called in the pages stands in review/words.yaml."""
+"""The kinds of findings (DESIGN 6): a row for each.
+
+What a kind is called in the pages stands in review/words.yaml.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,9 @@ from enum import StrEnum
 
 
 class Group(StrEnum):
-    """What a kind is told by: the law, the header, arithmetic, damage to the text, other reports."""
+    """What a kind is told by: the law, the header, arithmetic, damage to the text,
+    other reports.
+    """
 
     LAW = "law"
     HEADER = "header"
@@ -16,7 +21,9 @@ class Group(StrEnum):
 
 
 class Scope(StrEnum):
-    """What hangs on a finding without a figure: all that the report states, or nothing but that stretch of text."""
+    """What hangs on a finding without a figure: all that the report states,
+    or nothing but that stretch of text.
+    """
 
     REPORT = "report"
     TEXT = "text"
@@ -25,9 +32,10 @@ class Scope(StrEnum):
 class FindingKind(StrEnum):
     """A row is the stored string, the group, the scope and the rank.
 
-    Where several kinds tell of one place, the one of the lowest rank is kept: it explains the others. Where the text
-    breaks off a mark lacks its partner, a date is a number too, a damaged number explains its impossible rate, a total
-    less than its part does not add up either. A kind of rank None stands beside any other.
+    Where several kinds tell of one place, the one of the lowest rank is kept: it explains the
+    others. Where the text breaks off a mark lacks its partner, a date is a number too, a damaged
+    number explains its impossible rate, a total less than its part does not add up either. A kind
+    of rank None stands beside any other.
 
     >>> FindingKind.DAMAGED_DATE, FindingKind.DAMAGED_DATE.group, FindingKind("damaged_date").rank
     (<FindingKind.DAMAGED_DATE: 'damaged_date'>, <Group.DAMAGE: 'damage'>, 20)

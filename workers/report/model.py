@@ -1,4 +1,7 @@
-"""What is understood of a file: the values that the stages hand on. All frozen; offsets are code points."""
+"""What is understood of a file: the values that the stages hand on.
+
+All frozen; offsets are code points.
+"""
 
 from __future__ import annotations
 
@@ -13,10 +16,12 @@ from workers.report.text import Span, Traced
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """The file as it was read: `raw_text` is what its bytes decode to, before any repair; all evidence points into it.
+    """The file as it was read: `raw_text` is what its bytes decode to, before any repair;
+    all evidence points into it.
 
-    `page_starts` are the offsets at which its pages begin, the first 0; `encoding` is None where the format has none;
-    `pictures` is how many pictures stand beside the text, as far as the reader counts them.
+    `page_starts` are the offsets at which its pages begin, the first 0; `encoding` is None where
+    the format has none; `pictures` is how many pictures stand beside the text, as far as the reader
+    counts them.
     """
 
     name: str
@@ -30,7 +35,9 @@ class Source:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageFacts:
-    """What the page furniture stated about the report before it was dropped; None where it said nothing."""
+    """What the page furniture stated about the report before it was dropped;
+    None where it said nothing.
+    """
 
     published: date | None = None
     issuer: str | None = None
@@ -47,7 +54,9 @@ class Cleaned:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """Where the issuer is, as far as the text itself proves it; `code` is the statistical code, 9 or 6 digits."""
+    """Where the issuer is, as far as the text itself proves it;
+    `code` is the statistical code, 9 or 6 digits.
+    """
 
     township: str | None = None
     county: str | None = None
@@ -57,7 +66,9 @@ class Place:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Header:
-    """`year` is the year reported on; `published` the date of the signature, else that of the page."""
+    """`year` is the year reported on; `published` the date of the signature,
+    else that of the page.
+    """
 
     title: str | None = None
     issuer: str | None = None
@@ -80,10 +91,11 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Section:
-    """A stretch of the clean text from its heading's first character to the next heading; they tile the body.
+    """A stretch of the clean text from its heading's first character to the next heading;
+    they tile the body.
 
-    `level` is 1 to 4, 0 where there is no heading (preamble, signature); `title` is the heading as written, with its
-    number; `heading_end` is where the heading ends and its text begins.
+    `level` is 1 to 4, 0 where there is no heading (preamble, signature); `title` is the heading as
+    written, with its number; `heading_end` is where the heading ends and its text begins.
     """
 
     level: int
@@ -119,11 +131,14 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Metric:
-    """One stated figure (spec: metrics). `start`, `end` in the clean text; `section` an index into the sections.
+    """One stated figure (spec: metrics).
 
-    `confidence` is between 0 and 1; `why` names the rule and the trigger that found it. Null in `subject`: the issuer's
-    own figure; in `period`: the reporting year; `per` is what it is stated for each of (每村1名 → 村); all three as
-    written. `part_of` is the index of the metric that is its total (relations/filling.py).
+    `start`, `end` in the clean text; `section` an index into the sections.
+
+    `confidence` is between 0 and 1; `why` names the rule and the trigger that found it. Null in
+    `subject`: the issuer's own figure; in `period`: the reporting year; `per` is what it is stated
+    for each of (每村1名 → 村); all three as written. `part_of` is the index of the metric that is
+    its total (relations/filling.py).
     """
 
     start: int
@@ -166,13 +181,17 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """One thing a person should look at. `spans` are raw; `metrics` are indexes into the report's metrics.
+    """One thing a person should look at.
 
-    The first of `metrics` is the doubtful figure, the others are what it was held against. `about` tells apart findings
-    of one kind that have no place in the text (the law's item that is missing);
-    `message` is Chinese, `message_en` the same in English. `suggestion` is what should probably stand there, written as
-    a report writes it; alternatives are parted by ；, and one may show before a = how it comes about (46/47=97.9%).
-    Accepting one that is an amount makes it the value of the doubtful figure.
+    `spans` are raw; `metrics` are indexes into the report's metrics.
+
+    The first of `metrics` is the doubtful figure, the others are what it was held against. `about`
+    tells apart findings of one kind that have no place in the text (the law's item that is
+    missing);
+    `message` is Chinese, `message_en` the same in English. `suggestion` is what should probably
+    stand there, written as a report writes it; alternatives are parted by ；, and one may show
+    before a = how it comes about (46/47=97.9%). Accepting one that is an amount makes it the value
+    of the doubtful figure.
     """
 
     kind: FindingKind

@@ -1,7 +1,8 @@
 """Text that remembers where it came from.
 
-A cleaning rule says what should change (`Change`, in the text as it stands); `Traced` applies it and keeps, for each
-character of the clean text, the span of the raw text that it stands for. Nothing else does arithmetic on offsets.
+A cleaning rule says what should change (`Change`, in the text as it stands); `Traced` applies it
+and keeps, for each character of the clean text, the span of the raw text that it stands for.
+Nothing else does arithmetic on offsets.
 """
 
 from __future__ import annotations
@@ -32,7 +33,10 @@ class EditKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What a rule wants: `[start, end)` of the text it was given becomes `after`. Never empty: `start < end`."""
+    """What a rule wants: `[start, end)` of the text it was given becomes `after`.
+
+    Never empty: `start < end`.
+    """
 
     start: int
     end: int
@@ -55,9 +59,12 @@ class Edit:
 class Traced:
     """A raw text and the edits that make the clean text of it.
 
-    The edits never overlap and are sorted, so they are the whole truth: `text` and the origins follow from them.
+    The edits never overlap and are sorted, so they are the whole truth:
+    `text` and the origins follow from them.
 
-    >>> traced = Traced("共3 件").edit([Change(2, 3, "")], kind=EditKind.OCR, rule="drop_stray_spaces")
+    >>> traced = Traced("共3 件").edit(
+    ...     [Change(2, 3, "")], kind=EditKind.OCR, rule="drop_stray_spaces"
+    ... )
     >>> traced.text, traced.raw(1, 3)
     ('共3件', Span(start=1, end=4))
     >>> traced.undo() == traced.source
@@ -84,7 +91,9 @@ class Traced:
         object.__setattr__(self, "_places", places)
 
     def raw(self, start: int, end: int) -> Span:
-        """The raw span that the clean stretch `[start, end)` stands for; what was deleted at its edges is left out."""
+        """The raw span that the clean stretch `[start, end)` stands for; what was deleted at
+        its edges is left out.
+        """
         if start >= end:
             at = self._origin(start).start if start < len(self.text) else len(self.source)
             return Span(at, at)
@@ -101,8 +110,14 @@ class Traced:
         return Span(edit.raw_end + behind, edit.raw_end + behind + 1)
 
     def edit(self, changes: Iterable[Change], *, kind: EditKind, rule: str) -> Traced:
-        """The text with these changes made; they may not overlap. A change of a replaced stretch joins its edit."""
-        fresh = [self._raw_edit(start, end, after, kind, rule) for start, end, after in self._stretches(changes, rule)]
+        """The text with these changes made; they may not overlap.
+
+        A change of a replaced stretch joins its edit.
+        """
+        fresh = [
+            self._raw_edit(start, end, after, kind, rule)
+            for start, end, after in self._stretches(changes, rule)
+        ]
         fresh = [edit for edit in fresh if edit.before != edit.after]
         if not fresh:
             return self
@@ -120,7 +135,9 @@ class Traced:
         return "".join(pieces) + self.text[clean_at:]
 
     def _stretches(self, changes: Iterable[Change], rule: str) -> Iterator[tuple[int, int, str]]:
-        """The changes as (start, end, after), each grown over the replaced stretches that it cuts through."""
+        """The changes as (start, end, after), each grown over the replaced
+        stretches that it cuts through.
+        """
         start = end = at = 0
         after = ""
         for change in sorted(changes, key=lambda change: change.start):
@@ -143,14 +160,18 @@ class Traced:
         return self._places[last] if inside else at
 
     def _stretch_end(self, at: int) -> int:
-        """Where the replaced stretch ends that the character before `at` lies in; else `at` itself."""
+        """Where the replaced stretch ends that the character before `at` lies in;
+        else `at` itself.
+        """
         last = bisect_right(self._places, at - 1) - 1
         return max(at, self._places[last] + len(self.edits[last].after)) if last >= 0 else at
 
     def _raw_edit(self, start: int, end: int, after: str, kind: EditKind, rule: str) -> Edit:
         raw = self.raw(start, end)
         before = self.source[raw.start : raw.end]
-        return Edit(raw_start=raw.start, raw_end=raw.end, before=before, after=after, kind=kind, rule=rule)
+        return Edit(
+            raw_start=raw.start, raw_end=raw.end, before=before, after=after, kind=kind, rule=rule
+        )
 
 
 def _merge(old: Iterable[Edit], fresh: Sequence[Edit]) -> list[Edit]:

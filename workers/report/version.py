@@ -10,7 +10,8 @@ from workers.report.catalogue import CATALOGUE_DIR, knowledge, overlay_path
 
 @knowledge
 def rules_version() -> str:
-    """Twelve hexadecimal digits that change with every change of a rule, so that the nightly run reads anew.
+    """Twelve hexadecimal digits that change with every change of a rule,
+    so that the nightly run reads anew.
 
     >>> len(rules_version())
     12

@@ -1,8 +1,9 @@
 """What people decided is carried to the same finding where it comes again under another name.
 
-A finding's key holds its place, and a place moves when the text before it is read otherwise; a corrected resubmission
-is another document altogether. The same finding is one of the same kind, about the same thing, that rests on the same
-evidence, and whose doubtful figure was read the same. Several alike are told apart by their order in the text.
+A finding's key holds its place, and a place moves when the text before it is read otherwise; a
+corrected resubmission is another document altogether. The same finding is one of the same kind,
+about the same thing, that rests on the same evidence, and whose doubtful figure was read the same.
+Several alike are told apart by their order in the text.
 """
 
 from __future__ import annotations
@@ -17,17 +18,26 @@ from sqlalchemy.orm import Session, aliased
 from schema.kinds import FindingState
 from schema.tables import Decision, Finding, Metric, Report
 from workers.results.history import decisions_of, sets, standing
-from workers.results.human import KEPT_FOR_A_PERSON, as_figure, doubtful, human_of, metrics_of, set_human
+from workers.results.human import (
+    KEPT_FOR_A_PERSON,
+    as_figure,
+    doubtful,
+    human_of,
+    metrics_of,
+    set_human,
+)
 
 _Name = tuple[str, str | None, str, int]
 
 
-def carry_decisions(session: Session, document_id: int, found: Sequence[Finding], gone: Sequence[Finding]) -> None:
+def carry_decisions(
+    session: Session, document_id: int, found: Sequence[Finding], gone: Sequence[Finding]
+) -> None:
     """Settle those of the found that nobody ever decided as the same finding was settled before.
 
-    That one is, in this order: among the `gone` of this run, gone in an earlier one, of another report of the same
-    issuer and year, the newest first. Findings that rest on no text are not carried: what is missing here may stand
-    in the other report.
+    That one is, in this order: among the `gone` of this run, gone in an earlier one, of another
+    report of the same issuer and year, the newest first. Findings that rest on no text are not
+    carried: what is missing here may stand in the other report.
     """
     waiting = {name: finding for name, finding in _named(found) if finding.evidence}
     undecided = [finding.id for finding in waiting.values() if finding.state == FindingState.OPEN]
@@ -42,7 +52,9 @@ def carry_decisions(session: Session, document_id: int, found: Sequence[Finding]
 
 
 def settle_again(session: Session, waiting: Sequence[Finding]) -> None:
-    """A decision holds again where its evidence is again what it was: its report was read anew after another's."""
+    """A decision holds again where its evidence is again what it was:
+    its report was read anew after another's.
+    """
     decided = set(_last_decisions(session, [finding.id for finding in waiting]))
     for finding in waiting:
         left = standing(decisions_of(session, finding.id)) if finding.id in decided else []
@@ -52,7 +64,9 @@ def settle_again(session: Session, waiting: Sequence[Finding]) -> None:
 
 
 def keep_corrections(session: Session, found: Sequence[Finding]) -> None:
-    """Put a person's reading back on a figure that was lost and read anew; the last decision on a figure counts."""
+    """Put a person's reading back on a figure that was lost and read anew;
+    the last decision on a figure counts.
+    """
     settled = {finding.id: finding for finding in found if finding.state == FindingState.SETTLED}
     last = [left[-1] for number in settled if (left := standing(decisions_of(session, number)))]
     for decision in sorted(last, key=lambda decision: decision.id, reverse=True):
@@ -67,7 +81,9 @@ def keep_corrections(session: Session, found: Sequence[Finding]) -> None:
 
 
 def _named(found: Iterable[Finding]) -> Iterator[tuple[_Name, Finding]]:
-    """Each finding by what makes it the same one: kind, about, evidence, and which of several alike."""
+    """Each finding by what makes it the same one: kind, about, evidence,
+    and which of several alike.
+    """
     seen: Counter[tuple[str, str | None, str]] = Counter()
     for finding in sorted(found, key=lambda finding: finding.spans):
         alike = (str(finding.kind), finding.about, finding.evidence)
@@ -75,13 +91,19 @@ def _named(found: Iterable[Finding]) -> Iterator[tuple[_Name, Finding]]:
         yield (*alike, seen[alike]), finding
 
 
-def _settled(session: Session, document_id: int, gone: Sequence[Finding], kinds: set[str]) -> dict[_Name, Finding]:
+def _settled(
+    session: Session, document_id: int, gone: Sequence[Finding], kinds: set[str]
+) -> dict[_Name, Finding]:
     """The settled findings by name, the nearest of each."""
     documents = [document_id, *_siblings(session, document_id)]
     mine = Finding.document_id == document_id
     # Of this report what is out of sight, of the others what they show.
-    query = select(Finding).where(Finding.document_id.in_(documents), Finding.kind.in_(kinds), Finding.present != mine)
-    groups: dict[int | None, list[Finding]] = {None: list(gone)} | {document: [] for document in documents}
+    query = select(Finding).where(
+        Finding.document_id.in_(documents), Finding.kind.in_(kinds), Finding.present != mine
+    )
+    groups: dict[int | None, list[Finding]] = {None: list(gone)} | {
+        document: [] for document in documents
+    }
     for finding in session.scalars(query):
         if finding not in gone:
             groups[finding.document_id].append(finding)
@@ -98,7 +120,9 @@ def _siblings(session: Session, document_id: int) -> Sequence[int]:
     here, there = aliased(Report), aliased(Report)
     same = and_(here.issuer_id == there.issuer_id, here.year == there.year)
     others = select(there.document_id).join(here, same).where(here.document_id == document_id)
-    return session.scalars(others.where(there.document_id != document_id).order_by(there.document_id.desc())).all()
+    return session.scalars(
+        others.where(there.document_id != document_id).order_by(there.document_id.desc())
+    ).all()
 
 
 def _last_decisions(session: Session, finding_ids: Sequence[int]) -> dict[int, Decision]:
@@ -140,4 +164,7 @@ def _carry(session: Session, finding: Finding, source: Finding, decision: Decisi
 def _read_the_same(metrics: Sequence[Metric], figure: dict[str, Any] | None) -> bool:
     if figure is None or not metrics:
         return figure is None and not metrics
-    return all(getattr(metrics[0], name) == figure[name] for name in ("quote", "value", "unit", "indicator"))
+    return all(
+        getattr(metrics[0], name) == figure[name]
+        for name in ("quote", "value", "unit", "indicator")
+    )

@@ -1,7 +1,8 @@
-"""Findings ↔ rows: each kind's findings are replaced by the newest ones, and what people decided is kept.
+"""Findings ↔ rows: each kind's findings are replaced by the newest ones,
+and what people decided is kept.
 
-The audit of a report and the comparison across reports each replace their own; last year's text left standing
-(`stale_year`) may be told by either, of its words or of the report that it repeats.
+The audit of a report and the comparison across reports each replace their own; last year's text
+left standing (`stale_year`) may be told by either, of its words or of the report that it repeats.
 """
 
 from __future__ import annotations
@@ -21,9 +22,11 @@ from workers.report.model import Severity, Status
 from workers.report.text import Span
 from workers.results.carrying import carry_decisions, keep_corrections, settle_again
 
-# Priority = severity + what hangs on it, so that no doubt of a lesser severity goes before one of a greater.
+# Priority = severity + what hangs on it, so that no doubt of a lesser severity goes
+# before one of a greater.
 _SEVERITY = {Severity.WRONG: 300, Severity.CHECK: 200, Severity.NOTE: 100}
-# All figures of the report hang on its year, its issuer, its completeness: one answer settles them all.
+# All figures of the report hang on its year, its issuer, its completeness:
+# one answer settles them all.
 _WHOLE_REPORT = 40
 # The figure that the panel takes for its indicator: what people see and compare.
 _IN_PANEL = 30
@@ -37,11 +40,14 @@ _TEXT = 0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """One finding as it is to be kept. `spans` are raw, of its own document; `metric_keys` begin with the doubtful one.
+    """One finding as it is to be kept.
 
-    `about` tells apart findings of one kind that have no place: a role, an indicator, the other document's id.
-    `evidence` is what the finding rests on, with no numbers that drift (the median of its peers): a settled finding
-    opens again when it changes. `details` is JSON for the page: passages side by side, numbers, changes.
+    `spans` are raw, of its own document; `metric_keys` begin with the doubtful one.
+
+    `about` tells apart findings of one kind that have no place: a role, an indicator, the other
+    document's id. `evidence` is what the finding rests on, with no numbers that drift (the median
+    of its peers): a settled finding opens again when it changes. `details` is JSON for the page:
+    passages side by side, numbers, changes.
     """
 
     kind: FindingKind
@@ -66,12 +72,15 @@ def save_rows(
     issuer_id: int | None = None,
     year: int | None = None,
 ) -> None:
-    """The findings of this document (or, without one, of this issuer and year) are now exactly these.
+    """The findings of this document (or, without one, of this issuer and year)
+    are now exactly these.
 
-    Only those of these kinds are replaced, and of them those that the comparison `across` reports found, or the others.
+    Only those of these kinds are replaced, and of them those that the comparison `across`
+    reports found, or the others.
 
-    A decision holds while its evidence does: where that changed, the finding opens again. One that is found no more
-    goes, or is kept out of sight for its decisions; one that comes again under another key takes them over.
+    A decision holds while its evidence does: where that changed, the finding opens again. One that
+    is found no more goes, or is kept out of sight for its decisions; one that comes again under
+    another key takes them over.
     """
     of = {"document_id": document_id, "issuer_id": issuer_id, "year": year}
     # In the order of their numbers, as all who lock several do, so that no two wait for each other.
@@ -113,9 +122,16 @@ def priority(row: Row, used: dict[str, bool]) -> int:
     >>> from workers.report.finding_kinds import FindingKind as Kind
     >>> from workers.report.model import Severity
     >>> about = {"about": None, "message": "", "message_en": "", "evidence": ""}
-    >>> rate = Row(kind=Kind.RATE_IMPOSSIBLE, severity=Severity.WRONG, metric_keys=("8-11",), **about)
+    >>> rate = Row(
+    ...     kind=Kind.RATE_IMPOSSIBLE, severity=Severity.WRONG, metric_keys=("8-11",), **about
+    ... )
     >>> year = Row(kind=Kind.YEAR_CONFLICT, severity=Severity.CHECK, **about)
-    >>> priority(rate, {"8-11": True}), priority(rate, {"8-11": False}), priority(rate, {}), priority(year, {})
+    >>> (
+    ...     priority(rate, {"8-11": True}),
+    ...     priority(rate, {"8-11": False}),
+    ...     priority(rate, {}),
+    ...     priority(year, {}),
+    ... )
     (330, 320, 310, 240)
     """
     return _SEVERITY[row.severity] + _weight(row, used)
@@ -134,7 +150,10 @@ def _new_finding(key: str, row: Row, of: dict[str, int | None], *, across: bool)
 
 def _same(of: dict[str, int | None]) -> list[ColumnElement[bool]]:
     columns = (Finding.document_id, Finding.issuer_id, Finding.year)
-    return [column.is_(None) if of[column.key] is None else column == of[column.key] for column in columns]
+    return [
+        column.is_(None) if of[column.key] is None else column == of[column.key]
+        for column in columns
+    ]
 
 
 def _keyed(rows: Iterable[Row]) -> Iterator[tuple[str, Row]]:
@@ -158,18 +177,31 @@ def _update(found: Finding, row: Row, weighed: int) -> None:
 
 
 def panel_keys(session: Session, document_id: int) -> dict[str, bool]:
-    """The named figures of the report: would the panel take it, were none in doubt? The order is the view's."""
+    """The named figures of the report: would the panel take it, were none in doubt?
+
+    The order is the view's.
+    """
     whole, size = aliased(Metric), case((Indicator.dim == "rate", 0), else_=Metric.value)
     is_part = (
         select(whole.id)
-        .where(whole.document_id == document_id, whole.key == Metric.part_of, whole.indicator == Metric.indicator)
+        .where(
+            whole.document_id == document_id,
+            whole.key == Metric.part_of,
+            whole.indicator == Metric.indicator,
+        )
         .exists()
     )
     query = (
-        select(Metric.key, Metric.indicator, (Metric.status == Status.DONE) & Metric.per.is_(None) & ~is_part)
+        select(
+            Metric.key,
+            Metric.indicator,
+            (Metric.status == Status.DONE) & Metric.per.is_(None) & ~is_part,
+        )
         .join(Indicator, Indicator.code == Metric.indicator)
         .where(Metric.document_id == document_id)
-        .order_by(Metric.subject.is_not(None), Metric.period.is_not(None), size.desc(), Metric.raw_start)
+        .order_by(
+            Metric.subject.is_not(None), Metric.period.is_not(None), size.desc(), Metric.raw_start
+        )
     )
     taken: set[str | None] = set()
     keys = {}
@@ -181,7 +213,11 @@ def panel_keys(session: Session, document_id: int) -> dict[str, bool]:
 
 def _drop_undecided(session: Session, absent: Sequence[Finding]) -> None:
     ids = [found.id for found in absent]
-    decided = set(session.scalars(select(Decision.finding_id).where(Decision.finding_id.in_(ids)))) if ids else set()
+    decided = (
+        set(session.scalars(select(Decision.finding_id).where(Decision.finding_id.in_(ids))))
+        if ids
+        else set()
+    )
     for found in absent:
         if found.id not in decided:
             session.delete(found)

@@ -16,20 +16,27 @@ from workers.results.human import doubtful, human_of
 
 def decisions_of(session: Session, finding_id: int) -> list[Decision]:
     """All of them, oldest first."""
-    return list(session.scalars(select(Decision).filter_by(finding_id=finding_id).order_by(Decision.id)))
+    return list(
+        session.scalars(select(Decision).filter_by(finding_id=finding_id).order_by(Decision.id))
+    )
 
 
 def seen_of(finding: Finding, decisions: Sequence[Decision]) -> str:
-    """What a person who looks at the finding knows of it: its last decision, what it rests on and what it suggests.
+    """What a person who looks at the finding knows of it:
+    its last decision, what it rests on and what it suggests.
 
     Whoever decides sends it back, so that nobody decides on what was not on the page.
     """
-    shown = hashlib.sha256(repr((finding.evidence, finding.suggestion, finding.metric_keys)).encode()).hexdigest()
+    shown = hashlib.sha256(
+        repr((finding.evidence, finding.suggestion, finding.metric_keys)).encode()
+    ).hexdigest()
     return f"{decisions[-1].id if decisions else 0}-{shown[:16]}"
 
 
 def standing(decisions: Iterable[Decision]) -> list[Decision]:
-    """Those that are not taken back: each `undo` takes back the last one before it that still stood."""
+    """Those that are not taken back: each `undo` takes back the last one
+    before it that still stood.
+    """
     left: list[Decision] = []
     for decision in decisions:
         if decision.action is not Action.UNDO:
@@ -40,11 +47,19 @@ def standing(decisions: Iterable[Decision]) -> list[Decision]:
 
 
 def reading_left(session: Session, metric: Metric, undone: Decision) -> tuple[Any, ...]:
-    """What is said of the figure without this decision: by the newest that stands, of any finding on it."""
-    on_it = select(Finding.id).where(Finding.document_id == metric.document_id, Finding.metric_keys[1] == metric.key)
+    """What is said of the figure without this decision:
+    by the newest that stands, of any finding on it.
+    """
+    on_it = select(Finding.id).where(
+        Finding.document_id == metric.document_id, Finding.metric_keys[1] == metric.key
+    )
     last = []
     for number in session.scalars(on_it):
-        left = [decision for decision in standing(decisions_of(session, number)) if decision.id != undone.id]
+        left = [
+            decision
+            for decision in standing(decisions_of(session, number))
+            if decision.id != undone.id
+        ]
         last += left[-1:]
     newest = max(filter(sets, last), key=lambda decision: decision.id, default=None)
     return human_of(doubtful(newest.after) if newest else None)

@@ -18,7 +18,9 @@ HUMAN = ("human_value", "human_unit", "human_indicator")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FigureReading:
-    """A metric as a decision keeps it: its key, its quote, the machine's reading and a person's, null where none is."""
+    """A metric as a decision keeps it: its key, its quote,
+    the machine's reading and a person's, null where none is.
+    """
 
     key: str
     quote: str
@@ -43,9 +45,13 @@ class FigureReading:
 
 
 def metrics_of(session: Session, finding: Finding) -> list[Metric]:
-    """The figures of a finding; the first is the doubtful one, the others are what it was held against."""
+    """The figures of a finding; the first is the doubtful one,
+    the others are what it was held against.
+    """
     mine = (Metric.document_id == finding.document_id, Metric.key.in_(finding.metric_keys))
-    query = select(Metric).where(*mine).order_by(func.array_position(finding.metric_keys, Metric.key))
+    query = (
+        select(Metric).where(*mine).order_by(func.array_position(finding.metric_keys, Metric.key))
+    )
     return list(session.scalars(query)) if finding.metric_keys else []
 
 
@@ -74,7 +80,9 @@ def kept_figures(standing: Mapping[str, Any]) -> tuple[FigureReading, ...]:
 
 
 def human_of(figure: Metric | Mapping[str, Any] | None) -> tuple[Any, ...]:
-    """What a person said of a figure: value, unit, indicator; null where the machine's reading stands."""
+    """What a person said of a figure: value, unit, indicator;
+    null where the machine's reading stands.
+    """
     if figure is None:
         return (None,) * len(HUMAN)
     if isinstance(figure, Metric):

@@ -1,4 +1,6 @@
-"""What the words of a report say of its figures ↔ rows of `relation`, replaced whole by each run."""
+"""What the words of a report say of its figures ↔ rows of `relation`,
+replaced whole by each run.
+"""
 
 from __future__ import annotations
 
@@ -46,7 +48,9 @@ def load_relations(session: Session, document_id: int) -> tuple[model.Relation, 
     seen = (Metric.document_id == document_id, Metric.ordinal >= 0)
     keys = session.scalars(select(Metric.key).where(*seen).order_by(Metric.ordinal))
     at = {key: number for number, key in enumerate(keys)}
-    rows = session.scalars(select(Relation).filter_by(document_id=document_id).order_by(Relation.ordinal))
+    rows = session.scalars(
+        select(Relation).filter_by(document_id=document_id).order_by(Relation.ordinal)
+    )
     return tuple(
         model.Relation(
             kind=row.kind,

@@ -20,15 +20,23 @@ from workers.report.text import Edit, Span, Traced
 from workers.results import findings, relations
 from workers.results.human import KEPT_FOR_A_PERSON
 
-# Postgres keeps no tsvector over a megabyte: the words, and a few bytes for each place. A report is found by the first.
+# Postgres keeps no tsvector over a megabyte: the words, and a few bytes for each place.
+# A report is found by the first.
 MOST_TOKEN_BYTES = 700_000
 
 
 def save_report(
-    session: Session, document_id: int, report: model.Report, tokens: Sequence[str], rules_version: str
+    session: Session,
+    document_id: int,
+    report: model.Report,
+    tokens: Sequence[str],
+    rules_version: str,
 ) -> None:
-    """All that a run understood in the place of all that an earlier one did, for a document that is read anew."""
-    # Before its figures, which is the order in which a decision locks them: so no two wait for each other.
+    """All that a run understood in the place of all that an earlier one did,
+    for a document that is read anew.
+    """
+    # Before its figures, which is the order in which a decision locks them:
+    # so no two wait for each other.
     mine = select(tables.Finding.id).filter_by(document_id=document_id).order_by(tables.Finding.id)
     session.execute(mine.with_for_update())
     traced = report.cleaned.traced
@@ -41,7 +49,9 @@ def save_report(
     save_findings(session, document_id, report.findings, report.metrics, report.cleaned)
 
 
-def save_source(session: Session, document_id: int, source: model.Source, rules_version: str) -> None:
+def save_source(
+    session: Session, document_id: int, source: model.Source, rules_version: str
+) -> None:
     """The first part of the report's row; a re-run starts it anew and keeps what people decided."""
     values = {
         "rules_version": rules_version,
@@ -75,7 +85,10 @@ def save_cleaned(session: Session, document_id: int, cleaned: model.Cleaned) -> 
     facts = cleaned.facts
     values = {
         "text": cleaned.traced.text,
-        "edits": [[e.raw_start, e.raw_end, e.before, e.after, e.kind, e.rule] for e in cleaned.traced.edits],
+        "edits": [
+            [e.raw_start, e.raw_end, e.before, e.after, e.kind, e.rule]
+            for e in cleaned.traced.edits
+        ],
         "facts": {
             "published": facts.published.isoformat() if facts.published else None,
             "issuer": facts.issuer,
@@ -95,13 +108,19 @@ def load_cleaned(session: Session, document_id: int) -> model.Cleaned:
     stated: dict[str, Any] = row.facts or {}
     published = date.fromisoformat(stated["published"]) if stated.get("published") else None
     facts = model.PageFacts(
-        published=published, issuer=stated.get("issuer"), document_number=stated.get("document_number")
+        published=published,
+        issuer=stated.get("issuer"),
+        document_number=stated.get("document_number"),
     )
     return model.Cleaned(traced=Traced(row.raw_text, tuple(edits)), facts=facts)
 
 
 def save_segmented(
-    session: Session, document_id: int, segmented: model.Segmented, traced: Traced, tokens: Sequence[str]
+    session: Session,
+    document_id: int,
+    segmented: model.Segmented,
+    traced: Traced,
+    tokens: Sequence[str],
 ) -> None:
     """Header, sections and words; the sections are replaced whole."""
     header, place = segmented.header, segmented.header.place
@@ -121,7 +140,8 @@ def save_segmented(
     session.execute(update(tables.Metric).filter_by(document_id=document_id).values(section=None))
     session.execute(delete(tables.Section).filter_by(document_id=document_id))
     session.add_all(
-        _section(document_id, ordinal, section, traced) for ordinal, section in enumerate(segmented.sections)
+        _section(document_id, ordinal, section, traced)
+        for ordinal, section in enumerate(segmented.sections)
     )
 
 
@@ -131,11 +151,15 @@ def load_segmented(session: Session, document_id: int) -> model.Segmented:
     header = model.Header(
         title=row.title,
         issuer=issuer.name if issuer else None,
-        place=model.Place(township=row.township, county=row.county, province=row.province, code=row.code),
+        place=model.Place(
+            township=row.township, county=row.county, province=row.province, code=row.code
+        ),
         year=row.year,
         published=row.published,
     )
-    found = session.scalars(select(tables.Section).filter_by(document_id=document_id).order_by("ordinal"))
+    found = session.scalars(
+        select(tables.Section).filter_by(document_id=document_id).order_by("ordinal")
+    )
     sections = tuple(
         model.Section(
             level=s.level,
@@ -149,24 +173,41 @@ def load_segmented(session: Session, document_id: int) -> model.Segmented:
         for s in found
     )
     return model.Segmented(
-        header=header, sections=sections, sentences=tuple(Span(*pair) for pair in row.sentences or ())
+        header=header,
+        sections=sections,
+        sentences=tuple(Span(*pair) for pair in row.sentences or ()),
     )
 
 
 def save_metrics(
-    session: Session, document_id: int, metrics: Sequence[model.Metric], source: model.Source, traced: Traced
+    session: Session,
+    document_id: int,
+    metrics: Sequence[model.Metric],
+    source: model.Source,
+    traced: Traced,
 ) -> None:
-    """The machine's columns of each figure; the human ones stay. What is found no more goes, unless a person set it."""
+    """The machine's columns of each figure; the human ones stay.
+
+    What is found no more goes, unless a person set it.
+    """
     keys = metric_keys(metrics, traced)
     rows = [
-        {"document_id": document_id, "key": key, "part_of": None if metric.part_of is None else keys[metric.part_of]}
+        {
+            "document_id": document_id,
+            "key": key,
+            "part_of": None if metric.part_of is None else keys[metric.part_of],
+        }
         | _metric(metric, ordinal, traced, source.page_starts)
         for ordinal, (key, metric) in enumerate(zip(keys, metrics, strict=True))
     ]
     if rows:
         fresh = insert(tables.Metric)
-        machine = {name: fresh.excluded[name] for name in rows[0] if name not in {"document_id", "key"}}
-        session.execute(fresh.on_conflict_do_update(index_elements=["document_id", "key"], set_=machine), rows)
+        machine = {
+            name: fresh.excluded[name] for name in rows[0] if name not in {"document_id", "key"}
+        }
+        session.execute(
+            fresh.on_conflict_do_update(index_elements=["document_id", "key"], set_=machine), rows
+        )
     unseen = (tables.Metric.document_id == document_id, tables.Metric.key.not_in(keys))
     session.execute(update(tables.Metric).where(*unseen).values(ordinal=KEPT_FOR_A_PERSON))
     gone = delete(tables.Metric).where(
@@ -212,14 +253,21 @@ def save_findings(
     metrics: Sequence[model.Metric],
     cleaned: model.Cleaned,
 ) -> None:
-    """The findings of the audit are now exactly these; those of the comparison across reports stay."""
+    """The findings of the audit are now exactly these;
+    those of the comparison across reports stay.
+    """
     keys = metric_keys(metrics, cleaned.traced)
-    rows = (_finding(finding, keys, _evidence(finding, metrics, cleaned.traced.source)) for finding in found)
+    rows = (
+        _finding(finding, keys, _evidence(finding, metrics, cleaned.traced.source))
+        for finding in found
+    )
     findings.save_rows(session, rows, document_id=document_id)
 
 
 def metric_keys(metrics: Iterable[model.Metric], traced: Traced) -> list[str]:
-    """Stable names of a report's figures: the raw span, and a number where one span states several."""
+    """Stable names of a report's figures: the raw span,
+    and a number where one span states several.
+    """
     seen: Counter[Span] = Counter()
     keys = []
     for metric in metrics:
@@ -233,7 +281,9 @@ def find_issuer(session: Session, name: str, county: str | None, province: str |
     """The issuer of exactly this name and place; new where it was never named."""
     same = {"name": name, "county": county, "province": province}
     session.execute(insert(tables.Issuer).values(**same).on_conflict_do_nothing())
-    matches = [getattr(tables.Issuer, column).is_not_distinct_from(value) for column, value in same.items()]
+    matches = [
+        getattr(tables.Issuer, column).is_not_distinct_from(value) for column, value in same.items()
+    ]
     return session.scalars(select(tables.Issuer.id).where(*matches)).one()
 
 
@@ -241,17 +291,24 @@ def _issuer_id(session: Session, header: model.Header) -> int | None:
     if header.issuer is None:
         return None
     place = header.place
-    return find_issuer(session, _known_name(session, header.issuer, place), place.county, place.province)
+    return find_issuer(
+        session, _known_name(session, header.issuer, place), place.county, place.province
+    )
 
 
 def _known_name(session: Session, name: str, place: model.Place) -> str:
-    """The name under which the body of this place is known already: 松涧镇 and 松涧镇人民政府 are one."""
+    """The name under which the body of this place is known already:
+    松涧镇 and 松涧镇人民政府 are one.
+    """
     same = (
         tables.Issuer.name.in_(names_of(name)),
         tables.Issuer.county.is_not_distinct_from(place.county),
         tables.Issuer.province.is_not_distinct_from(place.province),
     )
-    return session.scalar(select(tables.Issuer.name).where(*same).order_by(tables.Issuer.id).limit(1)) or name
+    return (
+        session.scalar(select(tables.Issuer.name).where(*same).order_by(tables.Issuer.id).limit(1))
+        or name
+    )
 
 
 def _most_tokens(tokens: Sequence[str]) -> int:
@@ -260,7 +317,9 @@ def _most_tokens(tokens: Sequence[str]) -> int:
     return next((at for at, size in enumerate(sizes) if size > MOST_TOKEN_BYTES), len(tokens))
 
 
-def _section(document_id: int, ordinal: int, section: model.Section, traced: Traced) -> tables.Section:
+def _section(
+    document_id: int, ordinal: int, section: model.Section, traced: Traced
+) -> tables.Section:
     raw = traced.raw(section.start, section.end)
     return tables.Section(
         document_id=document_id,
@@ -277,7 +336,9 @@ def _section(document_id: int, ordinal: int, section: model.Section, traced: Tra
     )
 
 
-def _metric(metric: model.Metric, ordinal: int, traced: Traced, page_starts: Sequence[int]) -> dict[str, Any]:
+def _metric(
+    metric: model.Metric, ordinal: int, traced: Traced, page_starts: Sequence[int]
+) -> dict[str, Any]:
     raw = traced.raw(metric.start, metric.end)
     return {
         "ordinal": ordinal,
@@ -303,7 +364,9 @@ def _metric(metric: model.Metric, ordinal: int, traced: Traced, page_starts: Seq
 
 def _evidence(finding: model.Finding, metrics: Sequence[model.Metric], raw_text: str) -> str:
     quotes = [raw_text[start:end] for start, end in finding.spans]
-    return "｜".join([*quotes, *(f"{metrics[at].value:g}{metrics[at].unit}" for at in finding.metrics)])
+    return "｜".join(
+        [*quotes, *(f"{metrics[at].value:g}{metrics[at].unit}" for at in finding.metrics)]
+    )
 
 
 def _finding(finding: model.Finding, keys: Sequence[str], evidence: str) -> findings.Row:

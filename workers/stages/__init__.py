@@ -1,1 +1,3 @@
-"""What happens to a document, stage by stage: Celery, the confinement of the reader, the nightly run."""
+"""What happens to a document, stage by stage: Celery, the confinement of the reader,
+the nightly run.
+"""

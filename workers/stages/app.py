@@ -1,7 +1,8 @@
 """The Celery application: queues, limits, and the bell.
 
-The settings are those under which a killed worker, a wiped broker and a frozen one were measured to lose nothing that
-the ledger does not ring for again: early acknowledgement, no prefetching, no results, ids only.
+The settings are those under which a killed worker, a wiped broker and a frozen one were measured to
+lose nothing that the ledger does not ring for again: early acknowledgement, no prefetching, no
+results, ids only.
 """
 
 from __future__ import annotations
@@ -24,7 +25,8 @@ from workers.settings import Settings, settings
 from workers.stages import transport
 from workers.stages.transport import QUEUES, UPKEEP
 
-# Every address of a Redis is spoken to by our transport: by workers, by those who ring, by the monitor.
+# Every address of a Redis is spoken to by our transport:
+# by workers, by those who ring, by the monitor.
 TRANSPORT_ALIASES["redis"] = f"{transport.__name__}:Transport"
 
 log = logging.getLogger("fazhi")
@@ -37,7 +39,11 @@ def configure(app: Celery, chosen: Settings) -> None:
         broker_connection_retry_on_startup=True,
         broker_connection_max_retries=None,
         # A frozen broker must not freeze its publisher for ever.
-        broker_transport_options={"socket_timeout": 5, "socket_connect_timeout": 2, "socket_keepalive": True},
+        broker_transport_options={
+            "socket_timeout": 5,
+            "socket_connect_timeout": 2,
+            "socket_keepalive": True,
+        },
         task_acks_late=False,
         worker_disable_prefetch=True,
         worker_cancel_long_running_tasks_on_connection_loss=False,
@@ -57,7 +63,9 @@ def configure(app: Celery, chosen: Settings) -> None:
 
 
 def _queue(name: str) -> Queue:
-    """A queue with an exchange of its own: on a shared one, kombu would put each message into all queues."""
+    """A queue with an exchange of its own: on a shared one,
+    kombu would put each message into all queues.
+    """
     return Queue(name, Exchange(name), routing_key=name)  # type: ignore[no-untyped-call]
 
 
@@ -68,8 +76,8 @@ configure(app, settings())
 class Bell:
     """Tells the workers that a stage is due; what is not heard, the sweep rings again.
 
-    A frozen broker holds its caller for half a minute. So for as long as the last failure took, nobody asks again:
-    at most half of the time is lost to it.
+    A frozen broker holds its caller for half a minute. So for as long as the last failure took,
+    nobody asks again: at most half of the time is lost to it.
     """
 
     def __init__(self) -> None:
@@ -78,7 +86,8 @@ class Bell:
     def __call__(self, document_id: int, stage: Stage, *, next_in_line: bool = False) -> bool:
         """False where the broker is away, and a line in the log for it.
 
-        `next_in_line`: it is heard before all that waits in the queue, as one that was rung long ago and got lost.
+        `next_in_line`: it is heard before all that waits in the queue,
+        as one that was rung long ago and got lost.
         """
         begun = time.monotonic()
         if begun < self._silent_until:
@@ -88,7 +97,12 @@ class Bell:
             priority = transport.NEXT if next_in_line else 0
             app.send_task(f"fazhi.{stage}", args=[document_id], queue=str(stage), priority=priority)
         except OperationalError as error:
-            log.warning("document=%s stage=%s the broker is away, the sweep will ring: %s", document_id, stage, error)
+            log.warning(
+                "document=%s stage=%s the broker is away, the sweep will ring: %s",
+                document_id,
+                stage,
+                error,
+            )
             self._silent_until = 2 * time.monotonic() - begun
             return False
         finally:
@@ -100,18 +114,26 @@ ring = Bell()
 
 
 def check_broker(url: str) -> None:
-    """Refuse a broker that throws messages away when it is full. ServiceMissing where none answers."""
+    """Refuse a broker that throws messages away when it is full.
+
+    ServiceMissing where none answers.
+    """
     try:
         with redis_client(url) as client:
             policy = client.config_get("maxmemory-policy").get("maxmemory-policy")
     except redis.RedisError as error:
         raise ServiceMissing(f"No Redis answers at {url}: {error}") from error
     if policy != "noeviction":
-        raise SettingError(f"Redis at {url} has maxmemory-policy {policy}: set it to noeviction, or it loses messages.")
+        raise SettingError(
+            f"Redis at {url} has maxmemory-policy {policy}: set it to noeviction, or "
+            "it loses messages."
+        )
 
 
 def ring_sweep() -> None:
-    """Ask for a sweep, unless one waits to be heard: while no worker runs, they must not pile up."""
+    """Ask for a sweep, unless one waits to be heard:
+    while no worker runs, they must not pile up.
+    """
     heartbeat.beat(heartbeat.SLOW)
     try:
         if not bells_waiting(UPKEEP):

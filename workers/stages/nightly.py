@@ -1,4 +1,6 @@
-"""The nightly run: scan, sweep, retry, read anew what older rules made, compare, and sum up how things stand."""
+"""The nightly run: scan, sweep, retry, read anew what older rules made, compare,
+and sum up how things stand.
+"""
 
 from __future__ import annotations
 
@@ -36,7 +38,9 @@ MOST_TROUBLES = 100
 
 
 def is_due(ledger: Ledger, chosen: Settings, now: datetime | None = None) -> bool:
-    """Whether today's hour has come and no run was made: a question to the table, so that no timer can be missed."""
+    """Whether today's hour has come and no run was made:
+    a question to the table, so that no timer can be missed.
+    """
     now = now or datetime.now(ZoneInfo(chosen.timezone))
     if now.strftime("%H:%M") < chosen.nightly_at:
         return False
@@ -45,8 +49,13 @@ def is_due(ledger: Ledger, chosen: Settings, now: datetime | None = None) -> boo
         return made is None or (made.ended_at is None and now - made.started_at > ABANDONED)
 
 
-def run(ledger: Ledger, chosen: Settings, ring: Ring, *, by_hand: bool = False) -> dict[str, Any] | None:
-    """One run, its summary also in `var/nightly/`. None where today has one already; by hand it is made anyway."""
+def run(
+    ledger: Ledger, chosen: Settings, ring: Ring, *, by_hand: bool = False
+) -> dict[str, Any] | None:
+    """One run, its summary also in `var/nightly/`.
+
+    None where today has one already; by hand it is made anyway.
+    """
     day = datetime.now(ZoneInfo(chosen.timezone)).date()
     if not _begin(ledger, day, by_hand=by_hand):
         return None
@@ -70,8 +79,12 @@ def _begin(ledger: Ledger, day: date, *, by_hand: bool) -> bool:
     """Claim the day: one row a day, so however many schedulers there are, one of them runs."""
     row = insert(NightlyRun).values(day=day)
     again = {"started_at": func.clock_timestamp(), "ended_at": None, "summary": None}
-    abandoned = (NightlyRun.ended_at.is_(None)) & (NightlyRun.started_at < func.clock_timestamp() - ABANDONED)
-    claim = row.on_conflict_do_update(index_elements=["day"], set_=again, where=None if by_hand else abandoned)
+    abandoned = (NightlyRun.ended_at.is_(None)) & (
+        NightlyRun.started_at < func.clock_timestamp() - ABANDONED
+    )
+    claim = row.on_conflict_do_update(
+        index_elements=["day"], set_=again, where=None if by_hand else abandoned
+    )
     with ledger.transaction() as session:
         return session.scalar(claim.returning(NightlyRun.day)) is not None
 
@@ -83,8 +96,12 @@ def _end(ledger: Ledger, day: date, summary: dict[str, Any]) -> None:
 
 
 def _scan(ledger: Ledger, chosen: Settings, ring: Ring) -> dict[str, Any]:
-    """The whole inbox: two looks, the time of rest between them, so that what rests is taken also with no watcher."""
-    inbox = Inbox(chosen.inbox_dir, Store(chosen.store_dir), largest_megabytes=chosen.file_megabytes)
+    """The whole inbox: two looks, the time of rest between them,
+    so that what rests is taken also with no watcher.
+    """
+    inbox = Inbox(
+        chosen.inbox_dir, Store(chosen.store_dir), largest_megabytes=chosen.file_megabytes
+    )
     try:
         watcher = Watcher(
             inbox,
@@ -101,12 +118,20 @@ def _scan(ledger: Ledger, chosen: Settings, ring: Ring) -> dict[str, Any]:
         scan = inbox.scan()
     except OSError as error:
         return {"error": str(error)}
-    return {"found": len(before.files), "waiting": len(scan.files), "left_alone": list(scan.left_alone)}
+    return {
+        "found": len(before.files),
+        "waiting": len(scan.files),
+        "left_alone": list(scan.left_alone),
+    }
 
 
 def _verify(ledger: Ledger, chosen: Settings, ring: Ring) -> dict[str, Any]:
-    """What is wrong, named and not mended: that is for a person to ask for, with `fazhi verify --mend`."""
-    found = [verdict.as_json() for verdict in verify(Scene(ledger=ledger, chosen=chosen, ring=ring))]
+    """What is wrong, named and not mended: that is for a person to ask for,
+    with `fazhi verify --mend`.
+    """
+    found = [
+        verdict.as_json() for verdict in verify(Scene(ledger=ledger, chosen=chosen, ring=ring))
+    ]
     return {"wrong": len(found), "troubles": found[:MOST_TROUBLES]}
 
 

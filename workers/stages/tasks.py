@@ -1,4 +1,6 @@
-"""The five stage tasks and the upkeep: an id in; load, call the core, save; then ring for what is due next."""
+"""The five stage tasks and the upkeep: an id in; load, call the core, save;
+then ring for what is due next.
+"""
 
 from __future__ import annotations
 
@@ -43,13 +45,16 @@ log = logging.getLogger("fazhi")
 
 # What may be a failing service, not a failing file.
 FAILING_SERVICE = (OperationalError, InterfaceError, OSError)
-# Postgres: no connection, transaction undone, no resources, locked, stopped. Its other errors come of what we send.
+# Postgres: no connection, transaction undone, no resources, locked, stopped.
+# Its other errors come of what we send.
 PASSING_STATES = ("08", "40", "53", "55", "57")
 
 
 @cache
 def ledger() -> Ledger:
-    """The ledger of this process; made after the fork, so that no two processes share a connection."""
+    """The ledger of this process; made after the fork,
+    so that no two processes share a connection.
+    """
     return open_ledger(settings())
 
 
@@ -80,7 +85,9 @@ def audit(document_id: int) -> None:
 
 @app.task(name="fazhi.sweep")  # type: ignore[untyped-decorator]
 def sweep() -> None:
-    """Ring for what stands still; and for the nightly run, when it is due and was not made today."""
+    """Ring for what stands still; and for the nightly run,
+    when it is due and was not made today.
+    """
     with _net("the sweep"):
         _ring_again()
         if nightly.is_due(ledger(), settings()):
@@ -90,14 +97,17 @@ def sweep() -> None:
 def _ring_again() -> None:
     lost = _unheard(ledger().sweep(anew=0))
     failpoints.reached(Point.SWEEP_COMMITTED)
-    for document_id, stage in reversed(lost):  # each is put before all others: the first of them last
+    # each is put before all others: the first of them last
+    for document_id, stage in reversed(lost):
         ring(document_id, stage, next_in_line=True)
     for document_id, stage in _unheard(ledger().sweep(new=0)):
         ring(document_id, stage)
 
 
 def _unheard(due: list[Due]) -> list[Due]:
-    """Those whose bell does not lie in its queue: to ring for the others would only fill a queue that is full."""
+    """Those whose bell does not lie in its queue: to ring for the others would only
+    fill a queue that is full.
+    """
     waiting = {stage: rung_for(stage) for stage in {stage for _, stage in due}}
     return [(document_id, stage) for document_id, stage in due if document_id not in waiting[stage]]
 
@@ -110,7 +120,10 @@ def run_nightly() -> None:
 
 
 def run_stage(stage: Stage, document_id: int) -> bool:
-    """Claim, work, commit, ring. False when there was nothing to do or it did not end well; the ledger says why."""
+    """Claim, work, commit, ring.
+
+    False when there was nothing to do or it did not end well; the ledger says why.
+    """
     with _net(f"document={document_id} stage={stage}"):
         return _claim_and_run(stage, document_id)
     return False
@@ -118,7 +131,9 @@ def run_stage(stage: Stage, document_id: int) -> bool:
 
 @contextmanager
 def _net(what: str) -> Iterator[None]:
-    """What goes wrong outside of a stage's own work ends no task: it is written down, and the sweep rings again."""
+    """What goes wrong outside of a stage's own work ends no task:
+    it is written down, and the sweep rings again.
+    """
     try:
         yield
     except FAILING_SERVICE as error:
@@ -139,7 +154,8 @@ def _claim_and_run(stage: Stage, document_id: int) -> bool:
             finished = ledger().finish(claim, save, rules_version())
     except UnusableFile as error:
         log.info("document=%s stage=%s refused: %s", document_id, stage, error)
-        if claim.anew and isinstance(error, TookTooLong | StoppedReader):  # it was read once: the machine's trouble
+        # it was read once: the machine's trouble
+        if claim.anew and isinstance(error, TookTooLong | StoppedReader):
             ledger().fail(claim, error.notice)
             return False
         ledger().refuse(claim, error.notice, rules_version())
@@ -153,11 +169,17 @@ def _claim_and_run(stage: Stage, document_id: int) -> bool:
         give_up = ledger().hand_back if passes(error) else ledger().fail
         give_up(claim, f"{type(error).__name__}: {getattr(error, 'orig', error)}")
         return False
-    except Exception as error:  # the one edge: whatever a rule stumbles over is recorded and retried
+    except Exception as error:
+        # the one edge: whatever a rule stumbles over is recorded and retried
         log.exception("document=%s stage=%s failed", document_id, stage)
         ledger().fail(claim, f"{type(error).__name__}: {error}")
         return False
-    log.info("document=%s stage=%s %s", document_id, stage, "done" if finished else "was taken over by another worker")
+    log.info(
+        "document=%s stage=%s %s",
+        document_id,
+        stage,
+        "done" if finished else "was taken over by another worker",
+    )
     failpoints.reached(Point.STAGE_COMMITTED)
     if finished and claim.following:
         ring(document_id, claim.following)
@@ -166,7 +188,9 @@ def _claim_and_run(stage: Stage, document_id: int) -> bool:
 
 
 def passes(error: Exception) -> bool:
-    """Whether the trouble is the service's, so that the attempt does not count and comes again after a pause."""
+    """Whether the trouble is the service's, so that the attempt does not count and
+    comes again after a pause.
+    """
     if not isinstance(error, OperationalError):
         return True
     state = getattr(error.orig, "sqlstate", None)
@@ -183,7 +207,12 @@ def kept_alive(claim: Claim) -> Iterator[None]:
             try:
                 ledger().extend(claim)
             except FAILING_SERVICE as error:
-                log.warning("document=%s stage=%s lease not prolonged: %s", claim.document_id, claim.stage, error)
+                log.warning(
+                    "document=%s stage=%s lease not prolonged: %s",
+                    claim.document_id,
+                    claim.stage,
+                    error,
+                )
 
     thread = threading.Thread(target=prolong, name="lease", daemon=True)
     thread.start()
@@ -200,13 +229,16 @@ def _read(document_id: int) -> Save:
 
 
 def _read_anew(document_id: int) -> Save:
-    """All stages at once: until the new results replace the old ones in one transaction, the old ones stand whole."""
+    """All stages at once: until the new results replace the old ones in one transaction,
+    the old ones stand whole.
+    """
     report = understand_source(_read_file(document_id))
     tokens = search_terms(report.cleaned.traced.text)
     _publish(document_id, report.cleaned, report.segmented)
 
     def save(session: Session) -> None:
-        # Before its findings: whoever compares another report of the body locks these while it holds the body.
+        # Before its findings: whoever compares another report of the body locks these
+        # while it holds the body.
         if issuer := report.segmented.header.issuer:
             lock_name(session, issuer)
         rows.save_report(session, document_id, report, tokens, rules_version())
@@ -218,7 +250,9 @@ def _read_anew(document_id: int) -> Save:
 def _read_file(document_id: int) -> Source:
     with ledger().transaction() as session:
         sha256 = session.scalars(select(Document.sha256).filter_by(id=document_id)).one()
-        first = select(Arrival.name).filter_by(document_id=document_id).order_by(Arrival.id).limit(1)
+        first = (
+            select(Arrival.name).filter_by(document_id=document_id).order_by(Arrival.id).limit(1)
+        )
         name = session.scalars(first).one()
     chosen = settings()
     data = Store(chosen.store_dir).read(sha256)
@@ -240,7 +274,9 @@ def _segment(document_id: int) -> Save:
     text = cleaned.traced.text
     segmented = segment_text(text, name=source.name, facts=cleaned.facts)
     tokens = search_terms(text)
-    return lambda session: rows.save_segmented(session, document_id, segmented, cleaned.traced, tokens)
+    return lambda session: rows.save_segmented(
+        session, document_id, segmented, cleaned.traced, tokens
+    )
 
 
 def _extract(document_id: int) -> Save:
@@ -279,7 +315,9 @@ def _audit(document_id: int) -> Save:
 
 
 def _publish(document_id: int, cleaned: Cleaned, segmented: Segmented) -> None:
-    """Let others find this report before it looks for them: of two that are compared at once, one sees the other."""
+    """Let others find this report before it looks for them:
+    of two that are compared at once, one sees the other.
+    """
     with ledger().transaction() as session:
         across.publish(session, document_id, cleaned, segmented)
 

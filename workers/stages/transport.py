@@ -1,7 +1,9 @@
-"""Kombu's transport over Redis, which passes over what is no message and sets aside what can be no queue.
+"""Kombu's transport over Redis, which passes over what is no message and sets
+aside what can be no queue.
 
-Kombu takes every entry for one of its own: the first that is not ends the worker, and a key of another type ends it at
-every start. Here either costs nothing but itself. What a set-aside key held, the sweep rings for again.
+Kombu takes every entry for one of its own: the first that is not ends the worker, and a key of
+another type ends it at every start. Here either costs nothing but itself. What a set-aside key
+held, the sweep rings for again.
 """
 
 from __future__ import annotations
@@ -35,7 +37,12 @@ ASIDE, KEPT_ASIDE = "aside:", 7 * 24 * 3600  # seconds
 SEPARATOR = stock.Channel.sep
 
 # Which type Kombu's own keys have; its bindings are found by their names.
-TYPES = {"unacked": "hash", "unacked_index": "zset", "unacked_mutex": "string", "_kombu.binding_deadlines": "zset"}
+TYPES = {
+    "unacked": "hash",
+    "unacked_index": "zset",
+    "unacked_mutex": "string",
+    "_kombu.binding_deadlines": "zset",
+}
 
 log = logging.getLogger("fazhi")
 
@@ -46,10 +53,16 @@ def is_message(entry: bytes) -> bool:
         told: Any = json.loads(entry) if len(entry) <= LONGEST_MESSAGE else None
         headers, properties = told["headers"], told["properties"]
         delivery = properties["delivery_info"]
-        words = (delivery["exchange"], delivery["routing_key"], properties["delivery_tag"], told["content-type"])
+        words = (
+            delivery["exchange"],
+            delivery["routing_key"],
+            properties["delivery_tag"],
+            told["content-type"],
+        )
         if properties["body_encoding"] == "base64":
             json.loads(b64decode(told["body"], validate=True))
-        times = [headers.get(name) for name in ("eta", "expires")]  # what is due when stands in the ledger
+        # what is due when stands in the ledger
+        times = [headers.get(name) for name in ("eta", "expires")]
     except (TypeError, AttributeError, KeyError, ValueError, RecursionError):
         return False
     known = properties["body_encoding"] in ("base64", None) and times == [None, None]
@@ -70,11 +83,19 @@ def document_of(entry: bytes, task: str) -> int | None:
 
 
 def mend_keys(client: redis.Redis) -> list[str]:
-    """Set aside, for a week, the keys of queues and of Kombu's tables that have another type than these need."""
+    """Set aside, for a week, the keys of queues and of Kombu's tables that have
+    another type than these need.
+    """
     wanted = dict.fromkeys(QUEUES, "list") | TYPES
-    for key in chain(client.scan_iter("_kombu.binding.*"), client.scan_iter("_kombu.binding_permanent.*")):
+    for key in chain(
+        client.scan_iter("_kombu.binding.*"), client.scan_iter("_kombu.binding_permanent.*")
+    ):
         wanted[_text(key)] = "set"
-    wanted |= {_text(key): "list" for key in client.scan_iter("*.reply.celery.pidbox") if _text(key) not in wanted}
+    wanted |= {
+        _text(key): "list"
+        for key in client.scan_iter("*.reply.celery.pidbox")
+        if _text(key) not in wanted
+    }
     return [key for key, kind in wanted.items() if _set_aside(client, key, kind)]
 
 
@@ -90,7 +111,13 @@ def _set_aside(client: redis.Redis, key: str, wanted: str) -> bool:
         pipe.rename(key, aside)
         pipe.expire(aside, KEPT_ASIDE)
         pipe.execute()
-        log.warning("the key %s of the queue is a %s and not a %s: it is set aside as %s", key, found, wanted, aside)
+        log.warning(
+            "the key %s of the queue is a %s and not a %s: it is set aside as %s",
+            key,
+            found,
+            wanted,
+            aside,
+        )
         return True
     return False
 
@@ -169,7 +196,8 @@ class Channel(stock.Channel):
                 raise
         except (*self.connection_errors, InvalidResponse):
             raise
-        except Exception:  # the edge: what the worker stumbles over is one message, and not its last
+        except Exception:
+            # the edge: what the worker stumbles over is one message, and not its last
             log.exception("a message cannot be worked on, it is passed over")
         raise Empty
 
@@ -192,6 +220,8 @@ class Transport(stock.Transport):
 
 
 def waiting_entries(client: redis.Redis, queue: str, at_once: int = 1000) -> Iterator[bytes]:
-    """What lies in a queue, the newest first: what comes in meanwhile is met twice, and nothing is missed."""
+    """What lies in a queue, the newest first: what comes in meanwhile is met twice,
+    and nothing is missed.
+    """
     for first in range(0, client.llen(queue), at_once):
         yield from map(_bytes, client.lrange(queue, first, first + at_once - 1))

@@ -1,4 +1,6 @@
-"""What a changed catalogue would find differently in the stored reports, before it is put in force."""
+"""What a changed catalogue would find differently in the stored reports,
+before it is put in force.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +22,10 @@ from workers.results import rows
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Difference:
-    """One figure that would be read otherwise. `change`: gained, lost or renamed; `before`, `after` its indicator."""
+    """One figure that would be read otherwise.
+
+    `change`: gained, lost or renamed; `before`, `after` its indicator.
+    """
 
     change: str
     document: int
@@ -35,18 +40,31 @@ class Difference:
         return asdict(self)
 
     def __str__(self) -> str:
-        named = {"gained": f"→ {self.after}", "lost": f"{self.before} →", "renamed": f"{self.before} → {self.after}"}
+        named = {
+            "gained": f"→ {self.after}",
+            "lost": f"{self.before} →",
+            "renamed": f"{self.before} → {self.after}",
+        }
         return f"{self.report}: …{self.context}…: {self.quote} {named[self.change]}"
 
 
-# Where a figure stands and what it states → what it was named, once for each thing that it is stated of.
+# Where a figure stands and what it states → what it was named,
+# once for each thing that it is stated of.
 _Figures = Mapping[tuple[int, int, float], Counter[str | None]]
 
 
 def try_catalogue(ledger: Ledger, file: Path, *, limit: int) -> Iterator[Difference]:
-    """The differences, report by report, newest first. CatalogueError where the file is wrong; nothing is written."""
+    """The differences, report by report, newest first.
+
+    CatalogueError where the file is wrong; nothing is written.
+    """
     in_force = overlay_path()
-    done = select(Document.id).where(Document.done_at.is_not(None)).order_by(Document.id.desc()).limit(limit)
+    done = (
+        select(Document.id)
+        .where(Document.done_at.is_not(None))
+        .order_by(Document.id.desc())
+        .limit(limit)
+    )
     with ledger.transaction() as session:
         documents = list(session.scalars(done))
     before = {document_id: _figures(_load(ledger, document_id)) for document_id in documents}
@@ -81,7 +99,9 @@ def _figures(report: _Stored) -> _Figures:
     return found
 
 
-def _compare(document_id: int, report: _Stored, before: _Figures, after: _Figures) -> Iterator[Difference]:
+def _compare(
+    document_id: int, report: _Stored, before: _Figures, after: _Figures
+) -> Iterator[Difference]:
     for key in sorted({*before, *after}):
         old, new = before.get(key, Counter()), after.get(key, Counter())
         lost, gained = list((old - new).elements()), list((new - old).elements())

@@ -16,7 +16,8 @@ branch_labels = None
 depends_on = None
 
 
-# The view's text as of this revision; a later change of it is a later revision with a text of its own.
+# The view's text as of this revision; a later change of it is a later revision
+# with a text of its own.
 PANEL = Path(__file__).with_name("0001_panel.sql")
 
 
@@ -59,31 +60,57 @@ def upgrade() -> None:
         sa.Column("attempts", sa.Integer(), server_default="0", nullable=False),
         sa.Column("token", sa.BigInteger(), nullable=True),
         sa.Column("lease_until", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("due_at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False),
+        sa.Column(
+            "due_at",
+            sa.DateTime(timezone=True),
+            server_default=sa.text("clock_timestamp()"),
+            nullable=False,
+        ),
         sa.Column("rung_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("reason", sa.Text(), nullable=True),
         sa.Column("retryable", sa.Boolean(), server_default="false", nullable=False),
         sa.Column("rules_version", sa.String(length=32), nullable=True),
         sa.Column(
-            "created_at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False
+            "created_at",
+            sa.DateTime(timezone=True),
+            server_default=sa.text("clock_timestamp()"),
+            nullable=False,
         ),
         sa.Column(
-            "changed_at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False
+            "changed_at",
+            sa.DateTime(timezone=True),
+            server_default=sa.text("clock_timestamp()"),
+            nullable=False,
         ),
-        sa.CheckConstraint("(stage IS NULL) = (state IN ('done', 'refused'))", name=op.f("ck_document_due_stage")),
         sa.CheckConstraint(
-            "(state = 'running') = (token IS NOT NULL AND lease_until IS NOT NULL)", name=op.f("ck_document_lease")
+            "(stage IS NULL) = (state IN ('done', 'refused'))", name=op.f("ck_document_due_stage")
         ),
-        sa.CheckConstraint("state <> 'refused' OR reason IS NOT NULL", name=op.f("ck_document_reason")),
+        sa.CheckConstraint(
+            "(state = 'running') = (token IS NOT NULL AND lease_until IS NOT NULL)",
+            name=op.f("ck_document_lease"),
+        ),
+        sa.CheckConstraint(
+            "state <> 'refused' OR reason IS NOT NULL", name=op.f("ck_document_reason")
+        ),
         sa.CheckConstraint("size >= 0 AND attempts >= 0", name=op.f("ck_document_positive")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_document")),
         sa.UniqueConstraint("sha256", name=op.f("uq_document_sha256")),
     )
     op.create_index("ix_document_changed", "document", ["changed_at"], unique=False)
     op.create_index(
-        "ix_document_due", "document", ["due_at"], unique=False, postgresql_where="state IN ('waiting', 'running')"
+        "ix_document_due",
+        "document",
+        ["due_at"],
+        unique=False,
+        postgresql_where="state IN ('waiting', 'running')",
     )
-    op.create_index("ix_document_refused", "document", ["id"], unique=False, postgresql_where="state = 'refused'")
+    op.create_index(
+        "ix_document_refused",
+        "document",
+        ["id"],
+        unique=False,
+        postgresql_where="state = 'refused'",
+    )
     op.create_table(
         "indicator",
         sa.Column("code", sa.Text(), nullable=False),
@@ -114,7 +141,10 @@ def upgrade() -> None:
         "nightly_run",
         sa.Column("day", sa.Date(), nullable=False),
         sa.Column(
-            "started_at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False
+            "started_at",
+            sa.DateTime(timezone=True),
+            server_default=sa.text("clock_timestamp()"),
+            nullable=False,
         ),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("summary", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
@@ -130,10 +160,15 @@ def upgrade() -> None:
         sa.Column("size", sa.BigInteger(), nullable=False),
         sa.Column("modified_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column(
-            "arrived_at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False
+            "arrived_at",
+            sa.DateTime(timezone=True),
+            server_default=sa.text("clock_timestamp()"),
+            nullable=False,
         ),
         sa.Column("returned_at", sa.DateTime(timezone=True), nullable=True),
-        sa.ForeignKeyConstraint(["document_id"], ["document.id"], name=op.f("fk_arrival_document_id")),
+        sa.ForeignKeyConstraint(
+            ["document_id"], ["document.id"], name=op.f("fk_arrival_document_id")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_arrival")),
         sa.UniqueConstraint("claim", name=op.f("uq_arrival_claim")),
     )
@@ -181,7 +216,13 @@ def upgrade() -> None:
         sa.Column(
             "severity",
             sa.Enum(
-                "note", "check", "wrong", name="known_severity", native_enum=False, create_constraint=True, length=32
+                "note",
+                "check",
+                "wrong",
+                name="known_severity",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
             ),
             nullable=False,
         ),
@@ -219,10 +260,17 @@ def upgrade() -> None:
         ),
         sa.Column("present", sa.Boolean(), server_default="true", nullable=False),
         sa.Column(
-            "created_at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False
+            "created_at",
+            sa.DateTime(timezone=True),
+            server_default=sa.text("clock_timestamp()"),
+            nullable=False,
         ),
-        sa.CheckConstraint("(state = 'settled') = (verdict IS NOT NULL)", name=op.f("ck_finding_verdict")),
-        sa.ForeignKeyConstraint(["document_id"], ["document.id"], name=op.f("fk_finding_document_id")),
+        sa.CheckConstraint(
+            "(state = 'settled') = (verdict IS NOT NULL)", name=op.f("ck_finding_verdict")
+        ),
+        sa.ForeignKeyConstraint(
+            ["document_id"], ["document.id"], name=op.f("fk_finding_document_id")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_finding")),
         sa.UniqueConstraint("document_id", "key", name=op.f("uq_finding_document_id_key")),
     )
@@ -256,7 +304,9 @@ def upgrade() -> None:
         sa.Column("published", sa.Date(), nullable=True),
         sa.Column("sentences", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
         sa.Column("tokens", postgresql.TSVECTOR(), nullable=True),
-        sa.ForeignKeyConstraint(["document_id"], ["document.id"], name=op.f("fk_report_document_id")),
+        sa.ForeignKeyConstraint(
+            ["document_id"], ["document.id"], name=op.f("fk_report_document_id")
+        ),
         sa.ForeignKeyConstraint(["issuer_id"], ["issuer.id"], name=op.f("fk_report_issuer_id")),
         sa.PrimaryKeyConstraint("document_id", name=op.f("pk_report")),
     )
@@ -284,7 +334,10 @@ def upgrade() -> None:
         sa.Column("worker", sa.Text(), nullable=False),
         sa.Column("attempt", sa.Integer(), nullable=False),
         sa.Column(
-            "started_at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False
+            "started_at",
+            sa.DateTime(timezone=True),
+            server_default=sa.text("clock_timestamp()"),
+            nullable=False,
         ),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column(
@@ -302,7 +355,9 @@ def upgrade() -> None:
             nullable=True,
         ),
         sa.Column("error", sa.Text(), nullable=True),
-        sa.ForeignKeyConstraint(["document_id"], ["document.id"], name=op.f("fk_stage_run_document_id")),
+        sa.ForeignKeyConstraint(
+            ["document_id"], ["document.id"], name=op.f("fk_stage_run_document_id")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_stage_run")),
     )
     op.create_index(op.f("ix_stage_run_document_id"), "stage_run", ["document_id"], unique=False)
@@ -326,12 +381,17 @@ def upgrade() -> None:
         ),
         sa.Column("who", sa.Text(), nullable=False),
         sa.Column(
-            "decided_at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False
+            "decided_at",
+            sa.DateTime(timezone=True),
+            server_default=sa.text("clock_timestamp()"),
+            nullable=False,
         ),
         sa.Column("note", sa.Text(), nullable=True),
         sa.Column("before", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("after", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
-        sa.ForeignKeyConstraint(["finding_id"], ["finding.id"], name=op.f("fk_decision_finding_id")),
+        sa.ForeignKeyConstraint(
+            ["finding_id"], ["finding.id"], name=op.f("fk_decision_finding_id")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_decision")),
     )
     op.create_index(op.f("ix_decision_finding_id"), "decision", ["finding_id"], unique=False)
@@ -350,10 +410,14 @@ def upgrade() -> None:
         sa.Column("raw_end", sa.Integer(), nullable=False),
         sa.CheckConstraint("level BETWEEN 0 AND 4", name=op.f("ck_section_level")),
         sa.CheckConstraint(
-            'start <= heading_end AND heading_end <= "end" AND raw_start <= raw_end', name=op.f("ck_section_span")
+            'start <= heading_end AND heading_end <= "end" AND raw_start <= raw_end',
+            name=op.f("ck_section_span"),
         ),
         sa.ForeignKeyConstraint(
-            ["document_id"], ["report.document_id"], name=op.f("fk_section_document_id"), ondelete="CASCADE"
+            ["document_id"],
+            ["report.document_id"],
+            name=op.f("fk_section_document_id"),
+            ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("document_id", "ordinal", name=op.f("pk_section")),
     )
@@ -384,7 +448,13 @@ def upgrade() -> None:
         sa.Column(
             "status",
             sa.Enum(
-                "done", "planned", "earlier", name="known_status", native_enum=False, create_constraint=True, length=32
+                "done",
+                "planned",
+                "earlier",
+                name="known_status",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
             ),
             nullable=False,
         ),
@@ -404,9 +474,12 @@ def upgrade() -> None:
         sa.Column("human_unit", sa.Text(), nullable=True),
         sa.Column("human_indicator", sa.Text(), nullable=True),
         sa.CheckConstraint(
-            "human_value > '-Infinity' AND human_value < 'Infinity'", name=op.f("ck_metric_human_finite")
+            "human_value > '-Infinity' AND human_value < 'Infinity'",
+            name=op.f("ck_metric_human_finite"),
         ),
-        sa.CheckConstraint("value > '-Infinity' AND value < 'Infinity'", name=op.f("ck_metric_finite")),
+        sa.CheckConstraint(
+            "value > '-Infinity' AND value < 'Infinity'", name=op.f("ck_metric_finite")
+        ),
         sa.CheckConstraint("confidence BETWEEN 0 AND 1", name=op.f("ck_metric_confidence")),
         sa.CheckConstraint('start < "end" AND raw_start < raw_end', name=op.f("ck_metric_span")),
         sa.ForeignKeyConstraint(
@@ -415,22 +488,35 @@ def upgrade() -> None:
             name=op.f("fk_metric_document_id_section"),
         ),
         sa.ForeignKeyConstraint(
-            ["document_id"], ["report.document_id"], name=op.f("fk_metric_document_id"), ondelete="CASCADE"
+            ["document_id"],
+            ["report.document_id"],
+            name=op.f("fk_metric_document_id"),
+            ondelete="CASCADE",
         ),
-        sa.ForeignKeyConstraint(["human_indicator"], ["indicator.code"], name=op.f("fk_metric_human_indicator")),
-        sa.ForeignKeyConstraint(["indicator"], ["indicator.code"], name=op.f("fk_metric_indicator")),
+        sa.ForeignKeyConstraint(
+            ["human_indicator"], ["indicator.code"], name=op.f("fk_metric_human_indicator")
+        ),
+        sa.ForeignKeyConstraint(
+            ["indicator"], ["indicator.code"], name=op.f("fk_metric_indicator")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_metric")),
         sa.UniqueConstraint("document_id", "key", name=op.f("uq_metric_document_id_key")),
     )
     op.create_index(
-        "ix_metric_indicator", "metric", ["indicator"], unique=False, postgresql_where="indicator IS NOT NULL"
+        "ix_metric_indicator",
+        "metric",
+        ["indicator"],
+        unique=False,
+        postgresql_where="indicator IS NOT NULL",
     )
     op.execute(PANEL.read_text(encoding="utf-8"))
 
 
 def downgrade() -> None:
     op.execute("DROP VIEW panel")
-    op.drop_index("ix_metric_indicator", table_name="metric", postgresql_where="indicator IS NOT NULL")
+    op.drop_index(
+        "ix_metric_indicator", table_name="metric", postgresql_where="indicator IS NOT NULL"
+    )
     op.drop_table("metric")
     op.drop_table("section")
     op.drop_index(op.f("ix_decision_finding_id"), table_name="decision")
@@ -441,7 +527,9 @@ def downgrade() -> None:
     op.drop_index("ix_report_tokens", table_name="report", postgresql_using="gin")
     op.drop_index("ix_report_issuer_year", table_name="report")
     op.drop_table("report")
-    op.drop_index("ix_finding_open", table_name="finding", postgresql_where="state <> 'settled' AND present")
+    op.drop_index(
+        "ix_finding_open", table_name="finding", postgresql_where="state <> 'settled' AND present"
+    )
     op.drop_index("ix_finding_kind", table_name="finding")
     op.drop_table("finding")
     op.drop_index(op.f("ix_arrival_document_id"), table_name="arrival")
@@ -449,8 +537,12 @@ def downgrade() -> None:
     op.drop_table("nightly_run")
     op.drop_table("issuer")
     op.drop_table("indicator")
-    op.drop_index("ix_document_refused", table_name="document", postgresql_where="state = 'refused'")
-    op.drop_index("ix_document_due", table_name="document", postgresql_where="state IN ('waiting', 'running')")
+    op.drop_index(
+        "ix_document_refused", table_name="document", postgresql_where="state = 'refused'"
+    )
+    op.drop_index(
+        "ix_document_due", table_name="document", postgresql_where="state IN ('waiting', 'running')"
+    )
     op.drop_index("ix_document_changed", table_name="document")
     op.drop_table("document")
     op.execute(sa.schema.DropSequence(sa.Sequence("claim_token")))

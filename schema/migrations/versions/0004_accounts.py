@@ -13,7 +13,8 @@ branch_labels = None
 depends_on = None
 
 DEEDS = (
-    "signed_in", "sign_in_failed", "locked_out", "signed_out", "password_set", "account_added", "role_changed",
+    "signed_in", "sign_in_failed", "locked_out", "signed_out", "password_set", "account_added",
+    "role_changed",
     "account_removed", "link_made", "token_made", "uploaded", "rerun", "withdrawn", "restored",
 )  # fmt: skip
 
@@ -30,7 +31,9 @@ FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 def upgrade() -> None:
     _allow_states("waiting", "running", "done", "refused", "withdrawn")
-    op.create_index("ix_stage_run_failed", "stage_run", ["id"], postgresql_where="outcome <> 'done'")
+    op.create_index(
+        "ix_stage_run_failed", "stage_run", ["id"], postgresql_where="outcome <> 'done'"
+    )
     op.create_table(
         "account",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=True), nullable=False),
@@ -39,7 +42,9 @@ def upgrade() -> None:
         sa.Column("password", sa.Text(), nullable=True),
         _now("created_at"),
         sa.Column("removed_at", sa.DateTime(timezone=True), nullable=True),
-        sa.CheckConstraint("removed_at IS NULL OR password IS NULL", name=op.f("ck_account_removed")),
+        sa.CheckConstraint(
+            "removed_at IS NULL OR password IS NULL", name=op.f("ck_account_removed")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_account")),
         sa.UniqueConstraint("name", name=op.f("uq_account_name")),
     )
@@ -69,7 +74,10 @@ def downgrade() -> None:
     op.execute("DROP FUNCTION refuse_change")
     op.drop_index("ix_stage_run_failed", table_name="stage_run")
     # What was withdrawn was finished before, and is read anew by the older rules.
-    op.execute("UPDATE document SET state = 'waiting', stage = 'read', attempts = 0 WHERE state = 'withdrawn'")
+    op.execute(
+        "UPDATE document SET state = 'waiting', stage = 'read', attempts = 0 WHERE "
+        "state = 'withdrawn'"
+    )
     _allow_states("waiting", "running", "done", "refused")
 
 
@@ -80,7 +88,9 @@ def _create_secrets(name: str, *columns: sa.Column[object]) -> None:
         sa.Column("sha256", sa.String(length=64), nullable=False),
         sa.Column("account_id", sa.BigInteger(), nullable=False),
         *columns,
-        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f(f"fk_{name}_account_id"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name=op.f(f"fk_{name}_account_id"), ondelete="CASCADE"
+        ),
         sa.PrimaryKeyConstraint("sha256", name=op.f(f"pk_{name}")),
     )
     op.create_index(op.f(f"ix_{name}_account_id"), name, ["account_id"])
@@ -105,4 +115,9 @@ def _one_of(name: str, *values: str) -> sa.Enum:
 
 
 def _now(name: str) -> sa.Column[object]:
-    return sa.Column(name, sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False)
+    return sa.Column(
+        name,
+        sa.DateTime(timezone=True),
+        server_default=sa.text("clock_timestamp()"),
+        nullable=False,
+    )

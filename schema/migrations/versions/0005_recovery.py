@@ -15,13 +15,16 @@ branch_labels = None
 depends_on = None
 
 # The view's text as of this revision, and as of the one before.
-PANEL, PANEL_BEFORE = (Path(__file__).with_name(f"{number}_panel.sql") for number in ("0005", "0001"))
+PANEL, PANEL_BEFORE = (
+    Path(__file__).with_name(f"{number}_panel.sql") for number in ("0005", "0001")
+)
 
 # Those that are to be read anew and whose reading has not begun still have whole results.
 FINISHED_ONCE = """
     UPDATE document
     SET done_at = COALESCE(
-        (SELECT max(ended_at) FROM stage_run WHERE document_id = document.id AND stage = 'audit' AND outcome = 'done'),
+        (SELECT max(ended_at) FROM stage_run WHERE document_id = document.id AND stage = 'audit'
+          AND outcome = 'done'),
         CASE WHEN state = 'done' THEN changed_at END
     )
     WHERE state = 'done' OR (state IN ('waiting', 'running') AND stage = 'read')

@@ -1,4 +1,5 @@
-"""Numbers: the panel's rows are kept, so that an index answers for one indicator, one body, one year
+"""Numbers: the panel's rows are kept, so that an index answers for one indicator, one body,
+one year
 
 Revision ID: 0006
 Revises: 0005
@@ -35,8 +36,12 @@ def upgrade() -> None:
     )
     op.create_index("ix_panel_figure_document", "panel_figure", ["document_id"])
     op.create_index("ix_panel_figure_year", "panel_figure", ["year", "issuer_id", "indicator"])
-    op.create_index("ix_panel_figure_indicator", "panel_figure", ["indicator", "year", "value", "issuer_id"])
-    op.create_index("ix_panel_figure_value", "panel_figure", ["indicator", "value", "issuer_id", "year"])
+    op.create_index(
+        "ix_panel_figure_indicator", "panel_figure", ["indicator", "year", "value", "issuer_id"]
+    )
+    op.create_index(
+        "ix_panel_figure_value", "panel_figure", ["indicator", "value", "issuer_id", "year"]
+    )
     op.create_index(
         "ix_finding_created",
         "finding",

@@ -1,4 +1,5 @@
-"""Figures again: a report without figures that is withdrawn gives the panel back to the one before it
+"""Figures again: a report without figures that is withdrawn gives the panel
+back to the one before it
 
 Revision ID: 0007
 Revises: 0006
@@ -15,13 +16,17 @@ depends_on = None
 
 HERE = Path(__file__)
 # The functions' and the view's text as of this revision, and as of those before.
-FUNCTIONS, FUNCTIONS_BEFORE = HERE.with_name("0007_panel_figure.sql"), HERE.with_name("0006_panel_figure.sql")
+FUNCTIONS, FUNCTIONS_BEFORE = (
+    HERE.with_name("0007_panel_figure.sql"),
+    HERE.with_name("0006_panel_figure.sql"),
+)
 PANEL, PANEL_BEFORE = HERE.with_name("0007_panel.sql"), HERE.with_name("0005_panel.sql")
 
 REFILL = """
     TRUNCATE panel_figure;
     INSERT INTO panel_figure
-    SELECT issuer_id, year, indicator, value, unit, bound, corrected, stated, metric_id, document_id FROM panel;
+    SELECT issuer_id, year, indicator, value, unit, bound, corrected, stated, metric_id, document_id
+      FROM panel;
     ANALYZE panel_figure;
 """
 
@@ -31,7 +36,9 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    before = FUNCTIONS_BEFORE.read_text(encoding="utf-8").replace("CREATE FUNCTION", "CREATE OR REPLACE FUNCTION")
+    before = FUNCTIONS_BEFORE.read_text(encoding="utf-8").replace(
+        "CREATE FUNCTION", "CREATE OR REPLACE FUNCTION"
+    )
     _put(PANEL_BEFORE, before[: before.index("CREATE CONSTRAINT TRIGGER")])
 
 

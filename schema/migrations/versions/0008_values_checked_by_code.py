@@ -63,7 +63,8 @@ def downgrade() -> None:
     newer = sa.select(FINDING.c.id).where(FINDING.c.kind.not_in(KINDS))
     op.execute(sa.delete(DECISION).where(DECISION.c.finding_id.in_(newer)))
     op.execute(sa.delete(FINDING).where(FINDING.c.kind.not_in(KINDS)))
-    # The panel follows the findings at the end of a transaction, but no table is altered before it did.
+    # The panel follows the findings at the end of a transaction,
+    # but no table is altered before it did.
     op.execute("SET CONSTRAINTS ALL IMMEDIATE")
     for table, name, condition in _constraints():
         op.create_check_constraint(name, table, condition)

@@ -1,4 +1,6 @@
-"""Masking, sketches, passages: a copy with its names, numbers and dates changed is the same text."""
+"""Masking, sketches, passages: a copy with its names,
+numbers and dates changed is the same text.
+"""
 
 import random
 import subprocess
@@ -23,12 +25,15 @@ NAMES = ("松涧镇人民政府", "松涧镇", "洛岭县", "湖南省")
     ("changes", "names"),
     [
         ({"松涧": "竹汀", "53": "1,208", "51": "987", "96.2%": "100%"}, ("竹汀镇人民政府",)),
-        ({"松涧镇人民政府": "兰汀街道办事处", "松涧镇": "兰汀街道", "松涧村": "兰汀社区", "镇党委": "街道党工委"},
+        ({"松涧镇人民政府": "兰汀街道办事处", "松涧镇": "兰汀街道", "松涧村": "兰汀社区",
+          "镇党委": "街道党工委"},
          ("兰汀街道办事处",)),
         ({"2024年": "二〇二三年", "，": ",", "。": "。\n　　"}, NAMES),
     ],
 )  # fmt: skip
-def test_copy_with_changed_names_numbers_and_marks_is_equal(changes: dict[str, str], names: tuple[str, ...]) -> None:
+def test_copy_with_changed_names_numbers_and_marks_is_equal(
+    changes: dict[str, str], names: tuple[str, ...]
+) -> None:
     copied = TEXT
     for before, after in changes.items():
         copied = copied.replace(before, after)
@@ -36,10 +41,14 @@ def test_copy_with_changed_names_numbers_and_marks_is_equal(changes: dict[str, s
 
 
 @given(st.text(max_size=200), st.lists(st.text(max_size=8), max_size=3))
-def test_each_masked_character_stands_for_a_stretch_of_the_text(text: str, names: list[str]) -> None:
+def test_each_masked_character_stands_for_a_stretch_of_the_text(
+    text: str, names: list[str]
+) -> None:
     masked = mask_text(text, names)
     assert len(masked.text) == len(masked.starts) == len(masked.ends)
-    assert all(0 <= start < end <= len(text) for start, end in zip(masked.starts, masked.ends, strict=True))
+    assert all(
+        0 <= start < end <= len(text) for start, end in zip(masked.starts, masked.ends, strict=True)
+    )
     assert list(masked.starts) == sorted(masked.starts)
 
 
@@ -49,7 +58,9 @@ def test_other_texts_are_not_equal() -> None:
 
 def test_sketch_is_the_same_in_another_process() -> None:
     code = f"from workers.report.comparison.sketches import sketch_of; print(sketch_of({TEXT!r}))"
-    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    told = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    ).stdout
     assert told.strip() == str(sketch_of(TEXT))
 
 
@@ -62,7 +73,10 @@ def test_sketch_holds_the_smallest_grams_in_order(text: str) -> None:
 
 def words(rng: random.Random, count: int) -> list[str]:
     """Words of two characters out of a language of 5,000."""
-    return [chr(0x4E00 + 400 + rng.randrange(70)) + chr(0x5E00 + rng.randrange(70)) for _ in range(count)]
+    return [
+        chr(0x4E00 + 400 + rng.randrange(70)) + chr(0x5E00 + rng.randrange(70))
+        for _ in range(count)
+    ]
 
 
 @pytest.mark.parametrize("share", [0.1, 0.25, 0.4])
@@ -79,7 +93,10 @@ def test_moved_passages_are_found_with_their_places_in_both_texts() -> None:
     rng = random.Random(6)
     first, second, own = ("".join(words(rng, 60)) for _ in range(3))
     overlap = find_overlap(mask_text(first + own + second), mask_text(second + first))
-    assert [(p.span.start, p.span.end - p.span.start) for p in overlap.passages] == [(0, 120), (240, 120)]
+    assert [(p.span.start, p.span.end - p.span.start) for p in overlap.passages] == [
+        (0, 120),
+        (240, 120),
+    ]
     assert [p.other.start for p in overlap.passages] == [120, 0]
     assert overlap.share == 1
 

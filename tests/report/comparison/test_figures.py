@@ -21,7 +21,8 @@ TIME = Bounds(least=3, factor=5, floor=5, points=20, spreads=5)
 def figure(indicator: str, value: float, at: int = 0, **more: object) -> Figure:
     """A figure at a place of its report."""
     known = Figure(
-        key=f"{at}-{at + 2}", indicator=indicator, value=value, unit="件", status=Status.DONE, subject=None,
+        key=f"{at}-{at + 2}", indicator=indicator, value=value, unit="件", status=Status.DONE,
+        subject=None,
         period=None, per=None, quote=f"{value:g}件", span=Span(at, at + 2),
     )  # fmt: skip
     return replace(known, **more)
@@ -30,7 +31,8 @@ def figure(indicator: str, value: float, at: int = 0, **more: object) -> Figure:
 def test_changed_added_and_removed_figures_are_told_apart() -> None:
     before = [figure("disputes.found", 53), figure("publicity.events", 8)]
     after = [figure("disputes.found", 54, 4), figure("petitions.cases", 3, 9)]
-    told = [(one.what, one.stated.indicator, one.before and one.before.value, one.after and one.after.value)
+    told = [(one.what, one.stated.indicator, one.before and one.before.value,
+             one.after and one.after.value)
             for one in compare_figures(before, after)]  # fmt: skip
     assert told == [
         (What.CHANGED, "disputes.found", 53, 54),
@@ -47,11 +49,17 @@ def test_of_several_figures_about_the_same_the_equal_ones_belong_together() -> N
     assert count_same(before, after) == (2, 3)
 
 
-@pytest.mark.parametrize("other", [{"subject": "县司法局"}, {"period": "上半年"}, {"status": Status.PLANNED}])
+@pytest.mark.parametrize(
+    "other", [{"subject": "县司法局"}, {"period": "上半年"}, {"status": Status.PLANNED}]
+)
 def test_figures_about_other_things_are_no_change_of_each_other(other: dict[str, object]) -> None:
-    changes = compare_figures([figure("disputes.found", 53)], [figure("disputes.found", 20, 3, **other)])
+    changes = compare_figures(
+        [figure("disputes.found", 53)], [figure("disputes.found", 20, 3, **other)]
+    )
     assert [change.what for change in changes] == [What.ADDED, What.REMOVED]
-    assert count_same([figure("disputes.found", 53)], [figure("disputes.found", 53, 3, **other)]) == (0, 0)
+    assert count_same(
+        [figure("disputes.found", 53)], [figure("disputes.found", 53, 3, **other)]
+    ) == (0, 0)
 
 
 @pytest.mark.parametrize(
@@ -97,7 +105,11 @@ def test_wrong_bound_is_named(tmp_path: Path) -> None:
 
 def test_report_is_due_by_the_first_of_april() -> None:
     assert due_day(2024) == date(2025, 4, 1)
-    assert [last_due_year(date(2025, month, day)) for month, day in ((1, 1), (4, 1), (4, 2))] == [2023, 2023, 2024]
+    assert [last_due_year(date(2025, month, day)) for month, day in ((1, 1), (4, 1), (4, 2))] == [
+        2023,
+        2023,
+        2024,
+    ]
 
 
 def test_a_place_and_its_government_are_one_body() -> None:
@@ -108,7 +120,8 @@ def test_a_place_and_its_government_are_one_body() -> None:
 
 @pytest.mark.parametrize(
     ("name", "level"),
-    [("柏渡乡人民政府", "township"), ("泽川区人民政府", "county"), ("平沙市人民政府", "city"), ("湖南省", "province"),
+    [("柏渡乡人民政府", "township"), ("泽川区人民政府", "county"), ("平沙市人民政府", "city"),
+     ("湖南省", "province"),
      ("洛岭县水利局", "水利局"), ("平沙市生态环境局", "生态环境局")],
 )  # fmt: skip
 def test_bodies_of_a_level_are_told_by_their_names(name: str, level: str) -> None:

@@ -1,4 +1,6 @@
-"""What the words say of two figures: golden sentences, and that the audit uses no more than that."""
+"""What the words say of two figures: golden sentences,
+and that the audit uses no more than that.
+"""
 
 from __future__ import annotations
 
@@ -36,7 +38,9 @@ RELATED = {
 
 
 def golden(name: str) -> list[dict[str, Any]]:
-    cases: list[dict[str, Any]] = yaml.safe_load((FOLDER / name).read_text(encoding="utf-8"))["cases"]
+    cases: list[dict[str, Any]] = yaml.safe_load((FOLDER / name).read_text(encoding="utf-8"))[
+        "cases"
+    ]
     return cases
 
 
@@ -81,7 +85,9 @@ def test_whole_of_an_ordinary_sentence_is_told_from_its_parts(case: dict[str, An
 def test_there_are_enough_golden_sentences() -> None:
     assert len(ORDINARY) >= 30
     assert len(UNSAID) * 3 >= len(ORDINARY) + len(WORDINGS)
-    assert {said.split()[0] for case in [*ORDINARY, *WORDINGS] for said in case["expect"]} == set(RelationKind)
+    assert {said.split()[0] for case in [*ORDINARY, *WORDINGS] for said in case["expect"]} == set(
+        RelationKind
+    )
 
 
 # The audit.
@@ -97,7 +103,9 @@ def stated_texts() -> Iterator[tuple[str, tuple[Metric, ...]]]:
             yield row["text"], metrics_of(row)
 
 
-def audited(text: str, metrics: tuple[Metric, ...], relations: tuple[Relation, ...]) -> list[Finding]:
+def audited(
+    text: str, metrics: tuple[Metric, ...], relations: tuple[Relation, ...]
+) -> list[Finding]:
     source = Source(name="", sha256="", media_type="text/plain", encoding="utf-8", raw_text=text)
     cleaned = Cleaned(traced=Traced(text))
     filled = fill_parts(metrics, relations)
@@ -123,7 +131,11 @@ def test_part_that_is_filled_is_a_relation_that_is_stored() -> None:
         relations = related(text, metrics)
         for at, metric in enumerate(fill_parts(metrics, relations)):
             if metric.part_of is not None:
-                said = (r.figures for r in relations if r.kind in {RelationKind.PART_OF, RelationKind.SUM_OF})
+                said = (
+                    r.figures
+                    for r in relations
+                    if r.kind in {RelationKind.PART_OF, RelationKind.SUM_OF}
+                )
                 assert any({at, metric.part_of} <= set(figures) for figures in said), text
                 filled += 1
     assert filled >= 60
@@ -169,7 +181,9 @@ def wholes_above(metrics: tuple[Metric, ...], at: int) -> list[int]:
     return above
 
 
-@pytest.mark.parametrize("piece", ["其中", "包括", "共", "合计", "，", " ", "含", "分别为", "（含", "占", "率"])
+@pytest.mark.parametrize(
+    "piece", ["其中", "包括", "共", "合计", "，", " ", "含", "分别为", "（含", "占", "率"]
+)
 def test_text_twice_as_long_takes_about_twice_the_time(piece: str) -> None:
     def prepare(text: str) -> Callable[[], object]:
         places = range(4, len(text) - 4, 12)

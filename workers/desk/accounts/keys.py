@@ -1,4 +1,7 @@
-"""Secrets that stand for a person: cookies, links for one use, tokens for scripts. Only their SHA-256 is kept."""
+"""Secrets that stand for a person: cookies, links for one use, tokens for scripts.
+
+Only their SHA-256 is kept.
+"""
 
 from __future__ import annotations
 
@@ -78,13 +81,19 @@ def find_bearer(ledger: Ledger, secret: str) -> Person | None:
 
 
 def _person(session: Session, conditions: tuple[ColumnElement[bool], ...]) -> Person | None:
-    found = session.scalar(select(Account).join(Token, Token.account_id == Account.id).where(*conditions))
+    found = session.scalar(
+        select(Account).join(Token, Token.account_id == Account.id).where(*conditions)
+    )
     return Person(found.id, found.name, found.role) if found else None
 
 
 def good_token(secret: str, use: TokenUse) -> tuple[ColumnElement[bool], ...]:
     """The row of `token` that this is the secret of, while it is good."""
-    return (Token.sha256 == _digest(secret), Token.use == use, Token.expires_at > func.clock_timestamp())
+    return (
+        Token.sha256 == _digest(secret),
+        Token.use == use,
+        Token.expires_at > func.clock_timestamp(),
+    )
 
 
 def _current() -> ColumnElement[bool]:
@@ -96,7 +105,9 @@ def new_token(session: Session, account_id: int, use: TokenUse, life: timedelta)
     """The secret of a new row of `token`."""
     secret = _secret()
     expires_at = func.clock_timestamp() + life
-    session.add(Token(sha256=_digest(secret), account_id=account_id, use=use, expires_at=expires_at))
+    session.add(
+        Token(sha256=_digest(secret), account_id=account_id, use=use, expires_at=expires_at)
+    )
     return secret
 
 

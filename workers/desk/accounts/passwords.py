@@ -16,7 +16,13 @@ SHORTEST_PASSWORD, LONGEST_PASSWORD, LONGEST_NAME = 10, 200, 64
 
 # A password has so many different characters; none is a stretch of these.
 _FEWEST = 5
-_ROWS = ("1234567890", "0987654321", "abcdefghijklmnopqrstuvwxyz", "qwertyuiopasdfghjklzxcvbnm", "1qaz2wsx3edc4rfv5tgb")
+_ROWS = (
+    "1234567890",
+    "0987654321",
+    "abcdefghijklmnopqrstuvwxyz",
+    "qwertyuiopasdfghjklzxcvbnm",
+    "1qaz2wsx3edc4rfv5tgb",
+)
 
 # RFC 9106's second choice, the library's default: 64 MiB a hash, so only so many at once.
 _hasher = PasswordHasher()
@@ -28,7 +34,9 @@ class BadAccountName(FazhiError):
 
 
 class WeakPassword(FazhiError):
-    """A password has 10 to 200 characters, and is neither the account's name nor one key after the other."""
+    """A password has 10 to 200 characters, and is neither the account's name nor
+    one key after the other.
+    """
 
 
 def normal_name(name: str) -> str:
@@ -50,7 +58,11 @@ def fold_name(name: str) -> str:
 
 def hash_password(password: str, name: str) -> str:
     """What is stored of a password of this account. WeakPassword where it is none."""
-    if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD or fold_name(password) == name or _is_easy(password):
+    if (
+        not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD
+        or fold_name(password) == name
+        or _is_easy(password)
+    ):
         raise WeakPassword
     with _hashing:
         return _hasher.hash(_typed(password))
@@ -67,14 +79,25 @@ def verify_password(hashed: str, password: str) -> bool:
 
 @cache
 def nobodys_hash() -> str:
-    """What a password is held against where there is no account, so that the answer takes as long."""
+    """What a password is held against where there is no account,
+    so that the answer takes as long.
+    """
     return _hasher.hash(secrets.token_urlsafe(32))
 
 
 def _is_easy(password: str) -> bool:
     """What everybody tries first.
 
-    >>> [_is_easy(one) for one in ("1234567890", "aaaaaaaaaaaa", "1212121212", "qwertyuiop", "correct horse battery")]
+    >>> [
+    ...     _is_easy(one)
+    ...     for one in (
+    ...         "1234567890",
+    ...         "aaaaaaaaaaaa",
+    ...         "1212121212",
+    ...         "qwertyuiop",
+    ...         "correct horse battery",
+    ...     )
+    ... ]
     [True, True, True, True, False]
     """
     keys = fold_name(password)

@@ -1,4 +1,6 @@
-"""The accounts themselves: made, changed and removed by `fazhi user`, and what their owners do with a password."""
+"""The accounts themselves: made, changed and removed by `fazhi user`,
+and what their owners do with a password.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +22,13 @@ from workers.desk.accounts.keys import (
     owner_of_link,
 )
 from workers.desk.accounts.log import log_deed
-from workers.desk.accounts.passwords import fold_name, hash_password, nobodys_hash, normal_name, verify_password
+from workers.desk.accounts.passwords import (
+    fold_name,
+    hash_password,
+    nobodys_hash,
+    normal_name,
+    verify_password,
+)
 from workers.errors import FazhiError
 from workers.ledger import Ledger
 from workers.settings import Settings, desk_address
@@ -31,7 +39,9 @@ class NoSuchAccount(FazhiError):
 
 
 class AccountExists(FazhiError):
-    """There is an account of this name already: `fazhi user link` lets its owner choose a new password."""
+    """There is an account of this name already: `fazhi user link` lets its owner
+    choose a new password.
+    """
 
 
 class LastAdmin(FazhiError):
@@ -54,7 +64,9 @@ class AccountLine:
 
 
 def add_account(ledger: Ledger, name: str, role: Role, *, by: str) -> str:
-    """A new account, or one that was removed made anew; the secret of the link through which its owner comes in."""
+    """A new account, or one that was removed made anew;
+    the secret of the link through which its owner comes in.
+    """
     name = normal_name(name)
     with ledger.transaction() as session:
         account = session.scalar(select(Account).filter_by(name=name).with_for_update())
@@ -75,7 +87,13 @@ def list_accounts(ledger: Ledger) -> list[AccountLine]:
     lines = select(Account, seen).where(Account.removed_at.is_(None)).order_by(Account.name)
     with ledger.transaction() as session:
         return [
-            AccountLine(name=a.name, role=a.role, ready=bool(a.password), created_at=a.created_at, seen_at=seen_at)
+            AccountLine(
+                name=a.name,
+                role=a.role,
+                ready=bool(a.password),
+                created_at=a.created_at,
+                seen_at=seen_at,
+            )
             for a, seen_at in session.execute(lines)
         ]
 
@@ -91,7 +109,9 @@ def change_role(ledger: Ledger, name: str, role: Role, *, by: str) -> None:
 
 
 def remove_account(ledger: Ledger, name: str, *, by: str) -> None:
-    """Nobody comes in by this account any more, signed in or not; what it did stays in the history."""
+    """Nobody comes in by this account any more, signed in or not;
+    what it did stays in the history.
+    """
     with ledger.transaction() as session:
         _keep_an_admin(session, name)
         account = _get(session, name)
@@ -110,7 +130,9 @@ def make_link(ledger: Ledger, name: str, *, by: str) -> str:
 
 
 def make_token(ledger: Ledger, name: str, *, by: str) -> str:
-    """A bearer token for scripts, with the account's rights; good for a year, or until its password is changed."""
+    """A bearer token for scripts, with the account's rights;
+    good for a year, or until its password is changed.
+    """
     with ledger.transaction() as session:
         account = _get(session, name)
         log_deed(session, Deed.TOKEN_MADE, who=by, about=account.name)
@@ -118,12 +140,18 @@ def make_token(ledger: Ledger, name: str, *, by: str) -> str:
 
 
 def first_link(ledger: Ledger, *, by: str) -> str | None:
-    """While no admin can come in: the link for the account `admin`, made where there is none; else None."""
+    """While no admin can come in: the link for the account `admin`, made where there is none;
+    else None.
+    """
     lines = list_accounts(ledger)
     if any(line.ready for line in lines if line.role == Role.ADMIN):
         return None
     waiting = next((line.name for line in lines if line.role == Role.ADMIN), None)
-    return make_link(ledger, waiting, by=by) if waiting else add_account(ledger, "admin", Role.ADMIN, by=by)
+    return (
+        make_link(ledger, waiting, by=by)
+        if waiting
+        else add_account(ledger, "admin", Role.ADMIN, by=by)
+    )
 
 
 def link_address(chosen: Settings, secret: str) -> str:
@@ -132,7 +160,9 @@ def link_address(chosen: Settings, secret: str) -> str:
 
 
 def choose_password(ledger: Ledger, secret: str, password: str, *, address: str | None) -> Person:
-    """Use up the link: its owner has this password from now on; every session, link and token of before ends."""
+    """Use up the link: its owner has this password from now on;
+    every session, link and token of before ends.
+    """
     owner = owner_of_link(ledger, secret)
     if owner is None:
         raise SpentLink
@@ -155,11 +185,17 @@ def is_account(ledger: Ledger, name: str) -> bool:
 
 
 def check_password(ledger: Ledger, name: str, password: str) -> Person | None:
-    """Who this is; None, after the same time, for a wrong password, an unknown name, an account with none."""
+    """Who this is; None, after the same time, for a wrong password, an unknown name,
+    an account with none.
+    """
     with ledger.transaction() as session:
-        usable = select(Account).where(Account.name == fold_name(name), Account.password.is_not(None))
+        usable = select(Account).where(
+            Account.name == fold_name(name), Account.password.is_not(None)
+        )
         account = session.scalar(usable)
-    right = verify_password(account.password if account and account.password else nobodys_hash(), password)
+    right = verify_password(
+        account.password if account and account.password else nobodys_hash(), password
+    )
     return Person(account.id, account.name, account.role) if account and right else None
 
 
@@ -172,7 +208,14 @@ def _get(session: Session, name: str) -> Account:
 
 
 def _keep_an_admin(session: Session, name: str) -> None:
-    """Locks all admins first, in one order: two who remove each other at once must not both succeed."""
-    admins = select(Account.name).filter_by(role=Role.ADMIN, removed_at=None).order_by(Account.id).with_for_update()
+    """Locks all admins first, in one order: two who remove each other at once
+    must not both succeed.
+    """
+    admins = (
+        select(Account.name)
+        .filter_by(role=Role.ADMIN, removed_at=None)
+        .order_by(Account.id)
+        .with_for_update()
+    )
     if session.scalars(admins).all() == [fold_name(name)]:
         raise LastAdmin

@@ -1,4 +1,5 @@
-"""The reports that stand, as people look at them: a list of them, and one with all that is known of it.
+"""The reports that stand, as people look at them: a list of them,
+and one with all that is known of it.
 
     listing.py     which reports: by name, issuer, year, newest first
     showing.py     one report: header, a part of its text with figures, findings and edits
@@ -13,7 +14,13 @@ What makes a report out of bytes is `workers/report/`, which knows nothing of th
 from workers.desk.browsing.listing import ReportLine, find_reports, list_reports
 from workers.desk.browsing.showing import show_report
 from workers.desk.browsing.stored import stored_json
-from workers.desk.browsing.values import OpenedReport, PlacedEdit, PlacedFinding, PlacedMetric, SimilarReport
+from workers.desk.browsing.values import (
+    OpenedReport,
+    PlacedEdit,
+    PlacedFinding,
+    PlacedMetric,
+    SimilarReport,
+)
 
 __all__ = [
     "OpenedReport",

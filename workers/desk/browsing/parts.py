@@ -12,7 +12,8 @@ LONGEST = 10_000
 
 
 def part_text(text: str, starts: Sequence[int], longest: int = LONGEST) -> list[Span]:
-    """The text in parts of at most so many characters, each but the first beginning at one of the `starts`, in order.
+    """The text in parts of at most so many characters,
+    each but the first beginning at one of the `starts`, in order.
 
     A stretch that is longer without a start is parted at the end of a line, without lines anywhere.
 
@@ -24,7 +25,11 @@ def part_text(text: str, starts: Sequence[int], longest: int = LONGEST) -> list[
     while len(text) - at > longest:
         limit = at + longest
         last = bisect_right(starts, limit) - 1
-        end = starts[last] if last >= 0 and starts[last] > at else text.rfind("\n", at, limit) + 1 or limit
+        end = (
+            starts[last]
+            if last >= 0 and starts[last] > at
+            else text.rfind("\n", at, limit) + 1 or limit
+        )
         parts.append(Span(at, end))
         at = end
     return [*parts, Span(at, len(text))]
@@ -36,22 +41,31 @@ def part_of(parts: Sequence[Span], at: int) -> int:
 
 
 def place_in_clean(traced: Traced, start: int, end: int) -> Span:
-    """The clean characters that stand for any of the raw stretch; empty, at its place, where all of it was dropped.
+    """The clean characters that stand for any of the raw stretch;
+    empty, at its place, where all of it was dropped.
 
     Found by the origins, which never run backwards, so that no offset is reckoned here.
 
     >>> from workers.report.text import Change, EditKind
-    >>> traced = Traced("共3 件").edit([Change(2, 3, "")], kind=EditKind.OCR, rule="drop_stray_spaces")
+    >>> traced = Traced("共3 件").edit(
+    ...     [Change(2, 3, "")], kind=EditKind.OCR, rule="drop_stray_spaces"
+    ... )
     >>> place_in_clean(traced, 1, 4), place_in_clean(traced, 2, 3)
     (Span(start=1, end=3), Span(start=2, end=2))
     """
     places = range(len(traced.text))
     first = bisect_right(places, start, key=lambda at: traced.raw(at, at + 1).end)
-    return Span(first, max(first, bisect_left(places, end, key=lambda at: traced.raw(at, at + 1).start)))
+    return Span(
+        first, max(first, bisect_left(places, end, key=lambda at: traced.raw(at, at + 1).start))
+    )
 
 
 def raw_part(traced: Traced, part: Span) -> Span:
     """The raw text that a part stands for, with what was dropped before its first character."""
     start = traced.raw(part.start - 1, part.start).end if part.start else 0
-    end = traced.raw(part.end - 1, part.end).end if part.end < len(traced.text) else len(traced.source)
+    end = (
+        traced.raw(part.end - 1, part.end).end
+        if part.end < len(traced.text)
+        else len(traced.source)
+    )
     return Span(start, end)

@@ -1,4 +1,6 @@
-"""One report with all that is known of it: its header, a part of its text with what stands there, what is like it."""
+"""One report with all that is known of it: its header,
+a part of its text with what stands there, what is like it.
+"""
 
 from __future__ import annotations
 
@@ -28,15 +30,25 @@ MOST_FINDINGS, MOST_ARRIVALS = 300, 20
 
 
 def is_shown(session: Session, document_id: int) -> bool:
-    """Whether there is a report with a clean text; also of a document that was withdrawn or is in work."""
-    cleaned = select(Report.document_id).where(Report.document_id == document_id, Report.text.is_not(None))
+    """Whether there is a report with a clean text; also of a document that was
+    withdrawn or is in work.
+    """
+    cleaned = select(Report.document_id).where(
+        Report.document_id == document_id, Report.text.is_not(None)
+    )
     return session.scalar(cleaned) is not None
 
 
 def show_report(
-    ledger: Ledger, document_id: int, *, part: int = 0, figure: str | None = None, finding: int | None = None
+    ledger: Ledger,
+    document_id: int,
+    *,
+    part: int = 0,
+    figure: str | None = None,
+    finding: int | None = None,
 ) -> OpenedReport | None:
-    """The report at this part of its text, or where this figure (its key) or finding stands; None where there is none.
+    """The report at this part of its text, or where this figure (its key) or finding stands;
+    None where there is none.
 
     A part that there is not is the last one.
     """
@@ -73,16 +85,26 @@ def show_report(
         )
 
 
-def _place(session: Session, document_id: int, traced: Traced, figure: str | None, finding: int | None) -> int | None:
-    """Where in the clean text the asked figure or finding stands; null where nothing was asked or it is not there."""
+def _place(
+    session: Session, document_id: int, traced: Traced, figure: str | None, finding: int | None
+) -> int | None:
+    """Where in the clean text the asked figure or finding stands;
+    null where nothing was asked or it is not there.
+    """
     if figure:
         return session.scalar(select(Metric.start).filter_by(document_id=document_id, key=figure))
-    spans = session.scalar(select(Finding.spans).filter_by(document_id=document_id, id=finding)) if finding else None
+    spans = (
+        session.scalar(select(Finding.spans).filter_by(document_id=document_id, id=finding))
+        if finding
+        else None
+    )
     return place_in_clean(traced, *spans[0]).start if spans else None
 
 
 def _arrivals(session: Session, document_id: int) -> tuple[PastArrival, ...]:
-    query = select(Arrival.folder, Arrival.name, Arrival.arrived_at).filter_by(document_id=document_id)
+    query = select(Arrival.folder, Arrival.name, Arrival.arrived_at).filter_by(
+        document_id=document_id
+    )
     rows = session.execute(query.order_by(Arrival.id.desc()).limit(MOST_ARRIVALS))
     return tuple(PastArrival(*row) for row in rows)
 
@@ -94,15 +116,23 @@ def _figures(session: Session, document_id: int, part: Span) -> tuple[PlacedMetr
         .outerjoin(Indicator, Indicator.code == Metric.human_indicator)
         .outerjoin(machine, machine.code == Metric.indicator)
         .outerjoin(total, (total.document_id == document_id) & (total.key == Metric.part_of))
-        .where(Metric.document_id == document_id, Metric.start >= part.start, Metric.start < part.end)
+        .where(
+            Metric.document_id == document_id, Metric.start >= part.start, Metric.start < part.end
+        )
         .order_by(Metric.start, Metric.ordinal)
     )
     return tuple(_figure(*row) for row in session.execute(query))
 
 
-def _figure(metric: Metric, human_zh: str | None, machine_zh: str | None, total: str | None) -> PlacedMetric:
+def _figure(
+    metric: Metric, human_zh: str | None, machine_zh: str | None, total: str | None
+) -> PlacedMetric:
     human = (metric.human_value, metric.human_unit, metric.human_indicator)
-    read = MachineReading(metric.value, metric.unit, machine_zh) if any(one is not None for one in human) else None
+    read = (
+        MachineReading(metric.value, metric.unit, machine_zh)
+        if any(one is not None for one in human)
+        else None
+    )
     return PlacedMetric(
         key=metric.key,
         start=metric.start,
@@ -125,8 +155,12 @@ def _figure(metric: Metric, human_zh: str | None, machine_zh: str | None, total:
     )
 
 
-def _findings(session: Session, document_id: int, traced: Traced, raw: Span) -> tuple[PlacedFinding, ...]:
-    """The findings of this stretch of the raw text, and those without a place, in the order of the queue."""
+def _findings(
+    session: Session, document_id: int, traced: Traced, raw: Span
+) -> tuple[PlacedFinding, ...]:
+    """The findings of this stretch of the raw text, and those without a place,
+    in the order of the queue.
+    """
     other = Finding.details["other"]["document_id"].as_integer()
     query = (
         select(Finding, other)
@@ -136,7 +170,11 @@ def _findings(session: Session, document_id: int, traced: Traced, raw: Span) -> 
         .options(defer(Finding.details))
     )
     placed = (_place_finding(traced, *row) for row in session.execute(query))
-    return tuple(one for one in placed if not one.raw_spans or any(_meet(span, raw) for span in one.raw_spans))
+    return tuple(
+        one
+        for one in placed
+        if not one.raw_spans or any(_meet(span, raw) for span in one.raw_spans)
+    )
 
 
 def _place_finding(traced: Traced, finding: Finding, other: int | None) -> PlacedFinding:
@@ -164,7 +202,10 @@ def _meet(one: Span, other: Span) -> bool:
 def _edits(traced: Traced, raw: Span) -> tuple[PlacedEdit, ...]:
     first, end = (bisect_left(traced.edits, at, key=lambda edit: edit.raw_start) for at in raw)
     placed = ((at, place_in_clean(traced, *_raw(traced.edits[at]))) for at in range(first, end))
-    return tuple(PlacedEdit(number=at, start=span.start, end=span.end, edit=traced.edits[at]) for at, span in placed)
+    return tuple(
+        PlacedEdit(number=at, start=span.start, end=span.end, edit=traced.edits[at])
+        for at, span in placed
+    )
 
 
 def _raw(edit: Edit) -> Span:

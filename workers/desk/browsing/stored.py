@@ -17,7 +17,9 @@ from workers.results import relations, rows
 
 
 def stored_json(ledger: Ledger, document_id: int) -> dict[str, Any] | None:
-    """What the machine read, and the findings that stand, also those across reports; None where there is no report."""
+    """What the machine read, and the findings that stand, also those across reports;
+    None where there is no report.
+    """
     with ledger.transaction() as session:
         if not is_shown(session, document_id):
             return None

@@ -22,10 +22,12 @@ class MachineReading:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlacedMetric:
-    """One stated figure as it counts: a person's reading over the machine's, which then stands in `read`.
+    """One stated figure as it counts: a person's reading over the machine's,
+    which then stands in `read`.
 
-    `start`, `end` in the clean text. `zh` is the indicator's name; `total` the quote of the figure that this is a part
-    of. `found` is false for one that the newest run no longer found, and that stays because a person put it right.
+    `start`, `end` in the clean text. `zh` is the indicator's name; `total` the quote of the figure
+    that this is a part of. `found` is false for one that the newest run no longer found, and that
+    stays because a person put it right.
     """
 
     key: str
@@ -50,7 +52,10 @@ class PlacedMetric:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlacedFinding:
-    """One finding of the report; `spans` in the clean text. `other` is the report that it compares with."""
+    """One finding of the report; `spans` in the clean text.
+
+    `other` is the report that it compares with.
+    """
 
     id: int
     kind: FindingKind
@@ -68,7 +73,9 @@ class PlacedFinding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlacedEdit:
-    """One edit and where its `after` stands in the clean text; `number` is its place among the report's edits."""
+    """One edit and where its `after` stands in the clean text;
+    `number` is its place among the report's edits.
+    """
 
     number: int
     start: int
@@ -104,7 +111,9 @@ class SimilarReport:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenedReport:
-    """A report, opened at one part of its text. Figures, edits and placed findings are those of this part.
+    """A report, opened at one part of its text.
+
+    Figures, edits and placed findings are those of this part.
 
     `years` are (document, year) of all reports of the same issuer that stand, this one too.
     """

@@ -17,7 +17,9 @@ from workers.report.finding_kinds import FindingKind
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IssuerCoverage:
-    """One issuer in one year: how many indicators of each pillar it reported; whether there is a report at all."""
+    """One issuer in one year: how many indicators of each pillar it reported;
+    whether there is a report at all.
+    """
 
     issuer_id: int
     issuer: str
@@ -29,7 +31,9 @@ class IssuerCoverage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MissingReport:
-    """An issuer whose report of `year` has not come; `expected_by` the roster, or as it reported the year before."""
+    """An issuer whose report of `year` has not come;
+    `expected_by` the roster, or as it reported the year before.
+    """
 
     finding: int
     issuer_id: int
@@ -55,7 +59,9 @@ def list_coverage(
     ledger: Ledger, selection: Selection, year: int, *, after: int = 0, limit: int = 50
 ) -> list[IssuerCoverage]:
     """A page of the issuers that are selected, by number, with what each reported for this year."""
-    page = select(Issuer).where(*selection.peers(), Issuer.id > after).order_by(Issuer.id).limit(limit)
+    page = (
+        select(Issuer).where(*selection.peers(), Issuer.id > after).order_by(Issuer.id).limit(limit)
+    )
     with ledger.transaction() as session:
         issuers = session.scalars(page).all()
         ids = [issuer.id for issuer in issuers]
@@ -64,9 +70,15 @@ def list_coverage(
             PanelFigure.year == year, PanelFigure.issuer_id.in_(ids)
         )
         counts: dict[int, dict[str, int]] = defaultdict(dict)
-        for issuer_id, name, count in session.execute(counted.group_by(PanelFigure.issuer_id, pillar)):
+        for issuer_id, name, count in session.execute(
+            counted.group_by(PanelFigure.issuer_id, pillar)
+        ):
             counts[issuer_id][name] = count
-        there = set(session.scalars(select(Report.issuer_id).where(Report.year == year, Report.issuer_id.in_(ids))))
+        there = set(
+            session.scalars(
+                select(Report.issuer_id).where(Report.year == year, Report.issuer_id.in_(ids))
+            )
+        )
     return [_covered(issuer, counts[issuer.id], reported=issuer.id in there) for issuer in issuers]
 
 
@@ -75,7 +87,11 @@ def count_reporters(ledger: Ledger, selection: Selection, year: int) -> dict[str
     conditions = [PanelFigure.year == year]
     if selection.names_peers:
         conditions.append(PanelFigure.issuer_id.in_(select(Issuer.id).where(*selection.peers())))
-    query = select(PanelFigure.indicator, func.count()).where(*conditions).group_by(PanelFigure.indicator)
+    query = (
+        select(PanelFigure.indicator, func.count())
+        .where(*conditions)
+        .group_by(PanelFigure.indicator)
+    )
     with ledger.transaction() as session:
         return dict(session.execute(query).all())
 
@@ -83,7 +99,8 @@ def count_reporters(ledger: Ledger, selection: Selection, year: int) -> dict[str
 def list_missing(
     ledger: Ledger, selection: Selection, *, after: tuple[int, int] = (0, 0), limit: int | None = 50
 ) -> list[MissingReport]:
-    """A page of the overdue reports as the last night left them, less those that came since; by issuer and year.
+    """A page of the overdue reports as the last night left them, less those that came since;
+    by issuer and year.
 
     All of them where `limit` is null.
     """
@@ -117,7 +134,9 @@ def _covered(issuer: Issuer, counts: dict[str, int], *, reported: bool) -> Issue
     )
 
 
-def _missing(finding: int, year: int | None, due: str | None, expected_by: str | None, issuer: Issuer) -> MissingReport:
+def _missing(
+    finding: int, year: int | None, due: str | None, expected_by: str | None, issuer: Issuer
+) -> MissingReport:
     assert year is not None  # the table's constraint: a finding of an issuer has a year
     return MissingReport(
         finding=finding,

@@ -17,7 +17,10 @@ Query = Select[*tuple[Any, ...]]
 
 
 class Order(StrEnum):
-    """How the rows stand. The orders by value need an indicator: values of several cannot be compared."""
+    """How the rows stand.
+
+    The orders by value need an indicator: values of several cannot be compared.
+    """
 
     ISSUER = "issuer"
     LARGEST = "largest"
@@ -30,7 +33,9 @@ class Order(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Selection:
-    """Which rows; null or "" is no limit. `county` and `words` (of an issuer's name) are looked for within names.
+    """Which rows; null or "" is no limit.
+
+    `county` and `words` (of an issuer's name) are looked for within names.
 
     Values from `least` up to `most`, which is included, or up to `below`, which is not.
     """
@@ -84,7 +89,10 @@ class Selection:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PanelRow:
-    """One row: the figure to use. `figure` is the key of its metric in the document; `stated` how many there were."""
+    """One row: the figure to use.
+
+    `figure` is the key of its metric in the document; `stated` how many there were.
+    """
 
     issuer_id: int
     issuer: str
@@ -130,9 +138,16 @@ def key_of(figure: PanelRow, order: Order) -> str:
 
 
 def list_figures(
-    ledger: Ledger, selection: Selection, *, order: Order = Order.ISSUER, after: str = "", limit: int = 50
+    ledger: Ledger,
+    selection: Selection,
+    *,
+    order: Order = Order.ISSUER,
+    after: str = "",
+    limit: int = 50,
 ) -> list[PanelRow]:
-    """A page of the panel; `after` the key of a row gives the page that follows it, one that is no key the first."""
+    """A page of the panel; `after` the key of a row gives the page that follows it,
+    one that is no key the first.
+    """
     page = select(PanelFigure).where(*selection.conditions(), *_behind(order, after)).limit(limit)
     shown = page.order_by(*_ordered(order, PanelFigure)).subquery("shown")
     # The names are looked up for the page's rows alone.
@@ -141,7 +156,9 @@ def list_figures(
         return [PanelRow(**row) for row in session.execute(query).mappings()]
 
 
-def stream_figures(ledger: Ledger, selection: Selection, order: Order = Order.ISSUER) -> Iterator[PanelRow]:
+def stream_figures(
+    ledger: Ledger, selection: Selection, order: Order = Order.ISSUER
+) -> Iterator[PanelRow]:
     """All rows of the selection, read a thousand at a time."""
     chosen = select(PanelFigure).where(*selection.conditions()).subquery("shown")
     query = _named(chosen).order_by(*_ordered(order, chosen.c)).execution_options(yield_per=1000)
@@ -151,13 +168,19 @@ def stream_figures(ledger: Ledger, selection: Selection, order: Order = Order.IS
 
 
 def list_clauses(ledger: Ledger, figures: Sequence[PanelRow]) -> dict[tuple[int, str], Clause]:
-    """What stands around each figure in its report, by its document and key; none where it no longer stands there."""
+    """What stands around each figure in its report, by its document and key;
+    none where it no longer stands there.
+    """
     before = func.greatest(Metric.start - AROUND, 0)
     around = func.substr(Report.text, before + 1, Metric.end - before + AROUND)
     query = (
         select(Metric.document_id, Metric.key, Metric.quote, Metric.start - before, around)
         .join(Report, Report.document_id == Metric.document_id)
-        .where(tuple_(Metric.document_id, Metric.key).in_([(one.document, one.figure) for one in figures]))
+        .where(
+            tuple_(Metric.document_id, Metric.key).in_(
+                [(one.document, one.figure) for one in figures]
+            )
+        )
     )
     with ledger.transaction() as session:
         return {
@@ -186,7 +209,9 @@ def count_figures(ledger: Ledger, selection: Selection, limit: int) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """What can be chosen: the years that have figures, the oldest first; the provinces of the issuers."""
+    """What can be chosen: the years that have figures, the oldest first;
+    the provinces of the issuers.
+    """
 
     years: range
     provinces: Sequence[str]
@@ -199,9 +224,16 @@ class Choices:
 
 def list_choices(ledger: Ledger) -> Choices:
     """The years and places to choose from."""
-    known = select(Issuer.province).where(Issuer.province.is_not(None)).distinct().order_by(Issuer.province)
+    known = (
+        select(Issuer.province)
+        .where(Issuer.province.is_not(None))
+        .distinct()
+        .order_by(Issuer.province)
+    )
     with ledger.transaction() as session:
-        first, last = session.execute(select(func.min(PanelFigure.year), func.max(PanelFigure.year))).one()
+        first, last = session.execute(
+            select(func.min(PanelFigure.year), func.max(PanelFigure.year))
+        ).one()
         years = range(first, last + 1) if first is not None else range(0)
         return Choices(years, [name for name in session.scalars(known) if name])
 
@@ -215,9 +247,12 @@ def issuer_of(ledger: Ledger, issuer_id: int) -> Issuer | None:
 def _named(chosen: Any) -> Query:
     return (
         select(
-            chosen.c.issuer_id, Issuer.name.label("issuer"), Issuer.county, Issuer.province, chosen.c.year,
-            chosen.c.indicator, Indicator.zh, chosen.c.value, chosen.c.unit, chosen.c.bound, chosen.c.corrected,
-            chosen.c.stated, Metric.quote, chosen.c.document_id.label("document"), Metric.key.label("figure"),
+            chosen.c.issuer_id, Issuer.name.label("issuer"), Issuer.county, Issuer.province,
+            chosen.c.year,
+            chosen.c.indicator, Indicator.zh, chosen.c.value, chosen.c.unit, chosen.c.bound,
+            chosen.c.corrected,
+            chosen.c.stated, Metric.quote, chosen.c.document_id.label("document"),
+            Metric.key.label("figure"),
         )
         .join(Issuer, Issuer.id == chosen.c.issuer_id)
         .join(Indicator, Indicator.code == chosen.c.indicator)
@@ -235,7 +270,9 @@ def _behind(order: Order, after: str) -> list[ColumnElement[bool]]:
     if len(given) != len(columns):
         return []
     try:
-        key = tuple_(*(column.type.python_type(part) for column, part in zip(columns, given, strict=True)))
+        key = tuple_(
+            *(column.type.python_type(part) for column, part in zip(columns, given, strict=True))
+        )
     except ValueError:
         return []
     return [tuple_(*columns) < key if order is Order.LARGEST else tuple_(*columns) > key]

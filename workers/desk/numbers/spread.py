@@ -10,14 +10,17 @@ from schema.tables import PanelFigure
 from workers.desk.numbers.panel import PanelRow, Selection
 from workers.ledger import Ledger
 
-# The last column of a histogram takes what lies beyond: a few giants would else leave one column for all others.
+# The last column of a histogram takes what lies beyond:
+# a few giants would else leave one column for all others.
 _BEYOND = 0.95
 COLUMNS = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spread:
-    """The values of one year: how many, the smallest, the quartiles, the 95th percentile, the largest."""
+    """The values of one year: how many, the smallest, the quartiles, the 95th percentile,
+    the largest.
+    """
 
     year: int
     count: int
@@ -31,7 +34,9 @@ class Spread:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HistogramColumn:
-    """One column of a histogram: values from `least` up to `most`, in the last one `most` included."""
+    """One column of a histogram: values from `least` up to `most`,
+    in the last one `most` included.
+    """
 
     least: float
     most: float
@@ -69,23 +74,32 @@ def list_spreads(ledger: Ledger, selection: Selection) -> list[Spread]:
 
 
 def make_histogram(ledger: Ledger, selection: Selection, spread: Spread) -> list[HistogramColumn]:
-    """The values of the spread's year in columns of one width, empty ones too; the last one takes all beyond."""
+    """The values of the spread's year in columns of one width, empty ones too;
+    the last one takes all beyond.
+    """
     if spread.high <= spread.least:
-        return [HistogramColumn(least=spread.least, most=spread.most, count=spread.count, is_last=True)]
+        return [
+            HistogramColumn(least=spread.least, most=spread.most, count=spread.count, is_last=True)
+        ]
     edges = column_edges(spread)
     at = func.width_bucket(PanelFigure.value, edges)
     of_year = replace(selection, year=spread.year, issuer=None).conditions()
     with ledger.transaction() as session:
-        counts: dict[int, int] = dict(session.execute(select(at, func.count()).where(*of_year).group_by(at)).all())
+        counts: dict[int, int] = dict(
+            session.execute(select(at, func.count()).where(*of_year).group_by(at)).all()
+        )
     tops = [*edges[1:], spread.most]
     return [
-        HistogramColumn(least=least, most=most, count=counts.get(number, 0), is_last=number == len(edges))
+        HistogramColumn(
+            least=least, most=most, count=counts.get(number, 0), is_last=number == len(edges)
+        )
         for number, (least, most) in enumerate(zip(edges, tops, strict=True), start=1)
     ]
 
 
 def column_edges(spread: Spread) -> list[float]:
-    """Where the columns begin: COLUMNS up to the 95th percentile, of whole numbers where that is possible.
+    """Where the columns begin: COLUMNS up to the 95th percentile,
+    of whole numbers where that is possible.
 
     >>> flat = {"count": 9, "lower": 1, "middle": 2, "upper": 3, "most": 50}
     >>> column_edges(Spread(year=2024, least=0, high=40, **flat))[:3]

@@ -18,7 +18,8 @@ MONTHS = 12
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trend:
-    """One kind: its findings of each month, the oldest first; how many are settled, how many of those dismissed.
+    """One kind: its findings of each month, the oldest first;
+    how many are settled, how many of those dismissed.
 
     A kind of which most are dismissed asks for a better rule.
     """
@@ -44,12 +45,22 @@ def latest_months(now: datetime, count: int = MONTHS) -> list[str]:
 
 
 def list_trends(ledger: Ledger, months: list[str], timezone: str) -> list[Trend]:
-    """Every kind that was found in these months, the most frequent first; only they are read, from the index alone."""
-    begins = [datetime.strptime(month, "%Y-%m").replace(tzinfo=ZoneInfo(timezone)) for month in months]
+    """Every kind that was found in these months, the most frequent first;
+    only they are read, from the index alone.
+    """
+    begins = [
+        datetime.strptime(month, "%Y-%m").replace(tzinfo=ZoneInfo(timezone)) for month in months
+    ]
     month = func.width_bucket(Finding.created_at, begins)
     settled, dismissed = Finding.state == FindingState.SETTLED, Finding.verdict == Action.DISMISS
     query = (
-        select(Finding.kind, month, func.count(), func.count().filter(settled), func.count().filter(dismissed))
+        select(
+            Finding.kind,
+            month,
+            func.count(),
+            func.count().filter(settled),
+            func.count().filter(dismissed),
+        )
         .where(Finding.present, Finding.created_at >= begins[0])
         .group_by(Finding.kind, month)
     )

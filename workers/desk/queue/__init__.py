@@ -1,7 +1,10 @@
-"""The queue for people: findings, and what a person decided of them. Nothing that the machine read is changed.
+"""The queue for people: findings, and what a person decided of them.
 
-A finding is open, claimed by one person for a while, or settled by a decision (`claims`, `decisions`). What is decided
-holds while the finding's evidence does, and is carried along where the same finding comes again (`carrying`).
+Nothing that the machine read is changed.
+
+A finding is open, claimed by one person for a while, or settled by a decision (`claims`,
+`decisions`). What is decided holds while the finding's evidence does, and is carried along where
+the same finding comes again (`carrying`).
 """
 
 from workers.desk.queue.amounts import Amount, read_amount

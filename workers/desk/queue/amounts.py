@@ -1,4 +1,6 @@
-"""An amount as a person or a suggestion writes it (312.5万元, 56件, 97.9%), and whether it fits its indicator."""
+"""An amount as a person or a suggestion writes it (312.5万元, 56件, 97.9%),
+and whether it fits its indicator.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,8 @@ from workers.report.model import Bound
 
 # How alternatives of a suggestion are parted (model.Finding.suggestion).
 ALTERNATIVES = "；"
-# A count of people may be written in 人 or 名, of cases in 件 or 起; a sum in 元 only, since 美元 is another money.
+# A count of people may be written in 人 or 名, of cases in 件 or 起;
+# a sum in 元 only, since 美元 is another money.
 _INTERCHANGEABLE = frozenset({Dimension.COUNT, Dimension.PEOPLE})
 
 
@@ -43,7 +46,11 @@ def read_amount(written: str) -> Amount | None:
     if (phrase.start, phrase.end) != (0, len(folded)) or phrase.bound is not Bound.EXACT:
         return None
     unit = phrase.unit
-    return Amount(round(phrase.value * unit.factor, 4), unit.canonical) if unit else Amount(phrase.value, "")
+    return (
+        Amount(round(phrase.value * unit.factor, 4), unit.canonical)
+        if unit
+        else Amount(phrase.value, "")
+    )
 
 
 def split_choices(suggestion: str | None) -> list[str]:

@@ -1,4 +1,6 @@
-"""Claims: who is about to decide which finding. A claim is a lease on the database's clock; one that ran out is open.
+"""Claims: who is about to decide which finding.
+
+A claim is a lease on the database's clock; one that ran out is open.
 
 Looking at a finding takes no claim (`find_next`); beginning to decide it does.
 """
@@ -16,8 +18,8 @@ from workers.desk.queue.listing import Filters, Query, in_queue, is_free_for, is
 from workers.desk.queue.values import Key
 from workers.ledger import Ledger
 
-# Long enough to open the original and ring up the town; short enough that what someone left open comes back at once
-# after the coffee. A page that is still open extends it.
+# Long enough to open the original and ring up the town; short enough that what someone left open
+# comes back at once after the coffee. A page that is still open extends it.
 LEASE = timedelta(minutes=15)
 
 
@@ -30,7 +32,9 @@ def claim_next(
     before: Key | None = None,
     lease: timedelta = LEASE,
 ) -> Key | None:
-    """Take the finding that `find_next` finds, which nobody else gets until the lease ends; None: nothing waits."""
+    """Take the finding that `find_next` finds, which nobody else gets until the lease ends;
+    None: nothing waits.
+    """
     with ledger.transaction() as session:
         # Whoever has the row locked is taking or deciding it at this moment.
         query = _next(session, who, filters or Filters(), after, before)
@@ -49,7 +53,8 @@ def find_next(
     after: Key | None = None,
     before: Key | None = None,
 ) -> Key | None:
-    """The key of the finding that this person comes to next, which nobody else holds; None: nothing waits.
+    """The key of the finding that this person comes to next, which nobody else holds; None:
+    nothing waits.
 
     First what the person holds already of this queue, so that a page that is loaded anew shows the
     same; then the first free one. After `after` it is the first free one behind that key: how one
@@ -61,8 +66,12 @@ def find_next(
         return Key(finding.priority, finding.id) if finding else None
 
 
-def claim(ledger: Ledger, finding_id: int, who: str, *, lease: timedelta = LEASE) -> datetime | None:
-    """Take or keep this finding: until when it is held; null where somebody else holds it, or it is settled."""
+def claim(
+    ledger: Ledger, finding_id: int, who: str, *, lease: timedelta = LEASE
+) -> datetime | None:
+    """Take or keep this finding: until when it is held;
+    null where somebody else holds it, or it is settled.
+    """
     with ledger.transaction() as session:
         free = (Finding.state != FindingState.SETTLED) & is_free_for(who)
         query = select(Finding).where(Finding.id == finding_id, free).with_for_update()
@@ -73,24 +82,33 @@ def claim(ledger: Ledger, finding_id: int, who: str, *, lease: timedelta = LEASE
         return finding.claimed_until
 
 
-def release(ledger: Ledger, who: str, finding_id: int | None = None, *, until: datetime | None = None) -> int:
+def release(
+    ledger: Ledger, who: str, finding_id: int | None = None, *, until: datetime | None = None
+) -> int:
     """Give back what this person holds, or that one finding of it; how many.
 
-    With `until` only the claim that ends then: one that was taken or kept since, by another page, stays.
+    With `until` only the claim that ends then: one that was taken or kept since,
+    by another page, stays.
     """
     mine = update(Finding).where(Finding.state == FindingState.CLAIMED, Finding.claimed_by == who)
     if finding_id is not None:
         mine = mine.where(Finding.id == finding_id)
     if until is not None:
         mine = mine.where(Finding.claimed_until == until)
-    free = mine.values(state=FindingState.OPEN, claimed_by=None, claimed_until=None).returning(Finding.id)
+    free = mine.values(state=FindingState.OPEN, claimed_by=None, claimed_until=None).returning(
+        Finding.id
+    )
     with ledger.transaction() as session:
         return len(session.execute(free).all())
 
 
-def _next(session: Session, who: str, filters: Filters, after: Key | None, before: Key | None) -> Query:
+def _next(
+    session: Session, who: str, filters: Filters, after: Key | None, before: Key | None
+) -> Query:
     if after is before is None:
-        mine = in_queue(select(Finding), filters).where(is_held(), Finding.claimed_by == who).limit(1)
+        mine = (
+            in_queue(select(Finding), filters).where(is_held(), Finding.claimed_by == who).limit(1)
+        )
         if session.scalar(mine):
             return mine
     free = is_free_for(who)

@@ -49,7 +49,9 @@ class ChangedFigure:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AmongOthers:
-    """A figure beside the issuer's other years, or beside those of its peers: their middle and usual range."""
+    """A figure beside the issuer's other years, or beside those of its peers:
+    their middle and usual range.
+    """
 
     value: float
     unit: str
@@ -97,7 +99,9 @@ def read_comparison(details: Json | None) -> Comparison:
         other=_other(kept["other"]) if kept.get("other") else None,
         others=tuple(map(_other, kept.get("others", ()))),
         compares_texts="passages" in kept,
-        passages=tuple(SharedPassage(one["text"], one["other_text"]) for one in kept.get("passages", ())),
+        passages=tuple(
+            SharedPassage(one["text"], one["other_text"]) for one in kept.get("passages", ())
+        ),
         changes=tuple(map(_change, kept.get("changes", ()))),
         added=tuple(sections.get("added", ())),
         removed=tuple(sections.get("removed", ())),

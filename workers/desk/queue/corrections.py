@@ -6,7 +6,14 @@ import math
 from dataclasses import dataclass
 
 from schema.tables import Finding, Metric
-from workers.desk.queue.amounts import ALTERNATIVES, Amount, amount_of, fits_indicator, read_amount, split_choices
+from workers.desk.queue.amounts import (
+    ALTERNATIVES,
+    Amount,
+    amount_of,
+    fits_indicator,
+    read_amount,
+    split_choices,
+)
 from workers.desk.queue.errors import CannotCorrect
 from workers.report.catalogue import indicators
 from workers.report.chinese.units import units
@@ -22,7 +29,8 @@ class Correction:
 
 
 def read_correction(*, value: str = "", unit: str = "", indicator: str = "") -> Correction:
-    """The correction out of what was typed into three fields; 312.5万元 may stand in the first alone.
+    """The correction out of what was typed into three fields;
+    312.5万元 may stand in the first alone.
 
     The indicator is its code or its Chinese name.
 
@@ -37,7 +45,9 @@ def read_correction(*, value: str = "", unit: str = "", indicator: str = "") -> 
     """
     value, unit, indicator = value.strip(), unit.strip(), indicator.strip()
     if not (value or unit or indicator):
-        raise CannotCorrect("Say what is right: a value, a unit or an indicator.", "请填写正确的数值、单位或指标。")
+        raise CannotCorrect(
+            "Say what is right: a value, a unit or an indicator.", "请填写正确的数值、单位或指标。"
+        )
     amount = _amount(value, unit) if value else None
     code = _code(indicator) or None
     if amount:
@@ -48,7 +58,8 @@ def read_correction(*, value: str = "", unit: str = "", indicator: str = "") -> 
 
 
 def taken_from(finding: Finding, metrics: list[Metric], take: int | None) -> Correction | None:
-    """The correction that accepting a suggestion makes; None where nothing is taken, or it is no value of the figure.
+    """The correction that accepting a suggestion makes;
+    None where nothing is taken, or it is no value of the figure.
 
     `take` counts from one; 0 takes none; None takes the suggestion where there is only one.
     """
@@ -58,7 +69,8 @@ def taken_from(finding: Finding, metrics: list[Metric], take: int | None) -> Cor
     elif not 0 <= take <= len(offered):
         listed = ALTERNATIVES.join(offered) or "—"
         raise CannotCorrect(
-            f"There is no suggestion {take}; the suggestions are: {listed}", f"可选的建议是：{listed}。"
+            f"There is no suggestion {take}; the suggestions are: {listed}",
+            f"可选的建议是：{listed}。",
         )
     amount = amount_of(offered[take - 1]) if take else None
     if amount is None or not metrics or not _fits_figure(amount, metrics[0]):
@@ -67,15 +79,21 @@ def taken_from(finding: Finding, metrics: list[Metric], take: int | None) -> Cor
 
 
 def apply_correction(metrics: list[Metric], correction: Correction) -> None:
-    """Set the person's reading of the doubtful figure. CannotCorrect says what does not fit, and nothing is set."""
+    """Set the person's reading of the doubtful figure.
+
+    CannotCorrect says what does not fit, and nothing is set.
+    """
     if not metrics:
-        raise CannotCorrect("It is not about a figure: accept or dismiss it.", "它不涉及数字，请确认或排除。")
+        raise CannotCorrect(
+            "It is not about a figure: accept or dismiss it.", "它不涉及数字，请确认或排除。"
+        )
     metric = metrics[0]
     if correction.value is not None and not math.isfinite(correction.value):
         raise CannotCorrect("The value must be a number.", "数值必须是数字。")
     if correction.indicator and correction.indicator not in indicators():
         raise CannotCorrect(
-            f"The catalogue has no indicator {correction.indicator!r}.", f"指标目录里没有“{correction.indicator}”。"
+            f"The catalogue has no indicator {correction.indicator!r}.",
+            f"指标目录里没有“{correction.indicator}”。",
         )
     value, unit, indicator = _said(metric, correction)
     if correction.unit is not None or correction.indicator is not None:
@@ -85,7 +103,9 @@ def apply_correction(metrics: list[Metric], correction: Correction) -> None:
 
 
 def _said(metric: Metric, correction: Correction) -> tuple[float | None, str | None, str | None]:
-    """What a person says of the figure now: what this correction leaves open stays as an earlier one had it."""
+    """What a person says of the figure now: what this correction leaves open stays as
+    an earlier one had it.
+    """
     value, unit = correction.value, correction.unit
     return (
         metric.human_value if value is None else value,
@@ -102,7 +122,8 @@ def _amount(value: str, unit: str) -> Amount:
         if unit and plain is not None and not plain.unit:
             _refuse_unit(unit)
         raise CannotCorrect(
-            f"{value}{unit} is no amount: write a number with its unit, like 98, 98.1% or 312.5万元.",
+            f"{value}{unit} is no amount: write a number with its unit, like 98, "
+            "98.1% or 312.5万元.",
             f"“{value}{unit}”读不出数值，请写成 98、98.1% 或 312.5万元 这样的形式。",
         )
     return stated
@@ -121,7 +142,8 @@ def _check_unit(unit: str, code: str | None) -> None:
     indicator = indicators()[code]
     if not fits_indicator(unit, indicator):
         raise CannotCorrect(
-            f"{indicator.code} is counted in {indicator.unit} ({indicator.dim}); {unit or 'no unit'} does not fit it.",
+            f"{indicator.code} is counted in {indicator.unit} ({indicator.dim}); "
+            f"{unit or 'no unit'} does not fit it.",
             f"“{indicator.zh}”以“{indicator.unit}”计，单位“{unit}”对不上。",
         )
 
@@ -130,7 +152,8 @@ def _check_share(value: float, code: str | None) -> None:
     """The rates of the catalogue are shares of a whole."""
     if code is not None and indicators()[code].dim == "rate" and value > 100:
         raise CannotCorrect(
-            f"{code} is a share: it cannot exceed 100 %.", f"“{indicators()[code].zh}”是比例，不能超过100%。"
+            f"{code} is a share: it cannot exceed 100 %.",
+            f"“{indicators()[code].zh}”是比例，不能超过100%。",
         )
 
 

@@ -1,4 +1,7 @@
-"""Decisions: accept, correct, dismiss, undo. Rows are only ever added, and what the machine read is never changed."""
+"""Decisions: accept, correct, dismiss, undo.
+
+Rows are only ever added, and what the machine read is never changed.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,13 @@ from sqlalchemy.orm import Session
 from schema.kinds import Action, FindingState
 from schema.tables import Decision, Finding, Json, Metric
 from workers.desk.queue.corrections import Correction, apply_correction, taken_from
-from workers.desk.queue.errors import DecidedMeanwhile, HeldByAnother, NoSuchFinding, NothingToUndo, ReadAnew
+from workers.desk.queue.errors import (
+    DecidedMeanwhile,
+    HeldByAnother,
+    NoSuchFinding,
+    NothingToUndo,
+    ReadAnew,
+)
 from workers.desk.queue.listing import is_free_for, is_of, load_queued
 from workers.desk.queue.values import DecidedFinding
 from workers.ledger import Ledger
@@ -19,15 +28,23 @@ from workers.report.finding_kinds import FindingKind
 from workers.results.history import decisions_of, reading_left, seen_of, standing
 from workers.results.human import as_figure, doubtful, human_of, metrics_of, read_figure, set_human
 
-# So many findings are decided in one transaction: short enough that nobody who works on one of them waits.
+# So many findings are decided in one transaction: short enough that nobody who
+# works on one of them waits.
 BATCH = 200
 
-_DONE_ZH = {Action.ACCEPT: "采纳", Action.CORRECT: "更正", Action.DISMISS: "排除", Action.UNDO: "撤销"}
+_DONE_ZH = {
+    Action.ACCEPT: "采纳",
+    Action.CORRECT: "更正",
+    Action.DISMISS: "排除",
+    Action.UNDO: "撤销",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bulk:
-    """What became of a bulk decision: `held` are those that another person is about to decide, which it passed over."""
+    """What became of a bulk decision: `held` are those that another person is about to
+    decide, which it passed over.
+    """
 
     decided: int
     held: int
@@ -44,11 +61,13 @@ def decide(
     take: int | None = None,
     seen: str | None = None,
 ) -> DecidedFinding:
-    """Settle a finding; the figures as they stand then, in `figures`. A later decision stands over an earlier one.
+    """Settle a finding; the figures as they stand then, in `figures`.
 
-    Accepting takes the suggestion where it is the figure's value; of several, the one that `take` names, from one; 0
-    takes none. HeldByAnother where somebody else is about to decide it; with `seen`, that of `show_finding`,
-    DecidedMeanwhile or ReadAnew where it is another by now.
+    A later decision stands over an earlier one.
+
+    Accepting takes the suggestion where it is the figure's value; of several, the one that `take`
+    names, from one; 0 takes none. HeldByAnother where somebody else is about to decide it; with
+    `seen`, that of `show_finding`, DecidedMeanwhile or ReadAnew where it is another by now.
     """
     with ledger.transaction() as session:
         finding = get_finding(session, finding_id, who, seen=seen)
@@ -62,7 +81,8 @@ def decide(
 def undo(
     ledger: Ledger, finding_id: int, who: str, *, note: str | None = None, seen: str | None = None
 ) -> DecidedFinding:
-    """Take back the last decision that is not taken back yet: the finding and its figure stand as before it.
+    """Take back the last decision that is not taken back yet:
+    the finding and its figure stand as before it.
 
     `seen` as for `decide`.
     """
@@ -73,12 +93,15 @@ def undo(
             raise NothingToUndo(f"(number {finding_id})")
         last, metrics = left[-1], metrics_of(session, finding)
         before = _standing(finding, metrics)
-        # What somebody else set on the figure since then stays; what was taken back meanwhile does not return.
+        # What somebody else set on the figure since then stays;
+        # what was taken back meanwhile does not return.
         if metrics and human_of(metrics[0]) == human_of(doubtful(last.after)):
             set_human(metrics[0], reading_left(session, metrics[0], last))
         earlier = left[-2] if len(left) > 1 else None
         holds = earlier is not None and earlier.evidence == finding.evidence
-        _let_stand(finding, Action(last.before["verdict"]) if holds and last.before["verdict"] else None)
+        _let_stand(
+            finding, Action(last.before["verdict"]) if holds and last.before["verdict"] else None
+        )
         _record(session, finding, metrics, action=Action.UNDO, who=who, note=note, before=before)
         return _decided(session, finding_id, metrics)
 
@@ -92,17 +115,30 @@ def decide_all(
     issuer: str | None = None,
     note: str | None = None,
 ) -> Bulk:
-    """Accept or dismiss all that wait of one kind (and of the issuers of one name), each with a decision of its own.
+    """Accept or dismiss all that wait of one kind (and of the issuers of one name),
+    each with a decision of its own.
 
     No suggestion is taken: nobody has looked at each.
     """
     last, decided = 0, 0
     while True:
         with ledger.transaction() as session:
-            free = _waiting(kind, issuer).where(Finding.id > last, is_free_for(who)).order_by(Finding.id).limit(BATCH)
+            free = (
+                _waiting(kind, issuer)
+                .where(Finding.id > last, is_free_for(who))
+                .order_by(Finding.id)
+                .limit(BATCH)
+            )
             batch = session.scalars(free.with_for_update(skip_locked=True, of=Finding)).all()
             for finding in batch:
-                _settle(session, finding, metrics_of(session, finding), action=action, who=who, note=note)
+                _settle(
+                    session,
+                    finding,
+                    metrics_of(session, finding),
+                    action=action,
+                    who=who,
+                    note=note,
+                )
         decided += len(batch)
         if len(batch) < BATCH:
             return Bulk(decided=decided, held=count_waiting(ledger, kind, issuer=issuer))
@@ -112,11 +148,16 @@ def decide_all(
 def count_waiting(ledger: Ledger, kind: FindingKind, *, issuer: str | None = None) -> int:
     """How many findings of the kind a bulk decision would be about."""
     with ledger.transaction() as session:
-        return session.scalar(select(func.count()).select_from(_waiting(kind, issuer).subquery())) or 0
+        return (
+            session.scalar(select(func.count()).select_from(_waiting(kind, issuer).subquery())) or 0
+        )
 
 
 def get_finding(session: Session, finding_id: int, who: str, *, seen: str | None = None) -> Finding:
-    """The finding, locked. HeldByAnother where another person has a claim on it that still holds."""
+    """The finding, locked.
+
+    HeldByAnother where another person has a claim on it that still holds.
+    """
     finding = session.get(Finding, finding_id, with_for_update=True)
     if finding is None:
         raise NoSuchFinding(f"(number {finding_id})")
@@ -132,13 +173,17 @@ def _check_seen(finding: Finding, history: Sequence[Decision], seen: str) -> Non
     now = seen_of(finding, history)
     if history and seen.partition("-")[0] != now.partition("-")[0]:
         who, action = history[-1].who, Action(history[-1].action)
-        raise DecidedMeanwhile(f"({who}: {action})", f"{who}已经处理过（{_DONE_ZH[action]}），请看过再决定。")
+        raise DecidedMeanwhile(
+            f"({who}: {action})", f"{who}已经处理过（{_DONE_ZH[action]}），请看过再决定。"
+        )
     if seen != now:
         raise ReadAnew
 
 
 def _waiting(kind: FindingKind, issuer: str | None) -> Select[Finding]:
-    query = select(Finding).where(Finding.kind == kind, Finding.present, Finding.state != FindingState.SETTLED)
+    query = select(Finding).where(
+        Finding.kind == kind, Finding.present, Finding.state != FindingState.SETTLED
+    )
     return query.where(is_of(issuer)) if issuer else query
 
 
@@ -156,14 +201,17 @@ def _settle(
     if correction:
         apply_correction(metrics, correction)
     elif metrics and _set_it(session, finding, metrics[0]):
-        # The figure stands as it is read, or is disputed: what this finding had put right is taken back.
+        # The figure stands as it is read, or is disputed:
+        # what this finding had put right is taken back.
         set_human(metrics[0], human_of(None))
     _let_stand(finding, action)
     _record(session, finding, metrics, action=action, who=who, note=note, before=before)
 
 
 def _set_it(session: Session, finding: Finding, metric: Metric) -> bool:
-    """Whether the person's reading of the figure comes of this finding, and not of another one on the same figure."""
+    """Whether the person's reading of the figure comes of this finding,
+    and not of another one on the same figure.
+    """
     if human_of(metric) == human_of(None):
         return False
     left = standing(decisions_of(session, finding.id))
@@ -171,7 +219,10 @@ def _set_it(session: Session, finding: Finding, metric: Metric) -> bool:
 
 
 def _let_stand(finding: Finding, verdict: Action | None) -> None:
-    finding.state, finding.verdict = (FindingState.SETTLED if verdict else FindingState.OPEN), verdict
+    finding.state, finding.verdict = (
+        (FindingState.SETTLED if verdict else FindingState.OPEN),
+        verdict,
+    )
     finding.claimed_by = finding.claimed_until = None
 
 
@@ -191,7 +242,13 @@ def _record(
 ) -> None:
     after = _standing(finding, metrics)
     note = note and note.replace("\0", "")  # the one character that Postgres cannot keep
-    kept = {"who": who, "note": note, "before": before, "after": after, "evidence": finding.evidence}
+    kept = {
+        "who": who,
+        "note": note,
+        "before": before,
+        "after": after,
+        "evidence": finding.evidence,
+    }
     session.add(Decision(finding_id=finding.id, action=action, **kept))
     session.flush()
 

@@ -30,7 +30,9 @@ class DecidedMeanwhile(ReviewError):
 
 
 class ReadAnew(ReviewError):
-    """The report was read anew since you opened this finding, and says something else now: look at it again."""
+    """The report was read anew since you opened this finding, and says something else now:
+    look at it again.
+    """
 
     zh = "您打开之后，报告重新读取过，内容有变，请看过再决定。"
 

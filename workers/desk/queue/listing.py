@@ -20,7 +20,8 @@ from workers.report.model import Severity
 
 Query = Select[*tuple[Any, ...]]
 
-# Written into the statement, as it stands in the indexes of the queue: a plan for any value would not use them.
+# Written into the statement, as it stands in the indexes of the queue:
+# a plan for any value would not use them.
 _SETTLED = bindparam(None, FindingState.SETTLED, Finding.state.type, literal_execute=True)
 _CLAIMED = bindparam(None, FindingState.CLAIMED, Finding.state.type, literal_execute=True)
 
@@ -32,8 +33,8 @@ _NUMBER = re.compile(r"[0-9]{1,18}")
 class Filters:
     """Which findings; null is no limit. `state` null: all that wait, open or claimed.
 
-    `issuer` is a whole name, or the number of one issuer of several of that name; `text` is looked for in the messages,
-    the evidence, the report's title and the issuer.
+    `issuer` is a whole name, or the number of one issuer of several of that name; `text` is looked
+    for in the messages, the evidence, the report's title and the issuer.
     """
 
     kind: FindingKind | None = None
@@ -51,7 +52,8 @@ def list_findings(
     before: Key | None = None,
     limit: int = 50,
 ) -> list[QueuedFinding]:
-    """A page of the queue, the highest priority first, then the oldest; `key` of its last row begins the next page.
+    """A page of the queue, the highest priority first, then the oldest;
+    `key` of its last row begins the next page.
 
     `before` the key of its first row ends the page in front of it.
     """
@@ -76,8 +78,12 @@ def load_queued(session: Session, finding_id: int) -> QueuedFinding:
     return _queued(*row)
 
 
-def in_queue(query: Query, filters: Filters, *, after: Key | None = None, before: Key | None = None) -> Query:
-    """The query over the findings of these filters, in the order of the queue; with `before`, backwards from there."""
+def in_queue(
+    query: Query, filters: Filters, *, after: Key | None = None, before: Key | None = None
+) -> Query:
+    """The query over the findings of these filters, in the order of the queue;
+    with `before`, backwards from there.
+    """
     if before:
         query = query.where(_ahead(before)).order_by(Finding.priority, Finding.id.desc())
     else:
@@ -91,7 +97,8 @@ def in_queue(query: Query, filters: Filters, *, after: Key | None = None, before
         query = query.where(Finding.severity == filters.severity)
     if filters.issuer:
         query = query.where(is_of(filters.issuer))
-    if words := (filters.text or "").replace("\0", ""):  # the one character that Postgres cannot take
+    # the one character that Postgres cannot take
+    if words := (filters.text or "").replace("\0", ""):
         query = query.where(_says(words))
     return query
 
@@ -104,7 +111,9 @@ def _behind(after: Key) -> ColumnElement[bool]:
 
 def _ahead(before: Key) -> ColumnElement[bool]:
     earlier = and_(Finding.priority == before.priority, Finding.id < before.id)
-    return and_(Finding.priority >= before.priority, or_(Finding.priority > before.priority, earlier))
+    return and_(
+        Finding.priority >= before.priority, or_(Finding.priority > before.priority, earlier)
+    )
 
 
 def issuers_of(ledger: Ledger, issuer: str) -> list[Issuer]:
@@ -114,7 +123,9 @@ def issuers_of(ledger: Ledger, issuer: str) -> list[Issuer]:
 
 
 def is_of(issuer: str) -> ColumnElement[bool]:
-    """Whether the finding is of a report, or of a missing one, of the issuers of this name, or of this number."""
+    """Whether the finding is of a report, or of a missing one, of the issuers of this name,
+    or of this number.
+    """
     theirs = aliased(Finding)
     ids = select(Issuer.id).where(_called(issuer))
     reports = select(Report.document_id).where(Report.issuer_id.in_(ids))
@@ -140,7 +151,14 @@ def is_free_for(who: str) -> ColumnElement[bool]:
 
 def _joined() -> Query:
     return (
-        select(Finding, Report.title, Report.name, Issuer, func.coalesce(Report.year, Finding.year), is_held())
+        select(
+            Finding,
+            Report.title,
+            Report.name,
+            Issuer,
+            func.coalesce(Report.year, Finding.year),
+            is_held(),
+        )
         .outerjoin(Report, Report.document_id == Finding.document_id)
         .outerjoin(Issuer, Issuer.id == func.coalesce(Report.issuer_id, Finding.issuer_id))
     )
@@ -148,11 +166,21 @@ def _joined() -> Query:
 
 def _says(words: str) -> ColumnElement[bool]:
     """Whether the finding, its report's title or its issuer's name has these words."""
-    titled = select(Report.document_id).where(has_words(Report.title, words) | has_words(Report.name, words))
+    titled = select(Report.document_id).where(
+        has_words(Report.title, words) | has_words(Report.name, words)
+    )
     named = select(Issuer.id).where(has_words(Issuer.name, words))
     reports = select(Report.document_id).where(Report.issuer_id.in_(named))
-    said = [has_words(column, words) for column in (Finding.message, Finding.message_en, Finding.evidence)]
-    return or_(*said, Finding.document_id.in_(titled), Finding.document_id.in_(reports), Finding.issuer_id.in_(named))
+    said = [
+        has_words(column, words)
+        for column in (Finding.message, Finding.message_en, Finding.evidence)
+    ]
+    return or_(
+        *said,
+        Finding.document_id.in_(titled),
+        Finding.document_id.in_(reports),
+        Finding.issuer_id.in_(named),
+    )
 
 
 def _in_state(state: FindingState | None) -> ColumnElement[bool]:

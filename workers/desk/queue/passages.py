@@ -1,4 +1,6 @@
-"""The evidence as a page shows it: the lines of the raw text around it, and the same lines as cleaning left them."""
+"""The evidence as a page shows it: the lines of the raw text around it,
+and the same lines as cleaning left them.
+"""
 
 from __future__ import annotations
 
@@ -16,11 +18,21 @@ from workers.report.text import Span
 
 # Lines within this many characters on both sides: two or three sentences.
 AROUND = 180
-# Of a longer place (a repeated passage of pages) the beginning is shown, of very many places the first.
+# Of a longer place (a repeated passage of pages) the beginning is shown,
+# of very many places the first.
 LONGEST, MOST = 1_200, 12
 
-# What a browser would not show, or would let turn the text around it the other way: 53 must not be seen as 35.
-_CONTROLS = {*range(0x20), *range(0x7F, 0xA0), 0x61C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)}
+# What a browser would not show, or would let turn the text around it the other way:
+# 53 must not be seen as 35.
+_CONTROLS = {
+    *range(0x20),
+    *range(0x7F, 0xA0),
+    0x61C,
+    0x200E,
+    0x200F,
+    *range(0x202A, 0x202F),
+    *range(0x2066, 0x206A),
+}
 _VISIBLE = dict.fromkeys(_CONTROLS - {ord("\n"), ord("\t")}, "\N{REPLACEMENT CHARACTER}")
 
 
@@ -34,7 +46,9 @@ class EvidencePiece:
 
 @dataclass(frozen=True, slots=True)
 class CleanPiece:
-    """A stretch of the clean text; `was` is what an edit of this kind replaced, null where nothing changed."""
+    """A stretch of the clean text; `was` is what an edit of this kind replaced,
+    null where nothing changed.
+    """
 
     text: str
     was: str | None = None
@@ -43,7 +57,10 @@ class CleanPiece:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EvidencePassage:
-    """Lines of a report. `page` counts from one; `begins` and `ends` say whether a line is cut off at that side."""
+    """Lines of a report.
+
+    `page` counts from one; `begins` and `ends` say whether a line is cut off at that side.
+    """
 
     page: int
     begins: bool
@@ -77,7 +94,9 @@ def load_passages(ledger: Ledger, document_id: int, spans: Sequence[Span]) -> li
 
 
 def load_headings(ledger: Ledger, document_id: int) -> list[str]:
-    """The headings of a report, in its order: what there is to be seen of something that is missing."""
+    """The headings of a report, in its order: what there is to be seen of
+    something that is missing.
+    """
     titled = (Section.document_id == document_id, Section.title.is_not(None))
     with ledger.transaction() as session:
         titles = session.scalars(select(Section.title).where(*titled).order_by(Section.ordinal))
@@ -109,14 +128,18 @@ def mark_spans(text: str, window: Span, spans: Iterable[Span]) -> Iterator[Evide
     。 False
     """
     inside = [span for span in spans if span.start < window.end and span.end > window.start]
-    cuts = {*window, *(min(max(edge, window.start), window.end) for span in inside for edge in span)}
+    cuts = {
+        *window,
+        *(min(max(edge, window.start), window.end) for span in inside for edge in span),
+    }
     for start, end in pairwise(sorted(cuts)):
         marked = any(span.start <= start and end <= span.end for span in inside)
         yield EvidencePiece(make_visible(text[start:end]), marked)
 
 
 def show_edits(text: str, window: Span, edits: Iterable[Sequence[Any]]) -> Iterator[CleanPiece]:
-    """The window as cleaning left it, with what it changed; the edits as the report's row keeps them.
+    """The window as cleaning left it, with what it changed;
+    the edits as the report's row keeps them.
 
     >>> edits = [[2, 3, " ", "", "ocr", "drop_stray_spaces"]]
     >>> [(piece.was, piece.text) for piece in show_edits("共3 件", Span(0, 4), edits)]
@@ -138,7 +161,8 @@ def show_edits(text: str, window: Span, edits: Iterable[Sequence[Any]]) -> Itera
 
 
 def make_visible(text: str) -> str:
-    """The text with a mark in the place of each character that is not seen, or that would turn others around.
+    """The text with a mark in the place of each character that is not seen,
+    or that would turn others around.
 
     >>> make_visible("35\\u202e件")
     '35�件'
@@ -147,7 +171,9 @@ def make_visible(text: str) -> str:
 
 
 def _line_start(text: str, at: int) -> int:
-    """The beginning of the first line that begins within AROUND before `at`; of a longer line a part."""
+    """The beginning of the first line that begins within AROUND before `at`;
+    of a longer line a part.
+    """
     least = max(0, at - AROUND)
     return text.find("\n", least, at) + 1 or least if least else 0
 

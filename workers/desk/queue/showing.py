@@ -59,9 +59,13 @@ def tell_seen(ledger: Ledger, finding_id: int) -> str:
 
 
 def ends_of(ledger: Ledger, document_id: int) -> list[Span]:
-    """The beginning and the end of a report's text, as places without a length: its title and its signature."""
+    """The beginning and the end of a report's text, as places without a length:
+    its title and its signature.
+    """
     with ledger.transaction() as session:
-        length = session.scalar(select(func.length(Report.raw_text)).filter_by(document_id=document_id))
+        length = session.scalar(
+            select(func.length(Report.raw_text)).filter_by(document_id=document_id)
+        )
     return [Span(0, 0), Span(length, length)] if length else []
 
 
@@ -81,7 +85,8 @@ def quote_span(text: str, start: int, end: int, around: int = 40) -> EvidenceQuo
 
 
 def flatten_text(text: str) -> str:
-    """The text on one line: line breaks, and the characters that would steer a terminal, are spaces.
+    """The text on one line: line breaks, and the characters that would steer a terminal,
+    are spaces.
 
     >>> flatten_text("全年\\n调解\\x1b[2J53件")
     '全年 调解 [2J53件'
@@ -90,7 +95,9 @@ def flatten_text(text: str) -> str:
 
 
 def _files(session: Session, finding: Finding) -> tuple[str, ...]:
-    arrivals = session.scalars(select(Arrival).filter_by(document_id=finding.document_id).order_by(Arrival.id))
+    arrivals = session.scalars(
+        select(Arrival).filter_by(document_id=finding.document_id).order_by(Arrival.id)
+    )
     return tuple("/".join(filter(None, (arrival.folder, arrival.name))) for arrival in arrivals)
 
 
@@ -155,7 +162,9 @@ def _standing(kept: Json) -> Standing:
 
 
 def _origin(session: Session, decision: Decision) -> CarriedFrom | None:
-    """For a decision that was carried here: the finding that a person decided, its document and when."""
+    """For a decision that was carried here: the finding that a person decided,
+    its document and when.
+    """
     if decision.carried_from is None:
         return None
     source = session.get_one(Decision, decision.carried_from)

@@ -16,8 +16,10 @@ _BY_KIND = text("""
            COUNT(*) FILTER (WHERE finding.present AND finding.state <> 'settled') AS open,
            COUNT(*) FILTER (WHERE finding.present AND finding.state = 'settled') AS settled,
            COUNT(*) FILTER (WHERE judged.at IS NOT NULL AND finding.verdict = 'accept') AS accepted,
-           COUNT(*) FILTER (WHERE judged.at IS NOT NULL AND finding.verdict = 'correct') AS corrected,
-           COUNT(*) FILTER (WHERE judged.at IS NOT NULL AND finding.verdict = 'dismiss') AS dismissed,
+           COUNT(*) FILTER (WHERE judged.at IS NOT NULL AND finding.verdict = 'correct')
+             AS corrected,
+           COUNT(*) FILTER (WHERE judged.at IS NOT NULL AND finding.verdict = 'dismiss')
+             AS dismissed,
            PERCENTILE_CONT(0.5) WITHIN GROUP (
                ORDER BY EXTRACT(epoch FROM judged.at - finding.created_at)
            ) AS median_seconds
@@ -48,10 +50,12 @@ _BY_REVIEWER = text("""
     ORDER BY decision.who
 """)
 
-# A day of the quickest office: what is older is not looked through, for there is no index over the time.
+# A day of the quickest office: what is older is not looked through,
+# for there is no index over the time.
 _OF_LATE = text("""
     SELECT late.who, late.action, COUNT(*)
-    FROM (SELECT who, action, decided_at, carried_from FROM decision ORDER BY id DESC LIMIT 10000) AS late
+    FROM (SELECT who, action, decided_at, carried_from FROM decision ORDER BY id DESC LIMIT 10000)
+      AS late
     WHERE late.decided_at >= :since AND late.carried_from IS NULL
     GROUP BY late.who, late.action
     ORDER BY late.who, late.action
@@ -60,10 +64,11 @@ _OF_LATE = text("""
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KindStatistics:
-    """A kind of finding: `open` and `settled` in the queue, and how those that a person judged were judged.
+    """A kind of finding: `open` and `settled` in the queue,
+    and how those that a person judged were judged.
 
-    `precision` is the share of the judged that were accepted or corrected, null where none was; `median_seconds` from
-    when a finding was made to its first decision.
+    `precision` is the share of the judged that were accepted or corrected, null where none was;
+    `median_seconds` from when a finding was made to its first decision.
     """
 
     kind: str
@@ -78,7 +83,9 @@ class KindStatistics:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReviewerStatistics:
-    """A person: decisions by action, and the median seconds from when a finding was made to this person's decision."""
+    """A person: decisions by action, and the median seconds from when a finding was made to
+    this person's decision.
+    """
 
     who: str
     accepted: int

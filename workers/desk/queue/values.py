@@ -15,7 +15,9 @@ from workers.results.human import FigureReading
 
 
 class Key(NamedTuple):
-    """The place of a finding in the queue; the next page begins after the key of this page's last row."""
+    """The place of a finding in the queue; the next page begins after the key
+    of this page's last row.
+    """
 
     priority: int
     id: int

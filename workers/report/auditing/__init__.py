@@ -1,7 +1,7 @@
 """What cannot be true in one report: a module a group of kinds (DESIGN 6).
 
-law · header (years, stale text) · arithmetic (rates, limits, parts, sums, averages, conflicts) · damage (numbers and
-dates, phrases, passages) · endings (what breaks off).
+law · header (years, stale text) · arithmetic (rates, limits, parts, sums, averages, conflicts) ·
+damage (numbers and dates, phrases, passages) · endings (what breaks off).
 """
 
 from __future__ import annotations
@@ -34,21 +34,29 @@ def audit_report(
     metrics: tuple[Metric, ...],
     relations: tuple[Relation, ...],
 ) -> tuple[Finding, ...]:
-    """The findings, those of the whole report first, then in the order of the text; one place gives one finding."""
-    evidence = Evidence(source=source, cleaned=cleaned, segmented=segmented, metrics=metrics, relations=relations)
+    """The findings, those of the whole report first, then in the order of the text;
+    one place gives one finding.
+    """
+    evidence = Evidence(
+        source=source, cleaned=cleaned, segmented=segmented, metrics=metrics, relations=relations
+    )
     found = [finding for group in _GROUPS for finding in group(evidence)]
     ordered = sorted(_one_per_place(found), key=lambda finding: finding.spans[:1])
     return tuple(_within_bounds(ordered))
 
 
 def _one_per_place(found: Iterable[Finding]) -> list[Finding]:
-    """Of the findings about the same damage, the most telling; those of the whole report are all kept."""
+    """Of the findings about the same damage, the most telling;
+    those of the whole report are all kept.
+    """
     found = tuple(found)
     kept = [finding for finding in found if not _is_placed(finding)]
     taken: list[Span] = []
     for finding in sorted(filter(_is_placed, found), key=_telling_first):
         place = bisect_left(taken, finding.spans[0])
-        if not any(_overlap(finding.spans[0], other) for other in taken[max(place - 1, 0) : place + 1]):
+        if not any(
+            _overlap(finding.spans[0], other) for other in taken[max(place - 1, 0) : place + 1]
+        ):
             taken.insert(place, finding.spans[0])
             kept.append(finding)
     return kept
@@ -75,6 +83,8 @@ def _within_bounds(found: Iterable[Finding]) -> Iterator[Finding]:
         seen[finding.kind] += 1
         if seen[finding.kind] == MOST_OF_ONE_KIND < totals[finding.kind]:
             message = f"{finding.message}同类问题还有很多，请整体核对原文件。"
-            yield replace(finding, message=message, message_en=f"{finding.message_en} There are many more.")
+            yield replace(
+                finding, message=message, message_en=f"{finding.message_en} There are many more."
+            )
         elif seen[finding.kind] <= MOST_OF_ONE_KIND:
             yield finding

@@ -8,17 +8,30 @@ from dataclasses import dataclass, field
 
 from workers.report.chinese.clauses import is_han
 from workers.report.finding_kinds import FindingKind
-from workers.report.model import Cleaned, Finding, Metric, Relation, Section, Segmented, Severity, Source
+from workers.report.model import (
+    Cleaned,
+    Finding,
+    Metric,
+    Relation,
+    Section,
+    Segmented,
+    Severity,
+    Source,
+)
 from workers.report.relation_kinds import RelationKind
 from workers.report.text import Span
 
-# A report with more findings of one kind is broken as a whole; a person settles it once, not a thousand times.
+# A report with more findings of one kind is broken as a whole;
+# a person settles it once, not a thousand times.
 MOST_OF_ONE_KIND = 40
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
-    """All that the stages before handed on. Offsets are of the clean text until `finding` turns them to raw ones."""
+    """All that the stages before handed on.
+
+    Offsets are of the clean text until `finding` turns them to raw ones.
+    """
 
     source: Source
     cleaned: Cleaned
@@ -50,7 +63,9 @@ class Evidence:
         return (relation for relation in self.relations if relation.kind in kinds)
 
     def sentence_at(self, at: int) -> int | None:
-        """Index of the sentence that holds this character; None between sentences and where there are none."""
+        """Index of the sentence that holds this character;
+        None between sentences and where there are none.
+        """
         place = bisect_right(self.segmented.sentences, at, key=lambda span: span.start) - 1
         held = place >= 0 and at < self.segmented.sentences[place].end
         return place if held else None
@@ -71,7 +86,9 @@ class Evidence:
         suggestion: str | None = None,
         about: str | None = None,
     ) -> Finding:
-        """A finding on these stretches of the clean text; without `metrics` it takes those that begin in them."""
+        """A finding on these stretches of the clean text;
+        without `metrics` it takes those that begin in them.
+        """
         places = tuple(places)
         if metrics is None:
             metrics = (at for place in places for at in self.metrics_in(place))

@@ -33,7 +33,9 @@ _BARE = re.compile(r"(?<![0-9A-Za-z])(20[0-3]\d)(?![0-9A-Za-z])(?![-._]?\d)")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
-    """One place that names a year: where, as a person calls it, and whether it goes with the report's year."""
+    """One place that names a year: where, as a person calls it,
+    and whether it goes with the report's year.
+    """
 
     years: frozenset[int]
     where: str
@@ -79,7 +81,9 @@ def _issuer_unknown(evidence: Evidence) -> Finding:
 def _place_ambiguous(evidence: Evidence) -> Iterator[Finding]:
     """Which places of that name are left; silent where the gazetteer has none."""
     header = evidence.segmented.header
-    location = locate_issuer(header, fold_wide(evidence.text), name=evidence.source.name, facts=evidence.cleaned.facts)
+    location = locate_issuer(
+        header, fold_wide(evidence.text), name=evidence.source.name, facts=evidence.cleaned.facts
+    )
     count, some = len(location.candidates), location.candidates[:_MOST_NAMED]
     if count < 2:
         return
@@ -90,7 +94,9 @@ def _place_ambiguous(evidence: Evidence) -> Iterator[Finding]:
         FindingKind.PLACE_AMBIGUOUS,
         Severity.NOTE,
         message=f"全国有{count}处“{name}”与报告相符，正文没有写明是哪一处：{listed}{more}。请核对所在的县（市、区）。",
-        message_en=f"{count} places called {name} fit and the text does not say which: {listed}{more_en}.",
+        message_en=(
+            f"{count} places called {name} fit and the text does not say which: {listed}{more_en}."
+        ),
     )
 
 
@@ -138,7 +144,9 @@ def _names_it(years: frozenset[int], year: int) -> bool:
 
 
 def _this_or_next(years: frozenset[int], year: int) -> bool:
-    """A date or a bare number may be of the year in which the report was written: the same, or the next."""
+    """A date or a bare number may be of the year in which the report was written:
+    the same, or the next.
+    """
     return bool(years & {year, year + 1})
 
 
@@ -167,7 +175,13 @@ def _opening_claims(evidence: Evidence) -> Iterator[Claim]:
             place = Span(found.start(1), found.end(1) + 1)
             said = quoted(opening[place.start : place.end + 8])
             years = frozenset({int(found.group(1))})
-            yield Claim(years=years, where=f"开头“{said}”", where_en="the opening", fits=_names_it, place=place)
+            yield Claim(
+                years=years,
+                where=f"开头“{said}”",
+                where_en="the opening",
+                fits=_names_it,
+                place=place,
+            )
 
 
 def _heading_claims(evidence: Evidence, year: int) -> Iterator[Claim]:
@@ -177,7 +191,9 @@ def _heading_claims(evidence: Evidence, year: int) -> Iterator[Claim]:
 
 
 def _heading_claim(section: Section, years: frozenset[int], year: int) -> Claim:
-    """A heading on what was done names the year; one on what is planned names a later one, at the least this one."""
+    """A heading on what was done names the year; one on what is planned names a later one,
+    at the least this one.
+    """
     planned = Role.PLAN in section.roles
     return Claim(
         years=years,
@@ -185,7 +201,8 @@ def _heading_claim(section: Section, years: frozenset[int], year: int) -> Claim:
         where_en="a heading",
         fits=(lambda said, year: max(said) > year) if planned else _names_it,
         place=Span(section.start, section.heading_end),
-        # 2024年工作计划 in a report on 2024 is written so by many who report before the year is out.
+        # 2024年工作计划 in a report on 2024 is written so by many who report
+        # before the year is out.
         severity=Severity.NOTE if planned and max(years) == year else Severity.CHECK,
     )
 
@@ -194,7 +211,9 @@ def _date_claims(evidence: Evidence) -> Iterator[Claim]:
     if published := evidence.segmented.header.published:
         years = frozenset({published.year})
         # The date of a web page may be that of a visit or of a move to another site.
-        severity = Severity.NOTE if published == evidence.cleaned.facts.published else Severity.CHECK
+        severity = (
+            Severity.NOTE if published == evidence.cleaned.facts.published else Severity.CHECK
+        )
         yield Claim(
             years=years,
             where=f"日期（{published.year}年{published.month}月{published.day}日）",

@@ -1,4 +1,6 @@
-"""What the law asks of a report: its four items, and its day (《法治政府建设与责任落实督察工作规定》第二十四条 ff.)."""
+"""What the law asks of a report: its four items, and its day
+(《法治政府建设与责任落实督察工作规定》第二十四条 ff.).
+"""
 
 from __future__ import annotations
 
@@ -26,7 +28,9 @@ _ENOUGH = 400
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LawItem:
-    """One mandated item: `mentions` finds it in passing, `titles` finds it as the title of a subsection."""
+    """One mandated item: `mentions` finds it in passing,
+    `titles` finds it as the title of a subsection.
+    """
 
     role: Role
     zh: str
@@ -39,7 +43,12 @@ class LawItem:
 def law_items() -> tuple[LawItem, ...]:
     """The four items in the law's order."""
     rows = load_yaml(_FILE)["items"]
-    require(len({row.get("role") for row in rows}) == 4, _FILE, "items", "the law names four different items")
+    require(
+        len({row.get("role") for row in rows}) == 4,
+        _FILE,
+        "items",
+        "the law names four different items",
+    )
     return tuple(_law_item(row) for row in rows)
 
 
@@ -47,7 +56,12 @@ def _law_item(row: dict[str, object]) -> LawItem:
     role = str(row.get("role"))
     require(role in set(Role), _FILE, role, "is no role")
     for key in ("mentions", "titles"):
-        require(isinstance(row.get(key), list) and row[key], _FILE, f"{role}.{key}", "must be a list of words")
+        require(
+            isinstance(row.get(key), list) and row[key],
+            _FILE,
+            f"{role}.{key}",
+            "must be a list of words",
+        )
     return LawItem(
         role=Role(role),
         zh=str(row["zh"]),
@@ -62,7 +76,9 @@ def _any_of(words: object) -> re.Pattern[str]:
 
 
 def audit_law(evidence: Evidence) -> Iterator[Finding]:
-    """The items that are missing; a text too short to be a report is only said to be cut off (endings.py)."""
+    """The items that are missing; a text too short to be a report is only said to
+    be cut off (endings.py).
+    """
     if count_han(evidence.text, SHORTEST_REPORT) < SHORTEST_REPORT:
         return
     for item in law_items():
@@ -76,9 +92,14 @@ def _sections_of(evidence: Evidence, role: Role) -> list[int]:
 
 
 def _has_substance(evidence: Evidence, at: int) -> bool:
-    """Is anything said under this heading: in its own text, after a colon in it, or in its subsections?"""
+    """Is anything said under this heading: in its own text, after a colon in it,
+    or in its subsections?
+    """
     section = evidence.sections[at]
-    count = count_han(_after_colon(section) + _first_words(evidence.text, section.heading_end, section.end), SUBSTANCE)
+    count = count_han(
+        _after_colon(section) + _first_words(evidence.text, section.heading_end, section.end),
+        SUBSTANCE,
+    )
     for below in islice(evidence.sections, at + 1, None):
         if count >= SUBSTANCE or not below.level > section.level:
             break
@@ -100,7 +121,9 @@ def _missing_item(evidence: Evidence, item: LawItem) -> Finding:
     empty = [_title_span(evidence.sections[at]) for at in _sections_of(evidence, item.role)]
     if empty:
         return _item_without_text(evidence, item, empty)
-    titled = [section for at, section in enumerate(evidence.sections) if _covers_item(evidence, at, item)]
+    titled = [
+        section for at, section in enumerate(evidence.sections) if _covers_item(evidence, at, item)
+    ]
     if titled:
         return _item_in_subsection(evidence, item, titled[0])
     mentions = tuple(islice(_find_mentions(evidence, item), MOST_MENTIONS))
@@ -113,9 +136,9 @@ def _title_span(section: Section) -> Span:
 
 def _covers_item(evidence: Evidence, at: int, item: LawItem) -> bool:
     section = evidence.sections[at]
-    return bool(section.title and section.level > 1 and item.titles.search(section.title)) and _has_substance(
-        evidence, at
-    )
+    return bool(
+        section.title and section.level > 1 and item.titles.search(section.title)
+    ) and _has_substance(evidence, at)
 
 
 def _find_mentions(evidence: Evidence, item: LawItem) -> Iterator[Span]:
@@ -132,7 +155,10 @@ def _item_nowhere(evidence: Evidence, item: LawItem) -> Finding:
         FindingKind.LAW_ITEM_MISSING,
         Severity.CHECK,
         message=f"报告没有写“{item.zh}”。{_ASKED}，请补写一节。",
-        message_en=f"The report lacks one of the four items that the law demands: {item.en}. Add a section.",
+        message_en=(
+            "The report lacks one of the four items that the law demands: "
+            f"{item.en}. Add a section."
+        ),
         about=item.role,
     )
 
@@ -143,7 +169,10 @@ def _item_in_passing(evidence: Evidence, item: LawItem, mentions: tuple[Span, ..
         FindingKind.LAW_ITEM_MISSING,
         Severity.CHECK,
         message=f"报告没有专门写“{item.zh}”，只在正文中提到（“{said}”）。{_ASKED}，请单独写一节。",
-        message_en=f"An item that the law demands has no section, it is only mentioned in passing: {item.en}.",
+        message_en=(
+            "An item that the law demands has no section, it is only mentioned in "
+            f"passing: {item.en}."
+        ),
         places=mentions,
         metrics=(),
         about=item.role,
@@ -156,7 +185,9 @@ def _item_in_subsection(evidence: Evidence, item: LawItem, section: Section) -> 
         FindingKind.LAW_ITEM_MISSING,
         Severity.NOTE,
         message=f"“{item.zh}”没有单独成节，只写在小标题“{title}”之下。{_ASKED}，单独成节更便于查核。",
-        message_en=f"An item that the law demands has no section of its own, only a subsection: {item.en}.",
+        message_en=(
+            f"An item that the law demands has no section of its own, only a subsection: {item.en}."
+        ),
         places=(_title_span(section),),
         metrics=(),
         about=item.role,
@@ -169,7 +200,9 @@ def _item_without_text(evidence: Evidence, item: LawItem, titles: list[Span]) ->
         FindingKind.LAW_ITEM_MISSING,
         Severity.CHECK,
         message=f"标题“{title}”之下没有内容，“{item.zh}”等于没有写。{_ASKED}，请补写。",
-        message_en=f"There is a heading but nothing under it for an item that the law demands: {item.en}.",
+        message_en=(
+            f"There is a heading but nothing under it for an item that the law demands: {item.en}."
+        ),
         places=titles,
         metrics=(),
         about=item.role,
@@ -177,7 +210,9 @@ def _item_without_text(evidence: Evidence, item: LawItem, titles: list[Span]) ->
 
 
 def _published_late(evidence: Evidence) -> Iterator[Finding]:
-    """The law wants the report of a year in public before 1 April of the next (the regulation's article 24)."""
+    """The law wants the report of a year in public before 1 April of the next (the
+    regulation's article 24).
+    """
     header = evidence.segmented.header
     if header.year is None or header.published is None or header.published <= due_day(header.year):
         return
@@ -187,5 +222,7 @@ def _published_late(evidence: Evidence) -> Iterator[Finding]:
         Severity.CHECK,
         message=f"报告的日期是{day.year}年{day.month}月{day.day}日；"
         f"{header.year}年度的报告应当在{due.year}年{due.month}月{due.day}日之前公开。",
-        message_en=f"Dated {day.isoformat()}; the report of {header.year} was due before {due:%-d %B %Y}.",
+        message_en=(
+            f"Dated {day.isoformat()}; the report of {header.year} was due before {due:%-d %B %Y}."
+        ),
     )

@@ -1,7 +1,8 @@
 """Last year's text left standing: `stale_year`.
 
-A report on 2024 says 2023 rightly where it compares, tells what began or was won then, or names a document. It is last
-year's text where a clause begins with the year as if it were the current one, and in a plan where the year is over.
+A report on 2024 says 2023 rightly where it compares, tells what began or was won then, or names a
+document. It is last year's text where a clause begins with the year as if it were the current one,
+and in a plan where the year is over.
 """
 
 from __future__ import annotations
@@ -88,7 +89,11 @@ def _last_year(text: str, sentence: Span, year: int) -> Span | None:
 def _past_plan(text: str, sentence: Span, year: int) -> Span | None:
     """Where a plan is made for the year that is reported on, or one before."""
     said = _NAMES.sub(lambda found: "＊" * len(found.group()), text[sentence.start : sentence.end])
-    if f"{year + 1}年" in said or not _words_pattern("ahead").search(said) or _words_pattern("behind").search(said):
+    if (
+        f"{year + 1}年" in said
+        or not _words_pattern("ahead").search(said)
+        or _words_pattern("behind").search(said)
+    ):
         return None
     for found in _PLANNED.finditer(said):
         if year - 1 <= int(found["year"]) <= year and found.start() <= _AHEAD:
@@ -96,18 +101,25 @@ def _past_plan(text: str, sentence: Span, year: int) -> Span | None:
     return None
 
 
-def _stale_finding(evidence: Evidence, place: Span, sentence: Span, year: int, *, is_plan: bool) -> Finding:
+def _stale_finding(
+    evidence: Evidence, place: Span, sentence: Span, year: int, *, is_plan: bool
+) -> Finding:
     stands, meant = evidence.text[place.start : place.end], f"{year + is_plan}年"
     said = quoted(evidence.text[sentence.start : sentence.end])
     why = f"下一步安排的是已经过去的{stands}" if is_plan else f"这里却把{stands}当作当年来写"
     why_en = (
-        f"but plans for {stands[:4]}, which is over" if is_plan else f"but speaks of {stands[:4]} as the current year"
+        f"but plans for {stands[:4]}, which is over"
+        if is_plan
+        else f"but speaks of {stands[:4]} as the current year"
     )
     return evidence.finding(
         FindingKind.STALE_YEAR,
         Severity.CHECK,
         message=f"报告的是{year}年，{why}（“{said}”），像是沿用了往年的文字。请核对内容和数字，年份应为“{meant}”。",
-        message_en=f"The report is on {year} {why_en}: perhaps last year's text left standing. Probably {meant[:4]}.",
+        message_en=(
+            f"The report is on {year} {why_en}: perhaps last year's text left "
+            f"standing. Probably {meant[:4]}."
+        ),
         places=[place],
         metrics=evidence.metrics_in(sentence),
         suggestion=meant,

@@ -1,7 +1,7 @@
 """What patterns are made of: Chinese characters, years, marks; and what stands between two marks.
 
-This is the one definition of each. Where something said ends, from the strongest mark to the weakest
-(the points are those of GB/T 15834-2011):
+This is the one definition of each. Where something said ends, from the strongest mark to the
+weakest (the points are those of GB/T 15834-2011):
 
     STOP             。！？, a line break    what is carried from clause to clause goes no further
     SENTENCE_END     and ；                 the sentences of `find_sentences`
@@ -9,8 +9,8 @@ This is the one definition of each. Where something said ends, from the stronges
     CLAUSE_OR_COLON  and ：                 what announces a list stands apart from it
     PHRASE_END       and 、                 one item of a list, one label
 
-The same marks stand in classes for the inside of brackets: `rf"[^{CLAUSE_MARKS}]{{0,8}}"`. Both widths
-stand in each, so that patterns and classes hold in clean text and in folded text alike.
+The same marks stand in classes for the inside of brackets: `rf"[^{CLAUSE_MARKS}]{{0,8}}"`. Both
+widths stand in each, so that patterns and classes hold in clean text and in folded text alike.
 """
 
 from __future__ import annotations
@@ -65,7 +65,10 @@ def is_han(character: str) -> bool:
 def clause_start(text: str, at: int, reach: int, end: re.Pattern[str] = CLAUSE_END) -> int:
     """Where the clause that holds `at` begins, looked for at most `reach` characters back.
 
-    >>> clause_start("受理2,314件，办结2,301件", 11, reach=40), clause_start("受理2,314件", 7, reach=40)
+    >>> (
+    ...     clause_start("受理2,314件，办结2,301件", 11, reach=40),
+    ...     clause_start("受理2,314件", 7, reach=40),
+    ... )
     (9, 0)
     """
     start = max(0, at - reach)

@@ -1,4 +1,5 @@
-"""One spelling for the rules: every character is replaced by at most one other, so that offsets hold.
+"""One spelling for the rules: every character is replaced by at most one other,
+so that offsets hold.
 
 Rules look at folded text and take what they hand on from the text itself. They are thereby blind
 to half- and full-width forms and to traditional characters, whether or not an earlier stage has
@@ -17,7 +18,8 @@ from workers.report.catalogue import knowledge, load_yaml, require
 
 TRADITIONAL_FILE = "traditional.yaml"
 
-# Written forms, the one that stands for all beside figures, and the one in sentences; empty where the form stays.
+# Written forms, the one that stands for all beside figures, and the one in sentences;
+# empty where the form stays.
 _FORMS = (
     ("（(﹙", "(", "（"),
     ("）)﹚", ")", "）"),
@@ -36,7 +38,10 @@ _FORMS = (
     ("\u00a0\u2002\u2003\u3000\t\r", " ", " "),
     # The zeros of a year written in Chinese; beside figures 零 is a word of its own (零投诉).
     ("○零", "", "〇"),
-    *((wide, narrow, narrow) for wide, narrow in zip("０１２３４５６７８９", "0123456789", strict=True)),
+    *(
+        (wide, narrow, narrow)
+        for wide, narrow in zip("０１２３４５６７８９", "0123456789", strict=True)
+    ),
 )
 # As long as the opening of a report; whole texts are folded once.
 _SHORT = 700
@@ -59,7 +64,10 @@ class Folding:
 
 @knowledge
 def simplified() -> Mapping[str, str]:
-    """The traditional characters that only traditional texts have. CatalogueError names a row that is wrong."""
+    """The traditional characters that only traditional texts have.
+
+    CatalogueError names a row that is wrong.
+    """
     return _read_pairs(load_yaml(TRADITIONAL_FILE)["rows"])
 
 
@@ -80,7 +88,9 @@ def _wide_folding() -> Folding:
 
 def _read_folding(marks: Mapping[str, str]) -> Folding:
     words = _read_pairs([load_yaml(TRADITIONAL_FILE)["words"]])
-    written = {form: plain for form, plain in {**simplified(), **words, **marks}.items() if form != plain}
+    written = {
+        form: plain for form, plain in {**simplified(), **words, **marks}.items() if form != plain
+    }
     return Folding(written, re.compile(f"[{re.escape(''.join(written))}]"))
 
 
@@ -88,7 +98,12 @@ def _read_pairs(rows: Sequence[Mapping[str, str]]) -> Mapping[str, str]:
     pairs: dict[str, str] = {}
     for row in rows:
         old, new = row["traditional"], row["simplified"]
-        require(len(old) == len(new), TRADITIONAL_FILE, old[:5], "both halves must have as many characters")
+        require(
+            len(old) == len(new),
+            TRADITIONAL_FILE,
+            old[:5],
+            "both halves must have as many characters",
+        )
         pairs |= zip(old, new, strict=True)
     return pairs
 
@@ -112,7 +127,8 @@ def fold_narrow(text: str) -> str:
 
 
 def fold_wide(text: str) -> str:
-    """The text as sentences are written: simplified, its marks full width and its digits half width.
+    """The text as sentences are written: simplified,
+    its marks full width and its digits half width.
 
     >>> fold_wide("（一)二零二一年，３件:１．鎮")
     '（一）二〇二一年，3件：1.镇'
@@ -127,7 +143,8 @@ def _fold_short(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A stretch and its wide folded form, character for character: rules look at `folded`, `text` is handed on.
+    """A stretch and its wide folded form, character for character:
+    rules look at `folded`, `text` is handed on.
 
     >>> lead = Written.of("松坪鎮(代章)")
     >>> lead.folded, lead.text[2:3]

@@ -8,7 +8,8 @@ from workers.report.text import Span
 
 
 def trim(text: str, start: int, end: int) -> Span:
-    """The stretch without the white space at its edges; empty at `start` where there is nothing else.
+    """The stretch without the white space at its edges;
+    empty at `start` where there is nothing else.
 
     >>> trim(" 一、 \\n", 0, 5)
     Span(start=1, end=3)

@@ -23,7 +23,8 @@ SMALL_NUMERALS = "一二三四五六七八九十"
 
 _HAN_DIGITS = "零〇一二三四五六七八九"
 
-# Commas separate thousands only where each group has three digits; a number is never the tail of another.
+# Commas separate thousands only where each group has three digits;
+# a number is never the tail of another.
 _TOKEN = re.compile(
     r"(?<![\d/.:])(?P<slash>[1-9]/[1-9]\d?)(?![\d/.年月日])|"
     r"(?P<digits>(?<![\d.])(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?)"
@@ -38,7 +39,9 @@ LONGEST_DIGITS = 12
 
 @dataclass(frozen=True, slots=True)
 class Numeral:
-    """A number as written at `[start, end)`; `share` where it is a fraction or 百分之, its value then in percent."""
+    """A number as written at `[start, end)`; `share` where it is a fraction or 百分之, its
+    value then in percent.
+    """
 
     start: int
     end: int
@@ -48,9 +51,13 @@ class Numeral:
 
 
 def find_numerals(folded: str) -> Iterator[Numeral]:
-    """Every numeral of the text, in order; a run of Chinese characters that is no number is left out.
+    """Every numeral of the text, in order; a run of Chinese characters that is
+    no number is left out.
 
-    >>> [(n.value, n.share) for n in find_numerals("2,314件、十二次、三分之二、百分之九十八点五、三三两两")]
+    >>> [
+    ...     (n.value, n.share)
+    ...     for n in find_numerals("2,314件、十二次、三分之二、百分之九十八点五、三三两两")
+    ... ]
     [(2314.0, False), (12.0, False), (66.67, True), (98.5, True)]
     """
     for match in _TOKEN.finditer(folded):
@@ -64,12 +71,18 @@ def _read_match(match: re.Match[str]) -> Numeral | None:
     kind = match.lastgroup
     if kind == "digits":
         plain = match[kind].replace(",", "")
-        return Numeral(start, end, float(plain), han=False) if len(plain) <= LONGEST_DIGITS else None
+        return (
+            Numeral(start, end, float(plain), han=False) if len(plain) <= LONGEST_DIGITS else None
+        )
     if kind == "all":
         return Numeral(start, end, 100.0, han=True, share=True)
     if kind == "slash":
         part, of = map(int, match[0].split("/"))
-        return Numeral(start, end, round(part / of * 100, 2), han=False, share=True) if part < of else None
+        return (
+            Numeral(start, end, round(part / of * 100, 2), han=False, share=True)
+            if part < of
+            else None
+        )
     if kind in {"half", "about_half"}:
         return Numeral(start, end, 50.0, han=True, share=True)
     if kind == "parts":
@@ -88,9 +101,13 @@ def _share_value(whole: str, parts: str) -> float | None:
 
 
 def han_value(written: str) -> float | None:
-    """The value of a Chinese numeral, or None where the characters are no number (三三, 百百, 二〇二四).
+    """The value of a Chinese numeral, or None where the characters are no number
+    (三三, 百百, 二〇二四).
 
-    >>> [han_value(w) for w in ("一千三百", "十二", "两", "一点五", "三千零五十", "一万二", "二〇二四")]
+    >>> [
+    ...     han_value(w)
+    ...     for w in ("一千三百", "十二", "两", "一点五", "三千零五十", "一万二", "二〇二四")
+    ... ]
     [1300.0, 12.0, 2.0, 1.5, 3050.0, None, None]
     """
     whole, _, decimals = written.partition("点")
@@ -104,7 +121,8 @@ def han_value(written: str) -> float | None:
 
 
 def whole_number(written: str) -> int | None:
-    """A whole number in Arabic or Chinese digits; None where it is neither, 0 only where it is written `0`.
+    """A whole number in Arabic or Chinese digits; None where it is neither,
+    0 only where it is written `0`.
 
     >>> [whole_number(written) for written in ("7", "十", "十二", "二十", "三十一", "廿", "一点五")]
     [7, 10, 12, 20, 31, None, None]

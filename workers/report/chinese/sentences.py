@@ -11,12 +11,14 @@ from workers.report.text import Span
 _TURN = re.compile("[。！？；\n“”（）《》「」]")
 _OPENERS = "“（《「"
 _CLOSERS = "”）》」"
-# A quotation or bracket of the genre is shorter; an opener whose closer was lost must not swallow the paragraph.
+# A quotation or bracket of the genre is shorter; an opener whose closer was lost must not
+# swallow the paragraph.
 _LONGEST_QUOTE = 80
 
 
 def find_sentences(folded: str, breaks: Iterable[int] = ()) -> tuple[Span, ...]:
-    """The sentences without the white space around them; `breaks` are offsets that end one in any case (headings).
+    """The sentences without the white space around them;
+    `breaks` are offsets that end one in any case (headings).
 
     >>> [(start, end) for start, end in find_sentences("共3件。提出“谁执法；谁普法”。\\n完")]
     [(0, 4), (4, 16), (17, 18)]

@@ -1,4 +1,6 @@
-"""Units and classifiers: what a number is counted or measured in (`schema/catalogue/units.yaml`)."""
+"""Units and classifiers: what a number is counted or measured in
+(`schema/catalogue/units.yaml`).
+"""
 
 from __future__ import annotations
 
@@ -38,7 +40,9 @@ _NO_AMOUNT = frozenset({Dimension.RATE, Dimension.POINTS, Dimension.DURATION})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unit:
-    """`name` is folded, as reports write it; `canonical` the unit that values are compared in: value × `factor`."""
+    """`name` is folded, as reports write it; `canonical` the unit that values are
+    compared in: value × `factor`.
+    """
 
     name: str
     dimension: Dimension
@@ -62,10 +66,20 @@ def units() -> Mapping[str, Unit]:
 
 def _read_unit(row: Mapping[str, Any]) -> Unit:
     name = str(row.get("unit"))
-    require(name == fold_narrow(name), UNITS_FILE, name, "must be written in simplified characters, half width")
+    require(
+        name == fold_narrow(name),
+        UNITS_FILE,
+        name,
+        "must be written in simplified characters, half width",
+    )
     require(row.get("dim") in set(Dimension), UNITS_FILE, name, "dim is unknown")
     require(row.get("han") in set(Han), UNITS_FILE, name, "han must be free, bound or never")
-    require(name in fold_narrow(str(row.get("example"))), UNITS_FILE, name, "its example does not use it")
+    require(
+        name in fold_narrow(str(row.get("example"))),
+        UNITS_FILE,
+        name,
+        "its example does not use it",
+    )
     return Unit(
         name=name,
         dimension=Dimension(row["dim"]),
@@ -82,7 +96,10 @@ def unit_pattern() -> str:
     """One alternative a unit, the longest first, each refusing what would make it another word."""
     longest_first = sorted(units().values(), key=lambda unit: -len(unit.name))
     initials = re.escape("".join(sorted({name[0] for name in units()})))
-    return f"(?=[{initials}])(?:{'|'.join(re.escape(unit.name) + _not_before(unit) for unit in longest_first)})"
+    return (
+        f"(?=[{initials}])(?:"
+        f"{'|'.join(re.escape(unit.name) + _not_before(unit) for unit in longest_first)})"
+    )
 
 
 def _not_before(unit: Unit) -> str:
@@ -91,7 +108,9 @@ def _not_before(unit: Unit) -> str:
 
 @knowledge
 def _second_unit() -> re.Pattern[str]:
-    """人次(台次), 份(个), 件/次: a second unit in brackets or after a stroke belongs to the first."""
+    """人次(台次), 份(个), 件/次: a second unit in brackets or after a
+    stroke belongs to the first.
+    """
     return re.compile(rf"\((?:{unit_pattern()}|次)\)|/(?:{unit_pattern()})")
 
 
@@ -108,7 +127,8 @@ def second_unit_end(folded: str, at: int) -> int:
 
 
 def kind_of_unit(unit: str) -> str | None:
-    """The unit that stands for all that count the same sort of thing; None where it measures no amount.
+    """The unit that stands for all that count the same sort of thing;
+    None where it measures no amount.
 
     >>> kind_of_unit("起"), kind_of_unit("名") == kind_of_unit("人"), kind_of_unit("%")
     ('件', True, None)

@@ -10,15 +10,19 @@ from workers.errors import CatalogueError
 from workers.report.catalogue import CATALOGUE_DIR, knowledge, require
 
 _FILE = "words.txt"
-# jieba tells its loading at DEBUG through a handler of its own, past the settings of whoever uses it.
+# jieba tells its loading at DEBUG through a handler of its own,
+# past the settings of whoever uses it.
 jieba.setLogLevel(logging.WARNING)
 
 
 def tokenise(text: str) -> tuple[str, ...]:
-    """The words of the text in its order, without punctuation and white space. Terms of the genre stay whole.
+    """The words of the text in its order, without punctuation and white space.
 
-    Unknown names fall into characters rather than into guesses that change with their context, so that a name is cut
-    alike wherever it stands. The first call loads the dictionary (about a second, 100 MB).
+    Terms of the genre stay whole.
+
+    Unknown names fall into characters rather than into guesses that change with their context, so
+    that a name is cut alike wherever it stands. The first call loads the dictionary (about a
+    second, 100 MB).
 
     >>> tokenise("开展矛盾纠纷调解12次，法律明白人3名。")
     ('开展', '矛盾纠纷', '调解', '12', '次', '法律明白人', '3', '名')
@@ -27,12 +31,15 @@ def tokenise(text: str) -> tuple[str, ...]:
 
 
 def search_terms(text: str) -> tuple[str, ...]:
-    """The words, and before each the shorter words within it: what a search should find the text by.
+    """The words, and before each the shorter words within it:
+    what a search should find the text by.
 
     >>> search_terms("合法性审查")
     ('合法', '审查', '合法性', '合法性审查')
     """
-    return tuple(word for word in _genre_tokeniser().cut_for_search(text, HMM=False) if _is_word(word))
+    return tuple(
+        word for word in _genre_tokeniser().cut_for_search(text, HMM=False) if _is_word(word)
+    )
 
 
 def _is_word(word: str) -> bool:
@@ -41,7 +48,9 @@ def _is_word(word: str) -> bool:
 
 @knowledge
 def _genre_tokeniser() -> jieba.Tokenizer:
-    """A tokeniser of our own: others could change jieba's, and jieba keeps a cache in the shared temporary folder."""
+    """A tokeniser of our own: others could change jieba's,
+    and jieba keeps a cache in the shared temporary folder.
+    """
     tokeniser = jieba.Tokenizer()
     tokeniser.FREQ, tokeniser.total = tokeniser.gen_pfdict(tokeniser.get_dict_file())
     tokeniser.initialized = True
@@ -51,7 +60,10 @@ def _genre_tokeniser() -> jieba.Tokenizer:
 
 
 def genre_words() -> tuple[str, ...]:
-    """The terms of the catalogue; `#` opens a comment. CatalogueError where one stands twice or is no word."""
+    """The terms of the catalogue; `#` opens a comment.
+
+    CatalogueError where one stands twice or is no word.
+    """
     try:
         lines = (CATALOGUE_DIR / _FILE).read_text(encoding="utf-8").splitlines()
     except OSError as error:
@@ -59,5 +71,10 @@ def genre_words() -> tuple[str, ...]:
     words = [word for line in lines for word in line.partition("#")[0].split()]
     for word in words:
         require(len(word) > 1, _FILE, word, "a term has two characters or more")
-    require(len(set(words)) == len(words), _FILE, ",".join(sorted({w for w in words if words.count(w) > 1})), "twice")
+    require(
+        len(set(words)) == len(words),
+        _FILE,
+        ",".join(sorted({w for w in words if words.count(w) > 1})),
+        "twice",
+    )
     return tuple(words)

@@ -86,7 +86,9 @@ RULES: tuple[tuple[Rule, EditKind], ...] = (
 def clean_source(source: Source) -> Cleaned:
     """The clean text of a file. NoText where nothing but page furniture stood in it.
 
-    >>> clean_source(Source(name="x", sha256="", media_type="text/plain", encoding=None, raw_text="— 1 —"))
+    >>> clean_source(
+    ...     Source(name="x", sha256="", media_type="text/plain", encoding=None, raw_text="— 1 —")
+    ... )
     Traceback (most recent call last):
     workers.errors.NoText: The file holds no text: ...
     """
@@ -99,13 +101,16 @@ def clean_source(source: Source) -> Cleaned:
 def clean_text(raw_text: str) -> Cleaned:
     """The clean text with every edit, and what the page's furniture stated before it was dropped.
 
-    >>> clean_text("清溪镇2023年度法治政府建设报告\\n发布时间：2024-03-20\\n2O23年,调解 46 件。").traced.text
+    >>> clean_text(
+    ...     "清溪镇2023年度法治政府建设报告\\n发布时间：2024-03-20\\n2O23年,调解 46 件。"
+    ... ).traced.text
     '清溪镇2023年度法治政府建设报告\\n2023年，调解46件。'
     """
     traced = _apply_rules(Traced(raw_text), PAGE_RULES)
     facts = read_facts(traced.text)
     traced = _apply_rules(traced, RULES[len(PAGE_RULES) :])
-    # Where broken lines were joined, a later rule may see for the first time what it knows; three rounds are plenty.
+    # Where broken lines were joined, a later rule may see for the first time what it knows;
+    # three rounds are plenty.
     for _ in range(3):
         before = traced
         if any(edit.rule == breaks.join_broken_lines.__name__ for edit in before.edits):

@@ -7,7 +7,15 @@ import statistics
 from collections.abc import Iterator
 from itertools import pairwise
 
-from workers.report.chinese.clauses import COLONS, COMMAS, HAN, LIST_COMMA, PROSE_MARK, SEMICOLONS, STOPS
+from workers.report.chinese.clauses import (
+    COLONS,
+    COMMAS,
+    HAN,
+    LIST_COMMA,
+    PROSE_MARK,
+    SEMICOLONS,
+    STOPS,
+)
 from workers.report.chinese.words import tokenise
 from workers.report.cleaning.lines import HEADING
 from workers.report.cleaning.phrases import phrases
@@ -17,13 +25,15 @@ _END = (*STOPS, *SEMICOLONS, *COLONS, "…", "!", "?")
 _CLOSERS = "”’》）)】』」"
 _OPEN_ENDS = COMMAS + LIST_COMMA + "（《“‘〈〔("
 _CONTINUES = STOPS + COMMAS + SEMICOLONS + "、：”’》）〉〕％%)"
-# Words that begin something; nothing ends with them but a few words (行为, 参与, 方向 ...), which end headings, too.
+# Words that begin something; nothing ends with them but a few words (行为, 参与, 方向 ...),
+# which end headings, too.
 _UNFINISHED = re.compile(
     r"(?:(?<!目)的|(?<![缓温总饱谐])和|(?<![参授给])与|(?<!普)及|或|(?<![存所])在|(?<![应相反])对|将|把|被|(?<![行作成有])为|以"
     r"|(?<![节条制合契])约|每|各|(?<!终)于|(?<![理自事])由|(?<!服)从|(?<![方导意志走])向|按|(?<![合兼])并|且|至|[^一二三四五六七八九十是公]共)$"
 )
 _MEASURED = re.compile(r"[0-9][年月日件次人个万亿余名场起份户条项元%％]")
-# A figure with its unit is stated in a sentence and in no heading: of years and of 一件事 headings do speak.
+# A figure with its unit is stated in a sentence and in no heading:
+# of years and of 一件事 headings do speak.
 _COUNTED = re.compile(r"[0-9][余多]?(?:[件次人名余场起份户条项元%％]|万元)")
 _FULL_SENTENCE = re.compile(rf"[。{SEMICOLONS}]")
 # What begins a paragraph or an item, or stands alone at the end of a report.
@@ -37,8 +47,8 @@ _DATE_LINE = re.compile(
     r"[（(]?(?:[12]\d{3}年\d{1,2}月\d{1,2}日|二[〇○零O0][一二三四五六七八九〇○]{2}年.{2,6}日)[)）]?$"
 )
 _PAIRS = (("《", "》"), ("“", "”"), ("（", "）"), ("〔", "〕"))
-# A line of a paragraph that was broken at the edge of a column has at least this many characters on any paper;
-# the lines of one column differ by a few, for punctuation and figures are narrow.
+# A line of a paragraph that was broken at the edge of a column has at least this many characters on
+# any paper; the lines of one column differ by a few, for punctuation and figures are narrow.
 _COLUMN, _SLACK = 18, 4
 _DIGITS_BEFORE, _YEAR = re.compile(r"(?<![0-9.,])[0-9]{1,3}$"), re.compile(r"20[0-3][0-9]年")
 # Chinese beside a break; a few words on each side settle where the words of both part.
@@ -46,16 +56,20 @@ _WORDS_BEFORE, _WORDS_AFTER = re.compile(f"[{HAN}]{{1,9}}$"), re.compile(f"[{HAN
 _WORD_LOOK = 9
 # The tail and head of lines that are looked at.
 _LOOK = 400
-# A paragraph begins two characters in; a printed line is full to within three characters, where a figure or a mark was
-# carried over, in a text of at least so many of them, and hardly one is wider.
+# A paragraph begins two characters in; a printed line is full to within three characters, where a
+# figure or a mark was carried over, in a text of at least so many of them, and hardly one is wider.
 _INDENT = re.compile(r"^(?:\u3000|[ \xa0]{2})", re.MULTILINE)
 _RAGGED, _FEWEST_FULL, _MOST_RAGGED, _NARROWEST = 3.0, 5, 0.15, 16
 
 
 def join_broken_lines(text: str) -> Iterator[Change]:
-    """Drop a line break in mid-sentence; headings, titles, items, table rows, signatures and paragraphs stay apart.
+    """Drop a line break in mid-sentence; headings, titles, items, table rows,
+    signatures and paragraphs stay apart.
 
-    >>> text = "清溪镇报告\\n一、概况\\n全镇扎实开展法治宣传教育，发放各类资料共计三千\\n余份。\\n清溪镇人民政府"
+    >>> text = (
+    ...     "清溪镇报告\\n一、概况\\n全镇扎实开展法治宣传教育，发放各类资料共计三千\\n"
+    ...     "余份。\\n清溪镇人民政府"
+    ... )
     >>> [text[change.start - 1] + text[change.end] for change in join_broken_lines(text)]
     ['千余']
     """
@@ -81,28 +95,41 @@ def join_broken_lines(text: str) -> Iterator[Change]:
 
 
 def _find_column(text: str) -> float:
-    """The width of the column where paragraphs begin with an indent and every line that another one continues is full;
-    zero where the text is not set so.
+    """The width of the column where paragraphs begin with an indent and every line that another one
+    continues is full; zero where the text is not set so.
 
-    >>> _find_column("　　全镇扎实推进依法行政，全年调解矛盾\\n" + "纠纷46件，无一起激化，成功率100%。\\n" * 6)
+    >>> _find_column(
+    ...     "　　全镇扎实推进依法行政，全年调解矛盾\\n"
+    ...     + "纠纷46件，无一起激化，成功率100%。\\n" * 6
+    ... )
     17.0
     """
     if not _INDENT.search(text):
         return 0.0
     lines = [line for line in text.split("\n") if line.strip() and "\t" not in line.strip()]
-    full = [_line_width(line.strip()) for line, below in pairwise(lines) if not _INDENT.match(below)]
+    full = [
+        _line_width(line.strip()) for line, below in pairwise(lines) if not _INDENT.match(below)
+    ]
     if len(full) < _FEWEST_FULL:
         return 0.0
     column = statistics.median(full)
     uneven = sum(abs(width - column) > _RAGGED for width in full)
-    wider = sum(len(line) > column and _line_width(line.strip()) > column + _RAGGED for line in lines)
-    is_set = column >= _NARROWEST and uneven <= _MOST_RAGGED * len(full) and wider <= _MOST_RAGGED * len(full)
+    wider = sum(
+        len(line) > column and _line_width(line.strip()) > column + _RAGGED for line in lines
+    )
+    is_set = (
+        column >= _NARROWEST
+        and uneven <= _MOST_RAGGED * len(full)
+        and wider <= _MOST_RAGGED * len(full)
+    )
     return column if is_set else 0.0
 
 
 def _is_carried_over(before: str, piece: str, column: float) -> bool | None:
-    """Does a line go on the one above in a column? None where that line is not full. An indent begins a paragraph, and
-    so does a number after a full stop, whose indent a slanted page can hide."""
+    """Does a line go on the one above in a column? None where that line is not full. An indent
+    begins a paragraph, and so does a number after a full stop, whose indent a slanted page can
+    hide.
+    """
     if piece.lstrip()[0] in _CONTINUES:
         return None
     if _INDENT.match(piece):
@@ -113,7 +140,8 @@ def _is_carried_over(before: str, piece: str, column: float) -> bool | None:
 
 
 def _line_width(line: str) -> float:
-    """In Chinese characters, of which a letter or a digit takes half: three bytes of UTF-8, and one.
+    """In Chinese characters, of which a letter or a digit takes half:
+    three bytes of UTF-8, and one.
 
     >>> _line_width("调解46件")
     4.0
@@ -125,13 +153,22 @@ def _is_broken(before: str, after: str, sentence: bool, blank: bool) -> bool:
     ended = before.rstrip(_CLOSERS).endswith(_END)
     if after[0] in _CONTINUES:
         return not ended
-    if ended or _BEGINS.match(after) or _DATE_LINE.match(after[:30]) or phrases().label.match(after):
+    if (
+        ended
+        or _BEGINS.match(after)
+        or _DATE_LINE.match(after[:30])
+        or phrases().label.match(after)
+    ):
         return False
     if before[-1] in _OPEN_ENDS or _is_open(before, after):
         return True
     if blank or _BEGINS_ANEW.match(after):
         return False
-    if _UNFINISHED.search(before) or _MEASURED.match(before[-1] + after[0]) or _is_year(before, after):
+    if (
+        _UNFINISHED.search(before)
+        or _MEASURED.match(before[-1] + after[0])
+        or _is_year(before, after)
+    ):
         return True
     return (sentence and _goes_on(before, after)) or _cuts_word(before, after)
 
@@ -143,9 +180,11 @@ def _is_year(before: str, after: str) -> bool:
 
 
 def _cuts_word(before: str, after: str) -> bool:
-    """Does the break stand inside a word of the dictionary, in lines too long to be the cells of a table?
+    """Does the break stand inside a word of the dictionary,
+    in lines too long to be the cells of a table?
 
-    A heading shorter than a line of any page ended where its writer ended it."""
+    A heading shorter than a line of any page ended where its writer ended it.
+    """
     if len(before) < _COLUMN and HEADING.match(before):
         return False
     left, right = _WORDS_BEFORE.search(before[-_WORD_LOOK:]), _WORDS_AFTER.match(after[:_WORD_LOOK])
@@ -160,7 +199,10 @@ def _cuts_word(before: str, after: str) -> bool:
 
 
 def _is_sentence(line: str, goes_on: bool) -> bool:
-    """Is the line part of a paragraph? A heading with a comma is none until a sentence has ended in it."""
+    """Is the line part of a paragraph?
+
+    A heading with a comma is none until a sentence has ended in it.
+    """
     if _FULL_SENTENCE.search(line):
         return True
     if HEADING.match(line) and not goes_on and not _COUNTED.search(line):
@@ -180,7 +222,8 @@ def _goes_on(before: str, after: str) -> bool:
 def _is_open(before: str, after: str) -> bool:
     """Is a bracket or quotation open at the break, and closed in the next line?"""
     return any(
-        before.rfind(opening) > before.rfind(closing) and -1 < after[:_LOOK].find(closing) < _find_near(after, opening)
+        before.rfind(opening) > before.rfind(closing)
+        and -1 < after[:_LOOK].find(closing) < _find_near(after, opening)
         for opening, closing in _PAIRS
     )
 

@@ -1,4 +1,6 @@
-"""Characters taken for one another: words of which a look-alike makes nonsense (schema/catalogue/confusions.yaml)."""
+"""Characters taken for one another: words of which a look-alike makes nonsense
+(schema/catalogue/confusions.yaml).
+"""
 
 from __future__ import annotations
 
@@ -16,8 +18,9 @@ _AROUND = 8
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Confusion:
-    """`meant` was read as something else: the wrong `forms` (with the place of the character in them), and the Chinese
-    in which one of them stands by chance."""
+    """`meant` was read as something else: the wrong `forms` (with the place of the character in
+    them), and the Chinese in which one of them stands by chance.
+    """
 
     meant: str
     forms: tuple[tuple[str, int], ...]
@@ -38,16 +41,27 @@ def confused_pairs() -> Confusions:
     pairs: dict[str, Confusion] = {}
     for row in load_yaml(FILE)["pairs"]:
         read, meant = str(row.get("read")), str(row.get("meant"))
-        require(len(read) == len(meant) == 1 and read not in pairs, FILE, read, "read and meant are one character each")
+        require(
+            len(read) == len(meant) == 1 and read not in pairs,
+            FILE,
+            read,
+            "read and meant are one character each",
+        )
         for word in row["words"]:
-            require(word.count(meant) == 1 and len(word) > 1, FILE, word, f"must hold {meant} once and more beside it")
+            require(
+                word.count(meant) == 1 and len(word) > 1,
+                FILE,
+                word,
+                f"must hold {meant} once and more beside it",
+            )
         forms = tuple((word.replace(meant, read), word.index(meant)) for word in row["words"])
         pairs[read] = Confusion(meant=meant, forms=forms, good=tuple(row["good"]))
     return Confusions(pairs, re.compile(f"[{''.join(pairs)}]"))
 
 
 def restore_confused_words(text: str) -> Iterator[Change]:
-    """Put back the character that was meant where the one that stands there makes no word; in any other word it stays.
+    """Put back the character that was meant where the one that stands there makes no word;
+    in any other word it stays.
 
     >>> text = "法治宜传进万家，综含执法检杳40次，有关事宜传达到村"
     >>> [(text[change.start], change.after) for change in restore_confused_words(text)]

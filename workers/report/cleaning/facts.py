@@ -12,15 +12,21 @@ from workers.report.model import PageFacts
 
 _DATE = re.compile(r"(\d{4})[-/.年] ?(\d{1,2})[-/.月] ?(\d{1,2})")
 # A source names the issuer where it is a full name of a body, and not 本站, 县司法局, 党政办.
-_BODY = re.compile(rf"(?![县市区镇乡本省我])[{HAN}]{{2,20}}(?:人民政府|街道办事处|街道|镇|乡|局|委员会)")
+_BODY = re.compile(
+    rf"(?![县市区镇乡本省我])[{HAN}]{{2,20}}(?:人民政府|街道办事处|街道|镇|乡|局|委员会)"
+)
 
 
 def read_facts(text: str) -> PageFacts:
     """Date, issuer and document number as labels and stamps of the page state them.
 
-    >>> read_facts("发布机构：清溪镇人民政府 发布日期：2024-01-09\\n清溪镇2023年度法治政府建设报告\\n")
+    >>> read_facts(
+    ...     "发布机构：清溪镇人民政府 发布日期：2024-01-09\\n清溪镇2023年度法治政府建设报告\\n"
+    ... )
     PageFacts(published=datetime.date(2024, 1, 9), issuer='清溪镇人民政府', document_number=None)
-    >>> read_facts("成文日期 2026-01-21 废止日期\\n有效性\\n清溪镇2025年度法治政府建设报告\\n").published
+    >>> read_facts(
+    ...     "成文日期 2026-01-21 废止日期\\n有效性\\n清溪镇2025年度法治政府建设报告\\n"
+    ... ).published
     datetime.date(2026, 1, 21)
     """
     stated: dict[str, str] = {}

@@ -24,7 +24,8 @@ _STAMP = re.compile(
 # 清溪经济开发区网: in a row of sites, for 联网 and 互联网 stand alone in no such row.
 _SITE = re.compile(f"[{HAN}]{{3,16}}网")
 _ADDRESS = re.compile(
-    r"(?:https?://)?(?:www\.|(?=[\w.-]{3,60}\.(?:gov|org|com)))[\w-]{1,40}(?:\.[\w-]{1,40}){1,5}/?", re.ASCII
+    r"(?:https?://)?(?:www\.|(?=[\w.-]{3,60}\.(?:gov|org|com)))[\w-]{1,40}(?:\.[\w-]{1,40}){1,5}/?",
+    re.ASCII,
 )
 # A hint may end in a full stop, a summary be a sentence; nothing else of a page holds one.
 _SENTENCE_END = re.compile(rf"{SENTENCE_MARK.pattern}.")
@@ -40,8 +41,9 @@ class Field(NamedTuple):
 
 
 class Parts(NamedTuple):
-    """What a line is made of when all of it is known. `stamp` is a date that stands without a label; `outside` where
-    the same line inside the body may be a row of the report's own table."""
+    """What a line is made of when all of it is known. `stamp` is a date that stands without a
+    label; `outside` where the same line inside the body may be a row of the report's own table.
+    """
 
     fields: tuple[Field, ...]
     controls: int
@@ -49,7 +51,10 @@ class Parts(NamedTuple):
     outside: bool = False
 
     def is_furniture(self, *, in_head: bool, in_foot: bool) -> bool:
-        """Is a line of these parts furniture there? In the body only what no report says of itself."""
+        """Is a line of these parts furniture there?
+
+        In the body only what no report says of itself.
+        """
         labels = [field.label for field in self.fields]
         if self.outside and not (in_head or in_foot):
             return False
@@ -85,7 +90,9 @@ def _take_apart(line: str, known: Phrases) -> Parts | None:
         return None
     line = _BULLET.sub("", line)
     found = list(known.label.finditer(line))
-    if not found and (known_whole := _take_glued(line) or _take_spaced(line) or _take_stamped(line)):
+    if not found and (
+        known_whole := _take_glued(line) or _take_spaced(line) or _take_stamped(line)
+    ):
         return known_whole
     head = _drop_stamp(line[: found[0].start()] if found else line)
     loose = _count_controls(head[0])
@@ -105,7 +112,10 @@ def _take_apart(line: str, known: Phrases) -> Parts | None:
 
 
 def _take_glued(line: str) -> Parts | None:
-    """A label with its value and nothing between (发布日期2024-01-09). Only values that are sure."""
+    """A label with its value and nothing between (发布日期2024-01-09).
+
+    Only values that are sure.
+    """
     found = phrases().glued.match(line)
     label = phrases().labels[found["name"]] if found else None
     value = line[found.end() :].strip() if found else ""
@@ -115,8 +125,9 @@ def _take_glued(line: str) -> Parts | None:
 
 
 def _take_spaced(line: str) -> Parts | None:
-    """A row of an index whose cells only spaces part (索 引 号 0118/2024-00013 公开方式 主动公开): two labels or more,
-    none of which a report uses, and a value that is sure."""
+    """A row of an index whose cells only spaces part (索 引 号 0118/2024-00013 公开方式 主动公开):
+    two labels or more, none of which a report uses, and a value that is sure.
+    """
     pattern = _cell_labels()
     found = list(pattern.finditer(line)) if pattern.match(line) else []
     labels = [phrases().labels[plain_name(match)] for match in found]
@@ -126,7 +137,11 @@ def _take_spaced(line: str) -> Parts | None:
     values = [line[match.end() : end].strip() for match, end in zip(found, ends, strict=True)]
     fields = tuple(map(Field, labels, values))
     sure = any(is_sure(*field) for field in fields)
-    return Parts(fields, 0, None, outside=True) if sure and all(fits_label(*field) for field in fields) else None
+    return (
+        Parts(fields, 0, None, outside=True)
+        if sure and all(fits_label(*field) for field in fields)
+        else None
+    )
 
 
 @knowledge
@@ -137,7 +152,9 @@ def _cell_labels() -> re.Pattern[str]:
 
 
 def _take_stamped(line: str) -> Parts | None:
-    """A date with its hour, a bar, and the body that published it; the body is a source without its label."""
+    """A date with its hour, a bar, and the body that published it;
+    the body is a source without its label.
+    """
     found = _STAMPED.fullmatch(line)
     source = phrases().labels.get("来源")
     if not found or not source or not is_plain("name", found["body"]):

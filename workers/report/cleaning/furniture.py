@@ -1,4 +1,7 @@
-"""Page furniture: lines that belong to the page and not to the report. Only whole lines are dropped."""
+"""Page furniture: lines that belong to the page and not to the report.
+
+Only whole lines are dropped.
+"""
 
 from __future__ import annotations
 
@@ -12,16 +15,20 @@ from workers.report.cleaning.phrases import phrases
 from workers.report.cleaning.webpage import Page, Row, find_rows, open_page
 from workers.report.text import Change
 
-_POSITION = re.compile(r"[您你]?的?(?:现在|当前|目前)?的?(?:所在)?的?位置(?:是|为)?[ \t]?[:：>›»→＞]")
+_POSITION = re.compile(
+    r"[您你]?的?(?:现在|当前|目前)?的?(?:所在)?的?位置(?:是|为)?[ \t]?[:：>›»→＞]"
+)
 _CRUMB = re.compile(r"[ \t]*[>›»→＞]+[ \t]*")
 _ARROW = re.compile(r"[>›»→＞]")
 _ROOT = re.compile(rf"(?:[{HAN}]{{0,12}}(?:首页|公开|主页))?")
 _PATH = re.compile(r"[>›»→＞:：/]+")
 _COLUMN = re.compile(rf"[{HAN}]{{2,16}}")
 _WORDS = re.compile(r"[\s|｜>›»·•/]+")
-# The bar at the top of a site with today's date and weekday; no report says 星期 in a line of its own.
+# The bar at the top of a site with today's date and weekday;
+# no report says 星期 in a line of its own.
 _WEEKDAY = re.compile(
-    rf"[{HAN}]{{0,20}}[ \t\u3000]{{0,4}}(?:今天是)?[:：]?\d{{4}}[-/.年]\d{{1,2}}[-/.月]\d{{1,2}}日?[ \t]{{0,3}}"
+    rf"[{HAN}]{{0,20}}[ \t\u3000]{{0,4}}(?:今天是)?[:：]?\d{{4}}[-/.年]\d{{1,2}}"
+    rf"[-/.月]\d{{1,2}}日?[ \t]{{0,3}}"
     r"(?:农历.{0,12})?星期[一二三四五六日天].{0,12}"
 )
 
@@ -32,7 +39,9 @@ _RUN_BY = re.compile(rf"[{HAN}]{{2,20}}(?:政府|办公室|办公厅|局|中心)
 
 
 def drop_breadcrumbs(text: str) -> Iterator[Change]:
-    """Drop the path of menus that leads to the page: 当前位置：首页 > 政务公开. A sentence on a 位置 stays.
+    """Drop the path of menus that leads to the page: 当前位置：首页 > 政务公开.
+
+    A sentence on a 位置 stays.
 
     >>> list(drop_breadcrumbs("首页 > 政务公开 > 正文\\n清溪镇报告"))
     [Change(start=0, end=15, after='')]
@@ -46,9 +55,12 @@ def drop_breadcrumbs(text: str) -> Iterator[Change]:
 
 
 def drop_page_fields(text: str) -> Iterator[Change]:
-    """Drop index tables, source and date lines, buttons; in the middle of the body only what no report says.
+    """Drop index tables, source and date lines, buttons;
+    in the middle of the body only what no report says.
 
-    >>> list(drop_page_fields("清溪镇报告\\n发布时间：2024-03-20 浏览次数：7\\n来源是群众反映的问题"))
+    >>> list(
+    ...     drop_page_fields("清溪镇报告\\n发布时间：2024-03-20 浏览次数：7\\n来源是群众反映的问题")
+    ... )
     [Change(start=6, end=29, after='')]
     """
     page = open_page(text)
@@ -59,14 +71,17 @@ def drop_page_fields(text: str) -> Iterator[Change]:
 
 
 def drop_site_lines(text: str) -> Iterator[Change]:
-    """Drop what only the head and foot of a site says: menus, ICP备, 上一篇, attached files, related pages.
+    """Drop what only the head and foot of a site says:
+    menus, ICP备, 上一篇, attached files, related pages.
 
     >>> list(drop_site_lines("清溪镇\\n版权所有：清溪县人民政府 渝ICP备00000000号"))
     [Change(start=4, end=31, after='')]
     """
     page = open_page(text)
     rest, menus = _rest_of_site(page), set(_menu_lines(page))
-    footer = any(_is_site_line(line.text) for line in page.lines[page.last :]) or any(at >= page.last for at in menus)
+    footer = any(_is_site_line(line.text) for line in page.lines[page.last :]) or any(
+        at >= page.last for at in menus
+    )
     for at, line in enumerate(page.lines):
         of_footer = footer and at >= page.last and _is_footer_field(line)
         hint = _is_hint(line.text, outside=page.is_outside(at), in_foot=at >= page.last)
@@ -82,33 +97,52 @@ def _is_breadcrumb(line: str) -> bool:
         return True
     crumbs = _CRUMB.split(line)
     # Names of columns have up to twenty characters; the title of the page can be the last.
-    return len(crumbs) > 2 and bool(_ROOT.fullmatch(crumbs[0])) and all(len(crumb) <= 20 for crumb in crumbs[:-1])
+    return (
+        len(crumbs) > 2
+        and bool(_ROOT.fullmatch(crumbs[0]))
+        and all(len(crumb) <= 20 for crumb in crumbs[:-1])
+    )
 
 
 def _column_above(page: Page, at: int) -> Line | None:
-    """The name of the column that a page prints above its path: one of the path's own words, and not the title."""
+    """The name of the column that a page prints above its path:
+    one of the path's own words, and not the title.
+    """
     above = next((line for line in reversed(page.lines[:at]) if line.text), None)
     if above is None or not _COLUMN.fullmatch(above.text) or _is_breadcrumb(above.text):
         return None
     path = [crumb.strip() for crumb in _PATH.split(page.lines[at].text)]
-    named = above.text in phrases().menu or any(len(crumb) > 3 and crumb in above.text for crumb in path)
+    named = above.text in phrases().menu or any(
+        len(crumb) > 3 and crumb in above.text for crumb in path
+    )
     has_title = any(title_key(line.text) for line in page.lines[at + 1 : page.first])
     return above if (named or above.text in path) and has_title else None
 
 
 def _stated_titles(row: Row) -> list[str]:
-    return [field.value for field in row.parts.fields if field.label.fact == "title" and field.value]
+    return [
+        field.value for field in row.parts.fields if field.label.fact == "title" and field.value
+    ]
 
 
 def _rest_of_site(page: Page) -> int:
-    """The index of the line at the foot from which on all belongs to other pages (相关阅读); else the end."""
+    """The index of the line at the foot from which on all belongs to other pages (相关阅读);
+    else the end.
+    """
     foot = range(page.last, len(page.lines))
-    return next((at for at in foot if page.lines[at].text.strip("：: 【】[]") in phrases().blocks), len(page.lines))
+    return next(
+        (at for at in foot if page.lines[at].text.strip("：: 【】[]") in phrases().blocks),
+        len(page.lines),
+    )
 
 
 def _is_footer_field(line: Line) -> bool:
     found = phrases().label.match(line.text)
-    return found is not None and not is_prose(line.text) and phrases().labels[plain_name(found)].where == "footer"
+    return (
+        found is not None
+        and not is_prose(line.text)
+        and phrases().labels[plain_name(found)].where == "footer"
+    )
 
 
 def _is_site_line(line: str) -> bool:

@@ -14,17 +14,21 @@ _FINAL = f"[aeiouü{_TONED}]{{1,3}}(?:ng|n|r(?![aeiouü{_TONED}]))?"
 _SYLLABLE = f"{_INITIAL}{_FINAL}"
 # The longest word that is explained so has some four characters.
 _READING = re.compile(
-    rf"(?<=[{HAN}])(?:[(（\[][ ]?(?:{_SYLLABLE}[ '’]?){{1,4}}[)）\]]|(?:{_SYLLABLE}){{1,4}}(?![A-Za-z{_TONED}]))"
+    rf"(?<=[{HAN}])(?:[(（\[][ ]?(?:{_SYLLABLE}[ '’]?){{1,4}}[)）\]]"
+    f"|(?:{_SYLLABLE}){{1,4}}(?![A-Za-z{_TONED}]))"
 )
 _TONE = re.compile(f"[{_TONED}]")
-_GLOSS = re.compile(rf"(?<=[{HAN}])[(（](?P<words>[a-z]{{5,16}}|[a-z]{{2,16}}(?: [a-z]{{2,16}}){{1,3}})[)）]")
-# One such bracket, however often, may be the writer's own; three different ones in a Chinese report are a machine's.
-# Shorter words (app, web, pos) are abbreviations that writers do add.
+_GLOSS = re.compile(
+    rf"(?<=[{HAN}])[(（](?P<words>[a-z]{{5,16}}|[a-z]{{2,16}}(?: [a-z]{{2,16}}){{1,3}})[)）]"
+)
+# One such bracket, however often, may be the writer's own; three different ones in a Chinese report
+# are a machine's. Shorter words (app, web, pos) are abbreviations that writers do add.
 _FEWEST_DIFFERENT = 3
 
 
 def drop_readings(text: str) -> Iterator[Change]:
-    """Drop pinyin with tones after its character; in a text that has such, pinyin in brackets without tones, too.
+    """Drop pinyin with tones after its character; in a text that has such,
+    pinyin in brackets without tones, too.
 
     >>> text = "枫(fēng)桥经验，纠jiū纷调解(tiao jie)46件，推广app，学（xue）习"
     >>> [text[change.start : change.end] for change in drop_readings(text)]
@@ -37,13 +41,15 @@ def drop_readings(text: str) -> Iterator[Change]:
     found = list(_READING.finditer(text))
     if any(_TONE.search(reading[0]) for reading in found):
         yield from (
-            Change(*reading.span(), "") for reading in found if reading[0][0] in "(（[" or _TONE.search(reading[0])
+            Change(*reading.span(), "")
+            for reading in found
+            if reading[0][0] in "(（[" or _TONE.search(reading[0])
         )
 
 
 def drop_glosses(text: str) -> Iterator[Change]:
-    """Drop the English in brackets after a word where a dictionary put it after many; one or two, and abbreviations,
-    are the writer's.
+    """Drop the English in brackets after a word where a dictionary put it after many; one or two,
+    and abbreviations, are the writer's.
 
     >>> text = "调解(mediation)纠纷(disputes)，法治(rule of law)建设，推广应用（app）"
     >>> [text[change.start : change.end] for change in drop_glosses(text)]

@@ -1,4 +1,6 @@
-"""Index tables that came as lists or as empty cells: bullets, bars, a word on how the text is made public."""
+"""Index tables that came as lists or as empty cells:
+bullets, bars, a word on how the text is made public.
+"""
 
 from __future__ import annotations
 
@@ -22,9 +24,13 @@ _LONGEST_ITEM = 30
 
 
 def drop_index_lists(text: str) -> Iterator[Change]:
-    """Drop the list of an index above the title, whose labels were lost, empty cells, and a word like 主动公开.
+    """Drop the list of an index above the title, whose labels were lost, empty cells,
+    and a word like 主动公开.
 
-    >>> text = "• 11500000MB1X/2024-00013\\n• 法制\\n• 清溪镇\\n清溪镇2023年度法治政府建设报告\\n| | |\\n一、概况"
+    >>> text = (
+    ...     "• 11500000MB1X/2024-00013\\n• 法制\\n• 清溪镇\\n"
+    ...     "清溪镇2023年度法治政府建设报告\\n| | |\\n一、概况"
+    ... )
     >>> [text[change.start : change.end] for change in drop_index_lists(text)]
     ['• 11500000MB1X/2024-00013\\n', '• 法制\\n', '• 清溪镇\\n', '| | |\\n']
     """
@@ -39,7 +45,9 @@ def drop_index_lists(text: str) -> Iterator[Change]:
 def _rows_of_cells(page: Page) -> Iterator[Line]:
     """The lines of cells that stand above the title; no line of a title has a bar."""
     head = page.lines[: page.first]
-    title = next((at for at, line in enumerate(head) if "|" not in line.text and title_key(line.text)), 0)
+    title = next(
+        (at for at, line in enumerate(head) if "|" not in line.text and title_key(line.text)), 0
+    )
     for line in head[:title]:
         cells = [cell.strip() for cell in re.split(r"[|｜]", line.text)]
         if len(cells) > 1 and all(not cell or _CELL.fullmatch(cell) for cell in cells):
@@ -51,16 +59,20 @@ def _is_standing(line: str) -> bool:
 
 
 def _listed_items(page: Page) -> Iterator[Line]:
-    """The items of the lists above the title, and the letters of buttons (大, 中, 小), that hold a number or a date of
-    an index, or stand among its fields."""
+    """The items of the lists above the title, and the letters of buttons (大, 中, 小), that hold a
+    number or a date of an index, or stand among its fields.
+    """
     run: list[Line] = []
     proved = False
     for line in [*page.lines[: page.first], Line(0, 0, "。")]:
         if not line.text:
             continue
         item, parts = _BULLET.fullmatch(line.text), take_apart(line.text)
-        # A label with its value, or with its value below it, is a field of the page and is dropped as one.
-        is_item = item and not parts and len(item["item"]) <= _LONGEST_ITEM and not is_prose(line.text)
+        # A label with its value, or with its value below it,
+        # is a field of the page and is dropped as one.
+        is_item = (
+            item and not parts and len(item["item"]) <= _LONGEST_ITEM and not is_prose(line.text)
+        )
         is_item = is_item or line.text in phrases().weak
         if parts or is_item:
             run += [line] if is_item else []

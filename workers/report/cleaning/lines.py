@@ -65,11 +65,17 @@ def title_key(line: str) -> str | None:
     # The shortest title has some eight characters (××镇法治建设报告), the longest some sixty.
     key = "".join(line.split()) if len(line) <= _LONGEST_TITLE_LINE else ""
     ends = SENTENCE_MARK.search(key) or key.endswith(("：", ":"))
-    return key if 8 <= len(key) <= 60 and _ARTICLE.search(key) and not ends and not is_prose(key) else None
+    return (
+        key
+        if 8 <= len(key) <= 60 and _ARTICLE.search(key) and not ends and not is_prose(key)
+        else None
+    )
 
 
 def said_titles(lines: Sequence[Line]) -> set[str | None]:
-    """The keys of all titles that these lines say, alone or two or three together; None is among them."""
+    """The keys of all titles that these lines say, alone or two or three together;
+    None is among them.
+    """
     texts = [line.text for line in lines if line.text]
     joined = ("".join(texts[at : at + count]) for at in range(len(texts)) for count in (1, 2, 3))
     return {title_key(text) for text in joined} | {None}
@@ -78,11 +84,15 @@ def said_titles(lines: Sequence[Line]) -> set[str | None]:
 def body_bounds(lines: Sequence[Line], is_page: Callable[[str], bool]) -> tuple[int, int]:
     """The half-open range of line indexes from the first to the last line that is surely body.
 
-    `is_page` tells long lines of the page (an index row, a footer) from sentences. A text without body is all head.
+    `is_page` tells long lines of the page (an index row, a footer) from sentences.
+    A text without body is all head.
     """
     count = len(lines)
     first = next((at for at in range(count) if _is_body(lines[at].text, is_page)), count)
-    last = next((at + 1 for at in range(count - 1, first, -1) if _is_body(lines[at].text, is_page)), first + 1)
+    last = next(
+        (at + 1 for at in range(count - 1, first, -1) if _is_body(lines[at].text, is_page)),
+        first + 1,
+    )
     return first, min(last, count)
 
 

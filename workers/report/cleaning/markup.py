@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from workers.report.text import Change
 
 _LINE_END = re.compile(r"\r\n?|[\u2028\u2029\x0b\x0c\x85]")
-# Zero-width, direction marks, soft hyphen, BOM, controls, private use (bullets of symbol fonts, GBK leftovers).
+# Zero-width, direction marks, soft hyphen, BOM, controls,
+# private use (bullets of symbol fonts, GBK leftovers).
 _INVISIBLE = re.compile(
     r"[\u200b-\u200f\u202a-\u202e\u2060-\u2064\u206a-\u206f\u00ad\ufeff\ufe00-\ufe0f\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f"
     r"\ue000-\uf8ff\ufff9-\ufffc\U000f0000-\U0010fffd]+"
@@ -46,7 +47,9 @@ def unify_line_ends(text: str) -> Iterator[Change]:
 
 
 def drop_invisible_characters(text: str) -> Iterator[Change]:
-    """Drop what has no ink: BOM, zero-width and control characters, private use. The mark � of a loss stays.
+    """Drop what has no ink: BOM, zero-width and control characters, private use.
+
+    The mark � of a loss stays.
 
     >>> list(drop_invisible_characters("\\ufeff调解\\u200b46件"))
     [Change(start=0, end=1, after=''), Change(start=3, end=4, after='')]
@@ -100,7 +103,10 @@ def drop_emphasis(text: str) -> Iterator[Change]:
 def drop_note_marks(text: str) -> Iterator[Change]:
     """Drop the raised figure that points to a note; those of units (m²) and of powers of ten stay.
 
-    >>> [change.start for change in drop_note_marks("办结案件46¹件，绿化30m²、10³平方米，化解²纠纷")]
+    >>> [
+    ...     change.start
+    ...     for change in drop_note_marks("办结案件46¹件，绿化30m²、10³平方米，化解²纠纷")
+    ... ]
     [6, 25]
     """
     return (Change(*found.span(), "") for found in _NOTE_MARK.finditer(text))

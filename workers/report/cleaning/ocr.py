@@ -5,7 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from workers.report.chinese.clauses import COLONS, COMMAS, EVERY_HAN, HAN, LIST_COMMA, PAUSES, POINTS, SENTENCE_MARKS
+from workers.report.chinese.clauses import (
+    COLONS,
+    COMMAS,
+    EVERY_HAN,
+    HAN,
+    LIST_COMMA,
+    PAUSES,
+    POINTS,
+    SENTENCE_MARKS,
+)
 from workers.report.text import Change
 
 _GAP = "[ \xa0\u2002-\u200a]"
@@ -24,9 +33,13 @@ _MARK_GAP = re.compile(
     rf"|{_GAP}(?<=\S.){_GAP}{{0,3}}(?=[{POINTS}{_CLOSING}％%])"
 )
 # The four digits of a year in pieces; the century is what proves them one number.
-_SPLIT_YEAR = re.compile(rf"(?<![0-9.])(?:1{_GAP}?9|2{_GAP}?0)(?:{_GAP}?[0-9]){{2}}{_GAP}?(?=[年〕])")
+_SPLIT_YEAR = re.compile(
+    rf"(?<![0-9.])(?:1{_GAP}?9|2{_GAP}?0)(?:{_GAP}?[0-9]){{2}}{_GAP}?(?=[年〕])"
+)
 # A bracketed number of a heading has nothing behind it but the heading.
-_SPECK = re.compile(rf"^[（(][一二三四五六七八九十]{{1,3}}[)）](?P<speck>[.·．])(?=[{HAN}])", re.MULTILINE)
+_SPECK = re.compile(
+    rf"^[（(][一二三四五六七八九十]{{1,3}}[)）](?P<speck>[.·．])(?=[{HAN}])", re.MULTILINE
+)
 _SPLIT_DECIMAL = re.compile(rf"(?:{_GAP}\.{_GAP}?|\.{_GAP})(?=[0-9]{{1,2}}{_GAP}?[%％万亿])")
 _ZEROS = re.compile(
     rf"(?<![A-Za-z0-9.])(?<![A-Za-z]\n)[0-9][0-9OoQ〇○]{{0,12}}[OoQ〇○][0-9OoQ〇○]{{0,12}}"
@@ -37,7 +50,9 @@ _ZEROS = re.compile(
 _ONES = re.compile(
     r"(?<![A-Za-z0-9.])(?=[0-9lI|]{4}年)(?=[^年]{0,3}[0-9])[12lI|][0-9lI|]{3}(?=年)|(?<=[年月])[0-9lI|]{1,2}(?=[月日])"
 )
-_CHINESE_YEAR = re.compile(r"(?<![0-9〇一二三四五六七八九])[一二][0OoＯ○〇零一二三四五六七八九]{3}(?=年)")
+_CHINESE_YEAR = re.compile(
+    r"(?<![0-9〇一二三四五六七八九])[一二][0OoＯ○〇零一二三四五六七八九]{3}(?=年)"
+)
 _DOUBLED = re.compile(rf"([{POINTS}])(?<!！)(?<!？)\1(?!\1)(?<!\1\1\1)")
 # Two bodies that sign one beside the other, or a body and its date.
 _SIGNED = re.compile(
@@ -53,7 +68,8 @@ _HEADED = re.compile(
 )
 _STOP = re.compile(rf"[{SENTENCE_MARKS}{COLONS}]")
 _SHORTEST_HEADING, _LONGEST_HEADING, _LONGEST_HEADED = 6, 40, 45
-# A text broken into lines of a page has many pieces of nearly one length, on any paper more than fifteen characters.
+# A text broken into lines of a page has many pieces of nearly one length,
+# on any paper more than fifteen characters.
 _FEWEST_PIECES, _NARROWEST, _SLACK = 12, 16, 3
 _UNEVEN = 3
 _QUOTED = re.compile(r"[“《「『](?P<inside>[^“”《》\n]{1,60})[”》」』]")
@@ -63,12 +79,21 @@ def join_split_words(text: str) -> Iterator[Change]:
     """Drop the single space between two Chinese characters; longer gaps, and those of slogans and
     signatures, and the one that alone parts a heading from its text, stay.
 
-    >>> [change.start for change in join_split_words("半坡 乡坚持“学法用法守法 护航经济发展”，甲乡  乙镇")]
+    >>> [
+    ...     change.start
+    ...     for change in join_split_words("半坡 乡坚持“学法用法守法 护航经济发展”，甲乡  乙镇")
+    ... ]
     [2]
     """
-    kept = {at for found in _QUOTED.finditer(text) for at in _slogan_gaps(found)} if " " in text else set()
+    kept = (
+        {at for found in _QUOTED.finditer(text) for at in _slogan_gaps(found)}
+        if " " in text
+        else set()
+    )
     kept |= _signature_gaps(text) | set(_heading_gaps(text))
-    return (Change(*found.span(), "") for found in _WORD_GAP.finditer(text) if found.start() not in kept)
+    return (
+        Change(*found.span(), "") for found in _WORD_GAP.finditer(text) if found.start() not in kept
+    )
 
 
 def drop_spaces_at_marks(text: str) -> Iterator[Change]:
@@ -90,13 +115,18 @@ def drop_specks(text: str) -> Iterator[Change]:
 
 
 def drop_spaces_at_digits(text: str) -> Iterator[Change]:
-    """Drop the single space between a figure and a Chinese character; the space between two figures stays.
+    """Drop the single space between a figure and a Chinese character;
+    the space between two figures stays.
 
     >>> [change.start for change in drop_spaces_at_digits("网格 86 个，12 34")]
     [2, 5]
     """
     kept = _signature_gaps(text)
-    return (Change(*found.span(), "") for found in _DIGIT_GAP.finditer(text) if found.start() not in kept)
+    return (
+        Change(*found.span(), "")
+        for found in _DIGIT_GAP.finditer(text)
+        if found.start() not in kept
+    )
 
 
 def join_split_years(text: str) -> Iterator[Change]:
@@ -161,10 +191,16 @@ def drop_doubled_marks(text: str) -> Iterator[Change]:
 
 
 def _slogan_gaps(found: re.Match[str]) -> Iterator[int]:
-    """Gaps of a quotation that part it in pieces of four characters and more (a slogan, a title of two halves)."""
+    """Gaps of a quotation that part it in pieces of four characters and more (a slogan,
+    a title of two halves).
+    """
     pieces = found["inside"].split(" ")
     # The halves of a slogan are about as long, and hold no marks.
-    if len(pieces) < 2 or min(map(len, pieces)) < 4 or max(map(len, pieces)) - min(map(len, pieces)) > _UNEVEN:
+    if (
+        len(pieces) < 2
+        or min(map(len, pieces)) < 4
+        or max(map(len, pieces)) - min(map(len, pieces)) > _UNEVEN
+    ):
         return
     if re.search(f"[{COMMAS}{LIST_COMMA}]", found["inside"]):
         return
@@ -176,8 +212,9 @@ def _slogan_gaps(found: re.Match[str]) -> Iterator[int]:
 
 
 def _heading_gaps(text: str) -> Iterator[int]:
-    """The gaps that end a heading where all line breaks became spaces: what follows is too long to be its rest, and the
-    gap is not one of those at which every full line of the page was broken."""
+    """The gaps that end a heading where all line breaks became spaces: what follows is too long to
+    be its rest, and the gap is not one of those at which every full line of the page was broken.
+    """
     width = None
     for found in _HEADED.finditer(text):
         stop = _STOP.search(text, found.end(), found.end() + _LONGEST_HEADED)
@@ -192,10 +229,14 @@ def _heading_gaps(text: str) -> Iterator[int]:
 
 
 def _column_width(text: str) -> float:
-    """How long a stretch between two spaces must be to fill a line of the page; endless where spaces are rare."""
+    """How long a stretch between two spaces must be to fill a line of the page;
+    endless where spaces are rare.
+    """
     lengths = sorted(len(piece) for piece in text.split(" "))
     middle = lengths[len(lengths) // 2]
-    return middle - _SLACK if len(lengths) > _FEWEST_PIECES and middle >= _NARROWEST else float("inf")
+    return (
+        middle - _SLACK if len(lengths) > _FEWEST_PIECES and middle >= _NARROWEST else float("inf")
+    )
 
 
 def _signature_gaps(text: str) -> set[int]:

@@ -1,4 +1,6 @@
-"""The catalogue of page furniture, read once: labels, buttons, menus (schema/catalogue/furniture.yaml)."""
+"""The catalogue of page furniture, read once: labels, buttons, menus
+(schema/catalogue/furniture.yaml).
+"""
 
 from __future__ import annotations
 
@@ -17,9 +19,11 @@ FACTS = {None, "published", "dated", "issuer", "source", "document_number", "tit
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Label:
-    """A label of an index table or a source line; `value` is the kind of value, `fact` what it states.
+    """A label of an index table or a source line; `value` is the kind of value,
+    `fact` what it states.
 
-    `where` is head (only there is it furniture) or footer (only beside lines of a footer), else None.
+    `where` is head (only there is it furniture) or footer (only beside lines of a footer),
+    else None.
     """
 
     name: str
@@ -29,10 +33,13 @@ class Label:
     where: str | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)  # known by identity: what was found with it is remembered
+# known by identity: what was found with it is remembered
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Phrases:
-    """The catalogue, ready for use. `label` finds a label and its separator, `glued` one that opens a
-    line without any but spaces, `summary` one whose value may be a sentence; the group `name` is the label."""
+    """The catalogue, ready for use. `label` finds a label and its separator, `glued` one that opens
+    a line without any but spaces, `summary` one whose value may be a sentence; the group `name` is
+    the label.
+    """
 
     labels: Mapping[str, Label]
     label: re.Pattern[str]
@@ -60,7 +67,9 @@ def phrases() -> Phrases:
         labels=labels,
         label=_label_pattern(labels),
         glued=re.compile(rf"(?P<name>{_any_of(list(labels))})[ \u3000]{{0,4}}(?=\S)"),
-        summary=_label_pattern([name for name, label in labels.items() if label.value == "summary"]),
+        summary=_label_pattern(
+            [name for name, label in labels.items() if label.value == "summary"]
+        ),
         controls=frozenset(rows["controls"]["words"]),
         weak=frozenset(rows["controls"]["weak"]),
         standing=frozenset(rows["standing"]["words"]),
@@ -81,7 +90,13 @@ def _read_label(name: str, row: Mapping[str, Any]) -> Label:
     require(row.get("fact") in FACTS, FILE, name, "fact is unknown")
     where = row.get("where")
     require(where in {None, "head", "footer"}, FILE, name, "where must be head or footer")
-    return Label(name=name, value=row["value"], fact=row.get("fact"), strong=bool(row.get("strong")), where=where)
+    return Label(
+        name=name,
+        value=row["value"],
+        fact=row.get("fact"),
+        strong=bool(row.get("strong")),
+        where=where,
+    )
 
 
 def _any_of(words: list[str]) -> str:
@@ -89,7 +104,9 @@ def _any_of(words: list[str]) -> str:
 
 
 def _label_pattern(labels: Iterable[str]) -> re.Pattern[str]:
-    """A label that no Chinese character precedes, its letters spaced or not, then what parts it from its value."""
+    """A label that no Chinese character precedes, its letters spaced or not,
+    then what parts it from its value.
+    """
     spaced = ("[ \u3000]{0,4}".join(name) for name in sorted(labels, key=len, reverse=True))
     opening, closing = (
         r"(?:[\[【〖「][ \t]?)?",
@@ -107,4 +124,6 @@ def _scan_pattern(row: Mapping[str, Any]) -> re.Pattern[str]:
     """A line without a sentence; the group `page` is there where the line names the page."""
     ask, act, page = (_any_of(row[name]) for name in ("ask", "act", "page"))
     some = f"[^{STOPS}{COMMAS}{SEMICOLONS}、]"
-    return re.compile(rf"{some}{{0,10}}(?:{ask}){some}{{0,8}}(?:{act})(?P<page>{some}{{0,4}}(?:{page}))?[。]?")
+    return re.compile(
+        rf"{some}{{0,10}}(?:{ask}){some}{{0,8}}(?:{act})(?P<page>{some}{{0,4}}(?:{page}))?[。]?"
+    )

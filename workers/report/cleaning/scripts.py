@@ -1,4 +1,6 @@
-"""Traditional characters in a simplified text: lines recognised or pasted so (schema/catalogue/traditional.yaml)."""
+"""Traditional characters in a simplified text: lines recognised or pasted so
+(schema/catalogue/traditional.yaml).
+"""
 
 from __future__ import annotations
 
@@ -13,7 +15,9 @@ from workers.report.text import Change
 
 @dataclass(frozen=True, slots=True)
 class Scripts:
-    """What finds runs of traditional characters, and the characters that only simplified texts have."""
+    """What finds runs of traditional characters, and the characters that only
+    simplified texts have.
+    """
 
     traditional: re.Pattern[str]
     simplified: re.Pattern[str]
@@ -28,7 +32,8 @@ def script_patterns() -> Scripts:
 
 
 def simplify_stray_characters(text: str) -> Iterator[Change]:
-    """Simplify the traditional characters of a simplified text; a text in traditional characters is left as it is.
+    """Simplify the traditional characters of a simplified text;
+    a text in traditional characters is left as it is.
 
     >>> text = "全镇调处纠纷、办结信访、开展宣传，調處糾紛46件"
     >>> [change.after for change in simplify_stray_characters(text)]
@@ -40,5 +45,7 @@ def simplify_stray_characters(text: str) -> Iterator[Change]:
         return
     known = script_patterns()
     found = list(known.traditional.finditer(text))
-    if found and sum(len(run[0]) for run in found) < sum(1 for _ in known.simplified.finditer(text)):
+    if found and sum(len(run[0]) for run in found) < sum(
+        1 for _ in known.simplified.finditer(text)
+    ):
         yield from (Change(*run.span(), simplify(run[0])) for run in found)

@@ -14,14 +14,15 @@ from workers.report.text import Change
 # Who signs: one body, or a party committee above it.
 _SIGNER = re.compile(rf"[{HAN}]{{4,30}}(?:政府|办事处|委员会|局|办公室|厅|院)")
 _DATE = re.compile(r"(?:[12]\d{3}|[一二〇○零三四五六七八九]{2,4})年.{1,6}月.{1,4}")
-# The seal is as high as four lines, and its arc is read in pieces of a few characters. A signature stands at the end.
+# The seal is as high as four lines, and its arc is read in pieces of a few characters.
+# A signature stands at the end.
 _REACH, _TAIL = 4, 30
 _PIECE = re.compile(rf"[{HAN}]{{1,4}}")
 
 
 def drop_seal_characters(text: str) -> Iterator[Change]:
-    """Drop the lines of a few characters around the signature that are a piece out of the middle of its name; a shorter
-    name above the full one stays.
+    """Drop the lines of a few characters around the signature that are a piece out of the middle of
+    its name; a shorter name above the full one stays.
 
     >>> text = "全年没有发生案件。\\n镇人民\\n政\\n柳溪镇人民政府\\n2024年1月20日"
     >>> [text[change.start : change.end] for change in drop_seal_characters(text)]
@@ -33,7 +34,9 @@ def drop_seal_characters(text: str) -> Iterator[Change]:
         if _SIGNER.fullmatch(line.text) and any(_DATE.fullmatch(other.text) for other in below):
             above = reversed(lines[max(0, at - _REACH) : at])
             for side in (above, below):
-                yield from (piece.drop() for piece in takewhile(partial(_is_piece, line.text), side))
+                yield from (
+                    piece.drop() for piece in takewhile(partial(_is_piece, line.text), side)
+                )
             return
 
 

@@ -12,7 +12,10 @@ from workers.report.text import Change
 # Chinese marks that make a neighbour part of a Chinese sentence as much as a character does.
 MARKS = POINTS + "“”‘’《》〈〉（）【】〔〕…—％%"
 _WIDE = re.compile(r"[０-９Ａ-Ｚａ-ｚ]+|(?<=[0-9０-９Ool])．|％")
-_WIDE_TABLE = {code: code - 0xFEE0 for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))}
+_WIDE_TABLE = {
+    code: code - 0xFEE0
+    for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))
+}
 _WIDE_TABLE |= {ord("．"): ord("."), ord("％"): ord("%")}
 # Up to four spaces may stand between a mark and the text; drop_spaces_at_marks takes them away.
 _SPACES = " \xa0"
@@ -23,35 +26,47 @@ _CHINESE = re.compile(rf"[{EVERY_HAN}]")
 _YEAR_BRACKETS = re.compile(r"[\[〔](?P<year>[12][0-9]{3})[\]〕](?=\s{0,3}[0-9]{1,5}\s{0,3}号)")
 _STOP = re.compile(rf"(?<=[{EVERY_HAN}”’》）)])\.(?=[ \t\u3000]*$)", re.MULTILINE)
 _TRIM = re.compile(
-    r"^[ \t\u3000\xa0\u2000-\u200a]+|(?<=[^ \t\u3000\xa0\u2000-\u200a\n])[ \t\u3000\xa0\u2000-\u200a]+$", re.MULTILINE
+    r"^[ \t\u3000\xa0\u2000-\u200a]+|(?<=[^ \t\u3000\xa0\u2000-\u200a\n])"
+    r"[ \t\u3000\xa0\u2000-\u200a]+$",
+    re.MULTILINE,
 )
 
 
 def narrow_wide_forms(text: str) -> Iterator[Change]:
-    """Full-width digits and letters become half-width, with the point and the per cent sign between or after them.
+    """Full-width digits and letters become half-width,
+    with the point and the per cent sign between or after them.
 
     >>> [(change.start, change.after) for change in narrow_wide_forms("罚款１２．５万元，１００％")]
     [(2, '12'), (4, '.'), (5, '5'), (9, '100'), (12, '%')]
     """
-    return (Change(*found.span(), found[0].translate(_WIDE_TABLE)) for found in _WIDE.finditer(text))
+    return (
+        Change(*found.span(), found[0].translate(_WIDE_TABLE)) for found in _WIDE.finditer(text)
+    )
 
 
 def widen_marks(text: str) -> Iterator[Change]:
-    """Half-width , ; : ? ! beside Chinese become full-width; those between digits (2,314 and 12:30) stay.
+    """Half-width , ; : ? ! beside Chinese become full-width;
+    those between digits (2,314 and 12:30) stay.
 
     >>> [(change.start, change.after) for change in widen_marks("2023年,受理2,314件:12:30起")]
     [(5, '，'), (14, '：')]
     """
     for found in _MARKS.finditer(text):
         start, end = found.span()
-        before, after = text[max(start - 5, 0) : start].rstrip(_SPACES)[-1:], text[end : end + 5].lstrip(_SPACES)[:1]
+        before, after = (
+            text[max(start - 5, 0) : start].rstrip(_SPACES)[-1:],
+            text[end : end + 5].lstrip(_SPACES)[:1],
+        )
         between_digits = before.isdigit() and after.isdigit()
-        if not between_digits and (_BESIDE.match(before) or (before.strip() and _BESIDE.match(after))):
+        if not between_digits and (
+            _BESIDE.match(before) or (before.strip() and _BESIDE.match(after))
+        ):
             yield Change(start, end, fold_wide(found[0]))
 
 
 def widen_brackets(text: str) -> Iterator[Change]:
-    """Half-width round brackets become full-width where Chinese stands in them or beside them; f(x) stays.
+    """Half-width round brackets become full-width where Chinese stands in them or beside them;
+    f(x) stays.
 
     >>> [(change.start, change.after) for change in widen_brackets("村(居)调委会 f(x) (一)概况")]
     [(1, '（'), (3, '）'), (13, '（'), (15, '）')]
@@ -75,9 +90,14 @@ def widen_brackets(text: str) -> Iterator[Change]:
 
 
 def widen_year_brackets(text: str) -> Iterator[Change]:
-    """The year in the number of a document stands in 〔 and 〕, also where one of them came as a square bracket.
+    """The year in the number of a document stands in 〔 and 〕,
+    also where one of them came as a square bracket.
 
-    >>> [(text[change.start], change.after) for text in ["泽府发〔2023]22号"] for change in widen_year_brackets(text)]
+    >>> [
+    ...     (text[change.start], change.after)
+    ...     for text in ["泽府发〔2023]22号"]
+    ...     for change in widen_year_brackets(text)
+    ... ]
     [(']', '〕')]
     """
     for found in _YEAR_BRACKETS.finditer(text):
@@ -106,8 +126,14 @@ def curl_quotes(text: str) -> Iterator[Change]:
         start, end = text.rfind("\n", 0, at) + 1, text.find("\n", at)
         end = len(text) if end < 0 else end
         places = [found.start() for found in re.finditer('"', text[start:end])]
-        if len(places) % 2 == 0 and _CHINESE.search(text, start, end) and not {"“", "”"} & set(text[start:end]):
-            yield from (Change(start + p, start + p + 1, "“”"[turn % 2]) for turn, p in enumerate(places))
+        if (
+            len(places) % 2 == 0
+            and _CHINESE.search(text, start, end)
+            and not {"“", "”"} & set(text[start:end])
+        ):
+            yield from (
+                Change(start + p, start + p + 1, "“”"[turn % 2]) for turn, p in enumerate(places)
+            )
         at = text.find('"', end)
 
 
@@ -125,7 +151,9 @@ def _widen_single(text: str, places: list[int]) -> Iterator[Change]:
 
 
 def _is_chinese(text: str, start: int, end: int) -> bool:
-    """Does Chinese stand in the stretch (of which the first fifty characters are looked at) or right beside it?"""
+    """Does Chinese stand in the stretch (of which the first fifty characters are looked at)
+    or right beside it?
+    """
     return bool(
         _CHINESE.search(text, start, min(end, start + 50))
         or (start and _CHINESE.match(text, start - 1))

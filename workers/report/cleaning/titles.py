@@ -14,17 +14,25 @@ from workers.report.text import Change
 _SITE_TAIL = re.compile(rf"[-_|—–－]{{1,3}}[{HAN}·]{{2,20}}$")
 # A title stands on up to three lines: two bodies, and the subject.
 _MOST_LINES = 3
-# The end of a title that is surely the same one: 镇人民政府关于2025年…报告, without the larger places in front.
+# The end of a title that is surely the same one:
+# 镇人民政府关于2025年…报告, without the larger places in front.
 _SHORTEST_TAIL = 16
 
 
 def drop_repeated_titles(text: str) -> Iterator[Change]:
-    """Drop a title that the page, or each sheet, says again, on one line or several; the first one stays, and so does
-    any other line.
+    """Drop a title that the page, or each sheet, says again, on one line or several; the first one
+    stays, and so does any other line.
 
-    >>> list(drop_repeated_titles("清溪镇2023年度法治政府建设报告\\n\\n清溪镇2023年度法治政府建设报告\\n一、概况"))
+    >>> list(
+    ...     drop_repeated_titles(
+    ...         "清溪镇2023年度法治政府建设报告\\n\\n清溪镇2023年度法治政府建设报告\\n一、概况"
+    ...     )
+    ... )
     [Change(start=19, end=37, after='')]
-    >>> text = "清溪镇人民政府关于2023年度普法情况的报告\\n清溪镇人民政府\\n关于2023年普法情况的报告\\n一、概况"
+    >>> text = (
+    ...     "清溪镇人民政府关于2023年度普法情况的报告\\n清溪镇人民政府\\n"
+    ...     "关于2023年普法情况的报告\\n一、概况"
+    ... )
     >>> [text[change.start : change.end] for change in drop_repeated_titles(text)]
     ['清溪镇人民政府\\n', '关于2023年普法情况的报告\\n']
     """
@@ -58,7 +66,9 @@ def _said_again(page: Page) -> Iterator[Line]:
 
 
 def _longest_again(lines: Sequence[Line], said: Sequence[str]) -> tuple[int, str | None]:
-    """How many of these lines are a title that was said; 0, and what the first line says, where none are."""
+    """How many of these lines are a title that was said;
+    0, and what the first line says, where none are.
+    """
     for count in range(len(lines), 0, -1):
         key = _plain_key("".join(line.text for line in lines[:count]))
         if key and any(_is_same(key, title) for title in said):
@@ -72,4 +82,6 @@ def _plain_key(line: str) -> str | None:
 
 
 def _is_same(key: str, title: str) -> bool:
-    return key == title or (len(key) >= _SHORTEST_TAIL and title.endswith(key) and not key.startswith("关于"))
+    return key == title or (
+        len(key) >= _SHORTEST_TAIL and title.endswith(key) and not key.startswith("关于")
+    )

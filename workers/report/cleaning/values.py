@@ -25,7 +25,9 @@ _PLAIN_VALUES = {
         rf"(?=[^\n]{{0,40}}\d)[0-9A-Za-z][0-9A-Za-z/_.-]{{5,50}}|[{HAN}]{{2,16}}[〔\[]\d{{4}}[〕\]]\d{{1,5}}号"
     ),
     "name": re.compile(rf"[{HAN}]{{2,24}}(?:政府|街道|镇|乡|局|委员会|办公室|办事处|厅)"),
-    "text": re.compile(r"有效|失效|废止|主动公开|依申请公开|长期|其他|面向全社会|面向社会|工作报告|报告|法制|司法"),
+    "text": re.compile(
+        r"有效|失效|废止|主动公开|依申请公开|长期|其他|面向全社会|面向社会|工作报告|报告|法制|司法"
+    ),
 }
 _NEVER = re.compile(r"(?!)")
 
@@ -38,14 +40,20 @@ def fits_label(label: Label, value: str) -> bool:
 def is_plain(kind: str, value: str) -> bool:
     """Whether a value of this kind proves itself, where no mark parts it from its label.
 
-    >>> is_plain("date", "2024-01-09"), is_plain("name", "清溪县司法局"), is_plain("name", "全年调解")
+    >>> (
+    ...     is_plain("date", "2024-01-09"),
+    ...     is_plain("name", "清溪县司法局"),
+    ...     is_plain("name", "全年调解"),
+    ... )
     (True, True, False)
     """
     return _PLAIN_VALUES.get(kind, _NEVER).fullmatch(value) is not None
 
 
 def is_sure(label: Label, value: str) -> bool:
-    """Whether a cell's value is one of an index beyond doubt: plain, and no word that heads a column of a table."""
+    """Whether a cell's value is one of an index beyond doubt:
+    plain, and no word that heads a column of a table.
+    """
     if label.value == "text":
         return value in phrases().standing or value == "其他"
     return is_plain(label.value, value)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-# What stands behind a place in the name of its government: 松坪镇, 松坪镇人民政府 and 南河街道办事处, 南河街道.
+# What stands behind a place in the name of its government:
+# 松坪镇, 松坪镇人民政府 and 南河街道办事处, 南河街道.
 _GOVERNMENTS = ("人民政府", "办事处", "政府")
 _GOVERNMENT = re.compile(rf"(?:{'|'.join(_GOVERNMENTS)})$")
 _LEVELS = (
@@ -28,9 +29,15 @@ def names_of(name: str) -> tuple[str, ...]:
 
 
 def level_of(name: str) -> str:
-    """The level of a government; of a department its own name, for only such bodies have the same work.
+    """The level of a government; of a department its own name,
+    for only such bodies have the same work.
 
-    >>> level_of("松坪镇人民政府"), level_of("南河街道办事处"), level_of("榆湾县"), level_of("青禾县水利局")
+    >>> (
+    ...     level_of("松坪镇人民政府"),
+    ...     level_of("南河街道办事处"),
+    ...     level_of("榆湾县"),
+    ...     level_of("青禾县水利局"),
+    ... )
     ('township', 'township', 'county', '水利局')
     """
     place = _GOVERNMENT.sub("", name)

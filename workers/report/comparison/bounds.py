@@ -1,4 +1,6 @@
-"""When reports compared with each other are worth a person's look: the bounds of schema/catalogue/comparison.yaml."""
+"""When reports compared with each other are worth a person's look: the bounds of
+schema/catalogue/comparison.yaml.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +23,9 @@ class CopyBounds:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StaleBounds:
-    """Last year's text: the share of the text, how many figures both years state, the share of them that is equal."""
+    """Last year's text: the share of the text, how many figures both years state,
+    the share of them that is equal.
+    """
 
     share: float
     figures: int
@@ -65,5 +69,10 @@ def _read_numbers(key: str, names: tuple[str, ...]) -> dict[str, Any]:
     require(isinstance(rows, dict), _FILE, key, "is missing")
     numbers = {name: rows.get(name) for name in names} if rows else {}
     for name, number in numbers.items():
-        require(isinstance(number, int | float) and number > 0, _FILE, f"{key}.{name}", "must be above 0")
+        require(
+            isinstance(number, int | float) and number > 0,
+            _FILE,
+            f"{key}.{name}",
+            "must be above 0",
+        )
     return numbers

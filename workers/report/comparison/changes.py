@@ -1,4 +1,6 @@
-"""What two reports of one issuer state differently, figure by figure, and which sections came or went."""
+"""What two reports of one issuer state differently, figure by figure,
+and which sections came or went.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +20,9 @@ Subject = tuple[str, str, str, str, str]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figure:
-    """A stated figure as the comparison needs it; `key` is its stable name in its report, `span` raw."""
+    """A stated figure as the comparison needs it; `key` is its stable name in its report,
+    `span` raw.
+    """
 
     key: str
     indicator: str
@@ -45,7 +49,9 @@ class What(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """One figure that the two reports do not both state: `before` is None where it was added, `after` where removed."""
+    """One figure that the two reports do not both state:
+    `before` is None where it was added, `after` where removed.
+    """
 
     what: What
     before: Figure | None
@@ -62,8 +68,8 @@ class Change:
 def compare_figures(before: Iterable[Figure], after: Iterable[Figure]) -> tuple[Change, ...]:
     """The changes in the order of the later text, what is gone at the end.
 
-    Of several figures about the same (two lists, two halves of a year) the equal ones belong together, then the rest in
-    the order of the texts.
+    Of several figures about the same (two lists, two halves of a year) the equal ones belong
+    together, then the rest in the order of the texts.
     """
     old, new = _by_subject(before), _by_subject(after)
     found: list[Change] = []
@@ -77,7 +83,9 @@ def compare_figures(before: Iterable[Figure], after: Iterable[Figure]) -> tuple[
 
 
 def count_same(before: Iterable[Figure], after: Iterable[Figure]) -> tuple[int, int]:
-    """Of the figures of the later report that have a counterpart in the earlier, how many are equal: (equal, all)."""
+    """Of the figures of the later report that have a counterpart in the earlier,
+    how many are equal: (equal, all).
+    """
     old, new = _by_subject(before), _by_subject(after)
     equal = counted = 0
     for about in new.keys() & old.keys():
@@ -97,13 +105,18 @@ def write_figure(value: float, unit: str) -> str:
     return f"{value:.4f}".rstrip("0").rstrip(".") + unit
 
 
-def compare_titles(before: Sequence[str], after: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The headings that only the later report has, and those that only the earlier has, but for numbers and marks.
+def compare_titles(
+    before: Sequence[str], after: Sequence[str]
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The headings that only the later report has, and those that only the earlier has,
+    but for numbers and marks.
 
     >>> compare_titles(["一、主要成效", "二、存在问题"], ["一、主要成效：", "二、下一步打算"])
     (('二、下一步打算',), ('二、存在问题',))
     """
-    old, new = ({_NOT_TITLE.sub("", title): title for title in titles} for titles in (before, after))
+    old, new = (
+        {_NOT_TITLE.sub("", title): title for title in titles} for titles in (before, after)
+    )
     added = tuple(title for folded, title in new.items() if folded not in old)
     return added, tuple(title for folded, title in old.items() if folded not in new)
 
@@ -115,7 +128,9 @@ def _by_subject(figures: Iterable[Figure]) -> Mapping[Subject, list[Figure]]:
     return found
 
 
-def _unequal_figures(before: Sequence[Figure], after: Sequence[Figure]) -> tuple[list[Figure], list[Figure]]:
+def _unequal_figures(
+    before: Sequence[Figure], after: Sequence[Figure]
+) -> tuple[list[Figure], list[Figure]]:
     """What of each is left once equal values are paired off."""
     gone, come = list(before), []
     for figure in after:

@@ -1,4 +1,6 @@
-"""A report without what a copyist changes: names of places and bodies, numbers, dates, marks and spaces."""
+"""A report without what a copyist changes: names of places and bodies, numbers, dates,
+marks and spaces.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,8 @@ from workers.report.text import Span
 
 NAME, NUMBER = "*", "0"
 
-# What a township is called changes with its kind, so a copy of a town's report for a sub-district changes these too.
+# What a township is called changes with its kind, so a copy of a town's report for a
+# sub-district changes these too.
 _FOLDED = {
     "街道办事处": "镇政府",
     "人民政府": "政府",
@@ -24,20 +27,26 @@ _FOLDED = {
     "区": "县",
     "市": "县",
 }
-# Arabic with its separators and sign, or Han numerals; 一些 and 统一 are masked too, in both texts alike.
+# Arabic with its separators and sign, or Han numerals;
+# 一些 and 统一 are masked too, in both texts alike.
 _NUMBER = r"[0-9０-９]+(?:[.,．:/][0-9０-９]+)*[%％‰]?|[〇零一二三四五六七八九十百千万亿两]+"
-# The two characters before the suffix of a place that the header does not name: most names of places have two. Where
-# they are no name, the same characters are masked in both texts, which costs a little sharpness and no equality.
+# The two characters before the suffix of a place that the header does not name: most names of
+# places have two. Where they are no name, the same characters are masked in both texts, which costs
+# a little sharpness and no equality.
 _PLACE = rf"[{HAN}]{{2}}(?=街道|社区|[镇乡村县]|[市区](?!场|民|域|间|别|分))"
 _WORDS = re.compile(r"[^\W_]+")
 # A place or body without its kind: 松涧 of 松涧镇. Shorter ones would be found inside other words.
-_SUFFIX = re.compile(r"(?:人民政府|街道办事处|办事处|街道|自治[州县旗]|特别行政区|[省市县区旗镇乡盟州])+$")
+_SUFFIX = re.compile(
+    r"(?:人民政府|街道办事处|办事处|街道|自治[州县旗]|特别行政区|[省市县区旗镇乡盟州])+$"
+)
 _SHORTEST_NAME = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Masked:
-    """`text` without marks; its character `at` stands for `[starts[at], ends[at])` of the clean text."""
+    """`text` without marks; its character `at` stands for
+    `[starts[at], ends[at])` of the clean text.
+    """
 
     text: str
     starts: Sequence[int]
@@ -55,7 +64,8 @@ def own_names(header: Header) -> tuple[str | None, ...]:
 
 
 def mask_text(text: str, names: Iterable[str | None] = ()) -> Masked:
-    """The text with its own `names` (of the issuer and its places) masked, and all that looks like another's.
+    """The text with its own `names` (of the issuer and its places) masked,
+    and all that looks like another's.
 
     >>> one = mask_text("2024年，松涧镇排查纠纷53件。", ["松涧镇人民政府", "洛岭县"])
     >>> other = mask_text("2023年,兰汀街道排查纠纷1,208件", ["兰汀街道"])
@@ -80,7 +90,9 @@ def mask_text(text: str, names: Iterable[str | None] = ()) -> Masked:
     return Masked("".join(characters), starts, ends)
 
 
-def _keep_words(text: str, start: int, end: int, characters: list[str], starts: list[int], ends: list[int]) -> None:
+def _keep_words(
+    text: str, start: int, end: int, characters: list[str], starts: list[int], ends: list[int]
+) -> None:
     for word in _WORDS.finditer(text, start, end):
         characters.extend(word.group())
         starts.extend(range(word.start(), word.end()))

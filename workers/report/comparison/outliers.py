@@ -1,4 +1,7 @@
-"""Is a figure far from the issuer's own years, or from its peers? Robust statistics; the bounds are the catalogue's."""
+"""Is a figure far from the issuer's own years, or from its peers?
+
+Robust statistics; the bounds are the catalogue's.
+"""
 
 from __future__ import annotations
 
@@ -19,8 +22,8 @@ _NORMAL = 1.4826
 class Bounds:
     """When a figure stands out (schema/catalogue/comparison.yaml says why).
 
-    `least` others are needed; counts and amounts must be off by `factor`, with `floor` added to both sides, rates by
-    `points`; both by `spreads` times the spread of the others.
+    `least` others are needed; counts and amounts must be off by `factor`, with `floor` added to
+    both sides, rates by `points`; both by `spreads` times the spread of the others.
     """
 
     least: int
@@ -32,7 +35,9 @@ class Bounds:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outlier:
-    """A figure and what it was held against: how many others, their middle and range, and how often it fits in."""
+    """A figure and what it was held against: how many others, their middle and range,
+    and how often it fits in.
+    """
 
     value: float
     middle: float
@@ -42,7 +47,8 @@ class Outlier:
 
     @property
     def factor(self) -> float:
-        """How many times the middle, or the middle how many times it; at least 1, infinite where one is 0.
+        """How many times the middle, or the middle how many times it;
+        at least 1, infinite where one is 0.
 
         >>> Outlier(value=5, middle=50, low=40, high=60, count=4).factor
         10.0
@@ -60,20 +66,34 @@ def outlier_bounds() -> dict[str, Bounds]:
         require(isinstance(rows.get(kind), dict), _FILE, f"outliers.{kind}", "is missing")
         numbers = {name: rows[kind].get(name) for name in Bounds.__slots__}
         for name, number in numbers.items():
-            require(isinstance(number, int | float) and number > 0, _FILE, f"outliers.{kind}.{name}", "must be above 0")
+            require(
+                isinstance(number, int | float) and number > 0,
+                _FILE,
+                f"outliers.{kind}.{name}",
+                "must be above 0",
+            )
         found[kind] = Bounds(**numbers)
     return found
 
 
-def find_outlier(value: float, others: Sequence[float], bounds: Bounds, *, rate: bool) -> Outlier | None:
-    """The outlier that the value is among the others, None where it fits in or the others are too few.
+def find_outlier(
+    value: float, others: Sequence[float], bounds: Bounds, *, rate: bool
+) -> Outlier | None:
+    """The outlier that the value is among the others,
+    None where it fits in or the others are too few.
 
     >>> bounds = Bounds(least=3, factor=5, floor=5, points=25, spreads=5)
     >>> find_outlier(5300, [48, 53, 61], bounds, rate=False).middle
     53
-    >>> find_outlier(90, [48, 53, 61], bounds, rate=False), find_outlier(5300, [48, 53], bounds, rate=False)
+    >>> (
+    ...     find_outlier(90, [48, 53, 61], bounds, rate=False),
+    ...     find_outlier(5300, [48, 53], bounds, rate=False),
+    ... )
     (None, None)
-    >>> find_outlier(8, [1, 0, 1], bounds, rate=False), find_outlier(52.5, [97.5, 98, 100], bounds, rate=True).low
+    >>> (
+    ...     find_outlier(8, [1, 0, 1], bounds, rate=False),
+    ...     find_outlier(52.5, [97.5, 98, 100], bounds, rate=True).low,
+    ... )
     (None, 97.5)
     """
     if len(others) < bounds.least:
@@ -84,15 +104,21 @@ def find_outlier(value: float, others: Sequence[float], bounds: Bounds, *, rate:
     spread = _NORMAL * median(abs(one - middle) for one in scale)
     if not _is_far(_scale_value(value, floor, rate), middle, spread, bounds, rate=rate):
         return None
-    return Outlier(value=value, middle=median(others), low=min(others), high=max(others), count=len(others))
+    return Outlier(
+        value=value, middle=median(others), low=min(others), high=max(others), count=len(others)
+    )
 
 
 class Crowd:
-    """Many figures of one kind, each judged among all others as `find_outlier` does, at the cost of three sorts.
+    """Many figures of one kind, each judged among all others as `find_outlier` does,
+    at the cost of three sorts.
 
     >>> bounds = Bounds(least=3, factor=5, floor=5, points=25, spreads=5)
     >>> crowd = Crowd([53, 5300, 48, 61], bounds, rate=False)
-    >>> crowd.find_outlier(5300) == find_outlier(5300, [53, 48, 61], bounds, rate=False), crowd.find_outlier(53)
+    >>> (
+    ...     crowd.find_outlier(5300) == find_outlier(5300, [53, 48, 61], bounds, rate=False),
+    ...     crowd.find_outlier(53),
+    ... )
     (True, None)
     >>> crowd.without(53)
     [48, 61, 5300]
@@ -102,7 +128,8 @@ class Crowd:
         self.values, self.bounds, self.rate = sorted(values), bounds, rate
         self._floor = 0.0 if rate else bounds.floor
         self._scale = sorted(_scale_value(one, self._floor, rate) for one in self.values)
-        # The others have one of three middles, as the one that is left out lies below, at or above that of all.
+        # The others have one of three middles, as the one that is left out lies below,
+        # at or above that of all.
         self._distances: dict[float, list[float]] = {}
 
     def find_outlier(self, value: float) -> Outlier | None:
@@ -117,7 +144,9 @@ class Crowd:
         if not _is_far(scaled, middle, spread, self.bounds, rate=self.rate):
             return None
         others = self.without(value)
-        return Outlier(value=value, middle=median(others), low=others[0], high=others[-1], count=len(others))
+        return Outlier(
+            value=value, middle=median(others), low=others[0], high=others[-1], count=len(others)
+        )
 
     def without(self, value: float) -> list[float]:
         """The others, in order."""
@@ -138,5 +167,7 @@ def _is_far(scaled: float, middle: float, spread: float, bounds: Bounds, *, rate
 
 
 def _scale_value(value: float, floor: float, rate: bool) -> float:
-    """Rates differ by points, all else by factors; no figure is below 0, but a misread one may be."""
+    """Rates differ by points, all else by factors; no figure is below 0,
+    but a misread one may be.
+    """
     return value if rate else math.log(max(value, 0.0) + floor)

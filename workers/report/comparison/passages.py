@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from workers.report.comparison.masking import Masked
 from workers.report.text import Span
 
-# Runs of fewer equal characters come of the language: where two words in five are replaced, half of the text still
-# stands in runs of four and more.
+# Runs of fewer equal characters come of the language: where two words in five are replaced, half of
+# the text still stands in runs of four and more.
 SEED = 4
-# Equal runs this near each other, in both texts and in the same order, are one passage: nine in ten gaps of a text of
-# which two words in five are replaced are shorter.
+# Equal runs this near each other, in both texts and in the same order, are one passage: nine in ten
+# gaps of a text of which two words in five are replaced are shorter.
 GAP = 24
 # Shorter passages are phrases of the genre (推进法治建设第一责任人职责, 13).
 SHORTEST = 16
@@ -25,7 +25,9 @@ _OPEN = 6
 
 @dataclass(slots=True)
 class _Chain:
-    """Equal runs in a row: where they begin and end in both texts, and how many characters are equal."""
+    """Equal runs in a row: where they begin and end in both texts,
+    and how many characters are equal.
+    """
 
     start: int
     end: int
@@ -36,7 +38,8 @@ class _Chain:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A stretch of the one text and the stretch of the other that it equals but for `span length - same` characters.
+    """A stretch of the one text and the stretch of the other that it equals but for
+    `span length - same` characters.
 
     Spans of the clean texts; `same` counts masked characters.
     """
@@ -48,7 +51,9 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Overlap:
-    """The passages, in the order of the one text; `same` masked characters of `length`, the shorter text's."""
+    """The passages, in the order of the one text; `same` masked characters of `length`,
+    the shorter text's.
+    """
 
     passages: tuple[Passage, ...]
     same: int
@@ -71,8 +76,13 @@ def find_overlap(one: Masked, other: Masked) -> Overlap:
     (Span(start=0, end=29), 0.92)
     """
     chains = [chain for chain in _find_chains(one.text, other.text) if chain.same >= SHORTEST]
-    passages = tuple(Passage(one.span(c.start, c.end), other.span(c.other_start, c.other_end), c.same) for c in chains)
-    return Overlap(passages, sum(chain.same for chain in chains), min(len(one.text), len(other.text)))
+    passages = tuple(
+        Passage(one.span(c.start, c.end), other.span(c.other_start, c.other_end), c.same)
+        for c in chains
+    )
+    return Overlap(
+        passages, sum(chain.same for chain in chains), min(len(one.text), len(other.text))
+    )
 
 
 def _find_chains(one: str, other: str) -> list[_Chain]:
@@ -82,7 +92,11 @@ def _find_chains(one: str, other: str) -> list[_Chain]:
         if chain is None:
             chains.append(_Chain(start, start + length, other_start, other_start + length, length))
         else:
-            chain.end, chain.other_end, chain.same = start + length, other_start + length, chain.same + length
+            chain.end, chain.other_end, chain.same = (
+                start + length,
+                other_start + length,
+                chain.same + length,
+            )
     return chains
 
 
@@ -95,7 +109,9 @@ def _continued_chain(chains: Sequence[_Chain], start: int, other_start: int) -> 
 
 
 def _equal_runs(one: str, other: str) -> Iterator[tuple[int, int, int]]:
-    """Equal runs in the order of the one text, none overlapping in it: (start, start in the other, length)."""
+    """Equal runs in the order of the one text, none overlapping in it:
+    (start, start in the other, length).
+    """
     places = _seed_places(other)
     at, expected = 0, 0
     while at <= len(one) - SEED:
@@ -116,11 +132,17 @@ def _seed_places(text: str) -> Mapping[str, list[int]]:
     return places
 
 
-def _longest_run(one: str, at: int, other: str, places: Sequence[int], expected: int) -> tuple[int, int]:
-    """The longest equal run from one of the places: its length and place; of equal ones that nearest to `expected`."""
+def _longest_run(
+    one: str, at: int, other: str, places: Sequence[int], expected: int
+) -> tuple[int, int]:
+    """The longest equal run from one of the places: its length and place;
+    of equal ones that nearest to `expected`.
+    """
     if len(places) == 1:
         return _run_length(one, at, other, places[0]), places[0]
-    return max((_run_length(one, at, other, place), -abs(place - expected), place) for place in places)[::2]
+    return max(
+        (_run_length(one, at, other, place), -abs(place - expected), place) for place in places
+    )[::2]
 
 
 def _run_length(one: str, at: int, other: str, place: int) -> int:

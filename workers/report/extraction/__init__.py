@@ -15,9 +15,11 @@ from workers.report.model import Metric, Segmented
 
 
 def extract_metrics(text: str, segmented: Segmented) -> tuple[Metric, ...]:
-    """Every stated figure, in the order of the text; a figure stated of two things gives two metrics.
+    """Every stated figure, in the order of the text;
+    a figure stated of two things gives two metrics.
 
-    The text is folded once: the grammar and the catalogue look at `folded`, quotes come from `text`.
+    The text is folded once: the grammar and the catalogue look at `folded`,
+    quotes come from `text`.
     """
     folded = fold_narrow(text)
     quantities = find_quantities(text, folded, segmented)

@@ -1,4 +1,6 @@
-"""Whose a figure is: bodies other than the one that reports, where they head a clause (`scope.yaml`)."""
+"""Whose a figure is: bodies other than the one that reports,
+where they head a clause (`scope.yaml`).
+"""
 
 from __future__ import annotations
 
@@ -39,7 +41,9 @@ class Body:
 
 @dataclass(frozen=True, slots=True)
 class Issuer:
-    """What must be known of the reporting body: its name, its place names, whether it is a town, a government."""
+    """What must be known of the reporting body: its name, its place names, whether it is a town,
+    a government.
+    """
 
     name: str
     places: tuple[str, ...]
@@ -60,11 +64,18 @@ def issuer_of(header: Header) -> Issuer:
 
 @knowledge
 def _read_bodies() -> tuple[str, frozenset[str]]:
-    """A pattern of the bodies, each refusing what would make it an attribute; and those of a larger area."""
+    """A pattern of the bodies, each refusing what would make it an attribute;
+    and those of a larger area.
+    """
     patterns: dict[str, str] = {}
     regions: set[str] = set()
     for row in load_yaml(SCOPE_FILE)["bodies"]:
-        require(row.get("of") in {"lower", "region"}, SCOPE_FILE, str(row["words"]), "of must be lower or region")
+        require(
+            row.get("of") in {"lower", "region"},
+            SCOPE_FILE,
+            str(row["words"]),
+            "of must be lower or region",
+        )
         guard = f"(?!{'|'.join(row['not_before'])})" if "not_before" in row else ""
         guard += f"(?={'|'.join(row['only_before'])})" if "only_before" in row else ""
         for word in row["words"]:
@@ -84,7 +95,8 @@ def _head_pattern() -> tuple[re.Pattern[str], frozenset[str]]:
 
 
 def find_bodies(text: str, clauses: Iterable[int], issuer: Issuer) -> Iterator[Body]:
-    """Who heads the clauses that begin at these places, in their order; nothing where that is not said.
+    """Who heads the clauses that begin at these places, in their order;
+    nothing where that is not said.
 
     >>> town = Issuer("松坪镇人民政府", (), True, True)
     >>> said = "全镇各村（社区）宣讲6场，我镇宣讲3场，联合派出所检查"
@@ -103,10 +115,14 @@ def find_bodies(text: str, clauses: Iterable[int], issuer: Issuer) -> Iterator[B
             yield Body(Span(*found.span("body")), written)
 
 
-def _find_head(text: str, clause: int, places: tuple[str, ...], heads: re.Pattern[str]) -> re.Match[str] | None:
-    """The head of the clause, behind what may lead up to it; as many leads as there are, fewer where that finds none.
+def _find_head(
+    text: str, clause: int, places: tuple[str, ...], heads: re.Pattern[str]
+) -> re.Match[str] | None:
+    """The head of the clause, behind what may lead up to it;
+    as many leads as there are, fewer where that finds none.
 
-    Place names differ from report to report, so they are compared and not compiled into the pattern.
+    Place names differ from report to report, so they are compared and not
+    compiled into the pattern.
     """
     number = _NUMBER_BEFORE.match(text, clause)
     starts = [number.end() if number else clause]
@@ -129,5 +145,6 @@ def _is_another(written: str, following: str, issuer: Issuer, regions: frozenset
         return not (following.isdecimal() and not written.startswith("各"))
     if written == "全国" or (written == "全省" and "省" not in issuer.name):
         return bool(issuer.name)
-    # Of a county all belongs to the county's government, and a department may speak for its whole line.
+    # Of a county all belongs to the county's government,
+    # and a department may speak for its whole line.
     return issuer.is_town

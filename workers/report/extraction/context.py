@@ -1,4 +1,6 @@
-"""What is carried to a quantity from outside its sentence, and what it costs to carry a topic how far."""
+"""What is carried to a quantity from outside its sentence,
+and what it costs to carry a topic how far.
+"""
 
 from __future__ import annotations
 
@@ -8,11 +10,13 @@ from workers.report.extraction.lexicon import Lexicon
 from workers.report.model import Section, Segmented
 from workers.report.text import Span
 
-# How far back a topic is carried: three or four clauses of ordinary length, and one sentence before.
+# How far back a topic is carried: three or four clauses of ordinary length,
+# and one sentence before.
 CARRY = 240
 
 
-# Weights of trust (spec order: own words, the clause, the sentence, the heading), as what is taken off a score.
+# Weights of trust (spec order: own words, the clause, the sentence, the heading),
+# as what is taken off a score.
 LEVEL_CLAUSE = 0.5
 LEVEL_SENTENCE = 1.0
 LEVEL_STOP = 1.5
@@ -37,7 +41,9 @@ class Background:
         self._parents = _find_parents(segmented.sections)
 
     def costs(self, start: int, section: int | None) -> Mapping[int, float]:
-        """The word sets that stand before the sentence at `start`, and what it costs to carry each."""
+        """The word sets that stand before the sentence at `start`,
+        and what it costs to carry each.
+        """
         costs = dict(self._headings_over(section))
         for number in self._topics_before(start):
             costs[number] = min(costs.get(number, LEVEL_PREVIOUS), LEVEL_PREVIOUS)
@@ -67,7 +73,9 @@ class Background:
 
 
 def _find_parents(sections: Sequence[Section]) -> list[int | None]:
-    """For each section the nearest one before it of a higher rank; 0 (no heading) has none and is none's."""
+    """For each section the nearest one before it of a higher rank;
+    0 (no heading) has none and is none's.
+    """
     parents: list[int | None] = []
     open_at: dict[int, int] = {}
     for at, section in enumerate(sections):

@@ -1,4 +1,6 @@
-"""How well the triggers of the catalogue fit a quantity's own words: the best one, and how sure it is."""
+"""How well the triggers of the catalogue fit a quantity's own words:
+the best one, and how sure it is.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +15,8 @@ from workers.report.extraction.quantity import Quantity, QuantityKind
 from workers.report.extraction.triggers import Catalogue, Trigger, catalogue
 from workers.report.extraction.wording import Sentence, Stretch
 
-# One step of weight outranks this many characters of distance; a long phrase says more than a short one.
+# One step of weight outranks this many characters of distance;
+# a long phrase says more than a short one.
 WEIGHT_POINTS = 4.0
 DISTANCE_POINTS = 0.25
 LENGTH_POINTS = 0.3
@@ -41,7 +44,9 @@ class Evidence:
         self._behind: dict[int | None, Mapping[int, float]] = {}
 
     def best(self, at: int, stretch: Stretch) -> Name | None:
-        """The name that the words of the stretch give the quantity at this index, or None where they give none."""
+        """The name that the words of the stretch give the quantity at this index,
+        or None where they give none.
+        """
         topics = frozenset[int]().union(*(hit.topics for hit in stretch.hits))
         found: Trigger | None = None
         best = second = LEAST_POINTS
@@ -56,14 +61,22 @@ class Evidence:
                 best, found = points - cost, trigger
             elif other:
                 second = points - cost
-        return Name(indicator=found.code, confidence=_confidence(best, second), why=found.label) if found else None
+        return (
+            Name(indicator=found.code, confidence=_confidence(best, second), why=found.label)
+            if found
+            else None
+        )
 
     def unit_classes(self, quantity: Quantity) -> frozenset[str]:
         """What a trigger may call the quantity's unit."""
         return _unit_classes(quantity.kind, quantity.unit)
 
-    def _fitting_triggers(self, at: int, stretch: Stretch, topics: frozenset[int]) -> Iterator[tuple[float, Trigger]]:
-        """The triggers whose phrase and unit fit, with their points before what is carried is taken off."""
+    def _fitting_triggers(
+        self, at: int, stretch: Stretch, topics: frozenset[int]
+    ) -> Iterator[tuple[float, Trigger]]:
+        """The triggers whose phrase and unit fit, with their points before what
+        is carried is taken off.
+        """
         units = self.unit_classes(self._sentence.quantities[at])
         for index, hit in enumerate(stretch.hits):
             triggers = _triggers_of(hit.sets, units)
@@ -86,9 +99,13 @@ class Evidence:
         after = hit.start >= quantity.end
         distance = hit.start - quantity.end if after else quantity.start - hit.end
         points = -DISTANCE_POINTS * min(distance, FAR)
-        return points - (AFTER_POINTS if after and stretch.before.end > stretch.before.start else 0.0)
+        return points - (
+            AFTER_POINTS if after and stretch.before.end > stretch.before.start else 0.0
+        )
 
-    def _carrying_cost(self, at: int, stretch: Stretch, trigger: Trigger, topics: frozenset[int]) -> float | None:
+    def _carrying_cost(
+        self, at: int, stretch: Stretch, trigger: Trigger, topics: frozenset[int]
+    ) -> float | None:
         """What it costs to carry what the trigger wants around it; None where it stands nowhere."""
         if trigger.against and self._taken_away(stretch, trigger):
             return None
@@ -99,9 +116,15 @@ class Evidence:
         quantity = self._sentence.quantities[at]
         carried = [self._sentence.cost(number, quantity.start) for number in trigger.around]
         found = [cost for cost in carried if cost is not None]
-        found += [LEVEL_AHEAD for number in trigger.around if self._sentence.is_ahead(number, quantity.end)]
+        found += [
+            LEVEL_AHEAD
+            for number in trigger.around
+            if self._sentence.is_ahead(number, quantity.end)
+        ]
         if quantity.section not in self._behind:
-            self._behind[quantity.section] = self._background.costs(self._sentence.span.start, quantity.section)
+            self._behind[quantity.section] = self._background.costs(
+                self._sentence.span.start, quantity.section
+            )
         behind = self._behind[quantity.section]
         found += [behind[number] for number in trigger.around if number in behind]
         return min(found, default=None)
@@ -119,9 +142,13 @@ class Evidence:
 
 @knowledge
 def _triggers_of(sets: frozenset[int], units: frozenset[str]) -> tuple[Trigger, ...]:
-    """The triggers whose phrase ends with a word of these sets and that count in one of these classes of units."""
+    """The triggers whose phrase ends with a word of these sets and that count in one of
+    these classes of units.
+    """
     by_set = catalogue().by_set
-    return tuple(trigger for number in sets for trigger in by_set.get(number, ()) if trigger.units & units)
+    return tuple(
+        trigger for number in sets for trigger in by_set.get(number, ()) if trigger.units & units
+    )
 
 
 @knowledge
@@ -130,9 +157,13 @@ def _unit_classes(kind: QuantityKind, unit: str) -> frozenset[str]:
         return frozenset({"rate", "any"})
     if kind is QuantityKind.MONEY:
         return frozenset({"money", "any"})
-    return catalogue().unit_classes.get(simplify(unit).translate(_BRACKETS), _UNKNOWN_UNIT) | {"any"}
+    return catalogue().unit_classes.get(simplify(unit).translate(_BRACKETS), _UNKNOWN_UNIT) | {
+        "any"
+    }
 
 
 def _confidence(points: float, second: float) -> float:
-    """From the strength of the evidence and its lead over the next best: 0.6 for the weakest name, 0.98 at most."""
+    """From the strength of the evidence and its lead over the next best:
+    0.6 for the weakest name, 0.98 at most.
+    """
     return round(min(0.98, 0.6 + 0.02 * points + 0.02 * (points - second)), 2)

@@ -1,4 +1,6 @@
-"""The catalogue's own examples: does each entry name what it says it names, and leave alone what it does not?"""
+"""The catalogue's own examples: does each entry name what it says it names,
+and leave alone what it does not?
+"""
 
 from __future__ import annotations
 
@@ -20,7 +22,9 @@ _YEAR = 2024
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Example:
-    """`text` with its figures in square brackets; `expected` whether the entry `key` must name them or must not."""
+    """`text` with its figures in square brackets; `expected` whether the entry `key` must
+    name them or must not.
+    """
 
     file_name: str
     key: str
@@ -38,7 +42,9 @@ def examples() -> Iterator[Example]:
 
 
 def names_in(bracketed: str) -> list[tuple[str | None, ...]]:
-    """The codes of each bracketed figure; none where no figure was found. A heading may stand before ` // `.
+    """The codes of each bracketed figure; none where no figure was found.
+
+    A heading may stand before ` // `.
 
     >>> names_in("行政复议 // 受理[5件]，调解纠纷[3件]")
     [('oversight.reconsiderations',), ('disputes.resolved',)]
@@ -46,20 +52,30 @@ def names_in(bracketed: str) -> list[tuple[str | None, ...]]:
     heading, _, body = bracketed.rpartition(" // ")
     marked = f"{heading}\n{body}" if heading else body
     text = re.sub(r"[\[\]]", "", marked)
-    brackets = [at - order for order, at in enumerate(match.start() for match in re.finditer(r"[\[\]]", marked))]
+    brackets = [
+        at - order
+        for order, at in enumerate(match.start() for match in re.finditer(r"[\[\]]", marked))
+    ]
     spans = [Span(*pair) for pair in zip(brackets[::2], brackets[1::2], strict=True)]
     segmented = _segment_example(text, len(heading))
     folded = fold_narrow(text)
     quantities = find_quantities(text, folded, segmented)
     named = list(zip(quantities, name_quantities(folded, segmented, quantities), strict=True))
     return [
-        tuple(name.indicator for found, names in named if found.start < end and start < found.end for name in names)
+        tuple(
+            name.indicator
+            for found, names in named
+            if found.start < end and start < found.end
+            for name in names
+        )
         for start, end in spans
     ]
 
 
 def wrong_examples() -> list[str]:
-    """One line for each example that the catalogue does not bear out: file, entry, text, what was found."""
+    """One line for each example that the catalogue does not bear out:
+    file, entry, text, what was found.
+    """
     wrong = []
     for example in examples():
         found = names_in(example.text)
@@ -70,5 +86,9 @@ def wrong_examples() -> list[str]:
 
 
 def _segment_example(text: str, heading: int) -> Segmented:
-    section = Section(level=1, number=None, title=None, roles=(), start=0, end=len(text), heading_end=heading)
-    return Segmented(header=Header(year=_YEAR), sections=(section,) if heading else (), sentences=())
+    section = Section(
+        level=1, number=None, title=None, roles=(), start=0, end=len(text), heading_end=heading
+    )
+    return Segmented(
+        header=Header(year=_YEAR), sections=(section,) if heading else (), sentences=()
+    )

@@ -1,4 +1,6 @@
-"""What only looks like a figure: the rules in the order in which they are asked, each with its reason."""
+"""What only looks like a figure: the rules in the order in which they are asked,
+each with its reason.
+"""
 
 from __future__ import annotations
 

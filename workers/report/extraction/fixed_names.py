@@ -16,7 +16,9 @@ NOT_FIGURES_FILE = "not_figures.yaml"
 
 @dataclass(frozen=True, slots=True)
 class FixedName:
-    """`name` is folded; `out` uses it where nothing is counted, `in_` where one number beside it is."""
+    """`name` is folded; `out` uses it where nothing is counted,
+    `in_` where one number beside it is.
+    """
 
     name: str
     out: str
@@ -31,10 +33,20 @@ def fixed_names() -> Sequence[FixedName]:
 
 def _fixed_name(row: Mapping[str, Any]) -> FixedName:
     name = str(row.get("name"))
-    require(name == fold_narrow(name), NOT_FIGURES_FILE, name, "must be written in simplified characters, half width")
+    require(
+        name == fold_narrow(name),
+        NOT_FIGURES_FILE,
+        name,
+        "must be written in simplified characters, half width",
+    )
     require(_NUMBER.search(name), NOT_FIGURES_FILE, name, "has no number inside")
     for key in ("out", "in"):
-        require(name in str(row.get(key)), NOT_FIGURES_FILE, name, f"its example {key!r} does not use it")
+        require(
+            name in str(row.get(key)),
+            NOT_FIGURES_FILE,
+            name,
+            f"its example {key!r} does not use it",
+        )
     return FixedName(name, row["out"], row["in"])
 
 
@@ -43,7 +55,9 @@ _NUMBER = re.compile(rf"\d+|[{HAN_NUMERALS}]+")
 
 @knowledge
 def names_by_number() -> Mapping[str, Sequence[tuple[str, int]]]:
-    """For each character that begins a number in a name: the names, and where in them the number stands."""
+    """For each character that begins a number in a name:
+    the names, and where in them the number stands.
+    """
     found: dict[str, list[tuple[str, int]]] = {}
     for entry in fixed_names():
         for match in _NUMBER.finditer(entry.name):
@@ -54,7 +68,9 @@ def names_by_number() -> Mapping[str, Sequence[tuple[str, int]]]:
 @knowledge
 def grouping_pattern() -> re.Pattern[str]:
     """What a number of groups the text and counts no result: 三个方面, 四个意识, 3个季度."""
-    return re.compile(rf"(?:大|重点|主要|关键|具体|工作)?(?:{'|'.join(load_yaml(NOT_FIGURES_FILE)['groupings'])})")
+    return re.compile(
+        rf"(?:大|重点|主要|关键|具体|工作)?(?:{'|'.join(load_yaml(NOT_FIGURES_FILE)['groupings'])})"
+    )
 
 
 @knowledge

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Name:
-    """`indicator` is None where none fits; `confidence` between 0 and 1; `why` names the trigger."""
+    """`indicator` is None where none fits; `confidence` between 0 and 1;
+    `why` names the trigger.
+    """
 
     indicator: str | None
     confidence: float

@@ -1,4 +1,6 @@
-"""When a Chinese numeral before a unit counts, and when it is part of a word (一个, 一次性, 三项制度)."""
+"""When a Chinese numeral before a unit counts,
+and when it is part of a word (一个, 一次性, 三项制度).
+"""
 
 from __future__ import annotations
 
@@ -17,8 +19,12 @@ _ALL_OF = re.compile(
     r"(?:行政村|村居|村|社区|居委会|乡镇|镇|街道|部门|单位|科室|站所|中队|网格|学校|企业)(?:均|全部|都|各)"
 )
 _ENDS = re.compile(rf"[{CLAUSE_MARKS}{LIST_COMMA})]|$")
-_NOT_ONE_BEFORE = frozenset("第每另同某任哪这那该唯统是为成作其之首头进再又最跑上下初单专划归万逐村户何个有后")
-_NOT_ONE_AFTER = re.compile(r"[性体样致直件]|办[好成理]|告知|申[报请]|不[少漏落]|之[间内]|对一|抓|到底")
+_NOT_ONE_BEFORE = frozenset(
+    "第每另同某任哪这那该唯统是为成作其之首头进再又最跑上下初单专划归万逐村户何个有后"
+)
+_NOT_ONE_AFTER = re.compile(
+    r"[性体样致直件]|办[好成理]|告知|申[报请]|不[少漏落]|之[间内]|对一|抓|到底"
+)
 _PLACE = re.compile(r"[山县镇乡区路街河桥坡树湾庄屯巷]")
 _PLACE_UNITS = frozenset("台门座棵间块道面口家户株")
 
@@ -51,7 +57,12 @@ def _begins_with_magnitude(here: Surroundings) -> bool:
 
 def _says_how_far(here: Surroundings) -> bool:
     """百余场, 近千人, 上万户; 百名 alone is a campaign."""
-    return here.phrase.inexact or bool(here.phrase.before) or here.previous in {"上", "过"} or bool(here.phrase.after)
+    return (
+        here.phrase.inexact
+        or bool(here.phrase.before)
+        or here.previous in {"上", "过"}
+        or bool(here.phrase.after)
+    )
 
 
 def _two_is_ordinal(here: Surroundings) -> bool:

@@ -9,7 +9,8 @@ from typing import NamedTuple
 class Hit(NamedTuple):
     """A word of the catalogue at `[start, end)`, and what it is.
 
-    `sets` are the numbers of the word sets that it belongs to; `topics` also those of the words inside it.
+    `sets` are the numbers of the word sets that it belongs to;
+    `topics` also those of the words inside it.
     """
 
     start: int
@@ -19,13 +20,18 @@ class Hit(NamedTuple):
 
 
 class Lexicon:
-    """Words, each in one or more numbered sets. A long word hides the shorter ones inside it: 调解员 is no 调解.
+    """Words, each in one or more numbered sets.
 
-    But the head of a compound stands last: 实地督察 is in the sets of 督察 too. And what it speaks of are all the words
-    inside it: 调解员 speaks of 调解.
+    A long word hides the shorter ones inside it: 调解员 is no 调解.
+
+    But the head of a compound stands last: 实地督察 is in the sets of 督察 too. And what it speaks
+    of are all the words inside it: 调解员 speaks of 调解.
 
     >>> lexicon = Lexicon({"调解": {0}, "调解员": {1}, "纠纷": {2}, "矛盾纠纷": {3}})
-    >>> [(hit.start, sorted(hit.sets), sorted(hit.topics)) for hit in lexicon.find("调解员化解矛盾纠纷", 0, 9)]
+    >>> [
+    ...     (hit.start, sorted(hit.sets), sorted(hit.topics))
+    ...     for hit in lexicon.find("调解员化解矛盾纠纷", 0, 9)
+    ... ]
     [(0, [1], [0, 1]), (5, [2, 3], [2, 3])]
     """
 
@@ -36,11 +42,16 @@ class Lexicon:
         lengths: dict[str, set[int]] = {}
         for word in words:
             lengths.setdefault(word[:2], set()).add(len(word))
-        # By the first two characters, longest first: few places of a text begin a word, and fewer a long one.
-        self._lengths = {head: tuple(sorted(found, reverse=True)) for head, found in lengths.items()}
+        # By the first two characters, longest first: few places of a text begin a word,
+        # and fewer a long one.
+        self._lengths = {
+            head: tuple(sorted(found, reverse=True)) for head, found in lengths.items()
+        }
 
     def find(self, text: str, start: int, end: int) -> list[Hit]:
-        """The words in `text[start:end]`, in order; of words that begin at one place the longest."""
+        """The words in `text[start:end]`, in order;
+        of words that begin at one place the longest.
+        """
         hits: list[Hit] = []
         lengths, sets, covered = self._lengths, self._sets, start
         for at in range(start, end - 1):
@@ -62,4 +73,6 @@ def _of_heads(word: str, words: Mapping[str, set[int]]) -> frozenset[int]:
 
 def _of_parts(word: str, words: Mapping[str, set[int]]) -> frozenset[int]:
     starts = range(len(word) - 1)
-    return frozenset().union(*(words.get(word[at:end], ()) for at in starts for end in range(at + 2, len(word) + 1)))
+    return frozenset().union(
+        *(words.get(word[at:end], ()) for at in starts for end in range(at + 2, len(word) + 1))
+    )

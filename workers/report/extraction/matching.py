@@ -8,9 +8,11 @@ from workers.report.extraction.lexicon import Hit
 
 
 def matched_length(hits: Sequence[Hit], phrase: Sequence[int], last: int) -> int | None:
-    """The characters that the phrase matches where its last set is the hit at `last`; None where it does not match.
+    """The characters that the phrase matches where its last set is the hit at `last`;
+    None where it does not match.
 
-    `phrase` is a sequence of word sets; the hits that match stand in its order, others may stand between.
+    `phrase` is a sequence of word sets; the hits that match stand in its order,
+    others may stand between.
     """
     if phrase[-1] not in hits[last].sets:
         return None

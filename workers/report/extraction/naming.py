@@ -1,7 +1,8 @@
 """Quantity → what it is about: a code of the catalogue, or none.
 
-The trust falls from the words that stand at the figure itself (the thing counted, the verb), over the clauses before
-it, to the heading; a figure with no words of its own takes the name of the one that it continues.
+The trust falls from the words that stand at the figure itself (the thing counted, the verb), over
+the clauses before it, to the heading; a figure with no words of its own takes the name of the one
+that it continues.
 """
 
 from __future__ import annotations
@@ -33,7 +34,9 @@ _CONTINUES = "continues "
 
 # 其中 and its like open a part of what was counted before.
 _PART = re.compile(rf"[{PAUSES}\s]*(?:其中|包括|包含|含)")
-_OPENS_PARTS = re.compile(rf"[{COMMAS}{SEMICOLONS}{COLONS}\s]?(?:其中|包括|包含|[（(](?:其中|含|包括)?)[{COLONS}]?")
+_OPENS_PARTS = re.compile(
+    rf"[{COMMAS}{SEMICOLONS}{COLONS}\s]?(?:其中|包括|包含|[（(](?:其中|含|包括)?)[{COLONS}]?"
+)
 _JOINED = re.compile(r"[、\s]|(?:以?及|和|与)(?![解谐时])")
 _JOINED_ONLY = re.compile(r"[、\s,，共计约近超达]*")
 _ONLY_DONE = re.compile(
@@ -43,19 +46,25 @@ _ONLY_DONE = re.compile(
 # 3、5场 and 10—15场: two figures of one thing.
 _BETWEEN = re.compile(r"[、/和与及至到~—–-]{1,2}")
 # 均, 都, 各: one figure that is stated of each thing before it. 分别: each thing has its own.
-_EACH = re.compile(r"(?:均|都|皆|各|双双)(?:已|实现|保持|达到|达成|达|为|是|有|在|超过|超|[约近到至全]){0,4}[“\"]?$")
+_EACH = re.compile(
+    r"(?:均|都|皆|各|双双)(?:已|实现|保持|达到|达成|达|为|是|有|在|超过|超|[约近到至全]){0,4}[“\"]?$"
+)
 _RESPECTIVELY = re.compile(r"分别(?:是|为|达到|达|有|完成|[约近到至]){0,3}$")
 _NAME_SPLIT = re.compile(r"[、/]|和|与|以及|及(?!时)")
 
 
-def name_quantities(folded: str, segmented: Segmented, quantities: Sequence[Quantity]) -> tuple[tuple[Name, ...], ...]:
+def name_quantities(
+    folded: str, segmented: Segmented, quantities: Sequence[Quantity]
+) -> tuple[tuple[Name, ...], ...]:
     """For each quantity its names, at least one: two where one figure is stated of two things."""
     known = catalogue()
     background = Background(folded, segmented, known.lexicon)
     # A semicolon does not end what is carried (受理纠纷9件；化解8件), it only makes it dearer.
     ends = [0, *(stop.end() for stop in STOP.finditer(folded)), len(folded)]
     names: list[tuple[Name, ...]] = []
-    for index, group in groupby(quantities, key=lambda quantity: bisect_right(ends, quantity.start)):
+    for index, group in groupby(
+        quantities, key=lambda quantity: bisect_right(ends, quantity.start)
+    ):
         sentence = Sentence(folded, Span(ends[index - 1], ends[index]), tuple(group), known.lexicon)
         evidence = Evidence(known, sentence, background)
         names += _Namer(folded, sentence, evidence, known.links).names()
@@ -63,11 +72,15 @@ def name_quantities(folded: str, segmented: Segmented, quantities: Sequence[Quan
 
 
 class _Namer:
-    """Names the quantities of one sentence, in order; what was named before is what later ones may continue."""
+    """Names the quantities of one sentence, in order;
+    what was named before is what later ones may continue.
+    """
 
     __slots__ = ("_done", "_evidence", "_links", "_sentence", "_text")
 
-    def __init__(self, text: str, sentence: Sentence, evidence: Evidence, links: re.Pattern[str]) -> None:
+    def __init__(
+        self, text: str, sentence: Sentence, evidence: Evidence, links: re.Pattern[str]
+    ) -> None:
         self._text = text
         self._sentence = sentence
         self._evidence = evidence
@@ -76,13 +89,18 @@ class _Namer:
 
     def names(self) -> list[tuple[Name, ...]]:
         for at, quantity in enumerate(self._sentence.quantities):
-            unnamed = quantity.kind in (QuantityKind.CHANGE, QuantityKind.DURATION) or self._is_fraction(quantity)
+            unnamed = quantity.kind in (
+                QuantityKind.CHANGE,
+                QuantityKind.DURATION,
+            ) or self._is_fraction(quantity)
             self._done.append((NOTHING,) if unnamed else self._names_of(at))
         self._share_backwards()
         return self._done
 
     def _is_fraction(self, quantity: Quantity) -> bool:
-        """三分之二的纠纷当天化解: a part of what was told before, no rate of it; 百分之九十八 is one."""
+        """三分之二的纠纷当天化解: a part of what was told before, no rate of it;
+        百分之九十八 is one.
+        """
         written = self._text[quantity.start : quantity.end]
         return quantity.kind is QuantityKind.RATE and "分之" in written and "百分之" not in written
 
@@ -95,15 +113,29 @@ class _Namer:
         name = self._name_at_its_place(at) or self._evidence.best(at, stretch)
         if name:
             return (name,)
-        named = self._continued_names(at, stretch, before) or self._widened_names(at, stretch, before)
-        return named or self._borrowed_names(at, stretch, before) or self._part_of_list(at) or (NOTHING,)
+        named = self._continued_names(at, stretch, before) or self._widened_names(
+            at, stretch, before
+        )
+        return (
+            named
+            or self._borrowed_names(at, stretch, before)
+            or self._part_of_list(at)
+            or (NOTHING,)
+        )
 
     def _continued_names(self, at: int, stretch: Stretch, before: str) -> tuple[Name, ...] | None:
-        """The names of an earlier quantity of the sentence that this one goes on from, a little less certain."""
+        """The names of an earlier quantity of the sentence that this one goes on from,
+        a little less certain.
+        """
         quantity = self._sentence.quantities[at]
         part, linked = _PART.match(before), self._links.fullmatch(before)
-        # Nothing before it but a comma, and a thing of its own behind it: a new statement (…100%，292个证照共用).
-        if not part and stretch.after.end > stretch.after.start and not before.strip(COMMAS + LIST_COMMA + " "):
+        # Nothing before it but a comma, and a thing of its own behind it:
+        # a new statement (…100%，292个证照共用).
+        if (
+            not part
+            and stretch.after.end > stretch.after.start
+            and not before.strip(COMMAS + LIST_COMMA + " ")
+        ):
             return None
         # A share of a share is no rate of the thing itself (其中三分之二当天化解).
         if part and quantity.kind is QuantityKind.RATE:
@@ -114,7 +146,9 @@ class _Namer:
         return self._names_taken_over(at, [at - 1]) if same_unit and _JOINED.match(before) else None
 
     def _part_of_list(self, at: int) -> tuple[Name, ...] | None:
-        """收到申请8件（邮寄6件、当面2件）: parts whose words say nothing are of their total while they add up to it."""
+        """收到申请8件（邮寄6件、当面2件）: parts whose words say nothing are of their total
+        while they add up to it.
+        """
         quantities, added = self._sentence.quantities, self._sentence.quantities[at].value
         if quantities[at].kind is QuantityKind.RATE:
             return None
@@ -123,7 +157,11 @@ class _Namer:
             if total.unit != quantities[at].unit or total.kind is not quantities[at].kind:
                 return None
             if _OPENS_PARTS.match(self._text, total.end, following.start):
-                return tuple(_taken_name(name) for name in self._done[place]) if added <= total.value else None
+                return (
+                    tuple(_taken_name(name) for name in self._done[place])
+                    if added <= total.value
+                    else None
+                )
             added += total.value
         return None
 
@@ -133,7 +171,9 @@ class _Namer:
         units = self._evidence.unit_classes(quantity) - {"any"}
         for place in earlier:
             other = quantities[place]
-            if other.kind is quantity.kind and not units.isdisjoint(self._evidence.unit_classes(other)):
+            if other.kind is quantity.kind and not units.isdisjoint(
+                self._evidence.unit_classes(other)
+            ):
                 return tuple(_taken_name(name) for name in self._done[place])
         return None
 
@@ -143,7 +183,11 @@ class _Namer:
             return None
         quantities = self._sentence.quantities
         # After a comma, with a thing of its own behind it and another unit: a new statement.
-        if stretch.after.end > stretch.after.start and not before and quantities[at].unit != quantities[at - 1].unit:
+        if (
+            stretch.after.end > stretch.after.start
+            and not before
+            and quantities[at].unit != quantities[at - 1].unit
+        ):
             return None
         wider = self._sentence.stretch(at - 1)
         both = replace(stretch, before=wider.before, hits=(*wider.hits, *stretch.hits))
@@ -151,7 +195,9 @@ class _Namer:
         return (_taken_name(name),) if name and name.indicator else None
 
     def _borrowed_names(self, at: int, stretch: Stretch, before: str) -> tuple[Name, ...] | None:
-        """开展集中学习，全年累计组织20次: a clause that only says that it was done counts what the last one names."""
+        """开展集中学习，全年累计组织20次: a clause that only says that it was done counts
+        what the last one names.
+        """
         if stretch.after.end > stretch.after.start or not _ONLY_DONE.fullmatch(before):
             return None
         wider = self._sentence.numberless_clause(at)
@@ -165,7 +211,9 @@ class _Namer:
         return tuple(found.values()) if len(names) > 1 and found else None
 
     def _name_at_its_place(self, at: int) -> Name | None:
-        """参考率、合格率分别为98%、100%: each figure takes the thing at its own place in the list."""
+        """参考率、合格率分别为98%、100%: each figure takes the thing at its
+        own place in the list.
+        """
         first = at
         while first and at - first < LONGEST_LIST and self._is_joined_only(first):
             first -= 1
@@ -173,17 +221,23 @@ class _Namer:
         if not _RESPECTIVELY.search(self._text[stretch.before.start : stretch.before.end]):
             return None
         pieces = list(self._list_pieces(stretch))
-        return self._evidence.best(first, pieces[at - first]) if at - first < len(pieces) > 1 else None
+        return (
+            self._evidence.best(first, pieces[at - first]) if at - first < len(pieces) > 1 else None
+        )
 
     def _is_joined_only(self, at: int) -> bool:
         start, end = self._sentence.quantities[at - 1].end, self._sentence.quantities[at].start
         return end - start <= 2 and bool(_JOINED.match(self._text[start:end]))
 
     def _list_pieces(self, stretch: Stretch) -> Iterator[Stretch]:
-        """The stretch once for each thing of the list before the number, with the words of that thing only."""
+        """The stretch once for each thing of the list before the number,
+        with the words of that thing only.
+        """
         start, end = stretch.before
         cuts = [cut.span() for cut in _NAME_SPLIT.finditer(self._text, start, end)]
-        for left, right in zip([start, *(cut[1] for cut in cuts)], [*(cut[0] for cut in cuts), end], strict=True):
+        for left, right in zip(
+            [start, *(cut[1] for cut in cuts)], [*(cut[0] for cut in cuts), end], strict=True
+        ):
             hits = tuple(hit for hit in stretch.hits if left <= hit.start and hit.end <= right)
             yield replace(stretch, before=Span(left, right), hits=hits)
 
@@ -192,13 +246,19 @@ class _Namer:
         quantities = self._sentence.quantities
         for at in range(len(quantities) - 2, -1, -1):
             here, following = quantities[at], quantities[at + 1]
-            touching = following.start - here.end <= 2 and _BETWEEN.fullmatch(self._text, here.end, following.start)
+            touching = following.start - here.end <= 2 and _BETWEEN.fullmatch(
+                self._text, here.end, following.start
+            )
             if touching and self._done[at] == (NOTHING,) and here.unit == following.unit:
                 self._done[at] = tuple(_taken_name(name) for name in self._done[at + 1])
 
 
 def _taken_name(name: Name) -> Name:
-    """The name as one that is taken over; what was taken over before is as certain here as there."""
+    """The name as one that is taken over; what was taken over before is as
+    certain here as there.
+    """
     if name.why.startswith(_CONTINUES):
         return name
-    return replace(name, confidence=round(name.confidence * INHERITED, 2), why=_CONTINUES + name.why)
+    return replace(
+        name, confidence=round(name.confidence * INHERITED, 2), why=_CONTINUES + name.why
+    )

@@ -1,4 +1,6 @@
-"""What period a stretch of text speaks of: grammar of dates and spans here, fixed words in `scope.yaml`."""
+"""What period a stretch of text speaks of: grammar of dates and spans here,
+fixed words in `scope.yaml`.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,9 @@ from workers.report.text import Span
 
 
 class Reach(StrEnum):
-    """How far a period holds behind itself; YEAR is the reporting year, which ends what held before."""
+    """How far a period holds behind itself; YEAR is the reporting year,
+    which ends what held before.
+    """
 
     CLAUSE = "clause"
     LIST = "list"
@@ -55,8 +59,12 @@ _TITLE = re.compile(r"《[^》\n]{1,80}》?")
 # 比上半年, 较一季度: what a figure is held against; 自3月起: when something began.
 _COMPARED = frozenset("比较同与自")
 _WHOLE_YEAR_ENDS = re.compile(r"(?:12月(?:份|底|末|31[日号])?|(?<!月)[底末]|20\d\d年)$")
-_WHOLE_YEAR_MONTHS = re.compile(rf"(?:^|年)0?1(?:月(?:份|1[日号])?)?{_TO}12月(?:份|底|末|31[日号])?$")
-_THIS_YEAR_SINCE = re.compile(r"^自?(?:今年|年初|本年度?|今年年?初|一年|(?P<year>20\d\d)年?(?:度|初)?)以来$")
+_WHOLE_YEAR_MONTHS = re.compile(
+    rf"(?:^|年)0?1(?:月(?:份|1[日号])?)?{_TO}12月(?:份|底|末|31[日号])?$"
+)
+_THIS_YEAR_SINCE = re.compile(
+    r"^自?(?:今年|年初|本年度?|今年年?初|一年|(?P<year>20\d\d)年?(?:度|初)?)以来$"
+)
 _BEGINS = re.compile(r"(?<![各亲来独])自从?(?![治然愿主我身行觉查纠费学强])|从(?=\d)")
 # 专项整治行动开展以来: the longest names of what began.
 SINCE_REACH = 24
@@ -69,7 +77,12 @@ def _fixed_periods() -> Mapping[str, Reach]:
     found: dict[str, Reach] = {}
     for row in load_yaml(SCOPE_FILE)["periods"]:
         for word in row["words"]:
-            require(row.get("holds") in set(Reach), SCOPE_FILE, word, "holds must be clause, list, sentence or year")
+            require(
+                row.get("holds") in set(Reach),
+                SCOPE_FILE,
+                word,
+                "holds must be clause, list, sentence or year",
+            )
             require(word not in found, SCOPE_FILE, word, "stands twice")
             found[word] = Reach(row["holds"])
     return found
@@ -77,24 +90,33 @@ def _fixed_periods() -> Mapping[str, Reach]:
 
 @knowledge
 def _period_pattern() -> re.Pattern[str]:
-    """Titles, the fixed words, the grammar: at one place the longest word wins, and it wins over the grammar."""
+    """Titles, the fixed words, the grammar: at one place the longest word wins,
+    and it wins over the grammar.
+    """
     longest = sorted(_fixed_periods(), key=lambda word: -len(word))
     words = "|".join(map(re.escape, longest))
     begins = "".join(sorted({word[0] for word in longest}))
-    return re.compile(rf"{_TITLE.pattern}|(?=[{begins}])(?P<word>{words})(?!以来)|{_GRAMMAR.pattern}")
+    return re.compile(
+        rf"{_TITLE.pattern}|(?=[{begins}])(?P<word>{words})(?!以来)|{_GRAMMAR.pattern}"
+    )
 
 
 def find_periods(text: str, start: int, end: int, year: int | None) -> Iterator[Period]:
     """The periods in `text[start:end]`, in order; `year` is the one reported on.
 
-    >>> [(found.written, found.reach.value) for found in find_periods("截至11月底，受理3件；全年宣讲", 0, 14, 2024)]
+    >>> [
+    ...     (found.written, found.reach.value)
+    ...     for found in find_periods("截至11月底，受理3件；全年宣讲", 0, 14, 2024)
+    ... ]
     [('截至11月底', 'sentence'), ('全年', 'year')]
     """
     if not _ANCHOR.search(text, start, end):
         return
     for found in _period_pattern().finditer(text, start, end):
         kind = found.lastgroup
-        if kind is None or (found.start() > start and text[found.start() - 1] in _COMPARED and kind != "year"):
+        if kind is None or (
+            found.start() > start and text[found.start() - 1] in _COMPARED and kind != "year"
+        ):
             continue
         span = _since_span(text, start, found.end()) if kind == "since" else Span(*found.span())
         written = text[span.start : span.end]

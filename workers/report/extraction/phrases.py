@@ -1,4 +1,7 @@
-"""One number with what is written around it: qualifier, magnitude, unit. All text here is folded (`fold_narrow`)."""
+"""One number with what is written around it: qualifier, magnitude, unit.
+
+All text here is folded (`fold_narrow`).
+"""
 
 from __future__ import annotations
 
@@ -23,7 +26,8 @@ _SIZES = {
     "万亿": 1e12,
 }
 
-# Before the number. A look-behind names the words that only end in the same character (节约, 最近, 赶超).
+# Before the number. A look-behind names the words that only end in the same
+# character (节约, 最近, 赶超).
 _BEFORE = re.compile(
     r"(?P<at_least>(?<!不)(?:不少于|不低于|不小于|不下于|不下|不止|至少|最少|(?<!未)(?<!不)超过|(?<!不)超出|(?<!赶)(?<!不)超|(?<!未)突破|逾"
     r"|(?<!不)高于|(?<!不)多于|(?<!不)大于)了?)$"
@@ -53,10 +57,12 @@ _AFTER = rf"(?P<after>及以上|以上|以下|以内|之内|左右|上下|有余
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Phrase:
-    """A number at `[number_start, number_end)` within the phrase at `[start, end)`; `value` with 万 and 亿 expanded.
+    """A number at `[number_start, number_end)` within the phrase at `[start, end)`; `value`
+    with 万 and 亿 expanded.
 
-    `unit` is None where none is written; `unit_start`, `unit_end` where it stands. `inexact` where a magnitude, 余 or
-    多 is written: such a number is a quantity even without a unit. `before`, `after` are the qualifiers as written.
+    `unit` is None where none is written; `unit_start`, `unit_end` where it stands. `inexact` where
+    a magnitude, 余 or 多 is written: such a number is a quantity even without a unit. `before`,
+    `after` are the qualifiers as written.
     """
 
     start: int
@@ -92,7 +98,8 @@ def _after_pattern() -> re.Pattern[str]:
 
 
 def read_phrase(folded: str, numeral: Numeral) -> Phrase | None:
-    """The phrase around a numeral; None for a Chinese numeral without a unit, which is part of a word.
+    """The phrase around a numeral; None for a Chinese numeral without a unit,
+    which is part of a word.
 
     >>> from workers.report.chinese.numerals import find_numerals
     >>> text = "受众近1.8万余人次"
@@ -145,7 +152,8 @@ def _full_value(numeral: Numeral, tail: re.Match[str]) -> float:
     value = numeral.value * _SIZES.get(tail["size"], 1)
     if tail["rest"]:
         value += float(tail["rest"]) * _SIZES[tail["rest_size"]]
-    # 1.36 × 10000 is 13600.000000000002 in binary: no report states more than four decimals of a 万 or 亿.
+    # 1.36 × 10000 is 13600.000000000002 in binary: no report states more than four
+    # decimals of a 万 or 亿.
     return round(value, 4)
 
 
@@ -157,7 +165,9 @@ def _sign_of(folded: str, at: int, unit: Unit | None) -> int:
 
 
 def _qualifier_before(folded: str, numeral: Numeral) -> tuple[int, Bound | None]:
-    """Where the qualifier that touches the number begins (one space may part them), and what it says."""
+    """Where the qualifier that touches the number begins (one space may part them),
+    and what it says.
+    """
     at = numeral.start
     if at and folded[at - 1] in {"上", "过"} and folded[at] in "百千万亿":
         return at - 1, Bound.AT_LEAST
@@ -171,7 +181,9 @@ def _qualifier_before(folded: str, numeral: Numeral) -> tuple[int, Bound | None]
 
 
 def _strongest_bound(before: Bound | None, after: str | None, more: str | None) -> Bound:
-    """What is said before the number weighs most (约300余人), then what follows the unit, then 余 and 多."""
+    """What is said before the number weighs most (约300余人), then what follows the unit,
+    then 余 and 多.
+    """
     if before:
         return before
     if after:

@@ -21,7 +21,8 @@ from workers.report.text import Span
 
 # How far a judgement looks: a text without any stop must not be read again for each number.
 _CLAUSE_REACH, _SENTENCE_REACH = 80, 200
-# A report states some hundred numbers; each more costs the stages after this one, which have no limit of time.
+# A report states some hundred numbers; each more costs the stages after this one,
+# which have no limit of time.
 MOST_NUMBERS = 20_000
 _LISTED = frozenset({"、", "和", "及", "与"})
 
@@ -46,11 +47,16 @@ def find_quantities(text: str, folded: str, segmented: Segmented) -> tuple[Quant
     >>> [(q.value, q.unit, q.bound.value) for q in found]
     [(20.0, '场次', 'at_least'), (2.0, '次', 'exact'), (3.0, '次', 'exact')]
     """
-    return tuple(found for found in judge_numbers(text, folded, segmented) if isinstance(found, Quantity))
+    return tuple(
+        found for found in judge_numbers(text, folded, segmented) if isinstance(found, Quantity)
+    )
 
 
 def judge_numbers(text: str, folded: str, segmented: Segmented) -> Iterator[Quantity | Rejected]:
-    """Each number of the text in order: taken, or not and why. TooManyNumbers beyond MOST_NUMBERS."""
+    """Each number of the text in order: taken, or not and why.
+
+    TooManyNumbers beyond MOST_NUMBERS.
+    """
     page = _Page(text, folded, segmented)
     last: Quantity | None = None
     phrases = read_phrases(page.folded)
@@ -64,7 +70,9 @@ def judge_numbers(text: str, folded: str, segmented: Segmented) -> Iterator[Quan
 
 
 def _as_listed(folded: str, last: Quantity | None, quantity: Quantity) -> Quantity:
-    """分别增长5.1%和7.3%: what is said of the first of a list, a change or an earlier year, is said of the next."""
+    """分别增长5.1%和7.3%: what is said of the first of a list, a change or an earlier year,
+    is said of the next.
+    """
     if (
         last is None
         or last.unit != quantity.unit
@@ -77,7 +85,9 @@ def _as_listed(folded: str, last: Quantity | None, quantity: Quantity) -> Quanti
 
 
 class _Page:
-    """The text with what every judgement looks up: folded form, clauses, sentences, sections, quoted names."""
+    """The text with what every judgement looks up:
+    folded form, clauses, sentences, sections, quoted names.
+    """
 
     def __init__(self, text: str, folded: str, segmented: Segmented) -> None:
         self.text = text
@@ -128,14 +138,23 @@ class _Page:
         )
 
     def _sentence_said(self, at: int) -> Span:
-        """The sentence up to its full stop; a sum has the time of what it adds up (拟新建9个。合计投入…)."""
+        """The sentence up to its full stop; a sum has the time of what it adds up
+        (拟新建9个。合计投入…).
+        """
         said = _stretch_around(self.full_stops, at, len(self.text))
-        if self.folded[said.start : said.start + 2] not in _SUMS or self.folded[said.start - 1] == "\n":
+        if (
+            self.folded[said.start : said.start + 2] not in _SUMS
+            or self.folded[said.start - 1] == "\n"
+        ):
             return said
-        return Span(_stretch_around(self.full_stops, max(0, said.start - 2), len(self.text)).start, said.end)
+        return Span(
+            _stretch_around(self.full_stops, max(0, said.start - 2), len(self.text)).start, said.end
+        )
 
     def _is_plan(self, section: int | None, at: int) -> bool:
-        """Does a plan section, or a line 预期目标 since the section's beginning, govern the figure?"""
+        """Does a plan section, or a line 预期目标 since the section's beginning,
+        govern the figure?
+        """
         if section is not None and Role.PLAN in self.segmented.sections[section].roles:
             return True
         place = bisect_right(self.target_lines, at) - 1
@@ -143,8 +162,12 @@ class _Page:
         return place >= 0 and self.target_lines[place] >= begin
 
     def _unit_as_written(self, phrase: Phrase) -> str:
-        """The unit in the report's own characters, its brackets half width; a share and ％ are %."""
-        written = self.text[phrase.unit_start : phrase.unit_end].replace("（", "(").replace("）", ")")
+        """The unit in the report's own characters, its brackets half width;
+        a share and ％ are %.
+        """
+        written = (
+            self.text[phrase.unit_start : phrase.unit_end].replace("（", "(").replace("）", ")")
+        )
         if phrase.unit is None:
             return ""
         return "%" if phrase.unit.name == "%" else written
@@ -163,10 +186,17 @@ _SUMS = frozenset({"合计", "总计", "共计"})
 
 
 def _target_lines(folded: str) -> list[int]:
-    """Where the headings and short lines begin that announce targets: 主要预期目标; not 完成预期目标."""
-    starts = [(folded.rfind("\n", 0, match.start()) + 1, match.start()) for match in _TARGETS.finditer(folded)]
+    """Where the headings and short lines begin that announce targets: 主要预期目标;
+    not 完成预期目标.
+    """
+    starts = [
+        (folded.rfind("\n", 0, match.start()) + 1, match.start())
+        for match in _TARGETS.finditer(folded)
+    ]
     return [
-        start for start, end in starts if end - start <= _LONGEST_HEADING and not _REACHED.search(folded, start, end)
+        start
+        for start, end in starts
+        if end - start <= _LONGEST_HEADING and not _REACHED.search(folded, start, end)
     ]
 
 

@@ -19,11 +19,13 @@ class QuantityKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quantity:
-    """A number with its unit and qualifiers at `[start, end)` of the clean text, `value` in the canonical unit.
+    """A number with its unit and qualifiers at `[start, end)` of the clean text, `value`
+    in the canonical unit.
 
-    `clause` is the stretch between the commas and stops around it, `sentence` that between the stops; `section` is an
-    index into the sections. A shared unit (`3、5次`) gives each number the unit; CHANGE is a growth, a difference, a
-    shift of rank or of points: never an indicator's own value. `why` names the rule that found it.
+    `clause` is the stretch between the commas and stops around it, `sentence` that between the
+    stops; `section` is an index into the sections. A shared unit (`3、5次`) gives each number the
+    unit; CHANGE is a growth, a difference, a shift of rank or of points: never an indicator's own
+    value. `why` names the rule that found it.
     """
 
     start: int

@@ -1,4 +1,6 @@
-"""Whose a figure is, over what period, and for each of what; None where it is the issuer's own for the year."""
+"""Whose a figure is, over what period, and for each of what;
+None where it is the issuer's own for the year.
+"""
 
 from __future__ import annotations
 
@@ -20,16 +22,23 @@ from workers.report.text import Span
 _BRACKET = 12
 # What is said of a place or body further away than this is not said of the figure.
 REACH = 120
-# With these a clause has two subjects (派出所配合我镇检查), or another than its first (司法局指导全镇…).
+# With these a clause has two subjects (派出所配合我镇检查),
+# or another than its first (司法局指导全镇…).
 _JOINT = re.compile(r"配合|协助|联合|会同|协同|参与|纳入|由|对接|指导|督促|帮助|支持")
 # 按照每村1名的标准配备12名: what stands behind it is no longer said of each.
 _STANDARD = re.compile(r"的?(?:标准|要求|原则|比例|目标|任务)")
-# 人 before 均 may belong to another word (当事人均, 负责人均); the others only count as heads of a clause.
-_MEAN = rf"(?<![事责请个任本法证持理嫌述告主代诉商])人均(?![已能可按有为在无未])|(?<![{HAN}])[户村案件所镇]均"
+# 人 before 均 may belong to another word (当事人均, 负责人均);
+# the others only count as heads of a clause.
+_MEAN = (
+    "(?<![事责请个任本法证持理嫌述告主代诉商])人均(?![已能可按有为在无未])"
+    f"|(?<![{HAN}])[户村案件所镇]均"
+)
 
 
 def fill_scope(text: str, segmented: Segmented, metrics: Sequence[Metric]) -> tuple[Metric, ...]:
-    """The metrics, in the order of the text, with `subject`, `period` and `per` where the text states them."""
+    """The metrics, in the order of the text, with `subject`,
+    `period` and `per` where the text states them.
+    """
     issuer, year = issuer_of(segmented.header), segmented.header.year
     stops = [0, *(stop.end() for stop in STOP.finditer(text)), len(text)]
     filled: list[Metric] = []
@@ -45,7 +54,9 @@ class _Sentence:
 
     __slots__ = ("figures", "marks", "span", "subjects", "text", "times", "units")
 
-    def __init__(self, text: str, span: Span, figures: Sequence[Metric], issuer: Issuer, year: int | None) -> None:
+    def __init__(
+        self, text: str, span: Span, figures: Sequence[Metric], issuer: Issuer, year: int | None
+    ) -> None:
         self.text, self.span, self.figures = text, span, figures
         self.marks = [mark.start() for mark in CLAUSE_OR_COLON.finditer(text, *span)]
         self.times = tuple(find_periods(text, *span, year))
@@ -58,13 +69,19 @@ class _Sentence:
         periods, subjects, pers = self._periods_of(), self._subjects_of(), self._pers_of()
         rows = zip(self.figures, periods, subjects, pers, strict=True)
         return (
-            replace(figure, period=period, subject=subject, per=per) if period or subject or per else figure
+            replace(figure, period=period, subject=subject, per=per)
+            if period or subject or per
+            else figure
             for figure, period, subject, per in rows
         )
 
     def _clause_starts(self) -> list[int]:
-        """Where a clause begins: behind a mark or a period, and behind a figure's 、 (各村调解3件、司法所…)."""
-        behind = [figure.end + 1 for figure in self.figures if self.text.startswith("、", figure.end)]
+        """Where a clause begins: behind a mark or a period,
+        and behind a figure's 、 (各村调解3件、司法所…).
+        """
+        behind = [
+            figure.end + 1 for figure in self.figures if self.text.startswith("、", figure.end)
+        ]
         behind += [period.span.end for period in self.times]
         return sorted({self.span.start, *(mark + 1 for mark in self.marks), *behind})
 
@@ -87,7 +104,11 @@ class _Sentence:
                 if period.reach in (Reach.LIST, Reach.SENTENCE, Reach.YEAR):
                     held = period
                 at += 1
-            if held is not None and held.reach is Reach.LIST and self._are_apart(held.span.end, figure.start):
+            if (
+                held is not None
+                and held.reach is Reach.LIST
+                and self._are_apart(held.span.end, figure.start)
+            ):
                 held = None
             yield self._period_behind(figure, at) or self._period_before(figure, latest, held)
 
@@ -98,13 +119,17 @@ class _Sentence:
             return self.times[at].written if between in {"（", "("} else None
         return None
 
-    def _period_before(self, figure: Metric, latest: dict[Reach, Period], held: Period | None) -> str | None:
+    def _period_before(
+        self, figure: Metric, latest: dict[Reach, Period], held: Period | None
+    ) -> str | None:
         own = {Status.EARLIER: Reach.EARLIER, Status.PLANNED: Reach.LATER}.get(figure.status)
         other = latest.get(own) if own is not None else None
         if other is not None and figure.start - other.span.end <= REACH:
             return other.written
         each = latest.get(Reach.CLAUSE)
-        if each is not None and self._clause_index(each.span.start) == self._clause_index(figure.start):
+        if each is not None and self._clause_index(each.span.start) == self._clause_index(
+            figure.start
+        ):
             return each.written
         return held.written if held is not None and held.reach is not Reach.YEAR else None
 
@@ -118,13 +143,19 @@ class _Sentence:
                 until = self._clause_index(subject.span.start)
                 at += 1
             clause = self._clause_index(figure.start)
-            if subject is not None and subject.written and (clause > until or self._is_broken(subject, figure)):
+            if (
+                subject is not None
+                and subject.written
+                and (clause > until or self._is_broken(subject, figure))
+            ):
                 subject = None
             until = clause + 1
             yield subject.written if subject is not None else None
 
     def _is_broken(self, subject: Body, figure: Metric) -> bool:
-        if figure.start - subject.span.end > REACH or self._are_apart(subject.span.end, figure.start):
+        if figure.start - subject.span.end > REACH or self._are_apart(
+            subject.span.end, figure.start
+        ):
             return True
         return bool(_JOINT.search(self.text, subject.span.end, figure.start))
 
@@ -136,7 +167,9 @@ class _Sentence:
             while at < len(self.units) and self.units[at][0].end <= figure.start:
                 unit = self.units[at]
                 at += 1
-            if unit is not None and self._clause_index(unit[0].start) != self._clause_index(figure.start):
+            if unit is not None and self._clause_index(unit[0].start) != self._clause_index(
+                figure.start
+            ):
                 unit = None
             if unit is not None and _STANDARD.search(self.text, unit[0].end, figure.start):
                 unit = None

@@ -1,4 +1,6 @@
-"""What is a number but no result: thresholds, frequencies, duties, denials, indefinite numbers, standing times."""
+"""What is a number but no result: thresholds, frequencies, duties, denials,
+indefinite numbers, standing times.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +13,8 @@ from workers.report.extraction.surroundings import Surroundings
 _WHO = frozenset({Dimension.PEOPLE, Dimension.MONEY, Dimension.DURATION, Dimension.MEASURE})
 _RATES = frozenset({Dimension.RATE, Dimension.POINTS})
 
-# 90分以上的学员: who scored so much. Where a verb of having stands before them the people are a result.
+# 90分以上的学员: who scored so much. Where a verb of having stands before them
+# the people are a result.
 _SCORED_BY = re.compile(rf"的[^{CLAUSE_MARKS}]{{0,4}}[人员者户村]|[-—~至到]\d+分")
 _PROVIDED = re.compile(r"(?:实现|配备|配有|配齐|选配|拥有|达到|培养|均有|都有|各有)$")
 
@@ -21,7 +24,11 @@ def is_threshold(here: Surroundings) -> bool:
     phrase = here.phrase
     if phrase.unit is not None and phrase.unit.name == "分" and _SCORED_BY.match(here.after):
         return True
-    if phrase.after not in {"以上", "以下", "及以上", "以内"} or phrase.unit is None or phrase.share:
+    if (
+        phrase.after not in {"以上", "以下", "及以上", "以内"}
+        or phrase.unit is None
+        or phrase.share
+    ):
         return False
     if phrase.unit.dimension in _RATES or here.after.startswith("的预期目标"):
         return False
@@ -34,7 +41,8 @@ _EVERY = re.compile(
     r"(?<!平均)每(?:隔|逢)?(?:半|两|[\d一二三四五六七八九十]{1,3})?个?(?:年|月|季|周|日|天|旬|星期|学期|次|届|晚|逢)"
     r"|每\d{1,5}万?(?:户|人|名|个)"
 )
-# The rule binds the number that follows it, and one in brackets behind that: 每年轮训1次(不少于40学时).
+# The rule binds the number that follows it,
+# and one in brackets behind that: 每年轮训1次(不少于40学时).
 _EVERY_REACH = re.compile(r"[^\d]*(?:\d+[^\d(]{0,12}\([^)\d]*)?")
 _STANDARD = re.compile(rf"每[件起案次场人户][^{CLAUSE_MARKS}\d]{{0,6}}最[高低]$")  # 每件最高200元
 _ONCE_A = re.compile(r"(?:一年|一月|一季|一季度|一周|一日|一天|半年|半月)$")
@@ -47,7 +55,11 @@ def is_frequency(here: Surroundings) -> bool:
         return False
     if here.next == "/" and _PER_TIME.match(here.folded, here.phrase.end):
         return True
-    if here.before.endswith("每") or _STANDARD.search(here.before[-12:]) or _ONCE_A.search(here.before[-3:]):
+    if (
+        here.before.endswith("每")
+        or _STANDARD.search(here.before[-12:])
+        or _ONCE_A.search(here.before[-3:])
+    ):
         return True
     every = _EVERY.search(here.before) if "每" in here.before else None
     return every is not None and bool(_EVERY_REACH.fullmatch(here.before, every.end()))

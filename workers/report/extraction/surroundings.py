@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from workers.report.extraction.phrases import Phrase
 from workers.report.text import Span
 
-# Titles and quoted names: a pair of marks on one line, not further apart than a title or a name is long. Opening and
-# closing marks are often confused in scans, so “…“ is a pair too.
+# Titles and quoted names: a pair of marks on one line, not further apart than a title or a name is
+# long. Opening and closing marks are often confused in scans, so “…“ is a pair too.
 _QUOTED = re.compile(
     r"《[^》\n]{1,80}》|“[^“”\n]{1,30}[”“]|‘[^‘’\n]{1,30}’|「[^」\n]{1,30}」|『[^』\n]{1,30}』"
     r'|"[^"\n]{1,30}"'
@@ -19,7 +19,9 @@ _QUOTED = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """A phrase, the rest of its clause `before` and `after` it, and the `quoted` stretches of the whole text."""
+    """A phrase, the rest of its clause `before` and `after` it,
+    and the `quoted` stretches of the whole text.
+    """
 
     folded: str
     phrase: Phrase
@@ -52,7 +54,11 @@ class Surroundings:
 def quoted_stretches(folded: str) -> tuple[Span, ...]:
     """The titles in 《》 and short stretches in quotation marks, in order: names, not statements.
 
-    >>> [folded[start:end] for folded in ["“141”体系，《条例》第3条"] for start, end in quoted_stretches(folded)]
+    >>> [
+    ...     folded[start:end]
+    ...     for folded in ["“141”体系，《条例》第3条"]
+    ...     for start, end in quoted_stretches(folded)
+    ... ]
     ['“141”', '《条例》']
     """
     return tuple(Span(*match.span()) for match in _QUOTED.finditer(folded))

@@ -27,13 +27,18 @@ class Titles:
         self._spans = [title.span() for title in _TITLE.finditer(text, span.start, span.end)]
 
     def hide(self, start: int, end: int) -> bool:
-        """Is this word part of a title? The head of a title, which stands last (《…目录》), is heard all the same."""
+        """Is this word part of a title?
+
+        The head of a title, which stands last (《…目录》), is heard all the same.
+        """
         place = bisect_right(self._spans, (start, len(self._text))) - 1
         inside = place >= 0 and start < self._spans[place][1]
         return inside and not _END.match(self._text, end)
 
     def reach_back(self, start: int, characters: int, *, most: int) -> int:
-        """The offset so many characters before `start`, the titles between not counted; `most` with them."""
+        """The offset so many characters before `start`, the titles between not counted;
+        `most` with them.
+        """
         reach = start - characters
         for place in range(bisect_left(self._spans, (start, start)) - 1, -1, -1):
             left, right = self._spans[place]

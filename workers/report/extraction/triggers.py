@@ -1,7 +1,9 @@
-"""The catalogue's triggers: which words, in which order and beside which units, say what a figure is about.
+"""The catalogue's triggers: which words, in which order and beside which units,
+say what a figure is about.
 
-`schema/catalogue/triggers.<pillar>.yaml` holds them by code, `triggers.none.yaml` what has no indicator, and
-`triggers.words.yaml` the word sets, the classes of units and the linking words. docs/add-an-indicator.md tells more.
+`schema/catalogue/triggers.<pillar>.yaml` holds them by code, `triggers.none.yaml` what has no
+indicator, and `triggers.words.yaml` the word sets, the classes of units and the linking words.
+docs/add-an-indicator.md tells more.
 """
 
 from __future__ import annotations
@@ -19,10 +21,12 @@ from workers.report.extraction.lexicon import Lexicon
 WORDS_FILE = "triggers.words.yaml"
 NONE_FILE = "triggers.none.yaml"
 DEFAULT_WEIGHT = 2
-# A trigger says little more than its unit at 1, and leaves no doubt at 4: more would outweigh any distance.
+# A trigger says little more than its unit at 1, and leaves no doubt at 4:
+# more would outweigh any distance.
 WEIGHTS = range(1, 6)
 _Item = TypeVar("_Item")
-# What a quantity's kind gives without a list of units; `count` is any unit but those of people and of measures.
+# What a quantity's kind gives without a list of units;
+# `count` is any unit but those of people and of measures.
 _BUILT_IN = frozenset({"any", "count", "rate", "money"})
 _NO_COUNT = frozenset({"people", "measures", "vehicles", "points"})
 _FIELDS = ("around", "against", "subject")
@@ -33,11 +37,13 @@ _PIECE = re.compile(r"<([^<>]+)>|([^<>…]+)")
 class Trigger:
     """One way to say an indicator.
 
-    `phrase`: sets of words that stand in this order in the figure's own stretch. `around`: sets of which one must stand
-    nearby, else in the heading; none: no such condition. `against`: topics that take the figure away where one of them
-    stands nearer. `subject`: sets of which one must stand in the sentence before the number. `head`: the phrase must be
-    the noun that the number counts. `units`: the classes of unit that it counts in. `excluded`: sets that forbid it in
-    the figure's own stretch. `code` is None for what is known to have no indicator. `label` is the phrase as written.
+    `phrase`: sets of words that stand in this order in the figure's own stretch. `around`: sets of
+    which one must stand nearby, else in the heading; none: no such condition. `against`: topics
+    that take the figure away where one of them stands nearer. `subject`: sets of which one must
+    stand in the sentence before the number. `head`: the phrase must be the noun that the number
+    counts. `units`: the classes of unit that it counts in. `excluded`: sets that forbid it in the
+    figure's own stretch. `code` is None for what is known to have no indicator. `label` is the
+    phrase as written.
     """
 
     code: str | None
@@ -54,7 +60,9 @@ class Trigger:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Denial:
-    """One way to name what a stated zero denies: sets of words in this order; `code` None shields from the others."""
+    """One way to name what a stated zero denies: sets of words in this order;
+    `code` None shields from the others.
+    """
 
     code: str | None
     phrase: tuple[int, ...]
@@ -64,7 +72,10 @@ class Denial:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Catalogue:
-    """All triggers, compiled. `by_set`: the triggers whose phrase ends with that set, by its number."""
+    """All triggers, compiled.
+
+    `by_set`: the triggers whose phrase ends with that set, by its number.
+    """
 
     lexicon: Lexicon
     by_set: Mapping[int, tuple[Trigger, ...]]
@@ -74,7 +85,9 @@ class Catalogue:
 
 
 class _Sets:
-    """Numbers the word sets while the files are read: a named set once, a plain word as a set of its own."""
+    """Numbers the word sets while the files are read:
+    a named set once, a plain word as a set of its own.
+    """
 
     def __init__(self, named: Mapping[str, Sequence[str]]) -> None:
         self.words: dict[str, set[int]] = {}
@@ -82,12 +95,19 @@ class _Sets:
         self._numbers: dict[str, int] = {}
 
     def phrase(self, written: str, file_name: str, key: str) -> tuple[int, ...]:
-        pieces = [self._set_number(name, word, file_name, key) for name, word in _PIECE.findall(written)]
+        pieces = [
+            self._set_number(name, word, file_name, key) for name, word in _PIECE.findall(written)
+        ]
         require(pieces, file_name, key, f"an empty phrase: {written!r}")
         return tuple(pieces)
 
     def _set_number(self, name: str, word: str, file_name: str, key: str) -> int:
-        require(not name or name in self._named, file_name, key, f"the set <{name}> is not in {WORDS_FILE}")
+        require(
+            not name or name in self._named,
+            file_name,
+            key,
+            f"the set <{name}> is not in {WORDS_FILE}",
+        )
         number = self._numbers.setdefault(f"<{name}>" if name else word, len(self._numbers))
         for item in self._named[name] if name else (word,):
             require(len(item) > 1, file_name, key, f"a word needs two characters: {item!r}")
@@ -116,15 +136,25 @@ def catalogue() -> Catalogue:
 
 
 def entry_files() -> tuple[str, ...]:
-    """The files that hold triggers: one for each pillar of the indicators, and the one without indicators."""
-    return (*(f"triggers.{pillar}.yaml" for pillar in load_yaml("indicators.yaml")["pillars"]), NONE_FILE)
+    """The files that hold triggers: one for each pillar of the indicators,
+    and the one without indicators.
+    """
+    return (
+        *(f"triggers.{pillar}.yaml" for pillar in load_yaml("indicators.yaml")["pillars"]),
+        NONE_FILE,
+    )
 
 
 def _catalogue_entries() -> Iterable[tuple[str, str, Mapping[str, Any], Indicator | None]]:
     known = indicators()
     for file_name in entry_files():
         for key, entry in load_yaml(file_name).items():
-            require(file_name == NONE_FILE or key in known, file_name, key, "no such code in indicators.yaml")
+            require(
+                file_name == NONE_FILE or key in known,
+                file_name,
+                key,
+                "no such code in indicators.yaml",
+            )
             require(isinstance(entry, dict), file_name, key, "an entry is a mapping")
             yield file_name, key, entry, known.get(key)
 
@@ -140,12 +170,20 @@ def _read_triggers(
     excluded = entry.get("not", [])
     for row in entry.get("triggers", []):
         units = _as_list(row.get("units", indicator.dim if indicator else "any"))
-        require(set(units) <= {*classes, *_BUILT_IN}, file_name, key, f"unknown class of units in {units}")
+        require(
+            set(units) <= {*classes, *_BUILT_IN},
+            file_name,
+            key,
+            f"unknown class of units in {units}",
+        )
         weight = row.get("weight", DEFAULT_WEIGHT)
         require(weight in WEIGHTS, file_name, key, f"weight {weight} is not 1 to 5")
         around, against, subject, forbidden = (
             tuple(sets.phrase(word, file_name, key)[0] for word in words)
-            for words in (*(row.get(field, []) for field in _FIELDS), [*excluded, *row.get("not", [])])
+            for words in (
+                *(row.get(field, []) for field in _FIELDS),
+                [*excluded, *row.get("not", [])],
+            )
         )
         for written in _as_list(row["counted"] if "counted" in row else row["near"]):
             yield Trigger(
@@ -185,13 +223,22 @@ def _group_by_set(pairs: Iterable[tuple[int, _Item]]) -> Mapping[int, tuple[_Ite
 
 def _by_unit(classes: Mapping[str, frozenset[str]]) -> Mapping[str, frozenset[str]]:
     units = {unit for members in classes.values() for unit in members}
-    found = {unit: frozenset(name for name, members in classes.items() if unit in members) for unit in units}
-    return {unit: names if names & _NO_COUNT else names | {"count"} for unit, names in found.items()}
+    found = {
+        unit: frozenset(name for name, members in classes.items() if unit in members)
+        for unit in units
+    }
+    return {
+        unit: names if names & _NO_COUNT else names | {"count"} for unit, names in found.items()
+    }
 
 
 def _links_pattern(words: Sequence[str]) -> re.Pattern[str]:
-    """Matches a stretch that is nothing but linking words and punctuation: it says nothing of its own."""
+    """Matches a stretch that is nothing but linking words and punctuation:
+    it says nothing of its own.
+    """
     longest_first = sorted(words, key=len, reverse=True)
     return re.compile(
-        r"(?:(?:19|20)\d\d年度?|" + "|".join(map(re.escape, longest_first)) + rf"|[\s{PAUSES}（）()“”\"])*+"
+        r"(?:(?:19|20)\d\d年度?|"
+        + "|".join(map(re.escape, longest_first))
+        + rf"|[\s{PAUSES}（）()“”\"])*+"
     )

@@ -1,6 +1,7 @@
 """Stated zeros: clauses that deny that a countable thing happened.
 
-The negation is grammar and stands here; what can be denied is knowledge: `denied` in the catalogue's triggers.
+The negation is grammar and stands here; what can be denied is knowledge:
+`denied` in the catalogue's triggers.
 """
 
 from __future__ import annotations
@@ -10,25 +11,38 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from workers.report.chinese.clauses import CLAUSE_MARKS, CLAUSE_OR_COLON, COLONS, HAN, clause_before, clause_start
+from workers.report.chinese.clauses import (
+    CLAUSE_MARKS,
+    CLAUSE_OR_COLON,
+    COLONS,
+    HAN,
+    clause_before,
+    clause_start,
+)
 from workers.report.extraction.lexicon import Hit
 from workers.report.extraction.matching import matched_length
 from workers.report.extraction.triggers import Catalogue, Denial, catalogue
 from workers.report.model import Bound, Metric, Role, Segmented, Status
 from workers.report.text import Span
 
-# A verb of happening or getting after 未 (未发生, 未收到); 未 with another verb says how a thing was done (未及时化解).
+# A verb of happening or getting after 未 (未发生, 未收到);
+# 未 with another verb says how a thing was done (未及时化解).
 _HAPPENED = (
     r"(?:有|曾|被)?(?:发生|出现|收到|接到|接收|受理|发现|查处|查出|制定|出台|发布|制发|印发|产生|引发|引起|形成|新增|涉及|办理"
     r"|作出|做出|实施|存在|接获|提起|参与|承办|公布|下发|报送|被|有|因)"
 )
-# After 没有 and 无 the thing itself stands, not how something was done (没有及时处理…) nor a fixed word (无论, 无障碍).
+# After 没有 and 无 the thing itself stands, not how something was done (没有及时处理…)
+# nor a fixed word (无论, 无障碍).
 _THING = (
     r"(?!及时|严格|充分|按|建立|得到|落实|做到|很|完全|真正|认真|把|将|对|能|引起|有效|重视|处理|解决|化解|达到|开展|执行|履行|公开|主动"
     r"|论|法(?!院)|障碍|缝|偿|线|人机|私|证|死角|疑|形|愧|限|害|效|关|需|须|烟|毒|纸|照|力|从|不|感|盲|差别|条件|理|物业)"
 )
-# 零 is a digit or a part of a word but before these things (零投诉, “零”上访); the list is what else it begins.
-_ZERO_OF = rf"零[“”\"]?(?=[{HAN}])(?!距离|容忍|跑|售|星|散|工|碎|部|件|基础|门槛|接触|时差|障碍|成本|延|等待|发生|报告)"
+# 零 is a digit or a part of a word but before these things (零投诉, “零”上访);
+# the list is what else it begins.
+_ZERO_OF = (
+    rf"零[“”\"]?(?=[{HAN}])(?!距离|容忍|跑|售|星|散|工|碎|部|件|基础|门槛|接触|时差"
+    "|障碍|成本|延|等待|发生|报告)"
+)
 _NEGATION = re.compile(
     rf"未(?:{_HAPPENED}|(?=败诉|被纠错|被撤销))|没有?+(?:{_HAPPENED}|再有|再)?+{_THING}|(?<![有毫绝从虽空])无{_THING}"
     rf"|不存在|(?P<tight>{_ZERO_OF})"
@@ -39,7 +53,8 @@ _TIGHT_END = re.compile(rf"[{CLAUSE_MARKS}{COLONS}、”\"]")
 _ITEM_SPLIT = re.compile(r"、|以及|及(?!时)|和(?![解谐])|与(?!会)|或者?")
 # What belongs to the thing but is no word of the catalogue.
 _TAIL = re.compile(r"(?:案件|事件|申请|通知|情况|行为|现象|问题|情形|的|或|等|类|案|件){0,6}")
-# What has a number of its own was not denied (未办理完结的信访件3件); 无讼村 and its like are names.
+# What has a number of its own was not denied (未办理完结的信访件3件);
+# 无讼村 and its like are names.
 _NO_DENIAL = re.compile(r"\d")
 _NAME_OF_PLACE = re.compile(r"[”\"]?(?:村|社区|乡|镇|街道|单位|家庭|网格|企业|校园|创建)")
 # A clause is short; what stands further away is not denied by it.
@@ -63,7 +78,8 @@ class _Zero:
 
 
 def find_zeros(text: str, folded: str, segmented: Segmented) -> tuple[Metric, ...]:
-    """One metric of value 0 for each thing denied that has an indicator; several may share one span.
+    """One metric of value 0 for each thing denied that has an indicator;
+    several may share one span.
 
     >>> from workers.report.model import Header
     >>> bare = Segmented(header=Header(), sections=(), sentences=())
@@ -98,7 +114,9 @@ def _as_metric(text: str, folded: str, zero: _Zero, section: int | None, plan: b
 
 
 def _status_of(folded: str, span: Span, plan: bool) -> Status:
-    """An aim is planned wherever it stands (确保无民转刑案件), and in a plan all but what is said of the present."""
+    """An aim is planned wherever it stands (确保无民转刑案件),
+    and in a plan all but what is said of the present.
+    """
     clause = clause_before(folded, span.start, _REACH, CLAUSE_OR_COLON)
     if _AIM.search(clause) and "已" not in clause:
         return Status.PLANNED
@@ -114,7 +132,8 @@ def _find_denied(folded: str, known: Catalogue) -> Iterator[_Zero]:
         end = ends.search(folded, negation.end(), negation.end() + _REACH)
         stop = end.start() if end else min(len(folded), negation.end() + _REACH)
         found = list(_denied_after(folded, known, negation.start(), stop, bool(negation["tight"])))
-        # Where a stretch without stops denies nothing, half of it is enough to begin anew: it is no prose.
+        # Where a stretch without stops denies nothing, half of it is enough to begin anew:
+        # it is no prose.
         taken = found[-1].span.end if found else stop - _REACH // 2
         yield from found
     yield from _find_denied_behind(folded, known)
@@ -123,11 +142,15 @@ def _find_denied(folded: str, known: Catalogue) -> Iterator[_Zero]:
 def _find_denied_behind(folded: str, known: Catalogue) -> Iterator[_Zero]:
     taken = 0
     for behind in _BEHIND.finditer(folded):
-        yield from _denied_behind(folded, known, max(taken, behind.start() - _REACH), Span(*behind.span()))
+        yield from _denied_behind(
+            folded, known, max(taken, behind.start() - _REACH), Span(*behind.span())
+        )
         taken = behind.end()
 
 
-def _denied_after(folded: str, known: Catalogue, start: int, stop: int, tight: bool) -> Iterator[_Zero]:
+def _denied_after(
+    folded: str, known: Catalogue, start: int, stop: int, tight: bool
+) -> Iterator[_Zero]:
     """The things that the clause from the negation at `start` denies."""
     hits = known.lexicon.find(folded, start, stop)
     found = _denied_items(folded, known, hits, start, stop)
@@ -176,8 +199,12 @@ def _denied_items(
     return found
 
 
-def _best_denial(known: Catalogue, inside: Sequence[Hit], upto: Sequence[Hit]) -> tuple[Denial, int] | None:
-    """The head of a noun phrase stands last, so the denial that ends last wins; of those the one that says most."""
+def _best_denial(
+    known: Catalogue, inside: Sequence[Hit], upto: Sequence[Hit]
+) -> tuple[Denial, int] | None:
+    """The head of a noun phrase stands last, so the denial that ends last wins;
+    of those the one that says most.
+    """
     ranked = []
     for hit in inside:
         for number in hit.sets:

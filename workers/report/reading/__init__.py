@@ -10,12 +10,14 @@ from workers.report.reading.formats import find_format, no_text
 
 # A report has some 10,000 characters; with pictures a .docx of one stays far below this.
 MAX_BYTES = 64 * 1024 * 1024
-# A hundred times the longest report known; more is a data dump, and would hold up all that wait behind it.
+# A hundred times the longest report known; more is a data dump,
+# and would hold up all that wait behind it.
 MAX_CHARACTERS = 2_000_000
 
 
 def read_source(data: bytes, name: str) -> Source:
-    """The file as text; UnusableFile (a subclass: EmptyFile, UnknownFormat, DamagedFile, …) where there is none.
+    """The file as text; UnusableFile (a subclass: EmptyFile, UnknownFormat, DamagedFile, …)
+    where there is none.
 
     >>> read_source("清溪镇报告".encode("gb18030"), "报告.txt").encoding
     'gb18030'

@@ -8,7 +8,8 @@ from itertools import accumulate
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
-    """The text of each page, in order; the encoding where the format has one; how many pictures stand beside it.
+    """The text of each page, in order; the encoding where the format has one;
+    how many pictures stand beside it.
 
     >>> decoded = Decoded(("清溪镇", "报告"))
     >>> decoded.text, decoded.page_starts

@@ -78,13 +78,18 @@ class Parts:
         return self._package.part(path) if path else None
 
     def content(self, name: str) -> bytes | None:
-        """The bytes of the part with this id; None where it is none, or lies outside of the file."""
+        """The bytes of the part with this id; None where it is none,
+        or lies outside of the file.
+        """
         path = self._find(name)
         return self._package.content(path) if path else None
 
     def _find(self, name: str) -> str | None:
         for relation in self._related or ():
-            if attribute(relation, "Id") == name and attribute(relation, "TargetMode") != "External":
+            if (
+                attribute(relation, "Id") == name
+                and attribute(relation, "TargetMode") != "External"
+            ):
                 return self._path(relation)
         return None
 
@@ -163,7 +168,9 @@ class Reader:
             if len(cells) == 1:  # a frame around text
                 yield from cells[0]
             else:
-                yield "\t".join(" ".join(line.strip() for line in cell if line.strip()) for cell in cells)
+                yield "\t".join(
+                    " ".join(line.strip() for line in cell if line.strip()) for cell in cells
+                )
 
 
 def _diagram_lines(data: etree._Element | None) -> Iterator[str]:

@@ -77,7 +77,12 @@ class Runs:
         for inner in node:
             piece = self._piece(inner)
             # A fraction behind a whole number is no digit of it.
-            if piece[:1].isdecimal() and local_name(inner) == "oMath" and pieces and pieces[-1][-1:].isdecimal():
+            if (
+                piece[:1].isdecimal()
+                and local_name(inner) == "oMath"
+                and pieces
+                and pieces[-1][-1:].isdecimal()
+            ):
                 piece = " " + piece
             pieces.append(piece)
         return "".join(pieces)

@@ -63,5 +63,9 @@ def is_hidden(properties: etree._Element | None) -> bool | None:
     """Do these run properties hide the text? None where they say nothing of it."""
     if properties is None:
         return None
-    said = [attribute(node, "val") not in _OFF for name in _HIDING for node in children(properties, name)]
+    said = [
+        attribute(node, "val") not in _OFF
+        for name in _HIDING
+        for node in children(properties, name)
+    ]
     return any(said) if said else None

@@ -1,4 +1,7 @@
-"""The formats: how each is recognised, and who reads it or what its sender is told. The first that fits counts."""
+"""The formats: how each is recognised, and who reads it or what its sender is told.
+
+The first that fits counts.
+"""
 
 from __future__ import annotations
 
@@ -36,7 +39,10 @@ from workers.report.reading.web import read_html
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Readable:
-    """A format that is read. `extensions` are what its files are usually called, for the page that offers to choose."""
+    """A format that is read.
+
+    `extensions` are what its files are usually called, for the page that offers to choose.
+    """
 
     media_type: str
     extensions: tuple[str, ...]
@@ -84,7 +90,9 @@ SAVE_TABLE = Said(
     "open it and save it as a PDF or a web page (.html), then drop that",
     "请打开后另存为 PDF 或网页（.html），再放入一次",
 )
-DROP_ATTACHED = Said("save the report that is attached, then drop that", "请保存附件里的报告，再放入一次")
+DROP_ATTACHED = Said(
+    "save the report that is attached, then drop that", "请保存附件里的报告，再放入一次"
+)
 SAVE_PAGE = Said(
     "open it in the browser and save it as .html, then drop that",
     "请用浏览器打开，另存为 .html，再放入一次",
@@ -112,7 +120,11 @@ FORMATS: tuple[Readable | Refused | Protected, ...] = (
         recognise=is_package_of(b"wordprocessingml.", "word/document.xml"),
         read=read_word,
     ),
-    Refused(is_package_of(b"spreadsheetml.", "xl/workbook.xml"), Said("an Excel workbook", "Excel 工作簿"), SAVE_TABLE),
+    Refused(
+        is_package_of(b"spreadsheetml.", "xl/workbook.xml"),
+        Said("an Excel workbook", "Excel 工作簿"),
+        SAVE_TABLE,
+    ),
     Refused(
         is_package_of(b"presentationml.", "ppt/presentation.xml"),
         Said("a PowerPoint presentation", "PowerPoint 演示文稿"),
@@ -144,11 +156,25 @@ FORMATS: tuple[Readable | Refused | Protected, ...] = (
     ),
     Protected(is_ole_of("EncryptedPackage")),
     Refused(
-        is_ole_of("__properties_version1.0"), Said("an Outlook e-mail (.msg)", "Outlook 邮件（.msg）"), DROP_ATTACHED
+        is_ole_of("__properties_version1.0"),
+        Said("an Outlook e-mail (.msg)", "Outlook 邮件（.msg）"),
+        DROP_ATTACHED,
     ),
-    Refused(is_ole_of("WordDocument"), Said("an old Word document (.doc, .wps)", "旧版 Word 文件（.doc、.wps）"), SAVE),
-    Refused(is_ole_of("Workbook"), Said("an old Excel workbook (.xls)", "旧版 Excel 工作簿（.xls）"), SAVE_TABLE),
-    Refused(is_ole_of("Book"), Said("an old Excel workbook (.xls)", "旧版 Excel 工作簿（.xls）"), SAVE_TABLE),
+    Refused(
+        is_ole_of("WordDocument"),
+        Said("an old Word document (.doc, .wps)", "旧版 Word 文件（.doc、.wps）"),
+        SAVE,
+    ),
+    Refused(
+        is_ole_of("Workbook"),
+        Said("an old Excel workbook (.xls)", "旧版 Excel 工作簿（.xls）"),
+        SAVE_TABLE,
+    ),
+    Refused(
+        is_ole_of("Book"),
+        Said("an old Excel workbook (.xls)", "旧版 Excel 工作簿（.xls）"),
+        SAVE_TABLE,
+    ),
     Refused(
         is_ole_of("PowerPoint Document"),
         Said("an old PowerPoint presentation (.ppt)", "旧版 PowerPoint 演示文稿（.ppt）"),
@@ -162,7 +188,9 @@ FORMATS: tuple[Readable | Refused | Protected, ...] = (
     Refused(begins_with(b"MM\x00*"), Said("a TIFF picture", "TIFF 图片"), PICTURE),
     Refused(begins_with(b"BM"), Said("a BMP picture", "BMP 图片"), PICTURE),
     Refused(begins_with(b"RIFF"), Said("a WebP picture or a sound", "WebP 图片或声音"), PICTURE),
-    Refused(begins_with(b"ftyp", at=4), Said("a HEIC picture or a video", "HEIC 图片或视频"), PICTURE),
+    Refused(
+        begins_with(b"ftyp", at=4), Said("a HEIC picture or a video", "HEIC 图片或视频"), PICTURE
+    ),
     Readable(
         media_type="application/rtf",
         extensions=(".rtf",),
@@ -182,7 +210,11 @@ FORMATS: tuple[Readable | Refused | Protected, ...] = (
     Refused(begins_with(b"SQLite format 3\x00"), Said("a database", "数据库文件"), REPORT_ITSELF),
     Refused(is_web_archive, Said("a web archive (.mht)", "网页归档文件（.mht）"), SAVE_PAGE),
     Refused(is_mail, Said("an e-mail", "邮件"), DROP_ATTACHED),
-    Refused(has_root("w:worddocument", "pkg:package"), Said("a Word XML document", "Word XML 文件"), SAVE),
+    Refused(
+        has_root("w:worddocument", "pkg:package"),
+        Said("a Word XML document", "Word XML 文件"),
+        SAVE,
+    ),
     Readable(
         media_type="application/vnd.oasis.opendocument.text-flat-xml",
         extensions=(".fodt",),
@@ -194,7 +226,9 @@ FORMATS: tuple[Readable | Refused | Protected, ...] = (
     Refused(has_root("office:document"), OPEN_DRAWING, SAVE_PDF),
     Refused(has_root("uof:uof"), Said("a UOF document", "UOF（标文通）文件"), SAVE),
     Refused(has_root("svg", "svg:svg"), Said("an SVG picture", "SVG 图片"), PICTURE),
-    Readable(media_type="text/html", extensions=(".html", ".htm"), recognise=is_html, read=read_html),
+    Readable(
+        media_type="text/html", extensions=(".html", ".htm"), recognise=is_html, read=read_html
+    ),
     Readable(media_type="text/plain", extensions=(".txt",), recognise=is_anything, read=read_text),
 )
 
@@ -217,10 +251,15 @@ def find_format(data: bytes) -> Readable:
 
 def no_text(found: Readable, data: bytes) -> UnusableFile:
     """What to tell of a file of this format in which no text was found."""
-    if found.read is read_word and any("embeddings/" in name for name in Content(data).members or ()):
+    if found.read is read_word and any(
+        "embeddings/" in name for name in Content(data).members or ()
+    ):
         return EmbeddedReport()
     if found.read is read_pdf:
-        return NoText("(it is a PDF: recognise its text first)", "（这是 PDF 文件：请先做文字识别，或转成 Word）")
+        return NoText(
+            "(it is a PDF: recognise its text first)",
+            "（这是 PDF 文件：请先做文字识别，或转成 Word）",
+        )
     if found.read is read_rtf:
         return NoText(
             "(it is an RTF file with next to no text: save it as .docx, then drop that)",

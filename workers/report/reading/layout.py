@@ -164,7 +164,9 @@ def _written(last: Glyph, glyph: Glyph) -> str:
 
 
 def _between(last: Glyph, glyph: Glyph) -> str:
-    """What stands between two characters of a line: nothing, a blank, or a tab between two cells."""
+    """What stands between two characters of a line:
+    nothing, a blank, or a tab between two cells.
+    """
     gap = (glyph.left - last.right) / max(last.height, glyph.height, 1e-6)
     if gap > _CELL_GAP:
         return "\t"
@@ -178,7 +180,9 @@ def _is_wide(text: str) -> bool:
 
 
 def _is_disordered(lines: Sequence[Line]) -> bool:
-    upward = sum(after.bottom > before.top and after.left < before.right for before, after in pairwise(lines))
+    upward = sum(
+        after.bottom > before.top and after.left < before.right for before, after in pairwise(lines)
+    )
     return upward > max(_DISORDER * len(lines), 2)
 
 

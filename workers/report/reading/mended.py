@@ -1,7 +1,8 @@
-"""Texts that went through a wrong door: seven-bit codes, and bytes that were once read in another encoding.
+"""Texts that went through a wrong door: seven-bit codes,
+and bytes that were once read in another encoding.
 
-Mended only where that is certain: the bytes decode without an error, and what comes out is Chinese where there was
-none, or nothing but words of no language.
+Mended only where that is certain: the bytes decode without an error, and what comes out is Chinese
+where there was none, or nothing but words of no language.
 """
 
 from __future__ import annotations
@@ -17,7 +18,12 @@ _UTF7 = re.compile(rb"\+[A-Za-z0-9+/]{3,}-?")
 # The escape that shifts to Chinese in ISO-2022-CN.
 _ISO_2022 = re.compile(rb"\x1b\$[()*]?[A-G]")
 # The encodings in which other bytes were wrongly read, and what they were.
-_MISREADINGS = (("latin-1", "gb18030"), ("cp1252", "gb18030"), ("gb18030", "utf-8"), ("latin-1", "utf-8"))
+_MISREADINGS = (
+    ("latin-1", "gb18030"),
+    ("cp1252", "gb18030"),
+    ("gb18030", "utf-8"),
+    ("latin-1", "utf-8"),
+)
 _SEVEN_BITS = ((_HZ, "hz"), (_UTF7, "utf-7"))
 # Python loads a codec from its file at the first use, and a confined reader opens no files.
 for _encoding in ("latin-1", "cp1252", *(name for _, name in _SEVEN_BITS)):
@@ -32,7 +38,10 @@ def decode_seven_bits(data: bytes) -> tuple[str, str] | None:
 
     >>> decode_seven_bits("2024年办结46件".encode("hz"))
     ('2024年办结46件', 'hz')
-    >>> decode_seven_bits("松涧镇2024年办结案件46件".encode("utf-7"))[1], decode_seven_bits(b"1+1-2")
+    >>> (
+    ...     decode_seven_bits("松涧镇2024年办结案件46件".encode("utf-7"))[1],
+    ...     decode_seven_bits(b"1+1-2"),
+    ... )
     ('utf-7', None)
     """
     if not data.isascii():
@@ -55,7 +64,8 @@ def is_shifted(data: bytes) -> bool:
 
 
 def undo_misreading(text: str) -> str | None:
-    """What a text was before its bytes were read in another encoding; None where it was not, or cannot be told.
+    """What a text was before its bytes were read in another encoding;
+    None where it was not, or cannot be told.
 
     >>> undo_misreading("松涧镇人民政府年度报告".encode("gb18030").decode("latin-1"))
     '松涧镇人民政府年度报告'
@@ -75,9 +85,14 @@ def undo_misreading(text: str) -> str | None:
 
 
 def is_misread(text: str) -> bool:
-    """Are these characters of no language: Latin letters with marks in rows, or Chinese ones that nobody uses?
+    """Are these characters of no language: Latin letters with marks in rows,
+    or Chinese ones that nobody uses?
 
-    >>> is_misread("ËÉ½§ÕòÈËÃñÕþ¸®Äê¶È±¨¸æ"), is_misread("松涧镇人民政府"), is_misread("Annual report 2024")
+    >>> (
+    ...     is_misread("ËÉ½§ÕòÈËÃñÕþ¸®Äê¶È±¨¸æ"),
+    ...     is_misread("松涧镇人民政府"),
+    ...     is_misread("Annual report 2024"),
+    ... )
     (True, False, False)
     """
     telling = [character for character in text if character > "\x7f"]

@@ -1,4 +1,6 @@
-"""The numbers that Word generates before paragraphs: they stand in no text, only in numbering.xml."""
+"""The numbers that Word generates before paragraphs:
+they stand in no text, only in numbering.xml.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,8 @@ _HAN = "〇一二三四五六七八九"
 _LEGAL = "零壹贰叁肆伍陆柒捌玖"
 _STEMS = "甲乙丙丁戊己庚辛壬癸"
 _BRANCHES = "子丑寅卯辰巳午未申酉戌亥"
-_ROMAN = ((1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l"), (40, "xl"), (10, "x"),
+_ROMAN = ((1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l"),
+          (40, "xl"), (10, "x"),
           (9, "ix"), (5, "v"), (4, "iv"), (1, "i"))  # fmt: skip
 # The gap after a bare figure or letter; after a mark the number stands close.
 _WORD_END = re.compile(r"[0-9A-Za-z]$")
@@ -44,7 +47,9 @@ class Numbering:
     begun: set[str] = field(default_factory=set)
 
     def next_label(self, number: str, depth: int) -> str:
-        """The label of the next paragraph of list `number` at level `depth` (0 to 8); empty where there is none."""
+        """The label of the next paragraph of list `number` at level `depth` (0 to 8);
+        empty where there is none.
+        """
         level = self.lists.get(number, {}).get(depth)
         if level is None:
             return ""
@@ -97,11 +102,18 @@ def put_label(label: str, text: str) -> str:
 
 
 def format_number(value: int, form: str) -> str:
-    """The number as the format (ST_NumberFormat of ISO 29500) writes it; an unknown format counts in digits.
+    """The number as the format (ST_NumberFormat of ISO 29500) writes it;
+    an unknown format counts in digits.
 
-    >>> [format_number(12, form) for form in ("chineseCounting", "chineseCountingThousand", "decimal")]
+    >>> [
+    ...     format_number(12, form)
+    ...     for form in ("chineseCounting", "chineseCountingThousand", "decimal")
+    ... ]
     ['十二', '十二', '12']
-    >>> [format_number(3, form) for form in ("decimalEnclosedCircle", "ideographTraditional", "upperRoman")]
+    >>> [
+    ...     format_number(3, form)
+    ...     for form in ("decimalEnclosedCircle", "ideographTraditional", "upperRoman")
+    ... ]
     ['③', '丙', 'III']
     """
     return _FORMATS.get(form, str)(value)
@@ -140,7 +152,9 @@ def _override(numbering: Numbering, number: str, node: etree._Element) -> None:
 
 def _levels(node: etree._Element | None) -> dict[int, Level]:
     return (
-        {} if node is None else {as_int(attribute(level, "ilvl"), 0): _level(level) for level in children(node, "lvl")}
+        {}
+        if node is None
+        else {as_int(attribute(level, "ilvl"), 0): _level(level) for level in children(node, "lvl")}
     )
 
 
@@ -189,7 +203,11 @@ def _circled(value: int) -> str:
 
 
 def _letters(value: int) -> str:
-    return chr(ord("a") + (value - 1) % 26) * ((value - 1) // 26 + 1) if 0 < value <= 780 else str(value)
+    return (
+        chr(ord("a") + (value - 1) % 26) * ((value - 1) // 26 + 1)
+        if 0 < value <= 780
+        else str(value)
+    )
 
 
 def _roman(value: int) -> str:
@@ -217,7 +235,9 @@ _FORMATS: dict[str, Callable[[int], str]] = {
     "ideographZodiac": _cycle(_BRANCHES),
     "decimalEnclosedCircle": _circled,
     "decimalEnclosedCircleChinese": _circled,
-    "ideographEnclosedCircle": lambda value: chr(0x3220 + value - 1) if 0 < value <= 10 else str(value),
+    "ideographEnclosedCircle": lambda value: (
+        chr(0x3220 + value - 1) if 0 < value <= 10 else str(value)
+    ),
     "decimalFullWidth": lambda value: "".join(chr(ord(digit) + 0xFEE0) for digit in str(value)),
     "decimalEnclosedParen": lambda value: f"({value})",
     "decimalEnclosedFullstop": lambda value: f"{value}.",

@@ -1,4 +1,6 @@
-"""OpenDocument texts (.odt, .fodt): the text as LibreOffice shows it, with its generated numbers."""
+"""OpenDocument texts (.odt, .fodt): the text as LibreOffice shows it,
+with its generated numbers.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +31,9 @@ def read_odt(data: bytes) -> Decoded:
     """The lines of a zipped text. DamagedFile, TooLarge, ProtectedFile."""
     package = Package(data)
     manifest = package.part("META-INF/manifest.xml")
-    if manifest is not None and any(local_name(node) == "encryption-data" for node in manifest.iter()):
+    if manifest is not None and any(
+        local_name(node) == "encryption-data" for node in manifest.iter()
+    ):
         raise ProtectedFile
     content, styles = package.part("content.xml"), package.part("styles.xml")
     if content is None:
@@ -107,7 +111,9 @@ class Reader:
             if len(cells) == 1:  # a frame around text
                 yield from cells[0]
             elif cells:
-                yield "\t".join(" ".join(line.strip() for line in cell if line.strip()) for cell in cells)
+                yield "\t".join(
+                    " ".join(line.strip() for line in cell if line.strip()) for cell in cells
+                )
 
 
 def _is_hidden(node: etree._Element) -> bool:

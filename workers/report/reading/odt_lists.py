@@ -79,18 +79,28 @@ class Lists:
         return self.numbering.next_label(self.place.number, self.place.depth)
 
     def _outline_label(self, heading: etree._Element) -> str:
-        """Headings that stand in no list are numbered by their levels, unless their style forbids."""
+        """Headings that stand in no list are numbered by their levels,
+        unless their style forbids.
+        """
         style = self.styles.find("paragraph", attribute(heading, "style-name"))
-        if local_name(heading) != "h" or attribute(heading, "is-list-header") == "true" or style.numbers == "":
+        if (
+            local_name(heading) != "h"
+            or attribute(heading, "is-list-header") == "true"
+            or style.numbers == ""
+        ):
             return ""
         depth = as_int(attribute(heading, "outline-level"), 1) - 1
-        start = attribute(heading, "start-value") or ("1" if attribute(heading, "restart-numbering") == "true" else "")
+        start = attribute(heading, "start-value") or (
+            "1" if attribute(heading, "restart-numbering") == "true" else ""
+        )
         if start:
             self.numbering.start_at(OUTLINE, depth, as_int(start, 1))
         return self.numbering.next_label(OUTLINE, depth)
 
     def _style_within(self, node: etree._Element) -> str:
-        """The list style that the first paragraph's style names, where the list itself names none."""
+        """The list style that the first paragraph's style names,
+        where the list itself names none.
+        """
         first = next(node.iter("{*}p", "{*}h"), None)
         named = "" if first is None else attribute(first, "style-name")
         return self.styles.find("paragraph", named).numbers or ""

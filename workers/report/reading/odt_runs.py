@@ -79,7 +79,9 @@ def _sign(node: etree._Element) -> str:
     name = local_name(node)
     if name == "line-break":
         return _BREAK
-    return 2 * _BLANK if name == "tab" else min(as_int(attribute(node, "c"), 1), _MOST_BLANKS) * _BLANK
+    return (
+        2 * _BLANK if name == "tab" else min(as_int(attribute(node, "c"), 1), _MOST_BLANKS) * _BLANK
+    )
 
 
 def _show(text: str | None, look: Look) -> str:

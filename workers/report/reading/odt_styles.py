@@ -88,7 +88,9 @@ def read_styles(roots: Iterable[etree._Element]) -> Styles:
     return Styles({key: _inherit(nodes, key, fonts) for key in nodes}, lists)
 
 
-def _inherit(nodes: dict[tuple[str, str], etree._Element], key: tuple[str, str], fonts: dict[str, str]) -> Style:
+def _inherit(
+    nodes: dict[tuple[str, str], etree._Element], key: tuple[str, str], fonts: dict[str, str]
+) -> Style:
     family, name = key
     look, numbers = Look(), None
     for _ in range(_DEEPEST_STYLE):  # a circle of styles is an error of the file
@@ -96,7 +98,11 @@ def _inherit(nodes: dict[tuple[str, str], etree._Element], key: tuple[str, str],
         if node is None:
             break
         look = look.over(_look(child(node, "text-properties"), fonts))
-        own = [str(value) for key, value in node.attrib.items() if str(key).endswith("}list-style-name")]
+        own = [
+            str(value)
+            for key, value in node.attrib.items()
+            if str(key).endswith("}list-style-name")
+        ]
         numbers = own[0] if own and numbers is None else numbers
         name = attribute(node, "parent-style-name")
     return Style(look, numbers)
@@ -107,7 +113,10 @@ def _look(properties: etree._Element | None, fonts: dict[str, str]) -> Look:
     if properties is None:
         return Look()
     place = attribute(properties, "text-position").split()[:1]
-    display, struck = attribute(properties, "display"), attribute(properties, "text-line-through-style")
+    display, struck = (
+        attribute(properties, "display"),
+        attribute(properties, "text-line-through-style"),
+    )
     said = [display == "none"] * bool(display) + [struck != "none"] * bool(struck)
     font = attribute(properties, "font-name")
     return Look(
@@ -160,6 +169,8 @@ def _pattern(node: etree._Element, depth: int, above: dict[int, Level]) -> str:
             stated = stated.replace(f"%{at + 1}%", f"%{at + 1}")
         return stated
     first = max(depth + 1 - as_int(attribute(node, "display-levels"), 1), 0)
-    shown = [at for at in range(first, depth) if above.get(at, Level()).form not in {"none", "bullet"}]
+    shown = [
+        at for at in range(first, depth) if above.get(at, Level()).form not in {"none", "bullet"}
+    ]
     numbers = ".".join(f"%{at + 1}" for at in (*shown, depth))
     return attribute(node, "num-prefix") + numbers + attribute(node, "num-suffix")

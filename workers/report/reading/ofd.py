@@ -51,7 +51,9 @@ class _Parts:
         self._names = {name.lower(): name for name in package.names()}
 
     def find(self, name: str, folder: str = "") -> _File | None:
-        """A name is absolute or relative to where it is written; programs mix the two, and cases."""
+        """A name is absolute or relative to where it is written;
+        programs mix the two, and cases.
+        """
         plain = name.strip().replace("\\", "/").lstrip("./")
         near = posixpath.normpath(posixpath.join(folder, plain))
         for wanted in (near, plain):
@@ -87,11 +89,15 @@ def _read_document(parts: _Parts, document: _File) -> Iterator[PageText]:
     }
     sizes = chain.from_iterable(children(listed, "PageArea") for listed in common)
     size = next((_area(area) for area in sizes), _A4)
-    for page in chain.from_iterable(children(listed, "Page") for listed in children(document.root, "Pages")):
+    for page in chain.from_iterable(
+        children(listed, "Page") for listed in children(document.root, "Pages")
+    ):
         found = parts.find(page.get("BaseLoc", ""), document.folder)
         if found is None:
             raise DamagedFile("(a page is missing)", "（缺少页面）")
-        drawn = [templates.get(node.get("TemplateID", "")) for node in children(found.root, "Template")]
+        drawn = [
+            templates.get(node.get("TemplateID", "")) for node in children(found.root, "Template")
+        ]
         under = [parts.find(name, document.folder) for name in drawn if name]
         yield _read_page([part.root for part in [*under, found] if part], size)
 
@@ -178,7 +184,9 @@ class _Pen:
         return self.size * self.stretch * (1.0 if character >= "\u2e80" else _NARROW)
 
     def draw(self, character: str, x: float, y: float, *, room: float, spaced: bool) -> Glyph:
-        """Digits that are given the `room` of a Chinese character each stand as closely as those."""
+        """Digits that are given the `room` of a Chinese character each
+        stand as closely as those.
+        """
         width = max(self.width(character), min(room, self.size * self.stretch))
         one = _placed(x, y - _ASCENT * self.size, self.matrix)
         other = _placed(x + width, y + _DESCENT * self.size, self.matrix)

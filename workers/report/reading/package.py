@@ -1,4 +1,6 @@
-"""The parts of a zipped office document, opened with care: sizes counted, entities never expanded."""
+"""The parts of a zipped office document, opened with care:
+sizes counted, entities never expanded.
+"""
 
 from __future__ import annotations
 
@@ -11,10 +13,12 @@ from lxml import etree
 
 from workers.errors import DamagedFile, ProtectedFile, TooLarge
 
-# The text of a long report is some 2 MB of XML; these bounds are far above any and far below a zip bomb.
+# The text of a long report is some 2 MB of XML; these bounds are far above any
+# and far below a zip bomb.
 MAX_PART = 64 * 1024 * 1024
 MAX_ENTRIES = 10_000
-# Deflate packs real WordprocessingML 10 to 60 times; a bomb packs 1000 times. Small parts may repeat more.
+# Deflate packs real WordprocessingML 10 to 60 times; a bomb packs 1000 times.
+# Small parts may repeat more.
 MAX_RATIO, RATIO_FROM = 250, 4 * 1024 * 1024
 _CHUNK = 1024 * 1024
 _DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError)
@@ -52,7 +56,10 @@ class Package:
         return self._read(info)
 
     def _read(self, info: zipfile.ZipInfo) -> bytes:
-        """The part's bytes. What is declared is checked first, what is there is counted all the same."""
+        """The part's bytes.
+
+        What is declared is checked first, what is there is counted all the same.
+        """
         _check_size(info.file_size, info.compress_size)
         chunks: list[bytes] = []
         size = 0
@@ -75,7 +82,9 @@ def _check_size(size: int, packed: int) -> None:
 
 def parse_xml(data: bytes) -> etree._Element:
     """The root of a part, or of a file that is one part. DamagedFile."""
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
+    )
     try:
         root = etree.fromstring(data, parser)
     except (etree.XMLSyntaxError, ValueError) as error:

@@ -57,5 +57,7 @@ def texts_of(pages: Sequence[PageText]) -> tuple[str, ...]:
     """
     lost = [number for number, page in enumerate(pages, 1) if page.is_lost]
     if lost:
-        raise PagesWithoutText(f"({', '.join(map(str, lost))})", f"（第 {'、'.join(map(str, lost))} 页）")
+        raise PagesWithoutText(
+            f"({', '.join(map(str, lost))})", f"（第 {'、'.join(map(str, lost))} 页）"
+        )
     return tuple(page.text for page in pages)

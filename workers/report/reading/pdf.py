@@ -1,7 +1,9 @@
-"""PDF → the text of its pages, by PDFium: lines from the boxes of the characters, in the order in which they are drawn.
+"""PDF → the text of its pages, by PDFium: lines from the boxes of the characters,
+in the order in which they are drawn.
 
-What PDFium adds of its own (spaces, line ends) is left aside: between Chinese characters it adds some that are none and
-leaves out others. A page that is a picture, or whose characters map to nothing, cannot be read by its text.
+What PDFium adds of its own (spaces, line ends) is left aside: between Chinese characters it adds
+some that are none and leaves out others. A page that is a picture, or whose characters map to
+nothing, cannot be read by its text.
 """
 
 from __future__ import annotations
@@ -22,7 +24,9 @@ from workers.report.reading.pages import LOST, PageText, is_unmapped, texts_of
 MAX_PAGES = 3_000
 _LAST = 0x10FFFF  # of Unicode
 # The page that programs show who cannot fill in a form: its text is no report.
-_DYNAMIC_FORM = re.compile(r"\s*Please wait\.\.\..{0,200}viewer may not be able to display this type", re.DOTALL)
+_DYNAMIC_FORM = re.compile(
+    r"\s*Please wait\.\.\..{0,200}viewer may not be able to display this type", re.DOTALL
+)
 
 
 def read_pdf(data: bytes) -> Decoded:
@@ -70,7 +74,9 @@ def _read_page(document: pdfium.PdfDocument, at: int) -> PageText:
 
 
 def _map_errors(text_page: pdfium.PdfTextPage) -> int:
-    return sum(raw.FPDFText_HasUnicodeMapError(text_page, at) == 1 for at in range(text_page.count_chars()))
+    return sum(
+        raw.FPDFText_HasUnicodeMapError(text_page, at) == 1 for at in range(text_page.count_chars())
+    )
 
 
 def _character(code: int) -> str:

@@ -18,15 +18,20 @@ _BOMS = (  # UTF-32 first: its mark begins with that of UTF-16
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 CANDIDATES = ("gb18030", "big5hkscs", "utf-16-le", "utf-16-be")
-# Right readings of ten characters and more score above 0.35, wrong ones below 0.2; without a margin it is a guess.
+# Right readings of ten characters and more score above 0.35, wrong ones below 0.2;
+# without a margin it is a guess.
 _ENOUGH, _MARGIN = 0.25, 0.08
 _SAMPLE = 20_000
-# A file that lost or won a byte here and there is still that file; the losses show as � and are reported.
+# A file that lost or won a byte here and there is still that file;
+# the losses show as � and are reported.
 _BROKEN_SHARE = 0.02
 
 
 def read_text(data: bytes) -> Decoded:
-    """The file as it stands; a byte order mark stays in the text. UndecodableText, UnknownFormat (a binary file)."""
+    """The file as it stands; a byte order mark stays in the text.
+
+    UndecodableText, UnknownFormat (a binary file).
+    """
     if is_shifted(data):
         raise UndecodableText
     text, encoding = decode_seven_bits(data) or decode_text(_without_padding(data))
@@ -38,13 +43,19 @@ def read_text(data: bytes) -> Decoded:
 
 
 def _without_padding(data: bytes) -> bytes:
-    """Without the NUL bytes that fill a block of a disk; in UTF-16 they are halves of characters and stay."""
+    """Without the NUL bytes that fill a block of a disk;
+    in UTF-16 they are halves of characters and stay.
+    """
     plain = data.strip(b"\x00")
-    return data if b"\x00" in plain or (len(data) - len(plain) == 1 and len(data) % 2 == 0) else plain
+    return (
+        data if b"\x00" in plain or (len(data) - len(plain) == 1 and len(data) % 2 == 0) else plain
+    )
 
 
 def decode_text(data: bytes) -> tuple[str, str]:
-    """The text and its encoding; a byte order mark stays in the text. UndecodableText, UnknownFormat (a binary file).
+    """The text and its encoding; a byte order mark stays in the text.
+
+    UndecodableText, UnknownFormat (a binary file).
 
     >>> decode_text("法治政府建設情況".encode("big5"))
     ('法治政府建設情況', 'big5hkscs')
@@ -73,7 +84,9 @@ def _strict(data: bytes, encoding: str) -> str | None:
 
 
 def _repairable(data: bytes) -> tuple[str, str] | None:
-    """UTF-8 with a few broken bytes: whole Chinese characters of three bytes do not come about by chance."""
+    """UTF-8 with a few broken bytes: whole Chinese characters of three bytes do
+    not come about by chance.
+    """
     text = data.decode("utf-8", errors="replace")
     broken = text.count("\ufffd")
     whole = sum(is_han(char) for char in text[:_SAMPLE])
@@ -89,7 +102,8 @@ def _judge(data: bytes) -> tuple[str, str]:
     if best < _ENOUGH or best - second < _MARGIN:
         if b"\x00" in data:
             raise UnknownFormat(
-                "It is a binary file: open it with the program that made it and save its text as .docx or .txt.",
+                "It is a binary file: open it with the program that made it and save "
+                "its text as .docx or .txt.",
                 "这是二进制文件：请用生成它的程序打开，把文字另存为 .docx 或 .txt，再放入一次。",
             )
         raise UndecodableText()

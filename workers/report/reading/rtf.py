@@ -14,7 +14,15 @@ from workers.report.reading.decoded import Decoded
 from workers.report.reading.docx_runs import show_code
 from workers.report.reading.formulas import lowered, raised
 from workers.report.reading.rtf_flow import Flow
-from workers.report.reading.rtf_words import CHARACTERS, CHARSETS, READ, SKIPPED, name_of, page_of, tokens_of
+from workers.report.reading.rtf_words import (
+    CHARACTERS,
+    CHARSETS,
+    READ,
+    SKIPPED,
+    name_of,
+    page_of,
+    tokens_of,
+)
 from workers.report.reading.symbols import show_symbols
 
 # No program nests groups or tables so deep.
@@ -68,7 +76,10 @@ class Group:
 
 
 def read_rtf(data: bytes) -> Decoded:
-    """The lines of the document; rows of tables are lines with tabs, notes stand at the end. DamagedFile."""
+    """The lines of the document; rows of tables are lines with tabs, notes stand at the end.
+
+    DamagedFile.
+    """
     reader = Reader(page_of(data))
     reader.read(data)
     text = "\n".join(reader.lines)
@@ -153,7 +164,9 @@ class Reader:
             case "text" if group.shows() and text:
                 if group.field:
                     group.field.is_shown = True
-                group.flow.pieces.append(_placed(show_symbols(font.name if font else "", text), group.place))
+                group.flow.pieces.append(
+                    _placed(show_symbols(font.name if font else "", text), group.place)
+                )
             case "label":
                 group.flow.label = (group.flow.label + text)[:_LONGEST]
             case "code" if group.field:
@@ -219,7 +232,9 @@ class Reader:
             case "v" | "deleted" | "strike" | "striked":
                 setattr(group, _TOGGLES[word], value != 0)
             case "super" | "sub" | "nosupersub" | "msup" | "msub":
-                group.place = {"super": 1, "msup": 1, "sub": -1, "msub": -1}.get(word, 0) * (value != 0)
+                group.place = {"super": 1, "msup": 1, "sub": -1, "msub": -1}.get(word, 0) * (
+                    value != 0
+                )
             case "plain":
                 group.hidden = group.struck = False
                 group.place = 0

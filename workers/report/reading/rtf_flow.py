@@ -23,12 +23,19 @@ class Row:
         """A line of all cells; a single one is but a frame around text."""
         if len(self.cells) < 2:
             return [line for cell in self.cells for line in cell]
-        return ["\t".join(" ".join(line.strip() for line in cell if line.strip()) for cell in self.cells)]
+        return [
+            "\t".join(
+                " ".join(line.strip() for line in cell if line.strip()) for cell in self.cells
+            )
+        ]
 
 
 @dataclass(slots=True)
 class Flow:
-    """A text that runs by itself: the document, a note, a box. `rows` are those of tables in tables."""
+    """A text that runs by itself: the document, a note, a box.
+
+    `rows` are those of tables in tables.
+    """
 
     lines: list[str] = field(default_factory=list)
     pieces: list[str] = field(default_factory=list)

@@ -14,13 +14,17 @@ from workers.errors import DamagedFile
 _ZIP, _EMPTY_ZIP = b"PK\x03\x04", b"PK\x05\x06"
 # A compound file of Microsoft Office, as programs up to 2003 and WPS write it.
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-# Signatures of three bytes and less begin ordinary texts, too (BM…, MZ…): they count beside a NUL byte only.
+# Signatures of three bytes and less begin ordinary texts, too (BM…, MZ…):
+# they count beside a NUL byte only.
 _SHORT, _NUL_WITHIN = 3, 64
-# So far a browser looks for what a page is written in; heads of mails and scripts before a page are as long.
+# So far a browser looks for what a page is written in;
+# heads of mails and scripts before a page are as long.
 _HEAD = 64 * 1024
-# What begins a page or a piece of one, what only a page has, and the ends of blocks, of which a text has no three.
+# What begins a page or a piece of one, what only a page has, and the ends of blocks,
+# of which a text has no three.
 _BEGINS_PAGE = re.compile(
-    rb"(?:\xef\xbb\xbf)?\s{0,4000}<(?:!--|!doctype html|html|head|body|meta|title|link|style|script|base|div|p|table"
+    rb"(?:\xef\xbb\xbf)?\s{0,4000}<(?:!--|!doctype html|html|head|body|meta|title|link|style|script"
+    b"|base|div|p|table"
     rb"|span|font|center|strong|b|br|h[1-6]|ul|ol|article|section|main)[\s>/!-]",
     re.IGNORECASE,
 )
@@ -59,7 +63,10 @@ class Content:
 
     @cached_property
     def members(self) -> tuple[str, ...] | None:
-        """The names in a zip archive; None where it is no archive. DamagedFile where they cannot be read."""
+        """The names in a zip archive; None where it is no archive.
+
+        DamagedFile where they cannot be read.
+        """
         if self.data.startswith(_EMPTY_ZIP):
             return ()
         if not self.data.startswith(_ZIP):
@@ -77,7 +84,9 @@ class Content:
 
     @cached_property
     def open_kind(self) -> str:
-        """What an OpenDocument file says that it is: text, spreadsheet, …; empty where it says nothing."""
+        """What an OpenDocument file says that it is: text, spreadsheet, …;
+        empty where it says nothing.
+        """
         found = _OPEN_KIND.match(self._begin_of("mimetype").strip()) or _FLAT_KIND.search(self.head)
         return found["kind"].decode() if found else ""
 
@@ -88,7 +97,13 @@ class Content:
         try:
             with zipfile.ZipFile(io.BytesIO(self.data)) as archive, archive.open(member) as part:
                 return part.read(_MOST_TYPES)
-        except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError, RuntimeError) as error:
+        except (
+            zipfile.BadZipFile,
+            ValueError,
+            OSError,
+            NotImplementedError,
+            RuntimeError,
+        ) as error:
             raise DamagedFile() from error
 
     @cached_property
@@ -136,12 +151,16 @@ def is_zip_of(prefix: str = "") -> Recognise:
 
 
 def is_zip_with(member: str) -> Recognise:
-    """A zip archive with a member of this name, however its case is and whether a slash precedes it."""
+    """A zip archive with a member of this name, however its case is and
+    whether a slash precedes it.
+    """
     return lambda content: any(name.lstrip("/").lower() == member for name in content.members or ())
 
 
 def is_open_document(*kinds: str) -> Recognise:
-    """An OpenDocument file of one of these kinds, zipped; an empty kind is one that does not say its own."""
+    """An OpenDocument file of one of these kinds, zipped;
+    an empty kind is one that does not say its own.
+    """
     return lambda content: "content.xml" in (content.members or ()) and content.open_kind in kinds
 
 
@@ -157,7 +176,9 @@ def is_ole_of(stream: str = "") -> Recognise:
 
 
 def is_package_of(kind: bytes, main: str) -> Recognise:
-    """An Office package whose main part is of this kind; `main` is its usual name, where types are not stated."""
+    """An Office package whose main part is of this kind;
+    `main` is its usual name, where types are not stated.
+    """
 
     def recognise(content: Content) -> bool:
         members = content.members or ()
@@ -187,12 +208,21 @@ def is_mail(content: Content) -> bool:
 def is_html(content: Content) -> bool:
     """A web page or a piece of one; of UTF-16 every other byte is NUL."""
     head = content.data[:_HEAD]
-    return any(map(_is_page, (head, head.replace(b"\x00", b"").removeprefix(b"\xff\xfe").removeprefix(b"\xfe\xff"))))
+    return any(
+        map(
+            _is_page,
+            (head, head.replace(b"\x00", b"").removeprefix(b"\xff\xfe").removeprefix(b"\xfe\xff")),
+        )
+    )
 
 
 def _is_page(head: bytes) -> bool:
     blocks = len(_BLOCK_END.findall(head))
-    return bool(_ONLY_PAGES.search(head)) or blocks >= _MANY_BLOCKS or bool(blocks and _BEGINS_PAGE.match(head))
+    return (
+        bool(_ONLY_PAGES.search(head))
+        or blocks >= _MANY_BLOCKS
+        or bool(blocks and _BEGINS_PAGE.match(head))
+    )
 
 
 def is_anything(content: Content) -> bool:  # noqa: ARG001

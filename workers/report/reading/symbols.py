@@ -1,7 +1,8 @@
-"""Characters of symbol fonts, whose codes mean nothing by themselves, as the characters that they show.
+"""Characters of symbol fonts, whose codes mean nothing by themselves,
+as the characters that they show.
 
-Source: the tables of the fonts that Word brings; only what reports use (ticks, boxes, circled numbers,
-arrows, bullets, Greek letters). A document writes the codes as such or moved to U+F000.
+Source: the tables of the fonts that Word brings; only what reports use (ticks, boxes, circled
+numbers, arrows, bullets, Greek letters). A document writes the codes as such or moved to U+F000.
 """
 
 from __future__ import annotations

@@ -14,7 +14,9 @@ from workers.report.reading.plain import decode_text
 from workers.report.reading.weblines import HtmlLine, lines_of
 from workers.report.reading.webstyles import read_styles
 
-_DECLARED = re.compile(rb"<(?:meta|\?xml)[^>]{0,200}?(?:charset|encoding)\s?=\s?[\"']?\s?([\w-]{1,20})", re.IGNORECASE)
+_DECLARED = re.compile(
+    rb"<(?:meta|\?xml)[^>]{0,200}?(?:charset|encoding)\s?=\s?[\"']?\s?([\w-]{1,20})", re.IGNORECASE
+)
 # Pages that say gb2312 mean its superset (notes on encodings); the same holds for big5.
 _SUPERSETS = {
     "gb2312": "gb18030",
@@ -31,17 +33,23 @@ _DEPTH = 40
 _NUMBER = "[一二三四五六七八九十]{1,3}"
 _COUNTED = "(?:%|％|[余多]?(?:人次|人|件|起|次|场|份|个|项|名|家|户|处|条|期|万元|亿元|元))"
 _SAYS = re.compile(rf"^(?:[（(]?{_NUMBER}[）)、.．]|第{_NUMBER}[章条部])|\d[\d,.]*{_COUNTED}")
-# Between what goes on with the article, so many lines may say nothing: heads of a table, an empty frame.
+# Between what goes on with the article, so many lines may say nothing:
+# heads of a table, an empty frame.
 _MOST_IDLE = 3
 _GENRE = re.compile("法治(?:政府)?建设")
 
 
 def read_html(data: bytes) -> Decoded:
-    """The article's lines, its title first, and the encoding. What a page hides or runs is left out.
+    """The article's lines, its title first, and the encoding.
+
+    What a page hides or runs is left out.
 
     DrawnByScript where nothing but scripts would show the text.
 
-    >>> read_html("<html><title>报告</title><body><p>清溪镇</p><p>一、概况<br>全镇</p></body></html>".encode()).text
+    >>> read_html(
+    ...     "<html><title>报告</title><body><p>清溪镇</p><p>一、概况<br>全镇</p></body>"
+    ...     "</html>".encode()
+    ... ).text
     '清溪镇\\n一、概况\\n全镇'
     """
     markup, encoding = _decode(data)
@@ -61,7 +69,9 @@ def read_html(data: bytes) -> Decoded:
 
 
 def _drop_furniture(tree: LexborHTMLParser) -> None:
-    """Take out what is never part of an article; a box to type into is one where it holds sentences."""
+    """Take out what is never part of an article;
+    a box to type into is one where it holds sentences.
+    """
     for selector in _selectors()["drop"]:
         for node in tree.css(selector):
             if node.tag != "textarea" or not _said_length(node):
@@ -74,7 +84,9 @@ def _selectors() -> dict[str, list[str]]:
 
 
 def _decode(data: bytes) -> tuple[str, str]:
-    """Strict UTF-8 proves itself, a declaration does not: it is asked second, and believed if it can be true."""
+    """Strict UTF-8 proves itself, a declaration does not:
+    it is asked second, and believed if it can be true.
+    """
     declared = _DECLARED.search(data[:4096])
     encoding = _SUPERSETS.get(declared[1].decode("ascii", "replace").lower()) if declared else None
     if encoding:
@@ -113,7 +125,9 @@ def _densest(body: LexborNode, whole: int) -> LexborNode:
 
 
 def _said_length(node: LexborNode) -> int:
-    """Characters of the node's sentences, headings and figures; the words of menus and links are none."""
+    """Characters of the node's sentences, headings and figures;
+    the words of menus and links are none.
+    """
     pieces = (piece.strip() for piece in node.text(separator="\n").split("\n"))
     return sum(len(piece) for piece in pieces if _is_said(piece))
 
@@ -124,13 +138,17 @@ def _is_said(line: str) -> bool:
     >>> [_is_said(line) for line in ("一、组织领导", "办结案件46件", "政务公开", "首页")]
     [True, True, False, False]
     """
-    return (len(line) >= 12 and PROSE_MARK.search(line) is not None) or _SAYS.search(line) is not None
+    return (len(line) >= 12 and PROSE_MARK.search(line) is not None) or _SAYS.search(
+        line
+    ) is not None
 
 
 def _choose(lines: list[HtmlLine], names: list[str]) -> list[str]:
-    """The lines from the title (else from the article) to the article's end, and index tables before them.
+    """The lines from the title (else from the article) to the article's end,
+    and index tables before them.
 
-    What goes on behind the article in the same vein (a table of figures, the last part in a frame of its own) is of it.
+    What goes on behind the article in the same vein (a table of figures, the last part in a
+    frame of its own) is of it.
     """
     inside = [at for at, line in enumerate(lines) if line.inside]
     if not inside:
@@ -151,7 +169,9 @@ def _first_of(lines: list[HtmlLine], first: int, names: list[str]) -> int:
 
 
 def _last_of(lines: list[HtmlLine], last: int) -> int:
-    """The last line that goes on with the article; at the page's foot and at lists of links it ends."""
+    """The last line that goes on with the article; at the page's foot and at
+    lists of links it ends.
+    """
     ends = _selectors()["end_marks"]
     idle = 0
     for at in range(last + 1, len(lines)):

@@ -15,8 +15,10 @@ from workers.report.reading.webstyles import PageStyles
 _BLOCKS = frozenset(
     re.findall(
         r"\w+",
-        "address article aside blockquote body caption center dd details div dl dt fieldset figcaption figure "
-        "form h1 h2 h3 h4 h5 h6 header hr li main ol p pre section table tbody textarea tfoot thead tr ul",
+        "address article aside blockquote body caption center dd details div dl dt fi"
+        "eldset figcaption figure "
+        "form h1 h2 h3 h4 h5 h6 header hr li main ol p pre section table tbody textar"
+        "ea tfoot thead tr ul",
     )
 )
 _CELLS = frozenset({"td", "th"})
@@ -28,7 +30,9 @@ _SHIFTS = {"sup": raised, "sub": lowered}
 
 @dataclass(frozen=True, slots=True)
 class HtmlLine:
-    """A line; whether it stands in the article; whether it is nothing but links; the heading that it is."""
+    """A line; whether it stands in the article; whether it is nothing but links;
+    the heading that it is.
+    """
 
     text: str
     inside: bool
@@ -63,7 +67,8 @@ class _Builder:
             self._append(text)
 
     def _append(self, text: str) -> None:
-        # Letters above the line (a title's ®) stay as they are; figures are no digits of what they stand at.
+        # Letters above the line (a title's ®) stay as they are;
+        # figures are no digits of what they stand at.
         if self.shifts and text.strip().isdecimal():
             text = _SHIFTS[self.shifts[-1]](text.strip())
         self.plain += 0 if self.links else len(text.strip())
@@ -79,11 +84,15 @@ class _Builder:
         self.plain = 0
 
 
-def lines_of(body: LexborNode, article: LexborNode | None = None, styles: PageStyles | None = None) -> list[HtmlLine]:
+def lines_of(
+    body: LexborNode, article: LexborNode | None = None, styles: PageStyles | None = None
+) -> list[HtmlLine]:
     """The lines that the page shows, in order; those of the article are `inside`.
 
     >>> from selectolax.lexbor import LexborHTMLParser
-    >>> body = LexborHTMLParser("<p>一、概况</p><table><tr><td>调解</td><td>46件</td></tr></table>").body
+    >>> body = LexborHTMLParser(
+    ...     "<p>一、概况</p><table><tr><td>调解</td><td>46件</td></tr></table>"
+    ... ).body
     >>> [line.text for line in lines_of(body)]
     ['一、概况', '调解\\t46件']
     """
@@ -131,7 +140,9 @@ def _take_cell(builder: _Builder, node: LexborNode, *, opens: bool) -> None:
 
 
 def _label(item: LexborNode, styles: PageStyles) -> str:
-    """The number of an item of a list that counts in Chinese; others are numbered by files of styles, or not at all."""
+    """The number of an item of a list that counts in Chinese;
+    others are numbered by files of styles, or not at all.
+    """
     above = item.parent
     if above is None or above.tag != "ol" or not styles.numbers_in_chinese(above):
         return ""
@@ -140,7 +151,9 @@ def _label(item: LexborNode, styles: PageStyles) -> str:
 
 
 def _walk(root: LexborNode, styles: PageStyles) -> Iterator[tuple[LexborNode, bool]]:
-    """Each node that is shown when it opens and when it closes, without recursion: pages nest as deep as they like."""
+    """Each node that is shown when it opens and when it closes, without recursion:
+    pages nest as deep as they like.
+    """
     stack: list[tuple[LexborNode, bool]] = [(root, True)]
     while stack:
         node, opens = stack.pop()

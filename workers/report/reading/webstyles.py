@@ -1,7 +1,8 @@
 """What the styles of a page say of its text: hidden, struck out, off the page; lines that are kept.
 
-Only the page's own rules are asked (files of styles are not there), and of them only what matters for
-reading. A page whose rules hide most of its text is shown by its scripts: there they are not believed.
+Only the page's own rules are asked (files of styles are not there), and of them only what matters
+for reading. A page whose rules hide most of its text is shown by its scripts: there they are not
+believed.
 """
 
 from __future__ import annotations
@@ -60,7 +61,9 @@ class PageStyles:
 
     def keeps_lines(self, node: LexborNode) -> bool:
         """Do line breaks in the node's text end lines?"""
-        return node.tag in _KEPT or self._of(node).get("white-space", "").startswith(("pre", "break-spaces"))
+        return node.tag in _KEPT or self._of(node).get("white-space", "").startswith(
+            ("pre", "break-spaces")
+        )
 
     def numbers_in_chinese(self, node: LexborNode) -> bool:
         """Is this a list that counts 一、二、三?"""
@@ -119,7 +122,9 @@ def _rules(tree: LexborHTMLParser) -> Iterator[tuple[str, Said]]:
 
 
 def _without_conditions(sheet: str) -> str:
-    """The rules that hold always: those for print or for small windows stand in blocks of their own."""
+    """The rules that hold always: those for print or for small windows stand
+    in blocks of their own.
+    """
     kept, depth, condition = [], 0, None
     for piece in re.split(r"([{}])", sheet):
         if piece == "{":
@@ -152,5 +157,9 @@ def _can_be_believed(tree: LexborHTMLParser, rules: Mapping[int, Said]) -> bool:
     body = tree.body
     if body is None or not any(is_hiding(said) for said in rules.values()):
         return True
-    hidden = sum(len(node.text(strip=True)) for node in body.traverse() if is_hiding(rules.get(node.mem_id, {})))
+    hidden = sum(
+        len(node.text(strip=True))
+        for node in body.traverse()
+        if is_hiding(rules.get(node.mem_id, {}))
+    )
     return hidden <= _SAFE_SHARE * max(len(body.text(strip=True)), 1)

@@ -11,7 +11,10 @@ _WHOLE_NUMBER = re.compile(r"-?[0-9]{1,8}")
 
 
 def local_name(node: etree._Element) -> str:
-    """The tag without its namespace: the two editions of the standard differ in nothing else. Empty for a comment."""
+    """The tag without its namespace: the two editions of the standard differ in nothing else.
+
+    Empty for a comment.
+    """
     return node.tag.rpartition("}")[2] if isinstance(node.tag, str) else ""
 
 
@@ -25,7 +28,10 @@ def child(node: etree._Element, name: str) -> etree._Element | None:
 
 def attribute(node: etree._Element, name: str) -> str:
     """An attribute of the WordprocessingML namespace, whichever of its two editions."""
-    return next((str(value) for key, value in node.attrib.items() if str(key).rpartition("}")[2] == name), "")
+    return next(
+        (str(value) for key, value in node.attrib.items() if str(key).rpartition("}")[2] == name),
+        "",
+    )
 
 
 def value_of(node: etree._Element, name: str) -> str:

@@ -47,7 +47,9 @@ def find_opened(view: View, place: Span, stated: Sequence[int]) -> Iterator[Rela
         # A sentence that begins with 其中 may be of any figure of the one before; else the nearest
         # has precedence.
         anew = STOP.search(view.text, view.metrics[wholes[0]].end, opener.start())
-        yield from _parts(view, wholes, listed, _summed(view, wholes if anew else wholes[:1], listed))
+        yield from _parts(
+            view, wholes, listed, _summed(view, wholes if anew else wholes[:1], listed)
+        )
 
 
 def _wholes(view: View, opener: re.Match[str], before: Sequence[int]) -> list[int]:
@@ -104,13 +106,17 @@ def _parts(
         previous = at
 
 
-def _summed(view: View, wholes: Sequence[int], listed: Sequence[int]) -> tuple[int | None, frozenset[int]]:
+def _summed(
+    view: View, wholes: Sequence[int], listed: Sequence[int]
+) -> tuple[int | None, frozenset[int]]:
     """The nearest total that the beginning of the list adds up to, and that beginning.
 
     The marks in it part nothing.
     """
     for whole in wholes:
-        alike = [at for at in listed if view.kind(at) == view.kind(whole) and _fits(view, at, whole)]
+        alike = [
+            at for at in listed if view.kind(at) == view.kind(whole) and _fits(view, at, whole)
+        ]
         added = 0.0
         for count, at in enumerate(alike, 1):
             added += view.metrics[at].value
@@ -137,7 +143,9 @@ def _fits(view: View, at: int, whole: int) -> bool:
     return part.value <= total.value or part.status is not total.status
 
 
-def _goes_on(view: View, previous: int, at: int, whole: int | None, complete: Collection[int]) -> bool:
+def _goes_on(
+    view: View, previous: int, at: int, whole: int | None, complete: Collection[int]
+) -> bool:
     """A list with commas goes on while it counts the same thing; with semicolons too where it adds
     up.
     """

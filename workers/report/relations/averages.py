@@ -84,16 +84,22 @@ def _average(row: dict[str, object]) -> Average:
 
 def _side(row: dict[str, object], key: str) -> Side:
     listed = row.get(key)
-    require(isinstance(listed, list) and listed, _FILE, key, "must be a list of words and indicators")
+    require(
+        isinstance(listed, list) and listed, _FILE, key, "must be a list of words and indicators"
+    )
     named = [str(each) for each in listed]  # type: ignore[attr-defined]
     for each in named:
-        require("." not in each or each in indicators(), _FILE, key, f"{each} is not in the catalogue")
+        require(
+            "." not in each or each in indicators(), _FILE, key, f"{each} is not in the catalogue"
+        )
     codes = frozenset(each for each in named if "." in each)
     return Side(codes, tuple(each for each in named if "." not in each))
 
 
 def find_averages(view: View, stated: Sequence[int]) -> Iterator[Relation]:
-    """average_of: each amount of one sentence and the count right before it, or the next but one."""
+    """average_of: each amount of one sentence and the count right before it,
+    or the next but one.
+    """
     for place, at in enumerate(stated):
         amount = view.metrics[at]
         clause = view.said_with(at, _BEHIND, CLAUSE_END)
@@ -107,7 +113,11 @@ def find_averages(view: View, stated: Sequence[int]) -> Iterator[Relation]:
 def _is_in(amount: Metric, unit: str) -> bool:
     """人次 and 名 are 人; 册 and 张 are 份; only money is 元."""
     dimension = units().get(amount.unit)
-    return dimension is not None and dimension.dimension is units()[unit].dimension and amount.value > 0
+    return (
+        dimension is not None
+        and dimension.dimension is units()[unit].dimension
+        and amount.value > 0
+    )
 
 
 def _count_of(view: View, average: Average, before: Sequence[int], amount: Metric) -> int | None:

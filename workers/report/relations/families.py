@@ -70,7 +70,9 @@ def are_all_kinds(view: View, at: int, listed: Sequence[int]) -> bool:
     # Three kinds or more (of money two) that make up nearly all, and nothing says that there are
     # others.
     enough = len(listed) > 2 or view.metrics[at].unit == _MONEY
-    return added > total or (enough and added >= _NEARLY * total and not _goes_further(view, listed))
+    return added > total or (
+        enough and added >= _NEARLY * total and not _goes_further(view, listed)
+    )
 
 
 def _are_of_kinds(view: View, at: int, listed: Sequence[int]) -> bool:
@@ -93,10 +95,15 @@ def are_nearly_all(view: View, at: int, listed: Sequence[int]) -> bool:
     """
     called = labels(view, listed)
     plain = len(set(called)) == len(called) and not any(
-        overlapping().search(label) or done_words().done.match(label) or len(label) < _SHORTEST for label in called
+        overlapping().search(label) or done_words().done.match(label) or len(label) < _SHORTEST
+        for label in called
     )
     most = 1 + _OFF / 2 if view.kind(at) == _PERSON else 1 + _OFF
-    near = (1 - _OFF) * view.metrics[at].value <= sum_parts(view, listed) <= most * view.metrics[at].value
+    near = (
+        (1 - _OFF) * view.metrics[at].value
+        <= sum_parts(view, listed)
+        <= most * view.metrics[at].value
+    )
     opened = among().match(view.text, view.metrics[at].end) is not None
     return plain and near and opened and not _goes_further(view, listed)
 

@@ -25,7 +25,10 @@ def fill_parts(metrics: Sequence[Metric], relations: Sequence[Relation]) -> tupl
     Those called a part have the index of their total.
     """
     parts = known_parts(metrics, relations)
-    return tuple(replace(metric, part_of=parts[at]) if at in parts else metric for at, metric in enumerate(metrics))
+    return tuple(
+        replace(metric, part_of=parts[at]) if at in parts else metric
+        for at, metric in enumerate(metrics)
+    )
 
 
 def known_parts(metrics: Sequence[Metric], relations: Sequence[Relation]) -> Mapping[int, int]:

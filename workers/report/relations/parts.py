@@ -126,7 +126,9 @@ def _is_part_of(view: View, at: int, following: int) -> bool:
     noun = named_again(between, behind)
     if noun is None:
         return False
-    return noun in clause + between[: len(noun)] or (noun in _ANYBODY and _STAFF.search(clause) is not None)
+    return noun in clause + between[: len(noun)] or (
+        noun in _ANYBODY and _STAFF.search(clause) is not None
+    )
 
 
 def _is_done_of(view: View, at: int, following: int, place: Span) -> bool:

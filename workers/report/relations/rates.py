@@ -30,7 +30,9 @@ _NEAREST = 3
 # Between a count and the rate of it: two clauses at the most.
 _APART = 36
 # What a rate can be a share of; times and sessions are no cases.
-_CASES = frozenset({"件", "人", "份", "户", "个", "条", "处", "项", "批", "批次", "宗", "篇", "部", "台"})
+_CASES = frozenset(
+    {"件", "人", "份", "户", "个", "条", "处", "项", "批", "批次", "宗", "篇", "部", "台"}
+)
 _PART_END = re.compile(f"[{SEMICOLONS}]")
 
 
@@ -53,7 +55,9 @@ def find_shares(view: View, parts: Mapping[int, int]) -> Iterator[Relation]:
             yield from _of_words(view, at, reaches, parts)
 
 
-def _of_words(view: View, at: int, reaches: Sequence[Span], parts: Mapping[int, int]) -> Iterator[Relation]:
+def _of_words(
+    view: View, at: int, reaches: Sequence[Span], parts: Mapping[int, int]
+) -> Iterator[Relation]:
     """By part and base beside the rate, or by 全部办结 beside it."""
     pairs = (part_and_base(view, at, reach, parts) for reach in reaches[:2])
     if pair := next(filter(None, pairs), None):
@@ -96,7 +100,9 @@ def _of_counts(view: View, at: int, reaches: Sequence[Span]) -> Iterator[Relatio
         yield from _share(view, at, counts, _said_done(view, counts, rule), Sure.POSSIBLE)
 
 
-def _share(view: View, at: int, counts: Sequence[int], done: Sequence[int], sure: Sure) -> Iterator[Relation]:
+def _share(
+    view: View, at: int, counts: Sequence[int], done: Sequence[int], sure: Sure
+) -> Iterator[Relation]:
     if len(counts) <= _MOST_COUNTS:
         for count in done:
             yield view.relation(RelationKind.DONE_OF, (count, at), sure)

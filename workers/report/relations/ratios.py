@@ -24,7 +24,9 @@ _DUE = re.compile(rf"回访|抽取|问卷|调查|应[{HAN}]|总数|总量|总计
 _SHARE_NAME = re.compile(rf"(?P<name>[{HAN}]{{2,10}}?)(?:比例|占比|比重)(?:达到|达|为|是|约为)?$")
 
 
-def part_and_base(view: View, at: int, reach: Span, parts: Mapping[int, int]) -> tuple[int, int] | None:
+def part_and_base(
+    view: View, at: int, reach: Span, parts: Mapping[int, int]
+) -> tuple[int, int] | None:
     """受理38件，已办结34件，办结率…: two counts right before the rate, one said with its act.
 
     The larger is the base, whichever comes first (办结34件，受理总数38件). Or the first two behind
@@ -35,10 +37,14 @@ def part_and_base(view: View, at: int, reach: Span, parts: Mapping[int, int]) ->
     if pair := _pair(view, at, before, parts):
         return pair
     after = view.places_in(Span(rate.end, reach.end))[:2]
-    return _pair(view, at, after, parts) if after and _EXPLAINED.match(view.text, rate.end) else None
+    return (
+        _pair(view, at, after, parts) if after and _EXPLAINED.match(view.text, rate.end) else None
+    )
 
 
-def _pair(view: View, at: int, stated: Sequence[int], parts: Mapping[int, int]) -> tuple[int, int] | None:
+def _pair(
+    view: View, at: int, stated: Sequence[int], parts: Mapping[int, int]
+) -> tuple[int, int] | None:
     """The last of the figures and the one of its sort before it, as part and base."""
     kind = view.kind(stated[-1]) if stated else None
     alike = [other for other in stated[:-1] if view.kind(other) == kind]

@@ -21,7 +21,9 @@ from workers.report.text import Span
 _LONGEST = 400
 
 
-def extract_relations(text: str, segmented: Segmented, metrics: Sequence[Metric]) -> tuple[Relation, ...]:
+def extract_relations(
+    text: str, segmented: Segmented, metrics: Sequence[Metric]
+) -> tuple[Relation, ...]:
     """Parts and totals in the order of the text, then rates, averages, things stated twice."""
     view = View(text, metrics, segmented.sentences)
     found = [relation for place in _statements(view) for relation in _parts_and_totals(view, place)]

@@ -20,11 +20,17 @@ _PART = f"[{COMMAS}{SEMICOLONS}（(]"
 _OF_ALL = re.compile(rf"[{HAN}（）]{{0,9}}[中里][{COMMAS}]?(?:已?有)?")
 _NO_NOUN = re.compile(r"(?:均|已|完成|实现|达到|达标|建成|通过|开展|被|获|[是为属系]|由|涉)")
 # 这17件中由领导包案化解的9件, 86件纠纷中邻里纠纷占40件: the clause ends behind the part.
-_SOME_OF_ALL = re.compile(rf"[{_NAMED}（）]{{0,9}}(?:中|当中|里面?)[{COMMAS}]?(?P<said>[{_NAMED}]{{2,18}})")
+_SOME_OF_ALL = re.compile(
+    rf"[{_NAMED}（）]{{0,9}}(?:中|当中|里面?)[{COMMAS}]?(?P<said>[{_NAMED}]{{2,18}})"
+)
 # 信访128件次，属于重复信访的14件次: of what stands before, which is not named again.
-_THOSE = re.compile(rf"{_PART}{{1,2}}[{_NAMED}（）]{{2,18}}的(?:共?有|共|达|占|计|为|仅有?|只有|已有|就有)?")
+_THOSE = re.compile(
+    rf"{_PART}{{1,2}}[{_NAMED}（）]{{2,18}}的(?:共?有|共|达|占|计|为|仅有?|只有|已有|就有)?"
+)
 # 检查企业215家，发现存在问题的企业33家: named again.
-_THOSE_NAMED = re.compile(rf"{_PART}{{1,2}}[{_NAMED}]{{2,18}}的(?P<noun>[{HAN}]{{2,6}}?)(?:共?有|共|达|占|计)?")
+_THOSE_NAMED = re.compile(
+    rf"{_PART}{{1,2}}[{_NAMED}]{{2,18}}的(?P<noun>[{HAN}]{{2,6}}?)(?:共?有|共|达|占|计)?"
+)
 # 调解员45名，有12名是律师; 纠纷86件，有40件属于邻里纠纷.
 _WITH = re.compile(rf"[{COMMAS}](?:其中|目前)?(?:已|仅|只)?有")
 _SAID_OF = re.compile(
@@ -105,7 +111,9 @@ def is_of_those(between: str, behind: str) -> bool:
     >>> is_of_those("，整改", "，")
     False
     """
-    return bool(_THOSE.fullmatch(between) and _END.match(behind) and not _not_those().search(between))
+    return bool(
+        _THOSE.fullmatch(between) and _END.match(behind) and not _not_those().search(between)
+    )
 
 
 def is_remainder(before: str, between: str) -> bool:
@@ -152,7 +160,10 @@ def is_kind_of(before: str, between: str) -> bool:
     named = _OF_KIND.fullmatch(between)
     if named is None or own.search(named["kind"]):
         return False
-    return any(before.endswith(named["kind"][-size:]) and ending.search(before[:-size]) for size in (2, 3, 4))
+    return any(
+        before.endswith(named["kind"][-size:]) and ending.search(before[:-size])
+        for size in (2, 3, 4)
+    )
 
 
 def is_new(before: str, between: str) -> bool:
@@ -174,7 +185,9 @@ def is_some_of_all(between: str, behind: str) -> bool:
     >>> is_some_of_all("，调解", "，"), is_some_of_all("中，比去年多", "。")
     (False, False)
     """
-    return bool(_SOME_OF_ALL.fullmatch(between) and _END.match(behind) and not _not_those().search(between))
+    return bool(
+        _SOME_OF_ALL.fullmatch(between) and _END.match(behind) and not _not_those().search(between)
+    )
 
 
 def named_again(between: str, behind: str) -> str | None:
@@ -184,4 +197,6 @@ def named_again(between: str, behind: str) -> str | None:
     ('企业', None)
     """
     found = _THOSE_NAMED.fullmatch(between)
-    return found["noun"] if found and _END.match(behind) and not _not_those().search(between) else None
+    return (
+        found["noun"] if found and _END.match(behind) and not _not_those().search(between) else None
+    )

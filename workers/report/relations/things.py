@@ -94,7 +94,10 @@ def one_value() -> OneValue:
         key=len,
         reverse=True,
     )
-    words = (re.compile(any_of(loaded[key])) for key in ("narrower", "scoped", "occasion", "not_narrower"))
+    words = (
+        re.compile(any_of(loaded[key]))
+        for key in ("narrower", "scoped", "occasion", "not_narrower")
+    )
     return OneValue(codes, re.compile(any_of(loaded["whole"])), re.compile(any_of(idle)), *words)
 
 

@@ -25,7 +25,10 @@ from workers.report.relations.view import View
 _MARKS = f"{COMMAS}{SEMICOLONS}"
 _SUM = "(?:共计|合计|总计|累计|总共|一共|共)"
 # 三类场所总计, 以上资料共计, 各类宣传资料共计: of what has been listed.
-_ALL = f"(?:以上|上述|这)?(?:[两二三四五六七八九十][类项者种个]|各类|各项)[{HAN}]{{0,8}}|(?:以上|上述)[{HAN}]{{0,8}}"
+_ALL = (
+    f"(?:以上|上述|这)?(?:[两二三四五六七八九十][类项者种个]|各类|各项)[{HAN}]{{0,8}}|(?:以上"
+    f"|上述)[{HAN}]{{0,8}}"
+)
 # 共25件, 合计713条: a total after its parts, in a clause of its own.
 _BARE = re.compile(rf"[（({_MARKS}{COLONS}](?:两项|三项|以上|各类|全年)?{_SUM}$")
 _SUMMED = re.compile(
@@ -104,7 +107,9 @@ def _parts_before(view: View, stated: Sequence[int], at: int) -> tuple[int, ...]
             break
         parts.append(before)
         after = before
-    if len(parts) < 2 or (said and not (bare or summed) and not _all_say(view, parts, said["verb"])):
+    if len(parts) < 2 or (
+        said and not (bare or summed) and not _all_say(view, parts, said["verb"])
+    ):
         return ()
     return tuple(reversed(parts))
 
@@ -138,7 +143,11 @@ def _parts_behind(
     None where it has gaps or is of another.
     """
     opened = opens(view, at)
-    if len(listed) < 2 or view.is_change(at) or (not opened and are_kinds(labels(view, [at, *listed]))):
+    if (
+        len(listed) < 2
+        or view.is_change(at)
+        or (not opened and are_kinds(labels(view, [at, *listed])))
+    ):
         return None
     if each().match(view.text, view.metrics[at].end) or is_bracketed(view, at, listed):
         closed, sure = len(listed), Sure.SAID

@@ -78,7 +78,9 @@ class View:
         end = self.metrics[at].end
         return self.text[end : end + reach]
 
-    def clause(self, at: int, reach: int = VERB_REACH, end: re.Pattern[str] = CLAUSE_END, since: int = 0) -> str:
+    def clause(
+        self, at: int, reach: int = VERB_REACH, end: re.Pattern[str] = CLAUSE_END, since: int = 0
+    ) -> str:
         """What the clause says before the figure."""
         start = self.metrics[at].start
         return clause_before(self.text, start, min(reach, start - since), end)
@@ -101,10 +103,19 @@ class View:
         """Do both count the same sort of thing, exactly, at the same time?"""
         first, second, kind = self.metrics[one], self.metrics[other], self.kind(one)
         exact = first.bound is Bound.EXACT is second.bound
-        return kind is not None and kind == self.kind(other) and exact and first.status is second.status
+        return (
+            kind is not None
+            and kind == self.kind(other)
+            and exact
+            and first.status is second.status
+        )
 
-    def relation(self, kind: RelationKind, figures: Collection[int], sure: Sure, entry: str | None = None) -> Relation:
+    def relation(
+        self, kind: RelationKind, figures: Collection[int], sure: Sure, entry: str | None = None
+    ) -> Relation:
         """The relation of these figures; it is said from the first of them to the last."""
         start = min(self.metrics[at].start for at in figures)
         end = max(self.metrics[at].end for at in figures)
-        return Relation(kind=kind, figures=tuple(figures), said=Span(start, end), sure=sure, entry=entry)
+        return Relation(
+            kind=kind, figures=tuple(figures), said=Span(start, end), sure=sure, entry=entry
+        )

@@ -11,7 +11,10 @@ from workers.report.chinese.clauses import COMMAS, HAN, LIST_COMMA, SEMICOLONS
 
 _TOTALS, _RATES = "totals.yaml", "rates.yaml"
 # 包案领导已化解: who did it, of the body's own.
-_WHO = f"[{HAN}]{{0,4}}(?:领导|责任单位|承办单位|负责人|律师|我局|我镇|我乡|我街道|我单位)|法院|人民法院"
+_WHO = (
+    f"[{HAN}]{{0,4}}(?:领导|责任单位|承办单位|负责人|律师|我局|我镇|我乡|我街道"
+    "|我单位)|法院|人民法院"
+)
 # What may follow a word of what was done: 化解并回访, 整改完成.
 _SO_FAR = f"并[{HAN}]{{2,4}}|完成|成功|到位|完毕|的|了|率"
 
@@ -65,7 +68,9 @@ def done_words() -> DoneWords:
     """The words of what came in and what was done."""
     done, before = any_of(totals("done")), any_of(totals("before_done"))
     marks = f"{COMMAS}{SEMICOLONS}"
-    opening = rf"[。{marks}{LIST_COMMA}]?(?:{_WHO})?(?:{before}){{0,3}}(?:{done})(?:{_SO_FAR})?(?:有|共)?"
+    opening = (
+        rf"[。{marks}{LIST_COMMA}]?(?:{_WHO})?(?:{before}){{0,3}}(?:{done})(?:{_SO_FAR})?(?:有|共)?"
+    )
     ending = rf"[{marks}][{HAN}]{{0,8}}(?:{done})(?:{_SO_FAR})?(?:有|共|仅)?"
     return DoneWords(
         re.compile(any_of(totals("taken"))),

@@ -19,9 +19,12 @@ __all__ = ["segment_text"]
 def segment_text(text: str, *, name: str, facts: PageFacts) -> Segmented:
     """What the clean text says of itself and how it is laid out; offsets are code points of `text`.
 
-    `name` is the file's name, `facts` what the page's furniture stated; both count only where the text is silent.
+    `name` is the file's name, `facts` what the page's furniture stated;
+    both count only where the text is silent.
 
-    >>> done = segment_text("松坪镇2024年法治政府建设报告\\n一、成效\\n好。", name="a.txt", facts=PageFacts())
+    >>> done = segment_text(
+    ...     "松坪镇2024年法治政府建设报告\\n一、成效\\n好。", name="a.txt", facts=PageFacts()
+    ... )
     >>> done.header.issuer, done.header.year, [section.title for section in done.sections]
     ('松坪镇', 2024, ['一、成效'])
     """
@@ -47,7 +50,11 @@ def segment_text(text: str, *, name: str, facts: PageFacts) -> Segmented:
     )
     headings = find_run_ins(folded, headings, preamble.start, end)
     sections = lay_sections(
-        text, headings, body=Span(preamble.start, end), signed=signature is not None, year=header.year
+        text,
+        headings,
+        body=Span(preamble.start, end),
+        signed=signature is not None,
+        year=header.year,
     )
     breaks = [edge for section in sections for edge in (section.start, section.heading_end)]
     return Segmented(header=header, sections=sections, sentences=find_sentences(folded, breaks))

@@ -16,7 +16,9 @@ _NAMED_YEAR = re.compile(rf"(?<![\d.])({YEAR}) ?(?=年|[—\-－～至])")
 
 
 def find_date(folded: str) -> date | None:
-    """The first date of the stretch. A date that lost its marks counts where only one day can be meant.
+    """The first date of the stretch.
+
+    A date that lost its marks counts where only one day can be meant.
 
     >>> find_date("二〇二一年十二月二十日"), find_date("2024130"), find_date("2023111")
     (datetime.date(2021, 12, 20), datetime.date(2024, 1, 30), None)
@@ -61,8 +63,14 @@ def _valid_day(year: int | None, month: int | None, day: int | None) -> date | N
 
 
 def _only_day(year: int, run: str) -> date | None:
-    """The day that a run of figures means, where it can be cut into month and day in one way only."""
+    """The day that a run of figures means, where it can be cut into month
+    and day in one way only.
+    """
     cuts = [2] if len(run) == 4 else range(1, len(run))
-    days = {_valid_day(year, int(run[:cut]), int(run[cut:])) for cut in cuts if run[cut] != "0" or len(run) == 4}
+    days = {
+        _valid_day(year, int(run[:cut]), int(run[cut:]))
+        for cut in cuts
+        if run[cut] != "0" or len(run) == 4
+    }
     days.discard(None)
     return days.pop() if len(days) == 1 else None

@@ -11,13 +11,17 @@ from itertools import pairwise
 LONGEST_LOW = 50
 # Inside a paragraph, right behind the heading above, a name is a phrase or two.
 _LONGEST_INSIDE = 20
-STATES_FIGURES = re.compile(r"\d[\d.,，]*(?:万|余|多)*(?:件|次|人|场|份|个|起|名|家|项|元|%|户|期|批|条|处)")
+STATES_FIGURES = re.compile(
+    r"\d[\d.,，]*(?:万|余|多)*(?:件|次|人|场|份|个|起|名|家|项|元|%|户|期|批|条|处)"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Heading:
-    """`[start, end)` of the text; the number ends at `number_end`, `start` where there is none. `runs_on` where no mark
-    parts the name from a long sentence behind it: only its siblings can prove it."""
+    """`[start, end)` of the text; the number ends at `number_end`, `start` where there is none.
+    `runs_on` where no mark parts the name from a long sentence behind it: only its siblings can
+    prove it.
+    """
 
     start: int
     number_end: int
@@ -29,10 +33,16 @@ class Heading:
 
 
 def is_name_like(folded: str, heading: Heading) -> bool:
-    """Whether a heading inside a paragraph is a short name, closed by a stop, with the text it names behind it.
+    """Whether a heading inside a paragraph is a short name, closed by a stop,
+    with the text it names behind it.
 
     >>> text = "1.加强统筹部署。全年听取汇报3次。1.召开会议3次。研究工作。"
-    >>> [is_name_like(text, Heading(start=at, number_end=at + 2, end=text.index("。", at), level=3)) for at in (0, 18)]
+    >>> [
+    ...     is_name_like(
+    ...         text, Heading(start=at, number_end=at + 2, end=text.index("。", at), level=3)
+    ...     )
+    ...     for at in (0, 18)
+    ... ]
     [True, False]
     """
     if heading.end - heading.number_end > _LONGEST_INSIDE or STATES_FIGURES.search(
@@ -48,7 +58,9 @@ def drop_enumerations(folded: str, headings: Sequence[Heading]) -> list[Heading]
     ends = {heading.start: after.start for heading, after in pairwise(headings)}
     leads = {heading.start for heading, after in pairwise(headings) if after.level > heading.level}
     bare = {heading.start for heading in headings if _says_no_more(folded, heading, ends)} - leads
-    dropped = {item for group in _sibling_groups(headings) for item in _no_headings(folded, group, bare)}
+    dropped = {
+        item for group in _sibling_groups(headings) for item in _no_headings(folded, group, bare)
+    }
     return [heading for heading in headings if heading not in dropped]
 
 
@@ -69,12 +81,16 @@ def _says_no_more(folded: str, heading: Heading, ends: Mapping[int, int]) -> boo
 
 
 def _no_headings(folded: str, group: Sequence[Heading], bare: Set[int]) -> Iterator[Heading]:
-    """Those of these siblings that are no headings: all, or those that run on and have no neighbour to prove them."""
+    """Those of these siblings that are no headings: all,
+    or those that run on and have no neighbour to prove them.
+    """
     if _is_enumeration(folded, group, bare):
         yield from group
         return
     proved = {heading.value for heading in group if not heading.runs_on}
-    yield from (item for item in group if item.runs_on and not {item.value - 1, item.value + 1} & proved)
+    yield from (
+        item for item in group if item.runs_on and not {item.value - 1, item.value + 1} & proved
+    )
 
 
 def _is_enumeration(folded: str, group: Sequence[Heading], bare: Set[int]) -> bool:

@@ -1,4 +1,5 @@
-"""The places of China with their statistical codes: 2 digits a province, 6 a city or county, 9 a township.
+"""The places of China with their statistical codes:
+2 digits a province, 6 a city or county, 9 a township.
 
 The data file says where it comes from; it is read once, when a report first names a place.
 """
@@ -25,7 +26,9 @@ _ZONE_BEFORE = re.compile("^.{0,8}?(?:开发区|高新区|新区|园区)(?=.{2,}
 
 @dataclass(frozen=True, slots=True)
 class Gazetteer:
-    """`names` by code; the codes that a name may mean: `larger` of provinces, cities and counties, and `townships`."""
+    """`names` by code; the codes that a name may mean:
+    `larger` of provinces, cities and counties, and `townships`.
+    """
 
     names: dict[str, str] = field(default_factory=dict)
     larger: dict[str, list[str]] = field(default_factory=dict)
@@ -33,10 +36,15 @@ class Gazetteer:
 
 
 def larger_named(name: str) -> Sequence[str]:
-    """The codes of the provinces, cities and counties that are called so, with or without the peoples in their name;
-    the short name of its city may stand before a county's.
+    """The codes of the provinces, cities and counties that are called so, with or without the
+    peoples in their name; the short name of its city may stand before a county's.
 
-    >>> larger_named("巫山县"), larger_named("金平县"), larger_named("榆湾县"), larger_named("达州宣汉县")
+    >>> (
+    ...     larger_named("巫山县"),
+    ...     larger_named("金平县"),
+    ...     larger_named("榆湾县"),
+    ...     larger_named("达州宣汉县"),
+    ... )
     (['500237'], ['532530'], [], ['511722'])
     """
     known, simple = _read_gazetteer().larger, simplify(name)
@@ -53,7 +61,8 @@ def _opens_larger(short: str, code: str) -> Iterator[bool]:
 
 
 def townships_named(name: str) -> Sequence[str]:
-    """The codes of the townships and sub-districts that are called so; 街 is also the short form of 街道.
+    """The codes of the townships and sub-districts that are called so;
+    街 is also the short form of 街道.
 
     >>> townships_named("雁石坪镇"), len(townships_named("双龙鎮")) > 5, townships_named("榆湾镇")
     (['540624103'], True, [])
@@ -64,7 +73,8 @@ def townships_named(name: str) -> Sequence[str]:
 
 
 def names_above(code: str) -> tuple[str, str, str]:
-    """Province, city and county of a place of 6 or 9 digits as the gazetteer has them, empty where there is none.
+    """Province, city and county of a place of 6 or 9 digits as the gazetteer has them,
+    empty where there is none.
 
     >>> names_above("500237105"), names_above("441900121"), names_above("520600")
     (('重庆市', '', '巫山县'), ('广东省', '东莞市', ''), ('贵州省', '铜仁市', ''))
@@ -78,7 +88,11 @@ def names_above(code: str) -> tuple[str, str, str]:
 def shorter_names(name: str) -> Iterator[str]:
     """The name without the peoples in it.
 
-    >>> [*shorter_names("金平苗族瑶族傣族自治县"), *shorter_names("坪上彝族乡"), *shorter_names("巫山县")]
+    >>> [
+    ...     *shorter_names("金平苗族瑶族傣族自治县"),
+    ...     *shorter_names("坪上彝族乡"),
+    ...     *shorter_names("巫山县"),
+    ... ]
     ['金平县', '坪上乡']
     >>> [*shorter_names("鄂伦春自治旗"), *shorter_names("东乡族自治县")]
     ['鄂伦春旗', '东乡县']
@@ -121,7 +135,8 @@ def _add_larger(to: Gazetteer, code: str, name: str) -> None:
     if _GROUP.fullmatch(name):
         return
     code = f"{code}00" if len(code) == 4 else code
-    if to.names.get(f"{code[:4]}00") != name:  # 东莞市 stands as city and as the county of its townships
+    # 东莞市 stands as city and as the county of its townships
+    if to.names.get(f"{code[:4]}00") != name:
         to.names[code] = name
         for each in (name, *shorter_names(name)):
             to.larger.setdefault(each, []).append(code)
@@ -142,7 +157,9 @@ def _add_townships(to: Gazetteer, county: str, line: str) -> None:
 
 
 def _other_names(name: str, own: tuple[str, ...]) -> Iterator[str]:
-    """What else a township may be called: the parts in and outside brackets, without its county or zone or peoples."""
+    """What else a township may be called: the parts in and outside brackets,
+    without its county or zone or peoples.
+    """
     parts = _BRACKETS.split(name)
     for part in parts:
         bare = _ZONE_BEFORE.sub("", part)

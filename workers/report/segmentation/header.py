@@ -35,20 +35,23 @@ from workers.report.segmentation.subjects import (
 from workers.report.segmentation.titles import Title
 from workers.report.text import Span
 
-# A report opens with its year, its issuer and its task; farther on, years and places are merely mentioned.
+# A report opens with its year, its issuer and its task;
+# farther on, years and places are merely mentioned.
 _OPENING = 600
 # Lines under the title that may hold a date or the issuer.
 _UNDER_TITLE = 4
 _REPORTED = re.compile(rf"将.{{0,30}}?{YEAR} ?年")
 _QUOTED = re.compile(r"[《〔（][^《》〔〕（）]{0,60}[》〕）]")
-# The half of the year in which last year's report is due (the law: by 1 April); later ones tell of the running year.
+# The half of the year in which last year's report is due (the law: by 1 April);
+# later ones tell of the running year.
 _REPORTING_MONTHS = 6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
-    """Where the header is read from. `opening` is the stretch under the title, `signed` the names that sign, `letter`
-    the signature of a covering letter above the title."""
+    """Where the header is read from. `opening` is the stretch under the title, `signed` the names
+    that sign, `letter` the signature of a covering letter above the title.
+    """
 
     text: str
     folded: str
@@ -78,7 +81,9 @@ def gather_evidence(
     name: str,
     facts: PageFacts,
 ) -> Evidence:
-    """The evidence; `preamble` is the stretch between the title and the first heading, `headings` those of level 1."""
+    """The evidence; `preamble` is the stretch between the title and the first heading,
+    `headings` those of level 1.
+    """
     opening = Span(preamble.start, min(preamble.end, preamble.start + _OPENING))
     letter = find_letter(folded, title.start) if title else None
     lines = [line for signing in (signature, letter) if signing for line in signing.issuers]
@@ -114,21 +119,34 @@ def read_header(evidence: Evidence) -> Header:
 
 
 def find_issuer(evidence: Evidence) -> str | None:
-    """The title's name; before a bare place, the official name with which the same place signs or opens. Where the
-    title names nobody: who signs, whom the page names, of whom the opening speaks, whom the file names, whose documents
-    and bodies the text tells of. Nothing that does not look like a name counts."""
+    """The title's name; before a bare place, the official name with which the same place signs or
+    opens. Where the title names nobody: who signs, whom the page names, of whom the opening speaks,
+    whom the file names, whose documents and bodies the text tells of. Nothing that does not look
+    like a name counts.
+    """
     short = official_name(name_in_title(evidence.title) or "")
     lead = without_addressee(evidence.lead)
-    others = [name for other in (*evidence.signed, evidence.facts.issuer or "") if (name := official_name(other))]
+    others = [
+        name
+        for other in (*evidence.signed, evidence.facts.issuer or "")
+        if (name := official_name(other))
+    ]
     if short and is_bare_place(short):
         longer = next((other for other in others if _is_longer(other, short)), None)
-        return longer or government_named(short, lead) or county_government(short, evidence.folded) or short
+        return (
+            longer
+            or government_named(short, lead)
+            or county_government(short, evidence.folded)
+            or short
+        )
     if short and read_units(short, bounded=True):
         return short
     if short:
         return next((other for other in others if other.endswith(short)), short)
     government = [other for other in others if fold_wide(other).endswith("政府")]
-    named = next(iter(government or others), None) or subject_of(lead) or _named_by_file(evidence.name)
+    named = (
+        next(iter(government or others), None) or subject_of(lead) or _named_by_file(evidence.name)
+    )
     return named or own_place(Written(evidence.text, evidence.folded), lead)
 
 
@@ -137,12 +155,20 @@ def _is_longer(name: str, place: str) -> bool:
 
 
 def find_place(issuer: str | None, evidence: Evidence) -> Place:
-    """What names, signature and opening prove. Larger places count where they stand directly before the issuer's; a
-    township's county also where the report names that county's bodies and no other's."""
-    own = read_place(read_units((issuer or "").removeprefix("中共"), bounded=True) + branch_units(issuer or ""))
+    """What names, signature and opening prove. Larger places count where they stand directly before
+    the issuer's; a township's county also where the report names that county's bodies and no
+    other's.
+    """
+    own = read_place(
+        read_units((issuer or "").removeprefix("中共"), bounded=True) + branch_units(issuer or "")
+    )
     anchor = own.township or own.county
     if not anchor:
-        return own if issuer or not speaks_of_county(evidence.lead) else Place(county=_county_named(evidence))
+        return (
+            own
+            if issuer or not speaks_of_county(evidence.lead)
+            else Place(county=_county_named(evidence))
+        )
     chains = list(_place_chains(anchor, evidence))
     county, province = own.county, own.province
     for above in map(read_place, chains):
@@ -157,20 +183,29 @@ def find_place(issuer: str | None, evidence: Evidence) -> Place:
 
 def _place_chains(anchor: str, evidence: Evidence) -> Iterator[list[Unit]]:
     """The places directly before the anchor, in each name and in the opening."""
-    for name in (name_in_title(evidence.title) or "", *evidence.signed, evidence.facts.issuer or ""):
+    for name in (
+        name_in_title(evidence.title) or "",
+        *evidence.signed,
+        evidence.facts.issuer or "",
+    ):
         yield units_before(name, fold_wide(name).find(fold_wide(anchor)), bounded=True)
     yield units_before(evidence.lead.text, evidence.lead.text.find(anchor))
 
 
 def _county_named(evidence: Evidence) -> str | None:
-    """The county whose bodies the opening, else the whole text names, and no other's; else the one in the titles of
-    documents."""
+    """The county whose bodies the opening, else the whole text names, and no other's;
+    else the one in the titles of documents.
+    """
     text, folded = evidence.text, evidence.folded
     names = "\n".join([find_addressee(evidence.lead), evidence.title, *evidence.signed])
     in_lead = only_name(counties_named(names, fold_wide(names), sure=True)) or only_name(
         counties_named(evidence.lead.text, evidence.lead.folded, within=folded)
     )
-    return in_lead or only_name(counties_named(text, folded)) or only_name(places_cited(text, folded, 3))
+    return (
+        in_lead
+        or only_name(counties_named(text, folded))
+        or only_name(places_cited(text, folded, 3))
+    )
 
 
 def _province_before(county: str, folded: str) -> str | None:
@@ -190,15 +225,20 @@ def _named_by_file(name: str) -> str | None:
 
 
 def _possible_years(evidence: Evidence) -> Iterator[int]:
-    """The years that may be the one reported on, the best first: what the title names; what the opening says is being
-    reported; what it names first; what headings, file name and dates tell."""
+    """The years that may be the one reported on, the best first: what the title names; what the
+    opening says is being reported; what it names first; what headings, file name and dates tell.
+    """
     title = fold_wide(evidence.title)
-    yield from find_years(title) or [int(year) for year in re.findall(r"(?<!\d)20[0-4]\d(?!\d)", title)]
+    yield from find_years(title) or [
+        int(year) for year in re.findall(r"(?<!\d)20[0-4]\d(?!\d)", title)
+    ]
     bare = _QUOTED.sub("", evidence.lead.folded)
     reported = _REPORTED.search(bare)
     yield from find_years(reported[0]) if reported else []
     yield from find_years(bare)
-    yield from sorted(year for heading in evidence.headings for year in find_years(fold_wide(heading)))
+    yield from sorted(
+        year for heading in evidence.headings for year in find_years(fold_wide(heading))
+    )
     yield from find_years(fold_wide(evidence.name))
     published = _day_published(evidence)
     if published:
@@ -206,11 +246,14 @@ def _possible_years(evidence: Evidence) -> Iterator[int]:
 
 
 def _day_published(evidence: Evidence) -> date | None:
-    """The signature's date, else the one on a line of its own under the title, else the covering letter's, else the
-    page's."""
+    """The signature's date, else the one on a line of its own under the title,
+    else the covering letter's, else the page's.
+    """
     if evidence.signature and evidence.signature.published:
         return evidence.signature.published
-    for line in list(lines_of(evidence.folded, evidence.opening.start, evidence.opening.end))[:_UNDER_TITLE]:
+    for line in list(lines_of(evidence.folded, evidence.opening.start, evidence.opening.end))[
+        :_UNDER_TITLE
+    ]:
         bare = squeeze(evidence.folded[line.start : line.end])
         if is_date(bare):
             return find_date(bare)

@@ -8,7 +8,12 @@ from dataclasses import replace
 
 from workers.report.chinese.clauses import COLONS, HAN, SEMICOLONS, SENTENCE_MARKS, STOPS
 from workers.report.chinese.lines import trim
-from workers.report.segmentation.enumerations import LONGEST_LOW, Heading, drop_enumerations, is_name_like
+from workers.report.segmentation.enumerations import (
+    LONGEST_LOW,
+    Heading,
+    drop_enumerations,
+    is_name_like,
+)
 from workers.report.segmentation.markers import Marker, find_markers
 from workers.report.segmentation.roles import formal_opening
 from workers.report.text import Span
@@ -21,7 +26,8 @@ _SHORTEST_BEFORE_GAP = 4
 _LONGEST_AFTER_GAP = 20
 _STOP = re.compile(rf"[{SENTENCE_MARKS}{COLONS}]|(?<=[^（第])一是")
 _SENTENCE_ENDS = STOPS + "”）"
-# A name has a dozen characters and more before a sentence is glued to it; together they are longer than a line's name.
+# A name has a dozen characters and more before a sentence is glued to it;
+# together they are longer than a line's name.
 _SHORTEST_GLUED, _LONGEST_GLUED = 6, 32
 _ONSET = re.compile(
     rf"[{HAN}]{{2}}(?:镇|乡|街道)(?:党委|党工委|认真|坚持|始终|严格|深入|全面|切实|积极)|[我全本](?:镇|乡|县|区|市|局)|(?:镇|乡|县|区|市|街道)(?:党委|党工委|委、)"
@@ -45,7 +51,10 @@ def find_headings(folded: str) -> list[Heading]:
 
 
 class _Chain:
-    """The headings so far. A marker inside a line must go on from them; one that opens a line need not."""
+    """The headings so far.
+
+    A marker inside a line must go on from them; one that opens a line need not.
+    """
 
     def __init__(self, folded: str) -> None:
         self.folded = folded
@@ -70,17 +79,30 @@ class _Chain:
             return False
         if marker.value == 1 and self._follows_heading(marker, heading):
             return True
-        if marker.level == 1 and marker.value == 1 and _TITLE_ENDS.search(self.folded, 0, marker.start):
+        if (
+            marker.level == 1
+            and marker.value == 1
+            and _TITLE_ENDS.search(self.folded, 0, marker.start)
+        ):
             return True
         if marker.level == 1:
-            return marker.before in _SENTENCE_ENDS + "：" or bool(formal_opening(self._title_of(heading)))
+            return marker.before in _SENTENCE_ENDS + "：" or bool(
+                formal_opening(self._title_of(heading))
+            )
         if marker.level == 2:
-            return marker.before in STOPS or (marker.value > 1 and not _is_cited(self.folded, marker))
-        return marker.value > 1 and marker.before in STOPS and heading.end - heading.start <= LONGEST_LOW // 2
+            return marker.before in STOPS or (
+                marker.value > 1 and not _is_cited(self.folded, marker)
+            )
+        return (
+            marker.value > 1
+            and marker.before in STOPS
+            and heading.end - heading.start <= LONGEST_LOW // 2
+        )
 
     def _follows_heading(self, marker: Marker, heading: Heading) -> bool:
-        """Whether nothing stands between the heading above and this marker of a lower level, or a full stop only before
-        what reads like a name."""
+        """Whether nothing stands between the heading above and this marker of a lower level, or a
+        full stop only before what reads like a name.
+        """
         if not self.headings or marker.level <= self.headings[-1].level:
             return False
         end = self.headings[-1].end
@@ -92,12 +114,18 @@ class _Chain:
 
 
 def _is_cited(folded: str, marker: Marker) -> bool:
-    """Whether the number is one of a list or of a law's items (第（二）项) rather than a heading's."""
-    return marker.before in "第；、，和及至或（：“" or folded.startswith(("项", "款", "条", "目", "类"), marker.end)
+    """Whether the number is one of a list or of a law's items (第（二）项)
+    rather than a heading's.
+    """
+    return marker.before in "第；、，和及至或（：“" or folded.startswith(
+        ("项", "款", "条", "目", "类"), marker.end
+    )
 
 
 def _heading_at(folded: str, marker: Marker) -> Heading | None:
-    """The heading that this marker may open: up to the first sentence end, or the first clause if that is too far."""
+    """The heading that this marker may open: up to the first sentence end,
+    or the first clause if that is too far.
+    """
     limit = min(len(folded), marker.end + LONGEST)
     stop = _STOP.search(folded, marker.end, limit)
     endless = stop is None and limit < len(folded)
@@ -130,14 +158,17 @@ def _before_subject(folded: str, title: Span) -> Span:
 
 
 def _before_gap(folded: str, title: Span) -> Span:
-    """The title up to a space, where what follows is too long to be the rest of a name: a line break became a space."""
+    """The title up to a space, where what follows is too long to be the rest of a name:
+    a line break became a space.
+    """
     gap = folded.find(" ", title.start + _SHORTEST_BEFORE_GAP, title.end)
     return Span(title.start, gap) if gap > 0 and title.end - gap > _LONGEST_AFTER_GAP else title
 
 
 def _cut_at_next(folded: str, headings: Sequence[Heading]) -> list[Heading]:
-    """The headings, each ending before the next one that stands on the same line, and after its formal words where
-    the text that followed on a line of its own was glued to it."""
+    """The headings, each ending before the next one that stands on the same line, and after its
+    formal words where the text that followed on a line of its own was glued to it.
+    """
     cut: list[Heading] = []
     for at, heading in enumerate(headings):
         end = heading.end

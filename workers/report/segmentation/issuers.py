@@ -1,4 +1,6 @@
-"""Who reports: the shortest official name of a body, and how names in titles, signatures and sentences become one."""
+"""Who reports: the shortest official name of a body, and how names in titles,
+signatures and sentences become one.
+"""
 
 from __future__ import annotations
 
@@ -11,15 +13,23 @@ from workers.report.segmentation.places import Unit, read_units
 
 _FILE = "provinces.yaml"
 # Where the name in a title ends and its subject begins.
-_SUBJECT = re.compile(r"关于|20\d\d|二〇|年度|推进|全面|深入|落实|贯彻|开展|履行|法治|依法|法制|普法|上半年|[（《“]")
+_SUBJECT = re.compile(
+    r"关于|20\d\d|二〇|年度|推进|全面|深入|落实|贯彻|开展|履行|法治|依法|法制|普法|上半年|[（《“]"
+)
 _LEAD_IN = re.compile(r"(?:关于)?(?:印发|报送|上报|呈报|呈送|报告)?《?(?:(?:20\d\d|二〇..)年?度?)?")
-# 中共X委员会 X人民政府; 中共X区委 X区人民政府; X街道党工委、X街道办事处: where both sign, the government reports.
+# 中共X委员会 X人民政府; 中共X区委 X区人民政府; X街道党工委、X街道办事处:
+# where both sign, the government reports.
 _COMMITTEE = re.compile(
     r"(?:中共|中国共产党).{2,24}?(?:委员会|党委|党工委|工作委员会|[市县区旗]委)[、 和]?(?=.{3})"
     r"|[^、]{2,24}?(?:党工委|党委|[市县区旗]委)[、 和与](?=[^、]{0,24}(?:政府|办事处)$)"
 )
 # What a committee is called together with (松坪镇党委、政府).
-_GOVERNMENT_ALONE = {"政府": "人民政府", "人民政府": "人民政府", "办事处": "办事处", "街道办事处": "办事处"}
+_GOVERNMENT_ALONE = {
+    "政府": "人民政府",
+    "人民政府": "人民政府",
+    "办事处": "办事处",
+    "街道办事处": "办事处",
+}
 # The last word of a body's name; 格局 and 大局 are none.
 _BODY_END = re.compile(
     r"(?:政府|办事处|委员会|管委会|(?<![格大全布结开政出])局|法院|检察院|医院|学院|厅|办公室|(?<!社)委|党组|党工委|(?<!以|为|核|重)中心|大队|支队|总队|总站|所|集团|公司|总社|联合会|协会)$"
@@ -37,7 +47,10 @@ _SEAL = re.compile(r"（(?:代章|盖章|公章|印章)）$")
 def name_in_title(title: str) -> str | None:
     """The body or place that a title names; None where it names none.
 
-    >>> name_in_title("关于松坪镇2024年法治政府建设情况的报告"), name_in_title("2020年榆湾县法治政府建设报告")
+    >>> (
+    ...     name_in_title("关于松坪镇2024年法治政府建设情况的报告"),
+    ...     name_in_title("2020年榆湾县法治政府建设报告"),
+    ... )
     ('松坪镇', '榆湾县')
     >>> name_in_title("2024年法治政府建设报告")
     """
@@ -50,13 +63,17 @@ def name_in_title(title: str) -> str | None:
 
 
 def shortest_name(name: str) -> str:
-    """The name without the larger places in front, the party committee that signs along, and a seal.
+    """The name without the larger places in front, the party committee that signs along,
+    and a seal.
 
     A body of a county keeps the county, one of a township the township.
 
     >>> shortest_name("重庆市榆湾区松坪镇人民政府"), shortest_name("四川省平沙县司法局")
     ('松坪镇人民政府', '平沙县司法局')
-    >>> shortest_name("中共松坪镇委员会 松坪镇人民政府"), shortest_name("望溪区人民政府南河街道办事处")
+    >>> (
+    ...     shortest_name("中共松坪镇委员会 松坪镇人民政府"),
+    ...     shortest_name("望溪区人民政府南河街道办事处"),
+    ... )
     ('松坪镇人民政府', '南河街道办事处')
     """
     name = squeeze(name)
@@ -71,7 +88,8 @@ def shortest_name(name: str) -> str:
 
 
 def official_name(name: str) -> str | None:
-    """The shortest name, if it is one: a body's, or a place's; of a place and words that are no body, the place.
+    """The shortest name, if it is one: a body's, or a place's;
+    of a place and words that are no body, the place.
 
     >>> official_name("松坪镇人民政府"), official_name("林业局"), official_name("松坪镇创建全国")
     ('松坪镇人民政府', '林业局', '松坪镇')
@@ -93,7 +111,10 @@ def official_name(name: str) -> str | None:
 def branch_units(name: str) -> list[Unit]:
     """The county that a city's branch office is for.
 
-    >>> [unit.name for unit in branch_units("平沙市生态环境局榆湾县分局")], branch_units("平沙市生态环境局")
+    >>> (
+    ...     [unit.name for unit in branch_units("平沙市生态环境局榆湾县分局")],
+    ...     branch_units("平沙市生态环境局"),
+    ... )
     (['榆湾县'], [])
     """
     found = _BRANCH.search(fold_wide(name))
@@ -149,9 +170,13 @@ def government_named(place: str, lead: Written) -> str | None:
 
 
 def county_government(place: str, folded: str) -> str | None:
-    """The government of a county that the folded text calls 县政府: only such bodies report for a whole county.
+    """The government of a county that the folded text calls 县政府:
+    only such bodies report for a whole county.
 
-    >>> county_government("榆湾县", "县委常委会、县政府常务会研究"), county_government("松坪镇", "镇政府")
+    >>> (
+    ...     county_government("榆湾县", "县委常委会、县政府常务会研究"),
+    ...     county_government("松坪镇", "镇政府"),
+    ... )
     ('榆湾县人民政府', None)
     """
     units = read_units(place, bounded=True)

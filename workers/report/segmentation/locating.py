@@ -1,4 +1,6 @@
-"""Which place of the gazetteer the issuer's is: decided only where its name and the text together leave one."""
+"""Which place of the gazetteer the issuer's is: decided only where its name and the
+text together leave one.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +21,8 @@ from workers.report.segmentation.gazetteer import (
 )
 from workers.report.segmentation.places import read_units
 
-# Title, salutation and first paragraphs; the lines of the signature. Farther on, other places are merely mentioned.
+# Title, salutation and first paragraphs; the lines of the signature.
+# Farther on, other places are merely mentioned.
 _OPENING = 1000
 _CLOSING = 150
 # 在区委、区政府领导下: of what kind the county above is.
@@ -28,25 +31,33 @@ _RULED_BY = re.compile(r"([县区旗])委[、，和及 ]?\1(?:人民)?政府")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Location:
-    """`code` where one candidate is left, else None; `candidates` are the codes that are left, in their order."""
+    """`code` where one candidate is left, else None;
+    `candidates` are the codes that are left, in their order.
+    """
 
     code: str | None = None
     candidates: tuple[str, ...] = ()
 
 
 def locate_issuer(header: Header, text: str, *, name: str, facts: PageFacts) -> Location:
-    """The place of the header's issuer: 9 digits for a township, 6 for a county's or city's body. `text` is the folded
-    clean text, `name` the file's. A name that the gazetteer does not have, or has elsewhere than the header says, has
-    no candidates.
+    """The place of the header's issuer: 9 digits for a township, 6 for a county's or city's body.
+    `text` is the folded clean text, `name` the file's. A name that the gazetteer does not have, or
+    has elsewhere than the header says, has no candidates.
 
     >>> from workers.report.model import Place
     >>> text = "双龙镇2024年法治政府建设情况报告\\n在巫山县委、县政府领导下，双龙镇扎实工作。"
-    >>> locate_issuer(Header(place=Place(township="双龙镇")), text, name="a.txt", facts=PageFacts()).code
+    >>> locate_issuer(
+    ...     Header(place=Place(township="双龙镇")), text, name="a.txt", facts=PageFacts()
+    ... ).code
     '500237105'
     """
     left = _consistent_codes(header)
     if len(left) > 1:
-        near = fold_wide("\n".join((header.title or "", facts.issuer or "", name, text[:_OPENING], text[-_CLOSING:])))
+        near = fold_wide(
+            "\n".join(
+                (header.title or "", facts.issuer or "", name, text[:_OPENING], text[-_CLOSING:])
+            )
+        )
         for evidence in (near, text):
             left = _codes_named(left, evidence)
         left = _of_the_kind(left, near) if header.place.township else left
@@ -63,8 +74,9 @@ def full_name(code: str, township: str | None) -> str:
 
 
 def named_county(location: Location, place: Place, text: str) -> str | None:
-    """The county of the township that was found, where the folded text names it anywhere: no place is taken from the
-    gazetteer alone."""
+    """The county of the township that was found, where the folded text names it anywhere: no place
+    is taken from the gazetteer alone.
+    """
     county = names_above(location.code)[2] if location.code and place.township else ""
     return county if county and not is_vague(county) and county in text else None
 
@@ -75,7 +87,11 @@ def _consistent_codes(header: Header) -> Sequence[str]:
     if place.township:
         left = _codes_within(townships_named(place.township), place.county)
     else:
-        left = [code for code in larger_named(place.county or _city_of(header.issuer or "")) if len(code) == 6]
+        left = [
+            code
+            for code in larger_named(place.county or _city_of(header.issuer or ""))
+            if len(code) == 6
+        ]
     return _codes_within(left, place.province)
 
 
@@ -90,8 +106,9 @@ def _city_of(issuer: str) -> str:
 
 
 def _codes_within(codes: Sequence[str], larger: str | None) -> Sequence[str]:
-    """Those in the larger place, else those in a zone of the same city: a zone has codes of its own (410571, 7 in the
-    fifth place), while reports name the county in which it lies."""
+    """Those in the larger place, else those in a zone of the same city: a zone has codes of its own
+    (410571, 7 in the fifth place), while reports name the county in which it lies.
+    """
     if not larger:
         return codes
     named = larger_named(larger)
@@ -103,8 +120,9 @@ def _codes_within(codes: Sequence[str], larger: str | None) -> Sequence[str]:
 
 
 def _codes_named(codes: Sequence[str], text: str) -> Sequence[str]:
-    """Those whose province, then city, then county the text names; a larger place of which none is named says
-    nothing."""
+    """Those whose province, then city, then county the text names;
+    a larger place of which none is named says nothing.
+    """
 
     @cache
     def stands(name: str) -> bool:
@@ -125,9 +143,15 @@ def _codes_named(codes: Sequence[str], text: str) -> Sequence[str]:
 
 
 def _of_the_kind(codes: Sequence[str], text: str) -> Sequence[str]:
-    """Those in a county of the kind (县, 区 or 旗) whose committee and government the text names as its own."""
+    """Those in a county of the kind (县, 区 or 旗) whose committee and government the
+    text names as its own.
+    """
     kinds = set(_RULED_BY.findall(text))
-    return _filter_if_any(codes, lambda code: names_above(code)[2].endswith(*kinds)) if len(kinds) == 1 else codes
+    return (
+        _filter_if_any(codes, lambda code: names_above(code)[2].endswith(*kinds))
+        if len(kinds) == 1
+        else codes
+    )
 
 
 def _filter_if_any(codes: Iterable[str], test: Callable[[str], bool]) -> Sequence[str]:

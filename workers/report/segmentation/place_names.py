@@ -1,4 +1,6 @@
-"""Whether the characters before a suffix look like the name of a place (schema/catalogue/place_names.yaml)."""
+"""Whether the characters before a suffix look like the name of a place
+(schema/catalogue/place_names.yaml).
+"""
 
 from __future__ import annotations
 
@@ -8,9 +10,11 @@ from dataclasses import dataclass
 from workers.report.catalogue import knowledge, load_yaml, require
 
 _FILE = "place_names.yaml"
-# 榆湾县, 三河坝镇, 四川北路街道: the names of Han places have up to four characters before their suffix.
+# 榆湾县, 三河坝镇, 四川北路街道: the names of Han places have up to four
+# characters before their suffix.
 LONGEST = 4
-# A title or a signature bounds the name at both ends; 高新技术产业园区街道 is about the longest there.
+# A title or a signature bounds the name at both ends;
+# 高新技术产业园区街道 is about the longest there.
 LONGEST_BOUNDED = 8
 _SUFFIX = re.compile(r"(?:自治[州县旗]|街道|地区|新区|林区|特区|苏木|[市县区旗盟州镇乡街])$")
 
@@ -27,7 +31,8 @@ class _Shapes:
 
 
 def is_name(place: str, *, bounded: bool = False) -> bool:
-    """Whether a folded place, its suffix with it, looks like a name; `bounded` where nothing else can stand beside it.
+    """Whether a folded place, its suffix with it, looks like a name;
+    `bounded` where nothing else can stand beside it.
 
     >>> is_name("榆湾县"), is_name("陈巴尔虎旗"), is_name("认真落实市"), is_name("示范县")
     (True, True, False, False)
@@ -47,7 +52,9 @@ def is_name(place: str, *, bounded: bool = False) -> bool:
         return len(stem) <= LONGEST_BOUNDED or _is_long_name(stem, suffix[0])
     if len(stem) == 1:
         return suffix[0] == "县" and stem in shapes.short
-    return not shapes.marks.search(stem) and (len(stem) <= LONGEST or _is_long_name(stem, suffix[0]))
+    return not shapes.marks.search(stem) and (
+        len(stem) <= LONGEST or _is_long_name(stem, suffix[0])
+    )
 
 
 def _is_long_name(stem: str, suffix: str) -> bool:
@@ -64,7 +71,9 @@ def _name_shapes() -> _Shapes:
     return _Shapes(
         words=re.compile("|".join(map(re.escape, rows["words"]))),
         marks=re.compile(f"[{rows['marks']}]"),
-        endings=tuple(f"{ending}{suffix}" for suffix, row in rows["endings"].items() for ending in row),
+        endings=tuple(
+            f"{ending}{suffix}" for suffix, row in rows["endings"].items() for ending in row
+        ),
         common=frozenset(rows["common"]),
         real=frozenset(rows["real"]),
         short=frozenset(rows["short"]),

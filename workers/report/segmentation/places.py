@@ -1,4 +1,7 @@
-"""Places in a name: 重庆市榆湾区松坪镇人民政府 → 重庆市, 榆湾区, 松坪镇. Names come back as they are written."""
+"""Places in a name: 重庆市榆湾区松坪镇人民政府 → 重庆市, 榆湾区, 松坪镇.
+
+Names come back as they are written.
+"""
 
 from __future__ import annotations
 
@@ -13,11 +16,13 @@ from workers.report.model import Place
 from workers.report.segmentation.place_names import is_name
 
 _FILE = "provinces.yaml"
-# The longest names of counties have about a dozen characters before their suffix (自治县 of several peoples).
+# The longest names of counties have about a dozen characters before their suffix
+# (自治县 of several peoples).
 _LONGEST_STEM = 14
 _HAN = re.compile(f"[{HAN}]+")
-# Ranks: 1 province, 2 prefecture, 3 county, 4 township. What must not follow or precede keeps suffixes apart from the
-# same characters inside a longer name (景德镇市, 宁乡市, 县底镇, 城乡建设局, 红旗街道).
+# Ranks: 1 province, 2 prefecture, 3 county, 4 township. What must not follow or precede keeps
+# suffixes apart from the same characters inside a longer name (景德镇市, 宁乡市, 县底镇,
+# 城乡建设局, 红旗街道).
 _SUFFIXES = (
     (2, r"(?:自治州|地区|盟(?![镇乡])|州(?=委|人民政府|政府|20\d\d|法治|$))"),
     (2, r"市(?![市区县镇乡场街管容民]|政(?!府))"),
@@ -32,7 +37,9 @@ _SUFFIXES = (
 )
 _SUFFIX = re.compile("|".join(f"(?P<r{at}>{suffix})" for at, (_, suffix) in enumerate(_SUFFIXES)))
 # 我县, 全市, 各镇: words that look like a unit.
-_NOT_A_NAME = re.compile(r"(?:我|全|各|本|该|某|辖|两|上级|城|乡|省|市|县|区|州|此)(?:省|市|县|区|旗|镇|乡|街道?|苏木)")
+_NOT_A_NAME = re.compile(
+    r"(?:我|全|各|本|该|某|辖|两|上级|城|乡|省|市|县|区|州|此)(?:省|市|县|区|旗|镇|乡|街道?|苏木)"
+)
 _LONGEST_CHAIN = 30
 
 
@@ -47,7 +54,8 @@ class Unit:
 
 
 def read_units(name: str, start: int = 0, *, bounded: bool = False) -> list[Unit]:
-    """The places that open a name, from the larger to the smaller; `bounded` where the name is all that stands there.
+    """The places that open a name, from the larger to the smaller;
+    `bounded` where the name is all that stands there.
 
     >>> [(unit.rank, unit.name) for unit in read_units("重庆市榆湾区松坪镇人民政府")]
     [(1, '重庆市'), (3, '榆湾区'), (4, '松坪镇')]
@@ -58,7 +66,9 @@ def read_units(name: str, start: int = 0, *, bounded: bool = False) -> list[Unit
     units: list[Unit] = []
     province = _province_names().match(folded, start)
     if province:
-        units.append(Unit(rank=1, start=start, end=province.end(), name=name[start : province.end()]))
+        units.append(
+            Unit(rank=1, start=start, end=province.end(), name=name[start : province.end()])
+        )
         start = province.end()
     rank = 1
     while rank < 4 and (unit := _next_unit(name, folded, start, rank, bounded)):
@@ -70,7 +80,10 @@ def read_units(name: str, start: int = 0, *, bounded: bool = False) -> list[Unit
 def read_place(units: list[Unit]) -> Place:
     """What the units prove. A city counts as the county only where a township follows it directly.
 
-    >>> read_place(read_units("浙江省滨湖新区南河街道")).county, read_place(read_units("平沙市水务局")).county
+    >>> (
+    ...     read_place(read_units("浙江省滨湖新区南河街道")).county,
+    ...     read_place(read_units("平沙市水务局")).county,
+    ... )
     ('滨湖新区', None)
     """
     by_rank = {unit.rank: unit.name for unit in units}
@@ -80,7 +93,8 @@ def read_place(units: list[Unit]) -> Place:
 
 
 def units_before(text: str, end: int, *, bounded: bool = False) -> list[Unit]:
-    """The places that stand directly before `end`, larger ones first; none where `end` is not in the text (-1).
+    """The places that stand directly before `end`, larger ones first;
+    none where `end` is not in the text (-1).
 
     >>> text = "2024年，云南省梨园乡"
     >>> [unit.name for unit in units_before(text, text.index("梨园乡"))]
@@ -88,7 +102,11 @@ def units_before(text: str, end: int, *, bounded: bool = False) -> list[Unit]:
     """
     first = max(0, end - _LONGEST_CHAIN)
     window = text[first:end] if end > 0 else ""
-    starts = [at for at in range(len(window) - 1) if (not at and not first) or not _is_inside_word(window, at)]
+    starts = [
+        at
+        for at in range(len(window) - 1)
+        if (not at and not first) or not _is_inside_word(window, at)
+    ]
     provinces = [found.start() for found in _province_names().finditer(fold_wide(window))]
     for start in (*provinces, *starts):
         units = read_units(window, start, bounded=bounded)
@@ -124,12 +142,18 @@ def _next_unit(name: str, folded: str, start: int, above: int, bounded: bool) ->
         rank = _SUFFIXES[int((found.lastgroup or "r0")[1])][0]
         # A city below a city is of county rank; below a county there is none.
         rank = 3 if rank == above == 2 else rank
-        return Unit(rank=rank, start=start, end=found.end(), name=name[start : found.end()]) if rank > above else None
+        return (
+            Unit(rank=rank, start=start, end=found.end(), name=name[start : found.end()])
+            if rank > above
+            else None
+        )
     return None
 
 
 def _is_inside_word(text: str, at: int) -> bool:
-    """Whether `at` cannot be where a name starts: a character that is no function word stands before it."""
+    """Whether `at` cannot be where a name starts: a character that is no function
+    word stands before it.
+    """
     before = text[at - 1] if at else "中"
     return is_han(before) and before not in "在和与由对向据按照绕焦共年日于经受以将是"
 

@@ -22,7 +22,9 @@ _CLAIMS = frozenset({Role.LEADER_DUTY, Role.SHORTCOMINGS, Role.PLAN})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RoleWords:
-    """`words` prove the role, once the phrases `not_in`, which hold such words without meaning them, are taken out."""
+    """`words` prove the role, once the phrases `not_in`,
+    which hold such words without meaning them, are taken out.
+    """
 
     words: re.Pattern[str]
     not_in: re.Pattern[str] | None
@@ -40,18 +42,29 @@ def role_words() -> Mapping[Role, RoleWords]:
     for key, entry in roles.items():
         require(key in set(Role), _FILE, key, "no such role")
         require(not set(entry) - _KEYS, _FILE, key, "has a key that is not known")
-        require(entry.get("words") and entry.get("examples"), _FILE, key, "words and examples are needed")
+        require(
+            entry.get("words") and entry.get("examples"),
+            _FILE,
+            key,
+            "words and examples are needed",
+        )
         not_in = entry.get("not_in")
-        found[Role(key)] = RoleWords(words=_any_of(entry["words"]), not_in=_any_of(not_in) if not_in else None)
+        found[Role(key)] = RoleWords(
+            words=_any_of(entry["words"]), not_in=_any_of(not_in) if not_in else None
+        )
     return found
 
 
 def heading_roles(title: str, year: int | None) -> tuple[Role, ...]:
-    """The roles that a heading's words give it; `year` is the one that is reported on, later ones are planned.
+    """The roles that a heading's words give it; `year` is the one that is reported on,
+    later ones are planned.
 
     >>> [role.value for role in heading_roles("二、存在的问题及下一步工作打算", 2023)]
     ['shortcomings', 'plan']
-    >>> [role.value for role in heading_roles("二、2026年安排", 2025)], heading_roles("一、抓学习", 2025)[0].value
+    >>> (
+    ...     [role.value for role in heading_roles("二、2026年安排", 2025)],
+    ...     heading_roles("一、抓学习", 2025)[0].value,
+    ... )
     (['plan'], 'achievements')
     """
     heading = squeeze(fold_wide(title))
@@ -68,7 +81,8 @@ def _proved_roles(heading: str) -> set[Role]:
 
 
 def inherited_roles(title: str, parent: tuple[Role, ...], year: int | None) -> tuple[Role, ...]:
-    """The roles of a subsection: its parent's, unless its whole heading is the formal name of another role.
+    """The roles of a subsection: its parent's, unless its whole heading is the
+    formal name of another role.
 
     >>> both = (Role.SHORTCOMINGS, Role.PLAN)
     >>> [role.value for role in inherited_roles("（一）存在的问题", both, 2023)]
@@ -92,10 +106,14 @@ def is_formal(title: str) -> bool:
 
 
 def formal_opening(bare: str) -> int:
-    """How many characters at the start of a heading are the formal name of a section: where a heading that was glued to
-    the text after it ends. 0 where it does not open so.
+    """How many characters at the start of a heading are the formal name of a section: where a
+    heading that was glued to the text after it ends. 0 where it does not open so.
 
-    >>> formal_opening("存在的问题部分干部学得不够"), formal_opening("打算2025年每村"), formal_opening("推动示范创建")
+    >>> (
+    ...     formal_opening("存在的问题部分干部学得不够"),
+    ...     formal_opening("打算2025年每村"),
+    ...     formal_opening("推动示范创建"),
+    ... )
     (5, 2, 0)
     """
     found = _general_words().match(bare)
@@ -117,5 +135,9 @@ def _general_words() -> re.Pattern[str]:
 
 
 def _any_of(phrases: Iterable[str]) -> re.Pattern[str]:
-    """One pattern for all of them; `…` in a phrase stands for up to 40 characters (headings are not longer)."""
-    return re.compile("|".join(".{0,40}?".join(map(re.escape, phrase.split("…"))) for phrase in phrases))
+    """One pattern for all of them; `…` in a phrase stands for up to 40 characters
+    (headings are not longer).
+    """
+    return re.compile(
+        "|".join(".{0,40}?".join(map(re.escape, phrase.split("…"))) for phrase in phrases)
+    )

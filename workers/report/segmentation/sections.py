@@ -14,8 +14,8 @@ from workers.report.text import Span
 def lay_sections(
     text: str, headings: Sequence[Heading], *, body: Span, signed: bool, year: int | None
 ) -> tuple[Section, ...]:
-    """Preamble, one section a heading, signature: `body` ends where the signature starts. Each section ends where the
-    next one starts, the last one at the end of the text.
+    """Preamble, one section a heading, signature: `body` ends where the signature starts. Each
+    section ends where the next one starts, the last one at the end of the text.
 
     >>> headings = [Heading(start=3, number_end=5, end=7, level=1)]
     >>> [(found.roles[0].value, found.start, found.end) for found in
@@ -37,7 +37,9 @@ def lay_sections(
 
 
 def _bare_section(role: Role, start: int, end: int) -> Section:
-    return Section(level=0, number=None, title=None, roles=(role,), start=start, end=end, heading_end=start)
+    return Section(
+        level=0, number=None, title=None, roles=(role,), start=start, end=end, heading_end=start
+    )
 
 
 def _headed_section(text: str, heading: Heading, end: int, roles: tuple[Role, ...]) -> Section:
@@ -56,8 +58,8 @@ def _headed_section(text: str, heading: Heading, end: int, roles: tuple[Role, ..
 def _roles_of(text: str, headings: Sequence[Heading], year: int | None) -> list[tuple[Role, ...]]:
     """The roles of each heading: its own at the top, its parent's below.
 
-    A subsection on the leaders' duty is one of the law's items only where the others are subsections, too; else it is
-    one of the year's measures, like `压实第一责任人职责`.
+    A subsection on the leaders' duty is one of the law's items only where the others are
+    subsections, too; else it is one of the year's measures, like `压实第一责任人职责`.
     """
     found, claimed = _roles_below(text, headings, year, duty=True)
     if Role.LEADER_DUTY in claimed and not claimed & {Role.SHORTCOMINGS, Role.PLAN}:
@@ -68,7 +70,9 @@ def _roles_of(text: str, headings: Sequence[Heading], year: int | None) -> list[
 def _roles_below(
     text: str, headings: Sequence[Heading], year: int | None, *, duty: bool
 ) -> tuple[list[tuple[Role, ...]], set[Role]]:
-    """The roles, and those that subsections claim for themselves; that of the leaders' duty only where `duty`."""
+    """The roles, and those that subsections claim for themselves;
+    that of the leaders' duty only where `duty`.
+    """
     above: list[tuple[int, tuple[Role, ...]]] = []
     found: list[tuple[Role, ...]] = []
     claimed: set[Role] = set()

@@ -42,13 +42,21 @@ class Signature:
 def find_signature(folded: str) -> Signature | None:
     """The block at the end of the text; None where it has none.
 
-    >>> found = find_signature("镇里持续抓好普法依法治理的各项工作。\\n松坪镇人民政府\\n2024年1月5日")
+    >>> found = find_signature(
+    ...     "镇里持续抓好普法依法治理的各项工作。\\n松坪镇人民政府\\n2024年1月5日"
+    ... )
     >>> found.start, str(found.published)
     (19, '2024-01-05')
     """
-    lines = list(lines_of(folded, max(folded.rfind("\n", 0, max(0, len(folded) - _TAIL)), 0)))[-_LOOK_BACK_LINES:]
+    lines = list(lines_of(folded, max(folded.rfind("\n", 0, max(0, len(folded) - _TAIL)), 0)))[
+        -_LOOK_BACK_LINES:
+    ]
     body_end = max((at for at, line in enumerate(lines) if _is_body(folded, line)), default=-1)
-    signing = [line for line in lines[body_end + 1 :] if _is_signing(folded, line)] if body_end >= 0 else []
+    signing = (
+        [line for line in lines[body_end + 1 :] if _is_signing(folded, line)]
+        if body_end >= 0
+        else []
+    )
     if not signing:
         return _find_glued(folded, lines[-1]) if lines else None
     last = lines.index(signing[-1])
@@ -62,16 +70,20 @@ def find_signature(folded: str) -> Signature | None:
 
 
 def find_letter(folded: str, until: int) -> Signature | None:
-    """The signature of a covering letter that stands before the report, above its title at `until`: a date on a line of
-    its own under the names of bodies.
+    """The signature of a covering letter that stands before the report, above its title at `until`:
+    a date on a line of its own under the names of bodies.
 
-    >>> text = "现将工作总结随文上报。\\n榆湾县水利局\\n2025年1月15日\\n2024年度法治政府建设工作总结"
+    >>> text = (
+    ...     "现将工作总结随文上报。\\n榆湾县水利局\\n2025年1月15日\\n2024年度法治政府建设工作总结"
+    ... )
     >>> found = find_letter(text, 30)
     >>> [text[span.start : span.end] for span in found.issuers], str(found.published)
     (['榆湾县水利局'], '2025-01-15')
     """
     lines = list(lines_of(folded, max(0, until - _TAIL), until))
-    dated = next((at for at in range(len(lines) - 1, 0, -1) if is_date(_without_gaps(folded, lines[at]))), 0)
+    dated = next(
+        (at for at in range(len(lines) - 1, 0, -1) if is_date(_without_gaps(folded, lines[at]))), 0
+    )
     first = dated
     while first and is_issuer_line(_without_gaps(folded, lines[first - 1])):
         first -= 1
@@ -114,7 +126,9 @@ def is_issuer_line(bare: str) -> bool:
 
 
 def _is_body(folded: str, line: Span) -> bool:
-    """Whether the report itself still speaks: a heading, or a line with a sentence longer than a note of the page."""
+    """Whether the report itself still speaks: a heading,
+    or a line with a sentence longer than a note of the page.
+    """
     words = folded[line.start : line.end]
     return _NUMBERED.match(words) is not None or (len(words) > _LONGEST_NOTE and "。" in words)
 
@@ -126,4 +140,6 @@ def _find_glued(folded: str, line: Span) -> Signature | None:
     if not found or not day:
         return None
     issuer = (Span(*found.span(1)),) if found[1] else ()
-    return Signature(start=issuer[0].start if issuer else found.start(2), issuers=issuer, published=day)
+    return Signature(
+        start=issuer[0].start if issuer else found.start(2), issuers=issuer, published=day
+    )

@@ -1,4 +1,6 @@
-"""Of whom a report without a title speaks: 现将松坪镇…报告如下, 2023年，松坪镇坚持…, 《松坪镇…工作要点》."""
+"""Of whom a report without a title speaks:
+现将松坪镇…报告如下, 2023年，松坪镇坚持…, 《松坪镇…工作要点》.
+"""
 
 from __future__ import annotations
 
@@ -22,21 +24,28 @@ _BODY_AFTER_PLACE = re.compile(
 _NOT_THE_ONE = re.compile(
     r"委?(?:全面)?依法治|[级域等]|办公室|人民法院|人民检察院|法治政府(?!建设工作(?:在|以|紧|坚持|始终|深入|全面))|党政主要"
 )
-# To whom a report goes stands before its first sentence, under the issuers and the date: 市委、市政府：
+# To whom a report goes stands before its first sentence,
+# under the issuers and the date: 市委、市政府：
 _ADDRESSEE = re.compile(
     rf"\n*(?:[^。{SEMICOLONS}{COLONS}\n]{{1,40}}\n{{1,4}}){{0,4}}?"
-    rf"(?P<bodies> *[^。{SEMICOLONS}{COLONS}\n]{{0,60}}(?:委|政府|人大|会|委员|局|办公室|办|领导|代表|同志)：)"
+    rf"(?P<bodies> *[^。{SEMICOLONS}{COLONS}\n]{{0,60}}(?:委|政府|人大|会|委员|局"
+    "|办公室|办|领导|代表|同志)：)"
 )
 _HANDED_IN = re.compile(
     r"[将就][^《》。\n]{0,12}《(?P<title>[^《》。\n]{6,60}(?:报告|总结|汇报|情况))》"
     r"(?=.{0,4}(?:予以|随文|呈|上报|报送|报上|公布|公开|印发|提交|汇报|附))"
 )
-# A ministry has no place in its name: it is the one that acts only at the very start, with the year at most before it.
+# A ministry has no place in its name: it is the one that acts only at the very start,
+# with the year at most before it.
 _MINISTRY_ACTS = re.compile(r"\s{0,9}(?:20\d\d ?年(?:以来|度)?，?)?")
-_ACTS = re.compile(r"(?:党组)?(?:坚持|深入|认真|全面|始终|紧紧|围绕|以|严格|切实|扎实|贯彻|持续|高度|积极|聚焦|在)")
+_ACTS = re.compile(
+    r"(?:党组)?(?:坚持|深入|认真|全面|始终|紧紧|围绕|以|严格|切实|扎实|贯彻|持续|高度|积极|聚焦|在)"
+)
 _TOWNSHIP = re.compile(r"[我全][镇乡街]|[镇乡]党委|党工委")
 _COUNTY = re.compile(rf"[我全][县区旗]|(?<![{HAN}])[县区旗](?:委、[县区旗])?(?:人民)?政府")
-_OTHERS = re.compile(r"[我全][镇乡街市省州局]|[镇乡]党委|党工委|街道|(?:我|本|全)(?:委|办|院|厅|系统)|局党[委组]")
+_OTHERS = re.compile(
+    r"[我全][镇乡街市省州局]|[镇乡]党委|党工委|街道|(?:我|本|全)(?:委|办|院|厅|系统)|局党[委组]"
+)
 # The names a lead can open with are shorter.
 _REACH = 60
 
@@ -66,8 +75,8 @@ def without_addressee(lead: Written) -> Written:
 
 
 def subject_of(lead: Written) -> str | None:
-    """The body or place on which the opening announces a report, else the one that acts first in it; None where none
-    is named.
+    """The body or place on which the opening announces a report,
+    else the one that acts first in it; None where none is named.
 
     >>> subject_of(Written.of("2023年，松坪镇人民政府坚持依法行政。"))
     '松坪镇人民政府'
@@ -88,15 +97,17 @@ def subject_of(lead: Written) -> str | None:
 def _named_by_report(lead: Written) -> str | None:
     """Whom the report names that a covering letter hands in: 现将《松坪镇2024年度…报告》呈上."""
     for found in _HANDED_IN.finditer(lead.folded):
-        named = official_name(name_in_title(lead.text[found.start("title") : found.end("title")]) or "")
+        named = official_name(
+            name_in_title(lead.text[found.start("title") : found.end("title")]) or ""
+        )
         if named and read_units(named, bounded=True):
             return named
     return None
 
 
 def own_place(report: Written, lead: Written) -> str | None:
-    """The township that alone opens the titles of documents, or the county whose committee or government alone is
-    named, in a report that says 我镇 or 县政府 of itself.
+    """The township that alone opens the titles of documents, or the county whose committee or
+    government alone is named, in a report that says 我镇 or 县政府 of itself.
 
     >>> report = Written.of("我镇扎实工作。印发《松坪镇2023年普法要点》。")
     >>> own_place(report, report)
@@ -111,7 +122,9 @@ def own_place(report: Written, lead: Written) -> str | None:
 
 def speaks_of_county(lead: Written) -> bool:
     """Whether the report is of a county or lower: it says 我县, 县政府, 我镇, 街道 of itself."""
-    return bool(_COUNTY.search(lead.folded) or _TOWNSHIP.search(lead.folded) or "街道" in lead.folded)
+    return bool(
+        _COUNTY.search(lead.folded) or _TOWNSHIP.search(lead.folded) or "街道" in lead.folded
+    )
 
 
 def only_name(names: Iterator[str]) -> str | None:

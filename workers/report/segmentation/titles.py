@@ -35,8 +35,11 @@ _NAME_LINE = re.compile(
     rf"(?:中共|中国共产党)?[{HAN}（）·、]{{2,40}}"
     r"(?:政府|委员会|办事处|局|办公室|党委|党工委|党组|管委会|厅|街道|苏木|镇|乡|县|区|市|州|旗|队|中心)(?:关于)?"
 )
-# The column of a paper or site that carried the report; other brackets are the title's own (（2024年度）, （公开稿）).
-_COLUMN = re.compile(rf"[（(][{HAN}]{{0,8}}(?:日记|专栏|之窗|快讯|动态|图文|附图|组图|视频|连载|系列)[）)]$")
+# The column of a paper or site that carried the report;
+# other brackets are the title's own (（2024年度）, （公开稿）).
+_COLUMN = re.compile(
+    rf"[（(][{HAN}]{{0,8}}(?:日记|专栏|之窗|快讯|动态|图文|附图|组图|视频|连载|系列)[）)]$"
+)
 _FLAT = re.compile(
     rf"([{HAN}（）]{{2,30}}(?:20\d\d|二〇..)?年?度?[{HAN}]{{0,12}}{_SUBJECT}[{HAN}]{{0,14}}?{_KIND})"
     r"(?=[ 一（]|20\d\d ?年)"
@@ -55,7 +58,8 @@ class Title:
 def find_title(text: str, folded: str, until: int) -> Title | None:
     """The title among the lines before `until` (the first heading); None where there is none.
 
-    A line that names the issuer itself goes before one that begins `关于……`, which is joined to the issuers above it.
+    A line that names the issuer itself goes before one that begins `关于……`,
+    which is joined to the issuers above it.
 
     >>> text = "松坪镇人民政府\\n关于2024年度法治政府建设\\n情况的报告\\n正文。"
     >>> find_title(text, text, len(text)).text
@@ -68,7 +72,9 @@ def find_title(text: str, folded: str, until: int) -> Title | None:
 
 
 def _title_at(text: str, folded: str, lines: Sequence[Span], at: int) -> Title | None:
-    """The title of which this line holds the subject: with the lines that go on from it, and the names above it."""
+    """The title of which this line holds the subject:
+    with the lines that go on from it, and the names above it.
+    """
     for end in range(at + 1, min(at + _MOST_LINES, len(lines)) + 1):
         joined = _join_lines(folded, lines[at:end])
         # A covering letter above ends in its date.
@@ -88,13 +94,18 @@ def _title_at(text: str, folded: str, lines: Sequence[Span], at: int) -> Title |
 
 
 def _is_title_alone(folded: str, line: Span) -> bool:
-    """Whether the line needs no other: what stands above it is a heading of the page, not its beginning."""
-    return _TITLE.fullmatch(_join_lines(folded, [line])) is not None and not _LEANS_UP.match(folded, line.start)
+    """Whether the line needs no other: what stands above it is a heading of the page,
+    not its beginning.
+    """
+    return _TITLE.fullmatch(_join_lines(folded, [line])) is not None and not _LEANS_UP.match(
+        folded, line.start
+    )
 
 
 def _first_line(folded: str, lines: Sequence[Span], at: int) -> int:
-    """Where the title begins that has its subject in this line: at the names of bodies directly above it, if it leans
-    on them."""
+    """Where the title begins that has its subject in this line: at the names of bodies directly
+    above it, if it leans on them.
+    """
     if _LEANS_UP.match(folded, lines[at].start):
         while at and _NAME_LINE.fullmatch(_join_lines(folded, lines[at - 1 : at])):
             at -= 1
@@ -115,4 +126,6 @@ def _flat_title(text: str, folded: str, lines: Sequence[Span]) -> Title | None:
     found = _FLAT.match(folded, lines[0].start, lines[0].end) if lines else None
     if not found:
         return None
-    return Title(text=squeeze(text[found.start(1) : found.end(1)]), start=found.start(1), end=found.end(1))
+    return Title(
+        text=squeeze(text[found.start(1) : found.end(1)]), start=found.start(1), end=found.end(1)
+    )

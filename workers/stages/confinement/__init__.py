@@ -1,12 +1,14 @@
-"""Untrusted bytes are parsed in a confined child; whatever it does, the answer is a source or a refusal.
+"""Untrusted bytes are parsed in a confined child;
+whatever it does, the answer is a source or a refusal.
 
     worker ── client.py ──▶ server.py ──fork──▶ child.py: confines itself, then parses
                  ▲                                  │
                  └──────── answers.py ◀─────────────┘
 
-The worker holds the addresses of the database and the queue, and connections to both. So it does not fork the child
-itself: a fork server does, a program of its own that was begun with an empty environment and nothing open but its line
-to the worker, and that has imported what parsing needs. It never holds a file's bytes either.
+The worker holds the addresses of the database and the queue, and connections to both. So it does
+not fork the child itself: a fork server does, a program of its own that was begun with an empty
+environment and nothing open but its line to the worker, and that has imported what parsing needs.
+It never holds a file's bytes either.
 
     client.py      the worker's side: begins the server, gives it work, keeps the time
     server.py      the fork server: a child for each file, ended with its process group

@@ -1,4 +1,6 @@
-"""What the worker believes of an answer: the child that gave it may have been taken over by its file."""
+"""What the worker believes of an answer: the child that gave it may have been
+taken over by its file.
+"""
 
 from __future__ import annotations
 
@@ -34,12 +36,16 @@ class Answer:
 
 ANSWERS = TypeAdapter(Answer)
 REFUSALS = {
-    kind.__name__: kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, UnusableFile)
+    kind.__name__: kind
+    for kind in vars(errors).values()
+    if isinstance(kind, type) and issubclass(kind, UnusableFile)
 }
 
 
 def source_of(answer: bytes, status: int, *, data: bytes, name: str) -> Source:
-    """The source of `data` that the child's answer tells, or the refusal that its answer or its end is."""
+    """The source of `data` that the child's answer tells,
+    or the refusal that its answer or its end is.
+    """
     if os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGSYS:
         raise ForbiddenStep
     try:
@@ -49,7 +55,9 @@ def source_of(answer: bytes, status: int, *, data: bytes, name: str) -> Source:
     if told.failed is not None:
         raise ReaderError(told.failed[:MOST_TOLD])
     if told.refused is not None:
-        raise REFUSALS.get(told.refused, UnusableFile)(_one_line(told.detail), _one_line(told.detail_zh))
+        raise REFUSALS.get(told.refused, UnusableFile)(
+            _one_line(told.detail), _one_line(told.detail_zh)
+        )
     if told.source is None or not _is_possible(told.source):
         raise StoppedReader
     return replace(told.source, name=name, sha256=hashlib.sha256(data).hexdigest())
@@ -61,7 +69,11 @@ def _one_line(detail: str) -> str:
 
 def _is_possible(source: Source) -> bool:
     starts, length = source.page_starts, len(source.raw_text)
-    return length <= MAX_CHARACTERS and all(0 <= start <= length for start in starts) and list(starts) == sorted(starts)
+    return (
+        length <= MAX_CHARACTERS
+        and all(0 <= start <= length for start in starts)
+        and list(starts) == sorted(starts)
+    )
 
 
 def _end_of(status: int) -> UnusableFile:

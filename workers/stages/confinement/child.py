@@ -1,4 +1,7 @@
-"""The child: takes the file, confines itself, parses, answers. From its first parsed byte on it may be anybody's."""
+"""The child: takes the file, confines itself, parses, answers.
+
+From its first parsed byte on it may be anybody's.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +19,9 @@ from workers.stages.confinement.limits import MEGABYTE, confine
 Reader = Callable[[bytes, str], Source]
 
 
-def read_confined(line: int, read: Reader, *, parent: int, seconds: float, megabytes: int) -> NoReturn:
+def read_confined(
+    line: int, read: Reader, *, parent: int, seconds: float, megabytes: int
+) -> NoReturn:
     """Be the child of `parent` at the other end of `line`; never comes back."""
     try:
         data = _receive(line)
@@ -31,7 +36,11 @@ def _answer(read: Reader, data: bytes) -> bytes:
     try:
         return json.dumps({"source": asdict(read(data, ""))}, ensure_ascii=False).encode()
     except UnusableFile as error:
-        told = {"refused": type(error).__name__, "detail": error.detail, "detail_zh": error.detail_zh}
+        told = {
+            "refused": type(error).__name__,
+            "detail": error.detail,
+            "detail_zh": error.detail_zh,
+        }
     except MemoryError:
         told = {"refused": "TooLarge"}
     except Exception:  # noqa: BLE001 - the edge of the child: whatever it is goes to the worker, which raises it

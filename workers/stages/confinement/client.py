@@ -36,7 +36,8 @@ NO_LAYERS = Layers(ordinary_user=False, no_new_privileges=False, landlock=0, sec
 
 
 def read_safely(data: bytes, name: str, *, seconds: float, megabytes: int) -> Source:
-    """`read_source` in a confined child of at most `megabytes` of memory and `seconds` of wall time.
+    """`read_source` in a confined child of at most `megabytes` of memory and
+    `seconds` of wall time.
 
     UnusableFile as there, and where the child is stopped. ReaderError where the fault is ours.
     """
@@ -70,7 +71,10 @@ class Running:
 
 
 class ForkServer:
-    """A fork server that is begun with its first file. `reader` is what parses, as `module:function`."""
+    """A fork server that is begun with its first file.
+
+    `reader` is what parses, as `module:function`.
+    """
 
     def __init__(self, reader: str = READER) -> None:
         self._reader = reader
@@ -107,7 +111,10 @@ class ForkServer:
 
     @contextmanager
     def _serving(self) -> Iterator[Running]:
-        """The server, begun if need be, for one use at a time. ReaderError where it ends, itself not being the file."""
+        """The server, begun if need be, for one use at a time.
+
+        ReaderError where it ends, itself not being the file.
+        """
         with self._lock:
             try:
                 self._running = self._running or _start(self._reader)
@@ -120,7 +127,14 @@ class ForkServer:
 def _start(reader: str) -> Running:
     control, theirs = socket.socketpair()
     overlay = overlay_path()
-    command = [sys.executable, "-P", "-m", "workers.stages.confinement.server", str(theirs.fileno()), reader]
+    command = [
+        sys.executable,
+        "-P",
+        "-m",
+        "workers.stages.confinement.server",
+        str(theirs.fileno()),
+        reader,
+    ]
     with theirs:
         process = subprocess.Popen(  # noqa: S603 - this Python
             [*command, *([str(overlay.resolve())] if overlay else [])],
@@ -151,8 +165,13 @@ def _hear_layers(control: socket.socket) -> Layers:
     return Layers(**json.loads(line))
 
 
-def _converse(control: socket.socket, data: bytes, seconds: float, megabytes: int) -> tuple[bytes, int]:
-    """Have a child read the data: its answer and the status with which it ended. TookTooLong, TooLarge."""
+def _converse(
+    control: socket.socket, data: bytes, seconds: float, megabytes: int
+) -> tuple[bytes, int]:
+    """Have a child read the data: its answer and the status with which it ended.
+
+    TookTooLong, TooLarge.
+    """
     deadline = time.monotonic() + seconds
     line, theirs = socket.socketpair()
     with line:

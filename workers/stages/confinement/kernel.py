@@ -1,4 +1,7 @@
-"""Two ways into the kernel that Python has no function for. Both answer a negative number where it refuses."""
+"""Two ways into the kernel that Python has no function for.
+
+Both answer a negative number where it refuses.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,11 @@ _LIBC = ctypes.CDLL(None)  # the C library that Python itself runs on
 
 def prctl(option: int, *arguments: int) -> int:
     """prctl(2). -1 on systems without it."""
-    return _call(_LIBC.prctl, ctypes.c_int(option), *arguments, *(0,) * (4 - len(arguments))) if LINUX else -1
+    return (
+        _call(_LIBC.prctl, ctypes.c_int(option), *arguments, *(0,) * (4 - len(arguments)))
+        if LINUX
+        else -1
+    )
 
 
 def syscall(number: int, *arguments: int | bytes | None) -> int:
@@ -22,5 +29,7 @@ def syscall(number: int, *arguments: int | bytes | None) -> int:
 
 
 def _call(function: Callable[..., Any], first: object, *arguments: int | bytes | None) -> int:
-    wide = (ctypes.c_long(one) if isinstance(one, int) else ctypes.c_char_p(one) for one in arguments)
+    wide = (
+        ctypes.c_long(one) if isinstance(one, int) else ctypes.c_char_p(one) for one in arguments
+    )
     return int(function(first, *wide))

@@ -1,4 +1,7 @@
-"""Landlock: this process gives up all files, TCP, and signals to and sockets of others. Linux 5.13 and newer."""
+"""Landlock: this process gives up all files, TCP, and signals to and sockets of others.
+
+Linux 5.13 and newer.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,8 @@ from workers.stages.confinement.kernel import syscall
 # The same on every architecture; linux/landlock.h.
 CREATE_RULESET, RESTRICT_SELF = 444, 446
 ASK_VERSION = 1
-# What a ruleset can take away, by the version (ABI) that brought it: bits of files, of TCP, of reaching others.
+# What a ruleset can take away, by the version (ABI) that brought it:
+# bits of files, of TCP, of reaching others.
 FILES = ((1, 13), (2, 14), (3, 15), (5, 16))
 TCP_SINCE, OTHERS_SINCE = 4, 6
 TCP_BIND_CONNECT, ABSTRACT_SOCKETS_SIGNALS = 0b11, 0b11
@@ -22,7 +26,8 @@ def landlock_version() -> int:
 
 
 def give_up_files() -> int:
-    """Restrict this process; the version that does. 0 where the kernel has none: then nothing changed.
+    """Restrict this process; the version that does. 0 where the kernel has none:
+    then nothing changed.
 
     It must have given up new privileges before. What is open stays open.
     """

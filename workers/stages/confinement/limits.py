@@ -36,8 +36,8 @@ class Layers:
 def confine(line: int, *, parent: int, seconds: float, megabytes: int) -> Layers:
     """Leave this process its memory and the descriptor `line`, for good. It must be of one thread.
 
-    What it has imported is there; it opens nothing any more, begins nothing, reaches nobody, and ends with its parent,
-    or by itself soon after its `seconds`.
+    What it has imported is there; it opens nothing any more, begins nothing, reaches nobody, and
+    ends with its parent, or by itself soon after its `seconds`.
     """
     _close_all_but(line)
     os.setpgid(0, 0)
@@ -50,20 +50,32 @@ def confine(line: int, *, parent: int, seconds: float, megabytes: int) -> Layers
     _set_limits(seconds, megabytes)
     privileges = prctl(PR_SET_NO_NEW_PRIVS, 1) == 0
     landlock = give_up_files() if privileges else 0
-    # After Landlock, which opens one: no descriptor has a number below 0, so none comes to the one that is left.
+    # After Landlock, which opens one: no descriptor has a number below 0,
+    # so none comes to the one that is left.
     resource.setrlimit(resource.RLIMIT_NOFILE, (0, 0))
     seccomp = privileges and forbid_calls()
-    return Layers(ordinary_user=ordinary, no_new_privileges=privileges, landlock=landlock, seccomp=seccomp)
+    return Layers(
+        ordinary_user=ordinary, no_new_privileges=privileges, landlock=landlock, seccomp=seccomp
+    )
 
 
 def missing_layers(layers: Layers) -> Iterator[str]:
     """A sentence for each layer that this system does not give."""
     if not layers.seccomp:
-        yield "Files are parsed without a filter of system calls, held by limits alone: seccomp of Linux is missing."
+        yield (
+            "Files are parsed without a filter of system calls, held by limits alone: seccomp of "
+            "Linux is missing."
+        )
     if not layers.landlock:
-        yield "Files are parsed without Landlock, the second wall before all other files: Linux 5.13 or newer has it."
+        yield (
+            "Files are parsed without Landlock, the second wall before all other files: Linux 5.13 "
+            "or newer has it."
+        )
     if not layers.ordinary_user:
-        yield "Files are parsed by root, who may become no other user here: run fazhi as an ordinary user."
+        yield (
+            "Files are parsed by root, who may become no other user here: run fazhi "
+            "as an ordinary user."
+        )
 
 
 def _close_all_but(line: int) -> None:
@@ -72,7 +84,9 @@ def _close_all_but(line: int) -> None:
 
 
 def _become_nobody() -> bool:
-    """Root's right to pass over limits and permissions goes; false where root may not become another."""
+    """Root's right to pass over limits and permissions goes;
+    false where root may not become another.
+    """
     if os.geteuid() == 0:
         with suppress(OSError):  # a user namespace that has no other user
             os.setgroups([])

@@ -1,5 +1,6 @@
-"""A little of each format, which the fork server reads before its first child: what a reader imports and loads at its
-first use must be there, for a child opens nothing."""
+"""A little of each format, which the fork server reads before its first child: what a reader
+imports and loads at its first use must be there, for a child opens nothing.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +28,9 @@ ZIPPED = {
 
 
 def format_samples() -> Iterator[bytes]:
-    """Files of every format; some are damaged, which their readers find out after they have loaded all."""
+    """Files of every format; some are damaged, which their readers find out
+    after they have loaded all.
+    """
     for encoding in ENCODINGS:
         yield WORDS.encode(encoding)
     yield WEB_PAGE.encode()

@@ -1,7 +1,8 @@
 """A filter of system calls (seccomp): a list of what is allowed; the rest is refused or deadly.
 
-Written as the kernel takes it, a program of the classic packet filter. The bindings of libseccomp on PyPI load the
-system's library, which is not everywhere; a list without arguments needs no compiler.
+Written as the kernel takes it, a program of the classic packet filter. The bindings of libseccomp
+on PyPI load the system's library, which is not everywhere; a list without arguments needs no
+compiler.
 """
 
 from __future__ import annotations
@@ -14,7 +15,15 @@ import struct
 from collections.abc import Mapping
 
 from workers.stages.confinement.kernel import LINUX, prctl
-from workers.stages.confinement.syscalls import ALLOWED, AUDIT_ARCH, DEADLY, FILES, SIGNALS, Numbers, numbers_of
+from workers.stages.confinement.syscalls import (
+    ALLOWED,
+    AUDIT_ARCH,
+    DEADLY,
+    FILES,
+    SIGNALS,
+    Numbers,
+    numbers_of,
+)
 
 # linux/prctl.h, linux/seccomp.h
 PR_SET_SECCOMP, SECCOMP_MODE_FILTER = 22, 2
@@ -27,7 +36,9 @@ X32_CALLS = 0x40000000  # x86_64 answers them under the same architecture
 
 
 def forbid_calls() -> bool:
-    """From now on this process does nothing but compute. False where the kernel or the architecture has no filter.
+    """From now on this process does nothing but compute.
+
+    False where the kernel or the architecture has no filter.
 
     It must have given up new privileges before.
     """
@@ -36,23 +47,30 @@ def forbid_calls() -> bool:
     program = b"".join((BEGINNING, _signals_to(os.getpid()), END))
     instructions = ctypes.create_string_buffer(program, len(program))
     # struct sock_fprog: a count of instructions, and where they are.
-    wrapped = ctypes.create_string_buffer(struct.pack("@HP", len(program) // 8, ctypes.addressof(instructions)))
+    wrapped = ctypes.create_string_buffer(
+        struct.pack("@HP", len(program) // 8, ctypes.addressof(instructions))
+    )
     return prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, ctypes.addressof(wrapped)) == 0
 
 
 def _step(code: int, operand: int, *, past: int = 0, otherwise: int = 0) -> bytes:
-    """One instruction; a jump passes so many of the next ones where its test holds, and where it does not."""
+    """One instruction; a jump passes so many of the next ones where its test holds,
+    and where it does not.
+    """
     return struct.pack("=HBBI", code, past, otherwise, operand)
 
 
 def _when_any(calls: Mapping[str, Numbers], action: int) -> bytes:
     return b"".join(
-        _step(IF_EQUAL, number, otherwise=1) + _step(RETURN, action) for number in numbers_of(calls, MACHINE)
+        _step(IF_EQUAL, number, otherwise=1) + _step(RETURN, action)
+        for number in numbers_of(calls, MACHINE)
     )
 
 
 def _beginning() -> bytes:
-    """A call that came in for another architecture, or for the other set of numbers of x86_64, is deadly."""
+    """A call that came in for another architecture, or for the other set of numbers of x86_64,
+    is deadly.
+    """
     return (
         _step(LOAD, ARCHITECTURE)
         + _step(IF_EQUAL, AUDIT_ARCH[MACHINE], past=1)
@@ -76,7 +94,8 @@ def _signals_to(pid: int) -> bytes:
 
 
 def _end() -> bytes:
-    # "No such call", as an older kernel says: whoever tries what is newer than these lists has a way to do without.
+    # "No such call", as an older kernel says: whoever tries what is newer than these lists
+    # has a way to do without.
     rest = _step(RETURN, ERRNO | errno.ENOSYS)
     return _when_any(FILES, ERRNO | errno.EACCES) + _when_any(DEADLY, KILL_PROCESS) + rest
 

@@ -1,6 +1,8 @@
-"""The fork server: `python -m workers.stages.confinement.server DESCRIPTOR READER [CATALOGUE]`, begun by client.py.
+"""The fork server: `python -m workers.stages.confinement.server DESCRIPTOR READER [CATALOGUE]`,
+begun by client.py.
 
-It has imported and warmed up what parsing needs, holds no secret and no file, and forks a child for each order.
+It has imported and warmed up what parsing needs, holds no secret and no file,
+and forks a child for each order.
 """
 
 from __future__ import annotations
@@ -23,8 +25,8 @@ from workers.stages.confinement.child import Reader, read_confined
 from workers.stages.confinement.limits import confine
 from workers.stages.confinement.samples import format_samples
 
-# An order comes with the line to its child: seconds and megabytes of one file. Its end is a byte, the answer to that
-# the status of the child.
+# An order comes with the line to its child: seconds and megabytes of one file. Its end is a byte,
+# the answer to that the status of the child.
 ORDER, STATUS = struct.Struct("!dI"), struct.Struct("!i")
 
 

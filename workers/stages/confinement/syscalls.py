@@ -1,4 +1,7 @@
-"""System calls by number, and what becomes of them in a confined child. Numbers: asm/unistd.h of each architecture."""
+"""System calls by number, and what becomes of them in a confined child.
+
+Numbers: asm/unistd.h of each architecture.
+"""
 
 from __future__ import annotations
 

@@ -45,7 +45,10 @@ def _absurd(evidence: Evidence, average: Average, at: int, count_at: int) -> Fin
         Severity.CHECK,
         message=f"“{count.quote}”与“{amount.quote}”放在一起不合常理："
         f"{average.of}{said}，{_hint(average, few=few)}。请核对。",
-        message_en=f"{amount.quote} over {count.quote}: {average.of_en} would be {mean:,.3g}, which cannot be.",
+        message_en=(
+            f"{amount.quote} over {count.quote}: {average.of_en} would be "
+            f"{mean:,.3g}, which cannot be."
+        ),
         places=[place_of(amount), place_of(count)],
         metrics=[at, count_at],
     )

@@ -39,8 +39,16 @@ def agree(one: Metric, other: Metric) -> bool:
 
     >>> from workers.report.model import Metric, Status
     >>> def said(quote: str, value: float, bound: str) -> Metric:
-    ...     return Metric(start=0, end=0, quote=quote, value=value, unit="件", bound=Bound(bound), status=Status.DONE,
-    ...                   indicator=None)
+    ...     return Metric(
+    ...         start=0,
+    ...         end=0,
+    ...         quote=quote,
+    ...         value=value,
+    ...         unit="件",
+    ...         bound=Bound(bound),
+    ...         status=Status.DONE,
+    ...         indicator=None,
+    ...     )
     >>> agree(said("100余件", 100, "at_least"), said("103件", 103, "exact"))
     True
     >>> agree(said("128件", 128, "exact"), said("126件", 126, "exact"))
@@ -86,7 +94,9 @@ def _conflict(evidence: Evidence, at: int, before: int) -> Finding:
         Severity.CHECK,
         message=f"同一项数据前后不一致：“{name}”这里写的是“{other.quote}”，前面写的是“{one.quote}”。"
         "请核对哪一个准确；如果统计范围不同，请写明。",
-        message_en=f"One thing with two values: {other.quote} here, {one.quote} before. Which is right?",
+        message_en=(
+            f"One thing with two values: {other.quote} here, {one.quote} before. Which is right?"
+        ),
         places=[place_of(other), place_of(one)],
         metrics=[at, before],
     )

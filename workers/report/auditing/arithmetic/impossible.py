@@ -23,7 +23,10 @@ def impossible(
         severity,
         message=f"“{rate.quote}”与“{figures}”对不上：总数是{base}时，没有哪个整数能算出这个比例，"
         f"最接近的是{'、'.join(nearest)}。请核对件数和比例。",
-        message_en=f"{rate.quote} is no share of {figures}: of {base}, the nearest are {' and '.join(nearest)}.",
+        message_en=(
+            f"{rate.quote} is no share of {figures}: of {base}, the nearest are "
+            f"{' and '.join(nearest)}."
+        ),
         places=[place_of(rate), *(place_of(evidence.metrics[other]) for other in counts)],
         metrics=[at, *counts],
         suggestion="；".join(nearest),
@@ -39,7 +42,9 @@ def other_ratio(evidence: Evidence, at: int, pair: tuple[int, int], share: Share
         Severity.CHECK,
         message=f"“{rate.quote}”与前面的“{base.quote}”“{part.quote}”对不上："
         f"{part.value:.0f}÷{base.value:.0f}应为{ratio}。请核对件数和比例。",
-        message_en=f"{rate.quote} does not follow from {base.quote} and {part.quote}, which give {ratio}.",
+        message_en=(
+            f"{rate.quote} does not follow from {base.quote} and {part.quote}, which give {ratio}."
+        ),
         places=[place_of(rate), place_of(part), place_of(base)],
         metrics=[at, *pair],
         suggestion=ratio,
@@ -53,7 +58,10 @@ def not_all(evidence: Evidence, at: int, all_done: Span) -> Finding:
         FindingKind.RATE_IMPOSSIBLE,
         Severity.CHECK,
         message=f"前面说“{said}”，后面的比例却是“{rate.quote}”：全部完成时应是100%。请核对。",
-        message_en=f"All are said to be done ({said}), but the rate is {rate.quote}: of all it would be 100 %.",
+        message_en=(
+            f"All are said to be done ({said}), but the rate is {rate.quote}: of all "
+            "it would be 100 %."
+        ),
         places=[place_of(rate), all_done],
         metrics=[at],
         suggestion="100%",

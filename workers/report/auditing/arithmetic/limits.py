@@ -70,7 +70,10 @@ def _over_100(evidence: Evidence, at: int, clause: str) -> Finding:
         # live there).
         Severity.WRONG if known else Severity.CHECK,
         message=f"“{clause}{metric.quote}”超过了100%：这样的比例最多是100%。请核对，可能多写了一位或漏了小数点。",
-        message_en=f"{metric.quote}: a share of this kind cannot exceed 100 %. A digit too many, a lost decimal point?",
+        message_en=(
+            f"{metric.quote}: a share of this kind cannot exceed 100 %. A digit too "
+            "many, a lost decimal point?"
+        ),
         places=[place_of(metric)],
         metrics=[at],
     )
@@ -83,7 +86,10 @@ def _odd_bound(evidence: Evidence, at: int, number: str) -> Finding:
         Severity.NOTE,
         message=f"“{metric.quote}”：{number}是确数，后面不应再加“余”或“多”。"
         "如果是准确数字，请去掉；如果是约数，请写整十数。",
-        message_en=f"{metric.quote}: an exact number with 余 or 多 (and more). Drop it, or write a round number.",
+        message_en=(
+            f"{metric.quote}: an exact number with 余 or 多 (and more). Drop it, or "
+            "write a round number."
+        ),
         places=[place_of(metric)],
         metrics=[at],
         suggestion=_without_remainder(metric),
@@ -100,7 +106,10 @@ def _both_ways(evidence: Evidence, at: int) -> Finding:
         FindingKind.ODD_BOUND,
         Severity.NOTE,
         message=f"“{metric.quote}”前面说不到这个数，后面又说超过这个数，自相矛盾。请只保留一种说法。",
-        message_en=f"{metric.quote} says less than the number and more than it at once. Keep one of the two.",
+        message_en=(
+            f"{metric.quote} says less than the number and more than it at once. "
+            "Keep one of the two."
+        ),
         places=[place_of(metric)],
         metrics=[at],
     )

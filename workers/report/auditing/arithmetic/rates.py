@@ -88,7 +88,9 @@ def _contradiction(
     return impossible(evidence, at, counts, share, largest, severity)
 
 
-def _is_possible(share: Share, stated: Sequence[Metric], totals: Sequence[int], parts: Sequence[int]) -> bool:
+def _is_possible(
+    share: Share, stated: Sequence[Metric], totals: Sequence[int], parts: Sequence[int]
+) -> bool:
     values = [int(count.value) for count in stated]
     return any(map(share.of, [*values, *totals])) or any(map(share.from_part, parts))
 

@@ -53,7 +53,10 @@ class Share:
         ['52/53=98.1%', '53/53=100%']
         """
         below = min(base * self.scaled // self.whole, base)
-        return [f"{part}/{base}={self.written(part, base)}" for part in dict.fromkeys((below, min(below + 1, base)))]
+        return [
+            f"{part}/{base}={self.written(part, base)}"
+            for part in dict.fromkeys((below, min(below + 1, base)))
+        ]
 
     def written(self, part: int, base: int) -> str:
         """part/base as a percentage with the same decimals (half up), 100% without any."""

@@ -30,13 +30,19 @@ def _mismatch(evidence: Evidence, at: int, parts: Sequence[int], *, open_ended: 
     listed = "、".join(evidence.metrics[part].quote for part in parts)
     added = sum(evidence.metrics[part].value for part in parts)
     in_ten_thousands = "万" in total.quote
-    written = f"{added / 10_000:.6g}万{total.unit}" if in_ten_thousands else f"{added:.12g}{total.unit}"
-    other, other_en = ("如果还有其他类别，请写明。", " Is there another kind?") if open_ended else ("", "")
+    written = (
+        f"{added / 10_000:.6g}万{total.unit}" if in_ten_thousands else f"{added:.12g}{total.unit}"
+    )
+    other, other_en = (
+        ("如果还有其他类别，请写明。", " Is there another kind?") if open_ended else ("", "")
+    )
     return evidence.finding(
         FindingKind.SUM_MISMATCH,
         Severity.NOTE if open_ended else Severity.CHECK,
         message=f"“{listed}”相加是{written}，与总数“{total.quote}”不符。请核对是哪一个数字写错了。{other}",
-        message_en=f"{listed} add up to {written}, but the total is stated as {total.quote}.{other_en}",
+        message_en=(
+            f"{listed} add up to {written}, but the total is stated as {total.quote}.{other_en}"
+        ),
         places=[place_of(total), *(place_of(evidence.metrics[part]) for part in parts)],
         metrics=[at, *parts],
         suggestion=written,

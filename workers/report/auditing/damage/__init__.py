@@ -1,4 +1,6 @@
-"""What was lost or doubled on the way into the file: numbers, dates, fixed phrases, passages, pairs of marks."""
+"""What was lost or doubled on the way into the file:
+numbers, dates, fixed phrases, passages, pairs of marks.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +32,9 @@ _LOSSES = (
 
 
 def audit_damage(evidence: Evidence) -> Iterator[Finding]:
-    """damaged_date, damaged_number, lost_characters, garbled_text, repeated_passage, pictures_without_text."""
+    """damaged_date, damaged_number, lost_characters, garbled_text,
+    repeated_passage, pictures_without_text.
+    """
     lost = [finding for audit in _LOSSES for finding in audit(evidence)]
     yield from lost
     yield from audit_clauses(evidence, lost)

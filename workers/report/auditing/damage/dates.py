@@ -14,7 +14,8 @@ from workers.report.finding_kinds import FindingKind
 from workers.report.model import Finding, Role, Severity
 from workers.report.text import Span
 
-# A signature stands within the last lines; page furniture may follow it where cleaning did not know it.
+# A signature stands within the last lines; page furniture may follow it where
+# cleaning did not know it.
 LAST_LINES = 12
 LEAP_YEAR = 2024  # a day without a year is held to the longest year
 
@@ -28,7 +29,9 @@ _MARKLESS = (
     re.compile(r"(?<!\d)(?P<year>20\d\d)(?P<rest>\d{2,4})日"),
     re.compile(rf"(?<=[{CLAUSE_MARKS}])(?P<year>20\d\d)(?P<rest>\d{{3,4}})(?=，)"),
 )
-_DAYLESS = re.compile(r"(?<!\d)(?P<year>20\d\d)年(?P<month>\d{1,2})月(?P<day>\d{1,2})[ \u3000]{0,20}$")
+_DAYLESS = re.compile(
+    r"(?<!\d)(?P<year>20\d\d)年(?P<month>\d{1,2})月(?P<day>\d{1,2})[ \u3000]{0,20}$"
+)
 # 自2024年7月1起施行, 2024年7月1，召开: the same in a sentence.
 # 12日日, 9月月: a mark that stands twice.
 _TWICE = re.compile(r"(?<!\d)(?:20\d\d年)?\d{1,2}月?\d{0,2}(?:日日|月月)(?![日月常均记报])")
@@ -68,11 +71,15 @@ def audit_dates(evidence: Evidence) -> Iterator[Finding]:
     for found in _DAYLESS_IN_TEXT.finditer(evidence.text):
         year, month, day = int(found["year"]), int(found["month"]), int(found["day"])
         meant = date(year, month, day) if _is_day(year, month, day) else None
-        yield _damaged_date(evidence, found, why="日期丢了“日”", why_en="the date lost its 日 (day)", day=meant)
+        yield _damaged_date(
+            evidence, found, why="日期丢了“日”", why_en="the date lost its 日 (day)", day=meant
+        )
     yield from _impossible_days(evidence)
     yield from _broken_years(evidence)
     for found in _TWICE.finditer(evidence.text):
-        yield _damaged_date(evidence, found, why="日期里的字重复了", why_en="a mark of the date stands twice")
+        yield _damaged_date(
+            evidence, found, why="日期里的字重复了", why_en="a mark of the date stands twice"
+        )
     for found in _UNFILLED.finditer(evidence.text):
         yield _damaged_date(evidence, found, why="日期没有填全", why_en="the date is not filled in")
 
@@ -116,15 +123,24 @@ def _is_day(year: int, month: int, day: int) -> bool:
 def _glued_date(evidence: Evidence, found: re.Match[str]) -> Finding:
     days = possible_days(int(found.group(1)), found.group(2))
     if len(days) == 1:
-        # Eight digits are how machines write a day: odd in a signature, but nothing is lost but the marks.
+        # Eight digits are how machines write a day: odd in a signature,
+        # but nothing is lost but the marks.
         severity = Severity.NOTE if len(found.group()) == 8 else Severity.CHECK
         return _damaged_date(
-            evidence, found, why="日期丢了“年月日”", why_en="a date without its marks", day=days[0], severity=severity
+            evidence,
+            found,
+            why="日期丢了“年月日”",
+            why_en="a date without its marks",
+            day=days[0],
+            severity=severity,
         )
     either = "或".join(map(_write_day, days))
     why = f"日期丢了“年月日”，可能是{either}" if days else "像是日期，但丢了“年月日”，数字也不对"
     return _damaged_date(
-        evidence, found, why=why, why_en="a date without its marks, which can be read in no single way"
+        evidence,
+        found,
+        why=why,
+        why_en="a date without its marks, which can be read in no single way",
     )
 
 
@@ -133,10 +149,18 @@ def _markless_date(evidence: Evidence, found: re.Match[str]) -> Finding:
     if "rest" in groups:
         days = possible_days(year, found["rest"])
     else:
-        days = [date(year, month, day)] if _is_day(year, month := int(found["month"]), day := int(found["day"])) else []
+        days = (
+            [date(year, month, day)]
+            if _is_day(year, month := int(found["month"]), day := int(found["day"]))
+            else []
+        )
     day_meant = days[0] if len(days) == 1 else None
     return _damaged_date(
-        evidence, found, why="日期里丢了“年”或“月”", why_en="a date lost one of its marks", day=day_meant
+        evidence,
+        found,
+        why="日期里丢了“年”或“月”",
+        why_en="a date lost one of its marks",
+        day=day_meant,
     )
 
 
@@ -158,16 +182,25 @@ def _impossible_days(evidence: Evidence) -> Iterator[Finding]:
     for found in _FULL.finditer(evidence.text):
         year, month, day = (int(part) if part else LEAP_YEAR for part in found.groups())
         if not _is_day(max(year, 1), month, day):
-            yield _damaged_date(evidence, found, why="日历上没有这一天", why_en="no calendar has this day")
+            yield _damaged_date(
+                evidence, found, why="日历上没有这一天", why_en="no calendar has this day"
+            )
     for found in _MONTH.finditer(evidence.text):
         if not 1 <= int(found.group(2)) <= 12:
-            yield _damaged_date(evidence, found, why="没有这个月份", why_en="there is no such month")
+            yield _damaged_date(
+                evidence, found, why="没有这个月份", why_en="there is no such month"
+            )
 
 
 def _broken_years(evidence: Evidence) -> Iterator[Finding]:
-    for found in merge(_YEAR.finditer(evidence.text), _HAN_YEAR.finditer(evidence.text), key=re.Match.start):
+    for found in merge(
+        _YEAR.finditer(evidence.text), _HAN_YEAR.finditer(evidence.text), key=re.Match.start
+    ):
         yield _damaged_date(
-            evidence, found, why="年份不是四位数，丢了或多了一位", why_en="a year that is not of four digits"
+            evidence,
+            found,
+            why="年份不是四位数，丢了或多了一位",
+            why_en="a year that is not of four digits",
         )
     for found in _RANGE.finditer(evidence.text):
         first, last = found.groups()
@@ -175,7 +208,11 @@ def _broken_years(evidence: Evidence) -> Iterator[Finding]:
             place = Span(found.start(), found.end())
             repair = f"{first}—{last}年"
             yield _damaged_at(
-                evidence, place, why="两个年份之间丢了横线", why_en="the dash between two years is lost", repair=repair
+                evidence,
+                place,
+                why="两个年份之间丢了横线",
+                why_en="the dash between two years is lost",
+                repair=repair,
             )
 
 

@@ -1,4 +1,7 @@
-"""Text that breaks off: `truncated`. At its end, behind its last heading, within an announced row of points."""
+"""Text that breaks off: `truncated`.
+
+At its end, behind its last heading, within an announced row of points.
+"""
 
 from __future__ import annotations
 
@@ -37,7 +40,9 @@ _ROW = 3000
 
 
 def audit_endings(evidence: Evidence) -> Iterator[Finding]:
-    """truncated: a text too short to be a report, one that ends in mid-sentence or with a heading, rows without end."""
+    """truncated: a text too short to be a report, one that ends in mid-sentence or with a
+    heading, rows without end.
+    """
     if count_han(evidence.text, SHORTEST_REPORT) < SHORTEST_REPORT:
         yield _cut_off(evidence)
         return
@@ -50,7 +55,10 @@ def _cut_off(evidence: Evidence) -> Finding:
         FindingKind.TRUNCATED,
         Severity.CHECK,
         message=f"全文不足{SHORTEST_REPORT}字，不像一份完整的报告，可能只传了一部分。请核对原文件。",
-        message_en=f"The text has fewer than {SHORTEST_REPORT} characters: hardly a whole report. Check the file.",
+        message_en=(
+            f"The text has fewer than {SHORTEST_REPORT} characters: hardly a whole "
+            "report. Check the file."
+        ),
     )
 
 
@@ -77,20 +85,32 @@ def _broken_end(evidence: Evidence) -> Iterator[Finding]:
 
 
 def _without_issuer(evidence: Evidence, line: str) -> str:
-    """Where a line breaks off with a comma, cleaning takes the issuer's name below it for the rest of the line."""
+    """Where a line breaks off with a comma, cleaning takes the issuer's name below it
+    for the rest of the line.
+    """
     issuer = evidence.segmented.header.issuer
-    return line.removesuffix(issuer) if issuer and line[-len(issuer) - 1 : -len(issuer)] in _GOES_ON else line
+    return (
+        line.removesuffix(issuer)
+        if issuer and line[-len(issuer) - 1 : -len(issuer)] in _GOES_ON
+        else line
+    )
 
 
 def _breaks_off(line: str, *, is_signed: bool) -> bool:
-    """Does the last line of the body end in mid-sentence? Before a signature a forgotten full stop does not count."""
+    """Does the last line of the body end in mid-sentence?
+
+    Before a signature a forgotten full stop does not count.
+    """
     if not line or line[-1] in _ENDS or _NO_SENTENCE.search(line):
         return False
     return line[-1] in _GOES_ON or (not is_signed and len(line) >= SHORTEST_LINE)
 
 
 def _is_unlike_its_siblings(evidence: Evidence, body: list[Section]) -> bool:
-    """Has the heading before it of the same rank a text, or is it a whole sentence? A plan may be headings alone."""
+    """Has the heading before it of the same rank a text, or is it a whole sentence?
+
+    A plan may be headings alone.
+    """
     last = body[-1]
     if _is_sentence(last) or len(body) < 2:
         return False
@@ -110,7 +130,10 @@ def _only_heading(evidence: Evidence, section: Section) -> Finding:
         FindingKind.TRUNCATED,
         Severity.CHECK,
         message=f"全文到标题“{title}”就结束了，下面没有内容，后面的文字可能没有传上来。请核对原文件。",
-        message_en="The text ends with a heading that has nothing under it: the rest may not have been sent.",
+        message_en=(
+            "The text ends with a heading that has nothing under it: the rest may "
+            "not have been sent."
+        ),
         places=[Span(section.start, section.heading_end)],
         metrics=(),
     )
@@ -122,7 +145,9 @@ def _mid_sentence(evidence: Evidence, place: Span) -> Finding:
         FindingKind.TRUNCATED,
         Severity.CHECK,
         message=f"正文在“……{said}”处中断，这句话没有写完，后面的文字可能丢了。请核对原文件。",
-        message_en=f"The text breaks off in mid-sentence ({said}): the rest may be lost. Check the file.",
+        message_en=(
+            f"The text breaks off in mid-sentence ({said}): the rest may be lost. Check the file."
+        ),
         places=[place],
         metrics=(),
     )
@@ -136,7 +161,9 @@ def _broken_rows(evidence: Evidence) -> Iterator[Finding]:
     ones = list(_ONE.finditer(evidence.text))
     ends = [one.start() for one in ones[1:]] + [len(evidence.text)] * bool(ones)
     for one, end in zip(ones, ends, strict=True):
-        row = evidence.text[one.start() : min(end, _section_end(evidence, one.start()), one.start() + _ROW)]
+        row = evidence.text[
+            one.start() : min(end, _section_end(evidence, one.start()), one.start() + _ROW)
+        ]
         points = _count_points(row)
         announced = _announced_points(evidence.text, one.start())
         paragraph = row.partition("\n")[0]
@@ -148,13 +175,19 @@ def _broken_rows(evidence: Evidence) -> Iterator[Finding]:
 def _section_end(evidence: Evidence, at: int) -> int:
     """Where the next heading of rank stands; the points may be lines of their own."""
     return next(
-        (section.start for section in evidence.sections if section.start > at and section.level in (1, 2)),
+        (
+            section.start
+            for section in evidence.sections
+            if section.start > at and section.level in (1, 2)
+        ),
         len(evidence.text),
     )
 
 
 def _count_points(row: str) -> int:
-    """How many of 一是, 二是, 三是 … stand in the paragraph, or at the beginning of a later one, without a gap."""
+    """How many of 一是, 二是, 三是 … stand in the paragraph,
+    or at the beginning of a later one, without a gap.
+    """
     at, paragraph = 0, row.partition("\n")[0]
     for count, ordinal in enumerate(_ORDINALS):
         inside = paragraph.find(f"{ordinal}是", at)
@@ -167,13 +200,19 @@ def _count_points(row: str) -> int:
 
 def _announced_points(text: str, at: int) -> int | None:
     found = _ANNOUNCED.search(text[max(0, at - _ANNOUNCED_REACH) : at])
-    return ("零一二三四五六七八九".find(found.group(1)) if found.group(1) != "两" else 2) if found else None
+    return (
+        ("零一二三四五六七八九".find(found.group(1)) if found.group(1) != "两" else 2)
+        if found
+        else None
+    )
 
 
 def _broken_row(evidence: Evidence, place: Span, points: int, announced: int | None) -> Finding:
     last = f"{_ORDINALS[points - 1]}是"
     said = f"前面说有{announced}点" if announced else "按写法后面应该还有“二是”"
-    said_en = f"{announced} points are announced" if announced else "a first point calls for a second"
+    said_en = (
+        f"{announced} points are announced" if announced else "a first point calls for a second"
+    )
     return evidence.finding(
         FindingKind.TRUNCATED,
         Severity.CHECK if announced else Severity.NOTE,

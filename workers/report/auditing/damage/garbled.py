@@ -1,4 +1,7 @@
-"""Text that no repair could make readable: `garbled_text`. Each pattern a way in which encodings and fonts go wrong."""
+"""Text that no repair could make readable: `garbled_text`.
+
+Each pattern a way in which encodings and fonts go wrong.
+"""
 
 from __future__ import annotations
 
@@ -14,9 +17,10 @@ from workers.report.finding_kinds import FindingKind
 from workers.report.model import Finding, Severity
 from workers.report.text import Span
 
-# What decoders put for bytes they cannot read; the fillers of memory that was never written; the boxes that fonts draw
-# for what they lack, and 口, which recognition makes of them (one or two of them are boxes to tick); a Latin reading of
-# bytes; narrow kana and unpaired surrogates, which no Chinese report holds.
+# What decoders put for bytes they cannot read; the fillers of memory that was never written; the
+# boxes that fonts draw for what they lack, and 口, which recognition makes of them (one or two of
+# them are boxes to tick); a Latin reading of bytes; narrow kana and unpaired surrogates, which no
+# Chinese report holds.
 _NOISE = re.compile(
     "\ufffd+|锟斤拷|锟斤|烫烫烫+|屯屯屯+|[□■▢▯◻▒▓█]{3,}|口{4,}|[\xc0-\xff][\x80-\xff]{2,}|[\uff66-\uff9f]{3,}|[\ud800-\udfff]+"
     # Question marks for lost characters, not behind a word that asks.
@@ -24,25 +28,33 @@ _NOISE = re.compile(
 )
 # The keyboard's upper row in a jumble; of one kind or two it is a line that somebody drew.
 _JUMBLE, _FEWEST_KINDS = re.compile(r"[#$%^&*@~`|\\<>{}=+]{5,}"), 3
-# Characters of a name may be rare, three of a name are not: so many within so few are of a wrong encoding. Names in a
-# list have marks between them.
+# Characters of a name may be rare, three of a name are not: so many within so few are of a wrong
+# encoding. Names in a list have marks between them.
 _FEWEST_RARE, _WINDOW = 4, 8
 _BETWEEN_NAMES = re.compile(rf"[{PHRASE_MARKS}\s]")
 # One stretch of noise has a readable character here and there.
 _GAP = 6
-# The private characters that stand for a blank or a bullet, where cleaning dropped them; any other is a lost character.
-_LOST_GLYPH = re.compile(rf"(?<=[{HAN}])[\ue000-\ue003\ue005-\ue5e4\ue5e6-\uefff\uf100-\uf8ff]+(?=[{HAN}])")
+# The private characters that stand for a blank or a bullet, where cleaning dropped them;
+# any other is a lost character.
+_LOST_GLYPH = re.compile(
+    rf"(?<=[{HAN}])[\ue000-\ue003\ue005-\ue5e4\ue5e6-\uefff\uf100-\uf8ff]+(?=[{HAN}])"
+)
 
 
 def audit_garbled(evidence: Evidence) -> Iterator[Finding]:
-    """garbled_text: one finding a stretch; characters that only the writer's font had are noted where they stood."""
+    """garbled_text: one finding a stretch; characters that only the writer's font had are
+    noted where they stood.
+    """
     for place in islice(find_garbled(evidence.text), MOST_OF_ONE_KIND + 1):
         stands = quoted(evidence.text[place.start : place.end])
         yield evidence.finding(
             FindingKind.GARBLED_TEXT,
             Severity.CHECK,
             message=f"“{stands}”：这里是乱码，读不出原来的字。请从原网页或原文件重新复制这一段。",
-            message_en=f"{stands}: garbled text that cannot be read. Copy this passage again from its source.",
+            message_en=(
+                f"{stands}: garbled text that cannot be read. Copy this passage "
+                "again from its source."
+            ),
             places=[place],
         )
     yield from islice(_lost_glyphs(evidence), MOST_OF_ONE_KIND)
@@ -56,11 +68,17 @@ def find_garbled(text: str) -> Iterator[Span]:
     ['��', '鐜嬪彇鐨勬潈鍒']
     """
     noise = (Span(*found.span()) for found in _NOISE.finditer(text))
-    jumbles = (Span(*found.span()) for found in _JUMBLE.finditer(text) if len(set(found[0])) >= _FEWEST_KINDS)
+    jumbles = (
+        Span(*found.span())
+        for found in _JUMBLE.finditer(text)
+        if len(set(found[0])) >= _FEWEST_KINDS
+    )
     places = merge(noise, jumbles, _rare_stretches(text))
     until: Span | None = None
     for place in places:
-        if until and place.start <= until.end + (_GAP if "\n" not in text[until.end : place.start] else 0):
+        if until and place.start <= until.end + (
+            _GAP if "\n" not in text[until.end : place.start] else 0
+        ):
             until = Span(until.start, max(until.end, place.end))
             continue
         if until:
@@ -81,7 +99,9 @@ def _rare_stretches(text: str) -> Iterator[Span]:
 
 @cache
 def _rare_characters() -> re.Pattern[str]:
-    """The characters that neither the simplified (GB 2312) nor the common traditional list (Big5, first level) has."""
+    """The characters that neither the simplified (GB 2312)
+    nor the common traditional list (Big5, first level) has.
+    """
     rare = "".join(char for char in map(chr, range(0x3400, 0xA000)) if not _is_common(char))
     return re.compile(f"[{rare}]")
 
@@ -92,7 +112,9 @@ def _is_common(char: str) -> bool:
 
 
 def _lost_glyphs(evidence: Evidence) -> Iterator[Finding]:
-    """Where a private character stood between two others in the raw text; cleaning has dropped it."""
+    """Where a private character stood between two others in the raw text;
+    cleaning has dropped it.
+    """
     for found in _LOST_GLYPH.finditer(evidence.source.raw_text):
         around = quoted(evidence.source.raw_text[max(0, found.start() - 4) : found.end() + 4])
         yield Finding(

@@ -1,4 +1,7 @@
-"""Units that stand alone where a count should: `damaged_number`. 审查案件件，: the number between the words is lost."""
+"""Units that stand alone where a count should: `damaged_number`.
+
+审查案件件，: the number between the words is lost.
+"""
 
 from __future__ import annotations
 
@@ -13,8 +16,8 @@ from workers.report.finding_kinds import FindingKind
 from workers.report.model import Finding, Severity
 from workers.report.text import Span
 
-# A unit at a clause's end with a Chinese character before it; the words before it settle whether it is a word's end
-# (条件, 文件, 层次) or is counted in words (多次, 首个).
+# A unit at a clause's end with a Chinese character before it; the words before it settle whether it
+# is a word's end (条件, 文件, 层次) or is counted in words (多次, 首个).
 # 户, 项, 处 and 期 end names (重点户, 加分项, 信访处), 人次 and 场次 the heads of columns.
 _UNIT = r"(?:余(?:人次|场次|件次)|余?[件起次场份个名条]|万元)"
 _ENDS = re.compile(rf"[{HAN}]{{3,9}}?(?P<unit>{_UNIT})(?=[。{COMMAS}{SEMICOLONS}])")
@@ -69,4 +72,6 @@ def _is_lone(unit: str, words: tuple[str, ...]) -> bool:
     before = words[-len(tail) - 1]
     if unit == "件" and before[-1] in _PIECES:
         return False
-    return len(before) >= _SHORTEST_WORD and before[-1] not in _COUNTS and not _NUMERALS & set(before)
+    return (
+        len(before) >= _SHORTEST_WORD and before[-1] not in _COUNTS and not _NUMERALS & set(before)
+    )

@@ -1,7 +1,9 @@
-"""Marks that are lost: the stop before an item and at a paragraph's end, the comma between names and between clauses.
+"""Marks that are lost: the stop before an item and at a paragraph's end,
+the comma between names and between clauses.
 
-What a writer never leaves out is found wherever it lacks. The comma between two clauses is left out by whole writers,
-too: it is looked for only in a text that has lost characters elsewhere, and all its places are one finding.
+What a writer never leaves out is found wherever it lacks. The comma between two clauses is left out
+by whole writers, too: it is looked for only in a text that has lost characters elsewhere, and all
+its places are one finding.
 """
 
 from __future__ import annotations
@@ -24,7 +26,9 @@ _BEFORE = dict(zip("二三四五六七八九", "一二三四五六七八", stric
 # 第二是, 十二是; 一件二是: what precedes is part of the number.
 _NUMBERED = re.compile(r"[第之十百其和或一二三四五六七八九]$")
 # A share ends its clause; these words begin the next one.
-_AFTER_SHARE = re.compile(rf"[%％](?:同时|此外|另外|其中|一是|二是|三是|并且|积极|深入|切实|[{HAN}]{{2}}方面)")
+_AFTER_SHARE = re.compile(
+    rf"[%％](?:同时|此外|另外|其中|一是|二是|三是|并且|积极|深入|切实|[{HAN}]{{2}}方面)"
+)
 _DATED_DAY = re.compile(
     rf"[{HAN}]{{2}}(?:宣传[周月日]|教育[周月日]|宪法日|纪念日)\d{{1,2}}[.·]\d{{1,2}}(?=[{HAN}]{{2}})"
 )
@@ -50,7 +54,9 @@ FEWEST_PROOFS, CHARACTERS_A_PROOF = 3, 2_000
 
 
 class Clauses(NamedTuple):
-    """The catalogue as patterns: where a clause begins, what begins the next one, what needs no mark before it."""
+    """The catalogue as patterns: where a clause begins, what begins the next one,
+    what needs no mark before it.
+    """
 
     begins: re.Pattern[str]
     opens: re.Pattern[str]
@@ -91,7 +97,9 @@ def audit_marks(evidence: Evidence) -> Iterator[Finding]:
 
 
 def audit_clauses(evidence: Evidence, known: Sequence[Finding]) -> Iterator[Finding]:
-    """lost_characters: where the text has lost characters (`known`), the places where a comma seems to be lost too."""
+    """lost_characters: where the text has lost characters (`known`),
+    the places where a comma seems to be lost too.
+    """
     if len(known) < max(FEWEST_PROOFS, len(evidence.text) / CHARACTERS_A_PROOF):
         return
     taken = [span for finding in known for span in finding.spans]
@@ -99,24 +107,31 @@ def audit_clauses(evidence: Evidence, known: Sequence[Finding]) -> Iterator[Find
     places = [
         place
         for place in islice(
-            sorted((*find_glued_clauses(evidence.text), *_spans_of(_ODD_COUNT, evidence.text))), MOST_OF_ONE_KIND
+            sorted((*find_glued_clauses(evidence.text), *_spans_of(_ODD_COUNT, evidence.text))),
+            MOST_OF_ONE_KIND,
         )
         if not any(start < raw(*place).end and raw(*place).start < end for start, end in taken)
     ]
     if places:
-        words = "、".join(f"“{quoted(evidence.text[place.start : place.end])}”" for place in places[:5])
+        words = "、".join(
+            f"“{quoted(evidence.text[place.start : place.end])}”" for place in places[:5]
+        )
         yield evidence.finding(
             FindingKind.LOST_CHARACTERS,
             Severity.NOTE,
             message=f"这份文件多处丢字，这些地方的前面也像是丢了标点或文字：{words}等{len(places)}处。请对照原件核对。",
-            message_en=f"The file lost characters in many places; at {len(places)} more a mark seems to be lost.",
+            message_en=(
+                f"The file lost characters in many places; at {len(places)} more a "
+                "mark seems to be lost."
+            ),
             places=places,
             metrics=(),
         )
 
 
 def find_glued_clauses(text: str) -> Iterator[Span]:
-    """Where a clause begins right behind the object of the one before: from the object's end into the new clause.
+    """Where a clause begins right behind the object of the one before:
+    from the object's end into the new clause.
 
     >>> text = "强化窗口服务本领扎实推动事项落地，推动普法工作深入开展。"
     >>> [text[start:end] for start, end in find_glued_clauses(text)]
@@ -124,12 +139,15 @@ def find_glued_clauses(text: str) -> Iterator[Span]:
     """
     known = clause_patterns()
     for clause in _CLAUSE.finditer(text):
-        # What stands in names and brackets begins no clause; its length is kept, so that places hold.
+        # What stands in names and brackets begins no clause;
+        # its length is kept, so that places hold.
         said = _NAME.sub(lambda name: "〇" * len(name[0]), clause[0])
         first = known.begins.search(said, 0, _BEGINNING)
         since = first.end() + _SHORTEST_OBJECT if first else len(said)
         for found in known.opens.finditer(said, since):
-            if len(said) - found.start() >= _SHORTEST_REST and not known.causes.search(said, 0, found.start()):
+            if len(said) - found.start() >= _SHORTEST_REST and not known.causes.search(
+                said, 0, found.start()
+            ):
                 yield Span(clause.start() + found.start() - 2, clause.start() + found.end())
 
 
@@ -149,28 +167,45 @@ def _glued_items(text: str) -> Iterator[Span]:
 def _glued_names(evidence: Evidence) -> Iterator[Span]:
     yield from _spans_of(_DATED_DAY, evidence.text)
     yield from _spans_of(_ALIKE, evidence.text)
-    yield from (Span(*found.span()) for found in _TWO_DAYS.finditer(evidence.text) if not _USED.search(found[0]))
+    yield from (
+        Span(*found.span())
+        for found in _TWO_DAYS.finditer(evidence.text)
+        if not _USED.search(found[0])
+    )
     yield from _glued_bodies(evidence)
 
 
 def _glued_bodies(evidence: Evidence) -> Iterator[Span]:
-    """溪山法院溪山政法: the place's own name twice in a row of names, villages and streets not meant."""
+    """溪山法院溪山政法: the place's own name twice in a row of names,
+    villages and streets not meant.
+    """
     place = evidence.segmented.header.place
     for name in (place.county, place.township):
         if name and len(name) > 2:
             stem = name[:-1]
             body = f"(?:法院|检察|公安|司法|政法|普法|发布|融媒|交警|网信|应急|税务|平安|微[{HAN}])"
-            yield from _spans_of(re.compile(f"{stem}{body}[{HAN}]{{0,4}}{stem}{body}"), evidence.text)
+            yield from _spans_of(
+                re.compile(f"{stem}{body}[{HAN}]{{0,4}}{stem}{body}"), evidence.text
+            )
 
 
 def _open_paragraphs(evidence: Evidence) -> Iterator[Span]:
-    """The last word of a paragraph of several sentences that ends in no mark though a heading or item follows."""
+    """The last word of a paragraph of several sentences that ends in no mark though a
+    heading or item follows.
+    """
     for section in evidence.sections:
         if Role.SIGNATURE in section.roles:
             continue
         for line in _PARAGRAPH.finditer(evidence.text, section.heading_end, section.end):
-            ended = not evidence.text[line.end() : section.end].strip() or _BEGINS.match(evidence.text, line.end())
-            if ended and "\t" not in line[0] and _STOPPED.search(line[0]) and _OPEN_END.search(line[0].rstrip()):
+            ended = not evidence.text[line.end() : section.end].strip() or _BEGINS.match(
+                evidence.text, line.end()
+            )
+            if (
+                ended
+                and "\t" not in line[0]
+                and _STOPPED.search(line[0])
+                and _OPEN_END.search(line[0].rstrip())
+            ):
                 end = line.start() + len(line[0].rstrip())
                 yield Span(end - 1, end)
 

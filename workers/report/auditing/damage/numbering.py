@@ -1,4 +1,6 @@
-"""Headings whose numbers leap (一、 三、): a heading's number, or a whole part, is lost: `lost_characters`."""
+"""Headings whose numbers leap (一、 三、): a heading's number, or a whole part,
+is lost: `lost_characters`.
+"""
 
 from __future__ import annotations
 
@@ -16,14 +18,18 @@ _LEVELS = (1, 2)
 
 
 def audit_numbering(evidence: Evidence) -> Iterator[Finding]:
-    """lost_characters, a note, where exactly one number lacks between two headings of one level under one parent."""
+    """lost_characters, a note, where exactly one number lacks between two headings of one
+    level under one parent.
+    """
     last: dict[int, int] = {}
     for section in evidence.sections:
         number = _number_of(section)
         if number is None:
             continue
         before = last.get(section.level)
-        last = {level: told for level, told in last.items() if level < section.level} | {section.level: number}
+        last = {level: told for level, told in last.items() if level < section.level} | {
+            section.level: number
+        }
         if before is not None and number == before + 2:
             yield _leap_finding(evidence, section)
 
@@ -40,7 +46,9 @@ def _leap_finding(evidence: Evidence, section: Section) -> Finding:
         FindingKind.LOST_CHARACTERS,
         Severity.NOTE,
         message=f"“{quoted(title)}”：前面少了一个序号，可能丢了一个标题或者一部分内容。请对照原文核对。",
-        message_en=f"{quoted(title)}: the number before it is missing; a heading or a part may be lost.",
+        message_en=(
+            f"{quoted(title)}: the number before it is missing; a heading or a part may be lost."
+        ),
         places=[Span(section.start, section.start + (number.end() if number else 1))],
         metrics=(),
     )

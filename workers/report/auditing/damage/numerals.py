@@ -1,4 +1,7 @@
-"""Numbers that lost or gained characters: `damaged_number`. Each rule a pattern, its reason, and what it should be."""
+"""Numbers that lost or gained characters: `damaged_number`.
+
+Each rule a pattern, its reason, and what it should be.
+"""
 
 from __future__ import annotations
 
@@ -14,13 +17,17 @@ from workers.report.model import Finding, Severity
 from workers.report.text import Span
 
 # What is counted in this genre; after a number these can be nothing else.
-_UNIT = r"(?:人次|场次|件次|台次|户次|批次|家次|[件起次场份名户条个宗册人家批项处期本幅篇辆]|万元|亿元|元)"
+_UNIT = (
+    "(?:人次|场次|件次|台次|户次|批次|家次"
+    "|[件起次场份名户条个宗册人家批项处期本幅篇辆]|万元|亿元|元)"
+)
 # Verbs that a count follows, at the end of a clause with its unit alone.
 _COUNTING = (
     "开展|召开|举办|组织|排查|化解|调解|调处|处理|受理|办理|发放|张贴|悬挂|制作|接待|查处|立案|审查|出动|检查|培训"
     "|走访|评查|整改|办结|接受咨询|解答|出具|印发|推送|播放|处罚|巡查|宣讲|学习|研究"
 )
-# Where a clause of prose ends; headings and cells, which end in a line break, may name a unit alone.
+# Where a clause of prose ends; headings and cells, which end in a line break,
+# may name a unit alone.
 _ENDS = f"。{COMMAS}{SEMICOLONS}"
 # Chinese brackets of a document number, in all the shapes that keyboards give them.
 _OPEN, _CLOSE = r"[〔\[［【(（]", r"[〕\]］】)）]"
@@ -33,7 +40,9 @@ def _no_repair(_: re.Match[str]) -> str | None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Damage:
-    """A pattern (bounded repeats only), why what it finds cannot be, what certainly stood there (if anything)."""
+    """A pattern (bounded repeats only), why what it finds cannot be,
+    what certainly stood there (if anything).
+    """
 
     pattern: re.Pattern[str]
     why: str
@@ -78,7 +87,8 @@ RULES: tuple[Damage, ...] = (
         why_en="a document number lost its brackets",
         repair=_in_brackets,
     ),
-    # （开委法20239）: in brackets after the title that it belongs to, without its own bracket and 号.
+    # （开委法20239）: in brackets after the title that it belongs to,
+    # without its own bracket and 号.
     Damage(
         pattern=re.compile(rf"(?<=[{_ISSUES}])(?P<year>20\d\d)(?P<number>\d{{1,3}})(?=[）)])"),
         why="文号丢了括号和“号”，年份和编号连在了一起",
@@ -92,7 +102,9 @@ RULES: tuple[Damage, ...] = (
     ),
     # Not 2024.1.3次: a date may run into what follows it.
     Damage(
-        pattern=re.compile(rf"(?<![\d.])(?!(?:19|20)\d\d\.)\d{{1,6}}\.\d{{1,6}}\.\d{{1,6}}(?=余?多?{_UNIT}|%|％)"),
+        pattern=re.compile(
+            rf"(?<![\d.])(?!(?:19|20)\d\d\.)\d{{1,6}}\.\d{{1,6}}\.\d{{1,6}}(?=余?多?{_UNIT}|%|％)"
+        ),
         why="一个数字里有两个小数点",
         why_en="a number with two decimal points",
     ),
@@ -144,7 +156,9 @@ RULES: tuple[Damage, ...] = (
         why_en="a count that begins with 0: digits before it may be lost",
     ),
     Damage(
-        pattern=re.compile(rf"(?<![A-Za-z\d.])(?:\d{{1,6}}[OoIl|]\d{{0,6}}|[OoIl|]\d{{1,6}})(?=余?多?{_UNIT}|%|％|年)"),
+        pattern=re.compile(
+            rf"(?<![A-Za-z\d.])(?:\d{{1,6}}[OoIl|]\d{{0,6}}|[OoIl|]\d{{1,6}})(?=余?多?{_UNIT}|%|％|年)"
+        ),
         why="数字里混进了字母",
         why_en="a letter inside a number",
         repair=_letters_read,
@@ -158,7 +172,8 @@ RULES: tuple[Damage, ...] = (
         why="百分号前面的数字丢了",
         why_en="the number before the per cent sign is lost",
     ),
-    # 排查矛盾纠纷件， 发放宣传资料余份，: a unit with no number, at a clause's end (纠纷起因 is another word).
+    # 排查矛盾纠纷件， 发放宣传资料余份，: a unit with no number,
+    # at a clause's end (纠纷起因 is another word).
     Damage(
         pattern=re.compile(
             r"(?:(?:(?:矛盾|各类|宣传)?(?:纠纷|资料|手册|宣传单)|(?:各类|信访)案件|工单|提案|诉求|投诉|举报)余?多?(?:[件起份册条]|人次)"
@@ -191,7 +206,8 @@ RULES: tuple[Damage, ...] = (
         why="“余”前面的数字丢了",
         why_en="the number before 余 (and more) is lost",
     ),
-    # 共排查矛盾纠纷46，: what is counted, its number, and the clause ends. Not 热线12348, 得分95, 第3, 2024, 2.0.
+    # 共排查矛盾纠纷46，: what is counted, its number, and the clause ends.
+    # Not 热线12348, 得分95, 第3, 2024, 2.0.
     Damage(
         pattern=re.compile(
             rf"[{HAN}]{{2}}(?<![热专]线)(?<!电话|拨打|得分|评分|编号|排名|名列|位列|邮编|代码|平台|指数|版本|活动|附件|问题|试行|系列|国道|省道|县道|乡道|编码|标准|型号|桩号|车牌)"
@@ -203,7 +219,9 @@ RULES: tuple[Damage, ...] = (
     ),
     # 《行政处罚法》第 条: 第 with nothing to count.
     Damage(
-        pattern=re.compile(r"(?<!次)第[ \u3000]{0,3}(?:条(?![件理文例目])|款(?!项)|届|批(?![评示准]))"),
+        pattern=re.compile(
+            r"(?<!次)第[ \u3000]{0,3}(?:条(?![件理文例目])|款(?!项)|届|批(?![评示准]))"
+        ),
         why="“第”后面的序号丢了",
         why_en="the ordinal after 第 is lost",
     ),
@@ -236,7 +254,8 @@ def _damaged_number(evidence: Evidence, rule: Damage, found: re.Match[str]) -> F
         FindingKind.DAMAGED_NUMBER,
         rule.severity,
         message=f"“{quoted(found.group())}”：{rule.why}。{should}",
-        message_en=f"{quoted(found.group())}: {rule.why_en}." + (f" Probably {repair}." if repair else ""),
+        message_en=f"{quoted(found.group())}: {rule.why_en}."
+        + (f" Probably {repair}." if repair else ""),
         places=[Span(found.start(), found.end())],
         suggestion=repair,
     )

@@ -18,16 +18,21 @@ NEAR = 600
 LONG = 60
 
 _CLAUSE = re.compile(rf"[^{PHRASE_MARKS}]{{1,300}}")
-# Names and set phrases may be repeated in full: what is in 《》 or in quotation marks, and the duty's long name.
+# Names and set phrases may be repeated in full:
+# what is in 《》 or in quotation marks, and the duty's long name.
 _NAMES = re.compile(
     r"《[^《》\n]{1,60}》|“[^“”\n]{1,40}”|党政主要负责人|履行|推进法治建设|第一责任人|习近平新时代中国特色社会主义思想"
 )
 
 
 def audit_passages(evidence: Evidence) -> Iterator[Finding]:
-    """repeated_passage: runs of whole clauses, for a copy begins and ends at a mark; headings may be taken up below."""
+    """repeated_passage: runs of whole clauses, for a copy begins and ends at a mark;
+    headings may be taken up below.
+    """
     for body in _section_bodies(evidence):
-        clauses = [Span(*found.span()) for found in _CLAUSE.finditer(evidence.text, body.start, body.end)]
+        clauses = [
+            Span(*found.span()) for found in _CLAUSE.finditer(evidence.text, body.start, body.end)
+        ]
         yield from _find_repeats(evidence, clauses)
 
 
@@ -41,7 +46,9 @@ def _section_bodies(evidence: Evidence) -> Iterator[Span]:
 
 
 def _find_repeats(evidence: Evidence, clauses: Sequence[Span]) -> Iterator[Finding]:
-    """Clause by clause against its last occurrence, each match grown as far as it goes: linear in the clauses."""
+    """Clause by clause against its last occurrence, each match grown as far as it goes:
+    linear in the clauses.
+    """
     words = [evidence.text[clause.start : clause.end].strip() for clause in clauses]
     last: dict[str, int] = {}
     at = 0
@@ -49,7 +56,9 @@ def _find_repeats(evidence: Evidence, clauses: Sequence[Span]) -> Iterator[Findi
         before = last.get(words[at])
         length = _run_length(words, before, at) if before is not None else 0
         if before is not None and length and _is_repeat(evidence, clauses, before, at, length):
-            yield _repeat_finding(evidence, _stretch_of(clauses, before, length), _stretch_of(clauses, at, length))
+            yield _repeat_finding(
+                evidence, _stretch_of(clauses, before, length), _stretch_of(clauses, at, length)
+            )
         else:
             length = 1
         for place in range(at, at + length):
@@ -59,7 +68,11 @@ def _find_repeats(evidence: Evidence, clauses: Sequence[Span]) -> Iterator[Findi
 
 def _run_length(words: Sequence[str], before: int, at: int) -> int:
     length = 0
-    while at + length < len(words) and before + length < at and words[before + length] == words[at + length]:
+    while (
+        at + length < len(words)
+        and before + length < at
+        and words[before + length] == words[at + length]
+    ):
         length += 1
     return length
 
@@ -68,11 +81,17 @@ def _stretch_of(clauses: Sequence[Span], first: int, length: int) -> Span:
     return Span(clauses[first].start, clauses[first + length - 1].end)
 
 
-def _is_repeat(evidence: Evidence, clauses: Sequence[Span], before: int, at: int, length: int) -> bool:
+def _is_repeat(
+    evidence: Evidence, clauses: Sequence[Span], before: int, at: int, length: int
+) -> bool:
     earlier, later = _stretch_of(clauses, before, length), _stretch_of(clauses, at, length)
     said = _NAMES.sub("", evidence.text[later.start : later.end])
     far = later.start - earlier.end
-    return later.end - later.start >= SHORTEST and len(said) >= SHORTEST - 5 and (far <= NEAR or len(said) >= LONG)
+    return (
+        later.end - later.start >= SHORTEST
+        and len(said) >= SHORTEST - 5
+        and (far <= NEAR or len(said) >= LONG)
+    )
 
 
 def _repeat_finding(evidence: Evidence, earlier: Span, later: Span) -> Finding:

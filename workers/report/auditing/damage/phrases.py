@@ -1,9 +1,11 @@
-"""Fixed phrases of the genre that lack one character, and marks that lack their partner: `lost_characters`.
+"""Fixed phrases of the genre that lack one character,
+and marks that lack their partner: `lost_characters`.
 
-A phrase that stands in thousands of reports is looked for in every form that lacks one inner character. A form is left
-out where it may be good Chinese: where only a particle is dropped, where the catalogue says so (`may_drop`), or where
-it is part of another phrase. Where the loss leaves the phrase's first or last character alone, that character could
-belong to the neighbouring word (法规行政…, …执法为抓手): such a form counts only between marks.
+A phrase that stands in thousands of reports is looked for in every form that lacks one inner
+character. A form is left out where it may be good Chinese: where only a particle is dropped, where
+the catalogue says so (`may_drop`), or where it is part of another phrase. Where the loss leaves the
+phrase's first or last character alone, that character could belong to the neighbouring word
+(法规行政…, …执法为抓手): such a form counts only between marks.
 """
 
 from __future__ import annotations
@@ -27,7 +29,8 @@ _FREE = frozenset("的地得了和与及并、，·“”‘’《》（）")
 # Marks between which a phrase is whole; a line break is not one, for lines break in mid-word.
 _MARKS = frozenset(POINTS + NARROW_POINTS + "“”‘’（）()《》")
 _KEY = 3  # the shortest form
-SHORTEST = 4  # of so short a phrase every form stands beside a mark; shorter ones are found everywhere
+# of so short a phrase every form stands beside a mark; shorter ones are found everywhere
+SHORTEST = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +52,9 @@ class Loss:
 
 
 class Losses(NamedTuple):
-    """All damaged forms by what stands there, and the lengths of those that begin alike, the longest first."""
+    """All damaged forms by what stands there, and the lengths of those that begin alike,
+    the longest first.
+    """
 
     forms: Mapping[str, tuple[Loss, ...]]
     lengths: Mapping[str, tuple[int, ...]]
@@ -69,14 +74,19 @@ def damaged_phrases() -> Losses:
         for loss in _damaged_forms(row)
         if loss.stands not in whole or loss.stands in (loss.phrase or "")
     ]
-    found += [Loss(stands=str(row["stands"]), phrase=str(row["phrase"])) for row in _expand_all(listed["words"])]
+    found += [
+        Loss(stands=str(row["stands"]), phrase=str(row["phrase"]))
+        for row in _expand_all(listed["words"])
+    ]
     forms: dict[str, tuple[Loss, ...]] = {}
     for loss in _told_apart(found):
         forms[loss.stands] = (*forms.get(loss.stands, ()), loss)
     lengths: dict[str, set[int]] = {}
     for stands in forms:
         lengths.setdefault(stands[:_KEY], set()).add(len(stands))
-    return Losses(forms, {key: tuple(sorted(of_key, reverse=True)) for key, of_key in lengths.items()})
+    return Losses(
+        forms, {key: tuple(sorted(of_key, reverse=True)) for key, of_key in lengths.items()}
+    )
 
 
 def _told_apart(found: list[Loss]) -> Iterator[Loss]:
@@ -85,17 +95,34 @@ def _told_apart(found: list[Loss]) -> Iterator[Loss]:
     for loss in found:
         forms.setdefault((loss.stands, loss.mark_before, loss.mark_after), set()).add(loss.phrase)
     for (stands, before, after), meant in forms.items():
-        yield Loss(stands=stands, phrase=meant.pop() if len(meant) == 1 else None, mark_before=before, mark_after=after)
+        yield Loss(
+            stands=stands,
+            phrase=meant.pop() if len(meant) == 1 else None,
+            mark_before=before,
+            mark_after=after,
+        )
 
 
 @knowledge
 def gap_pattern() -> re.Pattern[str]:
-    """Where something is missing, though nobody can say what; each entry proves itself on its examples."""
+    """Where something is missing, though nobody can say what;
+    each entry proves itself on its examples.
+    """
     rows = load_yaml(_FILE)["gaps"]
     for row in rows:
         pattern = re.compile(row["pattern"])
-        require(all(map(pattern.search, row["examples"])), _FILE, row["pattern"], "does not find its examples")
-        require(not any(map(pattern.search, row["near_misses"])), _FILE, row["pattern"], "finds a near miss")
+        require(
+            all(map(pattern.search, row["examples"])),
+            _FILE,
+            row["pattern"],
+            "does not find its examples",
+        )
+        require(
+            not any(map(pattern.search, row["near_misses"])),
+            _FILE,
+            row["pattern"],
+            "finds a near miss",
+        )
     return re.compile("|".join(f"(?:{row['pattern']})" for row in rows))
 
 
@@ -105,20 +132,29 @@ def _expand_all(rows: list[Any]) -> Iterator[dict[str, Any]]:
 
 
 def _expand_levels(row: Any) -> Iterator[dict[str, Any]]:
-    """One row for each `level` (县, 市, 区 …) that it names; a plain string is a phrase with no more to say."""
+    """One row for each `level` (县, 市, 区 …) that it names;
+    a plain string is a phrase with no more to say.
+    """
     row = {"phrase": row} if isinstance(row, str) else row
     require(isinstance(row, dict) and row.get("phrase"), _FILE, str(row), "needs a phrase")
     for level in row.get("levels", ("",)):
-        yield {key: value.replace("{level}", level) if isinstance(value, str) else value for key, value in row.items()}
+        yield {
+            key: value.replace("{level}", level) if isinstance(value, str) else value
+            for key, value in row.items()
+        }
 
 
 def _damaged_forms(row: dict[str, Any]) -> Iterator[Loss]:
     phrase, may_drop, ends = row["phrase"], str(row.get("may_drop", "")), str(row.get("ends", ""))
     require(len(phrase) >= SHORTEST, _FILE, phrase, f"is shorter than {SHORTEST} characters")
-    require(ends in {"", "first", "last", "both"}, _FILE, phrase, "ends must be first, last or both")
+    require(
+        ends in {"", "first", "last", "both"}, _FILE, phrase, "ends must be first, last or both"
+    )
     last = len(phrase) - 1
     for at, character in enumerate(phrase):
-        edge = (at == 0 and ends not in {"first", "both"}) or (at == last and ends not in {"last", "both"})
+        edge = (at == 0 and ends not in {"first", "both"}) or (
+            at == last and ends not in {"last", "both"}
+        )
         if edge or character in _FREE or character in may_drop:
             continue
         stands = phrase[:at] + phrase[at + 1 :]
@@ -156,8 +192,10 @@ def _loss_finding(evidence: Evidence, loss: Loss, place: Span) -> Finding:
     return evidence.finding(
         FindingKind.LOST_CHARACTERS,
         Severity.CHECK,
-        message=f"“{loss.stands}”像是丢了字，" + (f"应该是“{loss.phrase}”。" if loss.phrase else "请对照原文补上。"),
-        message_en=f"{loss.stands} seems to lack a character" + (f": probably {loss.phrase}." if loss.phrase else "."),
+        message=f"“{loss.stands}”像是丢了字，"
+        + (f"应该是“{loss.phrase}”。" if loss.phrase else "请对照原文补上。"),
+        message_en=f"{loss.stands} seems to lack a character"
+        + (f": probably {loss.phrase}." if loss.phrase else "."),
         places=[place],
         suggestion=loss.phrase,
     )
@@ -176,7 +214,14 @@ def _gap_finding(evidence: Evidence, place: Span) -> Finding:
 
 
 _PAIRS = {"”": "“", "》": "《", "〕": "〔"}
-_NAMES = {"“": "前引号", "”": "后引号", "《": "前书名号", "》": "后书名号", "〔": "前括号", "〕": "后括号"}
+_NAMES = {
+    "“": "前引号",
+    "”": "后引号",
+    "《": "前书名号",
+    "》": "后书名号",
+    "〔": "前括号",
+    "〕": "后括号",
+}
 _PAIR_MARKS = re.compile("[“”《》〔〕\n]")
 
 

@@ -8,7 +8,8 @@ from workers.report.auditing.context import Evidence
 from workers.report.finding_kinds import FindingKind
 from workers.report.model import Finding, Severity
 
-# The shortest report that says anything has some 300 characters; a title, an issuer and a date have 60.
+# The shortest report that says anything has some 300 characters;
+# a title, an issuer and a date have 60.
 _FEWEST_CHARACTERS = 150
 
 
@@ -20,5 +21,8 @@ def audit_pictures(evidence: Evidence) -> Iterator[Finding]:
             kind=FindingKind.PICTURES_WITHOUT_TEXT,
             severity=Severity.CHECK,
             message=f"文件里有{count}张图片，却几乎没有文字：正文像是以图片放入的。请放入有文字的版本，或先做文字识别。",
-            message_en=f"The file has {count} pictures and hardly any text: the report seems to be in the pictures.",
+            message_en=(
+                f"The file has {count} pictures and hardly any text: the report "
+                "seems to be in the pictures."
+            ),
         )

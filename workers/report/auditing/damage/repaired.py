@@ -1,6 +1,8 @@
-"""Digits that cleaning restored (1O2 → 102): the figure is read, a person should see it once: `damaged_number`, a note.
+"""Digits that cleaning restored (1O2 → 102): the figure is read,
+a person should see it once: `damaged_number`, a note.
 
-In a recognised page such repairs are many and certain; then the file is what it is and nothing is said.
+In a recognised page such repairs are many and certain;
+then the file is what it is and nothing is said.
 """
 
 from __future__ import annotations
