@@ -110,7 +110,7 @@ def decide(
 ) -> dict[str, Any]:
     """Accept, correct or dismiss a finding, or undo its last decision."""
     try:
-        _decide(desk, visitor.name, finding, action, said or SentDecision())
+        _decide_finding(desk, visitor.name, finding, action, said or SentDecision())
         found: dict[str, Any] = to_json(findings.find_finding(desk.ledger, finding))
     except NoSuchFinding as why:
         raise HTTPException(404, why.notice) from why
@@ -119,7 +119,9 @@ def decide(
     return found
 
 
-def _decide(desk: DeskHere, who: str, finding: int, action: Action, said: SentDecision) -> None:
+def _decide_finding(
+    desk: DeskHere, who: str, finding: int, action: Action, said: SentDecision
+) -> None:
     note = (said.note or "").strip()[:LONGEST_NOTE] or None
     if action is Action.UNDO:
         findings.undo(desk.ledger, finding, who, note=note, seen=said.seen)

@@ -61,7 +61,7 @@ def create_app(ledger: Ledger, chosen: Settings) -> FastAPI:
     for router in (*pages.ROUTERS, api.router, api_findings.router, api_numbers.router):
         app.include_router(router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
-    app.add_exception_handler(HTTPException, _tell)
+    app.add_exception_handler(HTTPException, _tell_error)
     app.add_exception_handler(RequestValidationError, _tell_invalid)
     app.add_exception_handler(OperationalError, _tell_away)
     return app
@@ -85,11 +85,11 @@ async def _tell_invalid(request: Request, error: Exception) -> Response:
         details = json.dumps({"detail": jsonable_encoder(error.errors())})
         return Response(details, 422, media_type="application/json")
     in_path = any(one["loc"][0] == "path" for one in error.errors())
-    return await _tell(request, HTTPException(404 if in_path else 422))
+    return await _tell_error(request, HTTPException(404 if in_path else 422))
 
 
 async def _tell_away(request: Request, error: Exception) -> Response:
-    """Without the database nobody is known, so this page has no frame."""
+    """Without the database no visitor is known, so this page has no frame."""
     log.warning("the database is away: %s", getattr(error, "orig", error))
     if is_api(request):
         return JSONResponse(
@@ -98,7 +98,7 @@ async def _tell_away(request: Request, error: Exception) -> Response:
     return PlainTextResponse(AWAY, 503, RETRY)
 
 
-async def _tell(request: Request, error: Exception) -> Response:
+async def _tell_error(request: Request, error: Exception) -> Response:
     """Trouble as the asker can use it: a page, the sign-in, JSON,
     or a plain line for the script.
     """

@@ -91,37 +91,42 @@ def box_chart(title: str, boxes: Sequence[ChartBox], marks: Sequence[ChartMark] 
     values = [value for box in boxes for value in (box.least, box.high)] + [
         mark.value for mark in marks
     ]
-    scale, axis = _axis(values)
-    places = _places([box.label for box in boxes])
+    scale, axis = _draw_axis(values)
+    places = _label_places([box.label for box in boxes])
     wide = min(56.0, (WIDTH - LEFT - RIGHT) / max(1, len(boxes)) * 0.5)
     drawn = [
-        _linked(_box(box, places[box.label], wide, scale), box.title, box.href) for box in boxes
+        _link_shape(_draw_box(box, places[box.label], wide, scale), box.title, box.href)
+        for box in boxes
     ]
     line = [(places[mark.label], scale.y(mark.value)) for mark in marks if mark.label in places]
     path = Markup('<polyline class="line" points="{}"/>').format(
         " ".join(f"{x},{y}" for x, y in line)
     )
     dots = [
-        _linked(
+        _link_shape(
             Markup('<circle class="dot" cx="{}" cy="{}" r="6"/>').format(x, y),
             mark.title,
             mark.href,
         )
         for mark, (x, y) in zip([mark for mark in marks if mark.label in places], line, strict=True)
     ]
-    return _chart(title, [axis, *_labels(places), *drawn, path if len(line) > 1 else "", *dots])
+    return _chart(
+        title, [axis, *_draw_labels(places), *drawn, path if len(line) > 1 else "", *dots]
+    )
 
 
 def column_chart(title: str, columns: Sequence[ChartMark]) -> Markup:
     """Columns side by side, as of a histogram; only every so many labels,
     so that they stand apart.
     """
-    scale, axis = _axis([0.0, *(column.value for column in columns)])
-    places = _places([str(number) for number in range(len(columns))])
+    scale, axis = _draw_axis([0.0, *(column.value for column in columns)])
+    places = _label_places([str(number) for number in range(len(columns))])
     wide = min(60.0, (WIDTH - LEFT - RIGHT) / max(1, len(columns)) - 2)
     each = -(-len(columns) // 8)
     parts = [
-        _linked(_column(column, places[str(number)], wide, scale), column.title, column.href)
+        _link_shape(
+            _draw_column(column, places[str(number)], wide, scale), column.title, column.href
+        )
         for number, column in enumerate(columns)
     ]
     named = {
@@ -129,7 +134,7 @@ def column_chart(title: str, columns: Sequence[ChartMark]) -> Markup:
         for number, column in enumerate(columns)
         if number % each == 0
     }
-    return _chart(title, [axis, *_labels(named), *parts])
+    return _chart(title, [axis, *_draw_labels(named), *parts])
 
 
 def bar_chart(title: str, bars: Sequence[ChartMark]) -> Markup:
@@ -144,11 +149,12 @@ def bar_chart(title: str, bars: Sequence[ChartMark]) -> Markup:
             'y="{}" width="{}" height="{}"/>'
             '<text class="value" x="{}" y="{}">{}</text>'
         ).format(
-            LABELS - 8, y + 18, _shortened(bar.label), _class("bar", bar.chosen), LABELS, y + 4,
+            LABELS - 8, y + 18, _shorten_name(bar.label),
+            _css_class("bar", bar.chosen), LABELS, y + 4,
             max(wide, 1), BAR - 8,
             LABELS + wide + 6, y + 18, write_amount(bar.value, None),
         )  # fmt: skip
-        rows.append(_linked(shape, bar.title, bar.href))
+        rows.append(_link_shape(shape, bar.title, bar.href))
     return _chart(title, rows, height=max(1, len(bars)) * BAR + 2)
 
 
@@ -169,7 +175,7 @@ def tiny_columns(title: str, counts: Sequence[int]) -> Markup:
     return _svg(title, shapes, TINY_WIDTH, TINY_HEIGHT, kind="tiny", role="img")
 
 
-def _axis(values: Iterable[float]) -> tuple[Scale, Markup]:
+def _draw_axis(values: Iterable[float]) -> tuple[Scale, Markup]:
     known = [*values] or [0.0, 1.0]
     low, high = min(known), max(known)
     # From zero where that does not press all values together, as it would for rates.
@@ -193,37 +199,37 @@ def _axis(values: Iterable[float]) -> tuple[Scale, Markup]:
     return scale, Markup("").join(lines)
 
 
-def _places(labels: Sequence[str]) -> dict[str, float]:
+def _label_places(labels: Sequence[str]) -> dict[str, float]:
     """The middle of each label's share of the width."""
     share = (WIDTH - LEFT - RIGHT) / max(1, len(labels))
     return {label: round(LEFT + share * (number + 0.5), 1) for number, label in enumerate(labels)}
 
 
-def _labels(places: dict[str, float]) -> list[Markup]:
+def _draw_labels(places: dict[str, float]) -> list[Markup]:
     return [
         Markup('<text class="label" x="{}" y="{}">{}</text>').format(x, HEIGHT - 8, label)
         for label, x in places.items()
     ]
 
 
-def _box(box: ChartBox, x: float, wide: float, scale: Scale) -> Markup:
+def _draw_box(box: ChartBox, x: float, wide: float, scale: Scale) -> Markup:
     left, top, low = round(x - wide / 2, 1), scale.y(box.upper), scale.y(box.lower)
     return Markup(
         '<line class="whisker" x1="{x}" x2="{x}" y1="{high}" y2="{least}"/>'
         '<rect class="{kind}" x="{left}" y="{top}" width="{wide}" height="{tall}"/>'
         '<line class="middle" x1="{left}" x2="{right}" y1="{middle}" y2="{middle}"/>'
     ).format(
-        x=x, high=scale.y(box.high), least=scale.y(box.least), kind=_class("box", box.chosen),
+        x=x, high=scale.y(box.high), least=scale.y(box.least), kind=_css_class("box", box.chosen),
         left=left, top=top,
         wide=round(wide, 1), tall=round(max(low - top, 1), 1), right=round(x + wide / 2, 1),
         middle=scale.y(box.middle),
     )  # fmt: skip
 
 
-def _column(column: ChartMark, x: float, wide: float, scale: Scale) -> Markup:
+def _draw_column(column: ChartMark, x: float, wide: float, scale: Scale) -> Markup:
     top = scale.y(column.value)
     return Markup('<rect class="{}" x="{}" y="{}" width="{}" height="{}"/>').format(
-        _class("bar", column.chosen),
+        _css_class("bar", column.chosen),
         round(x - wide / 2, 1),
         top,
         round(wide, 1),
@@ -231,7 +237,7 @@ def _column(column: ChartMark, x: float, wide: float, scale: Scale) -> Markup:
     )
 
 
-def _linked(shape: Markup, title: str, href: str | None) -> Markup:
+def _link_shape(shape: Markup, title: str, href: str | None) -> Markup:
     if href is None:
         return Markup("<g><title>{}</title>{}</g>").format(title, shape)
     return Markup('<a href="{}"><title>{}</title>{}</a>').format(href, title, shape)
@@ -250,9 +256,9 @@ def _svg(
     ).format(kind, role, title, width, height, width, height, Markup("").join(parts))
 
 
-def _class(name: str, chosen: bool) -> str:
+def _css_class(name: str, chosen: bool) -> str:
     return f"{name} chosen" if chosen else name
 
 
-def _shortened(name: str, most: int = 15) -> str:
+def _shorten_name(name: str, most: int = 15) -> str:
     return name if len(name) <= most else f"{name[: most - 1]}…"

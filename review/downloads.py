@@ -30,7 +30,7 @@ def send_table(
         write(out)
         stack.pop_all()  # it is closed when it was sent
     named = {"Content-Disposition": f"attachment; {filename(f'{name}.{file_format}')}"}
-    return StreamingResponse(_sent(out), media_type=file_format.media_type, headers=named)
+    return StreamingResponse(_send_chunks(out), media_type=file_format.media_type, headers=named)
 
 
 def filename(name: str) -> str:
@@ -43,7 +43,7 @@ def filename(name: str) -> str:
     return f'filename="{name}"' if quoted == name else f"filename*=UTF-8''{quoted}"
 
 
-def _sent(out: BinaryIO) -> Iterator[bytes]:
+def _send_chunks(out: BinaryIO) -> Iterator[bytes]:
     out.seek(0)
     with out:
         while chunk := out.read(CHUNK):

@@ -76,7 +76,7 @@ def load_beside(ledger: Ledger, finding_id: int) -> FindingBeside:
         twins=[pair_texts(one.text, one.other_text) for one in shared[:MOST_TWINS]],
         others=max(0, len(shared) - MOST_TWINS),
         comparison=comparison,
-        strip=_strip(comparison.among),
+        strip=_draw_strip(comparison.among),
     )
 
 
@@ -132,9 +132,7 @@ def write_reading(figure: FigureReading) -> str:
 
 
 def write_change(decision: PastDecision) -> str | None:
-    """What a decision made of its figure, such as 97.9% → 98.1%;
-    null where the figure stayed as it was.
-    """
+    """How a decision changed its figure, such as 97.9% → 98.1%; None if it did not."""
     before, after = (
         list(map(write_reading, one.figures[:1])) for one in (decision.before, decision.after)
     )
@@ -152,7 +150,7 @@ TELLING: dict[str, Any] = {
 }
 
 
-def _strip(among: AmongOthers | None) -> Strip | None:
+def _draw_strip(among: AmongOthers | None) -> Strip | None:
     if among is None:
         return None
     others = [(value, year) for year, value in among.years.items()]

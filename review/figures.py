@@ -122,7 +122,9 @@ def draw_years(seen: AmongPeers, say: Say) -> Markup:
         )
         for one in seen.spreads
     ]  # fmt: skip
-    return box_chart(say("numbers.by_year"), boxes, [_mark(one, str(one.year)) for one in seen.own])
+    return box_chart(
+        say("numbers.by_year"), boxes, [_chart_mark(one, str(one.year)) for one in seen.own]
+    )
 
 
 def draw_columns(seen: AmongPeers, say: Say) -> Markup:
@@ -152,7 +154,8 @@ def draw_columns(seen: AmongPeers, say: Say) -> Markup:
 def draw_largest(seen: AmongPeers, say: Say) -> Markup:
     """The largest of the year, each leading to its sentence."""
     return bar_chart(
-        say("numbers.largest"), [_mark(one, one.issuer, seen.asked.issuer) for one in seen.largest]
+        say("numbers.largest"),
+        [_chart_mark(one, one.issuer, seen.asked.issuer) for one in seen.largest],
     )
 
 
@@ -166,7 +169,7 @@ def _of_column(seen: AmongPeers, column: HistogramColumn) -> str:
     )
 
 
-def _mark(figure: PanelRow, label: str, chosen: int | None = None) -> ChartMark:
+def _chart_mark(figure: PanelRow, label: str, chosen: int | None = None) -> ChartMark:
     """A figure that leads to its sentence."""
     place = " ".join(part for part in (figure.province, figure.county, figure.issuer) if part)
     return ChartMark(

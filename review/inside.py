@@ -112,7 +112,7 @@ def list_figures(shown: OpenedReport, view: ReportView) -> list[PlacedMetric]:
     listed = [
         one
         for one in shown.figures
-        if _is_of(one, view.which, doubtful) and _says(one, shown, view.words)
+        if _is_of(one, view.which, doubtful) and _contains_words(one, shown, view.words)
     ]
     return sorted(listed, key=_KEYS[view.order], reverse=view.down)
 
@@ -133,18 +133,18 @@ def lay_out_part(shown: OpenedReport, view: ReportView) -> list[TextBlock[Marked
     if view.edits:
         marks += (TextMark(one.start, one.end, one) for one in shown.edits)
     blocks = lay_out(shown.text, marks, shown.span, shown.sections)
-    goal = _goal(shown, view)
+    goal = _find_goal(shown, view)
     return [
         TextBlock(
             level=one.level,
             section=one.section,
-            pieces=tuple(_told(piece, view, goal) for piece in one.pieces),
+            pieces=tuple(_mark_piece(piece, view, goal) for piece in one.pieces),
         )
         for one in blocks
     ]
 
 
-def _goal(shown: OpenedReport, view: ReportView) -> int | None:
+def _find_goal(shown: OpenedReport, view: ReportView) -> int | None:
     """Where the chosen figure, or else the chosen finding, begins in the part."""
     places = [one.start for one in shown.figures if one.key == view.figure]
     places = places or [
@@ -153,7 +153,7 @@ def _goal(shown: OpenedReport, view: ReportView) -> int | None:
     return min((at for at in places if at >= shown.span.start), default=None)
 
 
-def _told(piece: TextPiece[Marked], view: ReportView, goal: int | None) -> MarkedPiece:
+def _mark_piece(piece: TextPiece[Marked], view: ReportView, goal: int | None) -> MarkedPiece:
     figures = [one for one in piece.marks if isinstance(one, PlacedMetric)]
     findings = [one for one in piece.marks if isinstance(one, PlacedFinding)]
     return MarkedPiece(
@@ -196,7 +196,7 @@ def shorten(text: str) -> str:
 
 
 def section_title(sections: Sequence[Section], at: int | None) -> str:
-    """The heading that a figure stands under; "" where it has none."""
+    """The heading above a figure; "" if there is none."""
     return (sections[at].title or "") if at is not None and at < len(sections) else ""
 
 
@@ -214,7 +214,7 @@ def _is_of(figure: PlacedMetric, which: Which, doubtful: set[str]) -> bool:
     return told[which]
 
 
-def _says(figure: PlacedMetric, shown: OpenedReport, words: str) -> bool:
+def _contains_words(figure: PlacedMetric, shown: OpenedReport, words: str) -> bool:
     said = (figure.quote, figure.zh, figure.indicator, figure.unit, figure.subject, figure.period)
     written = " ".join(filter(None, (*said, section_title(shown.sections, figure.section)))).lower()
     return all(word in written for word in words.lower().split())

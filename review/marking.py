@@ -69,7 +69,7 @@ def cut_text(
     53 ('figure', 'finding') ('figure', 'finding')
     件 ('figure',) ()
     """
-    starts, ends, places = _edges(marks, within)
+    starts, ends, places = _mark_edges(marks, within)
     cuts = {
         *within,
         *starts,
@@ -92,7 +92,7 @@ def cut_text(
             yield TextPiece(at, text[at:until], covering, tuple(fresh.values()))
 
 
-def _edges(
+def _mark_edges(
     marks: Iterable[TextMark[T]], within: Span
 ) -> tuple[dict[int, dict[int, T]], dict[int, list[int]], dict[int, list[T]]]:
     """Which marks begin and end at each place, and which empty ones stand there."""
@@ -115,7 +115,7 @@ def lay_out(
     """The stretch as headings and lines, without the line breaks;
     characters that are not seen are made visible.
     """
-    stretches = list(_stretches(text, within, sections))
+    stretches = list(_text_stretches(text, within, sections))
     breaks = chain.from_iterable((start, end) for start, end, _, _ in stretches)
     pieces: dict[int, list[TextPiece[T]]] = defaultdict(list)
     at = 0
@@ -131,7 +131,7 @@ def lay_out(
     ]
 
 
-def _stretches(
+def _text_stretches(
     text: str, within: Span, sections: Sequence[Section]
 ) -> Iterator[tuple[int, int, int, int | None]]:
     """(start, end, level, section) of each heading and line, line breaks left out."""
@@ -140,13 +140,13 @@ def _stretches(
         start, end = max(section.start, within.start), min(section.end, within.end)
         if start >= end:
             continue
-        yield from _lines(text, at, start, None)
+        yield from _section_lines(text, at, start, None)
         head = max(start, _end_of_heading(text, section, end)) if section.level else start
         if start < head:
             yield start, head, section.level, number
-        yield from _lines(text, head, end, number if start == head else None)
+        yield from _section_lines(text, head, end, number if start == head else None)
         at = end
-    yield from _lines(text, at, within.end, None)
+    yield from _section_lines(text, at, within.end, None)
 
 
 def _end_of_heading(text: str, section: Section, end: int) -> int:
@@ -159,7 +159,7 @@ def _end_of_heading(text: str, section: Section, end: int) -> int:
     return at
 
 
-def _lines(
+def _section_lines(
     text: str, start: int, end: int, section: int | None
 ) -> Iterator[tuple[int, int, int, int | None]]:
     """The lines that hold something; the first begins the section."""

@@ -151,7 +151,7 @@ def _decide(asked: ReviewRequest, form: FormData, finding: int, action: Action) 
 
 
 def _whole(form: FormData, name: str) -> int | None:
-    """The field as a number; null where it is none."""
+    """The field as a whole number; None if it is not one."""
     written = field(form, name)
     return int(written) if written.isascii() and written.isdecimal() and len(written) < 20 else None
 

@@ -29,7 +29,7 @@ import yaml
 from redis import Redis
 from redis.exceptions import RedisError
 
-from workers.embedded.home import give, own_folder
+from workers.embedded.home import hand_over, own_folder
 from workers.embedded.identity import Account, account_for
 from workers.embedded.programs import major_version, required_postgres, required_valkey
 
@@ -136,7 +136,7 @@ class Postgres:
             arguments = [one for one in arguments if "locale" not in one] + ["--locale=C.UTF-8"]
         password = self.folder / "password"
         password.write_text(self.environment["POSTGRES_PASSWORD"])
-        give(password, self.account)
+        hand_over(password, self.account)
         who = ("--username", self.environment["POSTGRES_USER"], "--pwfile", "password")
         self._run(
             "initdb",

@@ -26,7 +26,7 @@ from workers.desk.exports import metric_rows
 from workers.desk.status import list_failing, list_recent, read_overview
 from workers.embedded import Servers
 from workers.intake.inbox import Inbox
-from workers.intake.pressure import Limits, free_megabytes, room
+from workers.intake.pressure import Limits, free_megabytes, measure_room
 from workers.intake.watcher import Watcher
 from workers.ledger import ANEW_AT_ONCE, Drop, Ledger
 from workers.recovery import backup as backing_up
@@ -391,7 +391,7 @@ def test_watcher_takes_no_more_than_the_queue_may_hold(ledger: Ledger, tmp_path:
     watcher.step()
     assert len(inbox.scan().files) == 2
     assert watcher._held_back
-    assert "3 documents are due" in room(limits, ledger, inbox.store.folder).held_back[0]
+    assert "3 documents are due" in measure_room(limits, ledger, inbox.store.folder).held_back[0]
     ledger.refuse(taken(ledger, 1), "no", "v1")
     watcher.step()
     assert len(inbox.scan().files) == 1
@@ -405,7 +405,7 @@ def test_documents_that_are_read_anew_keep_no_new_one_waiting(
         for stage in Stage:
             ledger.finish(taken(ledger, document_id, stage), lambda _: None, "v1")
     ledger.rerun(select(Document.id))
-    assert room(Limits(waiting_documents=3), ledger, tmp_path).files == 3
+    assert measure_room(Limits(waiting_documents=3), ledger, tmp_path).files == 3
 
 
 def test_one_scan_takes_so_many_files(ledger: Ledger, tmp_path: Path) -> None:
@@ -433,7 +433,7 @@ def test_full_disk_leaves_the_files_in_the_inbox(
     assert len(inbox.scan().files) == 3
     assert (
         f"less than {least} MB are free"
-        in room(watcher.limits, ledger, inbox.store.folder).held_back[0]
+        in measure_room(watcher.limits, ledger, inbox.store.folder).held_back[0]
     )
     filler.unlink()
     watcher.limits = Limits(free_megabytes=1)

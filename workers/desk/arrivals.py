@@ -98,18 +98,18 @@ def list_arrivals(
 
     `words` have to stand in the file's name or in the issuer's, whatever their case.
     """
-    query = _lines().order_by(Arrival.id.desc()).limit(limit)
+    query = _select_lines().order_by(Arrival.id.desc()).limit(limit)
     if before is not None:
         query = query.where(Arrival.id < before)
     if states := STATES[show]:
         query = query.where(Document.state.in_(states))
     for word in words.split():
-        query = query.where(_names(word))
+        query = query.where(_matches_name(word))
     with ledger.transaction() as session:
         return [ArrivalLine(**row) for row in session.execute(query).mappings()]
 
 
-def _names(word: str) -> ColumnElement[bool]:
+def _matches_name(word: str) -> ColumnElement[bool]:
     """Whether a line's file or issuer is named so.
 
     The few issuers are looked up first, then their reports' index.
@@ -119,7 +119,7 @@ def _names(word: str) -> ColumnElement[bool]:
     return or_(has_words(Arrival.name, word), Arrival.document_id.in_(reports))
 
 
-def _lines() -> Select[*tuple[object, ...]]:
+def _select_lines() -> Select[*tuple[object, ...]]:
     findings = select(func.count()).where(
         Finding.document_id == Document.id, Finding.state != FindingState.SETTLED, Finding.present
     )
@@ -204,22 +204,24 @@ def _take_name(inbox: Folder, partial: str, wanted: str) -> str:
 def read_anew(ledger: Ledger, document_id: int, *, who: str, address: str | None) -> bool:
     """Make a finished or refused document due from its first stage. False where it is neither."""
     done = ledger.rerun(select(Document.id).filter_by(id=document_id)) > 0
-    return done and _noted(ledger, Deed.RERUN, document_id, who, address)
+    return done and _log_deed(ledger, Deed.RERUN, document_id, who, address)
 
 
 def withdraw(ledger: Ledger, document_id: int, *, who: str, address: str | None) -> bool:
     """Take a document out of panel, exports and queue; see `Ledger.withdraw`."""
-    return ledger.withdraw(document_id) and _noted(
+    return ledger.withdraw(document_id) and _log_deed(
         ledger, Deed.WITHDRAWN, document_id, who, address
     )
 
 
 def restore(ledger: Ledger, document_id: int, *, who: str, address: str | None) -> bool:
     """Put a withdrawn document back; see `Ledger.restore`."""
-    return ledger.restore(document_id) and _noted(ledger, Deed.RESTORED, document_id, who, address)
+    return ledger.restore(document_id) and _log_deed(
+        ledger, Deed.RESTORED, document_id, who, address
+    )
 
 
-def _noted(ledger: Ledger, deed: Deed, document_id: int, who: str, address: str | None) -> bool:
+def _log_deed(ledger: Ledger, deed: Deed, document_id: int, who: str, address: str | None) -> bool:
     log_alone(ledger, deed, who=who, about=str(document_id), address=address)
     return True
 

@@ -49,14 +49,14 @@ def write_panel(
         and count_figures(ledger, selection, writing.MOST_ROWS) == writing.MOST_ROWS
     ):
         raise TooManyRows
-    return _write(out, file_format, PANEL, stream_figures(ledger, selection, order), say)
+    return _write_rows(out, file_format, PANEL, stream_figures(ledger, selection, order), say)
 
 
 def write_missing(
     ledger: Ledger, out: BinaryIO, file_format: Format, selection: Selection, say: Say | None = None
 ) -> int:
     """The overdue reports of this selection; how many."""
-    return _write(out, file_format, MISSING, list_missing(ledger, selection, limit=None), say)
+    return _write_rows(out, file_format, MISSING, list_missing(ledger, selection, limit=None), say)
 
 
 def metric_rows(ledger: Ledger) -> Iterator[Sequence[object]]:
@@ -80,7 +80,7 @@ def metric_rows(ledger: Ledger) -> Iterator[Sequence[object]]:
         yield from session.execute(query)
 
 
-def _write(
+def _write_rows(
     out: BinaryIO,
     file_format: Format,
     exported: Sequence[Exported[Callable[[Of], object]]],

@@ -77,8 +77,10 @@ class AuditLine:
 def list_stages(ledger: Ledger) -> list[StageLine]:
     """The five stages, in order."""
     with ledger.transaction() as session:
-        counts = {(stage, state): count for stage, state, count in session.execute(_unfinished())}
-        times = {row["stage"]: row for row in session.execute(_times()).mappings()}
+        counts = {
+            (stage, state): count for stage, state, count in session.execute(_select_unfinished())
+        }
+        times = {row["stage"]: row for row in session.execute(_select_times()).mappings()}
     return [
         StageLine(
             **times.get(stage, {"stage": stage}),
@@ -89,14 +91,14 @@ def list_stages(ledger: Ledger) -> list[StageLine]:
     ]
 
 
-def _unfinished() -> Select[Stage | None, DocumentState, int]:
+def _select_unfinished() -> Select[Stage | None, DocumentState, int]:
     """How many documents wait for each stage, and are in work there."""
     states = Document.state.in_([DocumentState.WAITING, DocumentState.RUNNING])
     columns = (Document.stage, Document.state)
     return select(*columns, func.count()).where(states).group_by(*columns)
 
 
-def _times() -> Select[*tuple[object, ...]]:
+def _select_times() -> Select[*tuple[object, ...]]:
     """One row a stage over the latest runs; the rate is over the time since
     the oldest of them began.
     """
@@ -153,10 +155,10 @@ def last_night(ledger: Ledger) -> Night | None:
     latest = select(NightlyRun).order_by(NightlyRun.day.desc()).limit(1)
     with ledger.transaction() as session:
         run = session.scalar(latest)
-        return _night(run) if run else None
+        return _read_night(run) if run else None
 
 
-def _night(run: NightlyRun) -> Night:
+def _read_night(run: NightlyRun) -> Night:
     summary = run.summary or {}
     return Night(
         started_at=run.started_at,

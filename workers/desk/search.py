@@ -69,15 +69,15 @@ def search_reports(
     """The reports that hold all words of the query, best first:
     those with the exact phrases, then by their words.
 
-    A phrase in quotation marks has to stand in the text as it is. `narrowed` are further conditions
-    on the reports. NothingToSearch where the query holds no word.
+    A phrase in quotation marks must occur in the text as it is. `narrowed` are further conditions
+    on the reports. Raises NothingToSearch if the query has no word.
     """
     phrases = [phrase.strip("\"“”'") for phrase in query]
     required = [phrase for phrase, given in zip(phrases, query, strict=True) if phrase != given]
     words = list(dict.fromkeys(word for phrase in phrases for word in tokenise(phrase)))
     if not words:
         raise NothingToSearch
-    found = _best(phrases, required, words, narrowed).limit(limit)
+    found = _select_best(phrases, required, words, narrowed).limit(limit)
     with ledger.transaction() as session:
         # A plan for any words would be slow for frequent ones or for rare ones.
         session.execute(text("SET LOCAL plan_cache_mode = force_custom_plan"))
@@ -94,15 +94,13 @@ def search_reports(
         ]
 
 
-def _best(
+def _select_best(
     phrases: Sequence[str],
     required: Sequence[str],
     words: Sequence[str],
     narrowed: Sequence[ColumnElement[bool]],
 ) -> Select[int, str | None, str, str, int | None, str | None, int]:
-    """Of the newest reports that hold all words and what is required:
-    those with most phrases first.
-    """
+    """Of the newest reports with all words and required phrases, those with most phrases first."""
     asked = func.to_tsquery(
         "simple", " & ".join("'" + word.replace("'", "''") + "'" for word in words)
     )

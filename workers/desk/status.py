@@ -14,7 +14,7 @@ from workers.desk.jsonable import SPREAD, UNLESS_NULL
 from workers.embedded.health import redis_health
 from workers.files.filenames import readable
 from workers.intake.inbox import Inbox
-from workers.intake.pressure import limits_of, room
+from workers.intake.pressure import limits_of, measure_room
 from workers.ledger import PENDING, Ledger
 from workers.settings import Settings
 from workers.store import Store
@@ -106,7 +106,7 @@ def read_overview(ledger: Ledger, chosen: Settings) -> Overview:
         queues={stage: by_stage.get(stage, 0) for stage in Stage},
         findings=FindingCounts(open=is_settled.get(False, 0), settled=is_settled.get(True, 0)),
         oldest_due=OldestDue(**oldest) if oldest else None,
-        held_back=tuple(room(limits_of(chosen), ledger, chosen.store_dir).held_back),
+        held_back=tuple(measure_room(limits_of(chosen), ledger, chosen.store_dir).held_back),
         folder=_inbox_overview(chosen),
     )
 
@@ -122,10 +122,10 @@ def list_failing(ledger: Ledger, chosen: Settings) -> Iterator[str]:
     with ledger.transaction() as session:
         oldest = session.execute(_oldest_due()).mappings().one_or_none()
         begun = session.scalar(
-            select(func.max(StageRun.started_at) > _ago(timedelta(seconds=IDLE_SECONDS)))
+            select(func.max(StageRun.started_at) > _time_ago(timedelta(seconds=IDLE_SECONDS)))
         )
         rung = session.scalar(
-            select(func.max(Document.rung_at) > _ago(timedelta(seconds=IDLE_SECONDS))).where(
+            select(func.max(Document.rung_at) > _time_ago(timedelta(seconds=IDLE_SECONDS))).where(
                 PENDING
             )
         )
@@ -159,10 +159,10 @@ def _missed_night() -> Select[date | None, bool]:
     """
     last = select(NightlyRun).order_by(NightlyRun.day.desc()).limit(1).subquery()
     abandoned = select(last.c.day).where(
-        last.c.ended_at.is_(None), last.c.started_at < _ago(ABANDONED)
+        last.c.ended_at.is_(None), last.c.started_at < _time_ago(ABANDONED)
     )
-    begun = select(NightlyRun.day).where(NightlyRun.started_at > _ago(NIGHT_MISSED)).exists()
-    old = select(Arrival.id).where(Arrival.arrived_at < _ago(NIGHT_MISSED)).exists()
+    begun = select(NightlyRun.day).where(NightlyRun.started_at > _time_ago(NIGHT_MISSED)).exists()
+    old = select(Arrival.id).where(Arrival.arrived_at < _time_ago(NIGHT_MISSED)).exists()
     return select(abandoned.scalar_subquery().label("abandoned"), (old & ~begun).label("absent"))
 
 
@@ -180,7 +180,7 @@ def _oldest_due() -> Select[int, Stage | None, int]:
     )
 
 
-def _ago(time: timedelta) -> ColumnElement[datetime]:
+def _time_ago(time: timedelta) -> ColumnElement[datetime]:
     return func.clock_timestamp() - time
 
 

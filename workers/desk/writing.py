@@ -153,11 +153,11 @@ def _write_xlsx(out: BinaryIO, columns: Sequence[Column], rows: Iterable[Row]) -
         for at, width in enumerate(widths):
             sheet.set_column(at, at, min(width + 1, _WIDEST))
         sheet.autofilter(0, 0, count, len(columns) - 1)
-        _explain(book, columns)
+        _explain_columns(book, columns)
     return count
 
 
-def _explain(book: Any, columns: Sequence[Column]) -> None:
+def _explain_columns(book: Any, columns: Sequence[Column]) -> None:
     """A second sheet that says what the columns mean."""
     meanings = [(column.name, column.meaning) for column in columns if column.meaning]
     if not meanings:

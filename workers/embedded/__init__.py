@@ -55,13 +55,13 @@ def running_servers(var: Path, *, patience: float = postgres.LONGEST_START) -> I
     leaves the servers up; the next one takes them over and stops them.
     """
     var = _own_var(var)
-    with _lockable(var) as users:
+    with _lock_handle(var) as users:
         with _alone_at_the_switch(var):
             fcntl.flock(users, fcntl.LOCK_SH)
             home = _home(var)
             try:
                 servers = _start(home, patience)
-            except BaseException:  # also Ctrl-C: a server that was started for nobody must not stay
+            except BaseException:  # also Ctrl-C: a server without a user must not stay
                 _stop_if_last(users, home)
                 raise
         user = os.getpid()
@@ -118,7 +118,7 @@ def _stop_if_last(users: int, home: Home) -> None:
 @contextmanager
 def _alone_at_the_switch(var: Path) -> Iterator[None]:
     """Starting and stopping happen one process at a time."""
-    with _lockable(var.parent) as switch:
+    with _lock_handle(var.parent) as switch:
         try:
             fcntl.flock(switch, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -128,7 +128,7 @@ def _alone_at_the_switch(var: Path) -> Iterator[None]:
 
 
 @contextmanager
-def _lockable(folder: Path) -> Iterator[int]:
+def _lock_handle(folder: Path) -> Iterator[int]:
     """A handle to lock.
 
     Of a folder, because lock files get deleted, and a lock on a deleted file keeps nobody out.

@@ -86,7 +86,7 @@ def postgres_health(database_url: str) -> list[Health]:
             answers = [Health(True, f"{version} answers.")]
             for name, wish, stake in POSTGRES_WISHES:
                 row = server.execute("SELECT current_setting(%s, true)", (name,)).fetchone()
-                answers.append(_wish(version, name, row[0] if row else None, wish, stake))
+                answers.append(_setting_health(version, name, row[0] if row else None, wish, stake))
             return answers
     except psycopg.Error as error:
         return [
@@ -107,7 +107,7 @@ def redis_health(broker_url: str) -> list[Health]:
             version = _broker_version(server)
             answers = [Health(True, f"{version} answers.")]
             return answers + [
-                _wish(version, name, _config(server, name), wish, stake)
+                _setting_health(version, name, _config_value(server, name), wish, stake)
                 for name, wish, stake in REDIS_WISHES
             ]
     except (RedisError, ValueError) as error:  # ValueError: not an address
@@ -123,14 +123,14 @@ def _broker_version(server: Redis) -> str:
     return f"Valkey {valkey}" if valkey else f"Redis {told['redis_version']}"
 
 
-def _config(server: Redis, name: str) -> str | None:
+def _config_value(server: Redis, name: str) -> str | None:
     try:
         return server.config_get(name).get(name)
     except ResponseError:  # hosted servers do not let it be asked
         return None
 
 
-def _wish(server: str, name: str, value: str | None, wish: str, stake: str) -> Health:
+def _setting_health(server: str, name: str, value: str | None, wish: str, stake: str) -> Health:
     if value is None:
         return Health(True, f"{server} does not tell {name}.")
     if value == wish:

@@ -68,7 +68,7 @@ class Home:
         fresh = path.with_suffix(".new")
         fresh.unlink(missing_ok=True)
         fresh.write_text(text, encoding="utf-8")
-        give(fresh, self.account)
+        hand_over(fresh, self.account)
         fresh.replace(path)
 
 
@@ -84,7 +84,7 @@ def home_of(var: Path, postgres_program: Path, valkey_program: Path) -> Home:
     )
 
 
-def give(path: Path, account: Account) -> None:
+def hand_over(path: Path, account: Account) -> None:
     """Hand a file or a folder, with all in it, to the account.
 
     Only root can, and only root need.
@@ -98,7 +98,7 @@ def give(path: Path, account: Account) -> None:
 def own_folder(path: Path, account: Account) -> Path:
     """A folder that only the account can enter. Raises `SettingError` where it is another's."""
     path.mkdir(mode=0o700, exist_ok=True)
-    give(path, account)
+    hand_over(path, account)
     seen = path.lstat()
     if not stat.S_ISDIR(seen.st_mode) or seen.st_uid != account.uid:
         raise SettingError(

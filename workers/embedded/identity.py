@@ -73,11 +73,11 @@ def account_for(var: Path, *programs: Path) -> Account:
 def _account(var: Path) -> Account:
     if os.geteuid() != 0:
         return Account(os.geteuid(), os.getegid())
-    owner = _entry(var.stat().st_uid)
+    owner = _user_entry(var.stat().st_uid)
     if owner is not None and owner.pw_uid != 0:
         return Account(owner.pw_uid, owner.pw_gid)
     for name in KNOWN_ACCOUNTS:
-        if (entry := _entry(name)) is not None:
+        if (entry := _user_entry(name)) is not None:
             return Account(entry.pw_uid, entry.pw_gid)
     return _new_account()
 
@@ -96,7 +96,7 @@ def _new_account() -> Account:
     program = shutil.which("useradd", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin")
     if program is not None:
         subprocess.run([program, *options, KNOWN_ACCOUNTS[0]], capture_output=True, check=False)  # noqa: S603
-    entry = _entry(KNOWN_ACCOUNTS[0])
+    entry = _user_entry(KNOWN_ACCOUNTS[0])
     if entry is None:
         raise ServiceMissing(
             "Postgres does not run as root: start fazhi as an ordinary user, or add "
@@ -112,7 +112,7 @@ def _with_way_in(account: Account, var: Path, *programs: Path) -> Account:
     """
     passing = replace(account, launcher=_passing_launcher(account))
     for attempt in (account, passing):
-        if _reaches(attempt, var, *programs):
+        if _can_run(attempt, var, *programs):
             return attempt
     _open_parents(account, var, *programs)
     return account
@@ -135,7 +135,7 @@ def _passing_launcher(account: Account) -> tuple[str, ...]:
     )
 
 
-def _reaches(account: Account, var: Path, *programs: Path) -> bool:
+def _can_run(account: Account, var: Path, *programs: Path) -> bool:
     try:
         trials = (("test", "-x", var / "."), *((program, "--version") for program in programs))
         return all(account.run(*trial).returncode == 0 for trial in trials)
@@ -158,7 +158,7 @@ def _open_parents(account: Account, *paths: Path) -> None:
             folder.chmod(stat.S_IMODE(mode) | stat.S_IXOTH)
 
 
-def _entry(who: int | str) -> pwd.struct_passwd | None:
+def _user_entry(who: int | str) -> pwd.struct_passwd | None:
     try:
         return pwd.getpwuid(who) if isinstance(who, int) else pwd.getpwnam(who)
     except KeyError:
@@ -166,7 +166,7 @@ def _entry(who: int | str) -> pwd.struct_passwd | None:
 
 
 def name_of(uid: int) -> str:
-    entry = _entry(uid)
+    entry = _user_entry(uid)
     return entry.pw_name if entry else f"user {uid}"
 
 

@@ -75,7 +75,7 @@ def start(home: Home, patience: float = LONGEST_START) -> None:
     if _processes(home):
         _write_access(home)
     began = said = time.monotonic()
-    while (refusal := _refusal(home)) is not None:
+    while (refusal := _ask_refusal(home)) is not None:
         # a home of an older fazhi whose first start was cut off here
         if 'fazhi" does not exist' in refusal:
             stop(home)
@@ -121,7 +121,7 @@ def run_alone(home: Home, data: Path, *statements: str) -> None:
         raise ServiceMissing(f"Postgres could not be set up in {data}: {done.stderr.strip()}")
 
 
-def _refusal(home: Home) -> str | None:
+def _ask_refusal(home: Home) -> str | None:
     """Ask the server for its database; what it says instead of an answer,
     or None when all is there.
     """
@@ -186,7 +186,13 @@ def _run_initdb(home: Home, data: Path) -> None:
     )
     access = ("--username=postgres", "--auth-local=reject", "--auth-host=reject")
     done = home.account.run(
-        _beside(home, "initdb"), "-D", data, "--data-checksums", "--encoding=UTF8", *locale, *access
+        _program_beside(home, "initdb"),
+        "-D",
+        data,
+        "--data-checksums",
+        "--encoding=UTF8",
+        *locale,
+        *access,
     )
     if done.returncode:
         raise ServiceMissing(
@@ -201,7 +207,17 @@ def _launch(home: Home) -> None:
     own_log = _log_file(home)
     # In the data folder, with relative names: pg_ctl puts them into a shell's line,
     # where `"` and `$` would be at work.
-    command = (_beside(home, "pg_ctl"), "start", "-D", ".", "-l", own_log.name, "-w", "-t", "5")
+    command = (
+        _program_beside(home, "pg_ctl"),
+        "start",
+        "-D",
+        ".",
+        "-l",
+        own_log.name,
+        "-w",
+        "-t",
+        "5",
+    )
     end = time.monotonic() + ORPHANS_LEAVE
     home.clear_socket(_socket(home))
     home.link_socket(_socket(home))
@@ -249,5 +265,5 @@ def _socket(home: Home) -> Path:
     return home.postgres / f".s.PGSQL.{PORT}"
 
 
-def _beside(home: Home, name: str) -> Path:
+def _program_beside(home: Home, name: str) -> Path:
     return home.postgres_program.with_name(name)

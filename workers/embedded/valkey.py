@@ -68,9 +68,11 @@ def start(home: Home) -> None:
     """Bring the server up, or find it up."""
     turn_log(_log_file(home), home.account)
     home.link_socket(home.valkey / SOCKET)
-    if (_says(home) != "nothing" or _processes(home)) and _await(home):
+    if (_ping_server(home) != "nothing" or _processes(home)) and _await_answer(home):
         return
-    _end(home)  # one that lives but cannot be asked: there must never be two on the same data
+    _end_server(
+        home
+    )  # one that lives but cannot be asked: there must never be two on the same data
     if _launch(home):
         return
     _set_damaged_aside(home)
@@ -82,7 +84,7 @@ def stop(home: Home) -> None:
     """End the server; it writes what it holds first."""
     if _processes(home):
         _tell_to_stop(home)
-        _end(home)
+        _end_server(home)
     home.clear_socket(home.valkey / SOCKET)
 
 
@@ -96,7 +98,7 @@ def _tell_to_stop(home: Home) -> None:
         wait_until(lambda: not _processes(home), 10.0)
 
 
-def _end(home: Home) -> None:
+def _end_server(home: Home) -> None:
     end_processes(lambda: _processes(home), (signal.SIGTERM, 10.0), (signal.SIGKILL, 5.0))
 
 
@@ -111,16 +113,16 @@ def _launch(home: Home) -> bool:
     done = home.account.run(home.valkey_program, settings.name, cwd=folder)
     if done.returncode:
         raise ServiceMissing(f"Valkey did not start: {done.stdout.strip()} {done.stderr.strip()}")
-    return _await(home)
+    return _await_answer(home)
 
 
-def _await(home: Home) -> bool:
+def _await_answer(home: Home) -> bool:
     """Wait until the server answers; False when it has ended or gives no sign.
 
     Loading its data is a sign.
     """
     began = quiet = time.monotonic()
-    while (said := _says(home)) != "pong":
+    while (said := _ping_server(home)) != "pong":
         now = time.monotonic()
         if not _processes(home) or now - quiet > FIRST_SIGN or now - began > LONGEST_LOADING:
             return False
@@ -130,7 +132,7 @@ def _await(home: Home) -> bool:
     return True
 
 
-def _says(home: Home) -> Literal["pong", "loading", "nothing"]:
+def _ping_server(home: Home) -> Literal["pong", "loading", "nothing"]:
     try:
         with _client(home) as client:
             client.ping()

@@ -27,10 +27,10 @@ def examine(chosen: Settings) -> Iterator[Health]:
     yield Health(
         good, f"Python {version}." if good else f"Python {version}: use 3.11, 3.12 or 3.13."
     )
-    yield _writable("inbox", chosen.inbox_dir)
-    yield _writable("var", chosen.var)
-    yield _writable("store", chosen.store_dir)
-    yield _roomy(chosen)
+    yield _folder_health("inbox", chosen.inbox_dir)
+    yield _folder_health("var", chosen.var)
+    yield _folder_health("store", chosen.store_dir)
+    yield _disk_health(chosen)
     if chosen.database_url is None or chosen.broker_url is None:
         yield from programs_health()
     if chosen.database_url:
@@ -43,7 +43,7 @@ def examine(chosen: Settings) -> Iterator[Health]:
     yield _knowledge()
 
 
-def _writable(what: str, folder: Path) -> Health:
+def _folder_health(what: str, folder: Path) -> Health:
     place = folder
     while not place.exists():
         place = place.parent
@@ -82,7 +82,7 @@ def _backup(database_url: str) -> Iterator[Health]:
     )
 
 
-def _roomy(chosen: Settings) -> Health:
+def _disk_health(chosen: Settings) -> Health:
     free, least = free_megabytes(chosen.store_dir), chosen.disk_free_megabytes
     told = f"{free} MB are free for the store"
     return Health(

@@ -70,10 +70,10 @@ class Live:
         try:
             self.display.update(self.draw(restarts), refresh=True)
         except SQLAlchemyError as error:
-            self._say(f"the database is away: {error}")
+            self._show_trouble(f"the database is away: {error}")
         except Exception as error:  # what cannot be drawn must not stop what is at work
             log.exception("the view cannot be drawn")
-            self._say(f"the view cannot be drawn: {type(error).__name__}: {error}")
+            self._show_trouble(f"the view cannot be drawn: {type(error).__name__}: {error}")
 
     def __exit__(
         self,
@@ -84,7 +84,7 @@ class Live:
         self.display.stop()
         self.console.print("stopping …")
 
-    def _say(self, trouble: str) -> None:
+    def _show_trouble(self, trouble: str) -> None:
         self.display.update(Text(trouble, style="red"), refresh=True)
 
     def draw(self, restarts: Mapping[str, int]) -> Group:

@@ -115,11 +115,10 @@ def work(chosen: Settings, queues: Sequence[str], concurrency: int | None) -> No
 
 
 def beat(chosen: Settings) -> None:
-    """Ask for a sweep regularly, until SIGTERM or Ctrl-C;
-    what is due and when stands in the ledger.
+    """Ask for a sweep regularly, until SIGTERM or Ctrl-C; the ledger knows what is due and when.
 
-    Celery's own schedule goes by the clock on the wall,
-    and stands still for an hour when that is set back by one.
+    Celery's own schedule follows the wall clock, and stops for an hour when that is set back by
+    one.
     """
     begin()
     stop = _told_to_stop()

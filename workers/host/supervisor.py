@@ -184,9 +184,9 @@ def run(chosen: Settings, *, plain: bool) -> None:
 
 
 def _tell_first_link(ledger: Ledger, full: Settings) -> None:
-    """While no admin can come in: where the first one chooses a password.
+    """While no admin can sign in, say where the first one chooses a password.
 
-    Nobody without that file can.
+    Only a reader of that file can do so.
     """
     path = full.var / "first-admin"
     secret = accounts.first_link(ledger, by="fazhi run")
@@ -202,9 +202,7 @@ def _tell_first_link(ledger: Ledger, full: Settings) -> None:
 
 
 def _free_port(host: str, wanted: int) -> int:
-    """The wanted port, or the next one that nobody listens on:
-    several systems may live on one machine.
-    """
+    """The wanted port, or the next free one: several systems may run on one machine."""
     for port in range(wanted, min(wanted + 100, 65536)):
         with suppress(OSError):
             socket.create_server((host, port)).close()
@@ -232,18 +230,19 @@ def _supervise(
             if time.monotonic() > mend_at:
                 var = Path(children[0].env["FAZHI_HOME"]) / "var"
                 if embedded:
-                    _try(mend_servers, var)
-                _try(_turn_logs, var / "log")
+                    _try_once(mend_servers, var)
+                _try_once(_turn_logs, var / "log")
                 mend_at = time.monotonic() + MEND_SECONDS
             for child in children:
-                _try(child.keep_running, time.monotonic())
+                _try_once(child.keep_running, time.monotonic())
             view.show({child.command: child.restarts for child in children})
             stop.wait(0.5)
 
 
-def _try(act: Callable[[Given], None], given: Given) -> None:
-    """What does not go well now, on a full disk say, is tried again:
-    the supervisor is the last to give up.
+def _try_once(act: Callable[[Given], None], given: Given) -> None:
+    """Run a step; one that fails, on a full disk say, is tried again in the next round.
+
+    The supervisor must be the last to give up.
     """
     try:
         act(given)

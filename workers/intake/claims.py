@@ -29,7 +29,7 @@ from workers.intake.writers import is_written_to
 
 log = logging.getLogger("fazhi")
 
-# Nobody but the service may reach into a claim.
+# Only the service may reach into a claim.
 PRIVATE = 0o700
 
 
@@ -90,9 +90,9 @@ def take(top: Folder, path: str) -> bool:
 
 def list_claims(top: Folder) -> Iterator[Claimed]:
     """The claims, also those of a run that was killed; emptied ones are removed on the way."""
-    for holder in _holders(top):
+    for holder in _claim_folders(top):
         if "." not in holder:
-            found = list(islice(_files(top, holder), 2))
+            found = list(islice(_claimed_files(top, holder), 2))
             if len(found) == 1:
                 yield Claimed(holder, found[0])
             elif found:
@@ -103,17 +103,17 @@ def list_claims(top: Folder) -> Iterator[Claimed]:
 
 def count_claims(top: Folder) -> tuple[int, int]:
     """How many claims there are, and how many files were laid by."""
-    holders = _holders(top)
+    holders = _claim_folders(top)
     laid_by = sum("." in holder for holder in holders)
     return len(holders) - laid_by, laid_by
 
 
 def list_laid_by(top: Folder) -> Iterator[LaidBy]:
-    for holder in _holders(top):
+    for holder in _claim_folders(top):
         _, *taken = holder.split(".")
         if len(taken) < 2 or not all(word.removeprefix("-").isdecimal() for word in taken[:2]):
             continue
-        for path in islice(_files(top, holder), 1):
+        for path in islice(_claimed_files(top, holder), 1):
             claimed = Claimed(holder, path)
             with suppress(FileNotFoundError), reach_claimed(top, claimed) as (folder, name):
                 yield LaidBy(
@@ -219,7 +219,7 @@ def _rename_claim(top: Folder, claimed: Claimed, holder: str) -> None:
         folder.move(claimed.holder, folder, holder)
 
 
-def _holders(top: Folder) -> list[str]:
+def _claim_folders(top: Folder) -> list[str]:
     try:
         with top.enter(CLAIMED) as claimed:
             names = [entry.name for entry in claimed.entries()]
@@ -235,7 +235,7 @@ def _is_number(text: str) -> bool:
         return False
 
 
-def _files(top: Folder, holder: str) -> Iterator[str]:
+def _claimed_files(top: Folder, holder: str) -> Iterator[str]:
     """The paths of the files in a claim: one, unless a folder was swapped in and the
     run was killed just then.
     """
@@ -247,7 +247,7 @@ def _files(top: Folder, holder: str) -> Iterator[str]:
 
 
 def _return_all(top: Folder, holder: str) -> None:
-    for path in list(_files(top, holder)):
+    for path in list(_claimed_files(top, holder)):
         claimed = Claimed(holder, path)
         above = PurePosixPath(path).parts[:-1]
         with reach_claimed(top, claimed) as (folder, name), reach(top, above, make=True) as place:

@@ -83,15 +83,15 @@ class Inbox:
         with Folder.at(self.folder) as top, claims.reach_claimed(top, claimed) as (folder, name):
             try:
                 with folder.open(name) as file:
-                    return self._keep(claimed, file)
+                    return self._keep_file(claimed, file)
             except NotRegular as error:
-                raise NotAFile(_target(folder, name)) from error
+                raise NotAFile(_link_target(folder, name)) from error
             except BlockingIOError:  # a file server has a client that writes to it
                 return None
 
-    def _keep(self, claimed: Claimed, file: BinaryIO) -> Kept | None:
+    def _keep_file(self, claimed: Claimed, file: BinaryIO) -> Kept | None:
         before = os.fstat(file.fileno())
-        self._judge(before)
+        self._check_limits(before)
         written_to = is_written_to(file)
         if written_to:
             return None
@@ -105,10 +105,10 @@ class Inbox:
             sha256, size = self.store.put(file, check, most=before.st_size)
         except (_StillChanging, OverMuch):
             return None
-        drop = _drop(claimed, before, sha256, size)
+        drop = _describe_drop(claimed, before, sha256, size)
         return Kept(drop=drop, claimed=claimed, look=Look.of(before), sure=written_to is False)
 
-    def _judge(self, status: os.stat_result) -> None:
+    def _check_limits(self, status: os.stat_result) -> None:
         if status.st_nlink > 1:
             raise SecondName
         if status.st_size > self.largest << 20:
@@ -128,7 +128,7 @@ class Inbox:
                 claims.lay_by(top, kept.claimed, kept.look, kept.drop.sha256)
 
     def laid_by(self) -> list[LaidBy]:
-        """The files that were taken where nobody could say whether a writer held them."""
+        """The files that were taken without knowing whether a writer held them."""
         with Folder.at(self.folder) as top:
             return list(claims.list_laid_by(top))
 
@@ -141,9 +141,7 @@ class Inbox:
             claims.part_with(top, laid_by)
 
     def turn_away(self, claimed: Claimed, why: UnusableFile) -> None:
-        """What cannot be taken: a file goes to `refused/`, a link or a device is removed,
-        the reason stands there.
-        """
+        """Move an unusable file to `refused/`, with the reason; remove a link or a device."""
         with Folder.at(self.folder) as top:
             with claims.reach_claimed(top, claimed) as (folder, name):
                 refused.turn_away(top, folder, name, claimed.path, why)
@@ -183,17 +181,17 @@ def _clear_way(top: Folder) -> None:
     """Something that is no folder may have been dropped under the name of the claims."""
     with suppress(FileNotFoundError):
         if not stat.S_ISDIR(top.look(CLAIMED).st_mode):
-            refused.turn_away(top, top, CLAIMED, CLAIMED, NotAFile(_target(top, CLAIMED)))
+            refused.turn_away(top, top, CLAIMED, CLAIMED, NotAFile(_link_target(top, CLAIMED)))
 
 
-def _target(folder: Folder, name: str) -> str:
-    """Where a link led, for its owner; "" for what is no link."""
+def _link_target(folder: Folder, name: str) -> str:
+    """The target of a link, for its owner; "" if it is not a link."""
     with suppress(OSError):
         return f"(→ {readable(os.readlink(name, dir_fd=folder.handle))})"
     return ""
 
 
-def _drop(claimed: Claimed, status: os.stat_result, sha256: str, size: int) -> Drop:
+def _describe_drop(claimed: Claimed, status: os.stat_result, sha256: str, size: int) -> Drop:
     *above, name = PurePosixPath(claimed.path).parts
     return Drop(
         claim=claimed.number,
@@ -201,13 +199,13 @@ def _drop(claimed: Claimed, status: os.stat_result, sha256: str, size: int) -> D
         folder=readable("/".join(above)),
         sha256=sha256,
         size=size,
-        modified_at=_moment(status.st_mtime),
+        modified_at=_file_time(status.st_mtime),
         rights=Rights(stat.S_IMODE(status.st_mode) & 0o777, status.st_uid, status.st_gid),
     )
 
 
-def _moment(seconds: float) -> datetime:
-    """A file's time; one that no calendar knows becomes the epoch."""
+def _file_time(seconds: float) -> datetime:
+    """A file's time; one outside the calendar becomes the epoch."""
     try:
         return datetime.fromtimestamp(seconds, UTC)
     except (OverflowError, OSError, ValueError):

@@ -47,7 +47,7 @@ def limits_of(chosen: Settings) -> Limits:
     )
 
 
-def room(limits: Limits, ledger: Ledger, store: Path) -> Room:
+def measure_room(limits: Limits, ledger: Ledger, store: Path) -> Room:
     """How many files more the disk of the store and the queue of the workers can take."""
     due = _new_and_due(ledger)
     held_back = []

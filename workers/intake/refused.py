@@ -128,13 +128,11 @@ def _plain_ending(name: str) -> str:
 
 
 def _is_put(place: Folder, target: str, stored: Path, rights: Rights | None) -> bool:
-    """Whether the stored bytes stand there, now or from before;
-    not where something else has the name.
-    """
+    """Whether the stored bytes are there, put now or before; not if something else has the name."""
     if not _can_explain(place, target):
         return False
     if place.has(target):
-        return _holds(place, target, stored)
+        return _holds_same(place, target, stored)
     with stored.open("rb") as source, partial_file(place) as (copy, name):
         shutil.copyfileobj(source, copy, CHUNK)
         _keep_rights(copy, rights)
@@ -160,10 +158,8 @@ def _keep_rights(copy: BinaryIO, rights: Rights | None) -> None:
     os.fsync(copy.fileno())
 
 
-def _holds(place: Folder, name: str, stored: Path) -> bool:
-    """Whether a regular file with the stored bytes stands there;
-    pipes and links are never opened.
-    """
+def _holds_same(place: Folder, name: str, stored: Path) -> bool:
+    """Whether a regular file with the stored bytes is there; pipes and links are never opened."""
     with suppress(OSError), place.open(name) as there, stored.open("rb") as source:
         if os.fstat(there.fileno()).st_size == os.fstat(source.fileno()).st_size:
             return all(
@@ -177,7 +173,7 @@ def _why_of(name: str) -> str:
 
 
 def _can_explain(place: Folder, name: str) -> bool:
-    """Whether the reason can stand beside: a folder in its place cannot be written over."""
+    """Whether the reason can be written beside it: a folder of that name cannot be replaced."""
     try:
         return not stat.S_ISDIR(place.look(_why_of(name)).st_mode)
     except FileNotFoundError:

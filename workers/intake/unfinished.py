@@ -150,13 +150,13 @@ def why_unfinished(name: str, *, folder: bool = False) -> str | None:
     small = name.lower()
     ending = PurePath(small).suffix.removeprefix(".")
     if folder and _FOLDERS.match(small):
-        return _reason(FOLDERS, small)
+        return _find_reason(FOLDERS, small)
     if _NAMES.match(small):
-        return _reason(NAMES, small)
-    return _reason(ENDINGS, ending) if ending and _ENDINGS.match(ending) else None
+        return _find_reason(NAMES, small)
+    return _find_reason(ENDINGS, ending) if ending and _ENDINGS.match(ending) else None
 
 
-def _reason(known: Iterable[Unfinished], text: str) -> str:
+def _find_reason(known: Iterable[Unfinished], text: str) -> str:
     return next(one.why for one in known if fnmatchcase(text, one.pattern))
 
 

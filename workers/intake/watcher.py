@@ -25,7 +25,7 @@ from workers.failpoints import Point
 from workers.files.filenames import readable
 from workers.intake.claims import Claimed
 from workers.intake.inbox import Inbox
-from workers.intake.pressure import NO_LIMITS, Limits, room
+from workers.intake.pressure import NO_LIMITS, Limits, measure_room
 from workers.intake.scanning import Scan, Settling
 from workers.ledger import Ledger, Returnable
 
@@ -91,15 +91,15 @@ class Watcher:
             try:
                 self.step()
             except FileNotFoundError:
-                self._tell(
+                self._tell_once(
                     f"The inbox {self.inbox.folder} is not there: make the folder, "
                     "or set FAZHI_INBOX."
                 )
             except (OperationalError, InterfaceError) as error:
-                self._tell(f"the database is away, files wait in the inbox: {error.orig}")
+                self._tell_once(f"the database is away, files wait in the inbox: {error.orig}")
                 heartbeat.wait(stop, self.pause)
             except OSError as error:
-                self._tell(f"the inbox cannot be scanned, it will be tried again: {error}")
+                self._tell_once(f"the inbox cannot be scanned, it will be tried again: {error}")
             self._told, self._telling_now = self._telling_now, set()
             self._wait(stop)
         ears.close()
@@ -113,11 +113,11 @@ class Watcher:
         rested = self._in_turn(self.settling.observe(scan.files | scan.odd, now))
         for first in range(0, len(rested), BATCH):
             wanted = rested[first : first + BATCH]
-            batch = wanted[: self._room()]
+            batch = wanted[: self._allowed_files()]
             for path in batch:
                 self._take(path)
             self._finish_claims()
-            if self._stop.is_set() or (len(batch) < len(wanted) and not self._room()):
+            if self._stop.is_set() or (len(batch) < len(wanted) and not self._allowed_files()):
                 break
         self._give_back()
         self._tidy_up(scan, now)
@@ -130,23 +130,23 @@ class Watcher:
         self._aside &= set(rested)
         return sorted(rested, key=self._aside.__contains__)[: self.limits.scan_files]
 
-    def _room(self) -> int:
-        """How many files may be taken now; what holds the others back is said."""
-        found = room(self.limits, self.ledger, self.inbox.store.folder)
+    def _allowed_files(self) -> int:
+        """How many files may be taken now; log what holds the others back."""
+        found = measure_room(self.limits, self.ledger, self.inbox.store.folder)
         self._held_back = bool(found.held_back)
         for reason in found.held_back:
-            self._tell(reason)
+            self._tell_once(reason)
         return found.files
 
     def _take(self, path: str) -> None:
         self._aside.add(path)
-        with self._telling(path):
+        with self._telling_trouble(path):
             if self.inbox.claim(path):
                 self._aside.discard(path)
 
     def _finish_claims(self) -> None:
         for claimed in self.inbox.claims():
-            with self._telling(claimed.path):
+            with self._telling_trouble(claimed.path):
                 self._finish_claim(claimed)
 
     def _finish_claim(self, claimed: Claimed) -> None:
@@ -173,7 +173,7 @@ class Watcher:
             failpoints.reached(Point.RUNG)
 
     @contextmanager
-    def _telling(self, name: str) -> Iterator[None]:
+    def _telling_trouble(self, name: str) -> Iterator[None]:
         """One file that cannot be moved or copied keeps no other waiting;
         it is tried again in every scan.
         """
@@ -183,7 +183,7 @@ class Watcher:
         except FileNotFoundError:  # another watcher, or its owner, took it meanwhile
             return
         except OSError as error:
-            self._tell(
+            self._tell_once(
                 f"file={readable(name)} cannot be taken, it will be tried again: "
                 f"{error.strerror or error}"
             )
@@ -223,7 +223,7 @@ class Watcher:
             changed = settling is self.changed
             looks = {path: one.look for path, one in laid_by.items() if one.is_as_taken != changed}
             for path in settling.observe(looks, now):
-                with self._telling(laid_by[path].claimed.path):
+                with self._telling_trouble(laid_by[path].claimed.path):
                     act(laid_by[path])
 
     def _wait(self, stop: threading.Event) -> None:
@@ -237,8 +237,8 @@ class Watcher:
         self._hint.clear()
         stop.wait(GLANCE_SECONDS / 4)  # a burst of events is one hint
 
-    def _tell(self, trouble: str) -> None:
-        """Say a standing trouble once, not in every scan; again where it had passed."""
+    def _tell_once(self, trouble: str) -> None:
+        """Log a lasting trouble once, not in every scan; again if it had passed."""
         if trouble not in self._told | self._telling_now:
             log.warning("%s", trouble)
         self._telling_now.add(trouble)

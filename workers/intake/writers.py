@@ -14,7 +14,7 @@ from typing import BinaryIO
 def is_written_to(file: BinaryIO) -> bool | None:
     """Whether a writer holds the file.
 
-    None where nobody can say: on network shares, and for files of other users.
+    None if that cannot be known: on network shares, and for files of other users.
 
     A read lease is given where no writer is. Where leases are not given, the open files of the
     processes that this user may look into are searched: they can say yes, never no.
@@ -34,7 +34,7 @@ def _is_open_here(file: BinaryIO) -> bool:
     """
     status = os.fstat(file.fileno())
     wanted = status.st_dev, status.st_ino
-    for handle in _handles():
+    for handle in _open_handles():
         with suppress(OSError):
             found = handle.stat()
             if (found.st_dev, found.st_ino) == wanted and _may_write(handle):
@@ -42,7 +42,7 @@ def _is_open_here(file: BinaryIO) -> bool:
     return False
 
 
-def _handles() -> Iterator[Path]:
+def _open_handles() -> Iterator[Path]:
     """The open files of all processes; those of other users are seen by root alone."""
     for process in Path("/proc").glob("[0-9]*"):
         with suppress(OSError):

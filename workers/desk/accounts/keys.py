@@ -38,7 +38,7 @@ def begin_visit(ledger: Ledger, person: Person, *, address: str | None) -> str:
     """The secret for the browser's cookie; expired sessions are cleared on the way."""
     secret = _secret()
     with ledger.transaction() as session:
-        session.execute(delete(Visit).where(~_current()))
+        session.execute(delete(Visit).where(~_is_current()))
         session.add(Visit(sha256=_digest(secret), account_id=person.id))
         log_deed(session, Deed.SIGNED_IN, who=person.name, address=address)
     return secret
@@ -51,7 +51,7 @@ def find_visitor(ledger: Ledger, secret: str, *, counts: bool = True) -> Person 
         found = session.execute(
             select(Account, Visit.seen_at < func.clock_timestamp() - SEEN_EVERY)
             .join(Visit, Visit.account_id == Account.id)
-            .where(of_cookie, _current())
+            .where(of_cookie, _is_current())
         ).one_or_none()
         if found is None:
             return None
@@ -71,16 +71,16 @@ def end_visit(ledger: Ledger, secret: str, person: Person, *, address: str | Non
 def owner_of_link(ledger: Ledger, secret: str) -> Person | None:
     """Whose link this is, while it can be used; looking does not use it up."""
     with ledger.transaction() as session:
-        return _person(session, good_token(secret, TokenUse.LINK))
+        return _find_person(session, good_token(secret, TokenUse.LINK))
 
 
 def find_bearer(ledger: Ledger, secret: str) -> Person | None:
     """Whose API token this is."""
     with ledger.transaction() as session:
-        return _person(session, good_token(secret, TokenUse.API))
+        return _find_person(session, good_token(secret, TokenUse.API))
 
 
-def _person(session: Session, conditions: tuple[ColumnElement[bool], ...]) -> Person | None:
+def _find_person(session: Session, conditions: tuple[ColumnElement[bool], ...]) -> Person | None:
     found = session.scalar(
         select(Account).join(Token, Token.account_id == Account.id).where(*conditions)
     )
@@ -96,7 +96,7 @@ def good_token(secret: str, use: TokenUse) -> tuple[ColumnElement[bool], ...]:
     )
 
 
-def _current() -> ColumnElement[bool]:
+def _is_current() -> ColumnElement[bool]:
     now = func.clock_timestamp()
     return (Visit.seen_at > now - IDLE) & (Visit.begun_at > now - LONGEST)
 

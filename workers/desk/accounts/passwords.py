@@ -65,14 +65,14 @@ def hash_password(password: str, name: str) -> str:
     ):
         raise WeakPassword
     with _hashing:
-        return _hasher.hash(_typed(password))
+        return _hasher.hash(_normalise_password(password))
 
 
 def verify_password(hashed: str, password: str) -> bool:
     """Whether this is the password of this hash."""
     try:
         with _hashing:
-            return _hasher.verify(hashed, _typed(password[: LONGEST_PASSWORD + 1]))
+            return _hasher.verify(hashed, _normalise_password(password[: LONGEST_PASSWORD + 1]))
     except (VerificationError, InvalidHashError):
         return False
 
@@ -104,6 +104,6 @@ def _is_easy(password: str) -> bool:
     return len(set(keys)) < _FEWEST or any(keys in row * 2 for row in _ROWS)
 
 
-def _typed(password: str) -> str:
-    """One password however the keyboard composes it (NIST SP 800-63B: normalise before hashing)."""
+def _normalise_password(password: str) -> str:
+    """The same password however a keyboard composes it (NIST SP 800-63B: normalise, then hash)."""
     return unicodedata.normalize("NFKC", password)

@@ -103,18 +103,16 @@ def change_role(ledger: Ledger, name: str, role: Role, *, by: str) -> None:
     with ledger.transaction() as session:
         if role != Role.ADMIN:
             _keep_an_admin(session, name)
-        account = _get(session, name)
+        account = _get_account(session, name)
         account.role = role
         log_deed(session, Deed.ROLE_CHANGED, who=by, about=f"{account.name} {role}")
 
 
 def remove_account(ledger: Ledger, name: str, *, by: str) -> None:
-    """Nobody comes in by this account any more, signed in or not;
-    what it did stays in the history.
-    """
+    """Close the account and end its sessions; what it did stays in the history."""
     with ledger.transaction() as session:
         _keep_an_admin(session, name)
-        account = _get(session, name)
+        account = _get_account(session, name)
         forget_secrets(session, account.id)
         account.password, account.removed_at = None, func.clock_timestamp()
         log_deed(session, Deed.ACCOUNT_REMOVED, who=by, about=account.name)
@@ -123,7 +121,7 @@ def remove_account(ledger: Ledger, name: str, *, by: str) -> None:
 def make_link(ledger: Ledger, name: str, *, by: str) -> str:
     """A new link for one use through which the owner chooses a new password; earlier links end."""
     with ledger.transaction() as session:
-        account = _get(session, name)
+        account = _get_account(session, name)
         session.execute(delete(Token).filter_by(account_id=account.id, use=TokenUse.LINK))
         log_deed(session, Deed.LINK_MADE, who=by, about=account.name)
         return new_token(session, account.id, TokenUse.LINK, LINK_LIFE)
@@ -134,7 +132,7 @@ def make_token(ledger: Ledger, name: str, *, by: str) -> str:
     good for a year, or until its password is changed.
     """
     with ledger.transaction() as session:
-        account = _get(session, name)
+        account = _get_account(session, name)
         log_deed(session, Deed.TOKEN_MADE, who=by, about=account.name)
         return new_token(session, account.id, TokenUse.API, TOKEN_LIFE)
 
@@ -199,7 +197,7 @@ def check_password(ledger: Ledger, name: str, password: str) -> Person | None:
     return Person(account.id, account.name, account.role) if account and right else None
 
 
-def _get(session: Session, name: str) -> Account:
+def _get_account(session: Session, name: str) -> Account:
     named = select(Account).filter_by(name=fold_name(name), removed_at=None).with_for_update()
     account = session.scalar(named)
     if account is None:

@@ -22,17 +22,21 @@ def find_alike(session: Session, document_id: int) -> tuple[SimilarReport, ...]:
 
 def _copied_from(session: Session, document_id: int) -> Sequence[SimilarReport]:
     """The reports that this one's findings hold it against."""
-    mine = _compared(Report.document_id == Finding.details["other"]["document_id"].as_integer())
-    return _alike(session, mine.where(Finding.document_id == document_id))
+    mine = _select_compared(
+        Report.document_id == Finding.details["other"]["document_id"].as_integer()
+    )
+    return _load_similar(session, mine.where(Finding.document_id == document_id))
 
 
 def _copied_by(session: Session, document_id: int) -> Sequence[SimilarReport]:
     """The reports of others that are told to be copies of this one."""
     told = (Finding.kind == FindingKind.NEAR_DUPLICATE, Finding.about == cast(document_id, Text))
-    return _alike(session, _compared(Report.document_id == Finding.document_id).where(*told))
+    return _load_similar(
+        session, _select_compared(Report.document_id == Finding.document_id).where(*told)
+    )
 
 
-def _compared(joined: Any) -> Select[*tuple[Any, ...]]:
+def _select_compared(joined: Any) -> Select[*tuple[Any, ...]]:
     share = Finding.details["share"].as_float()
     return (
         select(
@@ -53,6 +57,6 @@ def _compared(joined: Any) -> Select[*tuple[Any, ...]]:
     )
 
 
-def _alike(session: Session, query: Select[*tuple[Any, ...]]) -> list[SimilarReport]:
+def _load_similar(session: Session, query: Select[*tuple[Any, ...]]) -> list[SimilarReport]:
     names = ("finding", "by", "kind", "document", "title", "issuer", "year", "share")
     return [SimilarReport(**dict(zip(names, row, strict=True))) for row in session.execute(query)]

@@ -61,14 +61,19 @@ def list_reports(
     or all in the name of a file, as they are written.
     """
     query = (
-        _lines().where(*_conditions(year, before)).order_by(Report.document_id.desc()).limit(limit)
+        _select_lines()
+        .where(*_report_conditions(year, before))
+        .order_by(Report.document_id.desc())
+        .limit(limit)
     )
     with ledger.transaction() as session:
         if asked := words.split():
             # A plan for any words would be slow for frequent ones or for rare ones.
             session.execute(text("SET LOCAL plan_cache_mode = force_custom_plan"))
             query = query.where(
-                Report.document_id.in_(_newest(session, asked, _conditions(year, before), limit))
+                Report.document_id.in_(
+                    _select_newest(session, asked, _report_conditions(year, before), limit)
+                )
             )
         return [ReportLine(**row) for row in session.execute(query).mappings()]
 
@@ -79,7 +84,7 @@ def find_reports(
     """The reports of that name and year whose text holds the query, best first;
     see `workers.desk.search`.
     """
-    narrowed = _conditions(year)
+    narrowed = _report_conditions(year)
     if asked := words.split():
         with ledger.transaction() as session:
             narrowed.append(
@@ -88,7 +93,7 @@ def find_reports(
     return search_reports(ledger, split_query(query), limit=limit, narrowed=narrowed)
 
 
-def _conditions(year: int | None, before: int | None = None) -> list[ColumnElement[bool]]:
+def _report_conditions(year: int | None, before: int | None = None) -> list[ColumnElement[bool]]:
     """What limits the reports to those that stand, of this year, before this one."""
     limits: list[ColumnElement[bool]] = [Document.done_at.is_not(None)]
     if year is not None:
@@ -98,7 +103,7 @@ def _conditions(year: int | None, before: int | None = None) -> list[ColumnEleme
     return limits
 
 
-def _lines() -> Select[*tuple[Any, ...]]:
+def _select_lines() -> Select[*tuple[Any, ...]]:
     waits = select(func.count()).where(
         Finding.document_id == Report.document_id,
         Finding.state != FindingState.SETTLED,
@@ -124,7 +129,7 @@ def _lines() -> Select[*tuple[Any, ...]]:
     )
 
 
-def _newest(
+def _select_newest(
     session: Session, words: Sequence[str], narrowed: Sequence[ColumnElement[bool]], limit: int
 ) -> CompoundSelect[int]:
     """The newest reports of that name: two lookups, each by an index of its own,

@@ -58,7 +58,7 @@ def show_report(
         traced = rows.load_cleaned(session, document_id).traced
         segmented = rows.load_segmented(session, document_id)
         parts = part_text(traced.text, [section.start for section in segmented.sections])
-        at = _place(session, document_id, traced, figure, finding)
+        at = _find_place(session, document_id, traced, figure, finding)
         chosen = min(part, len(parts) - 1) if at is None else part_of(parts, at)
         raw = raw_part(traced, parts[chosen])
         row = session.get_one(Report, document_id)
@@ -79,17 +79,18 @@ def show_report(
             sections=segmented.sections,
             figures=_figures(session, document_id, parts[chosen]),
             findings=_findings(session, document_id, traced, raw),
-            edits=_edits(traced, raw),
+            edits=_placed_edits(traced, raw),
             years=_years(session, row.issuer_id),
             alike=find_alike(session, document_id),
         )
 
 
-def _place(
+def _find_place(
     session: Session, document_id: int, traced: Traced, figure: str | None, finding: int | None
 ) -> int | None:
-    """Where in the clean text the asked figure or finding stands;
-    null where nothing was asked or it is not there.
+    """The place in the clean text of the requested figure or finding.
+
+    None if none was requested, or the text does not have it.
     """
     if figure:
         return session.scalar(select(Metric.start).filter_by(document_id=document_id, key=figure))
@@ -173,7 +174,7 @@ def _findings(
     return tuple(
         one
         for one in placed
-        if not one.raw_spans or any(_meet(span, raw) for span in one.raw_spans)
+        if not one.raw_spans or any(_do_overlap(span, raw) for span in one.raw_spans)
     )
 
 
@@ -195,20 +196,22 @@ def _place_finding(traced: Traced, finding: Finding, other: int | None) -> Place
     )
 
 
-def _meet(one: Span, other: Span) -> bool:
+def _do_overlap(one: Span, other: Span) -> bool:
     return one.start < other.end and other.start < one.end
 
 
-def _edits(traced: Traced, raw: Span) -> tuple[PlacedEdit, ...]:
+def _placed_edits(traced: Traced, raw: Span) -> tuple[PlacedEdit, ...]:
     first, end = (bisect_left(traced.edits, at, key=lambda edit: edit.raw_start) for at in raw)
-    placed = ((at, place_in_clean(traced, *_raw(traced.edits[at]))) for at in range(first, end))
+    placed = (
+        (at, place_in_clean(traced, *_raw_span(traced.edits[at]))) for at in range(first, end)
+    )
     return tuple(
         PlacedEdit(number=at, start=span.start, end=span.end, edit=traced.edits[at])
         for at, span in placed
     )
 
 
-def _raw(edit: Edit) -> Span:
+def _raw_span(edit: Edit) -> Span:
     return Span(edit.raw_start, edit.raw_end)
 
 

@@ -79,7 +79,10 @@ def list_coverage(
                 select(Report.issuer_id).where(Report.year == year, Report.issuer_id.in_(ids))
             )
         )
-    return [_covered(issuer, counts[issuer.id], reported=issuer.id in there) for issuer in issuers]
+    return [
+        _issuer_coverage(issuer, counts[issuer.id], reported=issuer.id in there)
+        for issuer in issuers
+    ]
 
 
 def count_reporters(ledger: Ledger, selection: Selection, year: int) -> dict[str, int]:
@@ -102,7 +105,7 @@ def list_missing(
     """A page of the overdue reports as the last night left them, less those that came since;
     by issuer and year.
 
-    All of them where `limit` is null.
+    All of them if `limit` is None.
     """
     query = (
         select(Finding.id, Finding.year, *_EXPECTED, Issuer)
@@ -115,7 +118,7 @@ def list_missing(
     if selection.year is not None:
         query = query.where(Finding.year == selection.year)
     with ledger.transaction() as session:
-        return [_missing(*row) for row in session.execute(query)]
+        return [_missing_report(*row) for row in session.execute(query)]
 
 
 def sort_shares(counts: dict[str, int]) -> Sequence[tuple[str, int]]:
@@ -123,7 +126,7 @@ def sort_shares(counts: dict[str, int]) -> Sequence[tuple[str, int]]:
     return sorted(counts.items(), key=lambda item: (-item[1], item[0]))
 
 
-def _covered(issuer: Issuer, counts: dict[str, int], *, reported: bool) -> IssuerCoverage:
+def _issuer_coverage(issuer: Issuer, counts: dict[str, int], *, reported: bool) -> IssuerCoverage:
     return IssuerCoverage(
         issuer_id=issuer.id,
         issuer=issuer.name,
@@ -134,7 +137,7 @@ def _covered(issuer: Issuer, counts: dict[str, int], *, reported: bool) -> Issue
     )
 
 
-def _missing(
+def _missing_report(
     finding: int, year: int | None, due: str | None, expected_by: str | None, issuer: Issuer
 ) -> MissingReport:
     assert year is not None  # the table's constraint: a finding of an issuer has a year

@@ -133,7 +133,7 @@ _JOINED = "~"
 
 
 def key_of(figure: PanelRow, order: Order) -> str:
-    """Where the row stands in the order, as a link carries it: the next page begins after it."""
+    """The row's key in this order, for links: the next page begins after it."""
     return _JOINED.join(str(getattr(figure, column.key)) for column in _KEYS[order])
 
 
@@ -148,10 +148,12 @@ def list_figures(
     """A page of the panel; `after` the key of a row gives the page that follows it,
     one that is no key the first.
     """
-    page = select(PanelFigure).where(*selection.conditions(), *_behind(order, after)).limit(limit)
-    shown = page.order_by(*_ordered(order, PanelFigure)).subquery("shown")
+    page = (
+        select(PanelFigure).where(*selection.conditions(), *_comes_after(order, after)).limit(limit)
+    )
+    shown = page.order_by(*_order_columns(order, PanelFigure)).subquery("shown")
     # The names are looked up for the page's rows alone.
-    query = _named(shown).order_by(*_ordered(order, shown.c))
+    query = _select_named(shown).order_by(*_order_columns(order, shown.c))
     with ledger.transaction() as session:
         return [PanelRow(**row) for row in session.execute(query).mappings()]
 
@@ -161,15 +163,20 @@ def stream_figures(
 ) -> Iterator[PanelRow]:
     """All rows of the selection, read a thousand at a time."""
     chosen = select(PanelFigure).where(*selection.conditions()).subquery("shown")
-    query = _named(chosen).order_by(*_ordered(order, chosen.c)).execution_options(yield_per=1000)
+    query = (
+        _select_named(chosen)
+        .order_by(*_order_columns(order, chosen.c))
+        .execution_options(yield_per=1000)
+    )
     with ledger.transaction() as session:
         for row in session.execute(query).mappings():
             yield PanelRow(**row)
 
 
 def list_clauses(ledger: Ledger, figures: Sequence[PanelRow]) -> dict[tuple[int, str], Clause]:
-    """What stands around each figure in its report, by its document and key;
-    none where it no longer stands there.
+    """The clause around each figure in its report, by document and key.
+
+    A figure that is no longer at its place is left out.
     """
     before = func.greatest(Metric.start - AROUND, 0)
     around = func.substr(Report.text, before + 1, Metric.end - before + AROUND)
@@ -191,7 +198,7 @@ def list_clauses(ledger: Ledger, figures: Sequence[PanelRow]) -> dict[tuple[int,
 
 
 def clause_of(text: str, at: int, quote: str) -> Clause:
-    """The clause of the quote, which stands at this place of the text; of a long one what is near.
+    """The clause around the quote at this place of the text; of a long clause the nearest part.
 
     >>> clause_of("工作。全年排查纠纷226件，化解220件", 9, "226件")
     Clause(before='全年排查纠纷', after='')
@@ -244,7 +251,7 @@ def issuer_of(ledger: Ledger, issuer_id: int) -> Issuer | None:
         return session.get(Issuer, issuer_id)
 
 
-def _named(chosen: Any) -> Query:
+def _select_named(chosen: Any) -> Query:
     return (
         select(
             chosen.c.issuer_id, Issuer.name.label("issuer"), Issuer.county, Issuer.province,
@@ -260,12 +267,12 @@ def _named(chosen: Any) -> Query:
     )  # fmt: skip
 
 
-def _ordered(order: Order, of: Any) -> list[Any]:
+def _order_columns(order: Order, of: Any) -> list[Any]:
     columns = [getattr(of, column.key) for column in _KEYS[order]]
     return [column.desc() for column in columns] if order is Order.LARGEST else columns
 
 
-def _behind(order: Order, after: str) -> list[ColumnElement[bool]]:
+def _comes_after(order: Order, after: str) -> list[ColumnElement[bool]]:
     columns, given = _KEYS[order], after.split(_JOINED)
     if len(given) != len(columns):
         return []

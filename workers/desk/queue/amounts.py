@@ -63,7 +63,7 @@ def split_choices(suggestion: str | None) -> list[str]:
 
 
 def amount_of(choice: str) -> Amount | None:
-    """The amount that one of the alternatives gives; before its = stands how it comes about.
+    """The amount of one alternative; the calculation before its = is left out.
 
     >>> amount_of("46/47=97.9%"), amount_of("党的二十大精神")
     (Amount(value=97.9, unit='%'), None)

@@ -32,16 +32,14 @@ def claim_next(
     before: Key | None = None,
     lease: timedelta = LEASE,
 ) -> Key | None:
-    """Take the finding that `find_next` finds, which nobody else gets until the lease ends;
-    None: nothing waits.
-    """
+    """Claim the finding that `find_next` returns until the lease ends; None if nothing waits."""
     with ledger.transaction() as session:
         # Whoever has the row locked is taking or deciding it at this moment.
-        query = _next(session, who, filters or Filters(), after, before)
+        query = _select_next(session, who, filters or Filters(), after, before)
         finding = session.scalars(query.with_for_update(skip_locked=True, of=Finding)).one_or_none()
         if finding is None:
             return None
-        _take(session, finding, who, lease)
+        _take_claim(session, finding, who, lease)
         return Key(finding.priority, finding.id)
 
 
@@ -53,15 +51,14 @@ def find_next(
     after: Key | None = None,
     before: Key | None = None,
 ) -> Key | None:
-    """The key of the finding that this person comes to next, which nobody else holds; None:
-    nothing waits.
+    """The key of this person's next finding, which no one else holds; None if nothing waits.
 
     First what the person holds already of this queue, so that a page that is loaded anew shows the
     same; then the first free one. After `after` it is the first free one behind that key: how one
     is skipped; before `before` the last free one ahead of it: how one goes back.
     """
     with ledger.transaction() as session:
-        query = _next(session, who, filters or Filters(), after, before)
+        query = _select_next(session, who, filters or Filters(), after, before)
         finding = session.scalars(query).one_or_none()
         return Key(finding.priority, finding.id) if finding else None
 
@@ -69,8 +66,9 @@ def find_next(
 def claim(
     ledger: Ledger, finding_id: int, who: str, *, lease: timedelta = LEASE
 ) -> datetime | None:
-    """Take or keep this finding: until when it is held;
-    null where somebody else holds it, or it is settled.
+    """Claim this finding, or renew the claim, and return when the claim ends.
+
+    None if someone else holds the finding, or it is settled.
     """
     with ledger.transaction() as session:
         free = (Finding.state != FindingState.SETTLED) & is_free_for(who)
@@ -78,7 +76,7 @@ def claim(
         finding = session.scalars(query).one_or_none()
         if finding is None:
             return None
-        _take(session, finding, who, lease)
+        _take_claim(session, finding, who, lease)
         return finding.claimed_until
 
 
@@ -102,7 +100,7 @@ def release(
         return len(session.execute(free).all())
 
 
-def _next(
+def _select_next(
     session: Session, who: str, filters: Filters, after: Key | None, before: Key | None
 ) -> Query:
     if after is before is None:
@@ -115,7 +113,7 @@ def _next(
     return in_queue(select(Finding), filters, after=after, before=before).where(free).limit(1)
 
 
-def _take(session: Session, finding: Finding, who: str, lease: timedelta) -> None:
+def _take_claim(session: Session, finding: Finding, who: str, lease: timedelta) -> None:
     until = func.clock_timestamp() + lease
     values = {"state": FindingState.CLAIMED, "claimed_by": who, "claimed_until": until}
     session.execute(update(Finding).where(Finding.id == finding.id).values(values))

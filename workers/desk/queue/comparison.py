@@ -96,21 +96,21 @@ def read_comparison(details: Json | None) -> Comparison:
     kept = details or {}
     sections = kept.get("sections") or {}
     return Comparison(
-        other=_other(kept["other"]) if kept.get("other") else None,
-        others=tuple(map(_other, kept.get("others", ()))),
+        other=_read_other(kept["other"]) if kept.get("other") else None,
+        others=tuple(map(_read_other, kept.get("others", ()))),
         compares_texts="passages" in kept,
         passages=tuple(
             SharedPassage(one["text"], one["other_text"]) for one in kept.get("passages", ())
         ),
-        changes=tuple(map(_change, kept.get("changes", ()))),
+        changes=tuple(map(_read_change, kept.get("changes", ()))),
         added=tuple(sections.get("added", ())),
         removed=tuple(sections.get("removed", ())),
-        among=_among(kept) if "middle" in kept else None,
-        expected=_expected(kept) if "expected_by" in kept else None,
+        among=_read_among(kept) if "middle" in kept else None,
+        expected=_read_expected(kept) if "expected_by" in kept else None,
     )
 
 
-def _other(kept: Json) -> OtherReport:
+def _read_other(kept: Json) -> OtherReport:
     return OtherReport(
         document_id=kept["document_id"],
         issuer=kept.get("issuer"),
@@ -120,21 +120,21 @@ def _other(kept: Json) -> OtherReport:
     )
 
 
-def _change(kept: Json) -> ChangedFigure:
+def _read_change(kept: Json) -> ChangedFigure:
     return ChangedFigure(
         zh=kept["zh"],
         subject=kept.get("subject"),
         period=kept.get("period"),
-        before=_figure(kept.get("before")),
-        after=_figure(kept.get("after")),
+        before=_read_figure(kept.get("before")),
+        after=_read_figure(kept.get("after")),
     )
 
 
-def _figure(kept: Json | None) -> StatedFigure | None:
+def _read_figure(kept: Json | None) -> StatedFigure | None:
     return StatedFigure(kept["value"], kept["unit"], kept["quote"]) if kept else None
 
 
-def _among(kept: Json) -> AmongOthers:
+def _read_among(kept: Json) -> AmongOthers:
     return AmongOthers(
         **{name: kept[name] for name in ("value", "unit", "middle", "low", "high", "count")},
         years=kept.get("years") or {},
@@ -142,7 +142,7 @@ def _among(kept: Json) -> AmongOthers:
     )
 
 
-def _expected(kept: Json) -> ExpectedReport:
+def _read_expected(kept: Json) -> ExpectedReport:
     return ExpectedReport(
         due=kept["due"],
         expected_by=kept["expected_by"],

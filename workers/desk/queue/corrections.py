@@ -1,4 +1,4 @@
-"""What a person says a figure is, checked against the catalogue before it stands."""
+"""A person's correction of a figure, checked against the catalogue before it is stored."""
 
 from __future__ import annotations
 
@@ -48,8 +48,8 @@ def read_correction(*, value: str = "", unit: str = "", indicator: str = "") -> 
         raise CannotCorrect(
             "Say what is right: a value, a unit or an indicator.", "请填写正确的数值、单位或指标。"
         )
-    amount = _amount(value, unit) if value else None
-    code = _code(indicator) or None
+    amount = _parse_amount(value, unit) if value else None
+    code = _indicator_code(indicator) or None
     if amount:
         return Correction(value=amount.value, unit=amount.unit or None, indicator=code)
     if unit and unit not in units():
@@ -95,17 +95,17 @@ def apply_correction(metrics: list[Metric], correction: Correction) -> None:
             f"The catalogue has no indicator {correction.indicator!r}.",
             f"指标目录里没有“{correction.indicator}”。",
         )
-    value, unit, indicator = _said(metric, correction)
+    value, unit, indicator = _merge_correction(metric, correction)
     if correction.unit is not None or correction.indicator is not None:
         _check_unit(metric.unit if unit is None else unit, indicator or metric.indicator)
     _check_share(metric.value if value is None else value, indicator or metric.indicator)
     metric.human_value, metric.human_unit, metric.human_indicator = value, unit, indicator
 
 
-def _said(metric: Metric, correction: Correction) -> tuple[float | None, str | None, str | None]:
-    """What a person says of the figure now: what this correction leaves open stays as
-    an earlier one had it.
-    """
+def _merge_correction(
+    metric: Metric, correction: Correction
+) -> tuple[float | None, str | None, str | None]:
+    """The reading after this correction: what it leaves open comes from an earlier one."""
     value, unit = correction.value, correction.unit
     return (
         metric.human_value if value is None else value,
@@ -114,7 +114,7 @@ def _said(metric: Metric, correction: Correction) -> tuple[float | None, str | N
     )
 
 
-def _amount(value: str, unit: str) -> Amount:
+def _parse_amount(value: str, unit: str) -> Amount:
     """98, 98%, 312.5万元; or a number with its unit in the second field."""
     stated = read_amount(f"{value}{unit}")
     if stated is None:
@@ -129,8 +129,8 @@ def _amount(value: str, unit: str) -> Amount:
     return stated
 
 
-def _code(written: str) -> str:
-    """The code of the indicator of this name; what is no name stays as it is written."""
+def _indicator_code(written: str) -> str:
+    """The code of the indicator with this name; anything else is returned as written."""
     return next((known.code for known in indicators().values() if known.zh == written), written)
 
 

@@ -28,8 +28,7 @@ from workers.report.finding_kinds import FindingKind
 from workers.results.history import decisions_of, reading_left, seen_of, standing
 from workers.results.human import as_figure, doubtful, human_of, metrics_of, read_figure, set_human
 
-# So many findings are decided in one transaction: short enough that nobody who
-# works on one of them waits.
+# Findings decided in one transaction: few enough that people working on them do not wait.
 BATCH = 200
 
 _DONE_ZH = {
@@ -61,9 +60,9 @@ def decide(
     take: int | None = None,
     seen: str | None = None,
 ) -> DecidedFinding:
-    """Settle a finding; the figures as they stand then, in `figures`.
+    """Settle a finding, and return it with its figures after the decision.
 
-    A later decision stands over an earlier one.
+    A later decision replaces an earlier one.
 
     Accepting takes the suggestion where it is the figure's value; of several, the one that `take`
     names, from one; 0 takes none. HeldByAnother where somebody else is about to decide it; with
@@ -74,15 +73,18 @@ def decide(
         metrics = metrics_of(session, finding)
         if action is Action.ACCEPT:
             correction = taken_from(finding, metrics, take)
-        _settle(session, finding, metrics, action=action, who=who, note=note, correction=correction)
-        return _decided(session, finding_id, metrics)
+        _settle_finding(
+            session, finding, metrics, action=action, who=who, note=note, correction=correction
+        )
+        return _decided_finding(session, finding_id, metrics)
 
 
 def undo(
     ledger: Ledger, finding_id: int, who: str, *, note: str | None = None, seen: str | None = None
 ) -> DecidedFinding:
-    """Take back the last decision that is not taken back yet:
-    the finding and its figure stand as before it.
+    """Undo the last decision that has not been undone yet.
+
+    The finding and its figure return to what they were before it.
 
     `seen` as for `decide`.
     """
@@ -92,7 +94,7 @@ def undo(
         if not left:
             raise NothingToUndo(f"(number {finding_id})")
         last, metrics = left[-1], metrics_of(session, finding)
-        before = _standing(finding, metrics)
+        before = _current_state(finding, metrics)
         # What somebody else set on the figure since then stays;
         # what was taken back meanwhile does not return.
         if metrics and human_of(metrics[0]) == human_of(doubtful(last.after)):
@@ -102,8 +104,10 @@ def undo(
         _let_stand(
             finding, Action(last.before["verdict"]) if holds and last.before["verdict"] else None
         )
-        _record(session, finding, metrics, action=Action.UNDO, who=who, note=note, before=before)
-        return _decided(session, finding_id, metrics)
+        _record_decision(
+            session, finding, metrics, action=Action.UNDO, who=who, note=note, before=before
+        )
+        return _decided_finding(session, finding_id, metrics)
 
 
 def decide_all(
@@ -118,20 +122,20 @@ def decide_all(
     """Accept or dismiss all that wait of one kind (and of the issuers of one name),
     each with a decision of its own.
 
-    No suggestion is taken: nobody has looked at each.
+    Suggestions are not applied, because no one has looked at each finding.
     """
     last, decided = 0, 0
     while True:
         with ledger.transaction() as session:
             free = (
-                _waiting(kind, issuer)
+                _select_waiting(kind, issuer)
                 .where(Finding.id > last, is_free_for(who))
                 .order_by(Finding.id)
                 .limit(BATCH)
             )
             batch = session.scalars(free.with_for_update(skip_locked=True, of=Finding)).all()
             for finding in batch:
-                _settle(
+                _settle_finding(
                     session,
                     finding,
                     metrics_of(session, finding),
@@ -149,7 +153,10 @@ def count_waiting(ledger: Ledger, kind: FindingKind, *, issuer: str | None = Non
     """How many findings of the kind a bulk decision would be about."""
     with ledger.transaction() as session:
         return (
-            session.scalar(select(func.count()).select_from(_waiting(kind, issuer).subquery())) or 0
+            session.scalar(
+                select(func.count()).select_from(_select_waiting(kind, issuer).subquery())
+            )
+            or 0
         )
 
 
@@ -180,14 +187,14 @@ def _check_seen(finding: Finding, history: Sequence[Decision], seen: str) -> Non
         raise ReadAnew
 
 
-def _waiting(kind: FindingKind, issuer: str | None) -> Select[Finding]:
+def _select_waiting(kind: FindingKind, issuer: str | None) -> Select[Finding]:
     query = select(Finding).where(
         Finding.kind == kind, Finding.present, Finding.state != FindingState.SETTLED
     )
     return query.where(is_of(issuer)) if issuer else query
 
 
-def _settle(
+def _settle_finding(
     session: Session,
     finding: Finding,
     metrics: list[Metric],
@@ -197,7 +204,7 @@ def _settle(
     note: str | None,
     correction: Correction | None = None,
 ) -> None:
-    before = _standing(finding, metrics)
+    before = _current_state(finding, metrics)
     if correction:
         apply_correction(metrics, correction)
     elif metrics and _set_it(session, finding, metrics[0]):
@@ -205,7 +212,7 @@ def _settle(
         # what this finding had put right is taken back.
         set_human(metrics[0], human_of(None))
     _let_stand(finding, action)
-    _record(session, finding, metrics, action=action, who=who, note=note, before=before)
+    _record_decision(session, finding, metrics, action=action, who=who, note=note, before=before)
 
 
 def _set_it(session: Session, finding: Finding, metric: Metric) -> bool:
@@ -226,11 +233,11 @@ def _let_stand(finding: Finding, verdict: Action | None) -> None:
     finding.claimed_by = finding.claimed_until = None
 
 
-def _standing(finding: Finding, metrics: Sequence[Metric]) -> Json:
+def _current_state(finding: Finding, metrics: Sequence[Metric]) -> Json:
     return {"verdict": finding.verdict, "figures": [as_figure(metric) for metric in metrics]}
 
 
-def _record(
+def _record_decision(
     session: Session,
     finding: Finding,
     metrics: Sequence[Metric],
@@ -240,7 +247,7 @@ def _record(
     note: str | None,
     before: Json,
 ) -> None:
-    after = _standing(finding, metrics)
+    after = _current_state(finding, metrics)
     note = note and note.replace("\0", "")  # the one character that Postgres cannot keep
     kept = {
         "who": who,
@@ -253,5 +260,7 @@ def _record(
     session.flush()
 
 
-def _decided(session: Session, finding_id: int, metrics: Sequence[Metric]) -> DecidedFinding:
+def _decided_finding(
+    session: Session, finding_id: int, metrics: Sequence[Metric]
+) -> DecidedFinding:
     return DecidedFinding(load_queued(session, finding_id), tuple(map(read_figure, metrics)))

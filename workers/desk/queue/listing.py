@@ -57,10 +57,10 @@ def list_findings(
 
     `before` the key of its first row ends the page in front of it.
     """
-    query = in_queue(_joined(), filters or Filters(), after=after, before=before)
+    query = in_queue(_select_joined(), filters or Filters(), after=after, before=before)
     with ledger.transaction() as session:
         rows = session.execute(query.limit(limit).options(defer(Finding.details))).all()
-        return [_queued(*row) for row in (reversed(rows) if before else rows)]
+        return [_queued_finding(*row) for row in (reversed(rows) if before else rows)]
 
 
 def find_finding(ledger: Ledger, finding_id: int) -> QueuedFinding:
@@ -71,11 +71,11 @@ def find_finding(ledger: Ledger, finding_id: int) -> QueuedFinding:
 
 def load_queued(session: Session, finding_id: int) -> QueuedFinding:
     """One finding as a list shows it; NoSuchFinding where there is none."""
-    one = _joined().where(Finding.id == finding_id).options(defer(Finding.details))
+    one = _select_joined().where(Finding.id == finding_id).options(defer(Finding.details))
     row = session.execute(one).one_or_none()
     if row is None:
         raise NoSuchFinding(f"(number {finding_id})")
-    return _queued(*row)
+    return _queued_finding(*row)
 
 
 def in_queue(
@@ -85,11 +85,11 @@ def in_queue(
     with `before`, backwards from there.
     """
     if before:
-        query = query.where(_ahead(before)).order_by(Finding.priority, Finding.id.desc())
+        query = query.where(_comes_before(before)).order_by(Finding.priority, Finding.id.desc())
     else:
         query = query.order_by(Finding.priority.desc(), Finding.id)
     if after:
-        query = query.where(_behind(after))
+        query = query.where(_comes_after(after))
     query = query.where(Finding.present, _in_state(filters.state))
     if filters.kind:
         query = query.where(Finding.kind == filters.kind)
@@ -97,19 +97,19 @@ def in_queue(
         query = query.where(Finding.severity == filters.severity)
     if filters.issuer:
         query = query.where(is_of(filters.issuer))
-    # the one character that Postgres cannot take
+    # Postgres cannot store NUL.
     if words := (filters.text or "").replace("\0", ""):
-        query = query.where(_says(words))
+        query = query.where(_contains_words(words))
     return query
 
 
-def _behind(after: Key) -> ColumnElement[bool]:
-    """What stands behind this key in the queue; the first condition is what the index begins at."""
+def _comes_after(after: Key) -> ColumnElement[bool]:
+    """Findings after this key in the queue; the first condition is the one the index starts at."""
     later = and_(Finding.priority == after.priority, Finding.id > after.id)
     return and_(Finding.priority <= after.priority, or_(Finding.priority < after.priority, later))
 
 
-def _ahead(before: Key) -> ColumnElement[bool]:
+def _comes_before(before: Key) -> ColumnElement[bool]:
     earlier = and_(Finding.priority == before.priority, Finding.id < before.id)
     return and_(
         Finding.priority >= before.priority, or_(Finding.priority > before.priority, earlier)
@@ -119,7 +119,9 @@ def _ahead(before: Key) -> ColumnElement[bool]:
 def issuers_of(ledger: Ledger, issuer: str) -> list[Issuer]:
     """The issuers that a filter names, by number."""
     with ledger.transaction() as session:
-        return list(session.scalars(select(Issuer).where(_called(issuer)).order_by(Issuer.id)))
+        return list(
+            session.scalars(select(Issuer).where(_matches_issuer(issuer)).order_by(Issuer.id))
+        )
 
 
 def is_of(issuer: str) -> ColumnElement[bool]:
@@ -127,7 +129,7 @@ def is_of(issuer: str) -> ColumnElement[bool]:
     or of this number.
     """
     theirs = aliased(Finding)
-    ids = select(Issuer.id).where(_called(issuer))
+    ids = select(Issuer.id).where(_matches_issuer(issuer))
     reports = select(Report.document_id).where(Report.issuer_id.in_(ids))
     # Not one condition with an OR, which no index answers.
     of_report = select(theirs.id).where(theirs.document_id.in_(reports))
@@ -135,7 +137,7 @@ def is_of(issuer: str) -> ColumnElement[bool]:
     return Finding.id.in_(union_all(of_report, of_none))
 
 
-def _called(issuer: str) -> ColumnElement[bool]:
+def _matches_issuer(issuer: str) -> ColumnElement[bool]:
     return Issuer.id == int(issuer) if _NUMBER.fullmatch(issuer) else Issuer.name == issuer
 
 
@@ -145,11 +147,11 @@ def is_held() -> ColumnElement[bool]:
 
 
 def is_free_for(who: str) -> ColumnElement[bool]:
-    """Whether nobody else holds the finding."""
+    """Whether this person may take the finding: no one else holds it."""
     return ~is_held() | (Finding.claimed_by == who)
 
 
-def _joined() -> Query:
+def _select_joined() -> Query:
     return (
         select(
             Finding,
@@ -164,7 +166,7 @@ def _joined() -> Query:
     )
 
 
-def _says(words: str) -> ColumnElement[bool]:
+def _contains_words(words: str) -> ColumnElement[bool]:
     """Whether the finding, its report's title or its issuer's name has these words."""
     titled = select(Report.document_id).where(
         has_words(Report.title, words) | has_words(Report.name, words)
@@ -192,7 +194,7 @@ def _in_state(state: FindingState | None) -> ColumnElement[bool]:
     return and_(waits, is_held() if state is FindingState.CLAIMED else ~is_held())
 
 
-def _queued(
+def _queued_finding(
     finding: Finding,
     title: str | None,
     name: str | None,

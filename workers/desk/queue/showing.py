@@ -44,9 +44,9 @@ def show_finding(ledger: Ledger, finding_id: int) -> FindingInFull:
             files=_files(session, finding),
             evidence=_evidence(session, finding),
             figures=figures,
-            choices=tuple(_choice(written) for written in split_choices(finding.suggestion)),
+            choices=tuple(_read_choice(written) for written in split_choices(finding.suggestion)),
             details=finding.details,
-            changed=_changed(finding, figures, standing(history)),
+            changed=_changed_evidence(finding, figures, standing(history)),
             seen=seen_of(finding, history),
             decisions=tuple(_past_decision(session, decision) for decision in history),
         )
@@ -121,12 +121,12 @@ def _figure(metric: Metric) -> FindingMetric:
     )
 
 
-def _choice(written: str) -> Choice:
+def _read_choice(written: str) -> Choice:
     amount = amount_of(written)
     return Choice(written, amount.value, amount.unit) if amount else Choice(written, None, None)
 
 
-def _changed(
+def _changed_evidence(
     finding: Finding, figures: tuple[FindingMetric, ...], decided: Sequence[Decision]
 ) -> ChangedEvidence | None:
     """Both versions, where the evidence is another than at the last decision that stands."""
@@ -149,19 +149,19 @@ def _past_decision(session: Session, decision: Decision) -> PastDecision:
         who=decision.who,
         at=decision.decided_at,
         note=decision.note,
-        before=_standing(decision.before),
-        after=_standing(decision.after),
+        before=_read_standing(decision.before),
+        after=_read_standing(decision.after),
         evidence=decision.evidence,
-        carried_from=_origin(session, decision),
+        carried_from=_find_origin(session, decision),
     )
 
 
-def _standing(kept: Json) -> Standing:
+def _read_standing(kept: Json) -> Standing:
     verdict = kept.get("verdict")
     return Standing(Action(verdict) if verdict else None, kept_figures(kept))
 
 
-def _origin(session: Session, decision: Decision) -> CarriedFrom | None:
+def _find_origin(session: Session, decision: Decision) -> CarriedFrom | None:
     """For a decision that was carried here: the finding that a person decided,
     its document and when.
     """

@@ -55,7 +55,7 @@ def _one_per_place(found: Iterable[Finding]) -> list[Finding]:
     for finding in sorted(filter(_is_placed, found), key=_telling_first):
         place = bisect_left(taken, finding.spans[0])
         if not any(
-            _overlap(finding.spans[0], other) for other in taken[max(place - 1, 0) : place + 1]
+            _do_overlap(finding.spans[0], other) for other in taken[max(place - 1, 0) : place + 1]
         ):
             taken.insert(place, finding.spans[0])
             kept.append(finding)
@@ -71,7 +71,7 @@ def _telling_first(finding: Finding) -> tuple[int, int, Span]:
     return _WEIGHT[finding.severity], finding.kind.rank, finding.spans[0]
 
 
-def _overlap(one: Span, other: Span) -> bool:
+def _do_overlap(one: Span, other: Span) -> bool:
     return one.start < other.end and other.start < one.end
 
 

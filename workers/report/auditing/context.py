@@ -105,14 +105,14 @@ class Evidence:
 
 
 def place_of(metric: Metric) -> Span:
-    """Where the figure stands in the clean text."""
+    """The span of the figure in the clean text."""
     return Span(metric.start, metric.end)
 
 
-def quoted(text: str, most: int = 40) -> str:
-    """The stretch on one line, shortened in its middle, for a message.
+def shorten_quote(text: str, most: int = 40) -> str:
+    """The text on one line, shortened in its middle, for a message.
 
-    >>> quoted("共调解\\n纠纷53件")
+    >>> shorten_quote("共调解\\n纠纷53件")
     '共调解纠纷53件'
     """
     line = "".join(text.split())

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import PurePath
 
-from workers.report.auditing.context import Evidence, quoted
+from workers.report.auditing.context import Evidence, shorten_quote
 from workers.report.chinese.folding import fold_wide
 from workers.report.finding_kinds import FindingKind
 from workers.report.model import Finding, Role, Section, Severity
@@ -173,7 +173,7 @@ def _opening_claims(evidence: Evidence) -> Iterator[Claim]:
     for pattern in (_OPENS, _STATED):
         if found := pattern.search(opening):
             place = Span(found.start(1), found.end(1) + 1)
-            said = quoted(opening[place.start : place.end + 8])
+            said = shorten_quote(opening[place.start : place.end + 8])
             years = frozenset({int(found.group(1))})
             yield Claim(
                 years=years,
@@ -197,7 +197,7 @@ def _heading_claim(section: Section, years: frozenset[int], year: int) -> Claim:
     planned = Role.PLAN in section.roles
     return Claim(
         years=years,
-        where=f"标题“{quoted(section.title or '', 24)}”",
+        where=f"标题“{shorten_quote(section.title or '', 24)}”",
         where_en="a heading",
         fits=(lambda said, year: max(said) > year) if planned else _names_it,
         place=Span(section.start, section.heading_end),

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 
-from workers.report.auditing.context import Evidence, count_han, quoted
+from workers.report.auditing.context import Evidence, count_han, shorten_quote
 from workers.report.auditing.damage.endings import SHORTEST_REPORT
 from workers.report.catalogue import knowledge, load_yaml, require
 from workers.report.comparison.bounds import due_day
@@ -164,7 +164,7 @@ def _item_nowhere(evidence: Evidence, item: LawItem) -> Finding:
 
 
 def _item_in_passing(evidence: Evidence, item: LawItem, mentions: tuple[Span, ...]) -> Finding:
-    said = quoted(evidence.text[mentions[0].start : mentions[0].end])
+    said = shorten_quote(evidence.text[mentions[0].start : mentions[0].end])
     return evidence.finding(
         FindingKind.LAW_ITEM_MISSING,
         Severity.CHECK,
@@ -180,7 +180,7 @@ def _item_in_passing(evidence: Evidence, item: LawItem, mentions: tuple[Span, ..
 
 
 def _item_in_subsection(evidence: Evidence, item: LawItem, section: Section) -> Finding:
-    title = quoted(section.title or "")
+    title = shorten_quote(section.title or "")
     return evidence.finding(
         FindingKind.LAW_ITEM_MISSING,
         Severity.NOTE,
@@ -195,7 +195,7 @@ def _item_in_subsection(evidence: Evidence, item: LawItem, section: Section) -> 
 
 
 def _item_without_text(evidence: Evidence, item: LawItem, titles: list[Span]) -> Finding:
-    title = quoted(evidence.text[titles[0].start : titles[0].end])
+    title = shorten_quote(evidence.text[titles[0].start : titles[0].end])
     return evidence.finding(
         FindingKind.LAW_ITEM_MISSING,
         Severity.CHECK,

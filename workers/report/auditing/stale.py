@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from workers.report.auditing.context import Evidence, quoted
+from workers.report.auditing.context import Evidence, shorten_quote
 from workers.report.catalogue import knowledge, load_yaml, require
 from workers.report.chinese.clauses import PHRASE_MARKS
 from workers.report.finding_kinds import FindingKind
@@ -105,7 +105,7 @@ def _stale_finding(
     evidence: Evidence, place: Span, sentence: Span, year: int, *, is_plan: bool
 ) -> Finding:
     stands, meant = evidence.text[place.start : place.end], f"{year + is_plan}年"
-    said = quoted(evidence.text[sentence.start : sentence.end])
+    said = shorten_quote(evidence.text[sentence.start : sentence.end])
     why = f"下一步安排的是已经过去的{stands}" if is_plan else f"这里却把{stands}当作当年来写"
     why_en = (
         f"but plans for {stands[:4]}, which is over"

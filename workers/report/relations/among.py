@@ -12,7 +12,7 @@ from workers.report.model import Relation
 from workers.report.relation_kinds import RelationKind, Sure
 from workers.report.relations.lists import GAP, is_joined
 from workers.report.relations.view import MOST_FIGURES, View
-from workers.report.relations.words import any_of, totals
+from workers.report.relations.words import any_of, total_words
 from workers.report.text import Span
 
 _FARTHEST = 160
@@ -28,31 +28,31 @@ _ANEW = re.compile(
 
 
 @knowledge
-def _opener() -> re.Pattern[str]:
+def _opener_pattern() -> re.Pattern[str]:
     """Each alternative begins with a plain character, so that a text is passed over quickly."""
-    among = "|".join(f"{word}(?<![尤不]{word})" for word in totals("among"))
+    among = "|".join(f"{word}(?<![尤不]{word})" for word in total_words("among"))
     contains = rf"含(?<=[（({COMMAS}{COLONS}{SEMICOLONS}]含)(?![有量])"
-    return re.compile(rf"(?:{among})(?!但不)|{any_of(totals('each'))}|{contains}")
+    return re.compile(rf"(?:{among})(?!但不)|{any_of(total_words('each'))}|{contains}")
 
 
 def find_opened(view: View, place: Span, stated: Sequence[int]) -> Iterator[Relation]:
     """part_of: the figures of one statement that such a word calls parts."""
     starts = [view.metrics[at].start for at in stated]
-    for opener in _opener().finditer(view.text, place.start, place.end):
+    for opener in _opener_pattern().finditer(view.text, place.start, place.end):
         first = bisect_left(starts, opener.end())
-        wholes = _wholes(view, opener, stated[max(0, first - MOST_FIGURES) : first])
+        wholes = _possible_wholes(view, opener, stated[max(0, first - MOST_FIGURES) : first])
         if not wholes:
             continue
-        listed = _listed(view, opener.end(), stated[first : first + MOST_FIGURES])
+        listed = _listed_figures(view, opener.end(), stated[first : first + MOST_FIGURES])
         # A sentence that begins with 其中 may be of any figure of the one before; else the nearest
         # has precedence.
         anew = STOP.search(view.text, view.metrics[wholes[0]].end, opener.start())
-        yield from _parts(
-            view, wholes, listed, _summed(view, wholes if anew else wholes[:1], listed)
+        yield from _relate_parts(
+            view, wholes, listed, _find_sum(view, wholes if anew else wholes[:1], listed)
         )
 
 
-def _wholes(view: View, opener: re.Match[str], before: Sequence[int]) -> list[int]:
+def _possible_wholes(view: View, opener: re.Match[str], before: Sequence[int]) -> list[int]:
     """The figures before the opener in its statement that may be its total, the nearest first."""
     found: list[int] = []
     for at in reversed(before):
@@ -75,12 +75,12 @@ def _is_too_far(opener: str, between: str) -> bool:
     return not touching or len(between) > GAP or len(_MARK.findall(between)) > 1
 
 
-def _listed(view: View, end: int, behind: Sequence[int]) -> list[int]:
+def _listed_figures(view: View, end: int, behind: Sequence[int]) -> list[int]:
     """The figures behind the opener, up to the stop, the next opener or a gap."""
     found: list[int] = []
     for at in behind:
         between = view.text[end : view.metrics[at].start]
-        if len(between) > _REACH or STOP.search(between) or _opener().search(between):
+        if len(between) > _REACH or STOP.search(between) or _opener_pattern().search(between):
             break
         if not found and _MARK.search(between.lstrip(f"{COMMAS}{COLONS} ")):
             break
@@ -89,7 +89,7 @@ def _listed(view: View, end: int, behind: Sequence[int]) -> list[int]:
     return found
 
 
-def _parts(
+def _relate_parts(
     view: View,
     wholes: Sequence[int],
     listed: Sequence[int],
@@ -106,7 +106,7 @@ def _parts(
         previous = at
 
 
-def _summed(
+def _find_sum(
     view: View, wholes: Sequence[int], listed: Sequence[int]
 ) -> tuple[int | None, frozenset[int]]:
     """The nearest total that the beginning of the list adds up to, and that beginning.
@@ -115,7 +115,9 @@ def _summed(
     """
     for whole in wholes:
         alike = [
-            at for at in listed if view.kind(at) == view.kind(whole) and _fits(view, at, whole)
+            at
+            for at in listed
+            if view.kind(at) == view.kind(whole) and _fits_whole(view, at, whole)
         ]
         added = 0.0
         for count, at in enumerate(alike, 1):
@@ -135,10 +137,10 @@ def _whole_of(view: View, at: int, wholes: Sequence[int]) -> int | None:
         return None
     named = view.metrics[at].indicator
     same = [whole for whole in alike[1:] if view.metrics[whole].indicator == named is not None]
-    return next((whole for whole in [alike[0], *same] if _fits(view, at, whole)), alike[0])
+    return next((whole for whole in [alike[0], *same] if _fits_whole(view, at, whole)), alike[0])
 
 
-def _fits(view: View, at: int, whole: int) -> bool:
+def _fits_whole(view: View, at: int, whole: int) -> bool:
     part, total = view.metrics[at], view.metrics[whole]
     return part.value <= total.value or part.status is not total.status
 

@@ -52,13 +52,13 @@ def averages() -> Mapping[str, Average]:
     """
     found: dict[str, Average] = {}
     for row in load_yaml(_FILE)["averages"]:
-        average = _average(row)
+        average = _read_average(row)
         require(average.of not in found, _FILE, average.of, "stands twice")
         found[average.of] = average
     return found
 
 
-def _average(row: dict[str, object]) -> Average:
+def _read_average(row: dict[str, object]) -> Average:
     key = str(row.get("amount"))
     for field in ("reason", "of", "examples", "unit"):
         require(row.get(field), _FILE, key, f"{field} is missing")
@@ -72,8 +72,8 @@ def _average(row: dict[str, object]) -> Average:
         "of is the name in Chinese and in English",
     )
     return Average(
-        amount=_side(row, "amount"),
-        count=_side(row, "count"),
+        amount=_read_side(row, "amount"),
+        count=_read_side(row, "count"),
         unit=str(row["unit"]),
         low=low,
         high=high,
@@ -82,7 +82,7 @@ def _average(row: dict[str, object]) -> Average:
     )
 
 
-def _side(row: dict[str, object], key: str) -> Side:
+def _read_side(row: dict[str, object], key: str) -> Side:
     listed = row.get(key)
     require(
         isinstance(listed, list) and listed, _FILE, key, "must be a list of words and indicators"

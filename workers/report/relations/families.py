@@ -11,9 +11,9 @@ from collections.abc import Sequence
 
 from workers.report.chinese.clauses import HAN
 from workers.report.chinese.units import kind_of_unit
-from workers.report.relations.lists import LISTS, among, labels, sum_parts
+from workers.report.relations.lists import LISTS, among_opener, part_labels, sum_parts
 from workers.report.relations.view import View
-from workers.report.relations.words import done_words, families, overlapping
+from workers.report.relations.words import done_words, kind_families, overlapping_words
 
 _PERSON = kind_of_unit("人")
 _MONEY = "元"
@@ -48,10 +48,10 @@ def are_kinds(called: Sequence[str]) -> bool:
     (False, False)
     """
     distinct = len(set(called)) == len(called) > 1
-    if not distinct or any(overlapping().search(label) for label in called):
+    if not distinct or any(overlapping_words().search(label) for label in called):
         return False
     as_kinds = all(_AS_KIND.search(label) for label in called)
-    return as_kinds or any(_are_of(family, called) for family in families())
+    return as_kinds or any(_are_of(family, called) for family in kind_families())
 
 
 def _are_of(family: Sequence[str], called: Sequence[str]) -> bool:
@@ -76,7 +76,7 @@ def are_all_kinds(view: View, at: int, listed: Sequence[int]) -> bool:
 
 
 def _are_of_kinds(view: View, at: int, listed: Sequence[int]) -> bool:
-    called = labels(view, listed)
+    called = part_labels(view, listed)
     end = view.metrics[at].end
     if not LISTS.match(view.text, end):
         return False
@@ -84,8 +84,8 @@ def _are_of_kinds(view: View, at: int, listed: Sequence[int]) -> bool:
         return True
     named = {view.before(part, 2) for part in listed}
     alike = len(named) == 1 and view.kind(at) != _PERSON and named.isdisjoint(_NO_KINDS)
-    opened = among().match(view.text, end) is not None
-    return alike and opened and not any(overlapping().search(label) for label in called)
+    opened = among_opener().match(view.text, end) is not None
+    return alike and opened and not any(overlapping_words().search(label) for label in called)
 
 
 def are_nearly_all(view: View, at: int, listed: Sequence[int]) -> bool:
@@ -93,9 +93,11 @@ def are_nearly_all(view: View, at: int, listed: Sequence[int]) -> bool:
 
     其中日常检查203次，专项检查56次 of 268.
     """
-    called = labels(view, listed)
+    called = part_labels(view, listed)
     plain = len(set(called)) == len(called) and not any(
-        overlapping().search(label) or done_words().done.match(label) or len(label) < _SHORTEST
+        overlapping_words().search(label)
+        or done_words().done.match(label)
+        or len(label) < _SHORTEST
         for label in called
     )
     most = 1 + _OFF / 2 if view.kind(at) == _PERSON else 1 + _OFF
@@ -104,7 +106,7 @@ def are_nearly_all(view: View, at: int, listed: Sequence[int]) -> bool:
         <= sum_parts(view, listed)
         <= most * view.metrics[at].value
     )
-    opened = among().match(view.text, view.metrics[at].end) is not None
+    opened = among_opener().match(view.text, view.metrics[at].end) is not None
     return plain and near and opened and not _goes_further(view, listed)
 
 

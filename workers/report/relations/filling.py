@@ -34,13 +34,15 @@ def fill_parts(metrics: Sequence[Metric], relations: Sequence[Relation]) -> tupl
 def known_parts(metrics: Sequence[Metric], relations: Sequence[Relation]) -> Mapping[int, int]:
     """The part's index → its total's. Links never run in a circle."""
     found: dict[int, int] = {}
-    for part, whole in (*_parts(metrics, relations), *_addends(metrics, relations)):
+    for part, whole in (*_stated_parts(metrics, relations), *_summed_parts(metrics, relations)):
         if part not in found and not _leads_to(found, whole, part):
             found[part] = whole
     return _with_twins(metrics, found)
 
 
-def _parts(metrics: Sequence[Metric], relations: Sequence[Relation]) -> Iterator[tuple[int, int]]:
+def _stated_parts(
+    metrics: Sequence[Metric], relations: Sequence[Relation]
+) -> Iterator[tuple[int, int]]:
     for relation in relations:
         if relation.kind is RelationKind.PART_OF and relation.sure is not Sure.POSSIBLE:
             part, whole = relation.figures
@@ -49,7 +51,9 @@ def _parts(metrics: Sequence[Metric], relations: Sequence[Relation]) -> Iterator
                 yield part, whole
 
 
-def _addends(metrics: Sequence[Metric], relations: Sequence[Relation]) -> Iterator[tuple[int, int]]:
+def _summed_parts(
+    metrics: Sequence[Metric], relations: Sequence[Relation]
+) -> Iterator[tuple[int, int]]:
     for relation in relations:
         if relation.kind is RelationKind.SUM_OF:
             total, *parts = relation.figures

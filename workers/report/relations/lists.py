@@ -15,7 +15,7 @@ from workers.report.chinese.clauses import (
     SEMICOLONS,
 )
 from workers.report.relations.view import View
-from workers.report.relations.words import any_of, closed_lists, totals
+from workers.report.relations.words import any_of, closed_lists, total_words
 
 # Between two parts of one list: 、邻里纠纷 or ，正在办理; a full statement is longer.
 GAP = 16
@@ -33,7 +33,7 @@ _NOT_LABEL = re.compile(rf"^(?:其中|包括|包含|含|和|及|与|以及)|^\d+
 
 
 @knowledge
-def among() -> re.Pattern[str]:
+def among_opener() -> re.Pattern[str]:
     """立案20件，其中: right behind a total.
 
     But for what is counted (7场法治讲座，其中) and that all of it is done nothing may stand
@@ -41,25 +41,27 @@ def among() -> re.Pattern[str]:
     """
     between = rf"[{HAN}“”]{{0,8}}(?:[{COMMAS}](?:全部|均|已|均已|都)[{HAN}]{{2,6}})?"
     marks = rf"[。（({_MARKS}]{{1,2}}\s{{0,4}}"
-    words = any_of(totals("among"))
+    words = any_of(total_words("among"))
     return re.compile(rf"(?:（[{HAN}“”]{{1,3}}）)?(?:{between}{marks})?(?:{words}|含(?!有))")
 
 
 @knowledge
-def each() -> re.Pattern[str]:
+def each_opener() -> re.Pattern[str]:
     """调解纠纷81件，分别为…: right behind a total, of all that it is made up of."""
-    among_them = rf"(?:其中)?(?:按[{HAN}]{{2,4}})?(?:{any_of(totals('each'))}|均?由)"
+    among_them = rf"(?:其中)?(?:按[{HAN}]{{2,4}})?(?:{any_of(total_words('each'))}|均?由)"
     return re.compile(rf"[。（({_MARKS}]{{0,2}}{among_them}|[{COLONS}](?!其中)")
 
 
-def opens(view: View, at: int) -> bool:
+def opens_list(view: View, at: int) -> bool:
     """Does a word or a mark right behind the figure open the list of its parts?"""
     end = view.metrics[at].end
-    return any(opener.match(view.text, end) for opener in (each(), among(), _BRACKETED))
+    return any(
+        opener.match(view.text, end) for opener in (each_opener(), among_opener(), _BRACKETED)
+    )
 
 
-def labels(view: View, parts: Sequence[int]) -> list[str]:
-    """What stands before each part, without marks and 其中."""
+def part_labels(view: View, parts: Sequence[int]) -> list[str]:
+    """The words before each part, without marks and 其中."""
     return [_NOT_LABEL.sub("", _LABEL_END.split(view.before(part, GAP))[-1]) for part in parts]
 
 

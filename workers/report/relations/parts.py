@@ -21,7 +21,7 @@ from workers.report.relations.subsets import (
     named_again,
 )
 from workers.report.relations.view import MOST_FIGURES, VERB_REACH, View
-from workers.report.relations.words import done_words, holds_any, totals
+from workers.report.relations.words import done_words, holds_any, total_words
 from workers.report.text import Span
 
 # In these all sorts of things are counted in one sentence, so the indicators must not differ.
@@ -61,7 +61,9 @@ def _of_pair(
 ) -> Iterator[Relation]:
     at = before[-1]
     comparable = _are_comparable(view, at, following)
-    if is_of_what_follows(view.clause(at), view.between(at, following), _behind(view, following)):
+    if is_of_what_follows(
+        view.clause(at), view.between(at, following), _text_behind(view, following)
+    ):
         if _are_comparable(view, following, at):
             yield view.relation(RelationKind.PART_OF, (at, following), Sure.SAID)
     elif not comparable or view.is_change(at) or view.is_change(following):
@@ -90,7 +92,7 @@ def whole_of(view: View, part: int, before: Sequence[int]) -> tuple[int, Sure]:
     return nearest, Sure.SAID
 
 
-def _behind(view: View, at: int) -> str:
+def _text_behind(view: View, at: int) -> str:
     return view.behind(at, _BEHIND)
 
 
@@ -103,7 +105,7 @@ def _are_comparable(view: View, at: int, following: int) -> bool:
         return False
     if kind not in _ALL_SORTS or None in (whole.indicator, part.indicator):
         return True
-    of_those = is_of_those(view.between(at, following), _behind(view, following))
+    of_those = is_of_those(view.between(at, following), _text_behind(view, following))
     return of_those or whole.indicator == part.indicator or _share_a_word(view, at, following)
 
 
@@ -116,7 +118,11 @@ def _share_a_word(view: View, at: int, following: int) -> bool:
 
 def _is_part_of(view: View, at: int, following: int) -> bool:
     """其中 and the like between the two; a thing may hold several others (24个社区中，建站27个)."""
-    between, behind, clause = view.between(at, following), _behind(view, following), view.clause(at)
+    between, behind, clause = (
+        view.between(at, following),
+        _text_behind(view, following),
+        view.clause(at),
+    )
     if is_among(between, behind) or is_new(clause, between) or is_remainder(clause, between):
         return True
     if view.kind(at) not in _ALL_SORTS and is_some_of_all(between, behind):
@@ -165,7 +171,7 @@ def _ends_in_done(between: str) -> bool:
     False
     """
     ends = done_words().ending.fullmatch(between) is not None
-    return ends and not holds_any(between, totals("others"))
+    return ends and not holds_any(between, total_words("others"))
 
 
 def _is_of_one_thing(view: View, at: int, following: int) -> bool:

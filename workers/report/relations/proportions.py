@@ -81,12 +81,12 @@ def _part_of_share(view: View, before: Sequence[int], at: int) -> tuple[int | No
     named = _NAMED.fullmatch(between)
     if named is None:
         return None, ""
-    called = [other for other in before if named["name"][:2] in _label(view, other)]
+    called = [other for other in before if named["name"][:2] in _count_label(view, other)]
     return called[0] if len(called) == 1 and _is_whole_number(view, called[0]) else None, ""
 
 
-def _label(view: View, at: int) -> str:
-    """What stands right before the count: 刑事 of （刑事71件."""
+def _count_label(view: View, at: int) -> str:
+    """The words right before the count: 刑事 of （刑事71件."""
     return view.clause(at, _LABEL, LABEL_END)
 
 

@@ -18,7 +18,14 @@ from workers.report.relations.proportions import find_proportion
 from workers.report.relations.ratenames import act_name, rate_name
 from workers.report.relations.ratios import all_of_them, part_and_base
 from workers.report.relations.view import ITEM_END, VERB_REACH, View
-from workers.report.relations.words import NO_RULE, RateRule, acts_in, holds_any, rate_rules, rates
+from workers.report.relations.words import (
+    NO_RULE,
+    RateRule,
+    acts_in,
+    holds_any,
+    rate_rules,
+    rate_words,
+)
 from workers.report.text import Span
 
 # No sentence of this genre that states a rate was longer; what is farther away belongs to something
@@ -44,13 +51,13 @@ def find_shares(view: View, parts: Mapping[int, int]) -> Iterator[Relation]:
     for at, metric in enumerate(view.metrics):
         if metric.unit != "%":
             continue
-        name, reaches = rate_name(view, at), list(_reaches(view, at))
-        if not holds_any(name, rates("not_shares")):
+        name, reaches = rate_name(view, at), list(_count_spans(view, at))
+        if not holds_any(name, rate_words("not_shares")):
             yield from _of_counts(view, at, reaches)
             yield from _of_words(view, at, reaches, parts)
         elif proportion := find_proportion(view, at, parts):
             yield proportion
-        elif not holds_any(name, rates("of_people_asked")):
+        elif not holds_any(name, rate_words("of_people_asked")):
             # 自动履行35件，自动履行率: by its own part; not how people felt.
             yield from _of_words(view, at, reaches, parts)
 
@@ -62,11 +69,11 @@ def _of_words(
     pairs = (part_and_base(view, at, reach, parts) for reach in reaches[:2])
     if pair := next(filter(None, pairs), None):
         yield view.relation(RelationKind.SHARE_OF, (at, *pair), Sure.SAID)
-    elif reaches and not holds_any(rate_name(view, at), rates("narrower")):
+    elif reaches and not holds_any(rate_name(view, at), rate_words("narrower")):
         yield from all_of_them(view, at, reaches[0])
 
 
-def _reaches(view: View, at: int) -> Iterator[Span]:
+def _count_spans(view: View, at: int) -> Iterator[Span]:
     """Where its counts can stand: between semicolons, in the sentence, with the sentence before."""
     start, end = view.metrics[at].start, view.metrics[at].end
     place = view.sentence_at(start)
@@ -90,17 +97,17 @@ def _of_counts(view: View, at: int, reaches: Sequence[Span]) -> Iterator[Relatio
     rule = rate_rules().get(view.metrics[at].indicator or "", NO_RULE)
     for reach in reaches[:-1]:
         if counts := _counts_of(view, reach, at, rule):
-            yield from _share(view, at, counts, _said_done(view, counts, rule), Sure.IMPLIED)
+            yield from _relate_share(view, at, counts, _said_done(view, counts, rule), Sure.IMPLIED)
             return
-    if counts := _nearest(view, at, reaches[0]):
+    if counts := _nearest_counts(view, at, reaches[0]):
         name = act_name(view, at) or ""
         done = [count for count in counts if _bears_act(view, name, count)]
-        yield from _share(view, at, counts, done, Sure.POSSIBLE)
+        yield from _relate_share(view, at, counts, done, Sure.POSSIBLE)
     elif counts := _counts_of(view, reaches[-1], at, rule):
-        yield from _share(view, at, counts, _said_done(view, counts, rule), Sure.POSSIBLE)
+        yield from _relate_share(view, at, counts, _said_done(view, counts, rule), Sure.POSSIBLE)
 
 
-def _share(
+def _relate_share(
     view: View, at: int, counts: Sequence[int], done: Sequence[int], sure: Sure
 ) -> Iterator[Relation]:
     if len(counts) <= _MOST_COUNTS:
@@ -131,7 +138,7 @@ def _said_done(view: View, counts: Sequence[int], rule: RateRule) -> list[int]:
 # By the words of the rate's name.
 
 
-def _nearest(view: View, at: int, reach: Span) -> list[int]:
+def _nearest_counts(view: View, at: int, reach: Span) -> list[int]:
     """The counts right before the rate, the nearest first, that it can be a share of by its words.
 
     Empty in doubt.
@@ -159,7 +166,7 @@ def _is_about(view: View, name: str, count: int, at: int) -> bool:
     if not known:
         return False
     rest = name
-    for word in (*rates("idle"), *(word for group in known for word in group)):
+    for word in (*rate_words("idle"), *(word for group in known for word in group)):
         rest = rest.replace(word, "")
     first = max(0, view.metrics[count].start - VERB_REACH)
     said = view.text[first : view.metrics[at].start - len(name) - 1]

@@ -10,7 +10,7 @@ from workers.report.model import Bound, Relation
 from workers.report.relation_kinds import RelationKind, Sure
 from workers.report.relations.ratenames import act_name
 from workers.report.relations.view import ITEM_END, LABEL_END, VERB_REACH, View
-from workers.report.relations.words import acts_in, done_words, holds_any, rates, totals
+from workers.report.relations.words import acts_in, done_words, holds_any, rate_words, total_words
 from workers.report.text import Span
 
 # 合格率96.6%：抽检210批次，合格206批次; 93.2%（应出庭23件，实际出庭22件）.
@@ -34,15 +34,17 @@ def part_and_base(
     """
     rate = view.metrics[at]
     before = view.places_in(Span(reach.start, rate.start))
-    if pair := _pair(view, at, before, parts):
+    if pair := _find_pair(view, at, before, parts):
         return pair
     after = view.places_in(Span(rate.end, reach.end))[:2]
     return (
-        _pair(view, at, after, parts) if after and _EXPLAINED.match(view.text, rate.end) else None
+        _find_pair(view, at, after, parts)
+        if after and _EXPLAINED.match(view.text, rate.end)
+        else None
     )
 
 
-def _pair(
+def _find_pair(
     view: View, at: int, stated: Sequence[int], parts: Mapping[int, int]
 ) -> tuple[int, int] | None:
     """The last of the figures and the one of its sort before it, as part and base."""
@@ -78,7 +80,7 @@ def _are_part_and_base(view: View, part: int, base: int, at: int) -> bool:
     if name is None or not _says_act(name, own):
         return False
     # 按期办结70批次，按期办结率: such a rate is of fewer than were done.
-    if not all(word in own for word in rates("narrower") if word in name):
+    if not all(word in own for word in rate_words("narrower") if word in name):
         return False
     # 调解组织排查1943件，化解1902件: what came in may name the act too; 化解甲类50件，化解乙类40件
     # are two parts.
@@ -95,13 +97,13 @@ def _says_act(name: str, said: str) -> bool:
 def all_of_them(view: View, at: int, reach: Span) -> Iterator[Relation]:
     """收到13件，全部办结，办结率96%: all is said to be done of which the rate says how much is."""
     name = act_name(view, at)
-    if name is None or holds_any(name, rates("idle")):
+    if name is None or holds_any(name, rate_words("idle")):
         return
     end = view.metrics[at].start
     before = view.figures_in(Span(reach.start, end))
     start = max([reach.start, *(view.metrics[other].end for other in before)])
     for words in acts_in(name):
-        for said in (all_of + word for word in words for all_of in totals("all_of")):
+        for said in (all_of + word for word in words for all_of in total_words("all_of")):
             place = view.text.find(said, start, end)
             if place >= 0:
                 span = Span(place, place + len(said))

@@ -26,7 +26,9 @@ def extract_relations(
 ) -> tuple[Relation, ...]:
     """Parts and totals in the order of the text, then rates, averages, things stated twice."""
     view = View(text, metrics, segmented.sentences)
-    found = [relation for place in _statements(view) for relation in _parts_and_totals(view, place)]
+    found = [
+        relation for place in _join_statements(view) for relation in _parts_and_totals(view, place)
+    ]
     parts = known_parts(metrics, found)
     found += find_shares(view, parts)
     for sentence in view.sentences:
@@ -49,7 +51,7 @@ def _parts_and_totals(view: View, place: Span) -> Iterator[Relation]:
     yield from find_totals(view, stated)
 
 
-def _statements(view: View) -> Iterator[Span]:
+def _join_statements(view: View) -> Iterator[Span]:
     """The sentences; one that goes on with the figures of the one before is joined to it.
 
     受理86件。其中… and 以上三项共计… state parts or the total of what the sentence before counts;
@@ -57,7 +59,7 @@ def _statements(view: View) -> Iterator[Span]:
     """
     joined: Span | None = None
     for place in view.sentences:
-        if joined and _continues(view.text, joined, place):
+        if joined and _is_continued(view.text, joined, place):
             joined = Span(joined.start, place.end)
             continue
         if joined:
@@ -67,7 +69,7 @@ def _statements(view: View) -> Iterator[Span]:
         yield joined
 
 
-def _continues(text: str, joined: Span, place: Span) -> bool:
+def _is_continued(text: str, joined: Span, place: Span) -> bool:
     near = not text[joined.end : place.start].strip(" \u3000")
     listed = text[joined.end - 1 : joined.end] in {"；", ";"}
     short = place.end - joined.start < _LONGEST

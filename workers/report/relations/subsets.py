@@ -10,8 +10,8 @@ import re
 
 from workers.report.catalogue import knowledge
 from workers.report.chinese.clauses import COMMAS, HAN, PHRASE_MARKS, SEMICOLONS
-from workers.report.relations.lists import among
-from workers.report.relations.words import any_of, done_words, totals
+from workers.report.relations.lists import among_opener
+from workers.report.relations.words import any_of, done_words, total_words
 
 # What is named in quotation marks is a thing like any other.
 _NAMED = f"{HAN}“”"
@@ -53,24 +53,24 @@ _OF_TOTAL = re.compile(rf"[{COMMAS}（(]?约?占(?:到|了)?[{_NAMED}]{{0,10}}")
 @knowledge
 def _not_those() -> re.Pattern[str]:
     """发放给村民的, 用于…的: what was given or done to others; 高于去年的 is a comparison."""
-    return re.compile(any_of(totals("not_those")))
+    return re.compile(any_of(total_words("not_those")))
 
 
 @knowledge
-def _verbs() -> tuple[re.Pattern[str], re.Pattern[str]]:
+def _verb_patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
     """Words of a statement of its own.
 
     What names a thing without a kind ends in its verb, which stands before it.
     """
-    verbs = any_of(totals("verbs"))
+    verbs = any_of(total_words("verbs"))
     own = re.compile(rf"{verbs}|[新另不未]|其他|同类|上述|全部|累计|移送|转|结")
     return own, re.compile(rf"(?:{verbs}|各类|各种|各项|共|共有)$")
 
 
 @knowledge
-def _traits() -> re.Pattern[str]:
+def _trait_pattern() -> re.Pattern[str]:
     """A clause that is nothing but a trait: ，党员."""
-    listed = any_of(totals("traits"))
+    listed = any_of(total_words("traits"))
     return re.compile(rf"(?:{_PART}|、)(?:{listed}|[1-9]\d分以上)(?:共?有|共|占|达)?")
 
 
@@ -94,13 +94,15 @@ def is_among(between: str, behind: str) -> bool:
     >>> is_among("，集体访", "。"), is_among("，党员", "。")
     (True, True)
     """
-    if among().match(between):
+    if among_opener().match(between):
         return True
     if _OF_ALL.fullmatch(between) and _NO_NOUN.match(behind):
         return True
     if _WITH.fullmatch(between) and _SAID_OF.match(behind):
         return True
-    return is_of_those(between, behind) or bool(_traits().fullmatch(between) and _END.match(behind))
+    return is_of_those(between, behind) or bool(
+        _trait_pattern().fullmatch(between) and _END.match(behind)
+    )
 
 
 def is_of_those(between: str, behind: str) -> bool:
@@ -156,7 +158,7 @@ def is_kind_of(before: str, between: str) -> bool:
     >>> is_kind_of("调解邻里纠纷", "，家庭纠纷"), is_kind_of("出具公证书", "，办理公证书")
     (False, False)
     """
-    own, ending = _verbs()
+    own, ending = _verb_patterns()
     named = _OF_KIND.fullmatch(between)
     if named is None or own.search(named["kind"]):
         return False

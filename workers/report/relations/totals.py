@@ -10,14 +10,14 @@ from workers.report.model import Metric, Relation
 from workers.report.relation_kinds import RelationKind, Sure
 from workers.report.relations.families import are_all_kinds, are_kinds, are_nearly_all
 from workers.report.relations.lists import (
-    among,
+    among_opener,
     closes_at,
-    each,
+    each_opener,
     is_bracketed,
     is_joined,
-    labels,
     listed_behind,
-    opens,
+    opens_list,
+    part_labels,
     sum_parts,
 )
 from workers.report.relations.view import View
@@ -56,14 +56,14 @@ def find_totals(view: View, stated: Sequence[int]) -> Iterator[Relation]:
     taken: set[int] = set()
     for place, at in enumerate(stated):
         if before := _parts_before(view, stated[max(0, place - MOST_PARTS) : place], at):
-            if _distance(view, at, before) <= _FAR_BEFORE:
-                parts = _ending(view, at, before)
+            if _relative_distance(view, at, before) <= _FAR_BEFORE:
+                parts = _matching_end(view, at, before)
                 yield view.relation(RelationKind.SUM_OF, (at, *parts), Sure.SAID)
         elif place and _is_item(view, stated[place - 1], at):
             continue
-        elif at not in taken or opens(view, at):
+        elif at not in taken or opens_list(view, at):
             listed, spoken = listed_behind(view, at, stated[place + 1 : place + 1 + MOST_PARTS])
-            taken.update(listed if opens(view, at) else ())
+            taken.update(listed if opens_list(view, at) else ())
             if found := _parts_behind(view, at, listed, spoken):
                 parts, sure = found
                 yield view.relation(RelationKind.SUM_OF, (at, *parts), sure)
@@ -77,7 +77,7 @@ def adds_up(parts: Sequence[Metric], total: Metric) -> bool:
     return bool(off <= (0.5 if last == 1 else last * (len(parts) + 1) / 2))
 
 
-def _distance(view: View, at: int, parts: Sequence[int]) -> float:
+def _relative_distance(view: View, at: int, parts: Sequence[int]) -> float:
     """How far the sum is from the total, in totals; of a total of nought nothing is near."""
     total = view.metrics[at].value
     return abs(sum_parts(view, parts) - total) / total if total else float("inf")
@@ -116,12 +116,12 @@ def _parts_before(view: View, stated: Sequence[int], at: int) -> tuple[int, ...]
 
 def _all_say(view: View, parts: Sequence[int], verb: str) -> bool:
     """上半年立案31件，下半年立案44件，共立案75件: the total's verb is the verb of each part."""
-    called = labels(view, parts)
+    called = part_labels(view, parts)
     ends = (verb[:2], verb[-2:])
     return any(all(end in label for label in called) for end in ends) or are_kinds(called)
 
 
-def _ending(view: View, at: int, parts: Sequence[int]) -> Sequence[int]:
+def _matching_end(view: View, at: int, parts: Sequence[int]) -> Sequence[int]:
     """The end of the list that adds up to the total; else all of it.
 
     What stands before may be of something else.
@@ -142,16 +142,18 @@ def _parts_behind(
 
     None where it has gaps or is of another.
     """
-    opened = opens(view, at)
+    opened = opens_list(view, at)
     if (
         len(listed) < 2
         or view.is_change(at)
-        or (not opened and are_kinds(labels(view, [at, *listed])))
+        or (not opened and are_kinds(part_labels(view, [at, *listed])))
     ):
         return None
-    if each().match(view.text, view.metrics[at].end) or is_bracketed(view, at, listed):
+    if each_opener().match(view.text, view.metrics[at].end) or is_bracketed(view, at, listed):
         closed, sure = len(listed), Sure.SAID
-    elif (count := closes_at(spoken)) and (opened or _distance(view, at, listed[:count]) <= _FAR):
+    elif (count := closes_at(spoken)) and (
+        opened or _relative_distance(view, at, listed[:count]) <= _FAR
+    ):
         closed, sure = count, Sure.SAID
     elif are_all_kinds(view, at, listed):
         closed, sure = len(listed), Sure.IMPLIED
@@ -163,13 +165,13 @@ def _parts_behind(
     # What is more than its total right behind 其中 is told as a part (parts.py); the first of a
     # list that no word opens, 挂图300份，宣传册2400份、折页1800份, is no total.
     total = view.metrics[at].value
-    told = values[0] > total and among().match(view.text, view.metrics[at].end)
+    told = values[0] > total and among_opener().match(view.text, view.metrics[at].end)
     if told or (max(values) > total and not opened):
         return None
-    return _beginning(view, at, listed, closed), sure
+    return _matching_start(view, at, listed, closed), sure
 
 
-def _beginning(view: View, at: int, listed: Sequence[int], closed: int) -> Sequence[int]:
+def _matching_start(view: View, at: int, listed: Sequence[int], closed: int) -> Sequence[int]:
     """The beginning of the list that adds up to the total; else as much of it as is closed."""
     for count in range(2, len(listed) + 1):
         if adds_up([view.metrics[part] for part in listed[:count]], view.metrics[at]):

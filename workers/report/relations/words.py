@@ -20,18 +20,18 @@ _SO_FAR = f"并[{HAN}]{{2,4}}|完成|成功|到位|完毕|的|了|率"
 
 
 @knowledge
-def totals(key: str) -> tuple[str, ...]:
+def total_words(key: str) -> tuple[str, ...]:
     """A word list of totals.yaml."""
-    return _listed(_TOTALS, key)
+    return _load_words(_TOTALS, key)
 
 
 @knowledge
-def rates(key: str) -> tuple[str, ...]:
+def rate_words(key: str) -> tuple[str, ...]:
     """A word list of rates.yaml."""
-    return _listed(_RATES, key)
+    return _load_words(_RATES, key)
 
 
-def _listed(file: str, key: str) -> tuple[str, ...]:
+def _load_words(file: str, key: str) -> tuple[str, ...]:
     listed = load_yaml(file).get(key)
     require(isinstance(listed, list) and listed, file, key, "must be a list of words")
     return tuple(str(word) for word in listed or ())
@@ -66,31 +66,31 @@ class DoneWords:
 @knowledge
 def done_words() -> DoneWords:
     """The words of what came in and what was done."""
-    done, before = any_of(totals("done")), any_of(totals("before_done"))
+    done, before = any_of(total_words("done")), any_of(total_words("before_done"))
     marks = f"{COMMAS}{SEMICOLONS}"
     opening = (
         rf"[。{marks}{LIST_COMMA}]?(?:{_WHO})?(?:{before}){{0,3}}(?:{done})(?:{_SO_FAR})?(?:有|共)?"
     )
     ending = rf"[{marks}][{HAN}]{{0,8}}(?:{done})(?:{_SO_FAR})?(?:有|共|仅)?"
     return DoneWords(
-        re.compile(any_of(totals("taken"))),
+        re.compile(any_of(total_words("taken"))),
         re.compile(opening),
         re.compile(done),
         re.compile(ending),
-        re.compile(any_of(totals("carried_over"))),
+        re.compile(any_of(total_words("carried_over"))),
     )
 
 
 @knowledge
 def goes_on() -> re.Pattern[str]:
-    """What a sentence begins with that goes on with the figures of the one before."""
-    listed, done = any_of(totals("continues")), any_of(totals("continues_done"))
+    """The beginning of a sentence that continues the figures of the one before."""
+    listed, done = any_of(total_words("continues")), any_of(total_words("continues_done"))
     return re.compile(rf"[ \u3000]*(?:(?:已|已经)?(?:{listed})|(?:已|均已|目前已?)(?:{done}))")
 
 
 @knowledge
-def _changes() -> re.Pattern[str]:
-    return re.compile(rf"(?<!新)(?:{any_of(totals('changes'))})了?$")
+def _change_words() -> re.Pattern[str]:
+    return re.compile(rf"(?<!新)(?:{any_of(total_words('changes'))})了?$")
 
 
 def is_changed(before: str) -> bool:
@@ -99,12 +99,12 @@ def is_changed(before: str) -> bool:
     >>> is_changed("同比增加"), is_changed("减少了"), is_changed("新增")
     (True, True, False)
     """
-    return _changes().search(before) is not None
+    return _change_words().search(before) is not None
 
 
 @dataclass(frozen=True, slots=True)
 class Closed:
-    """What tells that a list is complete: a word of each of two sides, or a word for the rest."""
+    """Signs of a complete list: a word of each of two sides, or a word for the rest."""
 
     sides: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]
     rest: re.Pattern[str]
@@ -117,11 +117,11 @@ def closed_lists() -> Closed:
     for row in pairs:
         require(row.get("one") and row.get("other"), _TOTALS, str(row), "has two sides")
     sides = ((re.compile(any_of(row["one"])), re.compile(any_of(row["other"]))) for row in pairs)
-    return Closed(tuple(sides), re.compile(any_of(totals("rest"))))
+    return Closed(tuple(sides), re.compile(any_of(total_words("rest"))))
 
 
 @knowledge
-def families() -> tuple[tuple[str, ...], ...]:
+def kind_families() -> tuple[tuple[str, ...], ...]:
     """Kinds of one sort, a tuple each, the longest words first."""
     listed = load_yaml(_TOTALS)["families"]
     sound = all(isinstance(row, list) and len(row) > 1 for row in listed)
@@ -130,16 +130,16 @@ def families() -> tuple[tuple[str, ...], ...]:
 
 
 @knowledge
-def overlapping() -> re.Pattern[str]:
+def overlapping_words() -> re.Pattern[str]:
     """Words of what may be said of a thing beside its kind."""
-    return re.compile(any_of(totals("overlapping")))
+    return re.compile(any_of(total_words("overlapping")))
 
 
 # Rates and what they are shares of.
 
 
 @knowledge
-def acts() -> tuple[tuple[str, ...], ...]:
+def act_words() -> tuple[tuple[str, ...], ...]:
     """Words of one act, each group in one tuple."""
     listed = load_yaml(_RATES)["acts"]
     sound = all(isinstance(group, list) and group for group in listed)
@@ -149,7 +149,7 @@ def acts() -> tuple[tuple[str, ...], ...]:
 
 def acts_in(words: str) -> list[tuple[str, ...]]:
     """The groups of which a word is said."""
-    return [group for group in acts() if holds_any(words, group)]
+    return [group for group in act_words() if holds_any(words, group)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

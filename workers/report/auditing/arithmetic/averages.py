@@ -25,7 +25,7 @@ def audit_averages(evidence: Evidence) -> Iterator[Finding]:
             continue
         if not _is_sound(average, evidence.metrics[amount], evidence.metrics[count]):
             told.add(amount)
-            yield _absurd(evidence, average, amount, count)
+            yield _absurd_finding(evidence, average, amount, count)
 
 
 def _is_sound(average: Average, amount: Metric, count: Metric) -> bool:
@@ -35,7 +35,7 @@ def _is_sound(average: Average, amount: Metric, count: Metric) -> bool:
     return average.low <= amount.value / count.value <= average.high
 
 
-def _absurd(evidence: Evidence, average: Average, at: int, count_at: int) -> Finding:
+def _absurd_finding(evidence: Evidence, average: Average, at: int, count_at: int) -> Finding:
     amount, count = evidence.metrics[at], evidence.metrics[count_at]
     mean = amount.value / count.value
     few = mean < average.low
@@ -44,7 +44,7 @@ def _absurd(evidence: Evidence, average: Average, at: int, count_at: int) -> Fin
         FindingKind.AVERAGE_ABSURD,
         Severity.CHECK,
         message=f"“{count.quote}”与“{amount.quote}”放在一起不合常理："
-        f"{average.of}{said}，{_hint(average, few=few)}。请核对。",
+        f"{average.of}{said}，{_error_hint(average, few=few)}。请核对。",
         message_en=(
             f"{amount.quote} over {count.quote}: {average.of_en} would be "
             f"{mean:,.3g}, which cannot be."
@@ -54,7 +54,7 @@ def _absurd(evidence: Evidence, average: Average, at: int, count_at: int) -> Fin
     )
 
 
-def _hint(average: Average, *, few: bool) -> str:
+def _error_hint(average: Average, *, few: bool) -> str:
     if not few:
         return "可能多写了“万”“亿”或多了一位数字"
     return "可能漏写了“万”或少了数字" if average.unit == _MONEY else "可能少了数字"

@@ -29,12 +29,12 @@ def audit_conflicts(evidence: Evidence) -> Iterator[Finding]:
         at, before = relation.figures
         thing = first.setdefault(at, first.get(before, before))
         metric = evidence.metrics[at]
-        if (thing, metric.value) not in told and not agree(evidence.metrics[before], metric):
+        if (thing, metric.value) not in told and not can_agree(evidence.metrics[before], metric):
             told.add((thing, metric.value))
-            yield _conflict(evidence, at, before)
+            yield _conflict_finding(evidence, at, before)
 
 
-def agree(one: Metric, other: Metric) -> bool:
+def can_agree(one: Metric, other: Metric) -> bool:
     """Can both statements be of one number? 100余件 and 103件 can, 1.8万 and 17950 can.
 
     >>> from workers.report.model import Metric, Status
@@ -49,21 +49,21 @@ def agree(one: Metric, other: Metric) -> bool:
     ...         status=Status.DONE,
     ...         indicator=None,
     ...     )
-    >>> agree(said("100余件", 100, "at_least"), said("103件", 103, "exact"))
+    >>> can_agree(said("100余件", 100, "at_least"), said("103件", 103, "exact"))
     True
-    >>> agree(said("128件", 128, "exact"), said("126件", 126, "exact"))
+    >>> can_agree(said("128件", 128, "exact"), said("126件", 126, "exact"))
     False
     """
     if one.unit != other.unit and not any({one.unit, other.unit} <= units for units in _SAME_UNITS):
         return True  # 件 and 件次, 人 and 人次 count differently
-    low, high = _range(one)
-    other_low, other_high = _range(other)
+    low, high = _value_range(one)
+    other_low, other_high = _value_range(other)
     return low <= other_high and other_low <= high
 
 
-def _range(metric: Metric) -> tuple[float, float]:
-    """From what to what the number can be, as it is written."""
-    step = _step(metric)
+def _value_range(metric: Metric) -> tuple[float, float]:
+    """The lowest and highest value of the number as it is written."""
+    step = _last_digit(metric)
     if metric.bound is Bound.EXACT:
         rounded = step if "万" in metric.quote or "亿" in metric.quote or "." in metric.quote else 0
         return metric.value - rounded, metric.value + rounded
@@ -74,7 +74,7 @@ def _range(metric: Metric) -> tuple[float, float]:
     return 0.8 * metric.value - step, 1.2 * metric.value + step
 
 
-def _step(metric: Metric) -> float:
+def _last_digit(metric: Metric) -> float:
     """The worth of the last digit that is not nought: 1 of 128, 100 of 1200, 1000 of 1.8万."""
     digits = re.search(r"\d[\d,]*(?:\.(\d+))?", metric.quote)
     if digits is None:
@@ -86,7 +86,7 @@ def _step(metric: Metric) -> float:
     return float(unit * 10 ** (len(whole) - len(whole.rstrip("0") or "1")))
 
 
-def _conflict(evidence: Evidence, at: int, before: int) -> Finding:
+def _conflict_finding(evidence: Evidence, at: int, before: int) -> Finding:
     one, other = evidence.metrics[before], evidence.metrics[at]
     name = indicators()[other.indicator or ""].zh
     return evidence.finding(

@@ -11,7 +11,7 @@ from workers.report.model import Finding, Severity
 from workers.report.text import Span
 
 
-def impossible(
+def impossible_rate(
     evidence: Evidence, at: int, counts: Sequence[int], share: Share, base: int, severity: Severity
 ) -> Finding:
     """No whole number of these counts gives the rate; the nearest that do are suggested."""

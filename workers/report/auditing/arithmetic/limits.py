@@ -9,7 +9,7 @@ from workers.report.auditing.context import Evidence, place_of
 from workers.report.chinese.clauses import HAN, clause_before
 from workers.report.finding_kinds import FindingKind
 from workers.report.model import Finding, Metric, Severity
-from workers.report.relations.words import rates
+from workers.report.relations.words import rate_words
 
 # 54余: a count to the last digit cannot have a remainder. 50余 can; 25余 is often written for a
 # little over 25. 2079余万元 leaves out what is below ten thousand: so is money stated everywhere.
@@ -52,18 +52,18 @@ def _is_share(clause: str) -> bool:
     >>> _is_share("培训任务完成率达")
     False
     """
-    if any(word in clause for word in rates("growth")):
+    if any(word in clause for word in rate_words("growth")):
         return False
     last = _ITEM.split(clause)[-1]
     name = last if "率" in last or "度" in last else clause
-    if any(word in name for word in rates("open_ended")):
-        return any(word in name for word in rates("shares") if "率" in word)
-    return "率" in name or any(word in name for word in rates("shares"))
+    if any(word in name for word in rate_words("open_ended")):
+        return any(word in name for word in rate_words("shares") if "率" in word)
+    return "率" in name or any(word in name for word in rate_words("shares"))
 
 
 def _over_100(evidence: Evidence, at: int, clause: str) -> Finding:
     metric = evidence.metrics[at]
-    known = any(word in clause for word in rates("shares"))
+    known = any(word in clause for word in rate_words("shares"))
     return evidence.finding(
         FindingKind.RATE_OVER_100,
         # A rate whose name the catalogue does not have may be of another base (参保率 of those who

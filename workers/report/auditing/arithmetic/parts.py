@@ -21,10 +21,10 @@ def audit_parts(evidence: Evidence) -> Iterator[Finding]:
         if relation.sure is not Sure.SAID:
             continue
         if metrics[part].value > sum(metrics[whole].value for whole in wholes):
-            yield _exceeding(evidence, part, wholes[-1])
+            yield _excess_finding(evidence, part, wholes[-1])
 
 
-def _exceeding(evidence: Evidence, part_at: int, whole_at: int) -> Finding:
+def _excess_finding(evidence: Evidence, part_at: int, whole_at: int) -> Finding:
     part, whole = evidence.metrics[part_at], evidence.metrics[whole_at]
     return evidence.finding(
         FindingKind.PART_EXCEEDS_WHOLE,

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
-from workers.report.auditing.arithmetic.impossible import impossible, not_all, other_ratio
+from workers.report.auditing.arithmetic.impossible import impossible_rate, not_all, other_ratio
 from workers.report.auditing.arithmetic.shares import Share, stated_share
 from workers.report.auditing.context import Evidence
 from workers.report.model import Bound, Finding, Metric, Relation, Severity, Status
@@ -30,7 +30,7 @@ def audit_rates(evidence: Evidence) -> Iterator[Finding]:
         rate, share = evidence.metrics[at], stated_share(evidence.metrics[at])
         if share is None or not _is_result(rate) or rate.start in told:
             continue
-        if finding := _judge(evidence, at, share, relations, done[at]):
+        if finding := _judge_rate(evidence, at, share, relations, done[at]):
             told.add(rate.start)
             yield finding
 
@@ -40,20 +40,20 @@ def _is_result(rate: Metric) -> bool:
     return rate.bound is Bound.EXACT and rate.status is not Status.PLANNED and 0 < rate.value < 100
 
 
-def _judge(
+def _judge_rate(
     evidence: Evidence, at: int, share: Share, relations: Sequence[Relation], done: Sequence[int]
 ) -> Finding | None:
     """Part and base that give the rate settle it, whatever else stands near.
 
     47名参加，45名合格，合格率95.7%.
     """
-    if any(_gives(evidence, share, relation) for relation in relations):
+    if any(_gives_rate(evidence, share, relation) for relation in relations):
         return None
-    found = (_contradiction(evidence, at, share, relation, done) for relation in relations)
+    found = (_find_contradiction(evidence, at, share, relation, done) for relation in relations)
     return next(filter(None, found), None)
 
 
-def _gives(evidence: Evidence, share: Share, relation: Relation) -> bool:
+def _gives_rate(evidence: Evidence, share: Share, relation: Relation) -> bool:
     """Do the part that is named and one of the wholes give the rate?"""
     if relation.sure is not Sure.SAID or len(relation.figures) == 1:
         return False
@@ -61,7 +61,7 @@ def _gives(evidence: Evidence, share: Share, relation: Relation) -> bool:
     return any(share.is_ratio(part, whole) for whole in wholes)
 
 
-def _contradiction(
+def _find_contradiction(
     evidence: Evidence, at: int, share: Share, relation: Relation, done: Sequence[int]
 ) -> Finding | None:
     """What the relation says, where the rate cannot be.
@@ -78,14 +78,14 @@ def _contradiction(
         part, whole = counts[:2]
         fits = stated[0].value <= stated[1].value  # a part that exceeds its whole is told as that
         return other_ratio(evidence, at, (part, whole), share) if fits else None
-    totals = _totals(stated)
+    totals = _indicator_totals(stated)
     if relation.sure is Sure.POSSIBLE:
         totals.append(sum(int(count.value) for count in stated))
     if _is_possible(share, stated, totals, [int(evidence.metrics[count].value) for count in done]):
         return None
     severity = Severity.WRONG if relation.sure is Sure.IMPLIED else Severity.CHECK
     largest = max([*(int(count.value) for count in stated), *totals])
-    return impossible(evidence, at, counts, share, largest, severity)
+    return impossible_rate(evidence, at, counts, share, largest, severity)
 
 
 def _is_possible(
@@ -95,7 +95,7 @@ def _is_possible(
     return any(map(share.of, [*values, *totals])) or any(map(share.from_part, parts))
 
 
-def _totals(stated: Iterable[Metric]) -> list[int]:
+def _indicator_totals(stated: Iterable[Metric]) -> list[int]:
     """The totals of each indicator: disputes of three kinds can be one base."""
     totals: defaultdict[str | None, list[int]] = defaultdict(list)
     for count in stated:

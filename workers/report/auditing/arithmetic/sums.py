@@ -22,10 +22,12 @@ def audit_sums(evidence: Evidence) -> Iterator[Finding]:
         if not adds_up(stated, total):
             over = sum(part.value for part in stated) > total.value
             surely = relation.sure is Sure.SAID or (relation.sure is Sure.IMPLIED and over)
-            yield _mismatch(evidence, at, parts, open_ended=not surely)
+            yield _mismatch_finding(evidence, at, parts, open_ended=not surely)
 
 
-def _mismatch(evidence: Evidence, at: int, parts: Sequence[int], *, open_ended: bool) -> Finding:
+def _mismatch_finding(
+    evidence: Evidence, at: int, parts: Sequence[int], *, open_ended: bool
+) -> Finding:
     total = evidence.metrics[at]
     listed = "、".join(evidence.metrics[part].quote for part in parts)
     added = sum(evidence.metrics[part].value for part in parts)

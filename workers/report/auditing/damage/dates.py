@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import date
 from heapq import merge
 
-from workers.report.auditing.context import Evidence, quoted
+from workers.report.auditing.context import Evidence, shorten_quote
 from workers.report.chinese.clauses import CLAUSE_MARKS
 from workers.report.finding_kinds import FindingKind
 from workers.report.model import Finding, Role, Severity
@@ -243,7 +243,7 @@ def _damaged_at(
     repair: str | None = None,
     severity: Severity = Severity.CHECK,
 ) -> Finding:
-    stands = quoted(evidence.text[place.start : place.end])
+    stands = shorten_quote(evidence.text[place.start : place.end])
     repair = _write_day(day) if day else repair
     should = f"应该是“{repair}”，请核对。" if repair else "请核对后补正。"
     return evidence.finding(

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from workers.report.auditing.context import Evidence, count_han, quoted
+from workers.report.auditing.context import Evidence, count_han, shorten_quote
 from workers.report.chinese.clauses import COLONS, COMMAS, SENTENCE_MARKS, STOP_MARKS
 from workers.report.finding_kinds import FindingKind
 from workers.report.model import Finding, Role, Section, Severity
@@ -125,7 +125,7 @@ def _is_sentence(section: Section) -> bool:
 
 
 def _only_heading(evidence: Evidence, section: Section) -> Finding:
-    title = quoted(section.title or "")
+    title = shorten_quote(section.title or "")
     return evidence.finding(
         FindingKind.TRUNCATED,
         Severity.CHECK,

@@ -11,7 +11,7 @@ from functools import cache
 from heapq import merge
 from itertools import islice
 
-from workers.report.auditing.context import MOST_OF_ONE_KIND, Evidence, quoted
+from workers.report.auditing.context import MOST_OF_ONE_KIND, Evidence, shorten_quote
 from workers.report.chinese.clauses import COMMAS, HAN, LIST_COMMA, PHRASE_MARKS
 from workers.report.finding_kinds import FindingKind
 from workers.report.model import Finding, Severity
@@ -46,7 +46,7 @@ def audit_garbled(evidence: Evidence) -> Iterator[Finding]:
     noted where they stood.
     """
     for place in islice(find_garbled(evidence.text), MOST_OF_ONE_KIND + 1):
-        stands = quoted(evidence.text[place.start : place.end])
+        stands = shorten_quote(evidence.text[place.start : place.end])
         yield evidence.finding(
             FindingKind.GARBLED_TEXT,
             Severity.CHECK,
@@ -116,7 +116,9 @@ def _lost_glyphs(evidence: Evidence) -> Iterator[Finding]:
     cleaning has dropped it.
     """
     for found in _LOST_GLYPH.finditer(evidence.source.raw_text):
-        around = quoted(evidence.source.raw_text[max(0, found.start() - 4) : found.end() + 4])
+        around = shorten_quote(
+            evidence.source.raw_text[max(0, found.start() - 4) : found.end() + 4]
+        )
         yield Finding(
             kind=FindingKind.GARBLED_TEXT,
             severity=Severity.NOTE,

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from typing import NamedTuple
 
-from workers.report.auditing.context import MOST_OF_ONE_KIND, Evidence, quoted
+from workers.report.auditing.context import MOST_OF_ONE_KIND, Evidence, shorten_quote
 from workers.report.catalogue import knowledge, load_yaml
 from workers.report.chinese.clauses import HAN, STOPS
 from workers.report.finding_kinds import FindingKind
@@ -114,7 +114,7 @@ def audit_clauses(evidence: Evidence, known: Sequence[Finding]) -> Iterator[Find
     ]
     if places:
         words = "、".join(
-            f"“{quoted(evidence.text[place.start : place.end])}”" for place in places[:5]
+            f"“{shorten_quote(evidence.text[place.start : place.end])}”" for place in places[:5]
         )
         yield evidence.finding(
             FindingKind.LOST_CHARACTERS,
@@ -211,7 +211,7 @@ def _open_paragraphs(evidence: Evidence) -> Iterator[Span]:
 
 
 def _lost_mark(evidence: Evidence, why: str, place: Span) -> Finding:
-    stands = quoted(evidence.text[place.start : place.end])
+    stands = shorten_quote(evidence.text[place.start : place.end])
     return evidence.finding(
         FindingKind.LOST_CHARACTERS,
         Severity.NOTE,

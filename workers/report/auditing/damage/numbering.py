@@ -7,7 +7,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from workers.report.auditing.context import Evidence, quoted
+from workers.report.auditing.context import Evidence, shorten_quote
 from workers.report.chinese.numerals import whole_number
 from workers.report.finding_kinds import FindingKind
 from workers.report.model import Finding, Section, Severity
@@ -45,9 +45,10 @@ def _leap_finding(evidence: Evidence, section: Section) -> Finding:
     return evidence.finding(
         FindingKind.LOST_CHARACTERS,
         Severity.NOTE,
-        message=f"“{quoted(title)}”：前面少了一个序号，可能丢了一个标题或者一部分内容。请对照原文核对。",
+        message=f"“{shorten_quote(title)}”：前面少了一个序号，可能丢了一个标题或者一部分内容。请对照原文核对。",
         message_en=(
-            f"{quoted(title)}: the number before it is missing; a heading or a part may be lost."
+            f"{shorten_quote(title)}: the number before it is missing; "
+            "a heading or a part may be lost."
         ),
         places=[Span(section.start, section.start + (number.end() if number else 1))],
         metrics=(),

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 
-from workers.report.auditing.context import MOST_OF_ONE_KIND, Evidence, quoted
+from workers.report.auditing.context import MOST_OF_ONE_KIND, Evidence, shorten_quote
 from workers.report.chinese.clauses import COLONS, COMMAS, HAN, SEMICOLONS
 from workers.report.finding_kinds import FindingKind
 from workers.report.model import Finding, Severity
@@ -253,8 +253,8 @@ def _damaged_number(evidence: Evidence, rule: Damage, found: re.Match[str]) -> F
     return evidence.finding(
         FindingKind.DAMAGED_NUMBER,
         rule.severity,
-        message=f"“{quoted(found.group())}”：{rule.why}。{should}",
-        message_en=f"{quoted(found.group())}: {rule.why_en}."
+        message=f"“{shorten_quote(found.group())}”：{rule.why}。{should}",
+        message_en=f"{shorten_quote(found.group())}: {rule.why_en}."
         + (f" Probably {repair}." if repair else ""),
         places=[Span(found.start(), found.end())],
         suggestion=repair,

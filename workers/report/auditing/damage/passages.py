@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from workers.report.auditing.context import Evidence, quoted
+from workers.report.auditing.context import Evidence, shorten_quote
 from workers.report.chinese.clauses import PHRASE_MARKS
 from workers.report.finding_kinds import FindingKind
 from workers.report.model import Finding, Role, Severity
@@ -95,7 +95,7 @@ def _is_repeat(
 
 
 def _repeat_finding(evidence: Evidence, earlier: Span, later: Span) -> Finding:
-    said = quoted(evidence.text[later.start : later.end])
+    said = shorten_quote(evidence.text[later.start : later.end])
     return evidence.finding(
         FindingKind.REPEATED_PASSAGE,
         Severity.CHECK,

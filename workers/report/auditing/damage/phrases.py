@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any, NamedTuple
 
-from workers.report.auditing.context import MOST_OF_ONE_KIND, Evidence, quoted
+from workers.report.auditing.context import MOST_OF_ONE_KIND, Evidence, shorten_quote
 from workers.report.catalogue import knowledge, load_yaml, require
 from workers.report.chinese.clauses import NARROW_POINTS, POINTS
 from workers.report.finding_kinds import FindingKind
@@ -202,7 +202,7 @@ def _loss_finding(evidence: Evidence, loss: Loss, place: Span) -> Finding:
 
 
 def _gap_finding(evidence: Evidence, place: Span) -> Finding:
-    around = quoted(evidence.text[max(0, place.start - 4) : place.end + 4])
+    around = shorten_quote(evidence.text[max(0, place.start - 4) : place.end + 4])
     return evidence.finding(
         FindingKind.LOST_CHARACTERS,
         Severity.NOTE,
