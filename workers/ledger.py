@@ -168,10 +168,10 @@ class Ledger:
             Document.id == document_id,
             Document.stage == stage,
             Document.attempts < self.attempts,
-            self._takeable(),
+            self._is_takeable(),
         )
         with self.transaction() as session:
-            document = session.scalar(_unlocked(select(Document).where(takeable)))
+            document = session.scalar(_lock_available(select(Document).where(takeable)))
             if document is None:
                 return None
             if document.token is not None:
@@ -182,7 +182,7 @@ class Ledger:
                 .values(
                     state=DocumentState.RUNNING,
                     token=claim_token.next_value(),
-                    lease_until=_in(self.lease),
+                    lease_until=_seconds_from_now(self.lease),
                     attempts=Document.attempts + 1,
                     changed_at=_now(),
                 )
@@ -204,10 +204,12 @@ class Ledger:
     def extend(self, claim: Claim) -> bool:
         """Prolong the lease; False when the claim was lost, or is being given up at this moment."""
         with self.transaction() as session:
-            held = session.scalar(_unlocked(select(Document.id).where(_held(claim))))
+            held = session.scalar(_lock_available(select(Document.id).where(_holds_claim(claim))))
             if held is not None:
                 session.execute(
-                    update(Document).where(Document.id == held).values(lease_until=_in(self.lease))
+                    update(Document)
+                    .where(Document.id == held)
+                    .values(lease_until=_seconds_from_now(self.lease))
                 )
             return held is not None
 
@@ -245,7 +247,7 @@ class Ledger:
             )
         values = {
             "state": DocumentState.WAITING,
-            "due_at": _in(self._pause_after(claim.attempt)),
+            "due_at": _seconds_from_now(self._pause_after(claim.attempt)),
             "reason": reason,
             "rung_at": None,
         }
@@ -258,7 +260,7 @@ class Ledger:
         values = {
             "state": DocumentState.WAITING,
             "attempts": claim.attempt - 1,
-            "due_at": _in(self.retry),
+            "due_at": _seconds_from_now(self.retry),
             "reason": reason,
             "rung_at": None,
         }
@@ -305,14 +307,17 @@ class Ledger:
             .join(Document, Document.id == Arrival.document_id)
             .where(Arrival.returned_at.is_(None), Document.state == DocumentState.REFUSED)
             .where(
-                func.greatest(Arrival.arrived_at, Document.changed_at) <= _in(-older_than)
+                func.greatest(Arrival.arrived_at, Document.changed_at)
+                <= _seconds_from_now(-older_than)
                 if older_than
                 else true()
             )
             .where(
                 or_(
                     Arrival.return_tried_at.is_(None),
-                    ~Arrival.return_tried_at.between(_in(-again), _in(CLOCK_JITTER)),
+                    ~Arrival.return_tried_at.between(
+                        _seconds_from_now(-again), _seconds_from_now(CLOCK_JITTER)
+                    ),
                 )
             )
             .order_by(Arrival.return_tried_at.asc().nulls_first(), Arrival.id)
@@ -417,7 +422,7 @@ class Ledger:
             # write beside this one.
             guard = (
                 update(Document)
-                .where(_held(claim))
+                .where(_holds_claim(claim))
                 .values({**free, **values})
                 .returning(Document.id)
             )
@@ -438,7 +443,7 @@ class Ledger:
         )
 
     def _free_silent(self, session: Session) -> None:
-        silent = session.scalars(_unlocked(select(Document).where(self._silent()))).all()
+        silent = session.scalars(_lock_available(select(Document).where(self._is_silent()))).all()
         self._note_lost(
             session, [document.token for document in silent if document.token is not None]
         )
@@ -453,7 +458,7 @@ class Ledger:
         lowered while they waited.
         """
         exhausted = (Document.state == DocumentState.WAITING, Document.attempts >= self.attempts)
-        for document in session.scalars(_unlocked(select(Document).where(*exhausted))):
+        for document in session.scalars(_lock_available(select(Document).where(*exhausted))):
             reason = document.reason or f"it was tried {document.attempts} times"
             for name, value in _given_up(reason, anew=document.done_at is not None).items():
                 setattr(document, name, value)
@@ -461,8 +466,8 @@ class Ledger:
     def _to_ring(self, limit: int, which: ColumnElement[bool]) -> Select[int, Stage | None]:
         quiet = or_(
             Document.rung_at.is_(None),
-            Document.rung_at < _in(-self.ring),
-            Document.rung_at > _in(CLOCK_JITTER),
+            Document.rung_at < _seconds_from_now(-self.ring),
+            Document.rung_at > _seconds_from_now(CLOCK_JITTER),
         )
         due = select(Document.id, Document.stage).where(
             Document.state == DocumentState.WAITING, self._is_due(), quiet, which
@@ -474,16 +479,19 @@ class Ledger:
 
     def _is_due(self) -> ColumnElement[bool]:
         longest = self._pause_after(self.attempts)
-        return or_(Document.due_at <= _now(), Document.due_at > _in(longest + CLOCK_JITTER))
+        return or_(
+            Document.due_at <= _now(), Document.due_at > _seconds_from_now(longest + CLOCK_JITTER)
+        )
 
-    def _silent(self) -> ColumnElement[bool]:
+    def _is_silent(self) -> ColumnElement[bool]:
         over = or_(
-            Document.lease_until < _now(), Document.lease_until > _in(LONGEST_LEASES * self.lease)
+            Document.lease_until < _now(),
+            Document.lease_until > _seconds_from_now(LONGEST_LEASES * self.lease),
         )
         return and_(Document.state == DocumentState.RUNNING, over)
 
-    def _takeable(self) -> ColumnElement[bool]:
-        return or_(and_(Document.state == DocumentState.WAITING, self._is_due()), self._silent())
+    def _is_takeable(self) -> ColumnElement[bool]:
+        return or_(and_(Document.state == DocumentState.WAITING, self._is_due()), self._is_silent())
 
     def _pause_after(self, attempt: int) -> float:
         return min(LONGEST_PAUSE, self.retry * float(2 ** min(attempt - 1, 30)))
@@ -493,11 +501,11 @@ def _now() -> ColumnElement[datetime]:
     return func.clock_timestamp()
 
 
-def _in(seconds: float) -> ColumnElement[datetime]:
+def _seconds_from_now(seconds: float) -> ColumnElement[datetime]:
     return func.clock_timestamp() + timedelta(seconds=seconds)
 
 
-def _unlocked(rows: Select[T]) -> Select[T]:
+def _lock_available(rows: Select[T]) -> Select[T]:
     """Lock the rows, and pass over those that are locked:
     whoever holds one is deciding about it at this moment.
 
@@ -507,7 +515,7 @@ def _unlocked(rows: Select[T]) -> Select[T]:
     return rows.with_for_update(skip_locked=True)
 
 
-def _held(claim: Claim) -> ColumnElement[bool]:
+def _holds_claim(claim: Claim) -> ColumnElement[bool]:
     return and_(Document.id == claim.document_id, Document.token == claim.token)
 
 

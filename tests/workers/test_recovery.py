@@ -567,8 +567,8 @@ def test_restored_system_is_the_one_that_was_at_work(
         seen.update(every_row(connection))
         return moment(connection)
 
-    moment = backing_up._moment
-    monkeypatch.setattr(backing_up, "_moment", seen_by_the_dump)
+    moment = backing_up._name_and_contents
+    monkeypatch.setattr(backing_up, "_name_and_contents", seen_by_the_dump)
     stop, begun = threading.Event(), threading.Event()
     worker = threading.Thread(target=work_on, args=(scene, stop, begun))
     worker.start()
@@ -674,7 +674,7 @@ def test_half_made_backup_of_a_killed_run_is_removed_by_the_next(
 
 
 def test_two_backups_into_one_folder_do_not_meet(scene: Scene, tmp_path: Path) -> None:
-    with backing_up._alone(tmp_path / "backup"), pytest.raises(BackupBusy):
+    with backing_up._locked_folder(tmp_path / "backup"), pytest.raises(BackupBusy):
         make_backup(scene.ledger, scene.store, tmp_path / "backup")
 
 

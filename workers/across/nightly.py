@@ -44,25 +44,25 @@ log = logging.getLogger("fazhi")
 def compare_anew(ledger: Ledger, day: date) -> dict[str, Any]:
     """One pass over what changed since the last nightly run that ended and passed nothing over."""
     night = _Night(ledger)
-    night.tried(hide_findings_of_gone)
-    night.tried(_forget_peers)
+    night.try_step(hide_findings_of_gone)
+    night.try_step(_forget_peers)
     with ledger.transaction() as session:
-        since = session.scalar(_since(day))
+        since = session.scalar(_last_whole_night(day))
         missed = session.scalars(_unpublished()).all()
         astray = session.scalars(_pointing_at_changed(since)).all()
-        back = session.scalars(_back(since)).all()
+        back = session.scalars(_taken_out_and_back(since)).all()
         copies = {one for document_id in back for one in later_candidates(session, document_id)}
-        issuers = session.scalars(_changed(since, Report.issuer_id)).all()
+        issuers = session.scalars(_select_changed(since, Report.issuer_id)).all()
         issuers = sorted({*issuers, *session.scalars(_RESTING_ON_GONE_YEARS)})
-        groups = session.execute(_changed(since, Issuer.province, Report.year)).all()
+        groups = session.execute(_select_changed(since, Issuer.province, Report.year)).all()
     for document_id in missed:
-        night.tried(_publish, document_id)
+        night.try_step(_publish, document_id)
     again = sorted({*missed, *astray, *copies})
     for document_id in again:
-        night.tried(compare, document_id)
+        night.try_step(compare, document_id)
     bodies = night.compare_bodies(issuers)
     for province, year in groups:
-        night.tried(_compare_peers, province, year)
+        night.try_step(_compare_peers, province, year)
     with ledger.transaction() as session:
         overdue = save_overdue(session, day)
     told = {"compared": len(again), "bodies": bodies, "groups": len(groups), "overdue": overdue}
@@ -86,7 +86,7 @@ class _Night:
     def __init__(self, ledger: Ledger) -> None:
         self.ledger, self.passed_over = ledger, 0
 
-    def tried(self, step: Callable[..., T], *of: object) -> T | None:
+    def try_step(self, step: Callable[..., T], *of: object) -> T | None:
         """What the step gives; None where it met others each time,
         or where the database refuses it.
         """
@@ -111,7 +111,7 @@ class _Night:
         count = 0
         for issuer_id in issuer_ids:
             if issuer_id not in done:
-                done.update(self.tried(compare_body, issuer_id) or ())
+                done.update(self.try_step(compare_body, issuer_id) or ())
                 count += 1
         return count
 
@@ -125,7 +125,7 @@ def _compare_peers(session: Session, province: str | None, year: int) -> None:
     save_outliers_among_peers(session, _issuers_of(session, province, year), year, province)
 
 
-def _since(day: date) -> Select[datetime | None]:
+def _last_whole_night(day: date) -> Select[datetime | None]:
     passed_over = func.coalesce(NightlyRun.summary["across"]["passed_over"].as_integer(), 0)
     whole = (NightlyRun.day < day, NightlyRun.ended_at.is_not(None), passed_over == 0)
     return select(func.max(NightlyRun.started_at)).where(*whole)
@@ -162,7 +162,7 @@ def _pointing_at_changed(since: datetime | None) -> Select[Any]:
     return query.where(other.changed_at >= since) if since else query.where(other.done_at.is_(None))
 
 
-def _back(since: datetime | None) -> Select[Any]:
+def _taken_out_and_back(since: datetime | None) -> Select[Any]:
     """Documents that were taken out and stand again:
     they went through all stages more than once, and again since.
 
@@ -218,7 +218,7 @@ _RESTING_ON_GONE_YEARS = text("""
 """)
 
 
-def _changed(since: datetime | None, *columns: Any) -> Select[Any]:
+def _select_changed(since: datetime | None, *columns: Any) -> Select[Any]:
     """Of the documents that changed since: whose, and on which year."""
     query = (
         select(*columns)

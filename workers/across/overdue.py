@@ -65,9 +65,9 @@ def list_overdue(session: Session, year: int) -> list[Overdue]:
     """Who has not reported on this year, by province, county and name;
     each body once, however it is written.
     """
-    listed = _bodies(session, _on_roster())
-    before = _bodies(session, _reported(year - 1))
-    there = _by_name(_bodies(session, _reported(year)))
+    listed = _load_bodies(session, _on_roster())
+    before = _load_bodies(session, _reported(year - 1))
+    there = _by_name(_load_bodies(session, _reported(year)))
     expected = [Overdue(body=body, year=year, on_roster=True) for body in listed]
     known = _by_name(listed)
     for body in before:
@@ -127,7 +127,7 @@ def _reported(year: int) -> Select[Any]:
     return select(Issuer).where(Issuer.id.in_(issuers)).order_by(Issuer.id)
 
 
-def _bodies(session: Session, query: Select[Any]) -> list[Body]:
+def _load_bodies(session: Session, query: Select[Any]) -> list[Body]:
     return [
         Body(issuer_id=one.id, name=one.name, county=one.county, province=one.province)
         for one in session.scalars(query)
@@ -152,7 +152,7 @@ def _has_reported(
     that name is expected.
     """
     name = names_of(body.name)[0]
-    alone = sum(_agree(body.province, other.province) for other in expected[name]) == 1
+    alone = sum(_may_agree(body.province, other.province) for other in expected[name]) == 1
     return any(
         _may_be(body, other) and (alone or body.county == other.county)
         for other in there.get(name, ())
@@ -160,10 +160,10 @@ def _has_reported(
 
 
 def _may_be(one: Body, other: Body) -> bool:
-    return _agree(one.county, other.county) and _agree(one.province, other.province)
+    return _may_agree(one.county, other.county) and _may_agree(one.province, other.province)
 
 
-def _agree(one: str | None, other: str | None) -> bool:
+def _may_agree(one: str | None, other: str | None) -> bool:
     return one is None or other is None or one == other
 
 

@@ -74,7 +74,7 @@ def _rows(session: Session, pair: _Pairs, figures: Mapping[int, list[Figure]]) -
         changes = compare_figures(figures[pair.earlier], figures[pair.me])
         both = load_subjects(session, [pair.earlier, pair.me])
         row = (
-            _resubmission(session, both[pair.earlier], both[pair.me], changes)
+            _resubmission_row(session, both[pair.earlier], both[pair.me], changes)
             if len(both) == 2
             else None
         )
@@ -85,7 +85,7 @@ def _rows(session: Session, pair: _Pairs, figures: Mapping[int, list[Figure]]) -
         if _is_unchanged(*count_same(old, new)):
             both = load_subjects(session, [pair.last, pair.me])
             row = (
-                _stale(session, both[pair.last], both[pair.me], old, new)
+                _stale_row(session, both[pair.last], both[pair.me], old, new)
                 if len(both) == 2
                 else None
             )
@@ -93,7 +93,7 @@ def _rows(session: Session, pair: _Pairs, figures: Mapping[int, list[Figure]]) -
                 yield row
 
 
-def _resubmission(
+def _resubmission_row(
     session: Session, before: Subject, me: Subject, changes: tuple[Change, ...]
 ) -> Row | None:
     """What is otherwise in the later of two reports for one year;
@@ -106,7 +106,7 @@ def _resubmission(
     equal = overlap.same >= SAME_TEXT * max(len(me.masked.text), len(before.masked.text))
     if equal and not changes and not added and not removed:
         return None
-    said, said_en = _said(changes)
+    said, said_en = _say_changes(changes)
     return Row(
         kind=FindingKind.CONFLICTING_RESUBMISSION,
         about=str(before.document_id),
@@ -126,7 +126,7 @@ def _resubmission(
     )
 
 
-def _said(changes: tuple[Change, ...]) -> tuple[str, str]:
+def _say_changes(changes: tuple[Change, ...]) -> tuple[str, str]:
     if not changes:
         return "数字没有变化，但文字或小标题有改动。", "changes words or headings and no figure."
     first = changes[0]
@@ -142,7 +142,7 @@ def _is_unchanged(equal: int, counted: int) -> bool:
     return counted >= bounds.figures and equal >= bounds.same * counted
 
 
-def _stale(
+def _stale_row(
     session: Session, last: Subject, me: Subject, old: list[Figure], new: list[Figure]
 ) -> Row | None:
     overlap = find_overlap(me.masked, last.masked)

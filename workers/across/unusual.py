@@ -72,12 +72,12 @@ def rows_in_time(
     """The findings of these documents of one body,
     each figure held against the body's other years.
     """
-    used = _used(session, _BY_DAY, issuer_ids)
+    used = _load_used(session, _BY_DAY, issuer_ids)
     rows: dict[int, list[Row]] = {document_id: [] for document_id in document_ids}
     for figure, outlier in _unlike_own_years(used):
         if figure.document_id in rows:
             rows[figure.document_id].append(
-                _in_time(figure, outlier, used, _metric(session, figure))
+                _row_in_time(figure, outlier, used, _metric(session, figure))
             )
     return rows
 
@@ -89,7 +89,7 @@ def save_outliers_among_peers(
 
     Bodies of no known province are no peers: they come from anywhere.
     """
-    used = _used(session, _OF_YEAR, issuer_ids, year=year) if province else []
+    used = _load_used(session, _OF_YEAR, issuer_ids, year=year) if province else []
     found = list(_unlike_peers(used))
     judged = _judged_by_own_years(session, {figure.issuer_id for figure, *_ in found}, year)
     rows: dict[int, list[Row]] = {
@@ -98,12 +98,12 @@ def save_outliers_among_peers(
     for figure, outlier, peers in found:
         if (figure.issuer_id, figure.indicator) not in judged:
             rows[figure.document_id].append(
-                _among_peers(figure, outlier, peers, _metric(session, figure))
+                _row_among_peers(figure, outlier, peers, _metric(session, figure))
             )
     replace_rows(session, rows, {FindingKind.OUTLIER_AMONG_PEERS})
 
 
-def _used(session: Session, query: Any, issuer_ids: Iterable[int], **more: int) -> list[Used]:
+def _load_used(session: Session, query: Any, issuer_ids: Iterable[int], **more: int) -> list[Used]:
     rows = session.execute(query, {"issuer_ids": list(issuer_ids), **more})
     return [Used(**row) for row in rows.mappings()]
 
@@ -128,22 +128,22 @@ def _unlike_peers(used: Iterable[Used]) -> Iterator[tuple[Used, Outlier, list[fl
     bounds = outlier_bounds()["among_peers"]
     groups: Mapping[tuple[str | None, ...], list[Used]] = defaultdict(list)
     for figure in used:
-        groups[*_same(figure), None].append(figure)
+        groups[*_peer_group(figure), None].append(figure)
         if figure.county:
-            groups[*_same(figure), figure.county].append(figure)
+            groups[*_peer_group(figure), figure.county].append(figure)
     crowds = {
         key: Crowd([peer.value for peer in peers], bounds, rate=peers[0].rate)
         for key, peers in groups.items()
     }
     for figure in used:
-        near = crowds[*_same(figure), figure.county]
-        peers = near if len(near.values) > bounds.least else crowds[*_same(figure), None]
+        near = crowds[*_peer_group(figure), figure.county]
+        peers = near if len(near.values) > bounds.least else crowds[*_peer_group(figure), None]
         outlier = peers.find_outlier(figure.value)
         if outlier:
             yield figure, outlier, peers.without(figure.value)
 
 
-def _same(figure: Used) -> tuple[str, str, str]:
+def _peer_group(figure: Used) -> tuple[str, str, str]:
     return figure.indicator, figure.unit, level_of(figure.issuer)
 
 
@@ -155,7 +155,7 @@ def _judged_by_own_years(
     """
     least = outlier_bounds()["in_time"].least
     years: Mapping[tuple[int, str], set[int]] = defaultdict(set)
-    for figure in _used(session, _OF_ALL_YEARS, issuer_ids) if issuer_ids else ():
+    for figure in _load_used(session, _OF_ALL_YEARS, issuer_ids) if issuer_ids else ():
         if figure.year != year:
             years[figure.issuer_id, figure.indicator].add(figure.year)
     return {key for key, found in years.items() if len(found) >= least}
@@ -165,7 +165,7 @@ def _metric(session: Session, figure: Used) -> Metric:
     return session.get_one(Metric, figure.metric_id)
 
 
-def _in_time(figure: Used, outlier: Outlier, used: Iterable[Used], metric: Metric) -> Row:
+def _row_in_time(figure: Used, outlier: Outlier, used: Iterable[Used], metric: Metric) -> Row:
     others = {
         one.year: one.value
         for one in used
@@ -185,7 +185,7 @@ def _in_time(figure: Used, outlier: Outlier, used: Iterable[Used], metric: Metri
     )
 
 
-def _among_peers(figure: Used, outlier: Outlier, peers: Sequence[float], metric: Metric) -> Row:
+def _row_among_peers(figure: Used, outlier: Outlier, peers: Sequence[float], metric: Metric) -> Row:
     return _row(
         FindingKind.OUTLIER_AMONG_PEERS,
         figure,
@@ -194,7 +194,7 @@ def _among_peers(figure: Used, outlier: Outlier, peers: Sequence[float], metric:
         zh=f"同级的{outlier.count}个单位在{write_figure(outlier.low, '')}"
         f"到{write_figure(outlier.high, figure.unit)}之间",
         en=f"{outlier.count} bodies of the same level had {_range(outlier, figure.unit)}",
-        shown={"peers": outlier.count, "values": evenly(peers, MOST_SHOWN)},
+        shown={"peers": outlier.count, "values": spread_evenly(peers, MOST_SHOWN)},
     )
 
 
@@ -258,10 +258,10 @@ def probably_meant(outlier: Outlier, *, whole: bool = False) -> float | None:
     return None
 
 
-def evenly(values: Sequence[float], most: int) -> list[float]:
+def spread_evenly(values: Sequence[float], most: int) -> list[float]:
     """At most so many of the values, at equal distances from the first to the last.
 
-    >>> evenly([1, 2, 3, 4, 5, 6, 7], 3), evenly([1, 2], 3)
+    >>> spread_evenly([1, 2, 3, 4, 5, 6, 7], 3), spread_evenly([1, 2], 3)
     ([1, 4, 7], [1, 2])
     """
     if len(values) <= most:

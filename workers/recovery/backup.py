@@ -120,9 +120,9 @@ def make_backup(ledger: Ledger, store: Store, target: Path, tell: Tell = lambda 
     ClientMissing, DumpFailed, BackupBusy; whatever fails, no half one stands.
     """
     client = client_of(ledger.engine)
-    with _alone(target) as partial:
+    with _locked_folder(target) as partial:
         with held_still(ledger.engine) as (connection, snapshot):
-            name, sizes = _moment(connection)
+            name, sizes = _name_and_contents(connection)
             tell("database", 0, 1)
             client.dump(snapshot, partial / DUMP)
             tell("database", 1, 1)
@@ -155,7 +155,7 @@ def keep_newest(target: Path, count: int) -> int:
 
     NoBackup where one of those that stay is damaged: then an older one may be the last whole one.
     """
-    with _alone(target):
+    with _locked_folder(target):
         old, kept = backups(target)[:-count], backups(target)[-count:]
         # NoBackup: none goes then
         needed = {sha256 for folder in kept for sha256 in Backup.at(folder).contents()}
@@ -207,7 +207,7 @@ def _size(path: Path) -> int | None:
         return None
 
 
-def _moment(connection: Connection) -> tuple[str, dict[str, int]]:
+def _name_and_contents(connection: Connection) -> tuple[str, dict[str, int]]:
     """The backup's name, by the database's clock, and the contents that its documents name,
     with their sizes.
     """
@@ -226,7 +226,7 @@ def _write(path: Path, content: str) -> None:
 
 
 @contextmanager
-def _alone(target: Path) -> Iterator[Path]:
+def _locked_folder(target: Path) -> Iterator[Path]:
     """A folder for one that is being made, and nobody else at it;
     half ones of runs that were killed are removed.
     """

@@ -68,7 +68,7 @@ def check_ledger(scene: Scene) -> Iterator[Trouble]:
             ).all()
         for document_id in found:
             sentence = f"The document stands still: {reason}. Does `fazhi beat` run, and a worker?"
-            yield _of(document_id, Fault.STANDS_STILL, sentence, scene.sweep)
+            yield _document_trouble(document_id, Fault.STANDS_STILL, sentence, scene.sweep)
     # Where much is due, most of it waits for its turn:
     # nobody rings only where nothing was rung for of late.
     with scene.ledger.transaction() as session:
@@ -83,7 +83,7 @@ def check_ledger(scene: Scene) -> Iterator[Trouble]:
         sentence = (
             "It is due, as others may be, and nobody rings for any document. Does `fazhi beat` run?"
         )
-        yield _of(first, Fault.STANDS_STILL, sentence, scene.sweep)
+        yield _document_trouble(first, Fault.STANDS_STILL, sentence, scene.sweep)
 
 
 def check_results(scene: Scene) -> Iterator[Trouble]:
@@ -172,7 +172,7 @@ def check_panel(scene: Scene) -> Iterator[Trouble]:
             fault=Fault.PANEL_ASTRAY,
             subject=subject,
             sentence=sentence,
-            mend=partial(_refill, scene),
+            mend=partial(_refill_panel, scene),
         )
 
 
@@ -199,7 +199,7 @@ def _hide_findings(scene: Scene) -> bool:
     return True
 
 
-def _refill(scene: Scene) -> bool:
+def _refill_panel(scene: Scene) -> bool:
     """Take the kept figures from the panel anew, all of them;
     who changes some at this moment waits.
     """
@@ -221,8 +221,10 @@ def _to_be_read_anew(
     with scene.ledger.transaction() as session:
         found = session.scalars(documents).all()
     for document_id in found:
-        yield _of(document_id, fault, sentence, partial(scene.read_anew, document_id))
+        yield _document_trouble(document_id, fault, sentence, partial(scene.read_anew, document_id))
 
 
-def _of(document_id: int, fault: Fault, sentence: str, mend: Callable[[], bool]) -> Trouble:
+def _document_trouble(
+    document_id: int, fault: Fault, sentence: str, mend: Callable[[], bool]
+) -> Trouble:
     return Trouble(fault=fault, subject=f"document {document_id}", sentence=sentence, mend=mend)

@@ -53,9 +53,9 @@ def restore(
 
     Other contents that the store holds stay; no row names them.
     """
-    _check(backup, ledger, replace=replace)
+    _check_possible(backup, ledger, replace=replace)
     client = client_of(ledger.engine)
-    restored = _copy(backup, store, tell)
+    restored = _copy_contents(backup, store, tell)
     tell("database", 0, 1)
     ledger.engine.dispose()
     client.load(backup.folder / DUMP)
@@ -64,7 +64,7 @@ def restore(
     return restored
 
 
-def _check(backup: Backup, ledger: Ledger, *, replace: bool) -> None:
+def _check_possible(backup: Backup, ledger: Ledger, *, replace: bool) -> None:
     manifest = backup.manifest
     if (
         manifest.revision not in revisions()
@@ -73,14 +73,14 @@ def _check(backup: Backup, ledger: Ledger, *, replace: bool) -> None:
         raise MadeByNewer(
             f"(fazhi {manifest.fazhi}, revision {manifest.revision}, Postgres {manifest.postgres})"
         )
-    if others := _others(ledger.engine):
+    if others := _count_others(ledger.engine):
         raise InUse(f"({others} connections)")
     with ledger.transaction() as session:
         if not replace and session.scalar(select(func.count()).select_from(Document)):
             raise NotEmpty
 
 
-def _others(engine: Engine) -> int:
+def _count_others(engine: Engine) -> int:
     """Connections of other processes to this database; Postgres's own have no user."""
     engine.dispose()
     asked = "datname = current_database() AND usename IS NOT NULL AND pid <> pg_backend_pid()"
@@ -88,7 +88,7 @@ def _others(engine: Engine) -> int:
         return connection.scalar(text(f"SELECT count(*) FROM pg_stat_activity WHERE {asked}")) or 0  # noqa: S608
 
 
-def _copy(backup: Backup, store: Store, tell: Tell) -> Restored:
+def _copy_contents(backup: Backup, store: Store, tell: Tell) -> Restored:
     contents, copied, damaged = backup.contents(), 0, []
     for at, sha256 in enumerate(contents, 1):
         if not (store.path(sha256).exists() and digest_of(store.path(sha256)) == sha256):

@@ -37,7 +37,7 @@ def check_store(scene: Scene) -> Iterator[Trouble]:
         # The folder first: what is stored meanwhile is then in the ledger and not in the
         # listing, which a look tells.
         stored = _listing(scene.store.folder / prefix)
-        for sha256, size in _named(scene.ledger, prefix):
+        for sha256, size in _named_contents(scene.ledger, prefix):
             status = stored.pop(sha256, None) or _status(scene.store.path(sha256))
             yield from _check_content(scene, sha256, size, status)
         for sha256, status in stored.items():
@@ -159,7 +159,7 @@ def _from_owner(scene: Scene, sha256: str, size: int) -> bool:
     return False
 
 
-def _named(ledger: Ledger, prefix: str) -> list[tuple[str, int]]:
+def _named_contents(ledger: Ledger, prefix: str) -> list[tuple[str, int]]:
     """SHA-256 and size of the contents that the ledger names and that begin so."""
     among = Document.sha256.between(prefix.ljust(64, "0"), prefix.ljust(64, "f"))
     with ledger.transaction() as session:

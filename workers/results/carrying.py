@@ -17,11 +17,11 @@ from sqlalchemy.orm import Session, aliased
 
 from schema.kinds import FindingState
 from schema.tables import Decision, Finding, Metric, Report
-from workers.results.history import decisions_of, sets, standing
+from workers.results.history import decisions_of, sets_figure, standing_decisions
 from workers.results.human import (
     KEPT_FOR_A_PERSON,
     as_figure,
-    doubtful,
+    doubtful_figure,
     human_of,
     metrics_of,
     set_human,
@@ -39,16 +39,16 @@ def carry_decisions(
     report of the same issuer and year, the newest first. Findings that rest on no text are not
     carried: what is missing here may stand in the other report.
     """
-    waiting = {name: finding for name, finding in _named(found) if finding.evidence}
+    waiting = {name: finding for name, finding in _name_findings(found) if finding.evidence}
     undecided = [finding.id for finding in waiting.values() if finding.state == FindingState.OPEN]
     undecided = sorted(set(undecided) - set(_last_decisions(session, undecided)))
     if not undecided:
         return
-    settled = _settled(session, document_id, gone, {name[0] for name in waiting})
+    settled = _load_settled(session, document_id, gone, {name[0] for name in waiting})
     standing = _last_decisions(session, [finding.id for finding in settled.values()])
     for name, finding in waiting.items():
         if finding.id in undecided and name in settled:
-            _carry(session, finding, settled[name], standing[settled[name].id])
+            _carry_decision(session, finding, settled[name], standing[settled[name].id])
 
 
 def settle_again(session: Session, waiting: Sequence[Finding]) -> None:
@@ -57,7 +57,9 @@ def settle_again(session: Session, waiting: Sequence[Finding]) -> None:
     """
     decided = set(_last_decisions(session, [finding.id for finding in waiting]))
     for finding in waiting:
-        left = standing(decisions_of(session, finding.id)) if finding.id in decided else []
+        left = (
+            standing_decisions(decisions_of(session, finding.id)) if finding.id in decided else []
+        )
         if left and left[-1].evidence == finding.evidence:
             finding.state, finding.verdict = FindingState.SETTLED, left[-1].action
     session.flush()
@@ -68,11 +70,15 @@ def keep_corrections(session: Session, found: Sequence[Finding]) -> None:
     the last decision on a figure counts.
     """
     settled = {finding.id: finding for finding in found if finding.state == FindingState.SETTLED}
-    last = [left[-1] for number in settled if (left := standing(decisions_of(session, number)))]
+    last = [
+        left[-1]
+        for number in settled
+        if (left := standing_decisions(decisions_of(session, number)))
+    ]
     for decision in sorted(last, key=lambda decision: decision.id, reverse=True):
-        human = human_of(doubtful(decision.after))
+        human = human_of(doubtful_figure(decision.after))
         # What another finding on the same figure had set then is that one's to put back.
-        if human == human_of(None) or not sets(decision):
+        if human == human_of(None) or not sets_figure(decision):
             continue
         metric = next(iter(metrics_of(session, settled[decision.finding_id])), None)
         if metric is not None and human_of(metric) == human_of(None):
@@ -80,7 +86,7 @@ def keep_corrections(session: Session, found: Sequence[Finding]) -> None:
     session.flush()
 
 
-def _named(found: Iterable[Finding]) -> Iterator[tuple[_Name, Finding]]:
+def _name_findings(found: Iterable[Finding]) -> Iterator[tuple[_Name, Finding]]:
     """Each finding by what makes it the same one: kind, about, evidence,
     and which of several alike.
     """
@@ -91,7 +97,7 @@ def _named(found: Iterable[Finding]) -> Iterator[tuple[_Name, Finding]]:
         yield (*alike, seen[alike]), finding
 
 
-def _settled(
+def _load_settled(
     session: Session, document_id: int, gone: Sequence[Finding], kinds: set[str]
 ) -> dict[_Name, Finding]:
     """The settled findings by name, the nearest of each."""
@@ -109,7 +115,7 @@ def _settled(
             groups[finding.document_id].append(finding)
     nearest: dict[_Name, Finding] = {}
     for group in groups.values():
-        for name, finding in _named(group):
+        for name, finding in _name_findings(group):
             if finding.state == FindingState.SETTLED:
                 nearest.setdefault(name, finding)
     return nearest
@@ -133,9 +139,11 @@ def _last_decisions(session: Session, finding_ids: Sequence[int]) -> dict[int, D
     return {decision.finding_id: decision for decision in session.scalars(query)}
 
 
-def _carry(session: Session, finding: Finding, source: Finding, decision: Decision) -> None:
+def _carry_decision(
+    session: Session, finding: Finding, source: Finding, decision: Decision
+) -> None:
     metrics = metrics_of(session, finding)
-    figure = doubtful(decision.after)
+    figure = doubtful_figure(decision.after)
     if not _read_the_same(metrics, figure):
         return
     before = {"verdict": None, "figures": [as_figure(metric) for metric in metrics]}

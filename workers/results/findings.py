@@ -86,14 +86,14 @@ def save_rows(
     # In the order of their numbers, as all who lock several do, so that no two wait for each other.
     mine = (
         select(Finding)
-        .where(*_same(of), Finding.across == across, Finding.kind.in_(kinds))
+        .where(*_belongs_to(of), Finding.across == across, Finding.kind.in_(kinds))
         .order_by(Finding.id)
         .with_for_update()
     )
     known = {found.key: found for found in session.scalars(mine)}
     used = panel_keys(session, document_id) if document_id else {}
     kept: dict[str, Finding] = {}
-    for key, row in _keyed(rows):
+    for key, row in _name_rows(rows):
         kept[key] = known.get(key) or _new_finding(key, row, of, across=across)
         _update(kept[key], row, priority(row, used))
     session.add_all(kept.values())
@@ -148,7 +148,7 @@ def _new_finding(key: str, row: Row, of: dict[str, int | None], *, across: bool)
     return Finding(key=key, across=across, state=FindingState.OPEN, evidence=row.evidence, **of)
 
 
-def _same(of: dict[str, int | None]) -> list[ColumnElement[bool]]:
+def _belongs_to(of: dict[str, int | None]) -> list[ColumnElement[bool]]:
     columns = (Finding.document_id, Finding.issuer_id, Finding.year)
     return [
         column.is_(None) if of[column.key] is None else column == of[column.key]
@@ -156,7 +156,7 @@ def _same(of: dict[str, int | None]) -> list[ColumnElement[bool]]:
     ]
 
 
-def _keyed(rows: Iterable[Row]) -> Iterator[tuple[str, Row]]:
+def _name_rows(rows: Iterable[Row]) -> Iterator[tuple[str, Row]]:
     """Each row with its key; a number tells apart those that share one."""
     seen: Counter[str] = Counter()
     for row in rows:

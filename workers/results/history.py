@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from schema.kinds import Action
 from schema.tables import Decision, Finding, Metric
-from workers.results.human import doubtful, human_of
+from workers.results.human import doubtful_figure, human_of
 
 
 def decisions_of(session: Session, finding_id: int) -> list[Decision]:
@@ -33,7 +33,7 @@ def seen_of(finding: Finding, decisions: Sequence[Decision]) -> str:
     return f"{decisions[-1].id if decisions else 0}-{shown[:16]}"
 
 
-def standing(decisions: Iterable[Decision]) -> list[Decision]:
+def standing_decisions(decisions: Iterable[Decision]) -> list[Decision]:
     """Those that are not taken back: each `undo` takes back the last one
     before it that still stood.
     """
@@ -57,15 +57,15 @@ def reading_left(session: Session, metric: Metric, undone: Decision) -> tuple[An
     for number in session.scalars(on_it):
         left = [
             decision
-            for decision in standing(decisions_of(session, number))
+            for decision in standing_decisions(decisions_of(session, number))
             if decision.id != undone.id
         ]
         last += left[-1:]
-    newest = max(filter(sets, last), key=lambda decision: decision.id, default=None)
-    return human_of(doubtful(newest.after) if newest else None)
+    newest = max(filter(sets_figure, last), key=lambda decision: decision.id, default=None)
+    return human_of(doubtful_figure(newest.after) if newest else None)
 
 
-def sets(decision: Decision) -> bool:
+def sets_figure(decision: Decision) -> bool:
     """Whether the decision itself says what the figure is."""
-    before, after = (human_of(doubtful(one)) for one in (decision.before, decision.after))
+    before, after = (human_of(doubtful_figure(one)) for one in (decision.before, decision.after))
     return after != human_of(None) and (decision.action is Action.CORRECT or before != after)

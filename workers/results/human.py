@@ -95,7 +95,7 @@ def set_human(metric: Metric, human: tuple[Any, ...]) -> None:
     metric.human_value, metric.human_unit, metric.human_indicator = human
 
 
-def doubtful(standing: Mapping[str, Any]) -> dict[str, Any] | None:
+def doubtful_figure(standing: Mapping[str, Any]) -> dict[str, Any] | None:
     """The doubtful figure out of what a decision kept as `before` or `after`."""
     figures: list[dict[str, Any]] = standing.get("figures") or []
     return figures[0] if figures else None

@@ -57,7 +57,7 @@ def run(
     None where today has one already; by hand it is made anyway.
     """
     day = datetime.now(ZoneInfo(chosen.timezone)).date()
-    if not _begin(ledger, day, by_hand=by_hand):
+    if not _begin_day(ledger, day, by_hand=by_hand):
         return None
     summary: dict[str, Any] = {"day": day.isoformat(), "rules_version": rules_version()}
     summary["scan"] = _scan(ledger, chosen, ring)
@@ -69,13 +69,13 @@ def run(
     summary["verify"] = _verify(ledger, chosen, ring)
     summary["across"] = compare_anew(ledger, day)
     summary["now"] = to_json(read_overview(ledger, chosen))
-    _end(ledger, day, summary)
+    _end_day(ledger, day, summary)
     summary["file"] = str(_write(chosen.var / "nightly" / f"{day}.json", summary))
     log.info("nightly run done: %s", summary["file"])
     return summary
 
 
-def _begin(ledger: Ledger, day: date, *, by_hand: bool) -> bool:
+def _begin_day(ledger: Ledger, day: date, *, by_hand: bool) -> bool:
     """Claim the day: one row a day, so however many schedulers there are, one of them runs."""
     row = insert(NightlyRun).values(day=day)
     again = {"started_at": func.clock_timestamp(), "ended_at": None, "summary": None}
@@ -89,7 +89,7 @@ def _begin(ledger: Ledger, day: date, *, by_hand: bool) -> bool:
         return session.scalar(claim.returning(NightlyRun.day)) is not None
 
 
-def _end(ledger: Ledger, day: date, summary: dict[str, Any]) -> None:
+def _end_day(ledger: Ledger, day: date, summary: dict[str, Any]) -> None:
     with ledger.transaction() as session:
         ended = update(NightlyRun).filter_by(day=day)
         session.execute(ended.values(ended_at=func.clock_timestamp(), summary=summary))

@@ -47,7 +47,7 @@ log = logging.getLogger("fazhi")
 FAILING_SERVICE = (OperationalError, InterfaceError, OSError)
 # Postgres: no connection, transaction undone, no resources, locked, stopped.
 # Its other errors come of what we send.
-PASSING_STATES = ("08", "40", "53", "55", "57")
+TRANSIENT_STATES = ("08", "40", "53", "55", "57")
 
 
 @cache
@@ -88,23 +88,23 @@ def sweep() -> None:
     """Ring for what stands still; and for the nightly run,
     when it is due and was not made today.
     """
-    with _net("the sweep"):
+    with _errors_logged("the sweep"):
         _ring_again()
         if nightly.is_due(ledger(), settings()):
             app.send_task("fazhi.nightly", queue=UPKEEP)
 
 
 def _ring_again() -> None:
-    lost = _unheard(ledger().sweep(anew=0))
+    lost = _not_queued(ledger().sweep(anew=0))
     failpoints.reached(Point.SWEEP_COMMITTED)
     # each is put before all others: the first of them last
     for document_id, stage in reversed(lost):
         ring(document_id, stage, next_in_line=True)
-    for document_id, stage in _unheard(ledger().sweep(new=0)):
+    for document_id, stage in _not_queued(ledger().sweep(new=0)):
         ring(document_id, stage)
 
 
-def _unheard(due: list[Due]) -> list[Due]:
+def _not_queued(due: list[Due]) -> list[Due]:
     """Those whose bell does not lie in its queue: to ring for the others would only
     fill a queue that is full.
     """
@@ -115,7 +115,7 @@ def _unheard(due: list[Due]) -> list[Due]:
 # Longer than any stage may work: it is killed only when another may begin.
 @app.task(name="fazhi.nightly", time_limit=int(ABANDONED.total_seconds()))  # type: ignore[untyped-decorator]
 def run_nightly() -> None:
-    with _net("the nightly run"):
+    with _errors_logged("the nightly run"):
         nightly.run(ledger(), settings(), ring)
 
 
@@ -124,13 +124,13 @@ def run_stage(stage: Stage, document_id: int) -> bool:
 
     False when there was nothing to do or it did not end well; the ledger says why.
     """
-    with _net(f"document={document_id} stage={stage}"):
+    with _errors_logged(f"document={document_id} stage={stage}"):
         return _claim_and_run(stage, document_id)
     return False
 
 
 @contextmanager
-def _net(what: str) -> Iterator[None]:
+def _errors_logged(what: str) -> Iterator[None]:
     """What goes wrong outside of a stage's own work ends no task:
     it is written down, and the sweep rings again.
     """
@@ -166,7 +166,7 @@ def _claim_and_run(stage: Stage, document_id: int) -> bool:
         return False
     except FAILING_SERVICE as error:
         log.warning("document=%s stage=%s failed: %s", document_id, stage, error)
-        give_up = ledger().hand_back if passes(error) else ledger().fail
+        give_up = ledger().hand_back if is_transient(error) else ledger().fail
         give_up(claim, f"{type(error).__name__}: {getattr(error, 'orig', error)}")
         return False
     except Exception as error:
@@ -187,14 +187,14 @@ def _claim_and_run(stage: Stage, document_id: int) -> bool:
     return finished
 
 
-def passes(error: Exception) -> bool:
+def is_transient(error: Exception) -> bool:
     """Whether the trouble is the service's, so that the attempt does not count and
     comes again after a pause.
     """
     if not isinstance(error, OperationalError):
         return True
     state = getattr(error.orig, "sqlstate", None)
-    return error.connection_invalidated or state is None or state.startswith(PASSING_STATES)
+    return error.connection_invalidated or state is None or state.startswith(TRANSIENT_STATES)
 
 
 @contextmanager

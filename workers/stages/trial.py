@@ -67,12 +67,14 @@ def try_catalogue(ledger: Ledger, file: Path, *, limit: int) -> Iterator[Differe
     )
     with ledger.transaction() as session:
         documents = list(session.scalars(done))
-    before = {document_id: _figures(_load(ledger, document_id)) for document_id in documents}
+    before = {
+        document_id: _count_figures(_load_report(ledger, document_id)) for document_id in documents
+    }
     lay_over(file)
     try:
         for document_id in documents:
-            report = _load(ledger, document_id)
-            yield from _compare(document_id, report, before[document_id], _figures(report))
+            report = _load_report(ledger, document_id)
+            yield from _compare(document_id, report, before[document_id], _count_figures(report))
     finally:
         lay_over(in_force)
 
@@ -84,7 +86,7 @@ class _Stored:
     segmented: Segmented
 
 
-def _load(ledger: Ledger, document_id: int) -> _Stored:
+def _load_report(ledger: Ledger, document_id: int) -> _Stored:
     with ledger.transaction() as session:
         source = rows.load_source(session, document_id)
         segmented = rows.load_segmented(session, document_id)
@@ -92,7 +94,7 @@ def _load(ledger: Ledger, document_id: int) -> _Stored:
     return _Stored(segmented.header.title or source.name, text, segmented)
 
 
-def _figures(report: _Stored) -> _Figures:
+def _count_figures(report: _Stored) -> _Figures:
     found: defaultdict[tuple[int, int, float], Counter[str | None]] = defaultdict(Counter)
     for metric in extract_metrics(report.text, report.segmented):
         found[metric.start, metric.end, metric.value][metric.indicator] += 1

@@ -25,8 +25,15 @@ from workers.desk.queue.listing import is_free_for, is_of, load_queued
 from workers.desk.queue.values import DecidedFinding
 from workers.ledger import Ledger
 from workers.report.finding_kinds import FindingKind
-from workers.results.history import decisions_of, reading_left, seen_of, standing
-from workers.results.human import as_figure, doubtful, human_of, metrics_of, read_figure, set_human
+from workers.results.history import decisions_of, reading_left, seen_of, standing_decisions
+from workers.results.human import (
+    as_figure,
+    doubtful_figure,
+    human_of,
+    metrics_of,
+    read_figure,
+    set_human,
+)
 
 # Findings decided in one transaction: few enough that people working on them do not wait.
 BATCH = 200
@@ -90,14 +97,14 @@ def undo(
     """
     with ledger.transaction() as session:
         finding = get_finding(session, finding_id, who, seen=seen)
-        left = standing(decisions_of(session, finding_id))
+        left = standing_decisions(decisions_of(session, finding_id))
         if not left:
             raise NothingToUndo(f"(number {finding_id})")
         last, metrics = left[-1], metrics_of(session, finding)
         before = _current_state(finding, metrics)
         # What somebody else set on the figure since then stays;
         # what was taken back meanwhile does not return.
-        if metrics and human_of(metrics[0]) == human_of(doubtful(last.after)):
+        if metrics and human_of(metrics[0]) == human_of(doubtful_figure(last.after)):
             set_human(metrics[0], reading_left(session, metrics[0], last))
         earlier = left[-2] if len(left) > 1 else None
         holds = earlier is not None and earlier.evidence == finding.evidence
@@ -221,8 +228,8 @@ def _set_it(session: Session, finding: Finding, metric: Metric) -> bool:
     """
     if human_of(metric) == human_of(None):
         return False
-    left = standing(decisions_of(session, finding.id))
-    return bool(left) and human_of(doubtful(left[-1].after)) == human_of(metric)
+    left = standing_decisions(decisions_of(session, finding.id))
+    return bool(left) and human_of(doubtful_figure(left[-1].after)) == human_of(metric)
 
 
 def _let_stand(finding: Finding, verdict: Action | None) -> None:

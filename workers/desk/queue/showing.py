@@ -26,7 +26,7 @@ from workers.desk.queue.values import (
 )
 from workers.ledger import Ledger
 from workers.report.text import Span
-from workers.results.history import decisions_of, seen_of, standing
+from workers.results.history import decisions_of, seen_of, standing_decisions
 from workers.results.human import kept_figures, metrics_of, read_figure
 
 _CONTROLS = dict.fromkeys([*range(0x20), *range(0x7F, 0xA0)], " ")
@@ -46,7 +46,7 @@ def show_finding(ledger: Ledger, finding_id: int) -> FindingInFull:
             figures=figures,
             choices=tuple(_read_choice(written) for written in split_choices(finding.suggestion)),
             details=finding.details,
-            changed=_changed_evidence(finding, figures, standing(history)),
+            changed=_changed_evidence(finding, figures, standing_decisions(history)),
             seen=seen_of(finding, history),
             decisions=tuple(_past_decision(session, decision) for decision in history),
         )
