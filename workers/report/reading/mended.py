@@ -31,6 +31,8 @@ for _encoding in ("latin-1", "cp1252", *(name for _, name in _SEVEN_BITS)):
 _GOOD, _BAD = 0.4, 0.15
 # Shorter texts tell nothing by the frequency of their characters.
 _FEWEST = 10
+# What a text is written in shows on its first page.
+_SAMPLE = 2_000
 
 
 def decode_seven_bits(data: bytes) -> tuple[str, str] | None:
@@ -63,23 +65,23 @@ def is_shifted(data: bytes) -> bool:
     return _ISO_2022.search(data) is not None
 
 
-def undo_misreading(text: str) -> str | None:
-    """What a text was before its bytes were read in another encoding;
-    None where it was not, or cannot be told.
+def mend_misread(text: str) -> str | None:
+    """The text, or what it was before its bytes were read in another encoding; None where that
+    cannot be told.
 
-    >>> undo_misreading("松涧镇人民政府年度报告".encode("gb18030").decode("latin-1"))
+    >>> mend_misread("松涧镇人民政府年度报告".encode("gb18030").decode("latin-1"))
     '松涧镇人民政府年度报告'
-    >>> undo_misreading("松涧镇人民政府年度报告") is None
-    True
+    >>> mend_misread("松涧镇人民政府年度报告")
+    '松涧镇人民政府年度报告'
     """
-    if not is_misread(text):
-        return None
+    if not is_misread(text[:_SAMPLE]):
+        return text
     for wrong, right in _MISREADINGS:
         try:
             mended = text.encode(wrong).decode(right)
         except UnicodeError:
             continue
-        if frequent_share(mended) > _GOOD:
+        if frequent_share(mended[:_SAMPLE]) > _GOOD:
             return mended
     return None
 

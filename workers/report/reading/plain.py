@@ -8,7 +8,7 @@ from workers.errors import UndecodableText, UnknownFormat
 from workers.report.chinese.clauses import is_han
 from workers.report.reading.decoded import Decoded
 from workers.report.reading.frequent import frequent_share
-from workers.report.reading.mended import decode_seven_bits, is_misread, is_shifted, undo_misreading
+from workers.report.reading.mended import decode_seven_bits, is_shifted, mend_misread
 
 _BOMS = (  # UTF-32 first: its mark begins with that of UTF-16
     (codecs.BOM_UTF32_LE, "utf-32-le"),
@@ -35,11 +35,10 @@ def read_text(data: bytes) -> Decoded:
     if is_shifted(data):
         raise UndecodableText
     text, encoding = decode_seven_bits(data) or decode_text(_without_padding(data))
-    if (mended := undo_misreading(text)) is not None:
-        return Decoded((mended,), encoding)
-    if is_misread(text):
+    mended = mend_misread(text)
+    if mended is None:
         raise UndecodableText
-    return Decoded((text,), encoding)
+    return Decoded((mended,), encoding)
 
 
 def _without_padding(data: bytes) -> bytes:

@@ -208,15 +208,15 @@ def is_mail(content: Content) -> bool:
 def is_html(content: Content) -> bool:
     """A web page or a piece of one; of UTF-16 every other byte is NUL."""
     head = content.data[:_HEAD]
-    return any(
-        map(
-            _is_page,
-            (head, head.replace(b"\x00", b"").removeprefix(b"\xff\xfe").removeprefix(b"\xfe\xff")),
-        )
-    )
+    if b"\x00" not in head:
+        return _is_page(head)
+    narrow = head.replace(b"\x00", b"").removeprefix(b"\xff\xfe").removeprefix(b"\xfe\xff")
+    return _is_page(head) or _is_page(narrow)
 
 
 def _is_page(head: bytes) -> bool:
+    if b"<" not in head:
+        return False
     blocks = len(_BLOCK_END.findall(head))
     return (
         bool(_ONLY_PAGES.search(head))
