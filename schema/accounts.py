@@ -1,6 +1,6 @@
-"""The tables of the desk: who may come in, how they did, and what they did.
+"""The tables of the desk: accounts, sessions, tokens and the audit log.
 
-No secret stands here, only hashes.
+Only hashes of secrets are stored.
 """
 
 from __future__ import annotations
@@ -14,9 +14,7 @@ from schema.tables import Base, BigKey, Moment, Now
 
 
 class Account(Base):
-    """A person. One that was removed keeps its row, so that its name in the
-    history means nobody else.
-    """
+    """A person. A removed account keeps its row, so that its name is never reused."""
 
     __tablename__ = "account"
     id: Mapped[BigKey]

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class Stage(StrEnum):
-    """The stations of a document's path, in order."""
+    """The stages of a document, in order."""
 
     READ = "read"
     CLEAN = "clean"
@@ -16,16 +16,14 @@ class Stage(StrEnum):
 
     @property
     def next(self) -> Stage | None:
-        """The stage after this one; none after the last."""
+        """The stage after this one; None after the last."""
         order = list(Stage)
         at = order.index(self) + 1
         return order[at] if at < len(order) else None
 
 
 class DocumentState(StrEnum):
-    """WAITING and RUNNING have a stage due; DONE and REFUSED have none, nor has WITHDRAWN:
-    a person took it out.
-    """
+    """WAITING and RUNNING have a stage due; DONE, REFUSED and WITHDRAWN (by a person) have none."""
 
     WAITING = "waiting"
     RUNNING = "running"
@@ -59,14 +57,14 @@ class Action(StrEnum):
 
 
 class Role(StrEnum):
-    """What an account may do; each may all that those before it may."""
+    """What an account may do; each role includes those before it."""
 
     READER = "reader"
     REVIEWER = "reviewer"
     ADMIN = "admin"
 
     def includes(self, other: Role) -> bool:
-        """Whether this role may what the other may.
+        """Whether this role may do all that the other may.
 
         >>> Role.REVIEWER.includes(Role.READER), Role.REVIEWER.includes(Role.ADMIN)
         (True, False)
@@ -104,7 +102,7 @@ class Deed(StrEnum):
 
 
 class Level(StrEnum):
-    """The level of a body that must report."""
+    """The level of an issuer that must report."""
 
     PROVINCE = "province"
     CITY = "city"

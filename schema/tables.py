@@ -60,9 +60,7 @@ claim_token = Sequence("claim_token", metadata=Base.metadata)
 
 
 class Document(Base):
-    """One distinct content, kept for ever in the store; and the ledger's line for it:
-    which stage is due.
-    """
+    """One distinct content, kept for ever in the store, and which stage of it is due."""
 
     __tablename__ = "document"
     id: Mapped[BigKey]
@@ -94,12 +92,12 @@ class Document(Base):
         CheckConstraint("state <> 'refused' OR reason IS NOT NULL", name="reason"),
         CheckConstraint("state <> 'done' OR done_at IS NOT NULL", name="done"),
         CheckConstraint("state NOT IN ('refused', 'withdrawn') OR done_at IS NULL", name="gone"),
-        # Read anew is from the first stage to the last in one claim.
+        # Reading anew runs all stages in one claim.
         CheckConstraint("done_at IS NULL OR stage IS NULL OR stage = 'read'", name="anew"),
         CheckConstraint("size >= 0 AND attempts >= 0", name="positive"),
-        # What the sweeper asks for: a handful of rows among millions of finished ones.
+        # For the sweeper: a handful of rows among millions of finished ones.
         Index("ix_document_due", "due_at", postgresql_where="state IN ('waiting', 'running')"),
-        # What the watcher asks for: whose file is to be given back.
+        # For the watcher: files to be given back.
         Index("ix_document_refused", "id", postgresql_where="state = 'refused'"),
         Index("ix_document_changed", "changed_at"),
     )
@@ -122,10 +120,10 @@ class Arrival(Base):
     arrived_at: Mapped[Now]
     # When the file of a refused document was put back for its owner, in inbox/refused/.
     returned_at: Mapped[Moment | None]
-    # When that was tried last and could not be done: the others come first.
+    # When that last failed: the others come first.
     return_tried_at: Mapped[Moment | None]
-    # Whose the file was and who might read it, so that it comes back so.
-    # None where it arrived before this was noted.
+    # The file's owner and permissions, to give it back with the same.
+    # None for arrivals from before these columns.
     mode: Mapped[int | None] = mapped_column(BigInteger)
     uid: Mapped[int | None] = mapped_column(BigInteger)
     gid: Mapped[int | None] = mapped_column(BigInteger)
@@ -147,13 +145,13 @@ class StageRun(Base):
 
     __table_args__ = (
         Index("ix_stage_run_started", "started_at"),
-        # What went wrong of late: a few rows among millions that ended well.
+        # Recent failures: a few rows among millions that ended well.
         Index("ix_stage_run_failed", "id", postgresql_where="outcome <> 'done'"),
     )
 
 
 class Issuer(Base):
-    """A body that reports, as far as its reports name it."""
+    """A body that signs reports, under the name and place that its reports give."""
 
     __tablename__ = "issuer"
     id: Mapped[BigKey]
@@ -248,7 +246,7 @@ class Indicator(Base):
 class Metric(Base):
     """One stated figure.
 
-    `key` is stable over re-runs; what a person put right stands in the human columns.
+    `key` is stable across re-runs; a person's corrections are in the human columns.
     """
 
     __tablename__ = "metric"
@@ -268,8 +266,8 @@ class Metric(Base):
     raw_start: Mapped[int]
     raw_end: Mapped[int]
     page: Mapped[int]
-    # Whose it is, over what time, for each of what, where that is not the issuer, the year, all;
-    # as the text has it.
+    # As the text has it: whose figure, over what period and per what, where that is not the
+    # issuer, the year and the total.
     subject: Mapped[str | None] = mapped_column(Text)
     period: Mapped[str | None] = mapped_column(Text)
     per: Mapped[str | None] = mapped_column(Text)
@@ -327,9 +325,9 @@ class Relation(Base):
 class Finding(Base):
     """One thing a person should look at: in a document, or of an issuer and year that have none.
 
-    `key` is stable over re-runs; `about` is the part of it that names what the finding is about.
-    `evidence` is the text that it rests on. `details` is for the page that shows it: passages side
-    by side, the numbers of the peers.
+    `key` is stable across re-runs; `about` is the part of it that names what the finding is about.
+    `evidence` is the text that it is based on. `details` is for the page that shows it: passages
+    side by side, the numbers of the peers.
     """
 
     __tablename__ = "finding"
@@ -340,7 +338,7 @@ class Finding(Base):
     key: Mapped[str] = mapped_column(Text)
     about: Mapped[str | None] = mapped_column(Text)
     kind: Mapped[FindingKind] = mapped_column(OneOf(FindingKind))
-    # Whether it comes of comparing reports with each other, not of the audit of one.
+    # Whether it comes from comparing reports with each other, not from the audit of one.
     across: Mapped[bool]
     severity: Mapped[Severity] = mapped_column(OneOf(Severity))
     message: Mapped[str] = mapped_column(Text)
@@ -353,8 +351,7 @@ class Finding(Base):
     # What comes first in the queue; workers.results.findings says how it is weighed.
     priority: Mapped[int]
     state: Mapped[FindingState] = mapped_column(OneOf(FindingState))
-    # Who looks at it at this moment, and until when nobody else gets it.
-    # A claim that ran out is open again.
+    # Who has claimed it, and until when; an expired claim is open again.
     claimed_by: Mapped[str | None] = mapped_column(Text)
     claimed_until: Mapped[Moment | None]
     # The action of the last decision, while the finding is settled by it.
@@ -423,11 +420,10 @@ class Decision(Base):
     note: Mapped[str | None] = mapped_column(Text)
     before: Mapped[Json]
     after: Mapped[Json]
-    # What the finding rested on when it was decided;
-    # null in rows older than this column whose finding changed since.
+    # The finding's evidence when it was decided;
+    # NULL in rows older than this column whose finding changed since.
     evidence: Mapped[str | None] = mapped_column(Text)
-    # The decision that this one repeats, because the same finding came again elsewhere:
-    # made by nobody anew.
+    # The decision that this one repeats automatically, because the same finding came again.
     carried_from: Mapped[int | None] = mapped_column(ForeignKey("decision.id"))
 
 
@@ -445,8 +441,8 @@ class Fingerprint(Base):
     """The sample of a report's masked grams by which its copies are found
     (workers.report.comparison.sketches).
 
-    The ids are given out in the order in which fingerprints are seen by others: of two copies the
-    one with the larger id has seen the other.
+    Ids are given out in the order in which fingerprints become visible: of two copies, the one
+    with the larger id has seen the other.
     """
 
     __tablename__ = "fingerprint"
@@ -456,8 +452,8 @@ class Fingerprint(Base):
 
 
 class Band(Base):
-    """Which fingerprints hold a gram: only the first few of each,
-    for a gram of thousands is a set phrase.
+    """Which fingerprints contain a gram: only the first few, for a gram of thousands of reports
+    is a set phrase.
     """
 
     __tablename__ = "band"
@@ -468,7 +464,7 @@ class Band(Base):
 
 
 class RosterEntry(Base):
-    """A body that must report every year, whether it ever did or not."""
+    """An issuer that must report every year, whether it ever did or not."""
 
     __tablename__ = "roster_entry"
     issuer_id: Mapped[int] = mapped_column(ForeignKey("issuer.id"), primary_key=True)
@@ -477,10 +473,10 @@ class RosterEntry(Base):
 
 
 class PanelFigure(Base):
-    """A row of the view `panel`, kept: triggers take a body's year from the view anew when
-    what it rests on changes.
+    """A materialized row of the view `panel`: triggers refresh an issuer's year when the data
+    behind it changes.
 
-    The view reads all reports for one indicator; what the desk shows is answered by these indexes.
+    The view reads all reports for one indicator; the desk's queries use the indexes here.
     """
 
     __tablename__ = "panel_figure"

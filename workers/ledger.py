@@ -26,15 +26,15 @@ from workers.errors import GivenUp
 from workers.failpoints import Point
 
 SWEEP_LOCK = 7_234_002
-# So many documents that are read anew does one sweep ring for:
-# what is new does not wait behind thousands of them.
+# How many documents to be read anew one sweep rings for:
+# new ones do not wait behind thousands of them.
 ANEW_AT_ONCE = 20
-# What could not be given back to its owner is tried again after so many seconds.
+# Seconds until a file that could not be given back to its owner is tried again.
 RETURN_AGAIN = 60.0
-# Seconds: the pause before the next attempt doubles no further;
-# and so far ahead a time may be that was just set.
+# In seconds: the longest pause before the next attempt, and how far ahead of the clock a time
+# that was just set may be.
 LONGEST_PAUSE, CLOCK_JITTER = 3600.0, 1.0
-# A worker with another FAZHI_LEASE_SECONDS may hold a document for so many of ours.
+# A worker with another FAZHI_LEASE_SECONDS may hold a document for this many of our leases.
 LONGEST_LEASES = 4
 
 Save = Callable[[Session], None]
@@ -49,9 +49,9 @@ PENDING = Document.state.in_([DocumentState.WAITING, DocumentState.RUNNING])
 class Claim:
     """The right to run one stage of one document; `token` guards what is written under it.
 
-    `anew`: results of an earlier run stand. They are replaced whole, by all stages in one claim, so
-    that nobody sees the figures of one run beside the text of another; and a run that fails leaves
-    them standing.
+    `anew`: there are results of an earlier run. All stages run in one claim and replace them as a
+    whole, so that nobody sees the figures of one run beside the text of another; a run that fails
+    leaves them in force.
     """
 
     document_id: int
@@ -161,9 +161,7 @@ class Ledger:
         return document_id, new_id is not None
 
     def claim(self, document_id: int, stage: Stage, worker: str) -> Claim | None:
-        """Take the stage if it is due and nobody holds it;
-        None is the common case of a message that came twice.
-        """
+        """Take the stage if it is due and free; None otherwise, as for a repeated message."""
         takeable = and_(
             Document.id == document_id,
             Document.stage == stage,
@@ -202,7 +200,7 @@ class Ledger:
             )
 
     def extend(self, claim: Claim) -> bool:
-        """Prolong the lease; False when the claim was lost, or is being given up at this moment."""
+        """Prolong the lease; False if the claim was lost or its row is locked by another."""
         with self.transaction() as session:
             held = session.scalar(_lock_available(select(Document.id).where(_holds_claim(claim))))
             if held is not None:
@@ -238,9 +236,7 @@ class Ledger:
         )
 
     def fail(self, claim: Claim, reason: str) -> bool:
-        """The attempt failed: due again after a pause that doubles;
-        after the last attempt it is given up.
-        """
+        """The attempt failed: due again after a doubling pause, given up after the last attempt."""
         if claim.attempt >= self.attempts:
             return self._release(
                 claim, Outcome.FAILED, _given_up(reason, anew=claim.anew), error=reason
@@ -267,12 +263,11 @@ class Ledger:
         return self._release(claim, Outcome.FAILED, values, error=reason)
 
     def sweep(self, *, new: int = 1000, anew: int = ANEW_AT_ONCE) -> list[Due]:
-        """Free what fell silent, give up what was tried too often,
-        and give what is due and was not rung of late.
+        """Free documents of silent workers, give up those out of attempts, and return what is due
+        and was not rung for recently.
 
-        At most so many new documents, and after them so many that are read anew; those first for
-        whom it is longest that anybody rang or looked. One sweeper at a time; another gets an empty
-        list.
+        At most `new` new documents, then at most `anew` that are read anew, those not rung for the
+        longest first. Only one sweeper runs at a time; another gets an empty list.
         """
         with self.transaction() as session:
             if not session.scalar(
@@ -296,11 +291,10 @@ class Ledger:
     def unreturned(
         self, limit: int = 100, *, older_than: float = 0, again: float = RETURN_AGAIN
     ) -> list[Returnable]:
-        """The drops of refused documents that are to be given back,
-        if they have waited for so many seconds.
+        """Drops of refused documents to be given back, if they have waited `older_than` seconds.
 
-        First those that nobody tried yet; one that could not be given back is tried again
-        after `again` seconds.
+        Those never tried come first; one that could not be given back is tried again after `again`
+        seconds.
         """
         refused = (
             select(Arrival, Document.sha256, Document.reason)
@@ -341,7 +335,7 @@ class Ledger:
             )
 
     def rerun(self, document_ids: Select[int]) -> int:
-        """Make finished documents due again from their first stage; how many."""
+        """Make finished documents due again from their first stage; returns how many."""
         with self.transaction() as session:
             finished = Document.state.in_([DocumentState.DONE, DocumentState.REFUSED])
             again = (
@@ -361,8 +355,8 @@ class Ledger:
 
         False where it is out already.
 
-        Whoever works on it writes nothing any more. It stays out,
-        also when its content is dropped again.
+        A worker at work on it can write nothing any more. It stays out even when its content is
+        dropped again.
         """
         with self.transaction() as session:
             inside = (Document.id == document_id, Document.state != DocumentState.WITHDRAWN)
@@ -418,8 +412,7 @@ class Ledger:
             "due_at": _now(),
         }
         with self.transaction() as session:
-            # The guard comes first: it locks the row, so no other worker can begin to
-            # write beside this one.
+            # The guard comes first: it locks the row, so that no other worker can write too.
             guard = (
                 update(Document)
                 .where(_holds_claim(claim))
@@ -454,9 +447,7 @@ class Ledger:
                 document.reason = f"it stopped its worker {document.attempts} times"
 
     def _give_up_exhausted(self, session: Session) -> None:
-        """Those that nobody may claim any more: also when FAZHI_ATTEMPTS was
-        lowered while they waited.
-        """
+        """Documents out of attempts, also when FAZHI_ATTEMPTS was lowered while they waited."""
         exhausted = (Document.state == DocumentState.WAITING, Document.attempts >= self.attempts)
         for document in session.scalars(_lock_available(select(Document).where(*exhausted))):
             reason = document.reason or f"it was tried {document.attempts} times"
@@ -474,8 +465,8 @@ class Ledger:
         )
         return due.order_by(Document.rung_at.nulls_first(), Document.due_at).limit(limit)
 
-    # A time further ahead than this ledger ever sets one was written before the database's clock
-    # was set back: what waits for it waits for nothing.
+    # A time further ahead than this ledger ever sets was written before the database's clock was
+    # set back: it counts as past.
 
     def _is_due(self) -> ColumnElement[bool]:
         longest = self._pause_after(self.attempts)
@@ -506,11 +497,9 @@ def _seconds_from_now(seconds: float) -> ColumnElement[datetime]:
 
 
 def _lock_available(rows: Select[T]) -> Select[T]:
-    """Lock the rows, and pass over those that are locked:
-    whoever holds one is deciding about it at this moment.
+    """Lock the rows, skipping those already locked: whoever holds one is deciding about it.
 
-    The document's row is always locked before its runs are touched,
-    so that no two can wait for each other.
+    A document's row is always locked before its runs are touched, so that there are no deadlocks.
     """
     return rows.with_for_update(skip_locked=True)
 
@@ -552,15 +541,15 @@ def _refused(
 
 
 def _hide_findings(claim: Claim, session: Session) -> None:
-    """What a refused document said is asked of nobody; the rows are kept for their decisions."""
+    """Hide the findings of a refused document; the rows are kept for their decisions."""
     session.execute(
         update(Finding).where(Finding.document_id == claim.document_id).values(present=False)
     )
 
 
 def _given_up(reason: str, *, anew: bool) -> Mapping[str, object]:
-    """Refused; but what an earlier run read goes on to stand,
-    and its version has it read anew another night.
+    """Refused; but results of an earlier run stay in force, and their older rules version makes a
+    later nightly run read the document anew.
     """
     if anew:
         return {"state": DocumentState.DONE, "stage": None, "reason": reason}

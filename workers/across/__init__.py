@@ -1,8 +1,9 @@
 """Findings across reports (DESIGN 6): copies, resubmissions, last year's text, outliers,
 overdue reports.
 
-publish (fingerprints) → compare, at the end of the audit: copies · siblings (the same issuer's) ·
-unusual (its years) nightly: what the audits could not see · unusual (peers) · overdue
+At the end of the audit: publish (fingerprints), then compare: copies, siblings (reports of the
+same issuer), unusual (figures against the issuer's other years). In the nightly run: what the
+audits could not see, unusual (figures against peers), overdue.
 """
 
 from __future__ import annotations
@@ -27,21 +28,19 @@ from workers.results.findings import Row
 
 __all__ = ["compare", "compare_body", "publish"]
 
-# What the comparison at the end of an audit decides; the peers are the night's.
+# The kinds that the comparison at the end of an audit decides; peers are left to the nightly run.
 _BY_DAY = frozenset({*SIBLING_KINDS, FindingKind.NEAR_DUPLICATE, FindingKind.OUTLIER_IN_TIME})
 
 
 def publish(session: Session, document_id: int, cleaned: Cleaned, segmented: Segmented) -> None:
-    """Make the report findable for those that are compared from now on:
-    committed before `compare` begins.
-    """
+    """Let the reports compared from now on find this one; commit before calling `compare`."""
     masked = mask_text(cleaned.traced.text, own_names(segmented.header))
     fingerprints.publish(session, document_id, sketch_of(masked.text))
 
 
 def compare(session: Session, document_id: int) -> None:
-    """The findings of this report against all others;
-    and those of its body's others that it bears on.
+    """Save this report's findings against all others, and update those of the same issuer's
+    other reports that depend on it.
     """
     me = load_subjects(session, [document_id]).get(document_id)
     if me is None:
@@ -56,7 +55,7 @@ def compare(session: Session, document_id: int) -> None:
 
 
 def compare_body(session: Session, issuer_id: int) -> Collection[int]:
-    """The findings of all reports of a body against each other; the issuers that are this body."""
+    """Compare all reports of a body with each other; returns the issuers that are this body."""
     lock_body(session, issuer_id)
     body = same_body(session, issuer_id)
     documents = standing_documents(session, body)
@@ -67,8 +66,9 @@ def compare_body(session: Session, issuer_id: int) -> Collection[int]:
 
 
 def _compare_years(session: Session, document_id: int, year: int, body: Sequence[int]) -> list[Row]:
-    """The findings of this report against its body's others;
-    those of later ones, which rest on it, are saved.
+    """This report's findings against the others of its body.
+
+    Those of later reports, which depend on this one, are saved here.
     """
     documents = standing_documents(session, body, range(year - 1, year + 2))
     bears_on = [

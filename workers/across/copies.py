@@ -19,20 +19,18 @@ from workers.report.text import Traced
 from workers.results import rows
 from workers.results.findings import Row
 
-# So many candidates are held against the text itself. Among 5,000 generated reports the text copied
-# from was always one of the first three.
+# How many candidates have their full text compared. Among 5,000 generated reports the original of
+# a copy was always among the first three.
 MOST_COMPARED = 5
-# What a page shows side by side; the longest passages come first.
+# How many passages a page shows side by side, longest first.
 MOST_PASSAGES = 30
 _QUOTE = 30
 
 
 def copy_rows(session: Session, me: Subject, body: Sequence[int]) -> list[Row]:
-    """The finding for the report that this one shares most with;
-    none where no other body's is close.
+    """One finding, about the report of another body closest to this one; empty if none is close.
 
-    Where one of those is known to be a copy of this body's own,
-    the pair of bodies was told already.
+    A report that already has a finding about one of this body's is skipped: the pair is known.
     """
     found = [
         pair for pair in find_copies(session, me, body) if not _is_told(session, pair[0], body)
@@ -43,9 +41,7 @@ def copy_rows(session: Session, me: Subject, body: Sequence[int]) -> list[Row]:
 def find_copies(
     session: Session, me: Subject, body: Sequence[int]
 ) -> list[tuple[Subject, Overlap]]:
-    """Earlier fingerprinted reports of others than this body that are mostly the same text,
-    the closest first.
-    """
+    """Earlier reports of other bodies with mostly the same text, closest first."""
     bounds, own = copy_bounds(), set(body)
     foreign = [
         one
@@ -66,7 +62,7 @@ def find_copies(
 
 
 def _is_told(session: Session, other: Subject, body: Sequence[int]) -> bool:
-    """Whether the other report has a finding about one of this body's."""
+    """Whether the other report already has a finding about a report of this body."""
     told = (
         select(Finding.id)
         .join(Report, cast(Report.document_id, Text) == Finding.about)
@@ -84,7 +80,7 @@ def _is_told(session: Session, other: Subject, body: Sequence[int]) -> bool:
 def passages_as_json(
     session: Session, overlap: Overlap, me: Subject, other: Subject
 ) -> list[dict[str, Any]]:
-    """The longest passages side by side: raw spans of both texts, and what stands there."""
+    """The longest shared passages: raw spans in both texts, and the text at each."""
     mine = rows.load_cleaned(session, me.document_id).traced
     theirs = rows.load_cleaned(session, other.document_id).traced
     longest = sorted(overlap.passages, key=lambda passage: -passage.same)[:MOST_PASSAGES]

@@ -1,9 +1,8 @@
-"""Which earlier reports may share text with this one:
-a lookup of its grams among those of all reports.
+"""Which earlier reports may share text with this one: its grams looked up among those of all.
 
-A bucket (the reports that hold one gram) takes in `BUCKET` and no more, so that set phrases shared
-by thousands cost neither room nor time; a gram counts for less the more reports hold it. A text
-that is itself shared by thousands is still found, by the first of them.
+A bucket (the reports that contain one gram) holds at most `BUCKET` reports, so set phrases shared
+by thousands cost neither space nor time; the more reports contain a gram, the less it counts. A
+text shared by thousands is still found, through the first of them.
 """
 
 from __future__ import annotations
@@ -15,8 +14,8 @@ from sqlalchemy.orm import Session
 
 from schema.tables import Band, Fingerprint
 
-# Fingerprints become visible one after the other, in the order of their ids;
-# held for the few rows of one report.
+# Makes fingerprints visible one at a time, in the order of their ids;
+# held only while the few rows of one report are written.
 FINGERPRINT_LOCK = 7_234_003
 # A lookup reads at most SKETCH × BUCKET = 4,800 short rows. A gram of more than 50 reports is a set
 # phrase, or a text that was copied so often that the first 50 are witnesses enough.
@@ -63,11 +62,10 @@ _FIND = text(
 
 
 def publish(session: Session, document_id: int, sketch: Sequence[int]) -> None:
-    """Make the report findable for all that are compared from now on;
-    its id stays when its text is read otherwise.
+    """Let the reports compared from now on find this one; its id stays when its text changes.
 
-    Committed before the report itself is compared: of two copies that are audited at the same
-    moment, the one that came second then sees the first.
+    Committed before the report itself is compared, so that of two copies audited at the same
+    moment the second sees the first.
     """
     known = session.scalars(select(Fingerprint).filter_by(document_id=document_id)).one_or_none()
     if known and known.sketch == list(sketch):
@@ -86,7 +84,7 @@ def publish(session: Session, document_id: int, sketch: Sequence[int]) -> None:
 
 
 def later_candidates(session: Session, document_id: int) -> list[int]:
-    """The documents that `earlier_candidates` may have found this one for."""
+    """The documents for which `earlier_candidates` may return this one."""
     mine = session.scalars(select(Fingerprint).filter_by(document_id=document_id)).one_or_none()
     if mine is None:
         return []
@@ -102,9 +100,7 @@ def later_candidates(session: Session, document_id: int) -> list[int]:
 
 
 def earlier_candidates(session: Session, document_id: int) -> list[tuple[int, int | None]]:
-    """(document, issuer) of earlier fingerprints that share grams with this one,
-    the likeliest first.
-    """
+    """(document, issuer) of earlier fingerprints that share grams with this one, best first."""
     mine = session.scalars(select(Fingerprint).filter_by(document_id=document_id)).one_or_none()
     if mine is None:
         return []

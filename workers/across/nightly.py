@@ -1,9 +1,9 @@
-"""What the comparison owes by night: reports that changed under others' findings, peers,
-and who is overdue.
+"""The nightly part of the comparison: findings about reports that have changed since, peers,
+and overdue reports.
 
-Each body and each province is a transaction of its own. One that meets another is tried again; one
-that cannot be compared keeps no other waiting, and what changed since is compared again until a
-night passes none over.
+Each body and each province has a transaction of its own. One that conflicts with another is
+retried; one that still fails does not hold up the rest, and everything changed since is compared
+again every night until a run skips nothing.
 """
 
 from __future__ import annotations
@@ -35,14 +35,14 @@ T = TypeVar("T")
 
 # The kinds whose `about` is the id of the other document.
 _ABOUT_DOCUMENTS = (FindingKind.NEAR_DUPLICATE, *SIBLING_KINDS)
-# How often a transaction that met another is tried.
+# How often a transaction that conflicts with another is tried.
 _TRIES = 3
 
 log = logging.getLogger("fazhi")
 
 
 def compare_anew(ledger: Ledger, day: date) -> dict[str, Any]:
-    """One pass over what changed since the last nightly run that ended and passed nothing over."""
+    """One pass over what changed since the last nightly run that ended and skipped nothing."""
     night = _Night(ledger)
     night.try_step(hide_findings_of_gone)
     night.try_step(_forget_peers)
@@ -70,8 +70,9 @@ def compare_anew(ledger: Ledger, day: date) -> dict[str, Any]:
 
 
 def hide_findings_of_gone(session: Session) -> int:
-    """A finding that was told while its document was taken out is asked of nobody either;
-    how many.
+    """Hide findings that were saved while their document was being refused or withdrawn.
+
+    Returns how many.
     """
     gone = select(Document.id).where(Document.id == Finding.document_id, GONE).exists()
     hidden = (
@@ -81,15 +82,13 @@ def hide_findings_of_gone(session: Session) -> int:
 
 
 class _Night:
-    """One transaction for each step; `passed_over` counts the steps that could not be made."""
+    """Runs each step in its own transaction; `passed_over` counts the steps that failed."""
 
     def __init__(self, ledger: Ledger) -> None:
         self.ledger, self.passed_over = ledger, 0
 
     def try_step(self, step: Callable[..., T], *of: object) -> T | None:
-        """What the step gives; None where it met others each time,
-        or where the database refuses it.
-        """
+        """The result of the step; None if every attempt conflicted or the database refused it."""
         for attempt in range(1, _TRIES + 1):
             try:
                 with self.ledger.transaction() as session:
@@ -106,7 +105,7 @@ class _Night:
         return None
 
     def compare_bodies(self, issuer_ids: Iterable[int]) -> int:
-        """Each body once, under whichever of its issuers comes first; how many bodies."""
+        """Compare each body once, through the first of its issuers; returns how many bodies."""
         done: set[int] = set()
         count = 0
         for issuer_id in issuer_ids:
@@ -132,7 +131,7 @@ def _last_whole_night(day: date) -> Select[datetime | None]:
 
 
 def _unpublished() -> Select[Any]:
-    """Documents that were finished before fingerprints were taken."""
+    """Documents that were finished before there were fingerprints."""
     known = select(Fingerprint.id).where(Fingerprint.document_id == Document.id).exists()
     read = (
         select(Document.id)
@@ -143,9 +142,7 @@ def _unpublished() -> Select[Any]:
 
 
 def _pointing_at_changed(since: datetime | None) -> Select[Any]:
-    """Standing documents with a finding about one that was read anew,
-    refused or withdrawn since.
-    """
+    """Documents in force with a finding about one that was read anew, refused or withdrawn."""
     other, mine = aliased(Document), aliased(Document)
     query = (
         select(Finding.document_id)
@@ -163,11 +160,10 @@ def _pointing_at_changed(since: datetime | None) -> Select[Any]:
 
 
 def _taken_out_and_back(since: datetime | None) -> Select[Any]:
-    """Documents that were taken out and stand again:
-    they went through all stages more than once, and again since.
+    """Documents that were taken out and are back: audited more than once, the last time since.
 
-    Findings that named them went meanwhile, and a report looks only at those that
-    were published before it.
+    Findings that named them were removed meanwhile, and a report only looks at those published
+    before it.
     """
     audited = (
         StageRun.document_id == Document.id,
@@ -185,7 +181,7 @@ def _taken_out_and_back(since: datetime | None) -> Select[Any]:
 
 
 def _forget_peers(session: Session) -> None:
-    """Who lost the issuer or the year has no peers any more."""
+    """A report that lost its issuer or year has no peers any more: remove such findings."""
     lost = Report.issuer_id.is_(None) | Report.year.is_(None)
     found = (Finding.kind == FindingKind.OUTLIER_AMONG_PEERS, Finding.across, Finding.present)
     query = (
@@ -199,7 +195,7 @@ def _forget_peers(session: Session) -> None:
     replace_rows(session, rows, {FindingKind.OUTLIER_AMONG_PEERS})
 
 
-# Bodies with a figure that stands out among years of which one is no more what it was.
+# Issuers with an outlier whose figure of another year has changed or gone since.
 _RESTING_ON_GONE_YEARS = text("""
     SELECT DISTINCT report.issuer_id
     FROM finding
@@ -219,7 +215,7 @@ _RESTING_ON_GONE_YEARS = text("""
 
 
 def _select_changed(since: datetime | None, *columns: Any) -> Select[Any]:
-    """Of the documents that changed since: whose, and on which year."""
+    """These columns of the reports whose documents changed since."""
     query = (
         select(*columns)
         .join_from(Report, Document, Document.id == Report.document_id)

@@ -25,7 +25,7 @@ _OVERDUE = FindingKind.REPORT_OVERDUE
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Body:
-    """An issuer by its name and place, null where a report does not say."""
+    """An issuer by its name and place; None where the report does not say."""
 
     issuer_id: int
     name: str
@@ -35,8 +35,9 @@ class Body:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Overdue:
-    """A body whose report of `year` is not there; `on_roster`,
-    else it is one that reported the year before.
+    """A body that has not reported on `year`.
+
+    Expected because it is on the roster (`on_roster`) or because it reported the year before.
     """
 
     body: Body
@@ -81,8 +82,9 @@ def list_overdue(session: Session, year: int) -> list[Overdue]:
 
 
 def save_overdue(session: Session, today: date) -> int:
-    """The findings as of this day: the newest year that is due, and older ones with findings;
-    how many are overdue.
+    """Save the findings as of today, for the newest due year and older years with findings.
+
+    Returns how many reports are overdue.
     """
     kept = select(Finding.year).where(
         Finding.kind == _OVERDUE, Finding.present, Finding.year.is_not(None)
@@ -92,7 +94,7 @@ def save_overdue(session: Session, today: date) -> int:
 
 
 def forget_overdue(session: Session, issuer_ids: Iterable[int], year: int) -> None:
-    """A report of this year came from the body of these issuers."""
+    """Remove the findings of these issuers: their report on this year has come."""
     mine = (
         Finding.kind == _OVERDUE,
         Finding.present,
@@ -148,8 +150,9 @@ def _is_among(body: Body, known: Mapping[str, list[Body]]) -> bool:
 def _has_reported(
     body: Body, there: Mapping[str, list[Body]], expected: Mapping[str, list[Body]]
 ) -> bool:
-    """A report that does not name its county is this body's only where no other of
-    that name is expected.
+    """Whether a report is this body's.
+
+    One that does not name its county counts only if no other body of that name is expected.
     """
     name = names_of(body.name)[0]
     alone = sum(_may_agree(body.province, other.province) for other in expected[name]) == 1

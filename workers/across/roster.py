@@ -85,9 +85,9 @@ def read_roster(path: Path) -> list[Entry]:
 
 
 def save_roster(session: Session, entries: list[Entry], *, replace: bool = False) -> dict[str, int]:
-    """Adds entries and updates known ones; with `replace`, who is not among them goes.
+    """Add new entries and update known ones; `replace` also removes all others.
 
-    How many of each.
+    Returns how many of each.
     """
     before = {one.issuer_id: one.level for one in session.scalars(select(RosterEntry))}
     ids: dict[int, Level] = {}

@@ -1,4 +1,4 @@
-"""Findings of many documents: most have none and had none, and cost nothing."""
+"""Replaces the findings of many documents; those that have none and had none are skipped."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The reports of one issuer: another one for the same year, and last year's text left standing."""
+"""Reports of one issuer: a second one for the same year, or last year's text reused."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ from workers.report.model import Severity, Status
 from workers.results.findings import Row
 
 SIBLING_KINDS = frozenset({FindingKind.CONFLICTING_RESUBMISSION, FindingKind.STALE_YEAR})
-# The same report in another format differs by page furniture at most;
-# this share of the longer text is equal then.
+# The same report in another format differs at most in page furniture:
+# at least this share of the longer text is equal.
 SAME_TEXT = 0.97
 MOST_CHANGES = 200
 
@@ -38,8 +38,9 @@ Years = Mapping[int, Sequence[int]]
 def sibling_rows(
     session: Session, by_year: Years, documents: Iterable[tuple[int, int]]
 ) -> dict[int, list[Row]]:
-    """The findings of these (document, year) against their body's others;
-    ids in the order in which the files came.
+    """The findings of each (document, year) against the same issuer's other reports.
+
+    Document ids are in order of arrival.
     """
     pairs = [_Pairs.of(document_id, year, by_year) for document_id, year in documents]
     ids = {
@@ -54,9 +55,7 @@ def sibling_rows(
 
 @dataclass(frozen=True, slots=True)
 class _Pairs:
-    """A report, the one that came before it for the same year,
-    and the newest for the year before.
-    """
+    """A report, the previous one for the same year, and the newest one for the year before."""
 
     me: int
     earlier: int | None
@@ -96,9 +95,7 @@ def _rows(session: Session, pair: _Pairs, figures: Mapping[int, list[Figure]]) -
 def _resubmission_row(
     session: Session, before: Subject, me: Subject, changes: tuple[Change, ...]
 ) -> Row | None:
-    """What is otherwise in the later of two reports for one year;
-    null where only the form of the file is.
-    """
+    """How the later of two reports for one year differs; None if only the file format does."""
     added, removed = compare_titles(
         *(load_titles(session, one.document_id) for one in (before, me))
     )
@@ -170,9 +167,7 @@ def _stale_row(
 
 
 def _of_the_year(figures: list[Figure]) -> list[Figure]:
-    """What was done in the reporting year: plans and earlier years' figures
-    stay the same by right.
-    """
+    """Figures of the reporting year itself; plans and earlier years' figures may well repeat."""
     return [figure for figure in figures if figure.status == Status.DONE]
 
 

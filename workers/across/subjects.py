@@ -18,10 +18,10 @@ from workers.report.comparison.changes import Figure
 from workers.report.comparison.masking import Masked, mask_text
 from workers.report.text import Span
 
-# With the hash of a body's name: whoever compares the reports of one body holds it to the
-# end of its transaction.
+# Together with the hash of a body's name: held to the end of the transaction that compares
+# the reports of that body.
 BODY_LOCK = 7_234_004
-# Refused, or taken out by a person: nothing is held against it.
+# Refused or withdrawn: nothing is compared with it.
 GONE = Document.state.in_([DocumentState.REFUSED, DocumentState.WITHDRAWN])
 
 
@@ -67,9 +67,7 @@ class Subject:
 
 
 def load_subjects(session: Session, document_ids: Collection[int]) -> dict[int, Subject]:
-    """The reports of these documents; those that were refused or withdrawn,
-    or have no text yet, are left out.
-    """
+    """The reports of these documents, without those refused, withdrawn or not yet read."""
     rows = session.execute(_subjects().where(Report.document_id.in_(document_ids)))
     return {row["document_id"]: Subject(**row) for row in rows.mappings()}
 
@@ -113,11 +111,11 @@ def load_titles(session: Session, document_id: int) -> list[str]:
 
 
 def same_body(session: Session, issuer_id: int) -> list[int]:
-    """All issuers that are this body: reports name it in several ways,
-    and not all name its county or province.
+    """All issuers that are this body: reports write its name in several ways, and not all name
+    its county or province.
 
-    One without a county is taken for another's only where no body of that name in a
-    further county is known.
+    An issuer without a county is matched to one with a county only if bodies of that name are
+    known in no more than one county.
     """
     me = session.get_one(Issuer, issuer_id)
     query = select(Issuer).where(Issuer.name.in_(names_of(me.name))).order_by(Issuer.id)
@@ -129,14 +127,14 @@ def same_body(session: Session, issuer_id: int) -> list[int]:
 
 
 def lock_body(session: Session, issuer_id: int) -> None:
-    """Wait until nobody else compares the reports of this body,
-    so that two of them do not write the same findings.
+    """Wait until no other transaction compares this body's reports, so that no two of them
+    write the same findings.
     """
     lock_name(session, session.get_one(Issuer, issuer_id).name)
 
 
 def lock_name(session: Session, issuer: str) -> None:
-    """The same for the body that signs so; also before it is known to be an issuer."""
+    """Like `lock_body`, by name: also for a name that is not stored as an issuer yet."""
     name = names_of(issuer)[0]
     session.execute(
         text("SELECT pg_advisory_xact_lock(:key, hashtext(:name))"),
@@ -147,9 +145,7 @@ def lock_name(session: Session, issuer: str) -> None:
 def standing_documents(
     session: Session, issuer_ids: Iterable[int], years: Iterable[int] | None = None
 ) -> list[tuple[int, int]]:
-    """(document, year) of the reports that stand, of these years or all,
-    in the order in which their files came.
-    """
+    """(document, year) of the reports in force, of these years or all, in order of arrival."""
     query = (
         select(Report.document_id, Report.year)
         .join(Document, Document.id == Report.document_id)

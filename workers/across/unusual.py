@@ -1,7 +1,7 @@
-"""Figures far from the issuer's own years, or from other bodies of its level.
+"""Figures far from the issuer's other years, or from other issuers of its level.
 
-They come from the panel, where a person's value stands over the machine's and what
-is in doubt is left out.
+They come from the panel, where a person's value overrides the machine's and disputed figures are
+left out.
 """
 
 from __future__ import annotations
@@ -25,9 +25,9 @@ from workers.report.model import Severity
 from workers.report.text import Span
 from workers.results.findings import Row
 
-# So many of the peers' values are kept for the page that draws them.
+# How many of the peers' values are kept for the page that draws them.
 MOST_SHOWN = 120
-# Slips that a person makes: one to three digits, 元 for 万元 and back.
+# Typical slips: off by one to three digits, or 元 written for 万元 and vice versa.
 _SLIPS = (10, 100, 1000, 10_000)
 
 _FIGURES = """
@@ -40,10 +40,10 @@ _FIGURES = """
     JOIN indicator ON indicator.code = panel.indicator
     WHERE panel.issuer_id = ANY(CAST(:issuer_ids AS bigint[]))
 """
-# The view, for the transaction that compares is often the one that changes it:
-# the kept rows follow at its end.
+# The view itself: the transaction that compares is often the one that changes the figures,
+# and the kept rows are updated only at its end.
 _BY_DAY = text(_FIGURES.format(panel="panel"))
-# By night all was committed: the kept rows have indexes.
+# In the nightly run everything is committed: the kept rows are current, and have indexes.
 _BY_NIGHT = _FIGURES.format(panel="panel_figure")
 _OF_ALL_YEARS, _OF_YEAR = text(_BY_NIGHT), text(f"{_BY_NIGHT} AND panel.year = :year")
 
@@ -69,9 +69,7 @@ class Used:
 def rows_in_time(
     session: Session, issuer_ids: Sequence[int], document_ids: Collection[int]
 ) -> dict[int, list[Row]]:
-    """The findings of these documents of one body,
-    each figure held against the body's other years.
-    """
+    """The findings of these documents, each figure compared with the issuer's other years."""
     used = _load_used(session, _BY_DAY, issuer_ids)
     rows: dict[int, list[Row]] = {document_id: [] for document_id in document_ids}
     for figure, outlier in _unlike_own_years(used):
@@ -85,9 +83,9 @@ def rows_in_time(
 def save_outliers_among_peers(
     session: Session, issuer_ids: Sequence[int], year: int, province: str | None
 ) -> None:
-    """The findings of all reports of these issuers (those of one province) for this year.
+    """Save the findings of all reports of these issuers of one province for this year.
 
-    Bodies of no known province are no peers: they come from anywhere.
+    Issuers of unknown province are not compared: they may come from anywhere.
     """
     used = _load_used(session, _OF_YEAR, issuer_ids, year=year) if province else []
     found = list(_unlike_peers(used))
@@ -122,8 +120,8 @@ def _unlike_own_years(used: Iterable[Used]) -> Iterator[tuple[Used, Outlier]]:
 
 
 def _unlike_peers(used: Iterable[Used]) -> Iterator[tuple[Used, Outlier, list[float]]]:
-    """Each figure against the same one of its level in its county;
-    where those are too few, in the province.
+    """Compare each figure with those of the same level in its county, or in the province if the
+    county has too few.
     """
     bounds = outlier_bounds()["among_peers"]
     groups: Mapping[tuple[str | None, ...], list[Used]] = defaultdict(list)
@@ -150,9 +148,7 @@ def _peer_group(figure: Used) -> tuple[str, str, str]:
 def _judged_by_own_years(
     session: Session, issuer_ids: Collection[int], year: int
 ) -> set[tuple[int, str]]:
-    """Figures with years enough of their own: these tell better than the peers whether it is
-    odd; all else is size.
-    """
+    """Figures with enough other years: those tell better than peers, which may differ in size."""
     least = outlier_bounds()["in_time"].least
     years: Mapping[tuple[int, str], set[int]] = defaultdict(set)
     for figure in _load_used(session, _OF_ALL_YEARS, issuer_ids) if issuer_ids else ():
@@ -242,9 +238,9 @@ def _row(
 
 
 def probably_meant(outlier: Outlier, *, whole: bool = False) -> float | None:
-    """The value without a slip of digits or unit, where that is within the range of the others.
+    """The value with a slip of digits or unit undone, if that falls in the range of the others.
 
-    Of what is counted (`whole`) there is no half: 8999件 were never 89.99件.
+    Counts (`whole`) have no fractions: 8999件 cannot have been 89.99件.
 
     >>> probably_meant(Outlier(value=5300, middle=53, low=48, high=61, count=4))
     53.0
@@ -259,7 +255,7 @@ def probably_meant(outlier: Outlier, *, whole: bool = False) -> float | None:
 
 
 def spread_evenly(values: Sequence[float], most: int) -> list[float]:
-    """At most so many of the values, at equal distances from the first to the last.
+    """At most `most` of the values, evenly spaced from the first to the last.
 
     >>> spread_evenly([1, 2, 3, 4, 5, 6, 7], 3), spread_evenly([1, 2], 3)
     ([1, 4, 7], [1, 2])

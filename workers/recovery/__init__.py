@@ -1,6 +1,6 @@
 """Recovery: what a person does when something went wrong, or before it does.
 
-One module for each command, and what they stand on:
+One module for each command, and what they share:
 
     retrying.py   what was refused or given up is due again
     verifying.py  store, ledger and tables against each other;

@@ -58,9 +58,9 @@ class BackupBusy(FazhiError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Manifest:
-    """What a backup is.
+    """What a backup contains.
 
-    `missing`: contents that the store lacked, or held with other bytes than their name says.
+    `missing`: contents that the store lacked, or whose bytes did not match their name.
     """
 
     fazhi: str
@@ -115,9 +115,9 @@ class Backup:
 
 
 def make_backup(ledger: Ledger, store: Store, target: Path, tell: Tell = lambda *_: None) -> Backup:
-    """A backup in the folder `target`.
+    """Make a backup in the folder `target`.
 
-    ClientMissing, DumpFailed, BackupBusy; whatever fails, no half one stands.
+    Raises ClientMissing, DumpFailed or BackupBusy; no partial backup is left behind.
     """
     client = client_of(ledger.engine)
     with _locked_folder(target) as partial:
@@ -151,16 +151,16 @@ def backups(target: Path) -> list[Path]:
 
 
 def keep_newest(target: Path, count: int) -> int:
-    """Remove the older backups, and the contents that none of the others needs; how many backups.
+    """Remove older backups and the contents only they need; returns how many backups.
 
-    NoBackup where one of those that stay is damaged: then an older one may be the last whole one.
+    Raises NoBackup if one to be kept is damaged: an older one may then be the last good one.
     """
     with _locked_folder(target):
         old, kept = backups(target)[:-count], backups(target)[-count:]
-        # NoBackup: none goes then
+        # If this raises NoBackup, nothing has been removed.
         needed = {sha256 for folder in kept for sha256 in Backup.at(folder).contents()}
         for folder in old:
-            (folder / MANIFEST).unlink()  # from here on it is none
+            (folder / MANIFEST).unlink()  # no longer a backup from here on
             shutil.rmtree(folder)
         for content in (target / STORE).glob("??/*"):
             if old and content.name not in needed:
@@ -169,9 +169,9 @@ def keep_newest(target: Path, count: int) -> int:
 
 
 def copy_content(sha256: str, source: Store, target: Store) -> bool:
-    """Into a store that lacks it, or holds it damaged.
+    """Copy a content into a store that lacks it or holds it damaged.
 
-    False where the source does too; then nothing is changed.
+    False, with nothing changed, if the source lacks it or holds it damaged too.
     """
     try:
         if digest_of(source.path(sha256)) != sha256:
@@ -188,9 +188,9 @@ def digest_of(path: Path) -> str:
 
 
 def _copy_contents(sizes: Mapping[str, int], source: Store, target: Store, tell: Tell) -> set[str]:
-    """Those that the target lacks, or holds with another size: a disk may fail.
+    """Copy the contents that the target lacks or holds with another size (a disk may fail).
 
-    The ones that cannot be had.
+    Returns those that could not be copied.
     """
     missing = set()
     for at, (sha256, size) in enumerate(sizes.items(), 1):
@@ -227,9 +227,7 @@ def _write(path: Path, content: str) -> None:
 
 @contextmanager
 def _locked_folder(target: Path) -> Iterator[Path]:
-    """A folder for one that is being made, and nobody else at it;
-    half ones of runs that were killed are removed.
-    """
+    """Lock the target and yield a folder for a new backup; leftovers of killed runs are removed."""
     make_folder(target)
     with open(target / LOCK, "w", opener=open_private) as lock:
         try:

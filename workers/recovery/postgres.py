@@ -1,6 +1,4 @@
-"""pg_dump and its kin, of the server's own major version;
-and one moment of the database, held still.
-"""
+"""pg_dump, pg_restore and psql of the server's own major version, and a snapshot to dump."""
 
 from __future__ import annotations
 
@@ -19,7 +17,7 @@ from sqlalchemy import URL, Connection, Engine, text
 from workers.embedded.programs import find_client
 from workers.errors import FazhiError
 
-# A migration that runs at this moment is waited for so long.
+# How long to wait for a migration that is running.
 LOCK_WAIT = "60s"
 
 
@@ -66,8 +64,9 @@ class Client:
             raise DumpFailed(done.stderr.strip())
 
     def load(self, dump: Path) -> None:
-        """The dump in the place of all that the database holds, in one transaction:
-        DumpFailed leaves all as it was.
+        """Replace everything in the database by the dump, in one transaction.
+
+        DumpFailed leaves everything as it was.
         """
         with tempfile.TemporaryFile("w+") as errors, self._script(dump, errors) as script:
             quiet = ("--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1")
@@ -83,7 +82,7 @@ class Client:
             with suppress(BrokenPipeError), loading.stdin as commands:
                 commands.write(b"BEGIN; DROP SCHEMA public CASCADE; CREATE SCHEMA public;\n")
                 shutil.copyfileobj(script.stdout, commands)
-                # Without this word, psql goes away and the server undoes everything.
+                # Without COMMIT, psql exits and the server rolls everything back.
                 commands.write(b"COMMIT;\n" if script.wait() == 0 else b"")
             if loading.wait() or script.wait():
                 errors.seek(0)
@@ -134,9 +133,7 @@ def server_version(engine: Engine) -> int:
 
 @contextmanager
 def held_still(engine: Engine) -> Iterator[tuple[Connection, str]]:
-    """A connection that sees one moment of the database,
-    and the name by which pg_dump sees the same.
-    """
+    """A connection with a fixed snapshot, and the snapshot's name for pg_dump."""
     with (
         engine.connect().execution_options(isolation_level="REPEATABLE READ") as connection,
         connection.begin(),

@@ -69,8 +69,8 @@ def check_ledger(scene: Scene) -> Iterator[Trouble]:
         for document_id in found:
             sentence = f"The document stands still: {reason}. Does `fazhi beat` run, and a worker?"
             yield _document_trouble(document_id, Fault.STANDS_STILL, sentence, scene.sweep)
-    # Where much is due, most of it waits for its turn:
-    # nobody rings only where nothing was rung for of late.
+    # When much is due, most of it waits its turn: nobody rings only if nothing was rung for
+    # recently.
     with scene.ledger.transaction() as session:
         rung = session.scalar(select(func.max(Document.rung_at) > past).where(PENDING))
         due = (
@@ -200,9 +200,7 @@ def _hide_findings(scene: Scene) -> bool:
 
 
 def _refill_panel(scene: Scene) -> bool:
-    """Take the kept figures from the panel anew, all of them;
-    who changes some at this moment waits.
-    """
+    """Rebuild all kept figures from the panel; concurrent changes wait."""
     with scene.ledger.transaction() as session:
         session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": FIGURES_LOCK})
         session.execute(text("DELETE FROM panel_figure"))

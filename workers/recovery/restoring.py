@@ -1,5 +1,5 @@
-"""A backup back into an empty system: bytes first, rows second,
-so that one that is cut off can be begun again.
+"""Restores a backup into an empty system: bytes first, rows second, so that an interrupted
+restore can be started again.
 """
 
 from __future__ import annotations

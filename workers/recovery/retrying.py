@@ -1,4 +1,4 @@
-"""What was refused or given up is due again, because a person says so."""
+"""Makes refused or given-up documents due again at a person's request."""
 
 from __future__ import annotations
 

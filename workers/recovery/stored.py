@@ -31,7 +31,7 @@ def check_store(scene: Scene) -> Iterator[Trouble]:
     """Does the store hold every content that the ledger names, whole;
     and nothing that the ledger does not know?
 
-    One of its 256 folders after the other, so that a million documents fit in memory.
+    One of its 256 folders at a time, so that a million documents fit in memory.
     """
     for prefix in (one + other for one in HEX for other in HEX):
         # The folder first: what is stored meanwhile is then in the ledger and not in the
@@ -136,8 +136,8 @@ def _check_unknown(scene: Scene, sha256: str, status: stat_result) -> Iterator[T
 
 
 def _fetch_back(scene: Scene, sha256: str, size: int) -> bool:
-    """From the backup, or the files that were given back to their owners;
-    who was given up for this is due again.
+    """Restore the bytes from the backup or from a file given back to its owner; a document given
+    up for lack of them is due again.
     """
     if not (scene.spare and copy_content(sha256, scene.spare, scene.store)) and not _from_owner(
         scene, sha256, size

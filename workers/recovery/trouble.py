@@ -51,7 +51,7 @@ class Trouble:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scene:
-    """What is looked at. `deep` reads every stored byte and holds every figure against its text.
+    """What is checked. `deep` reads every stored byte and checks every figure against its text.
 
     `spare` is the store of a backup, from which lost bytes can be fetched back.
     """
@@ -78,9 +78,7 @@ class Scene:
         return again == 1
 
     def sweep(self) -> bool:
-        """What the sweeper does, once: what is left is rung for when there
-        is room in the queues.
-        """
+        """Sweep once; what does not fit in the queues is rung for later."""
         for document_id, stage in self.ledger.sweep():
             self.ring(document_id, stage)
         return True

@@ -52,9 +52,7 @@ class Verdict:
 
 
 def verify(scene: Scene, *, mend: bool = False) -> Iterator[Verdict]:
-    """All that is wrong, in the order of the checks; mended on the way where that is
-    asked and can be done.
-    """
+    """All that is wrong, in the order of the checks; with `mend`, fixed where possible."""
     for check in CHECKS:
         # The whole check first: what it mends must not change what it still looks at.
         for trouble in list(check(scene)):

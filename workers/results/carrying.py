@@ -1,9 +1,9 @@
-"""What people decided is carried to the same finding where it comes again under another name.
+"""Carries decisions over to the same finding when it comes again under another key.
 
-A finding's key holds its place, and a place moves when the text before it is read otherwise; a
-corrected resubmission is another document altogether. The same finding is one of the same kind,
-about the same thing, that rests on the same evidence, and whose doubtful figure was read the same.
-Several alike are told apart by their order in the text.
+A finding's key contains its place, which moves when the text before it is read differently; a
+corrected resubmission is another document altogether. Two findings are the same if they have the
+same kind, subject and evidence, and their doubtful figure was read the same. Several alike are
+told apart by their order in the text.
 """
 
 from __future__ import annotations
@@ -33,11 +33,11 @@ _Name = tuple[str, str | None, str, int]
 def carry_decisions(
     session: Session, document_id: int, found: Sequence[Finding], gone: Sequence[Finding]
 ) -> None:
-    """Settle those of the found that nobody ever decided as the same finding was settled before.
+    """Settle each undecided finding as the same finding was settled before.
 
-    That one is, in this order: among the `gone` of this run, gone in an earlier one, of another
-    report of the same issuer and year, the newest first. Findings that rest on no text are not
-    carried: what is missing here may stand in the other report.
+    The earlier one is looked for among the `gone` of this run, then those gone in earlier runs,
+    then other reports of the same issuer and year, newest first. Findings without evidence are not
+    carried: what is missing here may be present in the other report.
     """
     waiting = {name: finding for name, finding in _name_findings(found) if finding.evidence}
     undecided = [finding.id for finding in waiting.values() if finding.state == FindingState.OPEN]
@@ -52,9 +52,7 @@ def carry_decisions(
 
 
 def settle_again(session: Session, waiting: Sequence[Finding]) -> None:
-    """A decision holds again where its evidence is again what it was:
-    its report was read anew after another's.
-    """
+    """Settle a finding again if its evidence is back to what its last decision was based on."""
     decided = set(_last_decisions(session, [finding.id for finding in waiting]))
     for finding in waiting:
         left = (
@@ -66,9 +64,7 @@ def settle_again(session: Session, waiting: Sequence[Finding]) -> None:
 
 
 def keep_corrections(session: Session, found: Sequence[Finding]) -> None:
-    """Put a person's reading back on a figure that was lost and read anew;
-    the last decision on a figure counts.
-    """
+    """Restore a person's reading of a figure lost and read anew; the last decision wins."""
     settled = {finding.id: finding for finding in found if finding.state == FindingState.SETTLED}
     last = [
         left[-1]
@@ -77,7 +73,7 @@ def keep_corrections(session: Session, found: Sequence[Finding]) -> None:
     ]
     for decision in sorted(last, key=lambda decision: decision.id, reverse=True):
         human = human_of(doubtful_figure(decision.after))
-        # What another finding on the same figure had set then is that one's to put back.
+        # A reading set through another finding on the same figure is restored by that finding.
         if human == human_of(None) or not sets_figure(decision):
             continue
         metric = next(iter(metrics_of(session, settled[decision.finding_id])), None)
@@ -87,9 +83,7 @@ def keep_corrections(session: Session, found: Sequence[Finding]) -> None:
 
 
 def _name_findings(found: Iterable[Finding]) -> Iterator[tuple[_Name, Finding]]:
-    """Each finding by what makes it the same one: kind, about, evidence,
-    and which of several alike.
-    """
+    """Each finding with its identity: kind, about, evidence, and its number among those alike."""
     seen: Counter[tuple[str, str | None, str]] = Counter()
     for finding in sorted(found, key=lambda finding: finding.spans):
         alike = (str(finding.kind), finding.about, finding.evidence)
@@ -103,7 +97,7 @@ def _load_settled(
     """The settled findings by name, the nearest of each."""
     documents = [document_id, *_siblings(session, document_id)]
     mine = Finding.document_id == document_id
-    # Of this report what is out of sight, of the others what they show.
+    # The hidden findings of this report, the visible ones of the others.
     query = select(Finding).where(
         Finding.document_id.in_(documents), Finding.kind.in_(kinds), Finding.present != mine
     )
@@ -132,7 +126,7 @@ def _siblings(session: Session, document_id: int) -> Sequence[int]:
 
 
 def _last_decisions(session: Session, finding_ids: Sequence[int]) -> dict[int, Decision]:
-    """The last decision of each finding that has one: its `after` is how things stand."""
+    """The last decision of each finding that has one; its `after` is the current state."""
     if not finding_ids:
         return {}
     query = select(Decision).where(Decision.finding_id.in_(finding_ids)).order_by(Decision.id)

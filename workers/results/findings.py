@@ -1,8 +1,7 @@
-"""Findings ↔ rows: each kind's findings are replaced by the newest ones,
-and what people decided is kept.
+"""Findings ↔ rows: new findings replace the old ones of their kind, and decisions are kept.
 
-The audit of a report and the comparison across reports each replace their own; last year's text
-left standing (`stale_year`) may be told by either, of its words or of the report that it repeats.
+The audit of a report and the comparison across reports each replace only their own; reused text of
+last year (`stale_year`) may be found by either, from its words or from the report it repeats.
 """
 
 from __future__ import annotations
@@ -22,32 +21,32 @@ from workers.report.model import Severity, Status
 from workers.report.text import Span
 from workers.results.carrying import carry_decisions, keep_corrections, settle_again
 
-# Priority = severity + what hangs on it, so that no doubt of a lesser severity goes
-# before one of a greater.
+# Priority = severity + what depends on it, so that no finding goes before one of greater
+# severity.
 _SEVERITY = {Severity.WRONG: 300, Severity.CHECK: 200, Severity.NOTE: 100}
-# All figures of the report hang on its year, its issuer, its completeness:
+# All figures of the report depend on its year, issuer and completeness:
 # one answer settles them all.
 _WHOLE_REPORT = 40
-# The figure that the panel takes for its indicator: what people see and compare.
+# The figure that the panel uses for its indicator: what people see and compare.
 _IN_PANEL = 30
-# A figure that has a name, and is exported under it.
+# A figure with an indicator, exported under it.
 _NAMED = 20
-# A figure that nobody looks for under any name.
+# A figure without an indicator, which nobody searches for.
 _UNNAMED = 10
-# Nothing hangs on a damaged stretch of text that states no figure.
+# Nothing depends on a damaged stretch of text that states no figure.
 _TEXT = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """One finding as it is to be kept.
+    """One finding as it is stored.
 
-    `spans` are raw, of its own document; `metric_keys` begin with the doubtful one.
+    `spans` are raw offsets in its own document; `metric_keys` begin with the doubtful figure.
 
     `about` tells apart findings of one kind that have no place: a role, an indicator, the other
-    document's id. `evidence` is what the finding rests on, with no numbers that drift (the median
-    of its peers): a settled finding opens again when it changes. `details` is JSON for the page:
-    passages side by side, numbers, changes.
+    document's id. `evidence` is what the finding is based on, without numbers that drift (such as
+    the median of its peers): a settled finding opens again when it changes. `details` is JSON for
+    the page: passages side by side, numbers, changes.
     """
 
     kind: FindingKind
@@ -72,18 +71,17 @@ def save_rows(
     issuer_id: int | None = None,
     year: int | None = None,
 ) -> None:
-    """The findings of this document (or, without one, of this issuer and year)
-    are now exactly these.
+    """Replace the findings of this document (or, without one, of this issuer and year).
 
-    Only those of these kinds are replaced, and of them those that the comparison `across`
-    reports found, or the others.
+    Only findings of these `kinds` are replaced; `across` selects those of the comparison across
+    reports, otherwise those of the audit.
 
-    A decision holds while its evidence does: where that changed, the finding opens again. One that
-    is found no more goes, or is kept out of sight for its decisions; one that comes again under
-    another key takes them over.
+    A decision holds as long as its evidence is unchanged; otherwise the finding opens again. A
+    finding that is no longer found is deleted, or hidden if it has decisions; one that comes again
+    under another key takes them over.
     """
     of = {"document_id": document_id, "issuer_id": issuer_id, "year": year}
-    # In the order of their numbers, as all who lock several do, so that no two wait for each other.
+    # Locked in the order of their ids, as everywhere, so that there are no deadlocks.
     mine = (
         select(Finding)
         .where(*_belongs_to(of), Finding.across == across, Finding.kind.in_(kinds))
@@ -109,15 +107,15 @@ def save_rows(
 
 
 def finding_key(row: Row) -> str:
-    """Stable over re-runs: the kind, what it is about, and its first place."""
+    """Stable across re-runs: the kind, what it is about, and its first span."""
     place = f"{row.spans[0].start}-{row.spans[0].end}" if row.spans else ""
     return ":".join((row.kind, row.about or "", place))
 
 
 def priority(row: Row, used: dict[str, bool]) -> int:
-    """How early in the queue: by severity, then by what hangs on it.
+    """Place in the queue: by severity, then by what depends on the finding.
 
-    `used` says of each named figure of the report whether the panel takes it.
+    `used` maps each named figure of the report to whether the panel uses it.
 
     >>> from workers.report.finding_kinds import FindingKind as Kind
     >>> from workers.report.model import Severity
@@ -177,9 +175,9 @@ def _update(found: Finding, row: Row, weighed: int) -> None:
 
 
 def panel_keys(session: Session, document_id: int) -> dict[str, bool]:
-    """The named figures of the report: would the panel take it, were none in doubt?
+    """For each named figure of the report, whether the panel would use it if none were disputed.
 
-    The order is the view's.
+    The order is that of the view.
     """
     whole, size = aliased(Metric), case((Indicator.dim == "rate", 0), else_=Metric.value)
     is_part = (

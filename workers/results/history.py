@@ -22,10 +22,9 @@ def decisions_of(session: Session, finding_id: int) -> list[Decision]:
 
 
 def seen_of(finding: Finding, decisions: Sequence[Decision]) -> str:
-    """What a person who looks at the finding knows of it:
-    its last decision, what it rests on and what it suggests.
+    """A version tag of what the page showed: the last decision, evidence, suggestion and figures.
 
-    Whoever decides sends it back, so that nobody decides on what was not on the page.
+    It is sent back with a decision, so that nobody decides on what was not on the page.
     """
     shown = hashlib.sha256(
         repr((finding.evidence, finding.suggestion, finding.metric_keys)).encode()
@@ -34,9 +33,7 @@ def seen_of(finding: Finding, decisions: Sequence[Decision]) -> str:
 
 
 def standing_decisions(decisions: Iterable[Decision]) -> list[Decision]:
-    """Those that are not taken back: each `undo` takes back the last one
-    before it that still stood.
-    """
+    """Those not undone: each `undo` takes back the last decision that still stood."""
     left: list[Decision] = []
     for decision in decisions:
         if decision.action is not Action.UNDO:
@@ -47,8 +44,8 @@ def standing_decisions(decisions: Iterable[Decision]) -> list[Decision]:
 
 
 def reading_left(session: Session, metric: Metric, undone: Decision) -> tuple[Any, ...]:
-    """What is said of the figure without this decision:
-    by the newest that stands, of any finding on it.
+    """A person's reading of the figure without this decision: that of the newest one standing,
+    from any finding on the figure.
     """
     on_it = select(Finding.id).where(
         Finding.document_id == metric.document_id, Finding.metric_keys[1] == metric.key
@@ -66,6 +63,6 @@ def reading_left(session: Session, metric: Metric, undone: Decision) -> tuple[An
 
 
 def sets_figure(decision: Decision) -> bool:
-    """Whether the decision itself says what the figure is."""
+    """Whether the decision itself sets the figure's reading."""
     before, after = (human_of(doubtful_figure(one)) for one in (decision.before, decision.after))
     return after != human_of(None) and (decision.action is Action.CORRECT or before != after)

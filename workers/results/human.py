@@ -11,15 +11,15 @@ from sqlalchemy.orm import Session
 
 from schema.tables import Finding, Metric
 
-# The ordinal of a figure that the newest run found no more and that a person had put right.
+# The ordinal of a figure that a person corrected and the newest run no longer finds.
 KEPT_FOR_A_PERSON = -1
 HUMAN = ("human_value", "human_unit", "human_indicator")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FigureReading:
-    """A metric as a decision keeps it: its key, its quote,
-    the machine's reading and a person's, null where none is.
+    """A metric as stored with a decision: key, quote, the machine's reading and a person's, None
+    where there is none.
     """
 
     key: str
@@ -37,7 +37,7 @@ class FigureReading:
 
     @property
     def stands(self) -> tuple[float, str]:
-        """The value and the unit that count: a person's over the machine's."""
+        """The value and unit in force: a person's over the machine's."""
         return (
             self.value if self.human_value is None else self.human_value,
             self.unit if self.human_unit is None else self.human_unit,
@@ -45,9 +45,7 @@ class FigureReading:
 
 
 def metrics_of(session: Session, finding: Finding) -> list[Metric]:
-    """The figures of a finding; the first is the doubtful one,
-    the others are what it was held against.
-    """
+    """The figures of a finding: first the doubtful one, then those it was compared with."""
     mine = (Metric.document_id == finding.document_id, Metric.key.in_(finding.metric_keys))
     query = (
         select(Metric).where(*mine).order_by(func.array_position(finding.metric_keys, Metric.key))
@@ -56,12 +54,12 @@ def metrics_of(session: Session, finding: Finding) -> list[Metric]:
 
 
 def as_figure(metric: Metric) -> dict[str, Any]:
-    """A metric as the row of a decision keeps it."""
+    """A metric as stored in a decision's row."""
     return asdict(read_figure(metric))
 
 
 def read_figure(metric: Metric) -> FigureReading:
-    """What is read of a metric at this moment."""
+    """The current reading of a metric."""
     return FigureReading(
         key=metric.key,
         quote=metric.quote,
@@ -75,14 +73,12 @@ def read_figure(metric: Metric) -> FigureReading:
 
 
 def kept_figures(standing: Mapping[str, Any]) -> tuple[FigureReading, ...]:
-    """The figures that a decision kept as `before` or `after`."""
+    """The figures in a decision's `before` or `after`."""
     return tuple(FigureReading(**figure) for figure in standing.get("figures", ()))
 
 
 def human_of(figure: Metric | Mapping[str, Any] | None) -> tuple[Any, ...]:
-    """What a person said of a figure: value, unit, indicator;
-    null where the machine's reading stands.
-    """
+    """A person's value, unit and indicator; None where the machine's reading stands."""
     if figure is None:
         return (None,) * len(HUMAN)
     if isinstance(figure, Metric):
@@ -91,11 +87,11 @@ def human_of(figure: Metric | Mapping[str, Any] | None) -> tuple[Any, ...]:
 
 
 def set_human(metric: Metric, human: tuple[Any, ...]) -> None:
-    """Let the person's reading of the figure be this."""
+    """Set a person's value, unit and indicator."""
     metric.human_value, metric.human_unit, metric.human_indicator = human
 
 
 def doubtful_figure(standing: Mapping[str, Any]) -> dict[str, Any] | None:
-    """The doubtful figure out of what a decision kept as `before` or `after`."""
+    """The doubtful figure in a decision's `before` or `after`."""
     figures: list[dict[str, Any]] = standing.get("figures") or []
     return figures[0] if figures else None

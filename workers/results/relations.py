@@ -44,7 +44,7 @@ def save_relations(
 
 
 def load_relations(session: Session, document_id: int) -> tuple[model.Relation, ...]:
-    """As they were saved; none of a report that was read before there were any."""
+    """The relations as saved; none for a report read before relations were stored."""
     seen = (Metric.document_id == document_id, Metric.ordinal >= 0)
     keys = session.scalars(select(Metric.key).where(*seen).order_by(Metric.ordinal))
     at = {key: number for number, key in enumerate(keys)}

@@ -20,8 +20,8 @@ from workers.report.text import Edit, Span, Traced
 from workers.results import findings, relations
 from workers.results.human import KEPT_FOR_A_PERSON
 
-# Postgres keeps no tsvector over a megabyte: the words, and a few bytes for each place.
-# A report is found by the first.
+# Postgres limits a tsvector to one megabyte: the words, and a few bytes for each position.
+# A longer report is found by its first words.
 MOST_TOKEN_BYTES = 700_000
 
 
@@ -32,11 +32,8 @@ def save_report(
     tokens: Sequence[str],
     rules_version: str,
 ) -> None:
-    """All that a run understood in the place of all that an earlier one did,
-    for a document that is read anew.
-    """
-    # Before its figures, which is the order in which a decision locks them:
-    # so no two wait for each other.
+    """Replace all results of an earlier run, for a document that is read anew."""
+    # Findings before figures, the order in which a decision locks them: no deadlocks.
     mine = select(tables.Finding.id).filter_by(document_id=document_id).order_by(tables.Finding.id)
     session.execute(mine.with_for_update())
     traced = report.cleaned.traced
@@ -52,7 +49,7 @@ def save_report(
 def save_source(
     session: Session, document_id: int, source: model.Source, rules_version: str
 ) -> None:
-    """The first part of the report's row; a re-run starts it anew and keeps what people decided."""
+    """Write the first part of the report's row; a re-run keeps what people decided."""
     values = {
         "rules_version": rules_version,
         "name": source.name,
@@ -99,7 +96,7 @@ def save_cleaned(session: Session, document_id: int, cleaned: model.Cleaned) -> 
 
 
 def load_cleaned(session: Session, document_id: int) -> model.Cleaned:
-    """The cleaned text, its origins made again from the edits."""
+    """The cleaned text, with its origins rebuilt from the edits."""
     row = session.get_one(tables.Report, document_id)
     edits = [
         Edit(raw_start=start, raw_end=end, before=before, after=after, kind=kind, rule=rule)
@@ -186,9 +183,9 @@ def save_metrics(
     source: model.Source,
     traced: Traced,
 ) -> None:
-    """The machine's columns of each figure; the human ones stay.
+    """Write the machine's columns of each figure; the human ones stay.
 
-    What is found no more goes, unless a person set it.
+    A figure that is no longer found is deleted, unless a person corrected it.
     """
     keys = metric_keys(metrics, traced)
     rows = [
@@ -253,9 +250,7 @@ def save_findings(
     metrics: Sequence[model.Metric],
     cleaned: model.Cleaned,
 ) -> None:
-    """The findings of the audit are now exactly these;
-    those of the comparison across reports stay.
-    """
+    """Replace the findings of the audit; those of the comparison across reports stay."""
     keys = metric_keys(metrics, cleaned.traced)
     rows = (
         _finding(finding, keys, _evidence(finding, metrics, cleaned.traced.source))
@@ -265,9 +260,7 @@ def save_findings(
 
 
 def metric_keys(metrics: Iterable[model.Metric], traced: Traced) -> list[str]:
-    """Stable names of a report's figures: the raw span,
-    and a number where one span states several.
-    """
+    """Stable keys of a report's figures: the raw span, numbered where one span states several."""
     seen: Counter[Span] = Counter()
     keys = []
     for metric in metrics:
@@ -278,7 +271,7 @@ def metric_keys(metrics: Iterable[model.Metric], traced: Traced) -> list[str]:
 
 
 def find_issuer(session: Session, name: str, county: str | None, province: str | None) -> int:
-    """The issuer of exactly this name and place; new where it was never named."""
+    """The id of the issuer of exactly this name and place; created if new."""
     same = {"name": name, "county": county, "province": province}
     session.execute(insert(tables.Issuer).values(**same).on_conflict_do_nothing())
     matches = [
@@ -297,9 +290,7 @@ def _issuer_id(session: Session, header: model.Header) -> int | None:
 
 
 def _known_name(session: Session, name: str, place: model.Place) -> str:
-    """The name under which the body of this place is known already:
-    松涧镇 and 松涧镇人民政府 are one.
-    """
+    """The name under which this issuer is already stored: 松涧镇 and 松涧镇人民政府 are one."""
     same = (
         tables.Issuer.name.in_(names_of(name)),
         tables.Issuer.county.is_not_distinct_from(place.county),

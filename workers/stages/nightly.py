@@ -33,14 +33,12 @@ from workers.store import Store
 
 log = logging.getLogger("fazhi")
 
-# Of what is wrong, so many stand in the summary; `fazhi verify` names them all.
+# How many troubles the summary lists; `fazhi verify` names them all.
 MOST_TROUBLES = 100
 
 
 def is_due(ledger: Ledger, chosen: Settings, now: datetime | None = None) -> bool:
-    """Whether today's hour has come and no run was made:
-    a question to the table, so that no timer can be missed.
-    """
+    """Whether today's run is due and not made yet; the table is asked, so no timer is missed."""
     now = now or datetime.now(ZoneInfo(chosen.timezone))
     if now.strftime("%H:%M") < chosen.nightly_at:
         return False
@@ -76,7 +74,7 @@ def run(
 
 
 def _begin_day(ledger: Ledger, day: date, *, by_hand: bool) -> bool:
-    """Claim the day: one row a day, so however many schedulers there are, one of them runs."""
+    """Claim the day: one row a day, so that only one of several schedulers runs."""
     row = insert(NightlyRun).values(day=day)
     again = {"started_at": func.clock_timestamp(), "ended_at": None, "summary": None}
     abandoned = (NightlyRun.ended_at.is_(None)) & (
@@ -96,8 +94,8 @@ def _end_day(ledger: Ledger, day: date, summary: dict[str, Any]) -> None:
 
 
 def _scan(ledger: Ledger, chosen: Settings, ring: Ring) -> dict[str, Any]:
-    """The whole inbox: two looks, the time of rest between them,
-    so that what rests is taken also with no watcher.
+    """Scan the inbox twice, one settle time apart, so that settled files are taken even with no
+    watcher running.
     """
     inbox = Inbox(
         chosen.inbox_dir, Store(chosen.store_dir), largest_megabytes=chosen.file_megabytes
@@ -126,9 +124,7 @@ def _scan(ledger: Ledger, chosen: Settings, ring: Ring) -> dict[str, Any]:
 
 
 def _verify(ledger: Ledger, chosen: Settings, ring: Ring) -> dict[str, Any]:
-    """What is wrong, named and not mended: that is for a person to ask for,
-    with `fazhi verify --mend`.
-    """
+    """List what is wrong without fixing it; a person asks for that with `fazhi verify --mend`."""
     found = [
         verdict.as_json() for verdict in verify(Scene(ledger=ledger, chosen=chosen, ring=ring))
     ]
@@ -136,7 +132,7 @@ def _verify(ledger: Ledger, chosen: Settings, ring: Ring) -> dict[str, Any]:
 
 
 def _read_anew(ledger: Ledger) -> int:
-    """Documents of older rules, and those that were given up for a reason that may have passed."""
+    """Rerun documents read by older rules, and those given up for a reason that may have passed."""
     older = Document.rules_version.is_distinct_from(rules_version())
     given_up = Document.retryable & (Document.state == DocumentState.REFUSED)
     return ledger.rerun(select(Document.id).where(or_(older, given_up)))

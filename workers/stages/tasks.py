@@ -43,18 +43,16 @@ from workers.store import Store
 
 log = logging.getLogger("fazhi")
 
-# What may be a failing service, not a failing file.
+# Errors that may come from a failing service, not from the file.
 FAILING_SERVICE = (OperationalError, InterfaceError, OSError)
-# Postgres: no connection, transaction undone, no resources, locked, stopped.
-# Its other errors come of what we send.
+# SQLSTATE classes: no connection, rollback, no resources, object in use, operator intervention.
+# Other errors are caused by what we send.
 TRANSIENT_STATES = ("08", "40", "53", "55", "57")
 
 
 @cache
 def ledger() -> Ledger:
-    """The ledger of this process; made after the fork,
-    so that no two processes share a connection.
-    """
+    """The ledger of this process; made after the fork, so that processes share no connection."""
     return open_ledger(settings())
 
 
@@ -85,9 +83,7 @@ def audit(document_id: int) -> None:
 
 @app.task(name="fazhi.sweep")  # type: ignore[untyped-decorator]
 def sweep() -> None:
-    """Ring for what stands still; and for the nightly run,
-    when it is due and was not made today.
-    """
+    """Ring for what stands still, and for the nightly run when it is due."""
     with _errors_logged("the sweep"):
         _ring_again()
         if nightly.is_due(ledger(), settings()):
@@ -97,7 +93,7 @@ def sweep() -> None:
 def _ring_again() -> None:
     lost = _not_queued(ledger().sweep(anew=0))
     failpoints.reached(Point.SWEEP_COMMITTED)
-    # each is put before all others: the first of them last
+    # Each is put at the head of its queue, so the first one goes in last.
     for document_id, stage in reversed(lost):
         ring(document_id, stage, next_in_line=True)
     for document_id, stage in _not_queued(ledger().sweep(new=0)):
@@ -105,9 +101,7 @@ def _ring_again() -> None:
 
 
 def _not_queued(due: list[Due]) -> list[Due]:
-    """Those whose bell does not lie in its queue: to ring for the others would only
-    fill a queue that is full.
-    """
+    """Those without a message in their queue; ringing for the others would only fill it up."""
     waiting = {stage: rung_for(stage) for stage in {stage for _, stage in due}}
     return [(document_id, stage) for document_id, stage in due if document_id not in waiting[stage]]
 
@@ -131,9 +125,7 @@ def run_stage(stage: Stage, document_id: int) -> bool:
 
 @contextmanager
 def _errors_logged(what: str) -> Iterator[None]:
-    """What goes wrong outside of a stage's own work ends no task:
-    it is written down, and the sweep rings again.
-    """
+    """Log errors outside a stage's own work instead of failing the task; the sweep rings again."""
     try:
         yield
     except FAILING_SERVICE as error:
@@ -154,7 +146,7 @@ def _claim_and_run(stage: Stage, document_id: int) -> bool:
             finished = ledger().finish(claim, save, rules_version())
     except UnusableFile as error:
         log.info("document=%s stage=%s refused: %s", document_id, stage, error)
-        # it was read once: the machine's trouble
+        # The file could be read before: this is the machine's trouble, not the file's.
         if claim.anew and isinstance(error, TookTooLong | StoppedReader):
             ledger().fail(claim, error.notice)
             return False
@@ -170,7 +162,7 @@ def _claim_and_run(stage: Stage, document_id: int) -> bool:
         give_up(claim, f"{type(error).__name__}: {getattr(error, 'orig', error)}")
         return False
     except Exception as error:
-        # the one edge: whatever a rule stumbles over is recorded and retried
+        # The only catch-all: whatever error a rule raises is recorded and retried.
         log.exception("document=%s stage=%s failed", document_id, stage)
         ledger().fail(claim, f"{type(error).__name__}: {error}")
         return False
@@ -188,9 +180,7 @@ def _claim_and_run(stage: Stage, document_id: int) -> bool:
 
 
 def is_transient(error: Exception) -> bool:
-    """Whether the trouble is the service's, so that the attempt does not count and
-    comes again after a pause.
-    """
+    """Whether the service is at fault: the attempt does not count and is repeated after a pause."""
     if not isinstance(error, OperationalError):
         return True
     state = getattr(error.orig, "sqlstate", None)
@@ -229,16 +219,14 @@ def _read(document_id: int) -> Save:
 
 
 def _read_anew(document_id: int) -> Save:
-    """All stages at once: until the new results replace the old ones in one transaction,
-    the old ones stand whole.
-    """
+    """Run all stages at once; the old results stay in force until one transaction replaces them."""
     report = understand_source(_read_file(document_id))
     tokens = search_terms(report.cleaned.traced.text)
     _publish(document_id, report.cleaned, report.segmented)
 
     def save(session: Session) -> None:
-        # Before its findings: whoever compares another report of the body locks these
-        # while it holds the body.
+        # Before its findings: a transaction that compares another report of this body holds the
+        # body's lock while it locks these.
         if issuer := report.segmented.header.issuer:
             lock_name(session, issuer)
         rows.save_report(session, document_id, report, tokens, rules_version())
@@ -315,8 +303,8 @@ def _audit(document_id: int) -> Save:
 
 
 def _publish(document_id: int, cleaned: Cleaned, segmented: Segmented) -> None:
-    """Let others find this report before it looks for them:
-    of two that are compared at once, one sees the other.
+    """Let other reports find this one before it looks for them, so that of two compared at the
+    same time one sees the other.
     """
     with ledger().transaction() as session:
         across.publish(session, document_id, cleaned, segmented)

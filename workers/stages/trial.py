@@ -1,6 +1,4 @@
-"""What a changed catalogue would find differently in the stored reports,
-before it is put in force.
-"""
+"""What a changed catalogue would read differently in the stored reports, before it takes effect."""
 
 from __future__ import annotations
 
@@ -22,7 +20,7 @@ from workers.results import rows
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Difference:
-    """One figure that would be read otherwise.
+    """One figure that would be read differently.
 
     `change`: gained, lost or renamed; `before`, `after` its indicator.
     """
@@ -48,8 +46,7 @@ class Difference:
         return f"{self.report}: …{self.context}…: {self.quote} {named[self.change]}"
 
 
-# Where a figure stands and what it states → what it was named,
-# once for each thing that it is stated of.
+# A figure's span and value → the indicators it was given, once for each thing it is stated of.
 _Figures = Mapping[tuple[int, int, float], Counter[str | None]]
 
 
