@@ -98,7 +98,7 @@ def show(request: Request, desk: DeskHere, document: Number, view: ViewHere) -> 
         blocks=inside.lay_out_part(shown, view),
         figures=inside.list_figures(shown, view),
         sections=inside.part_sections(shown),
-        doubts={key: finding for finding in shown.findings for key in finding.metric_keys[:1]},
+        finding_of={key: finding for finding in shown.findings for key in finding.metric_keys[:1]},
         kinds=list(Which),
         orders=FigureOrder,
         most_edits=MOST_EDITS,

@@ -178,7 +178,7 @@ def test_finding_is_marked_in_the_text_and_leads_to_its_review(
     finding = finding_of(desk, document, "rate_over_100")
     page = open_browser(Role.READER)
     page.goto(f"/reports/{document}")
-    expect(page.locator(".text .doubt.wrong")).to_have_text("104%")
+    expect(page.locator(".text .finding.wrong")).to_have_text("104%")
     told = page.locator(f"#finding-{finding}")
     told.get_by_role("link", name="看正文").click()
     expect(page.locator(".text .chosen")).to_have_text("104%")
