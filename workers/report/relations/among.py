@@ -17,10 +17,10 @@ from workers.report.text import Span
 
 _FARTHEST = 160
 _TOUCHING = 2
-# A part stands this close behind its opener or the part before it.
+# The most characters between a part and its opener or the part before it.
 _REACH = 40
 _MARK = re.compile(rf"[{COMMAS}{COLONS}{SEMICOLONS}](?!(?<=\d,)\d{{3}})")
-# What begins a statement of its own, not the next part of a list.
+# Words that begin a new statement, not the next part of a list.
 _ANEW = re.compile(
     rf"[{COMMAS}{SEMICOLONS}]\s*"
     "(?:共|累计|合计|总计|全年|另|此外|同时|还|并|已|目前|分别|其中|包括)"

@@ -92,7 +92,7 @@ def _is_item(view: View, before: int, at: int) -> bool:
 
 
 def _parts_before(view: View, stated: Sequence[int], at: int) -> tuple[int, ...]:
-    """The list that ends right before the total; empty where there is none of two parts or more."""
+    """The list that ends right before the total; empty if it has fewer than two parts."""
     lead = view.before(at, _TOTAL_REACH)
     bare, summed, said = (pattern.search(lead) for pattern in (_BARE, _SUMMED, _SAID))
     if not (bare or summed or said):

@@ -21,7 +21,7 @@ from workers.report.relation_kinds import RelationKind, Sure
 from workers.report.relations.words import is_changed
 from workers.report.text import Span
 
-# How far before a count its verb stands: 排查出各类安全生产隐患 has 11 characters.
+# How far before a count its verb can be: 排查出各类安全生产隐患 has 11 characters.
 VERB_REACH = 20
 # So that one list without end costs no more than many.
 MOST_FIGURES = 12
@@ -81,18 +81,18 @@ class View:
     def clause(
         self, at: int, reach: int = VERB_REACH, end: re.Pattern[str] = CLAUSE_END, since: int = 0
     ) -> str:
-        """What the clause says before the figure."""
+        """The words of the clause before the figure."""
         start = self.metrics[at].start
         return clause_before(self.text, start, min(reach, start - since), end)
 
     def said_with(self, at: int, reach: int, end: re.Pattern[str]) -> str:
-        """What the clause says on both sides of the figure: 80人成绩合格."""
+        """The words of the clause on both sides of the figure: 80人成绩合格."""
         return self.clause(at, end=end) + clause_after(self.text, self.metrics[at].end, reach, end)
 
     # The figure itself.
 
     def kind(self, at: int) -> str | None:
-        """What sort of thing it counts; None of a rate, a change, a time."""
+        """The sort of thing that the figure counts; None for a rate, a change or a time."""
         return kind_of_unit(self.metrics[at].unit)
 
     def is_change(self, at: int) -> bool:
