@@ -280,7 +280,9 @@ def test_sweep_is_asked_for_where_its_queue_has_another_type(workshop: Workshop)
         workshop.client.delete("upkeep")
         workshop.client.set("upkeep", "x")
         ring_sweep()
-        assert bells_waiting("upkeep") == 1
+        # A worker that waited for a message when it was stopped has it already, else it lies there.
+        assert workshop.client.keys("aside:upkeep:*")
+        assert workshop.client.type("upkeep") in {b"list", b"none"}
     finally:
         os.kill(workshop.worker.pid, signal.SIGCONT)
     assert wait_until(lambda: not bells_waiting("upkeep"), 30)
