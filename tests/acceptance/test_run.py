@@ -106,13 +106,17 @@ def test_unusable_files_come_back_with_a_sentence_that_says_what_to_do(system: S
     write_docx(whole, SHARED_SAMPLE.read_text(encoding="utf-8"))
     (system.inbox / "半个.docx").write_bytes(whole.read_bytes()[: whole.stat().st_size // 2])
     refused = system.inbox / "refused"
-    for name in ("空.txt", "图片.docx", "半个.docx"):
+    for name, wanted, wanted_en in (
+        ("空.txt", "请从原处重新复制", "copy it again"),
+        ("图片.docx", "这是 PNG 图片", "a PNG picture"),
+        ("半个.docx", "重新保存", "save it anew"),
+    ):
         why = refused / f"{name}.why.txt"
         system.wait(why.exists)
         assert (refused / name).exists()
         chinese, english = why.read_text(encoding="utf-8").splitlines()
-        assert "再放入一次" in chinese
-        assert "drop it" in english
+        assert wanted in chinese
+        assert wanted_en in english
     assert system.count("document", "state = 'refused'") == 3
     assert system.left() == []
 
