@@ -14,7 +14,8 @@ class FazhiError(Exception):
 
     def __init__(self, detail: str = "") -> None:
         self.detail = detail
-        super().__init__(f"{inspect.getdoc(type(self))} {detail}".strip())
+        # In one line, however the docstring is laid out.
+        super().__init__(" ".join(f"{inspect.getdoc(type(self))} {detail}".split()))
 
 
 class Notice(FazhiError):

@@ -397,3 +397,10 @@ def test_document_nested_beyond_reason_is_refused() -> None:
 def test_text_of_millions_of_characters_is_no_report() -> None:
     with pytest.raises(TooLarge, match=r"2,000,001 characters"):
         read(("法" * 2_000_001).encode())
+
+
+@pytest.mark.parametrize("error", UnusableFile.__subclasses__(), ids=lambda error: error.__name__)
+def test_sender_reads_a_line_in_chinese_and_a_line_in_english(error: type[UnusableFile]) -> None:
+    chinese, english = error("(2 pages)", "（2 页）").notice.split("\n")
+    assert chinese.endswith("（2 页）")
+    assert english.endswith("(2 pages)")
