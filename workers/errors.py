@@ -15,7 +15,8 @@ class FazhiError(Exception):
     def __init__(self, detail: str = "") -> None:
         self.detail = detail
         # In one line, however the docstring is laid out.
-        super().__init__(" ".join(f"{inspect.getdoc(type(self))} {detail}".split()))
+        sentence = " ".join((inspect.getdoc(type(self)) or "").split())
+        super().__init__(f"{sentence} {detail}".strip())
 
 
 class Notice(FazhiError):
