@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 
 _TIMES = 8
-_TRIES = 5
+_TRIES = 12
 
 
 def is_linear(prepare: Callable[[str], Callable[[], object]], unit: str, size: int) -> bool:
@@ -17,7 +17,7 @@ def is_linear(prepare: Callable[[str], Callable[[], object]], unit: str, size: i
 
     What `prepare` gives for a text is what is timed. A quadratic rule takes up to eight times as
     long at once; twice is the bound. Another process only ever makes it longer, so one good try of
-    five is proof enough.
+    twelve is proof enough.
     """
     pieces = size // _TIMES // len(unit)
 
