@@ -14,6 +14,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from schema.tables import Document, Finding, Issuer, Report, RosterEntry
+from workers.across.subjects import may_agree
 from workers.report.comparison.bodies import names_of
 from workers.report.comparison.bounds import due_day, last_due_year
 from workers.report.finding_kinds import FindingKind
@@ -155,7 +156,7 @@ def _has_reported(
     One that does not name its county counts only if no other body of that name is expected.
     """
     name = names_of(body.name)[0]
-    alone = sum(_may_agree(body.province, other.province) for other in expected[name]) == 1
+    alone = sum(may_agree(body.province, other.province) for other in expected[name]) == 1
     return any(
         _may_be(body, other) and (alone or body.county == other.county)
         for other in there.get(name, ())
@@ -163,11 +164,7 @@ def _has_reported(
 
 
 def _may_be(one: Body, other: Body) -> bool:
-    return _may_agree(one.county, other.county) and _may_agree(one.province, other.province)
-
-
-def _may_agree(one: str | None, other: str | None) -> bool:
-    return one is None or other is None or one == other
+    return may_agree(one.county, other.county) and may_agree(one.province, other.province)
 
 
 def _row(one: Overdue) -> Row:

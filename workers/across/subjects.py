@@ -119,7 +119,7 @@ def same_body(session: Session, issuer_id: int) -> list[int]:
     """
     me = session.get_one(Issuer, issuer_id)
     query = select(Issuer).where(Issuer.name.in_(names_of(me.name))).order_by(Issuer.id)
-    alike = [other for other in session.scalars(query) if _may_agree(me.province, other.province)]
+    alike = [other for other in session.scalars(query) if may_agree(me.province, other.province)]
     counties = {other.county for other in alike if other.county}
     if len(counties) > 1:
         return [other.id for other in alike if other.county == me.county]
@@ -161,7 +161,8 @@ def standing_documents(
     return [(document_id, year) for document_id, year in session.execute(query) if year is not None]
 
 
-def _may_agree(one: str | None, other: str | None) -> bool:
+def may_agree(one: str | None, other: str | None) -> bool:
+    """Can both name one place? A report that does not say where it is from rules out none."""
     return one is None or other is None or one == other
 
 

@@ -130,7 +130,7 @@ def _errors_logged(what: str) -> Iterator[None]:
         yield
     except FAILING_SERVICE as error:
         log.warning("%s: a service is away, it is tried again: %s", what, error)
-    except Exception:
+    except Exception:  # an edge: an error here would end the consumer, not one task
         log.exception("%s: it could not be begun or ended, it is tried again", what)
 
 

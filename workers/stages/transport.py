@@ -197,7 +197,7 @@ class Channel(stock.Channel):
         except (*self.connection_errors, InvalidResponse):
             raise
         except Exception:
-            # the edge: what the worker stumbles over is one message, and not its last
+            # The edge: what the worker stumbles over is one message, and not its last
             log.exception("a message cannot be worked on, it is passed over")
         raise Empty
 

@@ -147,7 +147,7 @@ def _start(reader: str) -> Running:
         )
     try:
         layers = _hear_layers(control)
-    except BaseException:
+    except BaseException:  # also Ctrl-C: a server without a client must not stay
         Running(process, control, NO_LAYERS).end()
         raise
     for sentence in missing_layers(layers):
