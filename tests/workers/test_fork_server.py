@@ -14,6 +14,7 @@ import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -28,6 +29,7 @@ from workers.errors import (
     UnknownFormat,
     UnusableFile,
 )
+from workers.report.places import PlacedLine
 from workers.stages.confinement import client
 from workers.stages.confinement.answers import ReaderError
 from workers.stages.confinement.client import ForkServer
@@ -39,6 +41,14 @@ SOURCE = {
     "media_type": "text/plain",
     "encoding": "utf-8",
     "raw_text": "清溪镇",
+}
+LINE: dict[str, Any] = {
+    "page": 0,
+    "start": 0,
+    "end": 3,
+    "edges": [0, 10, 20, 30],
+    "top": 5,
+    "bottom": 15,
 }
 # A worker that reads a file which hangs; it says which fork server it has begun.
 WORKER = """
@@ -82,6 +92,12 @@ def test_name_and_digest_are_the_workers_own(server: ForkServer) -> None:
     assert found.sha256 == hashlib.sha256(data).hexdigest()
 
 
+def test_places_of_lines_come_back_as_they_were(server: ForkServer) -> None:
+    told = json.dumps({"source": SOURCE | {"lines": [LINE]}})
+    found = server.read(payload("forge", answer=told), "报告.txt", seconds=20, megabytes=512)
+    assert found.lines == (PlacedLine(**LINE | {"edges": (0, 10, 20, 30)}),)
+
+
 @pytest.mark.parametrize(
     "answer",
     [
@@ -94,6 +110,13 @@ def test_name_and_digest_are_the_workers_own(server: ForkServer) -> None:
         json.dumps({"source": SOURCE | {"page_starts": [0, 9]}}),
         json.dumps({"source": SOURCE | {"page_starts": [2, 0]}}),
         json.dumps({"source": SOURCE | {"raw_text": "镇" * 2_000_001}}),
+        json.dumps({"source": SOURCE | {"lines": [LINE | {"page": 1}]}}),
+        json.dumps({"source": SOURCE | {"lines": [LINE | {"start": -1}]}}),
+        json.dumps({"source": SOURCE | {"lines": [LINE | {"end": 4}]}}),
+        json.dumps({"source": SOURCE | {"lines": [LINE | {"edges": [0, 20, 10, 30]}]}}),
+        json.dumps({"source": SOURCE | {"lines": [LINE | {"bottom": 10_001}]}}),
+        json.dumps({"source": SOURCE | {"lines": [LINE | {"confidence": 2.0}]}}),
+        json.dumps({"source": SOURCE | {"lines": [LINE, LINE]}}),
         json.dumps({"source": SOURCE | {"raw_text": "\ud800"}}),
     ],
 )

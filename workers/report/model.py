@@ -10,6 +10,7 @@ from datetime import date
 from enum import StrEnum
 
 from workers.report.finding_kinds import FindingKind
+from workers.report.places import PlacedLine
 from workers.report.relation_kinds import RelationKind, Sure
 from workers.report.text import Span, Traced
 
@@ -21,7 +22,8 @@ class Source:
 
     `page_starts` are the offsets at which its pages begin, the first 0; `encoding` is None where
     the format has none; `pictures` is how many pictures stand beside the text, as far as the reader
-    counts them.
+    counts them; `lines` are the places of the text's lines, in its order, where its pages are
+    drawn.
     """
 
     name: str
@@ -31,6 +33,7 @@ class Source:
     raw_text: str
     page_starts: tuple[int, ...] = (0,)
     pictures: int = 0
+    lines: tuple[PlacedLine, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -42,4 +42,5 @@ def read_source(data: bytes, name: str) -> Source:
         raw_text=text,
         page_starts=decoded.page_starts,
         pictures=decoded.pictures,
+        lines=decoded.lines,
     )

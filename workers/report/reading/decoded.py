@@ -5,11 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import accumulate
 
+from workers.report.places import PlacedLine
+
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
     """The text of each page, in order; the encoding where the format has one;
-    how many pictures stand beside it.
+    how many pictures stand beside it; where its pages are drawn, the places of its lines, in the
+    order of the text.
 
     >>> decoded = Decoded(("清溪镇", "报告"))
     >>> decoded.text, decoded.page_starts
@@ -19,6 +22,7 @@ class Decoded:
     pages: tuple[str, ...]
     encoding: str | None = None
     pictures: int = 0
+    lines: tuple[PlacedLine, ...] = ()
 
     @property
     def text(self) -> str:

@@ -8,6 +8,7 @@ import hashlib
 import os
 import signal
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -73,6 +74,8 @@ def _is_possible(source: Source) -> bool:
         length <= MAX_CHARACTERS
         and all(0 <= start <= length for start in starts)
         and list(starts) == sorted(starts)
+        and all(line.is_possible(pages=len(starts), characters=length) for line in source.lines)
+        and all(before.end <= after.start for before, after in pairwise(source.lines))
     )
 
 
