@@ -51,10 +51,11 @@ class Glyph:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """Characters of one line in the order in which they are read."""
+    """Characters of one line in the order in which they are read; its text has blanks besides."""
 
     glyphs: tuple[Glyph, ...]
     text: str
+    vertical: bool = False
 
     @property
     def left(self) -> float:
@@ -153,7 +154,7 @@ def _line(run: Sequence[Glyph]) -> Line:
     vertical = _is_vertical(run)
     for last, glyph in pairwise(run):
         words.append(("" if vertical else _between(last, glyph)) + _written(last, glyph))
-    return Line(tuple(run), "".join(words))
+    return Line(tuple(run), "".join(words), vertical)
 
 
 def _written(last: Glyph, glyph: Glyph) -> str:

@@ -18,7 +18,8 @@ from workers.errors import DamagedFile
 from workers.report.reading.decoded import Decoded
 from workers.report.reading.layout import Glyph, read_lines
 from workers.report.reading.package import Package
-from workers.report.reading.pages import PageText, is_unmapped, texts_of
+from workers.report.reading.pages import PageText, bind_pages, is_unmapped
+from workers.report.reading.placing import Sheet, place_lines
 from workers.report.reading.xmlnodes import child, children, local_name
 
 _ENTRY = "OFD.xml"
@@ -26,7 +27,7 @@ _ENTRY = "OFD.xml"
 _NARROW = 0.5
 # So far above and below its base line a character reaches.
 _ASCENT, _DESCENT = 0.88, 0.12
-_A4 = 210.0 * 297.0
+_A4 = (210.0, 297.0)
 # So many drawings are the letters of a page, or a pattern over it.
 _MANY_DRAWINGS = 20
 # Blocks within blocks: no program nests them deeper.
@@ -78,7 +79,7 @@ def read_ofd(data: bytes) -> Decoded:
             pages.extend(_read_document(parts, document))
     if not pages:
         raise DamagedFile("(no page)", "（没有页面）")
-    return Decoded(texts_of(pages))
+    return bind_pages(pages)
 
 
 def _read_document(parts: _Parts, document: _File) -> Iterator[PageText]:
@@ -88,7 +89,7 @@ def _read_document(parts: _Parts, document: _File) -> Iterator[PageText]:
         for node in chain.from_iterable(children(listed, "TemplatePage") for listed in common)
     }
     sizes = chain.from_iterable(children(listed, "PageArea") for listed in common)
-    size = next((_area(area) for area in sizes), _A4)
+    size = next(map(_page_size, sizes), _A4)
     for page in chain.from_iterable(
         children(listed, "Page") for listed in children(document.root, "Pages")
     ):
@@ -99,17 +100,19 @@ def _read_document(parts: _Parts, document: _File) -> Iterator[PageText]:
             templates.get(node.get("TemplateID", "")) for node in children(found.root, "Template")
         ]
         under = [parts.find(name, document.folder) for name in drawn if name]
-        yield _read_page([part.root for part in [*under, found] if part], size)
+        own = next(map(_page_size, children(found.root, "Area")), size)
+        yield _read_page([part.root for part in [*under, found] if part], *own)
 
 
-def _read_page(layers: Sequence[etree._Element], size: float) -> PageText:
-    """Templates first; the size is that of the page, in square millimetres."""
+def _read_page(layers: Sequence[etree._Element], width: float, height: float) -> PageText:
+    """Templates first; the size is that of the page, in millimetres."""
     drawn = [list(_glyphs(layer)) for layer in layers]
-    lines = (line.text for glyphs in drawn for line in read_lines(glyphs))
+    lines = [line for glyphs in drawn for line in read_lines(glyphs)]
     return PageText(
-        text="\n".join(lines),
+        text="\n".join(line.text for line in lines),
+        lines=tuple(place_lines(lines, Sheet(0.0, -height, width, 0.0))),
         unmapped=sum(is_unmapped(glyph.text) for glyphs in drawn for glyph in glyphs),
-        pictured=max(_pictured(layer) for layer in layers) / size,
+        pictured=max(_pictured(layer) for layer in layers) / (width * height),
     )
 
 
@@ -121,10 +124,11 @@ def _pictured(page: etree._Element) -> float:
     return sum(areas) if len(areas) > _MANY_DRAWINGS else max(areas, default=0.0)
 
 
-def _area(page_area: etree._Element) -> float:
+def _page_size(page_area: etree._Element) -> tuple[float, float]:
+    """Its width and height; the upper left corner is the origin, whatever the box says of it."""
     box = child(page_area, "PhysicalBox")
     sides = _numbers(_said(box)) if box is not None else ()
-    return max(sides[2] * sides[3], 1.0) if len(sides) == 4 else _A4
+    return (max(sides[2], 1.0), max(sides[3], 1.0)) if len(sides) == 4 else _A4
 
 
 def _glyphs(page: etree._Element) -> Iterator[Glyph]:

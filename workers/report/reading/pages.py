@@ -6,9 +6,11 @@ A page that would be lost without a word is a reason to refuse the whole file: a
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from workers.errors import PagesWithoutText
+from workers.report.places import PlacedLine
+from workers.report.reading.decoded import Decoded
 
 # With fewer characters than these under a picture that fills this share of it, a page is a scan
 # that somebody numbered.
@@ -23,10 +25,11 @@ LOST = "\ufffd"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageText:
-    """One page: its text, how many of its characters stand for none, the share that a picture
-    fills (0 to 1)."""
+    """One page: its text and the places of its lines in it, how many of its characters stand for
+    none, the share that a picture fills (0 to 1)."""
 
     text: str
+    lines: tuple[PlacedLine, ...] = ()
     unmapped: int = 0
     pictured: float = 0.0
 
@@ -48,10 +51,10 @@ def is_unmapped(character: str) -> bool:
     return character == LOST or ord(character) in _PRIVATE
 
 
-def texts_of(pages: Sequence[PageText]) -> tuple[str, ...]:
-    """The text of each page. PagesWithoutText names those that cannot be read by their text.
+def bind_pages(pages: Sequence[PageText]) -> Decoded:
+    """The pages as one text. PagesWithoutText names those that cannot be read by their text.
 
-    >>> texts_of([PageText(text="一、概况"), PageText(text="— 2 —", pictured=0.9)])
+    >>> bind_pages([PageText(text="一、概况"), PageText(text="— 2 —", pictured=0.9)])
     Traceback (most recent call last):
     workers.errors.PagesWithoutText: ... (2)
     """
@@ -60,4 +63,10 @@ def texts_of(pages: Sequence[PageText]) -> tuple[str, ...]:
         raise PagesWithoutText(
             f"({', '.join(map(str, lost))})", f"（第 {'、'.join(map(str, lost))} 页）"
         )
-    return tuple(page.text for page in pages)
+    bound = Decoded(tuple(page.text for page in pages))
+    lines = (
+        line.moved(page=number, by=start)
+        for number, (page, start) in enumerate(zip(pages, bound.page_starts, strict=True))
+        for line in page.lines
+    )
+    return replace(bound, lines=tuple(lines))

@@ -18,7 +18,8 @@ import pypdfium2.raw as raw
 from workers.errors import DamagedFile, ProtectedFile, TooLarge, UnknownFormat
 from workers.report.reading.decoded import Decoded
 from workers.report.reading.layout import Glyph, read_lines
-from workers.report.reading.pages import LOST, PageText, is_unmapped, texts_of
+from workers.report.reading.pages import LOST, PageText, bind_pages, is_unmapped
+from workers.report.reading.placing import Sheet, place_lines
 
 # A report has some twenty pages; a yearbook a thousand.
 MAX_PAGES = 3_000
@@ -43,7 +44,7 @@ def read_pdf(data: bytes) -> Decoded:
             "It is a dynamic form (XFA): open it in Acrobat and print it as a PDF.",
             "这是 XFA 动态表单：请用 Acrobat 打开，打印成 PDF，再放入一次。",
         )
-    return Decoded(texts_of(pages))
+    return bind_pages(pages)
 
 
 def _open(data: bytes) -> pdfium.PdfDocument:
@@ -63,8 +64,11 @@ def _read_page(document: pdfium.PdfDocument, at: int) -> PageText:
         raise DamagedFile(f"(page {at + 1})", f"（第 {at + 1} 页）") from error
     try:
         glyphs = list(_glyphs(page, text_page))
+        lines = read_lines(glyphs)
+        sheet = Sheet(*_turned(page.get_bbox(), page.get_rotation()))
         return PageText(
-            text="\n".join(line.text for line in read_lines(glyphs)),
+            text="\n".join(line.text for line in lines),
+            lines=tuple(place_lines(lines, sheet)),
             unmapped=sum(is_unmapped(glyph.text) for glyph in glyphs) + _map_errors(text_page),
             pictured=_pictured(page),
         )
