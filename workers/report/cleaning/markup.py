@@ -34,7 +34,12 @@ _FIELD = re.compile(
 _EMPHASIS = re.compile(r"(?<!\*)(\*{2,6})[^*\n]{1,200}(\*{2,6})(?!\*)")
 _HASHES = re.compile(r"^[ \t\u3000]{0,8}#{1,6}[ \t]+", re.MULTILINE)
 
-_NOTE_MARK = re.compile(r"(?<![A-Za-z⁰¹²³⁴-⁹])(?<!(?<!\d)10)[⁰¹²³⁴-⁹]{1,2}(?![⁰¹²³⁴-⁹])")
+_RAISED = "⁰¹²³⁴-⁹"
+# One mark or several; a power behind a letter or ten is none.
+_NOTE_MARK = re.compile(
+    rf"(?<![A-Za-z{_RAISED}])(?<!(?<!\d)10)[{_RAISED}]{{1,2}}(?:[,，、⁻~～][{_RAISED}]{{1,2}}){{0,9}}"
+    rf"(?![{_RAISED}])"
+)
 
 
 def unify_line_ends(text: str) -> Iterator[Change]:

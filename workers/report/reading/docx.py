@@ -4,15 +4,17 @@ was deleted."""
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Set
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from lxml import etree
 
 from workers.errors import DamagedFile
 from workers.report.reading.decoded import Decoded
+from workers.report.reading.docx_choices import settle_choices
 from workers.report.reading.docx_runs import SKIPPED, Runs
-from workers.report.reading.docx_styles import Style, numbers_of, read_styles
+from workers.report.reading.docx_styles import DEFAULT, Style, is_on, numbers_of, read_styles
 from workers.report.reading.numbering import Numbering, put_label, read_numbering
 from workers.report.reading.package import Package
 from workers.report.reading.xmlnodes import as_int, attribute, child, local_name, value_of
@@ -20,6 +22,9 @@ from workers.report.reading.xmlnodes import as_int, attribute, child, local_name
 # A part that another file is (w:altChunk): its bytes → its text.
 ReadPart = Callable[[bytes], str]
 _MAIN = "word/document.xml"
+# Marks of a row and of a paragraph's end that are not shown.
+_GONE_ROW = frozenset({"del", "moveFrom", "hidden"})
+_GONE_END = frozenset({"del", "moveFrom", "vanish"})
 
 
 def read_docx(data: bytes, read_part: ReadPart) -> Decoded:
@@ -30,7 +35,10 @@ def read_docx(data: bytes, read_part: ReadPart) -> Decoded:
     package = Package(data)
     parts = Parts(package, main_part(package) or _MAIN)
     root = package.part(parts.main)
-    body = None if root is None else child(root, "body")
+    if root is None:
+        raise DamagedFile("(it lacks its main part)", "（缺少正文部分）")
+    settle_choices(root)
+    body = child(root, "body")
     if body is None:
         raise DamagedFile("(it lacks its main part)", "（缺少正文部分）")
     styles = read_styles(parts.of_type("styles"))
@@ -49,7 +57,7 @@ def main_part(package: Package) -> str | None:
     relations = package.part("_rels/.rels")
     for relation in [] if relations is None else relations:
         if attribute(relation, "Type").endswith("/officeDocument"):
-            return attribute(relation, "Target").lstrip("/")
+            return posixpath.normpath("/" + attribute(relation, "Target")).lstrip("/")
     return None
 
 
@@ -66,12 +74,14 @@ class Parts:
 
     def of_type(self, kind: str) -> etree._Element | None:
         """The styles, the numbering, the notes."""
-        if self._related is None:
-            return self._package.part(posixpath.join(self._folder, f"{kind}.xml"))
-        for relation in self._related:
-            if attribute(relation, "Type").endswith(f"/{kind}"):
-                return self._package.part(self._path(relation))
-        return None
+        path: str | None = posixpath.join(self._folder, f"{kind}.xml")
+        if self._related is not None:
+            found = (one for one in self._related if attribute(one, "Type").endswith(f"/{kind}"))
+            path = next(map(self._path, found), None)
+        part = self._package.part(path) if path else None
+        if part is not None:
+            settle_choices(part)
+        return part
 
     def by_id(self, name: str) -> etree._Element | None:
         path = self._find(name)
@@ -123,6 +133,7 @@ class Reader:
                 yield from [] if content is None else self.read_part(content).split("\n")
             elif len(node):  # content controls, custom XML, insertions of whole paragraphs
                 yield from self.lines(node)
+        yield from self._carried()
 
     def notes(self, root: etree._Element) -> Iterator[str]:
         separators = {"separator", "continuationSeparator", "continuationNotice"}
@@ -130,40 +141,63 @@ class Reader:
             if attribute(note, "type") not in separators:
                 yield from self.lines(note)
 
+    def _carried(self) -> Iterator[str]:
+        """What waits for a paragraph to go on in, where none follows."""
+        text, self.carried = self.carried, ""
+        yield from text.split("\n") if text else ()
+
     def _paragraph(self, node: etree._Element) -> Iterator[str]:
-        """The paragraph's lines, then those of the boxes and diagrams that hang on it."""
+        """The paragraph's lines; before them words that are drawn, behind them boxes and diagrams
+        that hang on it.
+        """
         properties = child(node, "pPr")
-        text = self.runs.read(node)
+        text = self.carried + self.runs.read(node)
+        drawn, self.runs.drawn = self.runs.drawn, []
+        for words in drawn:
+            yield from words.splitlines()
+        if _is_joined(properties):
+            self.carried = text
+        else:
+            self.carried = ""
+            # An empty paragraph counts, too, though its number alone says nothing.
+            label = self._label(properties)
+            yield from (put_label(label, text) if text.strip() else text).split("\n")
+        yield from self._beside()
+
+    def _beside(self) -> Iterator[str]:
         boxes, self.runs.boxes = self.runs.boxes, []
         diagrams, self.runs.diagrams = self.runs.diagrams, []
-        # An empty paragraph counts, too, though its number alone says nothing.
-        label = self._label(properties)
-        line = put_label(label, text) if text.strip() else text
-        if _is_joined(properties):
-            self.carried += line
-        else:
-            whole, self.carried = self.carried + line, ""
-            yield from whole.split("\n")
         for box in boxes:
-            yield from self.lines(box)
+            with self._apart():
+                yield from self.lines(box)
         for diagram in diagrams:
             yield from _diagram_lines(self.parts.by_id(diagram))
 
+    @contextmanager
+    def _apart(self) -> Iterator[None]:
+        """While the reader is in what stands outside of the flow."""
+        carried, self.carried = self.carried, ""
+        yield
+        self.carried = carried
+
     def _label(self, properties: etree._Element | None) -> str:
-        named = "" if properties is None else value_of(properties, "pStyle")
+        named = DEFAULT if properties is None else value_of(properties, "pStyle")
         style = self.runs.styles.get(named, Style())
         numbers = numbers_of(properties)
         own = "" if numbers is None else value_of(numbers, "numId")
         depth = "" if numbers is None else value_of(numbers, "ilvl")
         # numId 0 takes the number of the style away.
         number = own or style.number
-        return self.numbering.next_label(number, as_int(depth, 0) if depth else style.depth or 0)
+        linked = self.numbering.depth_of(number, named) if not depth else None
+        stated = as_int(depth, 0) if depth else style.depth or 0
+        return self.numbering.next_label(number, stated if linked is None else linked)
 
     def _table(self, node: etree._Element) -> Iterator[str]:
+        yield from self._carried()
         for row in _deep(node, "tr"):
-            if _is_deleted(row, "trPr", "del"):
+            if _has_mark(row, "trPr", _GONE_ROW):
                 continue
-            shown = (cell for cell in _deep(row, "tc") if not _is_deleted(cell, "tcPr", "cellDel"))
+            shown = (cell for cell in _deep(row, "tc") if not _has_mark(cell, "tcPr", {"cellDel"}))
             cells = [list(self.lines(cell)) for cell in shown]
             if len(cells) == 1:  # a frame around text
                 yield from cells[0]
@@ -191,12 +225,17 @@ def _deep(node: etree._Element, name: str) -> Iterator[etree._Element]:
             yield from _deep(inner, name)
 
 
-def _is_deleted(node: etree._Element, properties: str, mark: str) -> bool:
-    stated = child(node, properties)
-    return stated is not None and child(stated, mark) is not None
+def _has_mark(node: etree._Element | None, properties: str, marks: Set[str]) -> bool:
+    """Do the properties of this name hold one of these marks, switched on?"""
+    stated = None if node is None else child(node, properties)
+    return stated is not None and any(
+        local_name(mark) in marks and is_on(attribute(mark, "val")) for mark in stated
+    )
 
 
 def _is_joined(properties: etree._Element | None) -> bool:
-    """Was the paragraph's end deleted? Then the next one goes on in its line."""
-    mark = None if properties is None else child(properties, "rPr")
-    return mark is not None and child(mark, "del") is not None
+    """Was the paragraph's end deleted, moved away or hidden? Then the next one goes on in its line.
+
+    A paragraph without text that has no end is none: its number does not count.
+    """
+    return _has_mark(properties, "rPr", _GONE_END)

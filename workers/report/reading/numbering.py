@@ -22,6 +22,9 @@ _ROMAN = ((1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "x
 # The gap after a bare figure or letter; after a mark the number stands close.
 _WORD_END = re.compile(r"[0-9A-Za-z]$")
 _PLACE = re.compile(r"%([1-9])")
+# Behind these a numeral would go on: `1.` and 46件, 第一 and 百件.
+_NUMERAL = re.compile(r"\d|[〇零一二三四五六七八九十百千万亿两]")
+_GOES_ON = re.compile(rf"(?:{_NUMERAL.pattern}|[第.．,，:：/／\-—–~～·×xX])$")
 
 
 @dataclass(slots=True)
@@ -34,6 +37,7 @@ class Level:
     legal: bool = False
     space: bool = False
     restart: int | None = None
+    style: str = ""
 
 
 @dataclass(slots=True)
@@ -69,6 +73,11 @@ class Numbering:
         label = _PLACE.sub(show, level.text)
         return label + (" " if level.space or _WORD_END.search(label) else "")
 
+    def depth_of(self, number: str, style: str) -> int | None:
+        """The level of the list that belongs to this style; None where none does."""
+        levels = self.lists.get(number, {}) if style else {}
+        return next((depth for depth, level in levels.items() if level.style == style), None)
+
     def start_at(self, number: str, depth: int, value: int) -> None:
         """Let the next paragraph of the list at this level have this number."""
         self.counts.setdefault(self.families.get(number, number), {})[depth] = value - 1
@@ -92,12 +101,12 @@ class Numbering:
 
 
 def put_label(label: str, text: str) -> str:
-    """`1.` before 46件 is no 1.46.
+    """The number that it begins with is no part of one that the text begins with.
 
-    >>> put_label("1.", "46件"), put_label("一、", "46件")
-    ('1. 46件', '一、46件')
+    >>> put_label("1.", "46件"), put_label("一、", "46件"), put_label("一", "四十六件")
+    ('1. 46件', '一、46件', '一 四十六件')
     """
-    apart = label[-1:] in {".", "．"} and text[:1].isdecimal()
+    apart = _GOES_ON.search(label) and _NUMERAL.match(text)
     return f"{label} {text}" if apart else label + text
 
 
@@ -168,6 +177,7 @@ def _level(node: etree._Element) -> Level:
         legal=legal is not None and attribute(legal, "val") not in {"0", "false", "off"},
         space=value_of(node, "suff") == "space",
         restart=as_int(restart, 0) if restart else None,
+        style=value_of(node, "pStyle"),
     )
 
 

@@ -7,9 +7,8 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
-from workers.report.reading.formulas import lowered, raised
-from workers.report.reading.odt_styles import Look, Styles
-from workers.report.reading.symbols import show_symbols
+from workers.report.reading.looks import Look
+from workers.report.reading.odt_styles import Styles
 from workers.report.reading.xmlnodes import as_int, attribute, child, local_name
 
 # White space of the XML is one blank; what stands for a blank or a line break is kept apart until
@@ -40,10 +39,10 @@ class Runs:
         return text.strip(" ").translate(_SHOWN)
 
     def _text(self, node: etree._Element, look: Look) -> str:
-        pieces = [_show(node.text, look)]
+        pieces = [look.show(node.text or "")]
         for inner in node:
             pieces.append(self._piece(inner, look))
-            pieces.append(_show(inner.tail, look))
+            pieces.append(look.show(inner.tail or ""))
         return "".join(pieces)
 
     def _piece(self, node: etree._Element, look: Look) -> str:
@@ -82,13 +81,3 @@ def _sign(node: etree._Element) -> str:
     return (
         2 * _BLANK if name == "tab" else min(as_int(attribute(node, "c"), 1), _MOST_BLANKS) * _BLANK
     )
-
-
-def _show(text: str | None, look: Look) -> str:
-    """The text as its look shows it; a raised note mark is no digit of the figure before it."""
-    if not text or look.hidden:
-        return ""
-    shown = show_symbols(look.font, text)
-    if look.raised:
-        return raised(shown) if shown.isdecimal() else shown
-    return lowered(shown) if look.lowered else shown

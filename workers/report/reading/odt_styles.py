@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from lxml import etree
 
+from workers.report.reading.looks import Look
 from workers.report.reading.numbering import Level
 from workers.report.reading.xmlnodes import as_int, attribute, child, children, local_name
 
@@ -32,30 +33,11 @@ _DEEPEST_STYLE = 20
 OUTLINE = "outline"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Look:
-    """How a style lets text look; None and empty where it says nothing of that."""
-
-    hidden: bool | None = None
-    raised: bool | None = None
-    lowered: bool | None = None
-    font: str = ""
-
-    def over(self, under: Look) -> Look:
-        """This look, and where it says nothing the one under it."""
-        return Look(
-            hidden=under.hidden if self.hidden is None else self.hidden,
-            raised=under.raised if self.raised is None else self.raised,
-            lowered=under.lowered if self.lowered is None else self.lowered,
-            font=self.font or under.font,
-        )
-
-
 @dataclass(frozen=True, slots=True)
 class Style:
     """The look of a style's text; the list style that it names: empty is none, None unsaid."""
 
-    look: Look = Look()
+    look: Look = field(default_factory=Look)
     numbers: str | None = None
 
 

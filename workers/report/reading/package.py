@@ -35,7 +35,9 @@ class Package:
         if len(self._zip.filelist) > MAX_ENTRIES:
             parts = len(self._zip.filelist)
             raise TooLarge(f"({parts} parts)", f"（{parts} 个部分）")
-        self._infos = {info.filename.lstrip("/"): info for info in self._zip.filelist}
+        self._infos = {plain_name(info.filename): info for info in self._zip.filelist}
+        # No two names differ by their case alone (ISO 29500-2, 6.2.2).
+        self._any_case = {name.lower(): info for name, info in self._infos.items()}
 
     def names(self) -> Iterable[str]:
         """The names of the parts, as they are written."""
@@ -48,7 +50,7 @@ class Package:
 
     def content(self, name: str) -> bytes | None:
         """The part's bytes; None where the package has no such part."""
-        info = self._infos.get(name)
+        info = self._infos.get(name) or self._any_case.get(name.lower())
         if info is None:
             return None
         if info.flag_bits & 1:
@@ -72,6 +74,15 @@ class Package:
         except _DAMAGED as error:
             raise DamagedFile() from error
         return b"".join(chunks)
+
+
+def plain_name(written: str) -> str:
+    """The name of a part; some programs of Windows write it with backslashes.
+
+    >>> plain_name("word\\\\document.xml"), plain_name("/word/document.xml")
+    ('word/document.xml', 'word/document.xml')
+    """
+    return written.replace("\\", "/").lstrip("/")
 
 
 def _check_size(size: int, packed: int) -> None:

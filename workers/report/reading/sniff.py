@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from workers.errors import DamagedFile
+from workers.report.reading.package import plain_name
 
 _ZIP, _EMPTY_ZIP = b"PK\x03\x04", b"PK\x05\x06"
 # A compound file of Microsoft Office, as programs up to 2003 and WPS write it.
@@ -24,12 +25,13 @@ _HEAD = 64 * 1024
 # of which a text has no three.
 _BEGINS_PAGE = re.compile(
     rb"(?:\xef\xbb\xbf)?\s{0,4000}<(?:!--|!doctype html|html|head|body|meta|title|link|style|script"
-    b"|base|div|p|table"
-    rb"|span|font|center|strong|b|br|h[1-6]|ul|ol|article|section|main)[\s>/!-]",
+    b"|base|div|p|table|pre|dl|form|blockquote|header|nav|aside|figure|iframe|noscript"
+    rb"|span|font|center|strong|b|i|u|em|sup|sub|a|img|hr|br|h[1-6]|ul|ol|article|section|main)[\s>/!-]",
     re.IGNORECASE,
 )
 _ONLY_PAGES = re.compile(rb"<!doctype\s+html|<html[\s>]|<body[\s>]", re.IGNORECASE)
 _BLOCK_END = re.compile(rb"</(?:p|div|table|tr|td|li|h[1-6])\s*>|<br\s*/?>", re.IGNORECASE)
+_INLINE_END = re.compile(rb"</(?:span|font|center|strong|b|i|u|em|a|pre)\s*>", re.IGNORECASE)
 _MANY_BLOCKS = 3
 # The first element of XML, behind declarations and comments.
 _ROOT = re.compile(
@@ -69,11 +71,11 @@ class Content:
         """
         if self.data.startswith(_EMPTY_ZIP):
             return ()
-        if not self.data.startswith(_ZIP):
+        if not self.head.startswith(_ZIP):
             return None
         try:
             with zipfile.ZipFile(io.BytesIO(self.data)) as archive:
-                return tuple(archive.namelist())
+                return tuple(map(plain_name, archive.namelist()))
         except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
             raise DamagedFile() from error
 
@@ -218,11 +220,10 @@ def _is_page(head: bytes) -> bool:
     if b"<" not in head:
         return False
     blocks = len(_BLOCK_END.findall(head))
-    return (
-        bool(_ONLY_PAGES.search(head))
-        or blocks >= _MANY_BLOCKS
-        or bool(blocks and _BEGINS_PAGE.match(head))
-    )
+    if blocks >= _MANY_BLOCKS or _ONLY_PAGES.search(head):
+        return True
+    ended = blocks or _INLINE_END.search(head)
+    return bool(ended and _BEGINS_PAGE.match(head))
 
 
 def is_anything(content: Content) -> bool:  # noqa: ARG001
