@@ -25,10 +25,12 @@ _HEAD = 64 * 1024
 # of which a text has no three.
 _BEGINS_PAGE = re.compile(
     rb"(?:\xef\xbb\xbf)?\s{0,4000}<(?:!--|!doctype html|html|head|body|meta|title|link|style|script"
-    b"|base|div|p|table|pre|dl|form|blockquote|header|nav|aside|figure|iframe|noscript"
-    rb"|span|font|center|strong|b|i|u|em|sup|sub|a|img|hr|br|h[1-6]|ul|ol|article|section|main)[\s>/!-]",
+    b"|base|div|p|table|tr|td|pre|dl|form|blockquote|header|nav|aside|figure|iframe|noscript|label"
+    rb"|span|font|center|strong|img|hr|br|h[1-6]|ul|ol|li|article|section|main|input)[\s>/!-]",
     re.IGNORECASE,
 )
+# Any tag, or a line of a program that writes pages.
+_BEGINS_TAG = re.compile(rb"(?:\xef\xbb\xbf)?\s{0,4000}<[a-z?%!]", re.IGNORECASE)
 _ONLY_PAGES = re.compile(rb"<!doctype\s+html|<html[\s>]|<body[\s>]", re.IGNORECASE)
 _BLOCK_END = re.compile(rb"</(?:p|div|table|tr|td|li|h[1-6])\s*>|<br\s*/?>", re.IGNORECASE)
 _INLINE_END = re.compile(rb"</(?:span|font|center|strong|b|i|u|em|a|pre)\s*>", re.IGNORECASE)
@@ -116,7 +118,12 @@ class Content:
 
     @cached_property
     def mail_head(self) -> bytes:
-        """The lines before the first empty one, where they are a mail's; else nothing."""
+        """The lines before the first empty one, where they are a mail's; else nothing.
+
+        A page that was saved with what its server sent before it begins with such lines, too.
+        """
+        if self.head.startswith(b"HTTP/"):
+            return b""
         lines = re.split(rb"\r?\n\r?\n", self.head, maxsplit=1)[0]
         return lines if len(_MAIL_LINE.findall(lines)) >= _FEWEST_MAIL_LINES else b""
 
@@ -222,8 +229,9 @@ def _is_page(head: bytes) -> bool:
     blocks = len(_BLOCK_END.findall(head))
     if blocks >= _MANY_BLOCKS or _ONLY_PAGES.search(head):
         return True
-    ended = blocks or _INLINE_END.search(head)
-    return bool(ended and _BEGINS_PAGE.match(head))
+    if _BEGINS_PAGE.match(head):
+        return True
+    return bool(_BEGINS_TAG.match(head) and (blocks or _INLINE_END.search(head)))
 
 
 def is_anything(content: Content) -> bool:  # noqa: ARG001

@@ -10,18 +10,28 @@ from workers.errors import DrawnByScript
 from workers.report.catalogue import knowledge, load_yaml
 from workers.report.chinese.clauses import PROSE_MARK
 from workers.report.reading.decoded import Decoded
-from workers.report.reading.plain import decode_text
+from workers.report.reading.mended import decode_seven_bits
+from workers.report.reading.plain import decode_declared, decode_text
+from workers.report.reading.webhiding import drop_hidden
 from workers.report.reading.weblines import HtmlLine, lines_of
 from workers.report.reading.webstyles import read_styles
 
 _DECLARED = re.compile(
     rb"<(?:meta|\?xml)[^>]{0,200}?(?:charset|encoding)\s?=\s?[\"']?\s?([\w-]{1,20})", re.IGNORECASE
 )
+# So far a browser looks for that.
+_HEAD = 64 * 1024
+_NARROW_TAG = re.compile(rb"</[a-zA-Z]{1,20}>")
+_HTTP_HEAD = re.compile(
+    rb"HTTP/[\d.]{1,3} \d{3}[^\n]{0,200}\n(?:[\w-]{1,60}:[^\n]{0,2000}\n){0,60}\r?\n"
+)
 # Pages that say gb2312 mean its superset (notes on encodings); the same holds for big5.
 _SUPERSETS = {
     "gb2312": "gb18030",
     "gbk": "gb18030",
     "gb18030": "gb18030",
+    "gb_2312-80": "gb18030",
+    "x-gbk": "gb18030",
     "big5": "big5hkscs",
     "big5-hkscs": "big5hkscs",
 }
@@ -32,7 +42,12 @@ _DEPTH = 40
 # What a short line must have to be said by a report: a heading's number, or a count.
 _NUMBER = "[一二三四五六七八九十]{1,3}"
 _COUNTED = "(?:%|％|[余多]?(?:人次|人|件|起|次|场|份|个|项|名|家|户|处|条|期|万元|亿元|元))"
-_SAYS = re.compile(rf"^(?:[（(]?{_NUMBER}[）)、.．]|第{_NUMBER}[章条部])|\d[\d,.]*{_COUNTED}")
+_SAYS = re.compile(
+    rf"^(?:[（(]?{_NUMBER}[）)、.．]|第{_NUMBER}[章条部])|\d[\d,.]*{_COUNTED}"
+    r"|^[^\t]*[一-鿿][^\t]*\t[\d,.]+%?(?:\t|$)"  # a row of a table of figures
+)
+# Who is greeted by a page says no sentence that ends.
+_ENDED = re.compile("[。；;]$")
 # Between what goes on with the article, so many lines may say nothing:
 # heads of a table, an empty frame.
 _MOST_IDLE = 3
@@ -59,6 +74,7 @@ def read_html(data: bytes) -> Decoded:
     scripts = sum(len(node.text()) for node in tree.css("script"))
     frames = len(tree.css("frame, iframe"))
     _drop_furniture(tree)
+    drop_hidden(tree, styles)
     body = tree.body
     article = None if body is None else _find_article(tree, body)
     lines = [] if body is None else lines_of(body, article, styles)
@@ -87,15 +103,20 @@ def _decode(data: bytes) -> tuple[str, str]:
     """Strict UTF-8 proves itself, a declaration does not:
     it is asked second, and believed if it can be true.
     """
-    declared = _DECLARED.search(data[:4096])
-    encoding = _SUPERSETS.get(declared[1].decode("ascii", "replace").lower()) if declared else None
-    if encoding:
-        for trial in ("utf-8", encoding):
-            try:
-                return data.decode(trial), trial
-            except UnicodeDecodeError:
-                continue
-    return decode_text(data)
+    page = _without_head(data)
+    if _NARROW_TAG.search(page[:_HEAD]):
+        page = page.replace(b"\x00", b"")  # in an encoding that has no use for it
+    if found := decode_seven_bits(page):
+        return found
+    declared = _DECLARED.search(page[:_HEAD])
+    named = declared[1].decode("ascii", "replace").lower() if declared else ""
+    return decode_declared(page, _SUPERSETS[named]) if named in _SUPERSETS else decode_text(page)
+
+
+def _without_head(data: bytes) -> bytes:
+    """The page without the lines that a server sent before it."""
+    head = _HTTP_HEAD.match(data)
+    return data[head.end() :] if head else data
 
 
 def _page_names(tree: LexborHTMLParser) -> list[str]:
@@ -161,11 +182,27 @@ def _choose(lines: list[HtmlLine], names: list[str]) -> list[str]:
 
 
 def _first_of(lines: list[HtmlLine], first: int, names: list[str]) -> int:
-    """The title before the article: what the page calls itself, else a heading of the genre."""
+    """The title before the article: what the page calls itself, else a heading of the genre,
+    else where the article's own words begin.
+    """
     before = range(first - 1, -1, -1)
     titled = (at for at in before if _is_title(lines[at].text, names))
     headed = (at for at in before if lines[at].is_heading and _GENRE.search(lines[at].text))
-    return next(titled, next(headed, first))
+    found = next(titled, next(headed, None))
+    return _first_said(lines, first) if found is None else found
+
+
+def _first_said(lines: list[HtmlLine], first: int) -> int:
+    """The first line before the article that is in the same vein: figures, sentences that end."""
+    idle = 0
+    for at in range(first - 1, -1, -1):
+        line = lines[at]
+        said = _SAYS.search(line.text) or (_is_said(line.text) and _ENDED.search(line.text))
+        idle = 0 if said and not line.is_linked else idle + 1
+        if idle > _MOST_IDLE:
+            break
+        first = first if idle else at
+    return first
 
 
 def _last_of(lines: list[HtmlLine], last: int) -> int:

@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 
 from selectolax.lexbor import LexborNode
 
-from workers.report.reading.formulas import lowered, raised
-from workers.report.reading.numbering import format_number
+from workers.report.reading.formulas import lower_mark, raise_mark
+from workers.report.reading.numbering import format_number, put_label
 from workers.report.reading.webstyles import PageStyles
+from workers.report.reading.xmlnodes import as_int
 
 _BLOCKS = frozenset(
     re.findall(
@@ -25,7 +26,9 @@ _CELLS = frozenset({"td", "th"})
 _SPACE = re.compile(r"[ \t\r\n\f]+")
 # A cell of a data table is short; a longer one is the layout of the page.
 _CELL_LENGTH = 400
-_SHIFTS = {"sup": raised, "sub": lowered}
+_SHIFTS = {"super": raise_mark, "sub": lower_mark}
+# The second part of these stands above, below or under the first (MathML).
+_SECOND = {"msup": "super", "mover": "super", "msub": "sub", "munder": "sub"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +52,15 @@ class _Builder:
     inside: bool = False
     # How deep the walk is in what changes how text is read.
     links: int = 0
-    kept: int = 0
+    kept: list[bool] = field(default_factory=list)
     headings: int = 0
     rows: int = 0
     shifts: list[str] = field(default_factory=list)
+    # The number of an item that ended just now.
+    label: str = ""
 
     def add(self, text: str) -> None:
-        if self.kept and not self.rows:
+        if self.kept and self.kept[-1] and not self.rows:
             first, *others = text.split("\n")
             self._append(first)
             for line in others:
@@ -67,10 +72,10 @@ class _Builder:
             self._append(text)
 
     def _append(self, text: str) -> None:
-        # Letters above the line (a title's ®) stay as they are;
-        # figures are no digits of what they stand at.
-        if self.shifts and text.strip().isdecimal():
-            text = _SHIFTS[self.shifts[-1]](text.strip())
+        if self.shifts:
+            text = _SHIFTS[self.shifts[-1]](text)
+        if self.label and text.strip():
+            text, self.label = put_label(self.label, text).removeprefix(self.label), ""
         self.plain += 0 if self.links else len(text.strip())
         self.pieces.append(text)
 
@@ -98,7 +103,7 @@ def lines_of(
     """
     builder = _Builder(styles or PageStyles())
     marked = (article or body).mem_id  # == would compare their markup
-    for node, opens in _walk(body, builder.styles):
+    for node, opens in _walk(body):
         if node.mem_id == marked:
             builder.end_line()
             builder.inside = opens
@@ -119,13 +124,27 @@ def _take(builder: _Builder, node: LexborNode, *, opens: bool) -> None:
         builder.add(" ") if builder.rows else builder.end_line()
     elif tag in _BLOCKS and not builder.rows:
         builder.end_line()
-    if tag in _SHIFTS:
-        builder.shifts.append(tag) if opens else builder.shifts.pop()
     builder.links += step * (tag == "a")
     builder.headings += step * (tag in {"h1", "h2", "h3"})
-    builder.kept += step * builder.styles.keeps_lines(node)
+    _take_styles(builder, node, opens=opens)
     if tag == "li" and opens and (label := _label(node, builder.styles)):
         builder.pieces.append(label)
+
+
+def _take_styles(builder: _Builder, node: LexborNode, *, opens: bool) -> None:
+    """What changes how the text of a node is read."""
+    above = node.parent
+    kept, shift = builder.styles.keeps_lines(node), builder.styles.shift(node)
+    if above is not None and above.tag in _SECOND and node.prev is not None:
+        shift = _SECOND[above.tag]
+    if opens and above is not None and above.tag == "mfrac" and node.prev is not None:
+        builder.pieces.append("/")
+    if kept is not None:
+        builder.kept.append(kept) if opens else builder.kept.pop()
+    if shift in _SHIFTS:
+        builder.shifts.append(shift) if opens else builder.shifts.pop()
+    if not opens and builder.styles.of(node).get("mso-list") == "ignore":
+        builder.label = "".join(builder.pieces).strip()
 
 
 def _take_cell(builder: _Builder, node: LexborNode, *, opens: bool) -> None:
@@ -146,19 +165,22 @@ def _label(item: LexborNode, styles: PageStyles) -> str:
     above = item.parent
     if above is None or above.tag != "ol" or not styles.numbers_in_chinese(above):
         return ""
-    place = [other.mem_id for other in above.iter() if other.tag == "li"].index(item.mem_id)
-    return format_number(place + 1, "chineseCounting") + "、"
+    number = as_int(above.attributes.get("start") or "", 1) - 1
+    for other in above.iter():
+        if other.tag == "li":
+            number = as_int(other.attributes.get("value") or "", number + 1)
+        if other.mem_id == item.mem_id:
+            break
+    return format_number(number, "chineseCounting") + "、"
 
 
-def _walk(root: LexborNode, styles: PageStyles) -> Iterator[tuple[LexborNode, bool]]:
-    """Each node that is shown when it opens and when it closes, without recursion:
+def _walk(root: LexborNode) -> Iterator[tuple[LexborNode, bool]]:
+    """Each node when it opens and when it closes, without recursion:
     pages nest as deep as they like.
     """
     stack: list[tuple[LexborNode, bool]] = [(root, True)]
     while stack:
         node, opens = stack.pop()
-        if opens and styles.hides(node):
-            continue
         yield node, opens
         if opens and node.tag != "-text":
             stack.append((node, False))
