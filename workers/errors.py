@@ -68,6 +68,21 @@ class DamagedFile(UnusableFile):
     zh = "文件已损坏或没有复制完整：请在原处打开，重新保存，再放入一次。"
 
 
+class NeedsOffice(UnusableFile):
+    """Only an office program reads a file of this format, and LibreOffice is not installed here:
+    open the file and save it as .docx, then drop that; or have LibreOffice installed.
+    """
+
+    zh = (
+        "这种格式只有办公软件能读，而这台机器上没有安装 LibreOffice："
+        "请打开文件，另存为 .docx，再放入一次；或请管理员安装 LibreOffice。"
+    )
+
+    def __init__(self, detail: str = "", detail_zh: str = "", *, media_type: str = "") -> None:
+        super().__init__(detail, detail_zh)
+        self.media_type = media_type
+
+
 class NoText(UnusableFile):
     """The file holds no text: if it is a scan, drop a version with text."""
 

@@ -67,8 +67,13 @@ class Settings(BaseSettings):
     stage_seconds: int = Field(
         300, ge=10, description="a stage that works longer is stopped; so are its next attempts"
     )
-    parse_seconds: float = Field(60.0, ge=1, le=3600, description="wall time for parsing one file")
+    parse_seconds: float = Field(60.0, ge=1, le=3600, description="wall time for reading one file")
     parse_megabytes: int = Field(1024, ge=128, description="memory for parsing one file")
+    office: str = Field(
+        "soffice",
+        description="LibreOffice, which reads DOC, WPS and their like: its program by name or "
+        "path; empty: none",
+    )
     file_megabytes: int = Field(200, ge=1, description="a larger file is refused")
     disk_free_megabytes: int = Field(
         512, ge=0, description="with less free for the store, no file is taken"

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from tests.report.docx import W, document, docx, level, numbered, numbering, package, paragraph
+from tests.report.oles import ole
 from workers.errors import (
     DamagedFile,
     DrawnByScript,
@@ -49,12 +50,9 @@ def read(data: bytes, name: str = "报告.txt") -> str:
         (b"\x89PNG\r\n\x1a\n\x00\x00", UnknownFormat, "PNG"),
         (b"\xff\xd8\xff\xe0\x00\x10JFIF", UnknownFormat, "JPEG"),
         (b"%PDF-1.7\n", DamagedFile, "damaged"),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 500, UnknownFormat, "old Office"),
-        (
-            b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"),
-            ProtectedFile,
-            "password",
-        ),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 500, DamagedFile, "damaged"),
+        (ole({"x": b""}), UnknownFormat, "old Office"),
+        (ole({"EncryptedPackage": b""}), ProtectedFile, "password"),
         (b"{\\rtf1\\ansi ", DamagedFile, "cut off"),
         (b"Rar!\x1a\x07\x01\x00", UnknownFormat, "RAR"),
         (package({"a.txt": "1"}), UnknownFormat, "zip"),

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from tests.report.docx import document, package, paragraph
-from workers.errors import EmbeddedReport, NoText, UndecodableText, UnknownFormat
+from tests.report.oles import ole
+from workers.errors import EmbeddedReport, NeedsOffice, NoText, UndecodableText, UnknownFormat
 from workers.report.reading import read_source
 
 TEXT = "柳溪镇2024年法治政府建设年度报告\n全年办结行政处罚案件46件，调解纠纷88件。\n"
-OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 600
 LETTER = "From: a@example.org\r\nSubject: report\r\nContent-Type: {}\r\n\r\nPGh0bWw+\r\n"
 
 
@@ -49,26 +49,37 @@ def test_text_that_speaks_of_tags_is_a_text() -> None:
         (b"PK\x05\x06" + bytes(18), "解压"),
         (package({"word/readme.txt": "x"}), "解压"),
         (package({"[Content_Types].xml": "spreadsheetml.sheet", "a.xml": "<a/>"}), "Excel"),
-        (OLE + "Workbook".encode("utf-16-le"), "Excel"),
-        (OLE + "WordDocument".encode("utf-16-le"), "Word"),
-        (OLE + "PowerPoint Document".encode("utf-16-le"), "PDF"),
-        (OLE + "__properties_version1.0".encode("utf-16-le"), "附件"),
+        (ole({"Workbook": b""}), "Excel"),
+        (ole({"PowerPoint Document": b""}), "PDF"),
+        (ole({"__properties_version1.0": b""}), "附件"),
         (b"%!PS-Adobe-3.0\n", "PostScript"),
         (b'<?xml version="1.0"?><!-- x --><svg xmlns="http://www.w3.org/2000/svg"></svg>', "图片"),
-        (b'<?xml version="1.0"?>\n<uof:UOF xmlns:uof="x"/>', "UOF"),
-        (
-            (
-                b'<?xml version="1.0"?><?mso-application progid="Word.Document"?>'
-                b'<w:wordDocument xmlns:w="x"/>'
-            ),
-            "Word",
-        ),
     ],
 )
 def test_sender_is_told_what_it_is_and_what_to_do(data: bytes, says: str) -> None:
     with pytest.raises(UnknownFormat) as refused:
         read_source(data, "报告.docx")
     assert says in refused.value.notice.split("\n")[0]
+
+
+@pytest.mark.parametrize(
+    ("data", "media_type"),
+    [
+        (ole({"WordDocument": b"", "Workbook": b""}), "application/msword"),
+        (ole({"CONTENTS": b""}), "application/vnd.ms-works"),
+        (ole({"MM": b""}), "application/vnd.ms-works"),
+        (b'<?xml version="1.0"?>\n<uof:UOF xmlns:uof="x"/>', "application/vnd.uof"),
+        (
+            b'<?xml version="1.0"?><?mso-application progid="Word.Document"?>'
+            b'<w:wordDocument xmlns:w="x"/>',
+            "application/vnd.ms-word2003-xml",
+        ),
+    ],
+)
+def test_file_of_an_office_program_is_left_to_it(data: bytes, media_type: str) -> None:
+    with pytest.raises(NeedsOffice) as wanted:
+        read_source(data, "报告.docx", office=True)
+    assert wanted.value.media_type == media_type
 
 
 def test_document_whose_main_part_stands_anywhere_is_read() -> None:

@@ -35,9 +35,9 @@ def payload(act: str, **told: Any) -> bytes:
     return json.dumps({"act": act} | told).encode()
 
 
-def read(data: bytes, name: str) -> Source:
+def read(data: bytes, name: str, office: bool = False) -> Source:
     if not data.startswith(b'{"act"'):
-        return read_source(data, name)
+        return read_source(data, name, office)
     told = json.loads(data)
     answer = ACTS[told.pop("act")](**told)
     sha256 = hashlib.sha256(data).hexdigest()

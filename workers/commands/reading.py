@@ -10,10 +10,9 @@ import click
 from workers.commands import as_json_option, console, print_json
 from workers.errors import UnusableFile
 from workers.report.contract import as_json
-from workers.report.model import Source
 from workers.report.pipeline import understand_source
 from workers.settings import settings
-from workers.stages.confinement.client import read_safely
+from workers.stages.converting import read_file
 
 
 @click.command()
@@ -32,10 +31,10 @@ def read(files: tuple[Path, ...], as_lines: bool, explain: bool) -> None:
     \b
     Example:  fazhi read --json *.txt > reports.jsonl
     """
-    refused = False
+    refused, chosen = False, settings()
     for path in files:
         try:
-            report = understand_source(_read_source(path))
+            report = understand_source(read_file(path.read_bytes(), path.name, chosen))
         except UnusableFile as error:
             refused = True
             _tell_refused(path, error, as_lines=as_lines)
@@ -49,15 +48,6 @@ def read(files: tuple[Path, ...], as_lines: bool, explain: bool) -> None:
             if explain:
                 explain_report(report, console)
     sys.exit(3 if refused else 0)
-
-
-def _read_source(path: Path) -> Source:
-    """As a worker reads it: in the confined child, with the same limits."""
-    chosen = settings()
-    data = path.read_bytes()
-    return read_safely(
-        data, path.name, seconds=chosen.parse_seconds, megabytes=chosen.parse_megabytes
-    )
 
 
 def _tell_refused(path: Path, why: UnusableFile, *, as_lines: bool) -> None:

@@ -11,13 +11,14 @@ import psycopg
 
 from workers.embedded.health import Health, postgres_health, programs_health, redis_health
 from workers.embedded.programs import find_client
-from workers.errors import CatalogueError
+from workers.errors import CatalogueError, UnusableFile
 from workers.intake.pressure import free_megabytes
 from workers.report.pipeline import read_report
 from workers.settings import Settings
 from workers.stages.confinement.answers import ReaderError
 from workers.stages.confinement.client import ForkServer
 from workers.stages.confinement.limits import missing_layers
+from workers.stages.converting import find_office
 
 
 def examine(chosen: Settings) -> Iterator[Health]:
@@ -40,6 +41,7 @@ def examine(chosen: Settings) -> Iterator[Health]:
     if chosen.broker_url:
         yield from redis_health(chosen.broker_url)
     yield from _confinement()
+    yield _office_health(chosen)
     yield _knowledge()
 
 
@@ -112,6 +114,26 @@ def _confinement() -> Iterator[Health]:
         f"{', '.join(name for name, held in names.items() if held)}.",
     )
     yield from (Health(layers.seccomp, sentence) for sentence in missing_layers(layers))
+
+
+def _office_health(chosen: Settings) -> Health:
+    """Whether LibreOffice is there, and lives with how it is held."""
+    office = find_office(chosen.office)
+    if office is None:
+        return Health(
+            True,
+            "LibreOffice is not there: files of Microsoft Works, UOF and their like are sent back, "
+            "and .doc and .wps are read less well; e.g. apt install libreoffice-writer-nogui.",
+        )
+    try:
+        office.convert(b"{\\rtf1 fazhi}", seconds=chosen.parse_seconds)
+    except UnusableFile:
+        return Health(
+            False,
+            f"LibreOffice ({office.program}) converts nothing: run it by hand, or set "
+            "FAZHI_OFFICE to nothing.",
+        )
+    return Health(True, f"LibreOffice converts files: {office.program}.")
 
 
 def _knowledge() -> Health:

@@ -37,7 +37,7 @@ from workers.services import open_ledger
 from workers.settings import settings
 from workers.stages import nightly
 from workers.stages.app import app, ring, rung_for, worker_name
-from workers.stages.confinement.client import read_safely
+from workers.stages.converting import read_file
 from workers.stages.transport import UPKEEP
 from workers.store import Store
 
@@ -244,7 +244,7 @@ def _read_file(document_id: int) -> Source:
         name = session.scalars(first).one()
     chosen = settings()
     data = Store(chosen.store_dir).read(sha256)
-    return read_safely(data, name, seconds=chosen.parse_seconds, megabytes=chosen.parse_megabytes)
+    return read_file(data, name, chosen)
 
 
 def _clean(document_id: int) -> Save:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 
-from workers.errors import EmptyFile, TooLarge
+from workers.errors import EmptyFile, NeedsOffice, TooLarge
 from workers.report.model import Source
 from workers.report.reading.formats import find_format, no_text
 
@@ -15,9 +15,11 @@ MAX_BYTES = 64 * 1024 * 1024
 MAX_CHARACTERS = 2_000_000
 
 
-def read_source(data: bytes, name: str) -> Source:
+def read_source(data: bytes, name: str, office: bool = False) -> Source:
     """The file as text; UnusableFile (a subclass: EmptyFile, UnknownFormat, DamagedFile, …)
     where there is none.
+
+    With `office`, which converts what it reads best, NeedsOffice for that.
 
     >>> read_source("清溪镇报告".encode("gb18030"), "报告.txt").encoding
     'gb18030'
@@ -28,6 +30,8 @@ def read_source(data: bytes, name: str) -> Source:
         megabytes = len(data) // 1024**2
         raise TooLarge(f"({megabytes} MB)", f"（{megabytes} MB）")
     found = find_format(data)
+    if found.by_office and office:
+        raise NeedsOffice(media_type=found.media_type)
     decoded = found.read(data)
     text = decoded.text
     if not text.strip("\ufeff \t\r\n\u3000\xa0"):

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import io
 import re
+import struct
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
+
+import olefile
 
 from workers.errors import DamagedFile
 from workers.report.reading.package import plain_name
@@ -79,6 +82,19 @@ class Content:
             with zipfile.ZipFile(io.BytesIO(self.data)) as archive:
                 return tuple(map(plain_name, archive.namelist()))
         except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
+            raise DamagedFile() from error
+
+    @cached_property
+    def streams(self) -> frozenset[str] | None:
+        """The names at the top of a compound file, none where they cannot be read;
+        None where it is no such file.
+        """
+        if not self.data.startswith(_OLE):
+            return None
+        try:
+            with olefile.OleFileIO(io.BytesIO(self.data)) as ole:
+                return frozenset(path[0] for path in ole.listdir(streams=True, storages=True))
+        except (OSError, ValueError, IndexError, struct.error) as error:
             raise DamagedFile() from error
 
     @cached_property
@@ -178,10 +194,16 @@ def is_flat_document(*kinds: str) -> Recognise:
     return lambda content: content.root == "office:document" and content.open_kind in kinds
 
 
-def is_ole_of(stream: str = "") -> Recognise:
-    """A compound file with a stream of this name."""
-    name = stream.encode("utf-16-le")
-    return lambda content: content.data.startswith(_OLE) and name in content.data
+def is_ole_of(*streams: str) -> Recognise:
+    """A compound file with one of these streams at its top, where what is embedded has none;
+    without any named, every one.
+    """
+
+    def recognise(content: Content) -> bool:
+        found = content.streams
+        return found is not None and (not streams or not found.isdisjoint(streams))
+
+    return recognise
 
 
 def is_package_of(kind: bytes, main: str) -> Recognise:

@@ -13,7 +13,14 @@ from itertools import pairwise
 from pydantic import TypeAdapter, ValidationError
 
 from workers import errors
-from workers.errors import FazhiError, ForbiddenStep, StoppedReader, TookTooLong, UnusableFile
+from workers.errors import (
+    FazhiError,
+    ForbiddenStep,
+    NeedsOffice,
+    StoppedReader,
+    TookTooLong,
+    UnusableFile,
+)
 from workers.report.model import Source
 from workers.report.reading import MAX_CHARACTERS
 
@@ -26,12 +33,15 @@ class ReaderError(FazhiError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """One of: a source; the name and the detail of a refusal; the trace of a fault of ours."""
+    """One of: a source; the name and the detail of a refusal, with the media type of a file that
+    another program must convert; the trace of a fault of ours.
+    """
 
     source: Source | None = None
     refused: str | None = None
     detail: str = ""
     detail_zh: str = ""
+    media_type: str = ""
     failed: str | None = None
 
 
@@ -55,6 +65,10 @@ def source_of(answer: bytes, status: int, *, data: bytes, name: str) -> Source:
         raise _end_of(status) from error
     if told.failed is not None:
         raise ReaderError(told.failed[:MOST_TOLD])
+    if told.refused == NeedsOffice.__name__:
+        raise NeedsOffice(
+            _one_line(told.detail), _one_line(told.detail_zh), media_type=told.media_type
+        )
     if told.refused is not None:
         raise REFUSALS.get(told.refused, UnusableFile)(
             _one_line(told.detail), _one_line(told.detail_zh)

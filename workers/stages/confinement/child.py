@@ -12,34 +12,36 @@ from collections.abc import Callable
 from dataclasses import asdict
 from typing import NoReturn
 
-from workers.errors import UnusableFile
+from workers.errors import NeedsOffice, UnusableFile
 from workers.report.model import Source
 from workers.stages.confinement.limits import MEGABYTE, confine
 
-Reader = Callable[[bytes, str], Source]
+# A file's bytes, its name, whether an office program converts what it reads best → its text.
+Reader = Callable[[bytes, str, bool], Source]
 
 
 def read_confined(
-    line: int, read: Reader, *, parent: int, seconds: float, megabytes: int
+    line: int, read: Reader, *, parent: int, seconds: float, megabytes: int, office: bool
 ) -> NoReturn:
     """Be the child of `parent` at the other end of `line`; never comes back."""
     try:
         data = _receive(line)
         confine(line, parent=parent, seconds=seconds, megabytes=megabytes)
-        _send(line, _answer(read, data))
+        _send(line, _answer(read, data, office))
     finally:
         os._exit(0)
 
 
-def _answer(read: Reader, data: bytes) -> bytes:
+def _answer(read: Reader, data: bytes, office: bool) -> bytes:
     """One JSON object, as `answers.Answer` takes it."""
     try:
-        return json.dumps({"source": asdict(read(data, ""))}, ensure_ascii=False).encode()
+        return json.dumps({"source": asdict(read(data, "", office))}, ensure_ascii=False).encode()
     except UnusableFile as error:
         told = {
             "refused": type(error).__name__,
             "detail": error.detail,
             "detail_zh": error.detail_zh,
+            "media_type": error.media_type if isinstance(error, NeedsOffice) else "",
         }
     except MemoryError:
         told = {"refused": "TooLarge"}

@@ -35,13 +35,17 @@ END_SECONDS = 30.0  # for a killed child to be gone
 NO_LAYERS = Layers(ordinary_user=False, no_new_privileges=False, landlock=0, seccomp=False)
 
 
-def read_safely(data: bytes, name: str, *, seconds: float, megabytes: int) -> Source:
+def read_safely(
+    data: bytes, name: str, *, seconds: float, megabytes: int, office: bool = False
+) -> Source:
     """`read_source` in a confined child of at most `megabytes` of memory and
     `seconds` of wall time.
 
     UnusableFile as there, and where the child is stopped. ReaderError where the fault is ours.
     """
-    return _server(os.getpid()).read(data, name, seconds=seconds, megabytes=megabytes)
+    return _server(os.getpid()).read(
+        data, name, seconds=seconds, megabytes=megabytes, office=office
+    )
 
 
 @cache
@@ -87,10 +91,13 @@ class ForkServer:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def read(self, data: bytes, name: str, *, seconds: float, megabytes: int) -> Source:
+    def read(
+        self, data: bytes, name: str, *, seconds: float, megabytes: int, office: bool = False
+    ) -> Source:
         """The text of a file; see `read_safely`."""
+        order = ORDER.pack(seconds, megabytes, office)
         with self._serving() as running:
-            answer, status = _converse(running.control, data, seconds, megabytes)
+            answer, status = _converse(running.control, data, order, seconds)
         return source_of(answer, status, data=data, name=name)
 
     @property
@@ -166,7 +173,7 @@ def _hear_layers(control: socket.socket) -> Layers:
 
 
 def _converse(
-    control: socket.socket, data: bytes, seconds: float, megabytes: int
+    control: socket.socket, data: bytes, order: bytes, seconds: float
 ) -> tuple[bytes, int]:
     """Have a child read the data: its answer and the status with which it ended.
 
@@ -176,7 +183,7 @@ def _converse(
     line, theirs = socket.socketpair()
     with line:
         with theirs:
-            socket.send_fds(control, [ORDER.pack(seconds, megabytes)], [theirs.fileno()])
+            socket.send_fds(control, [order], [theirs.fileno()])
         try:
             answer = _exchange(line, data, deadline)
         finally:

@@ -8,16 +8,27 @@ import signal
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 
 from workers.stages.confinement.kernel import prctl
 from workers.stages.confinement.landlock import give_up_files
-from workers.stages.confinement.seccomp import forbid_calls
+from workers.stages.confinement.seccomp import forbid_calls, forbid_reaching_out
 
 MEGABYTE = 1 << 20
 # Nobody's, on every system (the kernel's overflow id).
 NOBODY = 65534
 # The fork server has begun with four descriptors and opens none itself.
 MOST_DESCRIPTORS = 1024
+# What programs are made of, beside their own folder; neither homes nor data nor other processes.
+SYSTEM = tuple(
+    Path(path)
+    for path in (
+        "/usr", "/lib", "/lib64", "/bin", "/opt", "/etc", "/var/cache/fontconfig",
+        "/var/lib/libreoffice", "/var/spool/libreoffice",
+    )
+)  # fmt: skip
+DEVICES = (Path("/dev/null"), Path("/dev/urandom"))
+MOST_WRITTEN = 256 * MEGABYTE  # to one file
 # linux/prctl.h
 PR_SET_PDEATHSIG, PR_SET_NO_NEW_PRIVS = 1, 38
 
@@ -48,6 +59,8 @@ def confine(line: int, *, parent: int, seconds: float, megabytes: int) -> Layers
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
     signal.alarm(int(seconds) + 2)  # the worker ends it sooner, unless the worker was killed
     _set_limits(seconds, megabytes)
+    _set_limit(resource.RLIMIT_FSIZE, 0)
+    _set_limit(resource.RLIMIT_NPROC, 0)
     privileges = prctl(PR_SET_NO_NEW_PRIVS, 1) == 0
     landlock = give_up_files() if privileges else 0
     # After Landlock, which opens one: no descriptor has a number below 0,
@@ -57,6 +70,26 @@ def confine(line: int, *, parent: int, seconds: float, megabytes: int) -> Layers
     return Layers(
         ordinary_user=ordinary, no_new_privileges=privileges, landlock=landlock, seccomp=seccomp
     )
+
+
+def confine_program(
+    folder: Path, *, installed: Path, parent: int, seconds: float, megabytes: int
+) -> None:
+    """The same for a whole program that this process is about to become.
+
+    Of files it has its own, where it is `installed`, and the system's to read, and `folder`, which
+    nobody else uses, to write; of processes only itself, and nobody to talk to.
+    """
+    _become_nobody()
+    prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:
+        os._exit(1)
+    signal.alarm(int(seconds) + 2)
+    _set_limits(seconds, megabytes)
+    _set_limit(resource.RLIMIT_FSIZE, MOST_WRITTEN)
+    if prctl(PR_SET_NO_NEW_PRIVS, 1) == 0:
+        give_up_files(readable=(*SYSTEM, installed), writable=(*DEVICES, folder))
+        forbid_reaching_out()
 
 
 def missing_layers(layers: Layers) -> Iterator[str]:
@@ -96,13 +129,12 @@ def _become_nobody() -> bool:
 
 
 def _set_limits(seconds: float, megabytes: int) -> None:
-    for which, limit in (
-        (resource.RLIMIT_AS, megabytes * MEGABYTE),
-        (resource.RLIMIT_CPU, int(seconds) + 1),
-        (resource.RLIMIT_FSIZE, 0),
-        (resource.RLIMIT_CORE, 0),
-        (resource.RLIMIT_NPROC, 0),
-    ):
-        hard = resource.getrlimit(which)[1]
-        allowed = limit if hard == resource.RLIM_INFINITY else min(limit, hard)
-        resource.setrlimit(which, (allowed, allowed))
+    _set_limit(resource.RLIMIT_AS, megabytes * MEGABYTE)
+    _set_limit(resource.RLIMIT_CPU, int(seconds) + 1)
+    _set_limit(resource.RLIMIT_CORE, 0)
+
+
+def _set_limit(which: int, limit: int) -> None:
+    hard = resource.getrlimit(which)[1]
+    allowed = limit if hard == resource.RLIM_INFINITY else min(limit, hard)
+    resource.setrlimit(which, (allowed, allowed))

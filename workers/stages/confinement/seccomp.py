@@ -20,6 +20,7 @@ from workers.stages.confinement.syscalls import (
     AUDIT_ARCH,
     DEADLY,
     FILES,
+    OF_PROGRAMS,
     SIGNALS,
     Numbers,
     numbers_of,
@@ -28,10 +29,12 @@ from workers.stages.confinement.syscalls import (
 # linux/prctl.h, linux/seccomp.h
 PR_SET_SECCOMP, SECCOMP_MODE_FILTER = 22, 2
 KILL_PROCESS, ERRNO, ALLOW = 0x80000000, 0x00050000, 0x7FFF0000
-# struct seccomp_data: the number, the architecture, and the lower half of the first argument.
-NUMBER, ARCHITECTURE, FIRST_ARGUMENT = 0, 4, 16
+# struct seccomp_data: the number, the architecture, and the lower halves of arguments.
+NUMBER, ARCHITECTURE, FIRST_ARGUMENT, SECOND_ARGUMENT, THIRD_ARGUMENT = 0, 4, 16, 24, 32
 # linux/bpf_common.h: load a word, return, jump where equal, jump where not below.
-LOAD, RETURN, IF_EQUAL, IF_AT_LEAST = 0x20, 0x06, 0x15, 0x35
+LOAD, RETURN, IF_EQUAL, IF_AT_LEAST, IF_ANY_BIT = 0x20, 0x06, 0x15, 0x35, 0x45
+# linux/sched.h, linux/socket.h
+CLONE_THREAD, AF_UNIX = 0x10000, 1
 X32_CALLS = 0x40000000  # x86_64 answers them under the same architecture
 
 
@@ -42,9 +45,17 @@ def forbid_calls() -> bool:
 
     It must have given up new privileges before.
     """
-    if not BEGINNING:
-        return False
-    program = b"".join((BEGINNING, _signals_to(os.getpid()), END))
+    return bool(BEGINNING) and _install(b"".join((BEGINNING, _signals_to(os.getpid()), END)))
+
+
+def forbid_reaching_out() -> bool:
+    """From now on this process, and the program that it becomes, begins no other and connects to
+    nothing; False as above.
+    """
+    return bool(PROGRAM) and _install(PROGRAM)
+
+
+def _install(program: bytes) -> bool:
     instructions = ctypes.create_string_buffer(program, len(program))
     # struct sock_fprog: a count of instructions, and where they are.
     wrapped = ctypes.create_string_buffer(
@@ -67,7 +78,7 @@ def _when_any(calls: Mapping[str, Numbers], action: int) -> bytes:
     )
 
 
-def _beginning() -> bytes:
+def _entrance() -> bytes:
     """A call that came in for another architecture, or for the other set of numbers of x86_64,
     is deadly.
     """
@@ -78,7 +89,43 @@ def _beginning() -> bytes:
         + _step(LOAD, NUMBER)
         + _step(IF_AT_LEAST, X32_CALLS, otherwise=1)
         + _step(RETURN, KILL_PROCESS)
-        + _when_any(ALLOWED, ALLOW)
+    )
+
+
+def _program() -> bytes:
+    """What a whole program may do: all but what is deadly, or refused here."""
+    deadly = {name: numbers for name, numbers in DEADLY.items() if name not in OF_PROGRAMS}
+    refused = {name: DEADLY[name] for name in ("connect", "fork", "vfork")}
+    refuse = ERRNO | errno.EACCES
+    clone, socket = (numbers_of({name: DEADLY[name]}, MACHINE)[0] for name in ("clone", "socket"))
+    return (
+        _entrance()
+        + _when_any(deadly, KILL_PROCESS)
+        + _when_any(refused, refuse)
+        # Its flags lie in memory, where no filter sees them; the C library then takes `clone`.
+        + _when_any({"clone3": DEADLY["clone3"]}, ERRNO | errno.ENOSYS)
+        + _judge(clone, (FIRST_ARGUMENT, IF_ANY_BIT, CLONE_THREAD), ALLOW, refuse)
+        + _judge(socket, (FIRST_ARGUMENT, IF_EQUAL, AF_UNIX), ALLOW, refuse)
+        # LibreOffice asks whether it may write in the folders that all share, and where not, lays
+        # its socket into its own.
+        + b"".join(
+            _judge(number, (argument, IF_EQUAL, os.W_OK), refuse, ALLOW)
+            for name, argument in (("access", SECOND_ARGUMENT), ("faccessat", THIRD_ARGUMENT))
+            for number in numbers_of({name: FILES[name]}, MACHINE)
+        )
+        + _step(RETURN, ALLOW)
+    )
+
+
+def _judge(number: int, asks: tuple[int, int, int], passed: int, failed: int) -> bytes:
+    """One call by one argument of it: the argument, a test, what it is tested against."""
+    argument, test, operand = asks
+    return (
+        _step(IF_EQUAL, number, otherwise=4)
+        + _step(LOAD, argument)
+        + _step(test, operand, otherwise=1)
+        + _step(RETURN, passed)
+        + _step(RETURN, failed)
     )
 
 
@@ -102,4 +149,6 @@ def _end() -> bytes:
 
 MACHINE = platform.machine()
 # Made once, in the fork server; empty where the numbers of this architecture are not known.
-BEGINNING, END = (_beginning(), _end()) if LINUX and MACHINE in AUDIT_ARCH else (b"", b"")
+KNOWN = LINUX and MACHINE in AUDIT_ARCH
+BEGINNING = _entrance() + _when_any(ALLOWED, ALLOW) if KNOWN else b""
+END, PROGRAM = (_end(), _program()) if KNOWN else (b"", b"")

@@ -25,9 +25,9 @@ from workers.stages.confinement.child import Reader, read_confined
 from workers.stages.confinement.limits import confine
 from workers.stages.confinement.samples import format_samples
 
-# An order comes with the line to its child: seconds and megabytes of one file. Its end is a byte,
-# the answer to that the status of the child.
-ORDER, STATUS = struct.Struct("!dI"), struct.Struct("!i")
+# An order comes with the line to its child: seconds and megabytes of one file, and whether an
+# office program is there for it. Its end is a byte, the answer to that the status of the child.
+ORDER, STATUS = struct.Struct("!dI?"), struct.Struct("!i")
 
 
 def main() -> None:
@@ -37,7 +37,7 @@ def main() -> None:
     read: Reader = resolve_name(sys.argv[2])
     for sample in format_samples():
         with suppress(UnusableFile):
-            read(sample, "")
+            read(sample, "", False)
     gc.collect()
     gc.freeze()  # what is there stays: children need not touch its pages
     _tell_layers(control)
@@ -63,10 +63,12 @@ def _serve(control: socket.socket, read: Reader) -> None:
         order, lines, _, _ = socket.recv_fds(control, ORDER.size, 1)
         if not order:
             return
-        seconds, megabytes = ORDER.unpack(order)
+        seconds, megabytes, office = ORDER.unpack(order)
         child = os.fork()
         if child == 0:
-            read_confined(lines[0], read, parent=server, seconds=seconds, megabytes=megabytes)
+            read_confined(
+                lines[0], read, parent=server, seconds=seconds, megabytes=megabytes, office=office
+            )
         os.close(lines[0])
         ended = control.recv(1)
         status = _end(child)

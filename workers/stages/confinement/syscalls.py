@@ -160,3 +160,12 @@ DEADLY = {
     "finit_module": Numbers(313, 273),
     "kexec_load": Numbers(246, 104),
 }
+
+# What a whole program (LibreOffice) does, too: it is loaded, has threads, and listens at a socket
+# of its own for a second one of its kind; at none does it connect.
+OF_PROGRAMS = frozenset(
+    {
+        "execve", "clone", "clone3", "fork", "vfork", "socket", "socketpair", "connect", "bind",
+        "listen", "accept", "accept4", "recvfrom", "recvmsg", "sendto", "sendmsg",
+    }
+)  # fmt: skip
