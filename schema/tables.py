@@ -17,6 +17,7 @@ from sqlalchemy import (
     ForeignKeyConstraint,
     Identity,
     Index,
+    LargeBinary,
     MetaData,
     Sequence,
     String,
@@ -177,6 +178,8 @@ class Report(Base):
     page_starts: Mapped[list[int]] = mapped_column(ARRAY(BigInteger))
     raw_text: Mapped[str] = mapped_column(Text)
     pictures: Mapped[int] = mapped_column(server_default="0")
+    # Packed by workers.results.places; fetched only where a page is shown.
+    lines: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
     # clean
     text: Mapped[str | None] = mapped_column(Text)
     edits: Mapped[Rows | None]

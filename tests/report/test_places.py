@@ -13,7 +13,9 @@ from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.pdfgen.canvas import Canvas
 
 from tests.report.pdfs import LEFT, SIZE, SONG, TOP, lines, pdf, together, upright_column
+from workers.report.contract import as_json
 from workers.report.model import Source
+from workers.report.pipeline import read_report
 from workers.report.places import PAGE, Box, find_boxes
 from workers.report.reading import read_source
 from workers.report.text import Span
@@ -149,3 +151,21 @@ def test_second_page_has_places_of_its_own() -> None:
 
 def test_text_that_was_never_drawn_has_no_places() -> None:
     assert read_source("松涧镇办结案件46件。".encode(), "").lines == ()
+
+
+def test_read_tells_the_boxes_of_figures_and_findings() -> None:
+    long = "我镇深入推进严格规范公正文明执法，全年共办结行政处罚案件4"
+    data = pdf(lines("一、行政执法情况", long, "6件，办结率101%，法治建设取得新的成效，群众满意。"))
+    told = as_json(read_report(data, "报告.pdf"))
+    first, second = told["metrics"]
+    assert [box[0] for box in first["boxes"]] == [1, 1]
+    [[page, left, top, right, bottom]] = second["boxes"]
+    assert page == second["page"] == 1
+    assert 0 < left < right < 1
+    assert 0 < top < bottom < 1
+    assert any(finding["boxes"] for finding in told["findings"])
+
+
+def test_read_tells_no_boxes_of_a_text_that_was_never_drawn() -> None:
+    told = as_json(read_report("全年办结案件46件，办结率101%。".encode(), "报告.txt"))
+    assert all("boxes" not in one for one in [*told["metrics"], *told["findings"]])

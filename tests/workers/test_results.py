@@ -12,6 +12,7 @@ from sqlalchemy import text as sql
 
 from schema.kinds import Action, FindingState, Stage
 from schema.tables import Decision, Finding, Metric, Relation, Report, Section
+from tests.report.pdfs import lines, pdf
 from tests.workers.test_ledger import new_document
 from workers.desk import queue
 from workers.ledger import Ledger
@@ -22,7 +23,9 @@ from workers.report.model import Finding as FoundFinding
 from workers.report.model import Report as Understood
 from workers.report.model import Severity
 from workers.report.pipeline import read_report
+from workers.report.reading import read_source
 from workers.results import relations, rows
+from workers.results.places import load_lines
 
 SETTLED = queue.Filters(state=FindingState.SETTLED)
 TITLE = "松涧镇2023年度法治政府建设情况报告"
@@ -80,6 +83,18 @@ def test_what_was_saved_is_loaded_the_same(ledger: Ledger, understood: Understoo
         assert understood.relations
         assert relations.load_relations(session, document_id) == understood.relations
         assert rows.load_source(session, document_id).raw_text == understood.source.raw_text
+        assert load_lines(session, document_id) == ()
+
+
+def test_places_of_lines_come_back_as_they_were_read(ledger: Ledger) -> None:
+    source = read_source(
+        pdf(lines("一、概况", "全年办结案件46件。"), lines("二、成效")), "报告.pdf"
+    )
+    document_id = new_document(ledger)
+    with ledger.transaction() as session:
+        rows.save_source(session, document_id, source, "v1")
+        assert load_lines(session, document_id) == source.lines
+        assert [line.page for line in source.lines] == [0, 0, 1]
 
 
 def test_audit_of_what_was_stored_finds_what_the_core_finds(ledger: Ledger) -> None:

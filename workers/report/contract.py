@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 
 from workers.report.model import Metric, Relation, Report, Section
+from workers.report.places import find_boxes
+from workers.report.text import Span
 
 
 def as_json(report: Report) -> dict[str, Any]:
@@ -47,7 +50,16 @@ def _section(report: Report, section: Section) -> dict[str, Any]:
 def _metric(report: Report, metric: Metric) -> dict[str, Any]:
     raw = report.cleaned.traced.raw(metric.start, metric.end)
     page = bisect_right(report.source.page_starts, raw.start)
-    return asdict(metric) | {"raw_start": raw.start, "raw_end": raw.end, "page": page}
+    fields = asdict(metric) | {"raw_start": raw.start, "raw_end": raw.end, "page": page}
+    pieces = report.cleaned.traced.pieces(metric.start, metric.end)
+    return fields | _boxes(report, pieces)
+
+
+def _boxes(report: Report, spans: Iterable[Span]) -> dict[str, list[list[float]]]:
+    """Where spans of the raw text stand on the pages; nothing where the pages are not drawn."""
+    lines = report.source.lines
+    boxes = [box.as_shares() for span in spans for box in find_boxes(lines, span)]
+    return {"boxes": boxes} if lines else {}
 
 
 def _relation(report: Report, relation: Relation) -> dict[str, Any]:
@@ -58,4 +70,5 @@ def _relation(report: Report, relation: Relation) -> dict[str, Any]:
 
 
 def _finding(report: Report, at: int) -> dict[str, Any]:
-    return asdict(report.findings[at])
+    finding = report.findings[at]
+    return asdict(finding) | _boxes(report, finding.spans)

@@ -25,6 +25,14 @@ class Box(NamedTuple):
     right: int
     bottom: int
 
+    def as_shares(self) -> list[float]:
+        """The page, counted from 1 as people do, and the box in shares of its width and height.
+
+        >>> Box(0, 1250, 5000, 2500, 5100).as_shares()
+        [1, 0.125, 0.5, 0.25, 0.51]
+        """
+        return [self.page + 1, *(edge / PAGE for edge in self[1:])]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlacedLine:

@@ -99,6 +99,23 @@ class Traced:
             return Span(at, at)
         return Span(self._origin(start).start, self._origin(end - 1).end)
 
+    def pieces(self, start: int, end: int) -> list[Span]:
+        """The raw spans that the clean stretch stands for, without what was deleted within it.
+
+        >>> traced = Traced("共4\\n6件").edit(
+        ...     [Change(2, 3, "")], kind=EditKind.OCR, rule="join_broken_lines"
+        ... )
+        >>> [tuple(span) for span in traced.pieces(1, 4)]
+        [(1, 2), (3, 5)]
+        """
+        found: list[Span] = []
+        for at in range(start, end):
+            origin = self._origin(at)
+            if found and origin.start <= found[-1].end:
+                origin = Span(found.pop().start, origin.end)
+            found.append(origin)
+        return found
+
     def _origin(self, at: int) -> Span:
         """The raw span of one clean character."""
         last = bisect_right(self._places, at) - 1

@@ -19,6 +19,7 @@ from workers.report.comparison.bodies import names_of
 from workers.report.text import Edit, Span, Traced
 from workers.results import findings, relations
 from workers.results.human import KEPT_FOR_A_PERSON
+from workers.results.places import pack_lines
 
 # Postgres limits a tsvector to one megabyte: the words, and a few bytes for each position.
 # A longer report is found by its first words.
@@ -57,6 +58,7 @@ def save_source(
         "encoding": source.encoding,
         "page_starts": list(source.page_starts),
         "pictures": source.pictures,
+        "lines": pack_lines(source.lines),
         "raw_text": source.raw_text,
     }
     row = insert(tables.Report).values(document_id=document_id, **values)
@@ -64,7 +66,7 @@ def save_source(
 
 
 def load_source(session: Session, document_id: int) -> model.Source:
-    """The source as `save_source` kept it."""
+    """The source as `save_source` kept it, but for the places of its lines (`load_lines`)."""
     row = session.get_one(tables.Report, document_id)
     sha256 = session.scalars(select(tables.Document.sha256).filter_by(id=document_id)).one()
     return model.Source(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import select
@@ -14,6 +15,7 @@ from workers.report import model
 from workers.report.contract import as_json
 from workers.report.text import Span
 from workers.results import relations, rows
+from workers.results.places import load_lines
 
 
 def stored_json(ledger: Ledger, document_id: int) -> dict[str, Any] | None:
@@ -23,8 +25,9 @@ def stored_json(ledger: Ledger, document_id: int) -> dict[str, Any] | None:
     with ledger.transaction() as session:
         if not is_shown(session, document_id):
             return None
+        lines = load_lines(session, document_id)
         report = model.Report(
-            source=rows.load_source(session, document_id),
+            source=replace(rows.load_source(session, document_id), lines=lines),
             cleaned=rows.load_cleaned(session, document_id),
             segmented=rows.load_segmented(session, document_id),
             metrics=rows.load_metrics(session, document_id),
