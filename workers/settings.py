@@ -78,6 +78,9 @@ class Settings(BaseSettings):
     disk_free_megabytes: int = Field(
         512, ge=0, description="with less free for the store, no file is taken"
     )
+    picture_megabytes: int = Field(
+        256, ge=1, description="room for pictures of pages in var/, which can be made again"
+    )
     waiting_documents: int = Field(
         5000, ge=1, description="with so many new ones due, no file is taken"
     )

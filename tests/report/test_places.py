@@ -12,13 +12,16 @@ from reportlab.lib.colors import black, red
 from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.pdfgen.canvas import Canvas
 
+from tests.report.ofds import ofd, page, text
 from tests.report.pdfs import LEFT, SIZE, SONG, TOP, lines, pdf, together, upright_column
 from workers.report.contract import as_json
 from workers.report.model import Source
+from workers.report.picturing.ofd import draw_ofd
 from workers.report.pipeline import read_report
 from workers.report.places import PAGE, Box, find_boxes
 from workers.report.reading import read_source
 from workers.report.text import Span
+from workers.stages.confinement.drawing import find_fonts
 
 FIGURE = "46件"
 # How far ink may reach beyond its character, in pixels: it is drawn smooth.
@@ -30,10 +33,10 @@ def marked(before: str, after: str, left: float = LEFT, top: float = TOP) -> Cal
 
     def draw(canvas: Canvas) -> None:
         x = left
-        for text, colour in ((before, black), (FIGURE, red), (after, black)):
+        for words, colour in ((before, black), (FIGURE, red), (after, black)):
             canvas.setFillColor(colour)
-            canvas.drawString(x, top, text)
-            x += stringWidth(text, SONG, SIZE)
+            canvas.drawString(x, top, words)
+            x += stringWidth(words, SONG, SIZE)
         canvas.setFillColor(black)
 
     return draw
@@ -87,7 +90,7 @@ def covers_the_red(box: Box, picture: Image.Image) -> bool:
         box.bottom * picture.height // PAGE + SOFT,
     )
     found = red_ink.getbbox()
-    assert found is not None
+    assert found is not None, "nothing is red"
     inside = area[0] <= found[0] and area[1] <= found[1] and found[2] <= area[2]
     within = Image.new("L", picture.size)
     within.paste(255, (area[0] + 2 * SOFT, area[1], area[2] - 2 * SOFT, area[3]))
@@ -134,6 +137,31 @@ def test_box_of_a_figure_in_vertical_text_is_a_piece_of_its_column() -> None:
     assert reach is not None
     pitch = 1.2 * SIZE * 2
     assert box.top * picture.height / PAGE == pytest.approx(reach[1] + 4 * pitch, abs=6)
+
+
+LARGE, MOVED = 'CTM="2 0 0 2 0 0"', 'CTM="1 0 0 1 9 7"'
+RED = '<ofd:FillColor Value="255 0 0"/>'
+
+
+def red_text(written: str, x: float, y: float, more: str = "") -> str:
+    return text(written, x, y, more).replace("<ofd:TextCode", f"{RED}<ofd:TextCode")
+
+
+@pytest.mark.parametrize(
+    "drawn",
+    [
+        text("全年办结案件", 20, 60) + red_text(FIGURE, 50, 60) + text("等", 65, 60),
+        text("全年办理", 20, 60, 'CTM="2 0 0 2 0 0"')
+        + red_text(FIGURE, 60, 60, 'CTM="2 0 0 2 0 0"'),
+        text("全年办理", 20, 60, 'CTM="1 0 0 1 9 7"')
+        + red_text(FIGURE, 40, 60, 'CTM="1 0 0 1 9 7"'),
+    ],
+    ids=["plain", "stretched", "moved"],
+)
+def test_box_of_a_figure_in_an_ofd_covers_it_in_the_picture_of_the_page(drawn: str) -> None:
+    data = ofd(page(drawn))
+    [box] = boxes_of(read_source(data, ""), FIGURE)
+    assert covers_the_red(box, draw_ofd(data, 0, (1200, 2400), find_fonts()))
 
 
 def test_figure_over_a_line_break_has_a_box_in_each_line() -> None:

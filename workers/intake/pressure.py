@@ -12,17 +12,22 @@ from pathlib import Path
 from sqlalchemy import func, select
 
 from schema.tables import Document
+from workers.files.spare import SpareFolder
 from workers.ledger import PENDING, Ledger
 from workers.settings import Settings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """What the watcher keeps to; `limits_of` reads it out of the settings."""
+    """What the watcher keeps to; `limits_of` reads it out of the settings.
+
+    `spare` goes before a file has to wait for room on the disk.
+    """
 
     free_megabytes: int = 0
     waiting_documents: int = sys.maxsize
     scan_files: int = sys.maxsize
+    spare: SpareFolder | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,13 +49,21 @@ def limits_of(chosen: Settings) -> Limits:
         free_megabytes=chosen.disk_free_megabytes,
         waiting_documents=chosen.waiting_documents,
         scan_files=chosen.scan_files,
+        spare=spare_pictures(chosen),
     )
+
+
+def spare_pictures(chosen: Settings) -> SpareFolder:
+    """Where the pictures of pages are kept."""
+    return SpareFolder(chosen.var / "pictures", chosen.picture_megabytes << 20)
 
 
 def measure_room(limits: Limits, ledger: Ledger, store: Path) -> Room:
     """How many files more the disk of the store and the queue of the workers can take."""
     due = _new_and_due(ledger)
     held_back = []
+    if limits.spare and free_megabytes(store) < limits.free_megabytes:
+        limits.spare.clear()
     if free_megabytes(store) < limits.free_megabytes:
         held_back.append(
             f"Files wait in the inbox: less than {limits.free_megabytes} MB are free for {store}."

@@ -32,7 +32,7 @@ from workers.report.reading.xmlnodes import children, local_name
 # Digits and Latin letters are about half as wide as they are high; what the font says is not asked.
 _NARROW = 0.5
 # So far above and below its base line a character reaches.
-_ASCENT, _DESCENT = 0.88, 0.12
+ASCENT, DESCENT = 0.88, 0.12
 # So many drawings are the letters of a page, or a pattern over it.
 _MANY_DRAWINGS = 20
 
@@ -118,8 +118,8 @@ class _Pen:
         stand as closely as those.
         """
         width = max(self.width(character), min(room, self.size * self.stretch))
-        one = placed(x, y - _ASCENT * self.size, self.matrix)
-        other = placed(x + width, y + _DESCENT * self.size, self.matrix)
+        one = placed(x, y - ASCENT * self.size, self.matrix)
+        other = placed(x + width, y + DESCENT * self.size, self.matrix)
         left, right = sorted((one[0], other[0]))
         high, low = sorted((one[1], other[1]))
         return Glyph(

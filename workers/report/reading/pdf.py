@@ -32,7 +32,7 @@ _DYNAMIC_FORM = re.compile(
 
 def read_pdf(data: bytes) -> Decoded:
     """The text of each page. ProtectedFile, DamagedFile, TooLarge; PagesWithoutText."""
-    document = _open(data[max(data.find(b"%PDF-", 0, 1024), 0) :])
+    document = open_document(data)
     try:
         if len(document) > MAX_PAGES:
             raise TooLarge(f"({len(document):,} pages)", f"（{len(document):,} 页）")
@@ -47,9 +47,10 @@ def read_pdf(data: bytes) -> Decoded:
     return bind_pages(pages)
 
 
-def _open(data: bytes) -> pdfium.PdfDocument:
+def open_document(data: bytes) -> pdfium.PdfDocument:
+    """The file behind what stands before its mark. ProtectedFile, DamagedFile."""
     try:
-        return pdfium.PdfDocument(data)
+        return pdfium.PdfDocument(data[max(data.find(b"%PDF-", 0, 1024), 0) :])
     except pdfium.PdfiumError as error:
         if error.err_code in {raw.FPDF_ERR_PASSWORD, raw.FPDF_ERR_SECURITY}:
             raise ProtectedFile from error

@@ -100,6 +100,12 @@ class ForkServer:
             answer, status = _converse(running.control, data, order, seconds)
         return source_of(answer, status, data=data, name=name)
 
+    def answer(self, data: bytes, *, seconds: float, megabytes: int) -> bytes:
+        """What a child says of the data; anything, for it may be anybody's. TookTooLong."""
+        order = ORDER.pack(seconds, megabytes, False)
+        with self._serving() as running:
+            return _converse(running.control, data, order, seconds)[0]
+
     @property
     def process(self) -> int | None:
         """The server's process, while it runs."""

@@ -1,0 +1,180 @@
+"""A page of an OFD file: its characters where the reader places them, its pictures, its lines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+
+from lxml import etree
+from PIL import Image, ImageDraw
+
+from workers.errors import UnusableFile
+from workers.report.picturing.fonts import Fonts
+from workers.report.picturing.images import draw_image
+from workers.report.reading.layout import Glyph
+from workers.report.reading.ofd import ASCENT, matrix_of, placed, text_glyphs
+from workers.report.reading.ofd_pages import (
+    OfdPage,
+    Parts,
+    list_pages,
+    numbers_of,
+    objects_of,
+    said,
+)
+from workers.report.reading.package import Package
+from workers.report.reading.xmlnodes import child, children, local_name
+
+# Points of a path that one page may have: a drawing, not a report, has more.
+MOST_POINTS = 200_000
+_PIECES = 8  # straight ones that stand for a curve
+_POINTS = {"S": 1, "M": 1, "L": 1, "Q": 2, "B": 3}  # of each command of a path
+
+Colour = tuple[int, int, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Canvas:
+    """What is drawn on, with so many pixels a millimetre."""
+
+    picture: Image.Image
+    scale: float
+    fonts: Fonts
+
+    @property
+    def pen(self) -> ImageDraw.ImageDraw:
+        return ImageDraw.Draw(self.picture)
+
+
+def draw_ofd(data: bytes, page: int, size: tuple[int, int], fonts: Fonts) -> Image.Image:
+    """The page, no larger than `size`. IndexError where there is no such page; DamagedFile."""
+    parts = Parts(Package(data))
+    found = list(list_pages(parts))[page]
+    scale = min(size[0] / found.width, size[1] / found.height)
+    sides = (max(1, round(found.width * scale)), max(1, round(found.height * scale)))
+    canvas = _Canvas(picture=Image.new("RGB", sides, "white"), scale=scale, fonts=fonts)
+    media = _media(parts, found)
+    for layer in found.layers:
+        for node in objects_of(layer):
+            _draw(canvas, node, parts, media)
+    return canvas.picture
+
+
+def _draw(
+    canvas: _Canvas, node: etree._Element, parts: Parts, media: dict[str, tuple[str, str]]
+) -> None:
+    match local_name(node):
+        case "TextObject":
+            colour = _colour(node, "FillColor")
+            for glyph in text_glyphs(node):
+                _draw_glyph(canvas, glyph, colour)
+        case "ImageObject":
+            name = media.get(node.get("ResourceID", ""))
+            content = parts.content(*name) if name else None
+            if content:
+                _draw_picture(canvas, node, content)
+        case "PathObject":
+            _draw_path(canvas, node)
+
+
+def _draw_glyph(canvas: _Canvas, glyph: Glyph, colour: Colour) -> None:
+    size = round(glyph.height * canvas.scale)
+    font = canvas.fonts.of_size(min(max(size, 4), canvas.picture.height))
+    base = ASCENT * glyph.height - glyph.top
+    at = (glyph.left * canvas.scale, base * canvas.scale)
+    canvas.pen.text(at, glyph.text, fill=colour, font=font, anchor="ls")
+
+
+def _draw_picture(canvas: _Canvas, node: etree._Element, content: bytes) -> None:
+    """A picture that cannot be opened leaves its place empty."""
+    box = [round(side * canvas.scale) for side in numbers_of(node.get("Boundary"))]
+    if len(box) != 4 or min(box[2:]) < 1:
+        return
+    size = (min(box[2], canvas.picture.width), min(box[3], canvas.picture.height))
+    try:
+        picture = draw_image(content, 0, size).resize(size)
+    except UnusableFile:
+        return
+    canvas.picture.paste(picture, (box[0], box[1]))
+
+
+def _draw_path(canvas: _Canvas, node: etree._Element) -> None:
+    left, top, *_ = (*numbers_of(node.get("Boundary")), 0.0, 0.0)
+    matrix = matrix_of(node.get("CTM"))
+    width = max(1, round((numbers_of(node.get("LineWidth")) or [0.35])[0] * canvas.scale))
+    for line in _lines(said(data) if (data := child(node, "AbbreviatedData")) is not None else ""):
+        drawn = [placed(x, y, matrix) for x, y in line]
+        points = [((left + x) * canvas.scale, (top + y) * canvas.scale) for x, y in drawn]
+        if node.get("Fill", "false").lower() == "true" and len(points) > 2:
+            canvas.pen.polygon(points, fill=_colour(node, "FillColor"))
+        elif node.get("Stroke", "true").lower() != "false" and len(points) > 1:
+            canvas.pen.line(points, fill=_colour(node, "StrokeColor"), width=width)
+
+
+def _colour(node: etree._Element, name: str) -> Colour:
+    """What the object states, as red, green and blue; else black."""
+    stated = child(node, name)
+    values = numbers_of(stated.get("Value")) if stated is not None else ()
+    if len(values) != 3:
+        return (0, 0, 0)
+    red, green, blue = (round(min(max(value, 0.0), 255.0)) for value in values)
+    return (red, green, blue)
+
+
+def _lines(written: str) -> Iterator[list[tuple[float, float]]]:
+    """The lines of a path, curves in straight pieces.
+
+    >>> list(_lines("M 0 0 L 5 0 L 5 5 C M 9 9 B 9 9 9 9 9 9"))[0]
+    [(0.0, 0.0), (5.0, 0.0), (5.0, 5.0), (0.0, 0.0)]
+    """
+    words = written.split()[:MOST_POINTS]
+    line: list[tuple[float, float]] = []
+    at = 0
+    while at < len(words):
+        command = words[at]
+        count = _POINTS.get(command, 0)
+        numbers = numbers_of(" ".join(words[at + 1 : at + 1 + 2 * count]))
+        at += 1 + 2 * count
+        points = list(zip(numbers[::2], numbers[1::2], strict=False))
+        if command in "SM":
+            if line:
+                yield line
+            line = points
+        elif command == "C" and line:
+            line.append(line[0])
+        elif line and points:
+            line.extend(_bent([line[-1], *points]))
+    if line:
+        yield line
+
+
+def _bent(points: list[tuple[float, float]]) -> Iterator[tuple[float, float]]:
+    """A Bézier curve from its first point, which is there already, to its last."""
+    if len(points) == 2:
+        yield points[1]
+        return
+    for step in range(1, _PIECES + 1):
+        share, left = step / _PIECES, points
+        while len(left) > 1:
+            left = [
+                (a[0] + share * (b[0] - a[0]), a[1] + share * (b[1] - a[1]))
+                for a, b in pairwise(left)
+            ]
+        yield left[0]
+
+
+def _media(parts: Parts, page: OfdPage) -> dict[str, tuple[str, str]]:
+    """The names of the pictures by their numbers, and the folders in which the names hold."""
+    found: dict[str, tuple[str, str]] = {}
+    for common in children(page.document.root, "CommonData"):
+        for listed in (*children(common, "PublicRes"), *children(common, "DocumentRes")):
+            resources = parts.find(said(listed), page.document.folder)
+            if resources is None:
+                continue
+            folder = "/".join(filter(None, (resources.folder, resources.root.get("BaseLoc", ""))))
+            for group in children(resources.root, "MultiMedias"):
+                for one in children(group, "MultiMedia"):
+                    file = child(one, "MediaFile")
+                    if file is not None:
+                        found[one.get("ID", "")] = (said(file), folder)
+    return found
