@@ -19,7 +19,12 @@ from tests.growth import is_linear
 from workers.errors import CatalogueError
 from workers.report.auditing import MOST_OF_ONE_KIND, audit_report
 from workers.report.auditing.arithmetic.shares import Share
-from workers.report.auditing.damage.phrases import _damaged_forms, _expand_levels, find_losses
+from workers.report.auditing.damage.slips import (
+    _expand_levels,
+    _lost_forms,
+    find_slips,
+    find_wrong_names,
+)
 from workers.report.auditing.law import law_items
 from workers.report.catalogue import load_yaml
 from workers.report.model import (
@@ -201,8 +206,10 @@ def test_evidence_points_into_the_raw_text() -> None:
     "example", load_yaml("fixed_phrases.yaml")["examples"], ids=lambda example: example["text"]
 )
 def test_phrase_example_is_read_as_it_says(example: dict[str, Any]) -> None:
-    found = [loss.phrase for loss, _ in find_losses(example["text"])]
-    assert found == ([example["suggests"]] if example["suggests"] else [])
+    slips = [slip.phrase for slip, _ in find_slips(example["text"])]
+    names = [name for name, _ in find_wrong_names(example["text"])]
+    wanted = [example["suggests"]] if example["suggests"] else []
+    assert (names or slips) == wanted
 
 
 def test_no_fixed_phrase_is_damage_itself() -> None:
@@ -212,12 +219,13 @@ def test_no_fixed_phrase_is_damage_itself() -> None:
         for row in _expand_levels(written)
     ]
     for row in rows:
-        assert list(find_losses(f"，{row['phrase']}。")) == [], row
+        assert list(find_slips(f"，{row['phrase']}。")) == [], row
+        assert list(find_wrong_names(f"，{row['phrase']}。")) == [], row
 
 
 def test_wrong_phrase_entry_names_file_and_key() -> None:
     with pytest.raises(CatalogueError, match=r"fixed_phrases.yaml: 依法: is shorter"):
-        list(_damaged_forms({"phrase": "依法"}))
+        list(_lost_forms({"phrase": "依法"}))
 
 
 @pytest.mark.parametrize("row", load_yaml("law_items.yaml")["items"], ids=lambda row: row["role"])

@@ -62,6 +62,7 @@ class FindingKind(StrEnum):
     LOST_CHARACTERS = "lost_characters", Group.DAMAGE, Scope.TEXT, 50
     DAMAGED_NUMBER = "damaged_number", Group.DAMAGE, Scope.TEXT, 30
     DAMAGED_DATE = "damaged_date", Group.DAMAGE, Scope.TEXT, 20
+    WRONG_WORD = "wrong_word", Group.DAMAGE, Scope.TEXT, 45
     GARBLED_TEXT = "garbled_text", Group.DAMAGE, Scope.TEXT, 40
     REPEATED_PASSAGE = "repeated_passage", Group.DAMAGE, Scope.TEXT, None
     LOW_OCR_CONFIDENCE = "low_ocr_confidence", Group.DAMAGE, Scope.REPORT, None
