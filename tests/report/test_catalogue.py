@@ -49,7 +49,7 @@ def test_indicator_of_ones_own_names_figures_beside_the_built_in_ones(overlay: P
     assert "local.tea_talks" not in before
     lay_over(overlay)
     assert codes() == ["local.tea_talks", "disputes.found"]
-    assert len(indicators()) == 86
+    assert len(indicators()) == 89
     assert rules_version() != version
     assert wrong_examples() == []
     lay_over(None)

@@ -30,6 +30,8 @@ LEAST_POINTS = 2.0
 
 _BRACKETS = str.maketrans("", "", "()（） ")
 _UNKNOWN_UNIT = frozenset({"count"})
+# These units count acts and events: the noun beside them is what was done to.
+_OF_ACTS = frozenset({"times", "events"})
 
 
 class Evidence:
@@ -78,11 +80,15 @@ class Evidence:
         is carried is taken off.
         """
         units = self.unit_classes(self._sentence.quantities[at])
+        head, kinds = self._counted_kinds(at, stretch)
         for index, hit in enumerate(stretch.hits):
             triggers = _triggers_of(hit.sets, units)
             base = self._distance_points(at, stretch, index) if triggers else 0.0
             for trigger in triggers:
                 if not trigger.excluded.isdisjoint(topics):
+                    continue
+                # What the number counts decides: a code that does not count it never wins.
+                if kinds and trigger.code and index != head and kinds.isdisjoint(trigger.counts):
                     continue
                 matched = matched_length(stretch.hits, trigger.phrase, index)
                 if matched is None:
@@ -92,6 +98,21 @@ class Evidence:
                     yield points + base, trigger
                 elif self._sentence.is_counted(at, hit):
                     yield points + HEAD_POINTS, trigger
+
+    def _counted_kinds(self, at: int, stretch: Stretch) -> tuple[int, frozenset[int]]:
+        """Which word is the noun that the number counts, and the kinds that it is of;
+        -1 where only the unit says it.
+        """
+        quantity, known = self._sentence.quantities[at], self._known
+        if quantity.kind is not QuantityKind.COUNT or not _OF_ACTS.isdisjoint(
+            self.unit_classes(quantity)
+        ):
+            return -1, frozenset()
+        for index, hit in enumerate(stretch.hits):
+            kinds = hit.sets & known.kinds
+            if kinds and self._sentence.is_head(at, hit):
+                return index, kinds
+        return -1, known.unit_kinds.get(quantity.unit, frozenset())
 
     def _distance_points(self, at: int, stretch: Stretch, last: int) -> float:
         """What is taken off for where the word stands: 0 or less."""
@@ -110,6 +131,8 @@ class Evidence:
         if trigger.against and self._taken_away(stretch, trigger):
             return None
         if trigger.subject and not self._has_subject(at, trigger):
+            return None
+        if trigger.beside and not self._is_beside(at, trigger, topics):
             return None
         if not trigger.around or not topics.isdisjoint(trigger.around):
             return 0.0
@@ -134,6 +157,12 @@ class Evidence:
         last, start = self._sentence.last, stretch.before.start
         own = max([0, *(last(number, start) for number in (*trigger.around, *trigger.subject))])
         return max(last(number, start) for number in trigger.against) >= own
+
+    def _is_beside(self, at: int, trigger: Trigger, topics: frozenset[int]) -> bool:
+        end = self._sentence.quantities[at].end
+        return not topics.isdisjoint(trigger.beside) or any(
+            self._sentence.is_ahead(number, end) for number in trigger.beside
+        )
 
     def _has_subject(self, at: int, trigger: Trigger) -> bool:
         start = self._sentence.quantities[at].start

@@ -13,30 +13,22 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby
 
-from workers.report.chinese.clauses import COLONS, COMMAS, LIST_COMMA, PAUSES, SEMICOLONS, STOP
+from workers.report.chinese.clauses import COMMAS, LIST_COMMA, PAUSES, STOP
 from workers.report.extraction.context import Background
 from workers.report.extraction.evidence import Evidence
 from workers.report.extraction.given_name import NOTHING, Name
 from workers.report.extraction.quantity import Quantity, QuantityKind
-from workers.report.extraction.triggers import catalogue
+from workers.report.extraction.told import Told, taken_name
+from workers.report.extraction.triggers import Catalogue, catalogue
+from workers.report.extraction.wholes import LONGEST_LIST
 from workers.report.extraction.wording import Sentence, Stretch
 from workers.report.model import Segmented
 from workers.report.text import Span
 
 __all__ = ["Name", "name_quantities"]
 
-# A name that is taken over from another figure is a little less certain than that one's.
-INHERITED = 0.9
-# What is continued stands this few figures back at most: no longer are the lists of a report.
-LONGEST_LIST = 8
-
-_CONTINUES = "continues "
-
 # 其中 and its like open a part of what was counted before.
 _PART = re.compile(rf"[{PAUSES}\s]*(?:其中|包括|包含|含)")
-_OPENS_PARTS = re.compile(
-    rf"[{COMMAS}{SEMICOLONS}{COLONS}\s]?(?:其中|包括|包含|[（(](?:其中|含|包括)?)[{COLONS}]?"
-)
 _JOINED = re.compile(r"[、\s]|(?:以?及|和|与)(?![解谐时])")
 _JOINED_ONLY = re.compile(r"[、\s,，共计约近超达]*")
 _ONLY_DONE = re.compile(
@@ -67,7 +59,7 @@ def name_quantities(
     ):
         sentence = Sentence(folded, Span(ends[index - 1], ends[index]), tuple(group), known.lexicon)
         evidence = Evidence(known, sentence, background)
-        names += _Namer(folded, sentence, evidence, known.links).names()
+        names += _Namer(folded, sentence, evidence, known).names()
     return tuple(names)
 
 
@@ -76,16 +68,15 @@ class _Namer:
     what was named before is what later ones may continue.
     """
 
-    __slots__ = ("_done", "_evidence", "_links", "_sentence", "_text")
+    __slots__ = ("_done", "_evidence", "_links", "_sentence", "_text", "_told")
 
-    def __init__(
-        self, text: str, sentence: Sentence, evidence: Evidence, links: re.Pattern[str]
-    ) -> None:
+    def __init__(self, text: str, sentence: Sentence, evidence: Evidence, known: Catalogue) -> None:
         self._text = text
         self._sentence = sentence
         self._evidence = evidence
-        self._links = links
+        self._links = known.links
         self._done: list[tuple[Name, ...]] = []
+        self._told = Told(text, sentence, self._done, known)
 
     def names(self) -> list[tuple[Name, ...]]:
         for at, quantity in enumerate(self._sentence.quantities):
@@ -111,15 +102,14 @@ class _Namer:
         if several:
             return several
         name = self._name_at_its_place(at) or self._evidence.best(at, stretch)
-        if name:
-            return (name,)
-        named = self._continued_names(at, stretch, before) or self._widened_names(
-            at, stretch, before
-        )
+        gone_on = self._told.names(at, name)
+        if gone_on or name:
+            return gone_on or (name or NOTHING,)
         return (
-            named
+            self._told.names_of_people(at)
+            or self._continued_names(at, stretch, before)
+            or self._widened_names(at, stretch, before)
             or self._borrowed_names(at, stretch, before)
-            or self._part_of_list(at)
             or (NOTHING,)
         )
 
@@ -145,26 +135,6 @@ class _Namer:
         same_unit = at > 0 and self._sentence.quantities[at - 1].unit == quantity.unit
         return self._names_taken_over(at, [at - 1]) if same_unit and _JOINED.match(before) else None
 
-    def _part_of_list(self, at: int) -> tuple[Name, ...] | None:
-        """收到申请8件（邮寄6件、当面2件）: parts whose words say nothing are of their total
-        while they add up to it.
-        """
-        quantities, added = self._sentence.quantities, self._sentence.quantities[at].value
-        if quantities[at].kind is QuantityKind.RATE:
-            return None
-        for place in range(at - 1, max(-1, at - 1 - LONGEST_LIST), -1):
-            total, following = quantities[place], quantities[place + 1]
-            if total.unit != quantities[at].unit or total.kind is not quantities[at].kind:
-                return None
-            if _OPENS_PARTS.match(self._text, total.end, following.start):
-                return (
-                    tuple(_taken_name(name) for name in self._done[place])
-                    if added <= total.value
-                    else None
-                )
-            added += total.value
-        return None
-
     def _names_taken_over(self, at: int, earlier: Sequence[int]) -> tuple[Name, ...] | None:
         """The names of the first of these that counts the same sort of thing."""
         quantity, quantities = self._sentence.quantities[at], self._sentence.quantities
@@ -174,7 +144,7 @@ class _Namer:
             if other.kind is quantity.kind and not units.isdisjoint(
                 self._evidence.unit_classes(other)
             ):
-                return tuple(_taken_name(name) for name in self._done[place])
+                return tuple(taken_name(name) for name in self._done[place])
         return None
 
     def _widened_names(self, at: int, stretch: Stretch, before: str) -> tuple[Name, ...] | None:
@@ -192,7 +162,7 @@ class _Namer:
         wider = self._sentence.stretch(at - 1)
         both = replace(stretch, before=wider.before, hits=(*wider.hits, *stretch.hits))
         name = self._evidence.best(at, both)
-        return (_taken_name(name),) if name and name.indicator else None
+        return (taken_name(name),) if name and name.indicator else None
 
     def _borrowed_names(self, at: int, stretch: Stretch, before: str) -> tuple[Name, ...] | None:
         """开展集中学习，全年累计组织20次: a clause that only says that it was done counts
@@ -202,7 +172,7 @@ class _Namer:
             return None
         wider = self._sentence.numberless_clause(at)
         name = self._evidence.best(at, wider) if wider else None
-        return (_taken_name(name),) if name and name.indicator else None
+        return (taken_name(name),) if name and name.indicator else None
 
     def _one_each(self, at: int, stretch: Stretch) -> tuple[Name, ...] | None:
         """办结率和满意率均达100%: the names of the things before 均, where there are several."""
@@ -250,15 +220,4 @@ class _Namer:
                 self._text, here.end, following.start
             )
             if touching and self._done[at] == (NOTHING,) and here.unit == following.unit:
-                self._done[at] = tuple(_taken_name(name) for name in self._done[at + 1])
-
-
-def _taken_name(name: Name) -> Name:
-    """The name as one that is taken over; what was taken over before is as
-    certain here as there.
-    """
-    if name.why.startswith(_CONTINUES):
-        return name
-    return replace(
-        name, confidence=round(name.confidence * INHERITED, 2), why=_CONTINUES + name.why
-    )
+                self._done[at] = tuple(taken_name(name) for name in self._done[at + 1])

@@ -29,7 +29,7 @@ _Item = TypeVar("_Item")
 # `count` is any unit but those of people and of measures.
 _BUILT_IN = frozenset({"any", "count", "rate", "money"})
 _NO_COUNT = frozenset({"people", "measures", "vehicles", "points"})
-_FIELDS = ("around", "against", "subject")
+_FIELDS = ("around", "against", "subject", "beside")
 _PIECE = re.compile(r"<([^<>]+)>|([^<>…]+)")
 
 
@@ -40,8 +40,10 @@ class Trigger:
     `phrase`: sets of words that stand in this order in the figure's own stretch. `around`: sets of
     which one must stand nearby, else in the heading; none: no such condition. `against`: topics
     that take the figure away where one of them stands nearer. `subject`: sets of which one must
-    stand in the sentence before the number. `head`: the phrase must be the noun that the number
-    counts. `units`: the classes of unit that it counts in. `excluded`: sets that forbid it in the
+    stand in the sentence before the number. `beside`: sets of which one must stand in the figure's
+    own stretch, or follow it at once. `head`: the phrase must be the noun that the number
+    counts. `counts`: the sets of kinds that it counts, of those that no code counts by itself.
+    `units`: the classes of unit that it counts in. `excluded`: sets that forbid it in the
     figure's own stretch. `code` is None for what is known to have no indicator. `label` is the
     phrase as written.
     """
@@ -51,7 +53,9 @@ class Trigger:
     around: tuple[int, ...]
     against: tuple[int, ...]
     subject: tuple[int, ...]
+    beside: tuple[int, ...]
     head: bool
+    counts: frozenset[int]
     units: frozenset[str]
     excluded: frozenset[int]
     weight: int
@@ -71,17 +75,37 @@ class Denial:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class General:
+    """The verbs that are said of cases of every kind (办结, 审结), the units of cases,
+    and which code each of those codes becomes. `loose`: the codes whose parts may be of others;
+    `people`: the code of the people of an event.
+    """
+
+    verb: re.Pattern[str]
+    units: frozenset[str]
+    codes: Mapping[str, str]
+    loose: frozenset[str]
+    people: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Catalogue:
     """All triggers, compiled.
 
-    `by_set`: the triggers whose phrase ends with that set, by its number.
+    `by_set`: the triggers whose phrase ends with that set, by its number. `kinds`: the sets of
+    nouns that only the codes count whose entries say so; `unit_kinds` those that a unit means
+    where no noun says it. `acts`: the words that tell a part of another act than its whole's.
     """
 
     lexicon: Lexicon
     by_set: Mapping[int, tuple[Trigger, ...]]
     denials: Mapping[int, tuple[Denial, ...]]
     unit_classes: Mapping[str, frozenset[str]]
+    kinds: frozenset[int]
+    unit_kinds: Mapping[str, frozenset[int]]
+    acts: int
     links: re.Pattern[str]
+    general: General
 
 
 class _Sets:
@@ -121,17 +145,23 @@ def catalogue() -> Catalogue:
     shared = load_yaml(WORDS_FILE)
     classes = {name: frozenset(units) for name, units in shared["units"].items()}
     sets = _Sets(shared["words"])
+    kinds = {name: sets.phrase(f"<{name}>", WORDS_FILE, "kinds")[0] for name in shared["kinds"]}
+    acts = sets.phrase("<另一行为>", WORDS_FILE, "words")[0]
     triggers: list[Trigger] = []
     denials: list[Denial] = []
     for file_name, key, entry, indicator in _catalogue_entries():
-        triggers += _read_triggers(sets, classes, file_name, key, entry, indicator)
+        triggers += _read_triggers(sets, classes, kinds, file_name, key, entry, indicator)
         denials += _read_denials(sets, file_name, key, entry, indicator)
     return Catalogue(
         lexicon=Lexicon(sets.words),
         by_set=_group_by_set((trigger.phrase[-1], trigger) for trigger in triggers),
         denials=_group_by_set((denial.phrase[-1], denial) for denial in denials),
         unit_classes=_by_unit(classes),
+        kinds=frozenset(kinds.values()),
+        unit_kinds=_kinds_by_unit(shared["kinds"], kinds),
+        acts=acts,
         links=_links_pattern(shared["links"]),
+        general=_read_general(shared["general"]),
     )
 
 
@@ -162,12 +192,14 @@ def _catalogue_entries() -> Iterable[tuple[str, str, Mapping[str, Any], Indicato
 def _read_triggers(
     sets: _Sets,
     classes: Mapping[str, frozenset[str]],
+    kinds: Mapping[str, int],
     file_name: str,
     key: str,
     entry: Mapping[str, Any],
     indicator: Indicator | None,
 ) -> Iterable[Trigger]:
-    excluded = entry.get("not", [])
+    excluded, counts = entry.get("not", []), entry.get("counts", [])
+    require(set(counts) <= set(kinds), file_name, key, f"unknown kind in {counts}")
     for row in entry.get("triggers", []):
         units = _as_list(row.get("units", indicator.dim if indicator else "any"))
         require(
@@ -178,7 +210,7 @@ def _read_triggers(
         )
         weight = row.get("weight", DEFAULT_WEIGHT)
         require(weight in WEIGHTS, file_name, key, f"weight {weight} is not 1 to 5")
-        around, against, subject, forbidden = (
+        around, against, subject, beside, forbidden = (
             tuple(sets.phrase(word, file_name, key)[0] for word in words)
             for words in (
                 *(row.get(field, []) for field in _FIELDS),
@@ -192,7 +224,9 @@ def _read_triggers(
                 around=around,
                 against=against,
                 subject=subject,
+                beside=beside,
                 head="counted" in row,
+                counts=frozenset(kinds[name] for name in counts),
                 units=frozenset(units),
                 excluded=frozenset(forbidden),
                 weight=weight,
@@ -230,6 +264,27 @@ def _by_unit(classes: Mapping[str, frozenset[str]]) -> Mapping[str, frozenset[st
     return {
         unit: names if names & _NO_COUNT else names | {"count"} for unit, names in found.items()
     }
+
+
+def _kinds_by_unit(
+    units: Mapping[str, Sequence[str]], kinds: Mapping[str, int]
+) -> Mapping[str, frozenset[int]]:
+    return {unit: frozenset({kinds[name]}) for name, row in units.items() for unit in row}
+
+
+def _read_general(row: Mapping[str, Any]) -> General:
+    known = indicators()
+    for code, then in [*row["codes"].items(), *row["people"].items()]:
+        require({code, then} <= set(known), WORDS_FILE, "general", f"{code}: no such code")
+    verbs = "|".join(map(re.escape, sorted(row["verbs"], key=len, reverse=True)))
+    softeners = "|".join(map(re.escape, sorted(row["softeners"], key=len, reverse=True)))
+    return General(
+        verb=re.compile(rf"[{PAUSES}\s]*(?:{softeners})*(?:{verbs})[了共计约近超达]*"),
+        units=frozenset(row["units"]),
+        codes=row["codes"],
+        loose=frozenset(row["loose"]),
+        people=row["people"],
+    )
 
 
 def _links_pattern(words: Sequence[str]) -> re.Pattern[str]:

@@ -37,13 +37,17 @@ _PREDICATE = re.compile(rf"向(?=[{HAN}])|书面|进行|开展|予以|实施|作
 LONGEST_LIST = 8
 # Where a noun that stands after the number ends: what goes on is a predicate.
 _NOUN_ENDS = re.compile(
-    rf"$|[^{HAN}“\"]|[的等和及并均都已被将应可能由在为作获入实进开完全纳得通落向上参共印发制定公出列执召组联各围认积]|以及|达到"
+    rf"$|[^{HAN}“\"]|[的等和及并均都已被将应可能由在为作获入实进开完全纳得通落向上参共印发制定公出列执召组联各围认积依不适享受]|以及|达到"
+)
+# Where the noun that says the kind ends: before what cannot begin another noun.
+_KIND_ENDS = re.compile(
+    rf"$|[^{HAN}“\"]|[的等和及并均都已被将应可能由在为作获入实进开完全纳得通落向上参列各依不适享受]|以及|达到"
 )
 # What parts the thing counted from what is said of it: 8项重大行政决策全部履行程序 counts no 程序.
-_SAID_OF_ALL = re.compile(r"全部|均|都|严格|履行|纳入")
+_SAID_OF_ALL = re.compile(r"全部|均|都|严格|履行|纳入|[进入]驻|参加|参与|实现|完成|接受|收到|担任")
 # What may stand between a noun and its number.
 _TO_NUMBER = re.compile(
-    r"(?:等|各|共|计|约|近|达|为|有|总|合|累|[（(][^（）()]{1,12}[）)]|各类|[：: ]){0,4}$"
+    r"(?:[”\"]|等|各|共|计|约|近|达|为|有|总|合|累|[（(][^（）()]{1,12}[）)]|各类|[：: ]){0,4}$"
 )
 _NOUN_REACH = 14
 
@@ -118,6 +122,11 @@ class Sentence:
         own += self._shared_predicate(at)
         return Stretch(before=before, after=after, hits=tuple(own))
 
+    def is_head(self, at: int, hit: Hit) -> bool:
+        """Is this word the whole end of that noun: no 企业 in 5个企业问题?"""
+        ends = hit.start < self.quantities[at].end or bool(_KIND_ENDS.match(self._text, hit.end))
+        return ends and self.is_counted(at, hit)
+
     def is_counted(self, at: int, hit: Hit) -> bool:
         """Is this word the head of the noun that the quantity counts:
         5项程序, 57条检查计划, 检查规范19项?
@@ -127,7 +136,7 @@ class Sentence:
             if hit.start == quantity.end:
                 return True
             if hit.end - quantity.end > _NOUN_REACH or _SAID_OF_ALL.search(
-                self._text, quantity.end, hit.start
+                self._text, quantity.end, hit.end
             ):
                 return False
             return bool(_NOUN_ENDS.match(self._text, hit.end))
