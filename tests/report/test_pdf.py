@@ -59,7 +59,7 @@ def test_vertical_text_is_read_column_by_column() -> None:
 def test_page_that_lies_on_its_side_is_read_upright(turn: int) -> None:
     def draw(canvas: Canvas) -> None:
         canvas.setPageRotation(turn)
-        canvas.translate(297, 421)
+        canvas.translate(297, 297)
         canvas.rotate(turn)
         canvas.setFont(SONG, SIZE)
         for at, text in enumerate(REPORT):

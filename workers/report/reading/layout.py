@@ -2,16 +2,18 @@
 
 For formats that say where each character stands, not which follow each other (PDF, OFD): x grows
 to the right, y upwards. Lines are read in the order in which they are drawn, which keeps columns
-whole; only where that order runs against the page are they put from top to bottom.
+whole; only where that order runs against the page are they put together by where they stand.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from itertools import pairwise
+from itertools import chain, pairwise
+from statistics import median
 
 from workers.report.chinese.clauses import is_han
+from workers.report.reading.lines import Glyph, Line
+from workers.report.reading.order import in_order, is_disordered
 
 # Gaps, in sizes of a character: between words of another script; between Chinese characters that
 # are set apart (a name of two characters); between the cells of a table.
@@ -25,53 +27,10 @@ _STEP = (0.4, 2.5)
 # A note mark is smaller than what it stands behind, and raised.
 _RAISED_SIZE = 0.75
 _SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
-# More lines than this share that stand above the one before them, and no column begins there: the
-# order in which the page was drawn is not that in which it is read.
-_DISORDER = 0.2
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Glyph:
-    """A character and the box that its font gives it, in any unit of length.
-
-    `spaced` where a blank was drawn before it.
-    """
-
-    text: str
-    left: float
-    bottom: float
-    right: float
-    top: float
-    spaced: bool = False
-
-    @property
-    def height(self) -> float:
-        return self.top - self.bottom
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """Characters of one line in the order in which they are read; its text has blanks besides."""
-
-    glyphs: tuple[Glyph, ...]
-    text: str
-    vertical: bool = False
-
-    @property
-    def left(self) -> float:
-        return min(glyph.left for glyph in self.glyphs)
-
-    @property
-    def top(self) -> float:
-        return max(glyph.top for glyph in self.glyphs)
-
-    @property
-    def bottom(self) -> float:
-        return min(glyph.bottom for glyph in self.glyphs)
-
-    @property
-    def right(self) -> float:
-        return max(glyph.right for glyph in self.glyphs)
+# A line is set at a pace that shows in so many pairs of its characters; a step is the same that
+# differs by less than this, in sizes of a character.
+_FEWEST_PAIRS, _SAME_STEP = 3, 0.12
+_ROWS_NEAR = 4
 
 
 def read_lines(glyphs: Iterable[Glyph]) -> list[Line]:
@@ -86,8 +45,11 @@ def read_lines(glyphs: Iterable[Glyph]) -> list[Line]:
     >>> [line.text for line in read_lines(draw("案件", 0, 40) + draw("46", 80, 40))]
     ['案件\\t46']
     """
-    lines = [_line(run) for run in _joined(list(_runs(glyphs)))]
-    return _from_top(lines) if _is_disordered(lines) else lines
+    runs = list(_runs(glyphs))
+    lines = [_line(run) for run in _joined(runs)]
+    if is_disordered(lines):
+        lines = [_line(run) for run in _regrouped(runs)]
+    return in_order(lines)
 
 
 def _runs(glyphs: Iterable[Glyph]) -> Iterator[list[Glyph]]:
@@ -121,7 +83,7 @@ def _steps_down(one: Glyph, other: Glyph) -> bool:
     size = max(one.height, 1e-6)
     middle = abs((one.left + one.right) - (other.left + other.right)) / 2
     step = (one.top - other.top) / size
-    return middle < 0.2 * size and _STEP[0] < step < _STEP[1] and is_han(one.text + other.text[:0])
+    return middle < 0.2 * size and _STEP[0] < step < _STEP[1] and _is_wide(one.text)
 
 
 def _joined(runs: Sequence[list[Glyph]]) -> list[list[Glyph]]:
@@ -145,47 +107,77 @@ def _is_same_line(before: Sequence[Glyph], run: Sequence[Glyph]) -> bool:
     return apart or run[-1].right <= before[0].left + before[0].height * _SHARED
 
 
+def _regrouped(runs: Sequence[list[Glyph]]) -> list[list[Glyph]]:
+    """Runs that were drawn in no order, put together by where they stand."""
+    rows: list[list[Glyph]] = []
+    # Two characters may stand one above the other by chance.
+    by_chance = (_is_vertical(run) and len(run) < _FEWEST_PAIRS for run in runs)
+    pieces = (
+        [[glyph] for glyph in run] if chance else [run]
+        for run, chance in zip(runs, by_chance, strict=True)
+    )
+    for run in sorted(chain.from_iterable(pieces), key=lambda run: (-run[0].top, run[0].left)):
+        # Further up than the last few rows none is as low as this one.
+        near = (row for row in rows[-_ROWS_NEAR:] if _share_a_line(row[0], run[0]))
+        beside = None if _is_vertical(run) else next(near, None)
+        if beside is None:
+            rows.append(list(run))
+        else:
+            beside.extend(run)
+    return [row if _is_vertical(row) else sorted(row, key=lambda one: one.left) for row in rows]
+
+
 def _is_vertical(run: Sequence[Glyph]) -> bool:
     return len(run) > 1 and _steps_down(run[0], run[1])
 
 
 def _line(run: Sequence[Glyph]) -> Line:
-    words = [run[0].text]
-    vertical = _is_vertical(run)
+    if _is_vertical(run):
+        return Line(tuple(run), "".join(glyph.text for glyph in run), vertical=True)
+    words, base, pace = [run[0].text], run[0], _pace(run)
     for last, glyph in pairwise(run):
-        words.append(("" if vertical else _between(last, glyph)) + _written(last, glyph))
-    return Line(tuple(run), "".join(words), vertical)
+        raised = _is_raised(base, glyph)
+        words.append(_between(last, glyph, pace))
+        words.append(glyph.text.translate(_SUPERSCRIPTS) if raised else glyph.text)
+        base = base if raised else glyph
+    return Line(tuple(run), "".join(words))
 
 
-def _written(last: Glyph, glyph: Glyph) -> str:
+def _pace(run: Sequence[Glyph]) -> tuple[float, float]:
+    """How far the Chinese characters of a line stand apart, from one to the next and between:
+    what is set as widely as they are is not parted from its neighbour.
+    """
+    pairs = [
+        (one, other) for one, other in pairwise(run) if is_han(one.text) and is_han(other.text)
+    ]
+    if len(pairs) < _FEWEST_PAIRS:
+        return 0.0, 0.0
+    steps = median(other.left - one.left for one, other in pairs)
+    return steps, max(median(other.left - one.right for one, other in pairs), 0.0)
+
+
+def _is_raised(base: Glyph, glyph: Glyph) -> bool:
     """46 and a raised 1 are no 461: a note mark is written as one."""
-    raised = glyph.bottom > last.bottom + last.height * (1 - _RAISED_SIZE)
-    small = glyph.height < last.height * _RAISED_SIZE
-    return glyph.text.translate(_SUPERSCRIPTS) if raised and small else glyph.text
+    raised = glyph.bottom > base.bottom + base.height * (1 - _RAISED_SIZE)
+    return raised and glyph.height < base.height * _RAISED_SIZE
 
 
-def _between(last: Glyph, glyph: Glyph) -> str:
+def _between(last: Glyph, glyph: Glyph, pace: tuple[float, float]) -> str:
     """What stands between two characters of a line:
     nothing, a blank, or a tab between two cells.
     """
-    gap = (glyph.left - last.right) / max(last.height, glyph.height, 1e-6)
+    size = max(last.height, glyph.height, 1e-6)
+    steps, room = pace
+    gap = (glyph.left - last.right) / size
     if gap > _CELL_GAP:
         return "\t"
+    if abs(glyph.left - last.left - steps) < _SAME_STEP * size and not glyph.spaced:
+        return ""
     wide = _is_wide(last.text) or _is_wide(glyph.text)
-    return " " if glyph.spaced or gap > (_HAN_GAP if wide else _WORD_GAP) else ""
+    far = gap - room / size > (_HAN_GAP if wide else _WORD_GAP)
+    return " " if glyph.spaced or far else ""
 
 
 def _is_wide(text: str) -> bool:
     """Chinese characters and their marks bring their own room."""
     return text >= "\u2e80"
-
-
-def _is_disordered(lines: Sequence[Line]) -> bool:
-    upward = sum(
-        after.bottom > before.top and after.left < before.right for before, after in pairwise(lines)
-    )
-    return upward > max(_DISORDER * len(lines), 2)
-
-
-def _from_top(lines: Sequence[Line]) -> list[Line]:
-    return sorted(lines, key=lambda line: (-line.top, line.left))

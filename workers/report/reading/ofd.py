@@ -15,7 +15,8 @@ from lxml import etree
 
 from workers.errors import DamagedFile
 from workers.report.reading.decoded import Decoded
-from workers.report.reading.layout import Glyph, read_lines
+from workers.report.reading.layout import read_lines
+from workers.report.reading.lines import Glyph
 from workers.report.reading.ofd_pages import (
     OfdPage,
     Parts,

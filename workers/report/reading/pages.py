@@ -5,12 +5,14 @@ A page that would be lost without a word is a reason to refuse the whole file: a
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from workers.errors import PagesWithoutText
 from workers.report.places import PlacedLine
 from workers.report.reading.decoded import Decoded
+from workers.report.reading.mended import is_misread
 
 # With fewer characters than these under a picture that fills this share of it, a page is a scan
 # that somebody numbered.
@@ -19,6 +21,8 @@ _FILLS = 0.5
 # Fonts without a map to Unicode give other characters than those that are seen; a stray symbol
 # happens everywhere.
 _UNMAPPED = 0.02
+# What so many characters are shows; of a text no character makes up half, nor signs most.
+_TELLING, _ONE_FOR_ALL, _WORDS = 20, 0.5, 0.3
 _PRIVATE = range(0xE000, 0xF900)
 LOST = "\ufffd"
 
@@ -39,7 +43,20 @@ class PageText:
         characters = sum(not character.isspace() for character in self.text)
         if characters < _FEW_CHARACTERS and self.pictured > _FILLS:
             return True
-        return self.unmapped > max(_UNMAPPED * characters, 1)
+        if self.unmapped > max(_UNMAPPED * characters, 1):
+            return True
+        return characters >= _TELLING and _is_nonsense("".join(self.text.split()))
+
+
+def _is_nonsense(text: str) -> bool:
+    """Does a font's map give other characters than are seen: rare ones, one for all, signs only?
+
+    >>> [_is_nonsense(text) for text in ("再庙谨翉似漆愴廋旒揵", "口" * 30, "46件", "!#$%&'()")]
+    [True, True, False, True]
+    """
+    _, most = Counter(text).most_common(1)[0]
+    words = sum(map(str.isalnum, text))
+    return most > _ONE_FOR_ALL * len(text) or words < _WORDS * len(text) or is_misread(text)
 
 
 def is_unmapped(character: str) -> bool:

@@ -9,6 +9,7 @@ nothing, cannot be read by its text.
 from __future__ import annotations
 
 import ctypes
+import math
 import re
 from collections.abc import Iterator
 
@@ -17,17 +18,26 @@ import pypdfium2.raw as raw
 
 from workers.errors import DamagedFile, ProtectedFile, TooLarge, UnknownFormat
 from workers.report.reading.decoded import Decoded
-from workers.report.reading.layout import Glyph, read_lines
+from workers.report.reading.layout import read_lines
+from workers.report.reading.lines import Glyph
 from workers.report.reading.pages import LOST, PageText, bind_pages, is_unmapped
 from workers.report.reading.placing import Sheet, place_lines
 
 # A report has some twenty pages; a yearbook a thousand.
 MAX_PAGES = 3_000
 _LAST = 0x10FFFF  # of Unicode
-# The page that programs show who cannot fill in a form: its text is no report.
+# A scan lies askew by a few degrees, a watermark by many.
+_UPRIGHT = 15
+# The pages that programs show who cannot open what is in a file, or fill it in: no reports.
+_PORTFOLIO = re.compile(
+    r"open this PDF (?:portfolio|package)|打开此 ?PDF ?(?:包|作品集|文件包)", re.IGNORECASE
+)
+_LONGEST_COVER = 500
 _DYNAMIC_FORM = re.compile(
     r"\s*Please wait\.\.\..{0,200}viewer may not be able to display this type", re.DOTALL
 )
+
+Box = tuple[float, float, float, float]  # left, bottom, right, top
 
 
 def read_pdf(data: bytes) -> Decoded:
@@ -39,6 +49,11 @@ def read_pdf(data: bytes) -> Decoded:
         pages = [_read_page(document, at) for at in range(len(document))]
     finally:
         document.close()
+    if pages and _PORTFOLIO.search(pages[0].text[:_LONGEST_COVER]):
+        raise UnknownFormat(
+            "It is a PDF portfolio: save the report that is in it, then drop that.",
+            "这是 PDF 包（作品集）：请把里面的报告另存出来，再放入一次。",
+        )
     if pages and _DYNAMIC_FORM.match(pages[0].text):
         raise UnknownFormat(
             "It is a dynamic form (XFA): open it in Acrobat and print it as a PDF.",
@@ -64,13 +79,15 @@ def _read_page(document: pdfium.PdfDocument, at: int) -> PageText:
     except pdfium.PdfiumError as error:
         raise DamagedFile(f"(page {at + 1})", f"（第 {at + 1} 页）") from error
     try:
-        glyphs = list(_glyphs(page, text_page))
-        lines = read_lines(glyphs)
+        drawn = _drawn(page, text_page)
+        upright = read_lines(drawn.pop(page.get_rotation(), []))
+        turned = [line for turn in sorted(drawn) for line in read_lines(drawn[turn])]
         sheet = Sheet(*_turned(page.get_bbox(), page.get_rotation()))
+        text = "\n".join(line.text for line in (*upright, *turned))
         return PageText(
-            text="\n".join(line.text for line in lines),
-            lines=tuple(place_lines(lines, sheet)),
-            unmapped=sum(is_unmapped(glyph.text) for glyph in glyphs) + _map_errors(text_page),
+            text=text,
+            lines=tuple(place_lines(upright, sheet)),
+            unmapped=sum(map(is_unmapped, text)) + _map_errors(text_page),
             pictured=_pictured(page),
         )
     finally:
@@ -89,9 +106,24 @@ def _character(code: int) -> str:
     return chr(code) if code <= _LAST and not 0xD800 <= code < 0xE000 else LOST
 
 
-def _glyphs(page: pdfium.PdfPage, text_page: pdfium.PdfTextPage) -> Iterator[Glyph]:
-    """The characters that have ink, upright whatever the page's rotation."""
-    turn, box, spaced = page.get_rotation(), raw.FS_RECTF(), False
+def _drawn(page: pdfium.PdfPage, text_page: pdfium.PdfTextPage) -> dict[int, list[Glyph]]:
+    """The characters on the page, by the turn at which they are upright; words that lie slanted
+    across it (a watermark) are no text of it.
+    """
+    left, bottom, right, top = page.get_bbox()
+    drawn: dict[int, list[Glyph]] = {}
+    for turn, box, text, spaced in _characters(text_page):
+        across, up = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
+        if turn is None or not (left <= across <= right and bottom <= up <= top):
+            continue
+        edges = dict(zip(("left", "bottom", "right", "top"), _turned(box, turn), strict=True))
+        drawn.setdefault(turn, []).append(Glyph(text=text, spaced=spaced, **edges))
+    return drawn
+
+
+def _characters(text_page: pdfium.PdfTextPage) -> Iterator[tuple[int | None, Box, str, bool]]:
+    """The characters that have ink: their turn, box, text, and whether a blank is before them."""
+    box, spaced = raw.FS_RECTF(), False
     for at in range(text_page.count_chars()):
         text = _character(raw.FPDFText_GetUnicode(text_page, at))
         if raw.FPDFText_IsGenerated(text_page, at) == 1 or text == "\0":
@@ -99,12 +131,24 @@ def _glyphs(page: pdfium.PdfPage, text_page: pdfium.PdfTextPage) -> Iterator[Gly
         if text.isspace():
             spaced = True
         elif raw.FPDFText_GetLooseCharBox(text_page, at, ctypes.byref(box)):
-            left, bottom, right, top = _turned((box.left, box.bottom, box.right, box.top), turn)
-            yield Glyph(text=text, left=left, bottom=bottom, right=right, top=top, spaced=spaced)
+            turn = _turn_of(raw.FPDFText_GetCharAngle(text_page, at))
+            yield turn, (box.left, box.bottom, box.right, box.top), text, spaced
             spaced = False
 
 
-def _turned(box: tuple[float, float, float, float], turn: int) -> tuple[float, float, float, float]:
+def _turn_of(angle: float) -> int | None:
+    """The quarter turn, against the clock, that a character's angle (in radians, with the clock)
+    comes to; None where it is slanted.
+
+    >>> [_turn_of(math.radians(degrees)) for degrees in (0, 2, 91, 359, 45)]
+    [0, 0, 270, 0, None]
+    """
+    degrees = -math.degrees(angle) % 360
+    quarter = round(degrees / 90) * 90
+    return quarter % 360 if abs(degrees - quarter) < _UPRIGHT else None
+
+
+def _turned(box: Box, turn: int) -> Box:
     left, bottom, right, top = box
     match turn:
         case 90:
@@ -117,10 +161,10 @@ def _turned(box: tuple[float, float, float, float], turn: int) -> tuple[float, f
 
 
 def _pictured(page: pdfium.PdfPage) -> float:
-    """The largest share of the page that one picture fills."""
+    """The share of the page that pictures fill; a scan may be many strips."""
     width, height = page.get_size()
-    shares = [0.0]
+    filled = 0.0
     for found in page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE], max_depth=4):
         left, bottom, right, top = found.get_bounds()
-        shares.append((right - left) * (top - bottom) / max(width * height, 1.0))
-    return max(shares)
+        filled += (right - left) * (top - bottom) / max(width * height, 1.0)
+    return min(filled, 1.0)

@@ -7,7 +7,7 @@ from itertools import accumulate
 from typing import NamedTuple
 
 from workers.report.places import PAGE, PlacedLine
-from workers.report.reading.layout import Line
+from workers.report.reading.lines import Line
 
 
 class Sheet(NamedTuple):
@@ -28,7 +28,7 @@ class Sheet(NamedTuple):
 def place_lines(lines: Iterable[Line], sheet: Sheet) -> Iterator[PlacedLine]:
     """The places of a page's lines in its text, in which a line break parts them.
 
-    >>> from workers.report.reading.layout import Glyph
+    >>> from workers.report.reading.lines import Glyph
     >>> four = Glyph(text="4", left=10, bottom=80, right=15, top=90)
     >>> six = Glyph(text="6", left=25, bottom=80, right=30, top=90)
     >>> [line] = place_lines([Line((four, six), "4\\t6")], Sheet(0, 0, 100, 100))
