@@ -12,7 +12,7 @@ from PIL import Image, ImageDraw
 from workers.errors import UnusableFile
 from workers.report.picturing.fonts import Fonts
 from workers.report.picturing.images import draw_image
-from workers.report.reading.layout import Glyph
+from workers.report.reading.lines import Glyph
 from workers.report.reading.ofd import ASCENT, matrix_of, placed, text_glyphs
 from workers.report.reading.ofd_pages import (
     OfdPage,
