@@ -89,14 +89,32 @@ class NoText(UnusableFile):
     zh = "文件里没有文字：如果是扫描件，请放入有文字的版本。"
 
 
-class EmbeddedReport(UnusableFile):
-    """The document is empty but for a file that is embedded in it:
-    open it, save the embedded file, then drop that.
+class HoldsFiles(UnusableFile):
+    """The file holds other files, and one is read here at a time; dropped into the inbox it is
+    unpacked.
     """
 
-    zh = (
-        "文档是空的，只嵌入了另一个文件（附件对象）：请打开文档，把嵌入的文件另存出来，再放入一次。"
-    )
+    zh = "文件里装着别的文件，这里一次只读一个（放入收件文件夹会自动拆开）。"
+
+
+class HoldsNothing(UnusableFile):
+    """No file is in it: pack it anew where it came from and drop it again."""
+
+    zh = "里面没有文件：请在原处重新打包，再放入一次。"
+
+
+class NoneReadable(UnusableFile):
+    """None of the files in it can be read: see to each of them and drop it by itself.
+    They are:
+    """
+
+    zh = "里面的文件都读不了，请逐个处理后单独放入："
+
+
+class PackedTooDeep(UnusableFile):
+    """Archives are packed in archives, too many deep: unpack them and drop the files."""
+
+    zh = "压缩包层层嵌套过多：请解压后放入里面的文件。"
 
 
 class DrawnByScript(UnusableFile):

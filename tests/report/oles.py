@@ -1,67 +1,80 @@
-"""Compound files (OLE2) for tests: the container of old Office files and of Outlook's mails."""
+"""Compound files of Microsoft for tests: a few streams in folders, no more than a reader asks."""
 
 from __future__ import annotations
 
 import struct
-from collections.abc import Mapping
+from dataclasses import dataclass, field
+from itertools import pairwise
 
-_SECTOR, _SHORTEST = 512, 4096
-_NONE, _END, _FAT = 0xFFFFFFFF, 0xFFFFFFFE, 0xFFFFFFFD
+SECTOR, SMALL_SECTOR, SMALL = 512, 64, 4096
+FREE, END, FAT = 0xFFFFFFFF, 0xFFFFFFFE, 0xFFFFFFFD
+STORAGE, STREAM, ROOT = 1, 2, 5
+Tree = dict[str, "bytes | Tree"]
 
 
-def ole(streams: Mapping[str, bytes]) -> bytes:
-    """A file of these streams, all at the top; each is filled up to the length from which on it
-    stands in sectors of its own.
-    """
-    # In the order of the tree that they are kept in, each the right one of the one before.
-    names = sorted(streams, key=lambda name: (len(name), name.upper()))
-    sectors: list[bytes] = []
-    table: list[int] = []
-    entries = [_entry("Root Entry", 5, child=1 if names else _NONE)]
-    for at, name in enumerate(names, 1):
-        start, data = len(sectors), streams[name].ljust(_SHORTEST, b"\0")
-        _append(sectors, table, data)
-        after = at + 1 if at < len(names) else _NONE
-        entries.append(_entry(name, 2, right=after, start=start, size=len(data)))
-    directory = len(sectors)
-    _append(sectors, table, b"".join(entries))
-    tables = 1
-    while tables * _SECTOR // 4 < len(table) + tables:
-        tables += 1
-    first = len(sectors)
-    table += [_FAT] * tables
-    table += [_NONE] * (tables * _SECTOR // 4 - len(table))
-    packed = struct.pack(f"<{len(table)}I", *table)
+@dataclass
+class Sectors:
+    """Contents one behind the other, in sectors of one size, and which sector follows which."""
+
+    size: int
+    data: bytes = b""
+    table: list[int] = field(default_factory=list)
+
+    def lay(self, content: bytes) -> int:
+        """Where the content begins."""
+        if not content:
+            return END
+        first, count = len(self.table), -(-len(content) // self.size)
+        self.data += content.ljust(count * self.size, b"\0")
+        self.table.extend([*range(first + 1, first + count), END])
+        return first
+
+
+def ole(tree: Tree) -> bytes:
+    """A file of these streams; a name that has streams of its own is a folder."""
+    large, small = Sectors(SECTOR), Sectors(SMALL_SECTOR)
+    entries: list[list[object]] = []
+
+    def add(name: str, content: bytes | Tree, kind: int) -> int:
+        at = len(entries)
+        entries.append([name, kind, FREE, FREE, END, 0])
+        if isinstance(content, bytes):
+            sectors = small if len(content) < SMALL else large
+            entries[at][4:] = [sectors.lay(content), len(content)]
+            return at
+        below = [
+            add(one, other, STREAM if isinstance(other, bytes) else STORAGE)
+            for one, other in content.items()
+        ]
+        for one, other in pairwise(below):  # each is the right of the one before
+            entries[one][2] = other
+        entries[at][3] = below[0] if below else FREE
+        return at
+
+    add("Root Entry", tree, ROOT)
+    small_table_at = large.lay(_numbers(small.table))
+    small_count = len(large.table) - small_table_at if small.table else 0
+    entries[0][4:] = [large.lay(small.data), len(small.data)]
+    directory_at = large.lay(b"".join(_entry(*entry) for entry in entries))  # type: ignore[arg-type]
+    fat_at, count = len(large.table), 1
+    while len(large.table) + count > count * SECTOR // 4:
+        count += 1
     head = struct.pack(
-        "<8s16s5H6x3I4xI5I",
-        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
-        b"",
-        0x3E, 3, 0xFFFE, 9, 6,
-        0, tables, directory, _SHORTEST, _END, 0, _END, 0, first,
+        "<8s16sHHHHH6sIIIIIIIIII",
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"", 0x3E, 3, 0xFFFE, 9, 6, b"",
+        0, count, directory_at, 0, SMALL, small_table_at, small_count, END, 0, fat_at,
     )  # fmt: skip
-    more = struct.pack(f"<{tables - 1}I", *range(first + 1, first + tables))
-    return (head + more).ljust(_SECTOR, b"\xff") + b"".join(sectors) + packed
+    head += _numbers([*range(fat_at + 1, fat_at + count)]).ljust(4 * 108, b"\xff")
+    return head + large.data + _numbers(large.table + [FAT] * count).ljust(count * SECTOR, b"\xff")
 
 
-def _append(sectors: list[bytes], table: list[int], data: bytes) -> None:
-    count = -(-len(data) // _SECTOR)
-    table += [len(table) + at + 1 for at in range(count - 1)] + [_END]
-    sectors += [
-        data[at * _SECTOR : (at + 1) * _SECTOR].ljust(_SECTOR, b"\0") for at in range(count)
-    ]
+def _numbers(numbers: list[int]) -> bytes:
+    return struct.pack(f"<{len(numbers)}I", *numbers)
 
 
-def _entry(
-    name: str,
-    kind: int,
-    *,
-    right: int = _NONE,
-    child: int = _NONE,
-    start: int = _END,
-    size: int = 0,
-) -> bytes:
-    written = name.encode("utf-16-le")
+def _entry(name: str, kind: int, right: int, child: int, first: int, size: int) -> bytes:
+    wide = (name + "\0").encode("utf-16-le")
     return struct.pack(
-        "<64sHBBIII36xIQ",
-        written, len(written) + 2, kind, 1, _NONE, right, child, start, size,
+        "<64sHBBIII16sIQQIQ",
+        wide, len(wide), kind, 1, FREE, right, child, b"", 0, 0, 0, first, size,
     )  # fmt: skip

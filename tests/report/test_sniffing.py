@@ -6,7 +6,16 @@ import pytest
 
 from tests.report.docx import document, package, paragraph
 from tests.report.oles import ole
-from workers.errors import EmbeddedReport, NeedsOffice, NoText, UndecodableText, UnknownFormat
+from workers.errors import (
+    DamagedFile,
+    HoldsFiles,
+    HoldsNothing,
+    NeedsOffice,
+    NoText,
+    UndecodableText,
+    UnknownFormat,
+    UnusableFile,
+)
 from workers.report.reading import read_source
 
 TEXT = "柳溪镇2024年法治政府建设年度报告\n全年办结行政处罚案件46件，调解纠纷88件。\n"
@@ -43,15 +52,9 @@ def test_text_that_speaks_of_tags_is_a_text() -> None:
 @pytest.mark.parametrize(
     ("data", "says"),
     [
-        (LETTER.format("text/plain").encode(), "邮件"),
-        (("Received: from mx\n" + LETTER.format("multipart/mixed")).encode(), "邮件"),
-        (LETTER.format("Multipart/Related").lower().encode(), "网页归档"),
-        (b"PK\x05\x06" + bytes(18), "解压"),
-        (package({"word/readme.txt": "x"}), "解压"),
         (package({"[Content_Types].xml": "spreadsheetml.sheet", "a.xml": "<a/>"}), "Excel"),
         (ole({"Workbook": b""}), "Excel"),
         (ole({"PowerPoint Document": b""}), "PDF"),
-        (ole({"__properties_version1.0": b""}), "附件"),
         (b"%!PS-Adobe-3.0\n", "PostScript"),
         (b'<?xml version="1.0"?><!-- x --><svg xmlns="http://www.w3.org/2000/svg"></svg>', "图片"),
     ],
@@ -82,6 +85,23 @@ def test_file_of_an_office_program_is_left_to_it(data: bytes, media_type: str) -
     assert wanted.value.media_type == media_type
 
 
+@pytest.mark.parametrize(
+    ("data", "error", "says"),
+    [
+        (b"PK\x05\x06" + bytes(18), HoldsNothing, "ZIP 压缩包：请解压"),
+        (package({"word/readme.txt": "x"}), HoldsFiles, "ZIP 压缩包：请解压"),
+        (("Received: x\n" + LETTER.format("multipart/mixed")).encode(), DamagedFile, "重新保存"),
+        (LETTER.format("Multipart/Related").lower().encode(), DamagedFile, "重新保存"),
+    ],
+)
+def test_sender_of_what_holds_files_is_told_to_take_them_out(
+    data: bytes, error: type[UnusableFile], says: str
+) -> None:
+    with pytest.raises(error) as refused:
+        read_source(data, "报告.docx")
+    assert says in refused.value.notice.split("\n")[0]
+
+
 def test_document_whose_main_part_stands_anywhere_is_read() -> None:
     kind = "application/vnd.x.wordprocessingml.document.main+xml"
     types = f'<Types><Override PartName="/d.xml" ContentType="{kind}"/></Types>'
@@ -98,7 +118,7 @@ def test_document_whose_main_part_stands_anywhere_is_read() -> None:
 
 
 def test_empty_document_around_a_file_and_empty_pdf_are_told_apart() -> None:
-    with pytest.raises(EmbeddedReport):
+    with pytest.raises(HoldsFiles, match="embedded"):
         read_source(
             package({"word/document.xml": document(""), "word/embeddings/a.docx": "x"}), "报告.docx"
         )

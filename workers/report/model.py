@@ -36,6 +36,21 @@ class Source:
     lines: tuple[PlacedLine, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A file inside of another: its path there, with / between folders, and its bytes."""
+
+    path: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Unpacked:
+    """What a file holds in place of a text of its own: other files, each a document of its own."""
+
+    members: tuple[Member, ...]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageFacts:
     """What the page furniture stated about the report before it was dropped;

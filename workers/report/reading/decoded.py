@@ -33,3 +33,12 @@ class Decoded:
     def page_starts(self) -> tuple[int, ...]:
         """The offsets in `text` at which the pages begin."""
         return tuple(accumulate((len(page) + 1 for page in self.pages[:-1]), initial=0))
+
+
+def is_blank(text: str) -> bool:
+    """Whether a text has nothing but white space.
+
+    >>> is_blank("\ufeff\u3000\n"), is_blank("清溪镇")
+    (True, False)
+    """
+    return not text.strip("\ufeff \t\r\n\u3000\xa0")

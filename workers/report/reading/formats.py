@@ -8,15 +8,22 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from workers.errors import (
-    EmbeddedReport,
-    NeedsOffice,
-    NoText,
-    ProtectedFile,
-    UnknownFormat,
-    UnusableFile,
+from workers.errors import NeedsOffice, NoText, ProtectedFile, UnknownFormat, UnusableFile
+from workers.report.model import Unpacked
+from workers.report.reading.containers.embedded import unpack_embedded
+from workers.report.reading.containers.mails import read_mail
+from workers.report.reading.containers.outlook import read_outlook
+from workers.report.reading.containers.portfolio import is_cover, unpack_attached
+from workers.report.reading.containers.tars import (
+    TAR_MARK,
+    TAR_MARK_AT,
+    unpack_bzip2,
+    unpack_gzip,
+    unpack_tar,
+    unpack_xz,
 )
-from workers.report.reading.decoded import Decoded
+from workers.report.reading.containers.zips import unpack_zip
+from workers.report.reading.decoded import Decoded, is_blank
 from workers.report.reading.docx import read_docx
 from workers.report.reading.odt import read_flat_odt, read_odt
 from workers.report.reading.ofd import read_ofd
@@ -46,16 +53,18 @@ from workers.report.reading.web import read_html
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Readable:
-    """A format that is read.
+    """A format that is read, or taken apart.
 
-    `extensions` are what its files are usually called, for the page that offers to choose.
-    `by_office` where an office program reads it better.
+    `extensions` are what its files are usually called, for the page that offers to choose; `holds`
+    what those are that hold others, and what a person does where one file is wanted. `by_office`
+    where an office program reads it better.
     """
 
     media_type: str
     extensions: tuple[str, ...]
     recognise: Recognise
-    read: Callable[[bytes], Decoded]
+    read: Callable[[bytes], Decoded | Unpacked]
+    holds: Holding | None = None
     by_office: bool = False
 
 
@@ -68,6 +77,16 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
+class Holding:
+    name: Said
+    remedy: Said
+
+    @property
+    def words(self) -> tuple[str, str]:
+        return _words(self.name, self.remedy)
+
+
+@dataclass(frozen=True, slots=True)
 class Refused:
     """A format that is known and not read: what its files are, and what their sender can do."""
 
@@ -76,11 +95,12 @@ class Refused:
     remedy: Said
 
     def refusal(self) -> UnusableFile:
-        space = " " if self.name.zh[0].isascii() else ""
-        return UnknownFormat(
-            f"It is {self.name.en}: {self.remedy.en}.",
-            f"这是{space}{self.name.zh}：{self.remedy.zh}。",
-        )
+        return UnknownFormat(*_words(self.name, self.remedy))
+
+
+def _words(name: Said, remedy: Said) -> tuple[str, str]:
+    space = " " if name.zh[0].isascii() else ""
+    return f"It is {name.en}: {remedy.en}.", f"这是{space}{name.zh}：{remedy.zh}。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,9 +119,6 @@ SAVE_TABLE = Said(
     "open it and save it as a PDF or a web page (.html), then drop that",
     "请打开后另存为 PDF 或网页（.html），再放入一次",
 )
-DROP_ATTACHED = Said(
-    "save the report that is attached, then drop that", "请保存附件里的报告，再放入一次"
-)
 SAVE_PAGE = Said(
     "open it in the browser and save it as .html, then drop that",
     "请用浏览器打开，另存为 .html，再放入一次",
@@ -117,14 +134,42 @@ OPEN_SLIDES = Said("an OpenDocument presentation (.odp)", "OpenDocument 演示�
 OPEN_DRAWING = Said("an OpenDocument drawing or formula", "OpenDocument 绘图或公式")
 
 
+SAVE_ATTACHED = Said(
+    "save the report that is attached, then drop that", "请把附件里的报告保存出来，再放入一次"
+)
+SAVE_EMBEDDED = Said(
+    "open it, save the embedded file, then drop that",
+    "请打开文档，把嵌入的文件另存出来，再放入一次",
+)
+
+
 def leave_to_office(data: bytes) -> Decoded:  # noqa: ARG001
     """No reader of ours."""
     raise NeedsOffice()
 
 
-def read_word(data: bytes) -> Decoded:
-    """A document whose parts may be files of any format that is read: a page, a document."""
-    return read_docx(data, lambda part: find_format(part).read(part).text if part else "")
+def read_word(data: bytes) -> Decoded | Unpacked:
+    """A document whose parts may be files of any format that is read: a page, a document.
+
+    The files that are embedded in one without a text of its own.
+    """
+    decoded = read_docx(data, _read_part)
+    if is_blank(decoded.text) and (unpacked := unpack_embedded(data)).members:
+        return unpacked
+    return decoded
+
+
+def _read_part(part: bytes) -> str:
+    read = find_format(part).read(part) if part else Decoded(("",))
+    return read.text if isinstance(read, Decoded) else ""
+
+
+def read_portable(data: bytes) -> Decoded | Unpacked:
+    """A PDF's own pages; the files attached to one whose pages say no more than to open them."""
+    decoded = read_pdf(data)
+    if is_cover(decoded) and (unpacked := unpack_attached(data)).members:
+        return unpacked
+    return decoded
 
 
 FORMATS: tuple[Readable | Refused | Protected, ...] = (
@@ -133,6 +178,10 @@ FORMATS: tuple[Readable | Refused | Protected, ...] = (
         extensions=(".docx",),
         recognise=is_package_of(b"wordprocessingml.", "word/document.xml"),
         read=read_word,
+        holds=Holding(
+            Said("a document with nothing but files embedded in it", "只嵌入了别的文件的空文档"),
+            SAVE_EMBEDDED,
+        ),
     ),
     Refused(
         is_package_of(b"spreadsheetml.", "xl/workbook.xml"),
@@ -160,19 +209,31 @@ FORMATS: tuple[Readable | Refused | Protected, ...] = (
     Refused(is_open_document("presentation"), OPEN_SLIDES, SAVE_PDF),
     Refused(is_zip_of("content.xml"), OPEN_DRAWING, SAVE_PDF),
     Refused(is_zip_of("META-INF/container.xml"), Said("an e-book", "电子书"), SAVE),
-    Refused(is_zip_of(), Said("a zip archive", "ZIP 压缩包"), UNPACK),
+    Readable(
+        media_type="application/zip",
+        extensions=(".zip",),
+        recognise=is_zip_of(),
+        read=unpack_zip,
+        holds=Holding(Said("a zip archive", "ZIP 压缩包"), UNPACK),
+    ),
     # Acrobat looks for the mark so far (PDF Reference 1.7, appendix H).
     Readable(
         media_type="application/pdf",
         extensions=(".pdf",),
         recognise=has_early(b"%PDF-", within=1024),
-        read=read_pdf,
+        read=read_portable,
+        holds=Holding(
+            Said("a PDF that only carries other files", "PDF 文件包（内容都在附件里）"),
+            SAVE_ATTACHED,
+        ),
     ),
     Protected(is_ole_of("EncryptedPackage")),
-    Refused(
-        is_ole_of("__properties_version1.0"),
-        Said("an Outlook e-mail (.msg)", "Outlook 邮件（.msg）"),
-        DROP_ATTACHED,
+    Readable(
+        media_type="application/vnd.ms-outlook",
+        extensions=(".msg",),
+        recognise=is_ole_of("__properties_version1.0"),
+        read=read_outlook,
+        holds=Holding(Said("an Outlook e-mail (.msg)", "Outlook 邮件（.msg）"), SAVE_ATTACHED),
     ),
     Readable(
         media_type="application/msword",
@@ -220,14 +281,54 @@ FORMATS: tuple[Readable | Refused | Protected, ...] = (
     Refused(begins_with(b"Founder CEB"), Said("a CEB document", "CEB 文件"), SAVE_PDF),
     Refused(begins_with(b"Rar!\x1a\x07"), Said("a RAR archive", "RAR 压缩包"), UNPACK),
     Refused(begins_with(b"7z\xbc\xaf'\x1c"), Said("a 7z archive", "7z 压缩包"), UNPACK),
-    Refused(begins_with(b"\x1f\x8b"), Said("a gzip archive", "gzip 压缩包"), UNPACK),
-    Refused(begins_with(b"BZh"), Said("a bzip2 archive", "bzip2 压缩包"), UNPACK),
-    Refused(begins_with(b"\xfd7zXZ\x00"), Said("an xz archive", "xz 压缩包"), UNPACK),
+    Readable(
+        media_type="application/x-tar",
+        extensions=(".tar",),
+        recognise=begins_with(TAR_MARK, at=TAR_MARK_AT),
+        read=unpack_tar,
+        holds=Holding(Said("a tar archive", "tar 压缩包"), UNPACK),
+    ),
+    Readable(
+        media_type="application/gzip",
+        extensions=(".gz", ".tgz"),
+        recognise=begins_with(b"\x1f\x8b\x08"),
+        read=unpack_gzip,
+        holds=Holding(Said("a gzip archive", "gzip 压缩包"), UNPACK),
+    ),
+    Readable(
+        media_type="application/x-bzip2",
+        extensions=(".bz2",),
+        recognise=begins_with(b"BZh"),
+        read=unpack_bzip2,
+        holds=Holding(Said("a bzip2 archive", "bzip2 压缩包"), UNPACK),
+    ),
+    Readable(
+        media_type="application/x-xz",
+        extensions=(".xz",),
+        recognise=begins_with(b"\xfd7zXZ\x00"),
+        read=unpack_xz,
+        holds=Holding(Said("an xz archive", "xz 压缩包"), UNPACK),
+    ),
     Refused(begins_with(b"MZ"), Said("a Windows program", "Windows 程序"), REPORT_ITSELF),
     Refused(begins_with(b"\x7fELF"), Said("a program", "程序"), REPORT_ITSELF),
     Refused(begins_with(b"SQLite format 3\x00"), Said("a database", "数据库文件"), REPORT_ITSELF),
-    Refused(is_web_archive, Said("a web archive (.mht)", "网页归档文件（.mht）"), SAVE_PAGE),
-    Refused(is_mail, Said("an e-mail", "邮件"), DROP_ATTACHED),
+    Readable(
+        media_type="multipart/related",
+        extensions=(".mht", ".mhtml"),
+        recognise=is_web_archive,
+        read=read_mail,
+        holds=Holding(
+            Said("a web archive (.mht) of several pages", "多个页面的网页归档文件（.mht）"),
+            SAVE_PAGE,
+        ),
+    ),
+    Readable(
+        media_type="message/rfc822",
+        extensions=(".eml",),
+        recognise=is_mail,
+        read=read_mail,
+        holds=Holding(Said("an e-mail with attachments", "带附件的邮件"), SAVE_ATTACHED),
+    ),
     Readable(
         media_type="application/vnd.ms-word2003-xml",
         extensions=(),
@@ -275,13 +376,9 @@ def find_format(data: bytes) -> Readable:
     raise found.refusal()
 
 
-def no_text(found: Readable, data: bytes) -> UnusableFile:
+def no_text(found: Readable) -> UnusableFile:
     """What to tell of a file of this format in which no text was found."""
-    if found.read is read_word and any(
-        "embeddings/" in name for name in Content(data).members or ()
-    ):
-        return EmbeddedReport()
-    if found.read is read_pdf:
+    if found.read is read_portable:
         return NoText(
             "(it is a PDF: recognise its text first)",
             "（这是 PDF 文件：请先做文字识别，或转成 Word）",
@@ -291,8 +388,7 @@ def no_text(found: Readable, data: bytes) -> UnusableFile:
             "(it is an RTF file with next to no text: save it as .docx, then drop that)",
             "（这是 RTF 文件，几乎没有文字：请另存为 .docx，再放入一次）",
         )
-    names = known_extensions()
-    return NoText(f"({', '.join(names)})", f"（{'、'.join(names)}）")
+    return NoText()
 
 
 def known_extensions() -> tuple[str, ...]:

@@ -26,7 +26,7 @@ _HTTP_HEAD = re.compile(
     rb"HTTP/[\d.]{1,3} \d{3}[^\n]{0,200}\n(?:[\w-]{1,60}:[^\n]{0,2000}\n){0,60}\r?\n"
 )
 # Pages that say gb2312 mean its superset (notes on encodings); the same holds for big5.
-_SUPERSETS = {
+SUPERSETS = {
     "gb2312": "gb18030",
     "gbk": "gb18030",
     "gb18030": "gb18030",
@@ -54,8 +54,8 @@ _MOST_IDLE = 3
 _GENRE = re.compile("法治(?:政府)?建设")
 
 
-def read_html(data: bytes) -> Decoded:
-    """The article's lines, its title first, and the encoding.
+def read_html(data: bytes, charset: str = "") -> Decoded:
+    """The article's lines, its title first, and the encoding; `charset` is what a mail says of it.
 
     What a page hides or runs is left out.
 
@@ -67,8 +67,8 @@ def read_html(data: bytes) -> Decoded:
     ... ).text
     '清溪镇\\n一、概况\\n全镇'
     """
-    markup, encoding = _decode(data)
-    tree = LexborHTMLParser(markup)
+    markup, encoding = decode_page(data, charset)
+    tree = LexborHTMLParser(markup.removeprefix("\ufeff"))
     # What the page calls itself, and what its styles say, before the head is dropped.
     names, styles = _page_names(tree), read_styles(tree)
     scripts = sum(len(node.text()) for node in tree.css("script"))
@@ -99,9 +99,9 @@ def _selectors() -> dict[str, list[str]]:
     return dict(load_yaml("site_selectors.yaml"))
 
 
-def _decode(data: bytes) -> tuple[str, str]:
-    """Strict UTF-8 proves itself, a declaration does not:
-    it is asked second, and believed if it can be true.
+def decode_page(data: bytes, charset: str = "") -> tuple[str, str]:
+    """Strict UTF-8 proves itself, a declaration does not: it is asked second, and believed if it
+    can be true. What a mail declares of its part goes before what the part says of itself.
     """
     page = _without_head(data)
     if _NARROW_TAG.search(page[:_HEAD]):
@@ -109,8 +109,9 @@ def _decode(data: bytes) -> tuple[str, str]:
     if found := decode_seven_bits(page):
         return found
     declared = _DECLARED.search(page[:_HEAD])
-    named = declared[1].decode("ascii", "replace").lower() if declared else ""
-    return decode_declared(page, _SUPERSETS[named]) if named in _SUPERSETS else decode_text(page)
+    own = declared[1].decode("ascii", "replace") if declared else ""
+    known = [SUPERSETS[name.lower()] for name in (charset, own) if name.lower() in SUPERSETS]
+    return decode_declared(page, known[0]) if known else decode_text(page)
 
 
 def _without_head(data: bytes) -> bytes:

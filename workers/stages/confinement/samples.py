@@ -4,7 +4,11 @@ imports and loads at its first use must be there, for a child opens nothing.
 
 from __future__ import annotations
 
+import bz2
+import gzip
 import io
+import lzma
+import tarfile
 import zipfile
 from collections.abc import Iterator
 
@@ -21,7 +25,16 @@ PDF_PARTS = (
     "<</Length 32>>stream\nBT /F 9 Tf 9 9 Td (report) Tj ET\nendstream",
     "<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
 )
+MAILS = (
+    f"From: a\nSubject: =?gb2312?B?xOqxqA==?=\n\n{WORDS}".encode(),
+    (
+        'From: a\nContent-Type: multipart/mixed; boundary="b"\n\n--b\n'
+        'Content-Disposition: attachment; filename="=?utf-8?Q?=E5?="\n'
+        f"Content-Transfer-Encoding: base64\n\nYQ==\n--b\n\n{WORDS}\n--b--\n"
+    ).encode(),
+)
 ZIPPED = {
+    "a.txt": WORDS,
     "word/document.xml": f"<document><body><p><r><t>{WORDS}</t></r></p></body></document>",
     "OFD.xml": "<OFD><DocBody><DocRoot>Doc_0/Document.xml</DocRoot></DocBody></OFD>",
 }
@@ -36,6 +49,11 @@ def format_samples() -> Iterator[bytes]:
     yield WEB_PAGE.encode()
     objects = "\n".join(f"{number} 0 obj{part}endobj" for number, part in enumerate(PDF_PARTS, 1))
     yield f"%PDF-1.4\n{objects}\ntrailer<</Root 1 0 R>>".encode()
+    yield from MAILS
+    tape = io.BytesIO()
+    with tarfile.open(fileobj=tape, mode="w") as archive:
+        archive.addfile(tarfile.TarInfo("a"))
+    yield from (pack(tape.getvalue()) for pack in (gzip.compress, bz2.compress, lzma.compress))
     for name, content in ZIPPED.items():
         packed = io.BytesIO()
         with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
