@@ -18,8 +18,9 @@ from sqlalchemy.orm import Session
 from bench.across_reports import Made
 from bench.across_words import with_numbers
 from schema.kinds import DocumentState
-from schema.tables import Arrival, Document, Metric, Report
+from schema.tables import Arrival, Cell, Document, Metric, Report
 from workers.report.catalogue import indicators
+from workers.report.cell_rules import CellRule
 from workers.report.comparison.changes import write_figure
 from workers.report.model import Bound, Cleaned, Header, Place, Segmented, Status
 from workers.report.text import Traced
@@ -72,7 +73,11 @@ def save_reports(session: Session, reports: Sequence[Made]) -> list[Saved]:
         rows.append(_report(session, document_id, text, segmented.header))
         figures += [_metric_row(document_id, at, metric) for at, metric in enumerate(metrics)]
     session.execute(insert(Report), rows)
-    session.execute(insert(Metric), figures)
+    added_figures = insert(Metric).returning(Metric.id, sort_by_parameter_order=True)
+    numbers = session.scalars(added_figures, figures) if figures else ()
+    cells = [_cell_row(number, figure) for number, figure in zip(numbers, figures, strict=True)]
+    if cells:
+        session.execute(insert(Cell), cells)
     return [
         Saved(document_id, Cleaned(traced=Traced(text)), segmented)
         for document_id, (text, segmented, _) in zip(ids, written_out, strict=True)
@@ -120,6 +125,15 @@ def _metric_row(document_id: int, ordinal: int, metric: Stated) -> dict[str, Any
         "confidence": 1.0,
         "why": "bench",
     }
+
+
+def _cell_row(number: int, figure: dict[str, Any]) -> dict[str, Any]:
+    """A cell of one figure: a generated report states each indicator once."""
+    same = {name: figure[name] for name in ("document_id", "indicator", "value", "unit", "bound")}
+    term = {name: figure[name] for name in ("quote", "value", "unit", "bound")}
+    terms = [term | {"figures": [figure["key"]], "high": None}]
+    made = {"rule": CellRule.ONCE, "terms": terms, "omitted": [], "corrected": False}
+    return same | made | {"metric_id": number}
 
 
 def write_report(made: Made) -> tuple[str, Segmented, list[Stated]]:

@@ -99,5 +99,18 @@ FROM finding WHERE state = 'settled';
 INSERT INTO audit (at, who, deed, about)
 SELECT now() - number * interval '1 minute', 'reviewer', 'uploaded', number::text FROM generate_series(1, 20000) AS number;
 
+-- One cell an indicator; of several figures the rules of the product would say more.
+INSERT INTO cell
+    (document_id, indicator, rule, value, unit, bound, terms, omitted, metric_id, corrected)
+SELECT DISTINCT ON (document_id, indicator)
+    document_id, indicator, 'once', value, unit, bound,
+    jsonb_build_array(jsonb_build_object('figures', jsonb_build_array(key), 'quote', quote, 'value', value, 'high', NULL,
+        'unit', unit, 'bound', bound)),
+    '[]', id, false
+FROM metric
+WHERE status = 'done' AND indicator IS NOT NULL
+ORDER BY document_id, indicator, value DESC;
+
 INSERT INTO panel_figure
-SELECT issuer_id, year, indicator, value, unit, bound, corrected, stated, metric_id, document_id FROM panel;
+    (issuer_id, year, indicator, value, high, unit, bound, rule, why, corrected, stated, metric_id, document_id)
+SELECT issuer_id, year, indicator, value, high, unit, bound, rule, why, corrected, stated, metric_id, document_id FROM panel;

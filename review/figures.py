@@ -83,7 +83,8 @@ def among_peers(ledger: Ledger, asked: Asked) -> AmongPeers:
     found = list_spreads(ledger, asked.selection)
     of_year = next((one for one in found if one.year == asked.year), found[-1] if found else None)
     mine = Selection(indicator=asked.indicator, issuer=asked.issuer)
-    own = list_figures(ledger, mine, limit=MOST_OF_ISSUER) if asked.issuer else []
+    cells = list_figures(ledger, mine, limit=MOST_OF_ISSUER) if asked.issuer else []
+    own = [one for one in cells if one.value is not None]
     if of_year is None:
         return AmongPeers(asked=asked, spreads=found, of_year=None, own=own)
     asked = asked.with_(year=of_year.year)
@@ -145,7 +146,7 @@ def draw_columns(seen: AmongPeers, say: Say) -> Markup:
                 value=column.count,
                 title=say(words, count=f"{column.count:,}", **limits),
                 href=_of_column(seen, column) if column.count else None,
-                chosen=own is not None and column.holds(own.value),
+                chosen=own is not None and own.value is not None and column.holds(own.value),
             )
         )
     return column_chart(say("numbers.distribution"), marks)
@@ -174,8 +175,8 @@ def _chart_mark(figure: PanelRow, label: str, chosen: int | None = None) -> Char
     place = " ".join(part for part in (figure.province, figure.county, figure.issuer) if part)
     return ChartMark(
         label=label,
-        value=figure.value,
-        title=f"{place} {figure.year}: {write_amount(figure.value, figure.unit)}",
+        value=figure.value or 0,
+        title=f"{place} {figure.year}: {write_amount(figure.value or 0, figure.unit)}",
         href=sentence_of(figure),
         chosen=figure.issuer_id == chosen,
     )

@@ -31,6 +31,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from schema.columns import OneOf
 from schema.kinds import Action, DocumentState, FindingState, Level, Outcome, Stage
+from workers.report.cell_rules import CellRule, Unclear
 from workers.report.finding_kinds import FindingKind
 from workers.report.model import Bound, Severity, Status
 from workers.report.relation_kinds import RelationKind, Sure
@@ -325,6 +326,45 @@ class Relation(Base):
     )
 
 
+class Cell(Base):
+    """What a report says of one indicator for its year (workers/report/cells/); the panel takes the
+    cells of an issuer's newest report.
+
+    `terms` are what the value was made of, or what a person chooses among; `omitted` the other
+    figures and why they are left out. A person's choice is in the human columns.
+    """
+
+    __tablename__ = "cell"
+    document_id: Mapped[int] = mapped_column(
+        ForeignKey("report.document_id", ondelete="CASCADE"), primary_key=True
+    )
+    indicator: Mapped[str] = mapped_column(ForeignKey("indicator.code"), primary_key=True)
+    rule: Mapped[CellRule] = mapped_column(OneOf(CellRule))
+    value: Mapped[float | None]
+    # The upper end of a range.
+    high: Mapped[float | None]
+    unit: Mapped[str] = mapped_column(Text)
+    bound: Mapped[Bound] = mapped_column(OneOf(Bound))
+    # Why there is no value.
+    why: Mapped[Unclear | None] = mapped_column(OneOf(Unclear))
+    terms: Mapped[Rows]
+    omitted: Mapped[Rows]
+    # The figure that the cell leads to.
+    metric_id: Mapped[int] = mapped_column(BigInteger)
+    # Whether a person corrected a figure that it is made of.
+    corrected: Mapped[bool]
+    human_value: Mapped[float | None]
+    human_unit: Mapped[str | None] = mapped_column(Text)
+
+    __table_args__ = (
+        CheckConstraint("value > '-Infinity' AND value < 'Infinity'", name="finite"),
+        CheckConstraint(
+            "human_value > '-Infinity' AND human_value < 'Infinity'", name="human_finite"
+        ),
+        CheckConstraint("(value IS NULL) = (why IS NOT NULL)", name="empty"),
+    )
+
+
 class Finding(Base):
     """One thing a person should look at: in a document, or of an issuer and year that have none.
 
@@ -486,11 +526,15 @@ class PanelFigure(Base):
     issuer_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     indicator: Mapped[str] = mapped_column(Text, primary_key=True)
-    value: Mapped[float]
+    # Null where the cell is empty; `why` says why.
+    value: Mapped[float | None]
+    high: Mapped[float | None]
     unit: Mapped[str] = mapped_column(Text)
     bound: Mapped[str] = mapped_column(Text)
+    rule: Mapped[str] = mapped_column(Text)
+    why: Mapped[str | None] = mapped_column(Text)
     corrected: Mapped[bool]
-    # How many figures of the report could have been taken.
+    # How many figures of the report are about the indicator.
     stated: Mapped[int] = mapped_column(BigInteger)
     metric_id: Mapped[int] = mapped_column(BigInteger)
     document_id: Mapped[int] = mapped_column(BigInteger)

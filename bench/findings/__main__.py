@@ -92,7 +92,7 @@ def is_of(fault: Planted, finding: Finding) -> bool:
 
 def false_findings(reports: Iterable[Composed]) -> list[tuple[str, Finding]]:
     """The findings on reports without a fault, except for items that
-    hand-written ones lack on purpose.
+    hand-written ones lack on purpose; a note on a cell of the panel blames no report.
     """
     read = ((report, read_report(report.text.encode(), "")) for report in reports)
     said = [(report, finding) for report, found in read for finding in found.findings]
@@ -100,7 +100,8 @@ def false_findings(reports: Iterable[Composed]) -> list[tuple[str, Finding]]:
     return [
         (report.name, finding)
         for report, finding in said
-        if report.words or finding.kind not in lacking
+        if (report.words or finding.kind not in lacking)
+        and finding.kind is not FindingKind.CELL_UNCLEAR
     ]
 
 

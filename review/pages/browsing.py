@@ -21,6 +21,7 @@ from review.marking import TextMark, TextPiece, cut_text
 from review.rendering import render
 from schema.kinds import Role
 from workers.desk import browsing, queue
+from workers.desk.browsing.cells import list_cells
 from workers.desk.queue import NoSuchFinding
 from workers.desk.search import NothingToSearch, SearchHit, Snippet
 from workers.report.text import Span
@@ -98,6 +99,7 @@ def show(request: Request, desk: DeskHere, document: Number, view: ViewHere) -> 
         blocks=inside.lay_out_part(shown, view),
         figures=inside.list_figures(shown, view),
         sections=inside.part_sections(shown),
+        cells=list_cells(desk.ledger, document),
         finding_of={key: finding for finding in shown.findings for key in finding.metric_keys[:1]},
         kinds=list(Which),
         orders=FigureOrder,

@@ -65,6 +65,7 @@ def show(request: Request, desk: DeskHere, asked: AskedHere) -> HTMLResponse:
         pillars=coverage.list_pillars(),
         issuer=panel.issuer_of(desk.ledger, asked.issuer) if asked.issuer else None,
         clauses=panel.list_clauses(desk.ledger, found[:PAGE]),
+        notes=panel.list_notes(desk.ledger, found[:PAGE]),
         choices=panel.list_choices(desk.ledger),
     )
 

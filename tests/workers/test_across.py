@@ -22,6 +22,7 @@ from schema.kinds import Action, DocumentState, FindingState, Outcome, Stage
 from schema.tables import Band, Document, Finding, Fingerprint, Issuer, NightlyRun, Report, StageRun
 from tests.workers.test_commands import Run, run  # noqa: F401 (a fixture)
 from tests.workers.test_ledger import new_document
+from tests.workers.test_results import recounted
 from workers import across
 from workers.across import nightly
 from workers.across.fingerprints import BUCKET
@@ -390,9 +391,8 @@ def read_anew(ledger: Ledger, document_id: int, text: str, *, without: str | Non
     )
     with ledger.transaction() as session:
         across.subjects.lock_name(session, report.segmented.header.issuer or "")
-        rows.save_report(
-            session, document_id, replace(report, metrics=metrics, findings=()), ["a"], "v2"
-        )
+        changed = recounted(replace(report, metrics=metrics, findings=()))
+        rows.save_report(session, document_id, changed, ["a"], "v2")
         across.compare(session, document_id)
 
 

@@ -14,7 +14,7 @@ from sqlalchemy import select
 from sqlalchemy import text as sql
 
 from schema.kinds import Action, FindingState, Stage
-from schema.tables import Document, Finding, Issuer, Metric, Report
+from schema.tables import Cell, Document, Finding, Issuer, Metric, Report
 from tests.workers.test_ledger import new_document
 from tests.workers.test_results import finish, make_finding, save
 from workers.desk import queue
@@ -74,7 +74,9 @@ class Pipeline:
         self.run(document_id)
 
     def panel(self, indicator: str = RATE) -> list[tuple[float, bool]]:
-        query = sql("SELECT value, corrected FROM panel WHERE indicator = :indicator")
+        query = sql(
+            "SELECT value, corrected FROM panel WHERE indicator = :indicator AND value IS NOT NULL"
+        )
         with self.ledger.transaction() as session:
             return [
                 (value, corrected)
@@ -406,17 +408,13 @@ def test_figures_that_weigh_as_the_panels_are_those_that_the_panel_takes(ledger:
         save(ledger, document_id, replace(read_report(content, "a.txt"), findings=()))
         finish(ledger, document_id)
         with ledger.transaction() as session:
-            panel = sql("SELECT metric_id FROM panel WHERE document_id = :document").bindparams(
-                document=document_id
-            )
-            taken = set(
-                session.scalars(
-                    select(Metric.key).where(Metric.id.in_(session.scalars(panel).all()))
-                )
-            )
+            cells = session.scalars(select(Cell).filter_by(document_id=document_id)).all()
             weighed = findings.panel_keys(session, document_id)
-        assert {key for key, used in weighed.items() if used} == taken
-        assert taken
+        used = {key for cell in cells for term in cell.terms for key in term["figures"]}
+        left = {one["figure"] for cell in cells for one in cell.omitted}
+        assert used
+        assert all(weighed[key] for key in used)
+        assert not any(weighed[key] for key in left)
 
 
 def two_on_one_figure(ledger: Ledger) -> tuple[int, Report, int, int]:

@@ -16,16 +16,18 @@ from tests.report.pdfs import lines, pdf
 from tests.workers.test_ledger import new_document
 from workers.desk import queue
 from workers.ledger import Ledger
-from workers.report.auditing import audit_report
+from workers.report.cells import disputed_figures, make_cells
 from workers.report.chinese.words import search_terms
 from workers.report.finding_kinds import FindingKind
 from workers.report.model import Finding as FoundFinding
 from workers.report.model import Report as Understood
 from workers.report.model import Severity
-from workers.report.pipeline import read_report
+from workers.report.pipeline import conclude_report, read_report
 from workers.report.reading import read_source
 from workers.results import relations, rows
+from workers.results.cells import load_figures, save_cells
 from workers.results.places import load_lines
+from workers.results.remaking import follow_decisions
 
 SETTLED = queue.Filters(state=FindingState.SETTLED)
 TITLE = "松涧镇2023年度法治政府建设情况报告"
@@ -36,6 +38,13 @@ SAMPLE = Path(__file__).parent.parent / "samples" / "清渠街道2023.txt"
 @pytest.fixture(scope="module")
 def understood() -> Understood:
     return read_report(SAMPLE.read_bytes(), SAMPLE.name)
+
+
+def recounted(report: Understood) -> Understood:
+    """The report with the cells of its figures and findings as they are now."""
+    text, disputed = report.cleaned.traced.text, disputed_figures(report.findings)
+    cells = make_cells(text, report.segmented, report.metrics, report.relations, disputed)
+    return replace(report, cells=cells)
 
 
 def save(ledger: Ledger, document_id: int, report: Understood) -> None:
@@ -49,7 +58,11 @@ def save(ledger: Ledger, document_id: int, report: Understood) -> None:
         rows.save_metrics(session, document_id, report.metrics, report.source, traced)
         keys = rows.metric_keys(report.metrics, traced)
         relations.save_relations(session, document_id, report.relations, keys, traced)
+        save_cells(
+            session, document_id, recounted(report).cells, load_figures(session, document_id)
+        )
         rows.save_findings(session, document_id, report.findings, report.metrics, report.cleaned)
+        follow_decisions(session, document_id)
 
 
 def make_finding(report: Understood, at: int = 0, message: str = "数字对不上") -> FoundFinding:
@@ -109,9 +122,8 @@ def test_audit_of_what_was_stored_finds_what_the_core_finds(ledger: Ledger) -> N
         segmented = rows.load_segmented(session, document_id)
     assert stored == report.relations
     assert {relation.kind for relation in stored} >= {"part_of", "sum_of", "share_of", "done_of"}
-    assert (
-        audit_report(report.source, report.cleaned, segmented, metrics, stored) == report.findings
-    )
+    found, cells = conclude_report(report.source, report.cleaned, segmented, metrics, stored)
+    assert (found, cells) == (report.findings, report.cells)
 
 
 def test_whole_and_not_its_part_is_in_the_panel(ledger: Ledger) -> None:
@@ -127,7 +139,7 @@ def test_whole_and_not_its_part_is_in_the_panel(ledger: Ledger) -> None:
         row = session.scalars(select(Relation)).one()
         assert (row.kind, row.metric_keys, row.sure) == ("part_of", [keys[1], keys[0]], "said")
         query = text("SELECT value, stated FROM panel WHERE indicator = :indicator")
-        assert session.execute(query, {"indicator": whole.indicator}).all() == [(86.0, 1)]
+        assert session.execute(query, {"indicator": whole.indicator}).all() == [(86.0, 2)]
 
 
 def test_relations_are_replaced_by_the_next_run(ledger: Ledger, understood: Understood) -> None:
@@ -209,7 +221,7 @@ def test_correction_is_kept_beside_the_reading_and_taken_by_the_panel(
     finish(ledger, document_id)
     panel = text("SELECT value, corrected FROM panel WHERE indicator = 'disputes.resolution_rate'")
     with ledger.transaction() as session:
-        assert session.execute(panel).all() == []  # disputed: in nobody's panel
+        assert session.execute(panel).all() == [(None, False)]  # disputed: an empty cell
         finding_id = session.scalars(select(Finding.id)).one()
     correction = queue.Correction(value=98.0)
     queue.decide(ledger, finding_id, Action.CORRECT, "王", note="镇里已确认", correction=correction)
@@ -245,7 +257,7 @@ def test_dismissed_finding_gives_the_figure_back_to_the_panel(
     assert [found.id for found in queue.list_findings(ledger, SETTLED)] == [row.id]
 
 
-def test_panel_takes_the_largest_of_several_counts(ledger: Ledger, understood: Understood) -> None:
+def test_panel_takes_the_whole_of_several_counts(ledger: Ledger, understood: Understood) -> None:
     document_id = new_document(ledger)
     save(ledger, document_id, understood)
     finish(ledger, document_id)
@@ -366,13 +378,13 @@ def test_panel_follows_each_decision_on_a_doubtful_figure(
     finish(ledger, document_id)
     (row,) = queue.list_findings(ledger)
 
-    def panel() -> dict[str, float]:
+    def panel() -> dict[str, float | None]:
         query = "SELECT indicator, value FROM panel WHERE indicator LIKE 'disputes.resol%'"
         with ledger.transaction() as session:
             return dict(session.execute(sql(query)).all())
 
     stated = {m.indicator: m.value for m in (understood.metrics[rate], understood.metrics[count])}
-    only_count = {"disputes.resolved": stated["disputes.resolved"]}
+    only_count = stated | {"disputes.resolution_rate": None}
     assert panel() == only_count  # what the rate was held against is not in doubt
     queue.decide(ledger, row.id, Action.CORRECT, "王", correction=queue.Correction(value=98))
     assert panel() == stated | {"disputes.resolution_rate": 98}

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from schema.tables import Finding
 from workers.report.finding_kinds import FindingKind
 from workers.results.findings import Row, save_rows
+from workers.results.remaking import remake_changed
 
 
 def replace_rows(
@@ -27,3 +28,4 @@ def replace_rows(
         found = list(of_document)
         if found or document_id in had:
             save_rows(session, found, across=True, kinds=kinds, document_id=document_id)
+    remake_changed(session)

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from schema.tables import Metric
 from workers.across.rows import replace_rows
 from workers.across.subjects import standing_documents
+from workers.report.cell_rules import CellRule
 from workers.report.comparison.bodies import level_of
 from workers.report.comparison.changes import write_figure
 from workers.report.comparison.outliers import Crowd, Outlier, find_outlier, outlier_bounds
@@ -33,12 +34,13 @@ _SLIPS = (10, 100, 1000, 10_000)
 _FIGURES = """
     SELECT panel.issuer_id, issuer.name AS issuer, issuer.county, panel.year, panel.document_id,
       panel.indicator,
-        indicator.zh, panel.value, panel.unit, panel.metric_id, indicator.dim = 'rate' AS rate,
+        indicator.zh, panel.value, panel.unit, panel.rule, panel.metric_id,
+        indicator.dim = 'rate' AS rate,
         indicator.dim IN ('count', 'people') AS whole
     FROM {panel} AS panel
     JOIN issuer ON issuer.id = panel.issuer_id
     JOIN indicator ON indicator.code = panel.indicator
-    WHERE panel.issuer_id = ANY(CAST(:issuer_ids AS bigint[]))
+    WHERE panel.value IS NOT NULL AND panel.issuer_id = ANY(CAST(:issuer_ids AS bigint[]))
 """
 # The view itself: the transaction that compares is often the one that changes the figures,
 # and the kept rows are updated only at its end.
@@ -61,9 +63,15 @@ class Used:
     zh: str
     value: float
     unit: str
+    rule: str
     metric_id: int
     rate: bool
     whole: bool
+
+    @property
+    def is_stated(self) -> bool:
+        """Whether one figure states it; else there is none that could be put right."""
+        return self.rule not in {CellRule.SUMMED, CellRule.PERSON}
 
 
 def rows_in_time(
@@ -115,7 +123,7 @@ def _unlike_own_years(used: Iterable[Used]) -> Iterator[tuple[Used, Outlier]]:
         for figure in years.values():
             others = [other.value for other in years.values() if other is not figure]
             outlier = find_outlier(figure.value, others, bounds, rate=figure.rate)
-            if outlier:
+            if outlier and figure.is_stated:
                 yield figure, outlier
 
 
@@ -137,7 +145,7 @@ def _unlike_peers(used: Iterable[Used]) -> Iterator[tuple[Used, Outlier, list[fl
         near = crowds[*_peer_group(figure), figure.county]
         peers = near if len(near.values) > bounds.least else crowds[*_peer_group(figure), None]
         outlier = peers.find_outlier(figure.value)
-        if outlier:
+        if outlier and figure.is_stated:
             yield figure, outlier, peers.without(figure.value)
 
 

@@ -12,6 +12,7 @@ from schema.tables import Document, Indicator, Issuer, Metric, Report, Section
 from workers.desk.numbers.coverage import MissingReport
 from workers.desk.numbers.panel import PanelRow
 from workers.desk.writing import Column
+from workers.report.cell_rules import CellRule
 
 Expression = TypeVar("Expression")
 
@@ -79,7 +80,7 @@ PANEL: tuple[Exported[Callable[[PanelRow], object]], ...] = (
     Exported("year", int, lambda one: one.year, "年度", "the year reported on"),
     Exported("indicator", str, lambda one: one.indicator, "指标代码", "code of the catalogue"),
     Exported("indicator_zh", str, lambda one: one.zh, "指标", "name of the indicator"),
-    Exported("value", float, lambda one: one.value, "数值", "a person's before the machine's"),
+    Exported("value", float, lambda one: one.value, "数值", "empty where it is unclear; see why"),
     Exported("unit", str, lambda one: one.unit, "计量单位", "a person's before the machine's"),
     Exported(
         "bound",
@@ -102,12 +103,40 @@ PANEL: tuple[Exported[Callable[[PanelRow], object]], ...] = (
         int,
         lambda one: one.stated,
         "报告中处数",
-        "how many figures of the report could have been taken",
+        "how many figures of the report are about the indicator",
     ),
     Exported("quote", str, lambda one: one.quote, "原文", "the figure as the report states it"),
     Exported("document", int, lambda one: one.document, "报告编号", "number of the document"),
     Exported(
         "figure", str, lambda one: one.figure, "数字编号", "key of the figure in the document"
+    ),
+    Exported("high", float, lambda one: one.high, "数值上限", "the upper end of a range"),
+    Exported(
+        "rule",
+        str,
+        lambda one: one.rule,
+        "取数规则",
+        "once, restated, whole, summed (the sum is ours), unclear, or person",
+        spoken="rule.",
+    ),
+    Exported(
+        "why",
+        str,
+        lambda one: one.why,
+        "为空原因",
+        "why there is no value",
+        spoken="why.",
+    ),
+    Exported(
+        "terms",
+        str,
+        lambda one: (
+            " + ".join(term.quote for term in one.terms)
+            if one.rule == CellRule.SUMMED
+            else "；".join(term.quote for term in one.terms)
+        ),
+        "构成",
+        "the figures that it is made of, or among which a person chooses",
     ),
 )
 

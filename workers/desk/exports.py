@@ -96,4 +96,7 @@ def _write_rows(
 
 def _in_words(row: Row, exported: Sequence[Exported[Any]], say: Say) -> Row:
     cells = zip(row, exported, strict=True)
-    return [say(f"{one.spoken}{cell}".lower()) if one.spoken else cell for cell, one in cells]
+    return [
+        say(f"{one.spoken}{cell}".lower()) if one.spoken and cell is not None else cell
+        for cell, one in cells
+    ]

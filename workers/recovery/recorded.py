@@ -14,10 +14,14 @@ from workers.across.subjects import GONE
 from workers.database import migrate, revision, revisions
 from workers.ledger import PENDING
 from workers.recovery.trouble import AT_WORK_SECONDS, Fault, Scene, Trouble
+from workers.results.remaking import lock_documents, remake_cells
 
 # The lock of the triggers that keep the figures (schema/migrations/versions).
 FIGURES_LOCK = 7_234_006
-_KEPT = "issuer_id, year, indicator, value, unit, bound, corrected, stated, metric_id, document_id"
+_KEPT = (
+    "issuer_id, year, indicator, value, high, unit, bound, rule, why, corrected, stated, "
+    "metric_id, document_id"
+)
 _KEPT_OTHERWISE = text(f"""
     SELECT DISTINCT issuer_id, year
     FROM (
@@ -146,24 +150,23 @@ def check_evidence(scene: Scene) -> Iterator[Trouble]:
 def check_panel(scene: Scene) -> Iterator[Trouble]:
     """Does the panel say what the figures say, each once, of documents whose results stand?"""
     different = text("""
-        SELECT panel.metric_id
-        FROM panel
-        LEFT JOIN metric ON metric.id = panel.metric_id
-        LEFT JOIN document ON document.id = metric.document_id
-        WHERE document.done_at IS NULL
-           OR panel.value IS DISTINCT FROM COALESCE(metric.human_value, metric.value)
-           OR panel.indicator IS DISTINCT FROM COALESCE(metric.human_indicator, metric.indicator)
-        UNION ALL
-        SELECT max(metric_id) FROM panel GROUP BY issuer_id, year, indicator HAVING count(*) > 1
+        SELECT DISTINCT cell.document_id
+        FROM cell
+        JOIN document ON document.id = cell.document_id AND document.done_at IS NOT NULL
+        LEFT JOIN metric ON metric.id = cell.metric_id
+        WHERE metric.id IS NULL
+           OR COALESCE(metric.human_indicator, metric.indicator) IS DISTINCT FROM cell.indicator
+              AND cell.human_value IS NULL
+           OR cell.rule = 'once' AND cell.why IS NULL AND cell.high IS NULL
+              AND cell.value IS DISTINCT FROM COALESCE(metric.human_value, metric.value)
     """)
     with scene.ledger.transaction() as session:
         found = session.scalars(different).all()
         astray = session.execute(_KEPT_OTHERWISE).all()
-    for metric_id in found:
-        sentence = (
-            "The panel does not say what this figure says: its view is not that of the schema."
-        )
-        yield Trouble(fault=Fault.PANEL_ASTRAY, subject=f"metric {metric_id}", sentence=sentence)
+    for document_id in found:
+        sentence = "A cell of the panel does not say what the figure says that it is made of."
+        mend = partial(_remake_cells, scene, document_id)
+        yield _document_trouble(document_id, Fault.PANEL_ASTRAY, sentence, mend)
     if astray:
         issuer, year = astray[0]
         sentence = f"The kept figures of {len(astray)} bodies and years are not those of the panel."
@@ -204,7 +207,14 @@ def _refill_panel(scene: Scene) -> bool:
     with scene.ledger.transaction() as session:
         session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": FIGURES_LOCK})
         session.execute(text("DELETE FROM panel_figure"))
-        session.execute(text(f"INSERT INTO panel_figure SELECT {_KEPT} FROM panel"))  # noqa: S608 - our own columns
+        session.execute(text(f"INSERT INTO panel_figure ({_KEPT}) SELECT {_KEPT} FROM panel"))  # noqa: S608 - our own columns
+    return True
+
+
+def _remake_cells(scene: Scene, document_id: int) -> bool:
+    with scene.ledger.transaction() as session:
+        lock_documents(session, [document_id])
+        remake_cells(session, document_id)
     return True
 
 

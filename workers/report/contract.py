@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 
-from workers.report.model import Metric, Relation, Report, Section
+from workers.report.model import Cell, Metric, Relation, Report, Section
 from workers.report.places import find_boxes
 from workers.report.text import Span
 
@@ -22,6 +22,7 @@ def as_json(report: Report) -> dict[str, Any]:
         "sections": [_section(report, section) for section in report.segmented.sections],
         "metrics": [_metric(report, metric) for metric in report.metrics],
         "relations": [_relation(report, relation) for relation in report.relations],
+        "cells": [_cell(cell) for cell in report.cells],
         "edits": [asdict(edit) for edit in report.cleaned.traced.edits],
         "findings": [_finding(report, at) for at in range(len(report.findings))],
         "text": report.cleaned.traced.text,
@@ -67,6 +68,12 @@ def _relation(report: Report, relation: Relation) -> dict[str, Any]:
     fields = asdict(relation)
     del fields["said"]
     return fields | {"raw_start": raw.start, "raw_end": raw.end}
+
+
+def _cell(cell: Cell) -> dict[str, Any]:
+    fields = asdict(cell)
+    left_out = [{"figure": at, "why": why} for at, why in cell.omitted]
+    return fields | {"omitted": left_out}
 
 
 def _finding(report: Report, at: int) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
+from workers.report.cell_rules import CellRule, Omission, Unclear
 from workers.report.finding_kinds import FindingKind
 from workers.report.places import PlacedLine
 from workers.report.relation_kinds import RelationKind, Sure
@@ -191,6 +192,40 @@ class Relation:
     entry: str | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Term:
+    """One thing that a panel cell is made of: a figure, or the two ends of a range (三至五次).
+
+    `figures` are indexes into the report's metrics; `high` is the upper end of a range.
+    """
+
+    figures: tuple[int, ...]
+    value: float
+    unit: str
+    bound: Bound
+    high: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cell:
+    """What the report says of one indicator for its year, and the rule that made it of the figures.
+
+    `terms` are what the value was made of; of an unclear one, among which a person chooses, and
+    `why` says what is in doubt. `value` is null where it is unclear, `high` the upper end of a
+    range. `omitted` are the other figures of the indicator, each with its reason.
+    """
+
+    indicator: str
+    rule: CellRule
+    terms: tuple[Term, ...]
+    value: float | None
+    unit: str
+    bound: Bound
+    high: float | None = None
+    why: Unclear | None = None
+    omitted: tuple[tuple[int, Omission], ...] = ()
+
+
 class Severity(StrEnum):
     NOTE = "note"
     CHECK = "check"
@@ -232,3 +267,4 @@ class Report:
     metrics: tuple[Metric, ...]
     relations: tuple[Relation, ...]
     findings: tuple[Finding, ...]
+    cells: tuple[Cell, ...] = ()

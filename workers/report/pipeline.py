@@ -3,9 +3,19 @@
 from __future__ import annotations
 
 from workers.report.auditing import audit_report
+from workers.report.cells import ask_about, disputed_figures, make_cells
 from workers.report.cleaning import clean_source
 from workers.report.extraction import extract_metrics
-from workers.report.model import Report, Source
+from workers.report.model import (
+    Cell,
+    Cleaned,
+    Finding,
+    Metric,
+    Relation,
+    Report,
+    Segmented,
+    Source,
+)
 from workers.report.reading import read_source
 from workers.report.relations.filling import fill_parts
 from workers.report.relations.statements import extract_relations
@@ -30,7 +40,7 @@ def understand_source(source: Source) -> Report:
     metrics = extract_metrics(cleaned.traced.text, segmented)
     relations = extract_relations(cleaned.traced.text, segmented, metrics)
     metrics = fill_parts(metrics, relations)
-    findings = audit_report(source, cleaned, segmented, metrics, relations)
+    findings, cells = conclude_report(source, cleaned, segmented, metrics, relations)
     return Report(
         source=source,
         cleaned=cleaned,
@@ -38,4 +48,22 @@ def understand_source(source: Source) -> Report:
         metrics=metrics,
         relations=relations,
         findings=findings,
+        cells=cells,
     )
+
+
+def conclude_report(
+    source: Source,
+    cleaned: Cleaned,
+    segmented: Segmented,
+    metrics: tuple[Metric, ...],
+    relations: tuple[Relation, ...],
+) -> tuple[tuple[Finding, ...], tuple[Cell, ...]]:
+    """The last stage: what cannot be true, and what the figures come to in the panel.
+
+    The notes on unclear cells stand behind the findings of the audit.
+    """
+    findings = audit_report(source, cleaned, segmented, metrics, relations)
+    disputed = disputed_figures(findings)
+    cells = make_cells(cleaned.traced.text, segmented, metrics, relations, disputed)
+    return (*findings, *ask_about(cells, metrics, cleaned.traced)), cells

@@ -16,7 +16,9 @@ from sqlalchemy import and_, delete, select
 from sqlalchemy.orm import Session, aliased
 
 from schema.kinds import FindingState
-from schema.tables import Decision, Finding, Metric, Report
+from schema.tables import Decision, Finding, Json, Metric, Report
+from workers.report.finding_kinds import FindingKind
+from workers.results.chosen import chosen_after, chosen_of, set_chosen
 from workers.results.history import decisions_of, sets_figure, standing_decisions
 from workers.results.human import (
     KEPT_FOR_A_PERSON,
@@ -143,9 +145,17 @@ def _carry_decision(
     before = {"verdict": None, "figures": [as_figure(metric) for metric in metrics]}
     if metrics and human_of(figure) != human_of(None):
         set_human(metrics[0], human_of(figure))
+    if finding.kind is FindingKind.CELL_UNCLEAR:
+        set_chosen(session, finding, chosen_after(decision))
     if figure and source.document_id == finding.document_id:
         moved = (Metric.document_id == source.document_id, Metric.key == figure["key"])
         session.execute(delete(Metric).where(*moved, Metric.ordinal == KEPT_FOR_A_PERSON))
+    after: Json = {
+        "verdict": source.verdict,
+        "figures": [as_figure(metric) for metric in metrics],
+    }
+    if finding.kind is FindingKind.CELL_UNCLEAR:
+        after["cell"] = chosen_of(session, finding)
     finding.state, finding.verdict = FindingState.SETTLED, source.verdict
     finding.claimed_by = finding.claimed_until = None
     session.add(
@@ -155,7 +165,7 @@ def _carry_decision(
             who=decision.who,
             note=decision.note,
             before=before,
-            after={"verdict": source.verdict, "figures": [as_figure(metric) for metric in metrics]},
+            after=after,
             evidence=finding.evidence,
             carried_from=decision.id,
         )

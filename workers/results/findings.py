@@ -11,15 +11,16 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import Session
 
 from schema.kinds import FindingState
-from schema.tables import Decision, Finding, Indicator, Metric
+from schema.tables import Decision, Finding, Metric
 from workers.report.finding_kinds import FindingKind, Scope
-from workers.report.model import Severity, Status
+from workers.report.model import Severity
 from workers.report.text import Span
 from workers.results.carrying import carry_decisions, keep_corrections, settle_again
+from workers.results.cells import term_keys
 
 # Priority = severity + what depends on it, so that no finding goes before one of greater
 # severity.
@@ -175,38 +176,15 @@ def _update(found: Finding, row: Row, weighed: int) -> None:
 
 
 def panel_keys(session: Session, document_id: int) -> dict[str, bool]:
-    """For each named figure of the report, whether the panel would use it if none were disputed.
+    """For each named figure of the report, whether a cell of the panel is made of it.
 
-    The order is that of the view.
+    Also where it is disputed: then the cell is empty until a person answers.
     """
-    whole, size = aliased(Metric), case((Indicator.dim == "rate", 0), else_=Metric.value)
-    is_part = (
-        select(whole.id)
-        .where(
-            whole.document_id == document_id,
-            whole.key == Metric.part_of,
-            whole.indicator == Metric.indicator,
-        )
-        .exists()
+    terms = term_keys(session, document_id)
+    named = select(Metric.key).where(
+        Metric.document_id == document_id, Metric.indicator.is_not(None)
     )
-    query = (
-        select(
-            Metric.key,
-            Metric.indicator,
-            (Metric.status == Status.DONE) & Metric.per.is_(None) & ~is_part,
-        )
-        .join(Indicator, Indicator.code == Metric.indicator)
-        .where(Metric.document_id == document_id)
-        .order_by(
-            Metric.subject.is_not(None), Metric.period.is_not(None), size.desc(), Metric.raw_start
-        )
-    )
-    taken: set[str | None] = set()
-    keys = {}
-    for key, indicator, usable in session.execute(query):
-        keys[key] = usable and indicator not in taken
-        taken |= {indicator} if keys[key] else set()
-    return keys
+    return {key: key in terms for key in session.scalars(named)}
 
 
 def _drop_undecided(session: Session, absent: Sequence[Finding]) -> None:

@@ -7,12 +7,13 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, object_session
 
 from schema.tables import Finding, Metric
 
 # The ordinal of a figure that a person corrected and the newest run no longer finds.
 KEPT_FOR_A_PERSON = -1
+_CHANGED = "changed_documents"
 HUMAN = ("human_value", "human_unit", "human_indicator")
 
 
@@ -87,8 +88,22 @@ def human_of(figure: Metric | Mapping[str, Any] | None) -> tuple[Any, ...]:
 
 
 def set_human(metric: Metric, human: tuple[Any, ...]) -> None:
-    """Set a person's value, unit and indicator."""
+    """Set a person's value, unit and indicator; the cells of its report are to be made anew."""
     metric.human_value, metric.human_unit, metric.human_indicator = human
+    if session := object_session(metric):
+        mark_changed(session, metric.document_id)
+
+
+def mark_changed(session: Session, document_id: int | None) -> None:
+    """What a person decided changes the cells of this document (remaking.py)."""
+    if document_id is not None:
+        session.info.setdefault(_CHANGED, set()).add(document_id)
+
+
+def changed_documents(session: Session) -> list[int]:
+    """Those marked since they were last asked for."""
+    changed: set[int] = session.info.pop(_CHANGED, set())
+    return sorted(changed)
 
 
 def doubtful_figure(standing: Mapping[str, Any]) -> dict[str, Any] | None:

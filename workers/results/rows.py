@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from itertools import accumulate
 from typing import Any
@@ -16,8 +16,9 @@ from sqlalchemy.orm import Session
 from schema import tables
 from workers.report import model
 from workers.report.comparison.bodies import names_of
+from workers.report.finding_kinds import FindingKind
 from workers.report.text import Edit, Span, Traced
-from workers.results import findings, relations
+from workers.results import cells, findings, relations
 from workers.results.human import KEPT_FOR_A_PERSON
 from workers.results.places import pack_lines
 
@@ -44,6 +45,7 @@ def save_report(
     save_metrics(session, document_id, report.metrics, report.source, traced)
     keys = metric_keys(report.metrics, traced)
     relations.save_relations(session, document_id, report.relations, keys, traced)
+    cells.save_cells(session, document_id, report.cells, cells.load_figures(session, document_id))
     save_findings(session, document_id, report.findings, report.metrics, report.cleaned)
 
 
@@ -223,25 +225,27 @@ def load_metrics(session: Session, document_id: int) -> tuple[model.Metric, ...]
     seen = (tables.Metric.document_id == document_id, tables.Metric.ordinal >= 0)
     rows = session.scalars(select(tables.Metric).where(*seen).order_by("ordinal")).all()
     ordinals = {row.key: at for at, row in enumerate(rows)}
-    return tuple(
-        model.Metric(
-            start=m.start,
-            end=m.end,
-            quote=m.quote,
-            value=m.value,
-            unit=m.unit,
-            bound=m.bound,
-            status=m.status,
-            indicator=m.indicator,
-            section=m.section,
-            subject=m.subject,
-            period=m.period,
-            per=m.per,
-            part_of=ordinals.get(m.part_of) if m.part_of else None,
-            confidence=m.confidence,
-            why=m.why,
-        )
-        for m in rows
+    return tuple(read_metric(row, ordinals) for row in rows)
+
+
+def read_metric(row: tables.Metric, numbers: Mapping[str, int]) -> model.Metric:
+    """What the machine read; `numbers` are the figures by their keys."""
+    return model.Metric(
+        start=row.start,
+        end=row.end,
+        quote=row.quote,
+        value=row.value,
+        unit=row.unit,
+        bound=row.bound,
+        status=row.status,
+        indicator=row.indicator,
+        section=row.section,
+        subject=row.subject,
+        period=row.period,
+        per=row.per,
+        part_of=numbers.get(row.part_of) if row.part_of else None,
+        confidence=row.confidence,
+        why=row.why,
     )
 
 
@@ -251,14 +255,21 @@ def save_findings(
     found: Sequence[model.Finding],
     metrics: Sequence[model.Metric],
     cleaned: model.Cleaned,
+    *,
+    keys: Sequence[str] | None = None,
+    kinds: Collection[FindingKind] = frozenset(FindingKind),
 ) -> None:
-    """Replace the findings of the audit; those of the comparison across reports stay."""
-    keys = metric_keys(metrics, cleaned.traced)
+    """Replace the findings of the audit that are of these kinds; those of the comparison across
+    reports stay.
+
+    `keys` are the figures' own, where they are not those of `metric_keys`.
+    """
+    keys = metric_keys(metrics, cleaned.traced) if keys is None else keys
     rows = (
         _finding(finding, keys, _evidence(finding, metrics, cleaned.traced.source))
         for finding in found
     )
-    findings.save_rows(session, rows, document_id=document_id)
+    findings.save_rows(session, rows, kinds=kinds, document_id=document_id)
 
 
 def metric_keys(metrics: Iterable[model.Metric], traced: Traced) -> list[str]:

@@ -22,17 +22,18 @@ from workers.desk.status import ABANDONED
 from workers.errors import StoppedReader, TookTooLong, UnusableFile
 from workers.failpoints import Point
 from workers.ledger import Claim, Due, Ledger, Save
-from workers.report.auditing import audit_report
 from workers.report.chinese.words import search_terms
 from workers.report.cleaning import clean_source
 from workers.report.extraction import extract_metrics
 from workers.report.model import Cleaned, Segmented, Source
-from workers.report.pipeline import understand_source
+from workers.report.pipeline import conclude_report, understand_source
 from workers.report.relations.filling import fill_parts
 from workers.report.relations.statements import extract_relations
 from workers.report.segmentation import segment_text
 from workers.report.version import rules_version
 from workers.results import relations, rows
+from workers.results.cells import load_figures, save_cells
+from workers.results.remaking import follow_decisions, lock_documents
 from workers.services import open_ledger
 from workers.settings import settings
 from workers.stages import nightly
@@ -229,7 +230,9 @@ def _read_anew(document_id: int) -> Save:
         # body's lock while it locks these.
         if issuer := report.segmented.header.issuer:
             lock_name(session, issuer)
+        lock_documents(session, [document_id])
         rows.save_report(session, document_id, report, tokens, rules_version())
+        follow_decisions(session, document_id)
         across.compare(session, document_id)
 
     return save
@@ -292,11 +295,14 @@ def _audit(document_id: int) -> Save:
         segmented = rows.load_segmented(session, document_id)
         metrics = rows.load_metrics(session, document_id)
         found = relations.load_relations(session, document_id)
-    findings = audit_report(source, cleaned, segmented, metrics, found)
+    findings, made = conclude_report(source, cleaned, segmented, metrics, found)
     _publish(document_id, cleaned, segmented)
 
     def save(session: Session) -> None:
+        lock_documents(session, [document_id])
+        save_cells(session, document_id, made, load_figures(session, document_id))
         rows.save_findings(session, document_id, findings, metrics, cleaned)
+        follow_decisions(session, document_id)
         across.compare(session, document_id)
 
     return save

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, select, tuple_
 
-from schema.tables import Indicator, Issuer, Metric, PanelFigure, Report
+from schema.tables import Cell, Finding, Indicator, Issuer, Metric, PanelFigure, Report
 from workers.ledger import Ledger
 from workers.report.chinese.clauses import PHRASE_END
+from workers.report.finding_kinds import FindingKind
 
 Query = Select[*tuple[Any, ...]]
 
@@ -88,10 +89,33 @@ class Selection:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PanelRow:
-    """One row: the figure to use.
+class PanelTerm:
+    """One thing that a cell is made of: the keys of its figures, and what the report says."""
 
-    `figure` is the key of its metric in the document; `stated` how many there were.
+    figures: tuple[str, ...]
+    quote: str
+    value: float
+    high: float | None
+    unit: str
+    bound: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PanelOmission:
+    """A figure of the indicator that takes no part in the cell, and why."""
+
+    figure: str
+    quote: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PanelRow:
+    """One cell: its value, and the rule that made it (workers/report/cells/).
+
+    `value` is null where the cell is empty, and `why` says why; `high` is the upper end of a range.
+    `figure` is the key of the figure that it leads to; `stated` how many figures of the report are
+    about the indicator.
     """
 
     issuer_id: int
@@ -101,9 +125,14 @@ class PanelRow:
     year: int
     indicator: str
     zh: str
-    value: float
+    value: float | None
+    high: float | None
     unit: str
     bound: str
+    rule: str
+    why: str | None
+    terms: tuple[PanelTerm, ...]
+    omitted: tuple[PanelOmission, ...]
     corrected: bool
     stated: int
     quote: str
@@ -149,20 +178,22 @@ def list_figures(
     one that is no key the first.
     """
     page = (
-        select(PanelFigure).where(*selection.conditions(), *_comes_after(order, after)).limit(limit)
+        select(PanelFigure)
+        .where(*_of_order(selection, order), *_comes_after(order, after))
+        .limit(limit)
     )
     shown = page.order_by(*_order_columns(order, PanelFigure)).subquery("shown")
     # The names are looked up for the page's rows alone.
     query = _select_named(shown).order_by(*_order_columns(order, shown.c))
     with ledger.transaction() as session:
-        return [PanelRow(**row) for row in session.execute(query).mappings()]
+        return [_read_row(dict(row)) for row in session.execute(query).mappings()]
 
 
 def stream_figures(
     ledger: Ledger, selection: Selection, order: Order = Order.ISSUER
 ) -> Iterator[PanelRow]:
     """All rows of the selection, read a thousand at a time."""
-    chosen = select(PanelFigure).where(*selection.conditions()).subquery("shown")
+    chosen = select(PanelFigure).where(*_of_order(selection, order)).subquery("shown")
     query = (
         _select_named(chosen)
         .order_by(*_order_columns(order, chosen.c))
@@ -170,7 +201,7 @@ def stream_figures(
     )
     with ledger.transaction() as session:
         for row in session.execute(query).mappings():
-            yield PanelRow(**row)
+            yield _read_row(dict(row))
 
 
 def list_clauses(ledger: Ledger, figures: Sequence[PanelRow]) -> dict[tuple[int, str], Clause]:
@@ -195,6 +226,21 @@ def list_clauses(ledger: Ledger, figures: Sequence[PanelRow]) -> dict[tuple[int,
             for document, key, quote, at, text in session.execute(query)
             if text and text.startswith(quote, at)
         }
+
+
+def list_notes(
+    ledger: Ledger, figures: Sequence[PanelRow]
+) -> dict[tuple[int | None, str | None], int]:
+    """The findings that ask about these cells, by document and indicator."""
+    query = select(Finding.document_id, Finding.about, Finding.id).where(
+        Finding.kind == FindingKind.CELL_UNCLEAR,
+        Finding.present,
+        tuple_(Finding.document_id, Finding.about).in_(
+            [(one.document, one.indicator) for one in figures]
+        ),
+    )
+    with ledger.transaction() as session:
+        return {(document, about): number for document, about, number in session.execute(query)}
 
 
 def clause_of(text: str, at: int, quote: str) -> Clause:
@@ -256,7 +302,8 @@ def _select_named(chosen: Any) -> Query:
         select(
             chosen.c.issuer_id, Issuer.name.label("issuer"), Issuer.county, Issuer.province,
             chosen.c.year,
-            chosen.c.indicator, Indicator.zh, chosen.c.value, chosen.c.unit, chosen.c.bound,
+            chosen.c.indicator, Indicator.zh, chosen.c.value, chosen.c.high, chosen.c.unit,
+            chosen.c.bound, chosen.c.rule, chosen.c.why, Cell.terms, Cell.omitted,
             chosen.c.corrected,
             chosen.c.stated, Metric.quote, chosen.c.document_id.label("document"),
             Metric.key.label("figure"),
@@ -264,7 +311,32 @@ def _select_named(chosen: Any) -> Query:
         .join(Issuer, Issuer.id == chosen.c.issuer_id)
         .join(Indicator, Indicator.code == chosen.c.indicator)
         .join(Metric, Metric.id == chosen.c.metric_id)
+        .join(
+            Cell,
+            (Cell.document_id == chosen.c.document_id) & (Cell.indicator == chosen.c.indicator),
+        )
     )  # fmt: skip
+
+
+def _read_row(row: Mapping[str, Any]) -> PanelRow:
+    read = {"terms": read_terms(row["terms"]), "omitted": read_omitted(row["omitted"])}
+    return PanelRow(**({**row} | read))
+
+
+def read_terms(kept: Sequence[dict[str, Any]]) -> tuple[PanelTerm, ...]:
+    """The terms in a row of `cell`."""
+    return tuple(PanelTerm(**(term | {"figures": tuple(term["figures"])})) for term in kept)
+
+
+def read_omitted(kept: Sequence[dict[str, Any]]) -> tuple[PanelOmission, ...]:
+    """The figures that a row of `cell` leaves out."""
+    return tuple(PanelOmission(**one) for one in kept)
+
+
+def _of_order(selection: Selection, order: Order) -> list[ColumnElement[bool]]:
+    """The conditions; an empty cell has no place among values."""
+    valued = [PanelFigure.value.is_not(None)] if order.by_value else []
+    return selection.conditions() + valued
 
 
 def _order_columns(order: Order, of: Any) -> list[Any]:

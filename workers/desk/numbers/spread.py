@@ -61,7 +61,10 @@ def list_spreads(ledger: Ledger, selection: Selection) -> list[Spread]:
     values = func.percentile_cont(list(shares)).within_group(PanelFigure.value)
     query = (
         select(PanelFigure.year, func.count(), values)
-        .where(*replace(selection, year=None, issuer=None).conditions())
+        .where(
+            PanelFigure.value.is_not(None),
+            *replace(selection, year=None, issuer=None).conditions(),
+        )
         .group_by(PanelFigure.year)
         .order_by(PanelFigure.year)
     )
@@ -83,7 +86,10 @@ def make_histogram(ledger: Ledger, selection: Selection, spread: Spread) -> list
         ]
     edges = column_edges(spread)
     at = func.width_bucket(PanelFigure.value, edges)
-    of_year = replace(selection, year=spread.year, issuer=None).conditions()
+    of_year = [
+        PanelFigure.value.is_not(None),
+        *replace(selection, year=spread.year, issuer=None).conditions(),
+    ]
     with ledger.transaction() as session:
         counts: dict[int, int] = dict(
             session.execute(select(at, func.count()).where(*of_year).group_by(at)).all()

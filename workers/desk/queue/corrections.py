@@ -17,6 +17,7 @@ from workers.desk.queue.amounts import (
 from workers.desk.queue.errors import CannotCorrect
 from workers.report.catalogue import indicators
 from workers.report.chinese.units import units
+from workers.results.chosen import Chosen
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +77,20 @@ def taken_from(finding: Finding, metrics: list[Metric], take: int | None) -> Cor
     if amount is None or not metrics or not _fits_figure(amount, metrics[0]):
         return None
     return Correction(value=amount.value, unit=amount.unit or None)
+
+
+def choose_value(
+    finding: Finding, metrics: list[Metric], correction: Correction | None
+) -> Chosen | None:
+    """What the cell that the finding asks about shall hold; None where it is left empty."""
+    if correction is None:
+        return None
+    if correction.value is None or not math.isfinite(correction.value) or correction.indicator:
+        raise CannotCorrect("Say which value the panel shall take.", "请填写数据面板采用的数值。")
+    unit = correction.unit or (metrics[0].unit if metrics else "")
+    _check_unit(unit, finding.about)
+    _check_share(correction.value, finding.about)
+    return {"value": correction.value, "unit": unit}
 
 
 def apply_correction(metrics: list[Metric], correction: Correction) -> None:

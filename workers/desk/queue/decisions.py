@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from schema.kinds import Action, FindingState
 from schema.tables import Decision, Finding, Json, Metric
-from workers.desk.queue.corrections import Correction, apply_correction, taken_from
+from workers.desk.queue.corrections import Correction, apply_correction, choose_value, taken_from
 from workers.desk.queue.errors import (
     DecidedMeanwhile,
     HeldByAnother,
@@ -25,15 +25,18 @@ from workers.desk.queue.listing import is_free_for, is_of, load_queued
 from workers.desk.queue.values import DecidedFinding
 from workers.ledger import Ledger
 from workers.report.finding_kinds import FindingKind
+from workers.results.chosen import chosen_before, chosen_of, set_chosen
 from workers.results.history import decisions_of, reading_left, seen_of, standing_decisions
 from workers.results.human import (
     as_figure,
     doubtful_figure,
     human_of,
+    mark_changed,
     metrics_of,
     read_figure,
     set_human,
 )
+from workers.results.remaking import lock_documents, remake_changed
 
 # Findings decided in one transaction: few enough that people working on them do not wait.
 BATCH = 200
@@ -76,6 +79,7 @@ def decide(
     `seen`, that of `show_finding`, DecidedMeanwhile or ReadAnew where it is another by now.
     """
     with ledger.transaction() as session:
+        lock_documents(session, [_document_of(session, finding_id)])
         finding = get_finding(session, finding_id, who, seen=seen)
         metrics = metrics_of(session, finding)
         if action is Action.ACCEPT:
@@ -83,6 +87,7 @@ def decide(
         _settle_finding(
             session, finding, metrics, action=action, who=who, note=note, correction=correction
         )
+        remake_changed(session)
         return _decided_finding(session, finding_id, metrics)
 
 
@@ -96,16 +101,19 @@ def undo(
     `seen` as for `decide`.
     """
     with ledger.transaction() as session:
+        lock_documents(session, [_document_of(session, finding_id)])
         finding = get_finding(session, finding_id, who, seen=seen)
         left = standing_decisions(decisions_of(session, finding_id))
         if not left:
             raise NothingToUndo(f"(number {finding_id})")
         last, metrics = left[-1], metrics_of(session, finding)
-        before = _current_state(finding, metrics)
+        before = _current_state(session, finding, metrics)
         # What somebody else set on the figure since then stays;
         # what was taken back meanwhile does not return.
         if metrics and human_of(metrics[0]) == human_of(doubtful_figure(last.after)):
             set_human(metrics[0], reading_left(session, metrics[0], last))
+        if finding.kind is FindingKind.CELL_UNCLEAR:
+            set_chosen(session, finding, chosen_before(last))
         earlier = left[-2] if len(left) > 1 else None
         holds = earlier is not None and earlier.evidence == finding.evidence
         _let_stand(
@@ -114,6 +122,7 @@ def undo(
         _record_decision(
             session, finding, metrics, action=Action.UNDO, who=who, note=note, before=before
         )
+        remake_changed(session)
         return _decided_finding(session, finding_id, metrics)
 
 
@@ -140,6 +149,7 @@ def decide_all(
                 .order_by(Finding.id)
                 .limit(BATCH)
             )
+            lock_documents(session, session.scalars(free.with_only_columns(Finding.document_id)))
             batch = session.scalars(free.with_for_update(skip_locked=True, of=Finding)).all()
             for finding in batch:
                 _settle_finding(
@@ -150,6 +160,7 @@ def decide_all(
                     who=who,
                     note=note,
                 )
+            remake_changed(session)
         decided += len(batch)
         if len(batch) < BATCH:
             return Bulk(decided=decided, held=count_waiting(ledger, kind, issuer=issuer))
@@ -165,6 +176,10 @@ def count_waiting(ledger: Ledger, kind: FindingKind, *, issuer: str | None = Non
             )
             or 0
         )
+
+
+def _document_of(session: Session, finding_id: int) -> int | None:
+    return session.scalar(select(Finding.document_id).filter_by(id=finding_id))
 
 
 def get_finding(session: Session, finding_id: int, who: str, *, seen: str | None = None) -> Finding:
@@ -211,8 +226,10 @@ def _settle_finding(
     note: str | None,
     correction: Correction | None = None,
 ) -> None:
-    before = _current_state(finding, metrics)
-    if correction:
+    before = _current_state(session, finding, metrics)
+    if finding.kind is FindingKind.CELL_UNCLEAR:
+        set_chosen(session, finding, choose_value(finding, metrics, correction))
+    elif correction:
         apply_correction(metrics, correction)
     elif metrics and _set_it(session, finding, metrics[0]):
         # The figure stands as it is read, or is disputed:
@@ -240,8 +257,14 @@ def _let_stand(finding: Finding, verdict: Action | None) -> None:
     finding.claimed_by = finding.claimed_until = None
 
 
-def _current_state(finding: Finding, metrics: Sequence[Metric]) -> Json:
-    return {"verdict": finding.verdict, "figures": [as_figure(metric) for metric in metrics]}
+def _current_state(session: Session, finding: Finding, metrics: Sequence[Metric]) -> Json:
+    state: Json = {
+        "verdict": finding.verdict,
+        "figures": [as_figure(metric) for metric in metrics],
+    }
+    if finding.kind is FindingKind.CELL_UNCLEAR:
+        state["cell"] = chosen_of(session, finding)
+    return state
 
 
 def _record_decision(
@@ -254,7 +277,9 @@ def _record_decision(
     note: str | None,
     before: Json,
 ) -> None:
-    after = _current_state(finding, metrics)
+    after = _current_state(session, finding, metrics)
+    if finding.metric_keys:
+        mark_changed(session, finding.document_id)
     note = note and note.replace("\0", "")  # the one character that Postgres cannot keep
     kept = {
         "who": who,

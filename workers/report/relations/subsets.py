@@ -18,7 +18,9 @@ _NAMED = f"{HAN}“”"
 _PART = f"[{COMMAS}{SEMICOLONS}（(]"
 # 全县12个乡镇中，8个已完成…: of all of them; behind the part nothing else is counted.
 _OF_ALL = re.compile(rf"[{HAN}（）]{{0,9}}[中里][{COMMAS}]?(?:已?有)?")
-_NO_NOUN = re.compile(r"(?:均|已|完成|实现|达到|达标|建成|通过|开展|被|获|[是为属系]|由|涉)")
+_NO_NOUN = re.compile(
+    r"(?:均|已|完成|实现|达到|达标|建成|通过|开展|被|获|[是为属系]|由|涉|纳入|进驻|入驻)"
+)
 # 这17件中由领导包案化解的9件, 86件纠纷中邻里纠纷占40件: the clause ends behind the part.
 _SOME_OF_ALL = re.compile(
     rf"[{_NAMED}（）]{{0,9}}(?:中|当中|里面?)[{COMMAS}]?(?P<said>[{_NAMED}]{{2,18}})"

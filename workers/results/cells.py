@@ -1,0 +1,83 @@
+"""The cells of a report ↔ rows of `cell`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import delete, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from schema.tables import Cell, Metric
+from workers.report import model
+from workers.results.human import human_of
+
+_MACHINE = (
+    "rule", "value", "high", "unit", "bound", "why", "terms", "omitted", "metric_id", "corrected",
+)  # fmt: skip
+
+
+def save_cells(
+    session: Session, document_id: int, cells: Iterable[model.Cell], figures: Sequence[Metric]
+) -> None:
+    """The cells are now exactly these; what a person chose stays.
+
+    `figures` are the rows that the cells name by index.
+    """
+    made = [_row(document_id, cell, figures) for cell in cells]
+    if made:
+        fresh = insert(Cell)
+        machine = {name: fresh.excluded[name] for name in _MACHINE}
+        session.execute(
+            fresh.on_conflict_do_update(index_elements=["document_id", "indicator"], set_=machine),
+            made,
+        )
+    codes = [row["indicator"] for row in made]
+    gone = (Cell.document_id == document_id, Cell.indicator.not_in(codes))
+    session.execute(delete(Cell).where(*gone, Cell.human_value.is_(None)))
+
+
+def load_figures(session: Session, document_id: int) -> list[Metric]:
+    """The rows of the figures that the newest run found, in its order."""
+    found = (Metric.document_id == document_id, Metric.ordinal >= 0)
+    return list(session.scalars(select(Metric).where(*found).order_by(Metric.ordinal)))
+
+
+def term_keys(session: Session, document_id: int) -> set[str]:
+    """The keys of the figures that cells are made of."""
+    terms = session.scalars(select(Cell.terms).filter_by(document_id=document_id))
+    return {key for listed in terms for term in listed for key in term["figures"]}
+
+
+def _row(document_id: int, cell: model.Cell, figures: Sequence[Metric]) -> dict[str, Any]:
+    terms = [at for term in cell.terms for at in term.figures]
+    leads = figures[terms[0] if terms else cell.omitted[0][0]]
+    return {
+        "document_id": document_id,
+        "indicator": cell.indicator,
+        "rule": cell.rule,
+        "value": cell.value,
+        "high": cell.high,
+        "unit": cell.unit,
+        "bound": cell.bound,
+        "why": cell.why,
+        "terms": [_term(term, figures) for term in cell.terms],
+        "omitted": [
+            {"figure": figures[at].key, "quote": figures[at].quote, "why": why}
+            for at, why in cell.omitted
+        ],
+        "metric_id": leads.id,
+        "corrected": any(human_of(figures[at]) != human_of(None) for at in terms),
+    }
+
+
+def _term(term: model.Term, figures: Sequence[Metric]) -> dict[str, Any]:
+    return {
+        "figures": [figures[at].key for at in term.figures],
+        "quote": "–".join(dict.fromkeys(figures[at].quote for at in term.figures)),
+        "value": term.value,
+        "high": term.high,
+        "unit": term.unit,
+        "bound": term.bound,
+    }

@@ -1,0 +1,134 @@
+"""Cells again, in the transaction that changed a figure: the panel follows a decision at once.
+
+The same function makes them as when the report was read (workers/report/cells/), of the figures as
+they stand now.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session
+
+from schema.kinds import Action
+from schema.tables import Decision, Finding, Metric
+from workers.report import model
+from workers.report.cells import ask_about, make_cells
+from workers.report.finding_kinds import FindingKind
+from workers.results import rows
+from workers.results.cells import load_figures, save_cells
+from workers.results.human import (
+    KEPT_FOR_A_PERSON,
+    changed_documents,
+    human_of,
+    mark_changed,
+)
+from workers.results.relations import load_relations
+
+# The first of the two numbers of a document's lock.
+_LOCK = 7234007
+_HUMAN = (Metric.human_value, Metric.human_unit, Metric.human_indicator)
+
+
+def lock_documents(session: Session, document_ids: Iterable[int | None]) -> None:
+    """Until the end of the transaction nobody else decides on these documents.
+
+    Taken before any finding is locked, in one order, so that there are no deadlocks.
+    """
+    for document_id in sorted({one for one in document_ids if one is not None}):
+        session.execute(select(func.pg_advisory_xact_lock(_LOCK, document_id % 2**31)))
+
+
+def follow_decisions(session: Session, document_id: int) -> None:
+    """Of a report that was just saved: what people decided before, of it or of the one that it
+    replaces, holds for its cells too.
+    """
+    decided = select(Decision.id).join(Finding).where(Finding.document_id == document_id).limit(1)
+    if session.scalar(decided) is not None:
+        mark_changed(session, document_id)
+    remake_changed(session)
+
+
+def remake_changed(session: Session) -> None:
+    """Make the cells anew of the documents whose figures a person's decision changed."""
+    session.flush()
+    for document_id in changed_documents(session):
+        remake_cells(session, document_id)
+
+
+def remake_cells(session: Session, document_id: int) -> None:
+    """The cells of the figures as they stand, and the notes on the unclear ones."""
+    figures = _standing_figures(session, document_id)
+    metrics = _read_standing(figures)
+    numbers = {figure.key: at for at, figure in enumerate(figures)}
+    cleaned = rows.load_cleaned(session, document_id)
+    segmented = rows.load_segmented(session, document_id)
+    relations = load_relations(session, document_id)
+    disputed = _disputed_figures(session, document_id, numbers)
+    cells = make_cells(cleaned.traced.text, segmented, metrics, relations, disputed)
+    save_cells(session, document_id, cells, figures)
+    rows.save_findings(
+        session,
+        document_id,
+        tuple(ask_about(cells, metrics, cleaned.traced)),
+        metrics,
+        cleaned,
+        keys=list(numbers),
+        kinds=frozenset({FindingKind.CELL_UNCLEAR}),
+    )
+
+
+def _standing_figures(session: Session, document_id: int) -> list[Metric]:
+    """Those that the newest run found, then those kept for a person's reading."""
+    read = or_(*(column.is_not(None) for column in _HUMAN))
+    kept = (Metric.document_id == document_id, Metric.ordinal == KEPT_FOR_A_PERSON)
+    lost = session.scalars(select(Metric).where(*kept, read).order_by(Metric.raw_start))
+    return [*load_figures(session, document_id), *lost]
+
+
+def _read_standing(figures: Sequence[Metric]) -> tuple[model.Metric, ...]:
+    """A person's reading over the machine's.
+
+    A figure that is found no more, and stands for that reading, stands alone for its indicator.
+    """
+    lost = {
+        figure.human_indicator or figure.indicator
+        for figure in figures
+        if figure.ordinal == KEPT_FOR_A_PERSON
+    }
+    numbers = {figure.key: at for at, figure in enumerate(figures)}
+    read = []
+    for figure in figures:
+        value, unit, indicator = human_of(figure)
+        metric = replace(
+            rows.read_metric(figure, numbers),
+            value=figure.value if value is None else value,
+            unit=figure.unit if unit is None else unit,
+            indicator=indicator or figure.indicator,
+        )
+        replaced = figure.ordinal != KEPT_FOR_A_PERSON and metric.indicator in lost
+        read.append(replace(metric, indicator=None) if replaced else metric)
+    return tuple(read)
+
+
+def _disputed_figures(
+    session: Session, document_id: int, numbers: Mapping[str, int]
+) -> frozenset[int]:
+    """The doubtful figures of findings that nobody answered, or confirmed without a correction."""
+    keys = session.scalars(
+        select(Finding.metric_keys[1])
+        .join(
+            Metric,
+            (Metric.document_id == Finding.document_id) & (Metric.key == Finding.metric_keys[1]),
+        )
+        .where(
+            Finding.document_id == document_id,
+            Finding.present,
+            Finding.severity == model.Severity.WRONG,
+            Finding.verdict.is_(None) | (Finding.verdict == Action.ACCEPT),
+            *(column.is_(None) for column in _HUMAN),
+        )
+    )
+    return frozenset(numbers[key] for key in keys if key in numbers)
