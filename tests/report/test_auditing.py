@@ -353,8 +353,9 @@ def test_flood_of_one_kind_is_bounded() -> None:
         "2022年，",
     ],
 )
-def test_audit_is_linear(unit: str) -> None:
+def test_audit_is_linear(unit: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Even where all of it is one line."""
+    monkeypatch.setattr("workers.report.extraction.quantities.MOST_NUMBERS", 200_000)
     assert is_linear(lambda text: partial(audited, {"text": text, "figures": []}), unit, 200_000)
 
 

@@ -56,6 +56,25 @@ def test_phrase_in_quotation_marks_has_to_stand_as_it_is(stored: Ledger) -> None
     assert titles(stored, '"化解矛盾"') == ["清渠镇"]
 
 
+@pytest.mark.parametrize(
+    "query", ["執法檢查", "执法检\u200b查１２次", "执⾏⽀持", "执法检查", "“執法檢查１２次”"]
+)
+def test_question_is_folded_as_reports_are(stored: Ledger, query: str) -> None:
+    found = titles(stored, query)
+    assert found == ([] if "⾏" in query else ["青禾镇"])
+
+
+def test_report_in_traditional_characters_is_found_by_either_form(ledger: Ledger) -> None:
+    document_id = new_document(ledger, "d")
+    text = "松澗鎮2024年法治政府建設情況報告\n一、工作開展情況\n開展執法檢查12次。\n"
+    save(ledger, document_id, read_report(text.encode(), "d.txt"))
+    for stage in Stage:
+        ledger.finish(taken(ledger, document_id, stage), nothing, "v1")
+    for query in ("执法检查", "執法檢查", "“執法檢查”"):
+        (hit,) = search_reports(ledger, [query])
+        assert "執法檢查" in hit.snippets[0].text
+
+
 def test_hits_are_shown_in_their_place(stored: Ledger) -> None:
     (hit,) = search_reports(stored, ["执法检查"])
     (snippet,) = hit.snippets

@@ -5,14 +5,16 @@ with the place where they stand.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Select, case, func, literal, select, text
+from sqlalchemy import ColumnElement, Select, case, func, literal, or_, select, text
 
 from schema.tables import Document, Issuer, Report
 from workers.errors import FazhiError
 from workers.ledger import Ledger
+from workers.report.chinese.characters import plain_text
+from workers.report.chinese.folding import simplify
 from workers.report.chinese.words import search_terms, tokenise
 from workers.report.text import Span
 
@@ -21,6 +23,7 @@ AROUND, MOST_SNIPPETS = 24, 3
 # Of so many reports that hold the words, the newest, the best are shown:
 # ranking means reading each text.
 MOST_RANKED = 500
+_QUOTES = "\"“”'"
 _PARTS = re.compile(r'"[^"]*"|“[^”]*”|\S+')
 
 
@@ -72,8 +75,11 @@ def search_reports(
     A phrase in quotation marks must occur in the text as it is. `narrowed` are further conditions
     on the reports. Raises NothingToSearch if the query has no word.
     """
-    phrases = [phrase.strip("\"“”'") for phrase in query]
-    required = [phrase for phrase, given in zip(phrases, query, strict=True) if phrase != given]
+    # A report in traditional characters keeps them: a phrase is looked for in both forms.
+    required = [
+        {plain_text(phrase), phrase} for given in query if (phrase := given.strip(_QUOTES)) != given
+    ]
+    phrases = [plain_text(given).strip(_QUOTES) for given in query]
     words = list(dict.fromkeys(word for phrase in phrases for word in tokenise(phrase)))
     if not words:
         raise NothingToSearch
@@ -96,7 +102,7 @@ def search_reports(
 
 def _select_best(
     phrases: Sequence[str],
-    required: Sequence[str],
+    required: Sequence[Set[str]],
     words: Sequence[str],
     narrowed: Sequence[ColumnElement[bool]],
 ) -> Select[int, str | None, str, str, int | None, str | None, int]:
@@ -112,7 +118,9 @@ def _select_best(
         select(Report.document_id)
         .join(Document, Document.id == Report.document_id)
         .where(Document.done_at.is_not(None), Report.tokens.bool_op("@@")(asked), *narrowed)
-        .where(*(func.strpos(Report.text, phrase) > 0 for phrase in required))
+        .where(
+            *(or_(*(func.strpos(Report.text, form) > 0 for form in forms)) for forms in required)
+        )
         .order_by(Report.document_id.desc())
         .limit(MOST_RANKED)
     )
@@ -139,20 +147,21 @@ def cut_snippets(text: str, phrases: Sequence[str], words: Sequence[str]) -> Ite
     [('全年化解矛盾纠纷35件', (Span(start=4, end=8),))]
     """
     parts = {part for word in words for part in search_terms(word)}
-    present = [phrase for phrase in phrases if phrase and phrase in text] or [
-        part for part in parts if part in text
+    simple = simplify(text)
+    present = [phrase for phrase in phrases if phrase and phrase in simple] or [
+        part for part in parts if part in simple
     ]
     if not present:
         return
     pattern = re.compile("|".join(map(re.escape, sorted(present, key=len, reverse=True))))
     until = given = 0
-    for match in pattern.finditer(text):
+    for match in pattern.finditer(simple):
         if match.start() < until:
             continue
         start, until = max(0, match.start() - AROUND), match.end() + AROUND
         piece = text[start:until].replace("\n", " ")
         yield Snippet(
-            text=piece, hits=tuple(Span(*each.span()) for each in pattern.finditer(piece))
+            text=piece, hits=tuple(Span(*each.span()) for each in pattern.finditer(simplify(piece)))
         )
         given += 1
         if given == MOST_SNIPPETS:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import PurePath
 
 from workers.report.auditing.context import Evidence, shorten_quote
+from workers.report.chinese.characters import plain_text
 from workers.report.chinese.folding import fold_wide
 from workers.report.finding_kinds import FindingKind
 from workers.report.model import Finding, Role, Section, Severity
@@ -82,7 +83,10 @@ def _place_ambiguous(evidence: Evidence) -> Iterator[Finding]:
     """Which places of that name are left; silent where the gazetteer has none."""
     header = evidence.segmented.header
     location = locate_issuer(
-        header, fold_wide(evidence.text), name=evidence.source.name, facts=evidence.cleaned.facts
+        header,
+        fold_wide(evidence.text),
+        name=plain_text(evidence.source.name),
+        facts=evidence.cleaned.facts,
     )
     count, some = len(location.candidates), location.candidates[:_MOST_NAMED]
     if count < 2:
@@ -232,7 +236,7 @@ def _signed_year(evidence: Evidence) -> Span | None:
 
 
 def _name_claims(evidence: Evidence) -> Iterator[Claim]:
-    name = PurePath(evidence.source.name).stem
+    name = PurePath(plain_text(evidence.source.name)).stem
     if years := _years_in(name):
         yield Claim(years=years, where="文件名", where_en="the file name", fits=_names_it)
     elif bare := frozenset(int(year) for year in _BARE.findall(name)):

@@ -35,9 +35,15 @@ _FORMS = (
     ("～", "~", ""),
     ("／", "/", ""),
     ("｜", "|", ""),
-    ("\u00a0\u2002\u2003\u3000\t\r", " ", " "),
+    (
+        "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
+        "\u202f\u205f\u3000\t\r",
+        " ",
+        " ",
+    ),
     # The zeros of a year written in Chinese; beside figures 零 is a word of its own (零投诉).
-    ("○零", "", "〇"),
+    ("○◯", "〇", "〇"),
+    ("零", "", "〇"),
     *(
         (wide, narrow, narrow)
         for wide, narrow in zip("０１２３４５６７８９", "0123456789", strict=True)

@@ -8,6 +8,7 @@ import jieba
 
 from workers.errors import CatalogueError
 from workers.report.catalogue import CATALOGUE_DIR, knowledge, require
+from workers.report.chinese.folding import simplify
 
 _FILE = "words.txt"
 # jieba tells its loading at DEBUG through a handler of its own,
@@ -16,7 +17,7 @@ jieba.setLogLevel(logging.WARNING)
 
 
 def tokenise(text: str) -> tuple[str, ...]:
-    """The words of the text in its order, without punctuation and white space.
+    """The words of the text in its order, simplified, without punctuation and white space.
 
     Terms of the genre stay whole.
 
@@ -27,7 +28,9 @@ def tokenise(text: str) -> tuple[str, ...]:
     >>> tokenise("开展矛盾纠纷调解12次，法律明白人3名。")
     ('开展', '矛盾纠纷', '调解', '12', '次', '法律明白人', '3', '名')
     """
-    return tuple(word for word in _genre_tokeniser().cut(text, HMM=False) if _is_word(word))
+    return tuple(
+        word for word in _genre_tokeniser().cut(simplify(text), HMM=False) if _is_word(word)
+    )
 
 
 def search_terms(text: str) -> tuple[str, ...]:
@@ -38,7 +41,9 @@ def search_terms(text: str) -> tuple[str, ...]:
     ('合法', '审查', '合法性', '合法性审查')
     """
     return tuple(
-        word for word in _genre_tokeniser().cut_for_search(text, HMM=False) if _is_word(word)
+        word
+        for word in _genre_tokeniser().cut_for_search(simplify(text), HMM=False)
+        if _is_word(word)
     )
 
 

@@ -36,6 +36,7 @@ PAGE_RULES: tuple[tuple[Rule, EditKind], ...] = (
     (encodings.decode_mojibake, EditKind.OCR),
     (markup.decode_entities, EditKind.MARKUP),
     (markup.drop_invisible_characters, EditKind.MARKUP),
+    (style.write_plain_characters, EditKind.STYLE),
     (markup.unify_line_ends, EditKind.STYLE),
     (markup.drop_tags, EditKind.MARKUP),
     (markup.drop_field_codes, EditKind.MARKUP),

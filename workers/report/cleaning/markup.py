@@ -6,15 +6,10 @@ import html
 import re
 from collections.abc import Iterator
 
+from workers.report.chinese.characters import changed_runs
 from workers.report.text import Change
 
 _LINE_END = re.compile(r"\r\n?|[\u2028\u2029\x0b\x0c\x85]")
-# Zero-width, direction marks, soft hyphen, BOM, controls,
-# private use (bullets of symbol fonts, GBK leftovers).
-_INVISIBLE = re.compile(
-    r"[\u200b-\u200f\u202a-\u202e\u2060-\u2064\u206a-\u206f\u00ad\ufeff\ufe00-\ufe0f\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f"
-    r"\ue000-\uf8ff\ufff9-\ufffc\U000f0000-\U0010fffd]+"
-)
 _ENTITY = re.compile(
     r"&(?:amp;){0,8}(?:nbsp|ensp|emsp|thinsp|amp|lt|gt|quot|apos|ldquo|rdquo|lsquo|rsquo|mdash|ndash|hellip|middot|times"
     r"|copy|#\d{1,7}|#x[0-9a-fA-F]{1,6});"
@@ -52,14 +47,15 @@ def unify_line_ends(text: str) -> Iterator[Change]:
 
 
 def drop_invisible_characters(text: str) -> Iterator[Change]:
-    """Drop what has no ink: BOM, zero-width and control characters, private use.
+    """Drop what has no ink: BOM, zero-width and control characters, directions, selectors of
+    variants, private use (bullets of symbol fonts, GBK leftovers).
 
     The mark � of a loss stays.
 
     >>> list(drop_invisible_characters("\\ufeff调解\\u200b46件"))
     [Change(start=0, end=1, after=''), Change(start=3, end=4, after='')]
     """
-    return (Change(*found.span(), "") for found in _INVISIBLE.finditer(text))
+    return (Change(start, end, "") for start, end, plain in changed_runs(text) if not plain)
 
 
 def decode_entities(text: str) -> Iterator[Change]:

@@ -5,18 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from workers.report.chinese.characters import NARROW_ALPHANUMERICS, changed_runs
 from workers.report.chinese.clauses import EVERY_HAN, NARROW_POINTS, POINTS
-from workers.report.chinese.folding import fold_wide
+from workers.report.chinese.folding import fold_narrow, fold_wide
 from workers.report.text import Change
 
 # Chinese marks that make a neighbour part of a Chinese sentence as much as a character does.
 MARKS = POINTS + "“”‘’《》〈〉（）【】〔〕…—％%"
 _WIDE = re.compile(r"[０-９Ａ-Ｚａ-ｚ]+|(?<=[0-9０-９Ool])．|％")
-_WIDE_TABLE = {
-    code: code - 0xFEE0
-    for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))
-}
-_WIDE_TABLE |= {ord("．"): ord("."), ord("％"): ord("%")}
+_WIDE_TABLE = NARROW_ALPHANUMERICS | {ord("．"): ord(".")}
 # Up to four spaces may stand between a mark and the text; drop_spaces_at_marks takes them away.
 _SPACES = " \xa0"
 _MARKS = re.compile(f"[{NARROW_POINTS}]+")
@@ -30,6 +27,20 @@ _TRIM = re.compile(
     r"[ \t\u3000\xa0\u2000-\u200a]+$",
     re.MULTILINE,
 )
+
+
+def write_plain_characters(text: str) -> Iterator[Change]:
+    """Radicals and compatibility ideographs become the character that they look like, vertical
+    and small marks the common one.
+
+    >>> text = "⼀、⾏政⽴案46件﹐罚款1﹐234元"
+    >>> [(change.start, change.after) for change in write_plain_characters(text)]
+    [(0, '一'), (2, '行'), (4, '立'), (9, '，'), (13, ',')]
+    """
+    for start, end, plain in changed_runs(text):
+        between_digits = text[max(start - 1, 0) : start].isdigit() and text[end : end + 1].isdigit()
+        if plain:
+            yield Change(start, end, fold_narrow(plain) if between_digits else plain)
 
 
 def narrow_wide_forms(text: str) -> Iterator[Change]:

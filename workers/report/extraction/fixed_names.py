@@ -9,7 +9,7 @@ from typing import Any
 
 from workers.report.catalogue import knowledge, load_yaml, require
 from workers.report.chinese.folding import fold_narrow
-from workers.report.chinese.numerals import HAN_NUMERALS
+from workers.report.chinese.han_numbers import HAN_NUMERALS
 
 NOT_FIGURES_FILE = "not_figures.yaml"
 

@@ -8,7 +8,7 @@ import re
 from bisect import bisect_right
 
 from workers.report.chinese.clauses import CLAUSE_MARKS, HAN, is_han
-from workers.report.chinese.numerals import HAN_NUMERALS
+from workers.report.chinese.han_numbers import HAN_NUMERALS
 from workers.report.chinese.units import Dimension
 from workers.report.extraction.fixed_names import grouping_pattern, hotlines, names_by_number
 from workers.report.extraction.surroundings import Surroundings
@@ -67,7 +67,8 @@ def is_dated(here: Surroundings) -> bool:
 
 
 _CODE_BEFORE = re.compile(
-    r"[A-Za-z_#№@$×+]$|[A-Za-z][-/.]$|\d[:时点比]$|[·•‧・]$|[(\[〔]\d{4}[)\]〕] ?$"
+    r"[A-Za-z_#№@$×+]$|[A-Za-z][-/.]$|\d[:时点比]$|[一二两三四五六七八九十]点$|[·•‧・]$"
+    r"|[(\[〔]\d{4}[)\]〕] ?$"
 )
 _PART_OF = re.compile(r"占|[的约近过达]$")  # 占全国1/3, but 6/26
 _CHAINED = re.compile(r"\d[-/.]$")

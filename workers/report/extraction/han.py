@@ -7,10 +7,15 @@ from __future__ import annotations
 import re
 
 from workers.report.chinese.clauses import CLAUSE_MARKS, HAN, LIST_COMMA, is_han
+from workers.report.chinese.han_numbers import FORMAL_NUMERALS, MAGNITUDES
 from workers.report.chinese.units import Dimension, Han
 from workers.report.extraction.figure_words import count_before, single_before
 from workers.report.extraction.surroundings import Surroundings
 
+_FORMAL = frozenset(FORMAL_NUMERALS)
+_CASES = re.compile(
+    "(?:案件?|纠纷|诉讼|复议|应诉|信访|投诉|举报|文件|事件|来信|批件|提案|工单)(?:为|共|仅|达)?$"
+)
 _EACH_ITS_OWN = re.compile(rf"一[{HAN}]{{1,2}}$")  # 一案一卷
 # A case or a paper is a thing to count (办理一件行政诉讼案件); 一件实事 is not.
 _CASE = re.compile(rf"(?:[{HAN}]{{0,8}}(?:案|纠纷|文件|复议|诉讼|决策|信访|提案|议案|建议)(?!例))")
@@ -20,7 +25,7 @@ _ALL_OF = re.compile(
 )
 _ENDS = re.compile(rf"[{CLAUSE_MARKS}{LIST_COMMA})]|$")
 _NOT_ONE_BEFORE = frozenset(
-    "第每另同某任哪这那该唯统是为成作其之首头进再又最跑上下初单专划归万逐村户何个有后"
+    "第每另同某任哪这那该一唯统是为成作其之首头进再又最跑上下初单专划归万逐村户何个有后"
 )
 _NOT_ONE_AFTER = re.compile(
     r"[性体样致直件]|办[好成理]|告知|申[报请]|不[少漏落]|之[间内]|对一|抓|到底"
@@ -38,10 +43,19 @@ def why_not_counted(here: Surroundings) -> str | None:
         return None
     if phrase.unit.han is Han.NEVER and phrase.value < 20:
         return "unit that no small Chinese numeral counts"
-    if _begins_with_magnitude(here):
+    if phrase.unread:
+        counts = phrase.unit.han is Han.FREE or phrase.unit.dimension is Dimension.MONEY
+        return None if counts else "unit that also ends names"
+    if not _FORMAL.isdisjoint(here.written):
+        return "name" if here.written in _FORMAL and phrase.unit.name == "家" else None
+    if _is_bare_magnitude(here):
         return None if _says_how_far(here) else "round number in a name"
     if phrase.unit.name in _PLACE_UNITS and _PLACE.match(here.folded, phrase.end):
         return "place name"
+    if phrase.value == 0:
+        return None if _nought_counts(here) else "零 as part of a word"
+    if phrase.range_end:
+        return "ordinal or rule" if here.previous in {"第", "每"} else None
     if phrase.value == 1:
         return None if _one_counts(here) else "一 as part of a word"
     if here.previous in {"第", "每"} or _two_is_ordinal(here):
@@ -51,8 +65,8 @@ def why_not_counted(here: Surroundings) -> str | None:
     return None
 
 
-def _begins_with_magnitude(here: Surroundings) -> bool:
-    return here.written[0] in "百千万亿"
+def _is_bare_magnitude(here: Surroundings) -> bool:
+    return here.written[0] != "十" and set(here.written) <= MAGNITUDES.keys()
 
 
 def _says_how_far(here: Surroundings) -> bool:
@@ -63,6 +77,14 @@ def _says_how_far(here: Surroundings) -> bool:
         or here.previous in {"上", "过"}
         or bool(here.phrase.after)
     )
+
+
+def _nought_counts(here: Surroundings) -> bool:
+    """刑事案件零起, 信访案件零件; not 零件 (parts)."""
+    if not (_ends_clause(here) and _follows_noun(here)):
+        return False
+    assert here.phrase.unit is not None
+    return here.phrase.unit.name != "件" or bool(_CASES.search(here.before))
 
 
 def _two_is_ordinal(here: Surroundings) -> bool:

@@ -17,7 +17,7 @@ from workers.report.chinese.clauses import COMMAS, LIST_COMMA, PAUSES, STOP
 from workers.report.extraction.context import Background
 from workers.report.extraction.evidence import Evidence
 from workers.report.extraction.given_name import NOTHING, Name
-from workers.report.extraction.quantity import Quantity, QuantityKind
+from workers.report.extraction.quantity import Quantity, QuantityKind, RangeEnd
 from workers.report.extraction.told import Told, taken_name
 from workers.report.extraction.triggers import Catalogue, catalogue
 from workers.report.extraction.wholes import LONGEST_LIST
@@ -84,9 +84,19 @@ class _Namer:
                 QuantityKind.CHANGE,
                 QuantityKind.DURATION,
             ) or self._is_fraction(quantity)
-            self._done.append((NOTHING,) if unnamed else self._names_of(at))
+            self._done.append(
+                (NOTHING,) if unnamed else self._range_names(at) or self._names_of(at)
+            )
         self._share_backwards()
         return self._done
+
+    def _range_names(self, at: int) -> tuple[Name, ...] | None:
+        """三至五次: the upper end is of the same thing as the lower."""
+        quantities = self._sentence.quantities
+        ends = at > 0 and (quantities[at - 1].range_end, quantities[at].range_end)
+        if ends != (RangeEnd.LOWER, RangeEnd.UPPER) or self._done[-1] == (NOTHING,):
+            return None
+        return tuple(taken_name(name) for name in self._done[-1])
 
     def _is_fraction(self, quantity: Quantity) -> bool:
         """三分之二的纠纷当天化解: a part of what was told before, no rate of it;

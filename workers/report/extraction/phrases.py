@@ -5,13 +5,21 @@ All text here is folded (`fold_narrow`).
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass
 
 from workers.report.catalogue import knowledge
-from workers.report.chinese.clauses import HAN
+from workers.report.chinese.han_numbers import DIGITS
 from workers.report.chinese.numerals import Numeral
 from workers.report.chinese.units import Unit, second_unit_end, unit_pattern, units
+from workers.report.extraction.qualifiers import (
+    qualifier_after,
+    qualifier_before,
+    strongest_bound,
+)
+from workers.report.extraction.quantity import RangeEnd
+from workers.report.extraction.restated import read_again, read_coins
 from workers.report.model import Bound
 
 _SIZES = {
@@ -26,34 +34,6 @@ _SIZES = {
     "万亿": 1e12,
 }
 
-# Before the number. A look-behind names the words that only end in the same
-# character (节约, 最近, 赶超).
-_BEFORE = re.compile(
-    r"(?P<at_least>(?<!不)(?:不少于|不低于|不小于|不下于|不下|不止|至少|最少|(?<!未)(?<!不)超过|(?<!不)超出|(?<!赶)(?<!不)超|(?<!未)突破|逾"
-    r"|(?<!不)高于|(?<!不)多于|(?<!不)大于)了?)$"
-    r"|(?P<at_most>(?:不足|不到|不满|未满|(?<!不)(?<!不得)少于|(?<!不)低于|(?<!不)小于|[不未]超过|不多于|不高于|不大于|不超|至多|最多"
-    r"|将近|接近|(?<![最附就邻临亲靠相远贴新切])近))$"
-    r"|(?P<about>(?:大约|约为|大概|大致|约有|(?<![节预签制特违合条契履邀相集简续解公租赴民])(?<!(?<!损)失)约))$"
-)
-_BEFORE_LAST = frozenset("于下止少过出超破逾了足到满多近约为概致有")
-_BEFORE_LONGEST = 6
-
-_AFTER_BOUNDS = {
-    "及以上": Bound.AT_LEAST,
-    "以上": Bound.AT_LEAST,
-    "有余": Bound.AT_LEAST,
-    "余": Bound.AT_LEAST,
-    "多": Bound.AT_LEAST,
-    "以下": Bound.AT_MOST,
-    "以内": Bound.AT_MOST,
-    "之内": Bound.AT_MOST,
-    "内": Bound.AT_MOST,
-    "左右": Bound.ABOUT,
-    "上下": Bound.ABOUT,
-}
-# 余, 多, 内 after the unit only where the phrase ends there: 12件余事项 is no such form.
-_AFTER = rf"(?P<after>及以上|以上|以下|以内|之内|左右|上下|有余|[余多内](?![{HAN}]))?"
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Phrase:
@@ -62,7 +42,8 @@ class Phrase:
 
     `unit` is None where none is written; `unit_start`, `unit_end` where it stands. `inexact` where
     a magnitude, 余 or 多 is written: such a number is a quantity even without a unit. `before`,
-    `after` are the qualifiers as written.
+    `after` are the qualifiers as written. `size` is the magnitude that the number ends in. One that
+    cannot be read whole is `unread`, its value NaN.
     """
 
     start: int
@@ -79,6 +60,12 @@ class Phrase:
     inexact: bool
     before: str
     after: str
+    size: float = 1.0
+    range_end: RangeEnd | None = None
+
+    @property
+    def unread(self) -> bool:
+        return math.isnan(self.value)
 
 
 @knowledge
@@ -86,20 +73,15 @@ def _tail_pattern() -> re.Pattern[str]:
     return re.compile(
         r" {0,2}(?P<more>[余多来几](?!年))? ?"
         r"(?P<size>万亿|[百千]?[万亿]|[百千](?![瓦米克伏分]))?"
-        r"(?:(?<=[亿万])(?P<rest>\d{1,4}(?:\.\d+)?)(?P<rest_size>万|千(?![瓦米克伏])))?"
         r" ?(?P<over>[余多来]|\+(?![\dNnXx]))? {0,2}"
-        rf"(?:(?P<unit>{unit_pattern()})|(?P<tenth>成)(?![立为功果员效本绩熟套交就长年型品]))?"
+        rf"(?:(?P<unit>{unit_pattern()})|(?P<tenth>成)(?![立为功果员效本绩熟套交就长年型品群])"
+        r"(?P<hundredths>[一二三四五六七八九半](?![十百千万亿]))?)?"
     )
 
 
-@knowledge
-def _after_pattern() -> re.Pattern[str]:
-    return re.compile(_AFTER)
-
-
 def read_phrase(folded: str, numeral: Numeral) -> Phrase | None:
-    """The phrase around a numeral; None for a Chinese numeral without a unit,
-    which is part of a word.
+    """The phrase around a numeral; None for one in Chinese, or one that cannot be read, without
+    a unit: it is part of a word, or of a code.
 
     >>> from workers.report.chinese.numerals import find_numerals
     >>> text = "受众近1.8万余人次"
@@ -109,52 +91,94 @@ def read_phrase(folded: str, numeral: Numeral) -> Phrase | None:
     """
     tail = _tail_pattern().match(folded, numeral.end)
     assert tail is not None  # all its parts may be empty
-    if numeral.han and not (tail["unit"] or tail["tenth"] or numeral.share):
+    if (numeral.han or math.isnan(numeral.value)) and not (
+        tail["unit"] or tail["tenth"] or numeral.share
+    ):
         return None
-    end = tail.end() if tail["unit"] or tail["tenth"] else _end_without_unit(tail, numeral)
-    unit_start, unit_end = tail.span("unit") if tail["unit"] else (end, end)
-    unit = units()[tail["unit"]] if tail["unit"] else None
-    if unit:
-        end = unit_end = second_unit_end(folded, end)
-    if tail["tenth"] or (numeral.share and not unit):
-        unit = units()["%"]
+    return _read_whole(folded, numeral, tail)
+
+
+def lone_phrase(numeral: Numeral) -> Phrase:
+    """A number whose unit may stand behind the next one (三至五次)."""
+    end = numeral.end
+    return Phrase(
+        start=numeral.start,
+        end=end,
+        number_start=numeral.start,
+        number_end=end,
+        value=numeral.value,
+        unit=None,
+        unit_start=end,
+        unit_end=end,
+        bound=Bound.EXACT,
+        han=numeral.han,
+        share=False,
+        inexact=False,
+        before="",
+        after="",
+    )
+
+
+def _read_whole(folded: str, numeral: Numeral, tail: re.Match[str]) -> Phrase:
+    unit, unit_start, unit_end, end = _unit_of(folded, numeral, tail)
     more = tail["more"] or tail["over"] if end > numeral.end else None
-    after = _after_pattern().match(folded, end)
-    assert after is not None
-    start, before_bound = _qualifier_before(folded, numeral)
+    value = _full_value(numeral, tail)
+    coins, end = read_coins(folded, end, unit) if numeral.han else (0.0, end)
+    end, agrees = read_again(folded, end, value + coins, han=numeral.han)
+    after = qualifier_after(folded, end)
+    start, before_bound = qualifier_before(folded, numeral)
     sign = _sign_of(folded, numeral.start, unit)
     return Phrase(
         start=start - (sign < 0),
-        end=after.end(),
+        end=end + len(after),
         number_start=numeral.start,
         number_end=numeral.end,
-        value=sign * _full_value(numeral, tail),
+        value=sign * (value + coins) if agrees else math.nan,
         unit=unit,
         unit_start=unit_start,
         unit_end=unit_end,
-        bound=_strongest_bound(before_bound, after["after"], more),
+        bound=strongest_bound(before_bound, after, more, about=numeral.about),
         han=numeral.han,
         share=numeral.share or bool(tail["tenth"]),
-        inexact=end > numeral.end and bool(more or tail["size"]),
+        inexact=_is_inexact(folded, numeral, tail, end),
         before=folded[start : numeral.start],
-        after=after["after"] or "",
+        after=after,
+        size=numeral.size * _SIZES.get(tail["size"], 1.0),
     )
+
+
+def _unit_of(
+    folded: str, numeral: Numeral, tail: re.Match[str]
+) -> tuple[Unit | None, int, int, int]:
+    """The unit, where it stands, and where what is written of the number ends."""
+    if tail["unit"]:
+        end = second_unit_end(folded, tail.end())
+        return units()[tail["unit"]], tail.start("unit"), end, end
+    end = tail.end() if tail["tenth"] else _end_without_unit(tail, numeral)
+    if tail["tenth"] or numeral.share:
+        return units()["%"], end, end, end
+    money = folded[numeral.start - 1 : numeral.start] in {"¥", "￥"}
+    return units()["元"] if money else None, end, end, end
+
+
+def _is_inexact(folded: str, numeral: Numeral, tail: re.Match[str], end: int) -> bool:
+    if end > numeral.end and (tail["more"] or tail["over"] or tail["size"]):
+        return True
+    return not numeral.han and folded[numeral.end - 1] in "百千万亿"
 
 
 def _end_without_unit(tail: re.Match[str], numeral: Numeral) -> int:
     """The end of the last qualifier or magnitude that was written, without the spaces after it."""
-    return max(numeral.end, *(tail.end(group) for group in ("more", "size", "rest_size", "over")))
+    return max(numeral.end, *(tail.end(group) for group in ("more", "size", "over")))
 
 
 def _full_value(numeral: Numeral, tail: re.Match[str]) -> float:
     if tail["tenth"]:
-        return numeral.value * 10
-    value = numeral.value * _SIZES.get(tail["size"], 1)
-    if tail["rest"]:
-        value += float(tail["rest"]) * _SIZES[tail["rest_size"]]
+        rest = tail["hundredths"]
+        return numeral.value * 10 + (5 if rest == "半" else DIGITS.get(rest, 0))
     # 1.36 × 10000 is 13600.000000000002 in binary: no report states more than four
     # decimals of a 万 or 亿.
-    return round(value, 4)
+    return round(numeral.value * _SIZES.get(tail["size"], 1), 4)
 
 
 def _sign_of(folded: str, at: int, unit: Unit | None) -> int:
@@ -162,30 +186,3 @@ def _sign_of(folded: str, at: int, unit: Unit | None) -> int:
     if unit is None or unit.name != "%" or at < 2 or folded[at - 1] not in "-−":
         return 1
     return -1 if folded[at - 2] in "长为降幅度率" else 1
-
-
-def _qualifier_before(folded: str, numeral: Numeral) -> tuple[int, Bound | None]:
-    """Where the qualifier that touches the number begins (one space may part them),
-    and what it says.
-    """
-    at = numeral.start
-    if at and folded[at - 1] in {"上", "过"} and folded[at] in "百千万亿":
-        return at - 1, Bound.AT_LEAST
-    end = at - 1 if at and folded[at - 1] == " " else at
-    if not end or folded[end - 1] not in _BEFORE_LAST:
-        return at, None
-    match = _BEFORE.search(folded, max(0, end - _BEFORE_LONGEST), end)
-    if match is None or match.lastgroup is None:
-        return at, None
-    return match.start(), Bound(match.lastgroup)
-
-
-def _strongest_bound(before: Bound | None, after: str | None, more: str | None) -> Bound:
-    """What is said before the number weighs most (约300余人), then what follows the unit,
-    then 余 and 多.
-    """
-    if before:
-        return before
-    if after:
-        return _AFTER_BOUNDS[after]
-    return Bound.AT_LEAST if more else Bound.EXACT

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from workers.errors import TooManyNumbers
 from workers.report.chinese.clauses import CLAUSE_END, CLAUSE_MARKS, SENTENCE_END, STOP
@@ -25,6 +26,10 @@ _CLAUSE_REACH, _SENTENCE_REACH = 80, 200
 # which have no limit of time.
 MOST_NUMBERS = 20_000
 _LISTED = frozenset({"、", "和", "及", "与"})
+# Units that are written in several ways (九成五, 圆).
+_RENAMED = frozenset({"%", "圆"})
+CUT = "part of a damaged number"
+UNREAD = "number that cannot be read whole"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +57,8 @@ def find_quantities(text: str, folded: str, segmented: Segmented) -> tuple[Quant
     )
 
 
-def judge_numbers(text: str, folded: str, segmented: Segmented) -> Iterator[Quantity | Rejected]:
+@lru_cache(maxsize=1)  # the audit asks for those left out of a text that was judged just before
+def judge_numbers(text: str, folded: str, segmented: Segmented) -> tuple[Quantity | Rejected, ...]:
     """Each number of the text in order: taken, or not and why.
 
     TooManyNumbers beyond MOST_NUMBERS.
@@ -62,11 +68,13 @@ def judge_numbers(text: str, folded: str, segmented: Segmented) -> Iterator[Quan
     phrases = read_phrases(page.folded)
     if len(phrases) > MOST_NUMBERS:
         raise TooManyNumbers(f"({len(phrases):,})", f"（{len(phrases):,} 个）")
+    numbers: list[Quantity | Rejected] = []
     for phrase, rule in phrases:
         judged = page.judge(phrase, rule)
         if isinstance(judged, Quantity):
             judged = last = _as_listed(page.folded, last, judged)
-        yield judged
+        numbers.append(judged)
+    return tuple(numbers)
 
 
 def _as_listed(folded: str, last: Quantity | None, quantity: Quantity) -> Quantity:
@@ -107,6 +115,10 @@ class _Page:
         after = self.folded[phrase.end : min(clause.end, phrase.end + _CLAUSE_REACH)]
         here = Surroundings(self.folded, phrase, before, after, self.quoted)
         reason = why_not(here) or (why_not_counted(here) if phrase.han else None)
+        if reason is None and phrase.unread:
+            reason = UNREAD
+        if reason is None and _is_cut(self.text, phrase):
+            reason = CUT
         if reason:
             return Rejected(phrase.start, phrase.end, reason)
         return self._quantity(here, clause, rule)
@@ -135,6 +147,7 @@ class _Page:
             sentence=sentence,
             section=section,
             why=rule,
+            range_end=phrase.range_end,
         )
 
     def _sentence_said(self, at: int) -> Span:
@@ -170,13 +183,29 @@ class _Page:
         )
         if phrase.unit is None:
             return ""
-        return "%" if phrase.unit.name == "%" else written
+        return (
+            phrase.unit.canonical if phrase.unit.name in _RENAMED else written or phrase.unit.name
+        )
 
     def _section_at(self, at: int) -> int | None:
         place = bisect_right(self.section_starts, at) - 1
         if place < 0 or at >= self.segmented.sections[place].end:
             return None
         return place
+
+
+# 分别为3,14件: a list whose commas came half width.
+_LISTS = re.compile(r"分别|各|依次|其中")
+_LIST_REACH = 12
+
+
+def _is_cut(text: str, phrase: Phrase) -> bool:
+    """12,34件: the half-width comma of a number whose groups are not of three."""
+    start, end = phrase.number_start, phrase.number_end
+    cut = (text[start - 1 : start] == "," and text[start - 2 : start - 1].isdecimal()) or (
+        text[end : end + 1] == "," and text[end + 1 : end + 2].isdecimal()
+    )
+    return cut and not _LISTS.search(text, max(0, start - _LIST_REACH), start)
 
 
 _TARGETS = re.compile(r"预期目标:?(?=\n|$)")

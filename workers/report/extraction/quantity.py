@@ -9,6 +9,13 @@ from workers.report.model import Bound, Status
 from workers.report.text import Span
 
 
+class RangeEnd(StrEnum):
+    """Which end of a range (三至五次) a number is."""
+
+    LOWER = "lower"
+    UPPER = "upper"
+
+
 class QuantityKind(StrEnum):
     COUNT = "count"
     MONEY = "money"
@@ -39,3 +46,4 @@ class Quantity:
     sentence: Span
     section: int | None
     why: str = ""
+    range_end: RangeEnd | None = None

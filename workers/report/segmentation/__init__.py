@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from workers.report.chinese.characters import plain_text
 from workers.report.chinese.folding import fold_wide
 from workers.report.chinese.sentences import find_sentences
 from workers.report.model import PageFacts, Segmented
@@ -44,7 +45,7 @@ def segment_text(text: str, *, name: str, facts: PageFacts) -> Segmented:
             preamble=preamble,
             headings=tops,
             signature=signature,
-            name=name,
+            name=plain_text(name),
             facts=facts,
         )
     )

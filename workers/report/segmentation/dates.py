@@ -6,7 +6,7 @@ import re
 from datetime import date
 
 from workers.report.chinese.clauses import YEAR
-from workers.report.chinese.numerals import spelled_number, whole_number
+from workers.report.chinese.han_numbers import spelled_number, whole_number
 
 _SMALL = r"(?:\d{1,2}|[一二三四五六七八九十]{1,3})"
 _WRITTEN = re.compile(rf"({YEAR}) ?[年.\-/] ?({_SMALL}) ?[月.\-/] ?({_SMALL})(?!\d) ?日?")

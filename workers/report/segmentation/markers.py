@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from workers.report.chinese.clauses import COLONS, HAN
-from workers.report.chinese.numerals import SMALL_NUMERALS, whole_number
+from workers.report.chinese.han_numbers import SMALL_NUMERALS, whole_number
 
 # A figure behind number and mark makes another number (1.2万; 2、3场),
 # unless it opens a year or a hotline.

@@ -17,11 +17,13 @@ from workers.report.auditing.damage.passages import audit_passages
 from workers.report.auditing.damage.phrases import audit_phrases
 from workers.report.auditing.damage.pictures import audit_pictures
 from workers.report.auditing.damage.repaired import audit_repaired
+from workers.report.auditing.damage.unread import audit_unread
 from workers.report.model import Finding
 
 _LOSSES = (
     audit_dates,
     audit_numbers,
+    audit_unread,
     audit_repaired,
     audit_counts,
     audit_phrases,

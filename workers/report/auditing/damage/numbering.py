@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 
 from workers.report.auditing.context import Evidence, shorten_quote
-from workers.report.chinese.numerals import whole_number
+from workers.report.chinese.han_numbers import whole_number
 from workers.report.finding_kinds import FindingKind
 from workers.report.model import Finding, Section, Severity
 from workers.report.text import Span
