@@ -54,7 +54,7 @@ def _is_nonsense(text: str) -> bool:
     >>> [_is_nonsense(text) for text in ("再庙谨翉似漆愴廋旒揵", "口" * 30, "46件", "!#$%&'()")]
     [True, True, False, True]
     """
-    _, most = Counter(text).most_common(1)[0]
+    most = max(Counter(text).values())
     words = sum(map(str.isalnum, text))
     return most > _ONE_FOR_ALL * len(text) or words < _WORDS * len(text) or is_misread(text)
 
