@@ -17,6 +17,7 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
 from workers.errors import DamagedFile, ProtectedFile, TooLarge, UnknownFormat
+from workers.report.lentfont import box_font
 from workers.report.reading.decoded import Decoded
 from workers.report.reading.layout import read_lines
 from workers.report.reading.lines import Glyph
@@ -64,6 +65,7 @@ def read_pdf(data: bytes) -> Decoded:
 
 def open_document(data: bytes) -> pdfium.PdfDocument:
     """The file behind what stands before its mark. ProtectedFile, DamagedFile."""
+    box_font().lend()
     try:
         return pdfium.PdfDocument(data[max(data.find(b"%PDF-", 0, 1024), 0) :])
     except pdfium.PdfiumError as error:
