@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: help build run test lint chaos bench bench-scans lock clean
+.PHONY: help build run ocr test lint chaos bench bench-scans lock clean
 
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | sort
@@ -27,6 +27,9 @@ $(VENV)/.tested: $(VENV)/.built requirements-dev.lock
 run: build ## start everything on this machine; Ctrl-C stops it
 	@$(BIN)/fazhi run
 
+ocr: build ## add text recognition, for scans and pictures: 350 MB
+	$(PIP) install --require-hashes -r requirements-ocr.lock
+
 test: $(VENV)/.tested ## every test, with the real servers
 	$(BIN)/python -m pytest
 
@@ -42,17 +45,16 @@ chaos: $(VENV)/.tested ## ten minutes of faults on a whole system: nothing lost,
 bench: $(VENV)/.tested ## speed, as ratios of one run
 	$(BIN)/python -m bench
 
-bench-scans: $(VENV)/.tested requirements-bench.lock ## cleaning after real OCR (needs fonts-noto-cjk, fonts-arphic-ukai)
-	$(PIP) install --require-hashes -r requirements-bench.lock
+bench-scans: $(VENV)/.tested ## scans recognised and cleaned (needs fonts-noto-cjk, fonts-arphic-ukai)
 	$(BIN)/python -m bench.scans
 
 lock: ## pin the dependencies anew (needs uv)
 	printf 'setuptools\n' | uv pip compile pyproject.toml - --universal --generate-hashes --no-emit-index-url \
 	  --python-version 3.11 --no-header --upgrade --quiet -o requirements.lock
-	printf 'setuptools\n' | uv pip compile pyproject.toml - --extra dev --universal --generate-hashes --no-emit-index-url \
-	  --python-version 3.11 --no-header --upgrade --quiet -c requirements.lock -o requirements-dev.lock
-	uv pip compile pyproject.toml --extra bench --universal --generate-hashes --no-emit-index-url \
-	  --python-version 3.11 --no-header --upgrade --quiet -c requirements-dev.lock -o requirements-bench.lock
+	printf 'setuptools\n' | uv pip compile pyproject.toml - --extra ocr --universal --generate-hashes --no-emit-index-url \
+	  --python-version 3.11 --no-header --upgrade --quiet -c requirements.lock -o requirements-ocr.lock
+	printf 'setuptools\n' | uv pip compile pyproject.toml - --extra dev --extra ocr --universal --generate-hashes \
+	  --no-emit-index-url --python-version 3.11 --no-header --upgrade --quiet -c requirements-ocr.lock -o requirements-dev.lock
 
 clean: ## remove the environment (never the data)
 	rm -rf $(VENV)

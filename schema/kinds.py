@@ -6,9 +6,10 @@ from enum import StrEnum
 
 
 class Stage(StrEnum):
-    """The stages of a document, in order."""
+    """The stages of a document, in order; only what READ hands on (a scan) passes RECOGNISE."""
 
     READ = "read"
+    RECOGNISE = "recognise"
     CLEAN = "clean"
     SEGMENT = "segment"
     EXTRACT = "extract"
@@ -18,8 +19,12 @@ class Stage(StrEnum):
     def next(self) -> Stage | None:
         """The stage after this one; None after the last."""
         order = list(Stage)
-        at = order.index(self) + 1
-        return order[at] if at < len(order) else None
+        later = order[order.index(self) + 1 :]
+        return next((stage for stage in later if stage is not Stage.RECOGNISE), None)
+
+
+TEXT_STAGES = tuple(stage for stage in Stage if stage is not Stage.RECOGNISE)
+"""The stages of a file that has its text."""
 
 
 class DocumentState(StrEnum):

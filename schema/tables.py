@@ -94,8 +94,10 @@ class Document(Base):
         CheckConstraint("state <> 'refused' OR reason IS NOT NULL", name="reason"),
         CheckConstraint("state <> 'done' OR done_at IS NOT NULL", name="done"),
         CheckConstraint("state NOT IN ('refused', 'withdrawn') OR done_at IS NULL", name="gone"),
-        # Reading anew runs all stages in one claim.
-        CheckConstraint("done_at IS NULL OR stage IS NULL OR stage = 'read'", name="anew"),
+        # Reading anew runs all stages in one claim, a scan's in that of its recognition.
+        CheckConstraint(
+            "done_at IS NULL OR stage IS NULL OR stage IN ('read', 'recognise')", name="anew"
+        ),
         CheckConstraint("size >= 0 AND attempts >= 0", name="positive"),
         # For the sweeper: a handful of rows among millions of finished ones.
         Index("ix_document_due", "due_at", postgresql_where="state IN ('waiting', 'running')"),

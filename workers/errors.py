@@ -129,14 +129,20 @@ class DrawnByScript(UnusableFile):
 
 
 class PagesWithoutText(UnusableFile):
-    """Pages of this file are pictures, or their characters cannot be copied out: drop a version
-    with text (the original .docx), or one that a program has recognised. The pages are:
+    """The file is a picture, or has pages that are (a scan), or whose characters cannot be copied
+    out: add text recognition here (`make ocr`) and drop it again, or drop a version with text (the
+    original .docx). The pages are:
     """
 
     zh = (
-        "文件中有的页面是图片，或文字无法复制（页码见括号内）："
-        "请放入原始的 .docx 等有文字的版本，或先做文字识别（OCR）再放入。"
+        "文件是图片或扫描件，或有的页面是图片、文字无法复制（页码见括号内）："
+        "请在本机安装文字识别（运行 make ocr）后再放入一次，或放入原始的 .docx 等有文字的版本。"
     )
+
+    def __init__(self, detail: str = "", detail_zh: str = "", *, pages: int = 1) -> None:
+        super().__init__(detail, detail_zh)
+        self.pages = pages
+        """How many."""
 
 
 class UndecodableText(UnusableFile):

@@ -228,9 +228,24 @@ class Ledger:
         }
         return self._release(claim, Outcome.DONE, values, save=save)
 
-    def refuse(self, claim: Claim, reason: str, rules_version: str) -> bool:
-        """The file cannot be read: it goes back to its owner with the reason."""
-        refused = _refused(reason, rules_version=rules_version)
+    def hand_on(self, claim: Claim, stage: Stage) -> bool:
+        """The work is another stage's, where it is due now; earlier results stay in force."""
+        values = {
+            "state": DocumentState.WAITING,
+            "stage": stage,
+            "attempts": 0,
+            "reason": None,
+        }
+        return self._release(claim, Outcome.DONE, values)
+
+    def refuse(
+        self, claim: Claim, reason: str, rules_version: str, *, retryable: bool = False
+    ) -> bool:
+        """The file cannot be read: it goes back to its owner with the reason.
+
+        `retryable`: it may be read once this machine can do more.
+        """
+        refused = _refused(reason, rules_version=rules_version, retryable=retryable)
         return self._release(
             claim, Outcome.REFUSED, refused, save=partial(_hide_findings, claim), error=reason
         )

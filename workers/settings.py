@@ -74,6 +74,19 @@ class Settings(BaseSettings):
         description="LibreOffice, which reads DOC, WPS and their like: its program by name or "
         "path; empty: none",
     )
+    recognise: bool | None = Field(
+        None, description="hand scans to the recognise stage; unset: where `make ocr` was run"
+    )
+    recognise_pages: int = Field(
+        200, ge=1, description="a file with more pages to recognise is refused"
+    )
+    recognise_seconds: float = Field(
+        300.0,
+        ge=5,
+        le=3600,
+        description="wall time for recognising one page, which yields to all else",
+    )
+    recognise_megabytes: int = Field(2048, ge=1024, description="memory for recognising one file")
     file_megabytes: int = Field(200, ge=1, description="a larger file is refused")
     disk_free_megabytes: int = Field(
         512, ge=0, description="with less free for the store, no file is taken"

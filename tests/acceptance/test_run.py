@@ -101,14 +101,14 @@ def test_reports_of_every_format_dropped_at_once_are_read(system: System) -> Non
 
 def test_unusable_files_come_back_with_a_sentence_that_says_what_to_do(system: System) -> None:
     (system.inbox / "空.txt").touch()
-    (system.inbox / "图片.docx").write_bytes(b"\x89PNG\r\n\x1a\n" + os.urandom(500))
+    (system.inbox / "压缩.docx").write_bytes(b"Rar!\x1a\x07\x00" + os.urandom(500))
     whole = system.home / "whole.docx"
     write_docx(whole, SHARED_SAMPLE.read_text(encoding="utf-8"))
     (system.inbox / "半个.docx").write_bytes(whole.read_bytes()[: whole.stat().st_size // 2])
     refused = system.inbox / "refused"
     for name, wanted, wanted_en in (
         ("空.txt", "请从原处重新复制", "copy it again"),
-        ("图片.docx", "这是 PNG 图片", "a PNG picture"),
+        ("压缩.docx", "这是 RAR 压缩包", "a RAR archive"),
         ("半个.docx", "重新保存", "save it anew"),
     ):
         why = refused / f"{name}.why.txt"

@@ -65,14 +65,14 @@ class Dropper:
         self._drop(content.encode())
 
     def drop_unreadable(self) -> None:
-        self._drop(b"\x89PNG\r\n\x1a\n" + self.chance.randbytes(200), "图")
+        self._drop(b"Rar!\x1a\x07\x00" + self.chance.randbytes(200), "图")
 
     def drop_below(self, folder: str, *, unreadable: bool = False) -> None:
         """Drop a new report, or a picture, into a folder of this name."""
         content = report_text(self.number, self.chance).encode()
         self.number += 1
         path = f"{folder}/{len(self.drops)}.txt"
-        self.drops.append((path, b"\x89PNG\r\n\x1a\n" + content if unreadable else content))
+        self.drops.append((path, b"Rar!\x1a\x07\x00" + content if unreadable else content))
         (self.inbox / path).parent.mkdir(parents=True, exist_ok=True)
         (self.inbox / path).write_bytes(self.drops[-1][1])
 

@@ -20,6 +20,7 @@ from workers.errors import (
     EmptyFile,
     HoldsFiles,
     NoText,
+    PagesWithoutText,
     ProtectedFile,
     TooLarge,
     UndecodableText,
@@ -48,8 +49,8 @@ def read(data: bytes, name: str = "报告.txt") -> str:
     ("data", "error", "says"),
     [
         (b"", EmptyFile, "empty"),
-        (b"\x89PNG\r\n\x1a\n\x00\x00", UnknownFormat, "PNG"),
-        (b"\xff\xd8\xff\xe0\x00\x10JFIF", UnknownFormat, "JPEG"),
+        (b"\x89PNG\r\n\x1a\n\x00\x00", PagesWithoutText, "make ocr"),
+        (b"\xff\xd8\xff\xe0\x00\x10JFIF", PagesWithoutText, "make ocr"),
         (b"%PDF-1.7\n", DamagedFile, "damaged"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 500, DamagedFile, "damaged"),
         (ole({"x": b""}), UnknownFormat, "old Office"),

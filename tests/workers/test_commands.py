@@ -16,7 +16,7 @@ import pytest
 from click.testing import CliRunner, Result
 from sqlalchemy import update
 
-from schema.kinds import Stage
+from schema.kinds import TEXT_STAGES
 from schema.tables import Report
 from tests.workers.test_ledger import new_document, nothing, taken
 from tests.workers.test_results import save
@@ -115,7 +115,7 @@ def test_exported_figures_stand_with_their_evidence(ledger: Ledger) -> None:
     document_id = new_document(ledger)
     save(ledger, document_id, read_report(sample.read_bytes(), sample.name))
     assert exported(ledger) == []  # not finished yet
-    for stage in Stage:
+    for stage in TEXT_STAGES:
         ledger.finish(taken(ledger, document_id, stage), nothing, "v1")
     rows = exported(ledger)
     row = next(row for row in rows if row["indicator"] == "disputes.amount")
@@ -129,7 +129,7 @@ def test_cell_that_would_be_a_formula_is_text(ledger: Ledger) -> None:
     sample = SAMPLES / "松涧镇2024.txt"
     document_id = new_document(ledger)
     save(ledger, document_id, read_report(sample.read_bytes(), sample.name))
-    for stage in Stage:
+    for stage in TEXT_STAGES:
         ledger.finish(taken(ledger, document_id, stage), nothing, "v1")
     with ledger.transaction() as session:
         session.execute(update(Report).values(name='=cmd|"/c calc"!A1', title="＝1+1"))
@@ -152,7 +152,7 @@ def test_changed_catalogue_is_tried_on_the_stored_reports_and_changes_nothing(
     sample = SAMPLES / "松涧镇2024.txt"
     document_id = new_document(ledger)
     save(ledger, document_id, read_report(sample.read_bytes(), sample.name))
-    for stage in Stage:
+    for stage in TEXT_STAGES:
         ledger.finish(taken(ledger, document_id, stage), nothing, "v1")
     before = exported(ledger)
     overlay = tmp_path / "本地.yaml"
@@ -205,7 +205,7 @@ def doubtful_report(ledger: Ledger) -> None:
     """
     document_id = new_document(ledger)
     save(ledger, document_id, read_report(DOUBTFUL.encode(), "报告.txt"))
-    for stage in Stage:
+    for stage in TEXT_STAGES:
         ledger.finish(taken(ledger, document_id, stage), nothing, "v1")
 
 

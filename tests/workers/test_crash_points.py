@@ -83,7 +83,7 @@ class Run:
             "镇/村/b.txt": texts[1],
             os.fsdecode("é.txt".encode("latin-1")): texts[2],
             "年\n报.txt": texts[3],
-            "图.docx": b"\x89PNG\r\n\x1a\n picture",
+            "图.docx": b"Rar!\x1a\x07 archive",
             "空.txt": b"",
             "留.txt.part": b"not finished",
         }
@@ -94,7 +94,7 @@ class Run:
         (self.inbox / "refused/图.docx").write_bytes(b"another picture, of last week")
         grows = self.inbox / os.fsdecode(b"\xff" * 70)  # each of its bytes is spelt out as four
         grows.mkdir()
-        (grows / "图.docx").write_bytes(b"\x89PNG\r\n\x1a\n of a folder that grows")
+        (grows / "图.docx").write_bytes(b"Rar!\x1a\x07 of a folder that grows")
         (self.inbox / "图.docx").chmod(0o600)
         with (self.inbox / "大.txt").open("wb") as large:
             large.truncate(2 << 20)

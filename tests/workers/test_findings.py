@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy import text as sql
 
-from schema.kinds import Action, FindingState, Stage
+from schema.kinds import TEXT_STAGES, Action, FindingState
 from schema.tables import Cell, Document, Finding, Issuer, Metric, Report
 from tests.workers.test_ledger import new_document
 from tests.workers.test_results import finish, make_finding, save
@@ -64,7 +64,7 @@ class Pipeline:
         return document_id
 
     def run(self, document_id: int) -> None:
-        for stage in Stage:
+        for stage in TEXT_STAGES:
             tasks.run_stage(stage, document_id)
         with self.ledger.transaction() as session:
             assert session.get_one(Document, document_id).state == "done"

@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import select, text, update
 
-from schema.kinds import DocumentState, Outcome, Stage
+from schema.kinds import TEXT_STAGES, DocumentState, Outcome, Stage
 from schema.tables import Arrival, Document, StageRun
 from workers.ledger import ANEW_AT_ONCE, Claim, Drop, Ledger
 
@@ -69,7 +69,7 @@ def test_claim_recorded_twice_is_one_arrival(ledger: Ledger) -> None:
 
 def test_document_goes_through_its_stages(ledger: Ledger) -> None:
     document_id = new_document(ledger)
-    for stage in Stage:
+    for stage in TEXT_STAGES:
         assert row(ledger, document_id).stage == stage
         assert ledger.finish(taken(ledger, document_id, stage), nothing, "v1")
     done = row(ledger, document_id)
@@ -79,6 +79,38 @@ def test_document_goes_through_its_stages(ledger: Ledger) -> None:
         None,
         "v1",
     )
+
+
+def test_scan_is_handed_on_and_goes_on_with_cleaning(ledger: Ledger) -> None:
+    document_id = new_document(ledger)
+    assert ledger.hand_on(taken(ledger, document_id), Stage.RECOGNISE)
+    assert ledger.claim(document_id, Stage.READ, "test") is None
+    let_time_pass(ledger, document_id)
+    assert ledger.sweep() == [(document_id, Stage.RECOGNISE)]
+    assert ledger.finish(taken(ledger, document_id, Stage.RECOGNISE), nothing, "v1")
+    assert row(ledger, document_id).stage == Stage.CLEAN
+
+
+def test_scan_is_not_handed_on_by_a_worker_that_lost_it(ledger: Ledger) -> None:
+    document_id = new_document(ledger)
+    slow = taken(ledger, document_id)
+    let_time_pass(ledger, document_id)
+    taken(ledger, document_id)
+    assert not ledger.hand_on(slow, Stage.RECOGNISE)
+    assert row(ledger, document_id).stage == Stage.READ
+
+
+def test_scan_read_anew_keeps_its_results_until_it_is_recognised(ledger: Ledger) -> None:
+    document_id = new_document(ledger)
+    for stage in TEXT_STAGES:
+        ledger.finish(taken(ledger, document_id, stage), nothing, "v1")
+    ledger.rerun(select(Document.id))
+    assert ledger.hand_on(taken(ledger, document_id), Stage.RECOGNISE)
+    assert row(ledger, document_id).done_at
+    again = taken(ledger, document_id, Stage.RECOGNISE)
+    assert (again.anew, again.attempt) == (True, 1)
+    assert ledger.finish(again, nothing, "v2")
+    assert row(ledger, document_id).state == DocumentState.DONE
 
 
 def test_stage_is_claimed_by_one_worker(ledger: Ledger) -> None:
@@ -188,7 +220,7 @@ def test_second_sweeper_stands_back(ledger: Ledger) -> None:
 
 def test_finished_document_is_read_anew_from_its_first_stage(ledger: Ledger) -> None:
     done, running = new_document(ledger, "a"), new_document(ledger, "b")
-    for stage in Stage:
+    for stage in TEXT_STAGES:
         ledger.finish(taken(ledger, done, stage), nothing, "v1")
     taken(ledger, running)
     assert ledger.rerun(select(Document.id)) == 1
@@ -209,7 +241,7 @@ def test_refused_drop_is_given_back_once(ledger: Ledger) -> None:
 
 def finished(ledger: Ledger, sha: str = "a") -> int:
     document_id = new_document(ledger, sha)
-    for stage in Stage:
+    for stage in TEXT_STAGES:
         assert ledger.finish(taken(ledger, document_id, stage), nothing, "v1")
     return document_id
 

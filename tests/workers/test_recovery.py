@@ -17,7 +17,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import Engine, insert, select, text, update
 
-from schema.kinds import DocumentState, Stage
+from schema.kinds import TEXT_STAGES, DocumentState, Stage
 from schema.tables import Arrival, Base, Document, Finding, Metric, NightlyRun, Report
 from tests.workers.conftest import new_database
 from tests.workers.test_ledger import let_time_pass, new_document, row, taken
@@ -82,7 +82,7 @@ def read(scene: Scene, document_id: int) -> None:
     """All stages of one document, as the workers do them."""
     report = read_report(scene.store.read(row(scene.ledger, document_id).sha256), "报告.txt")
     tokens = search_terms(report.cleaned.traced.text)
-    for stage in Stage:
+    for stage in TEXT_STAGES:
         last = stage.next is None
         save: Callable[[Any], None] = lambda session: rows.save_report(  # noqa: E731
             session, document_id, report, tokens, "v1"
@@ -402,7 +402,7 @@ def test_documents_that_are_read_anew_keep_no_new_one_waiting(
 ) -> None:
     for sha in "abc":
         document_id = new_document(ledger, sha)
-        for stage in Stage:
+        for stage in TEXT_STAGES:
             ledger.finish(taken(ledger, document_id, stage), lambda _: None, "v1")
     ledger.rerun(select(Document.id))
     assert measure_room(Limits(waiting_documents=3), ledger, tmp_path).files == 3

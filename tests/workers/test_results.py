@@ -10,7 +10,7 @@ import yaml
 from sqlalchemy import select, text
 from sqlalchemy import text as sql
 
-from schema.kinds import Action, FindingState, Stage
+from schema.kinds import TEXT_STAGES, Action, FindingState
 from schema.tables import Decision, Finding, Metric, Relation, Report, Section
 from tests.report.pdfs import lines, pdf
 from tests.workers.test_ledger import new_document
@@ -80,7 +80,7 @@ def make_finding(report: Understood, at: int = 0, message: str = "数字对不�
 
 
 def finish(ledger: Ledger, document_id: int) -> None:
-    for stage in Stage:
+    for stage in TEXT_STAGES:
         claim = ledger.claim(document_id, stage, "test")
         assert claim
         ledger.finish(claim, lambda _: None, "v1")

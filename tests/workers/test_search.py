@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from schema.kinds import Stage
+from schema.kinds import TEXT_STAGES
 from tests.workers.test_ledger import new_document, nothing, taken
 from tests.workers.test_results import save
 from workers.desk.search import NothingToSearch, search_reports
@@ -32,7 +32,7 @@ def stored(ledger: Ledger) -> Ledger:
     for sha, text in TEXTS.items():
         document_id = new_document(ledger, sha)
         save(ledger, document_id, read_report(text.encode(), f"{sha}.txt"))
-        for stage in Stage:
+        for stage in TEXT_STAGES:
             ledger.finish(taken(ledger, document_id, stage), nothing, "v1")
     return ledger
 

@@ -12,7 +12,7 @@ from workers.errors import UnusableFile
 from workers.report.contract import as_json
 from workers.report.pipeline import understand_source
 from workers.settings import settings
-from workers.stages.converting import read_file
+from workers.stages.recognition import recognise_file
 
 
 @click.command()
@@ -34,7 +34,7 @@ def read(files: tuple[Path, ...], as_lines: bool, explain: bool) -> None:
     refused, chosen = False, settings()
     for path in files:
         try:
-            report = understand_source(read_file(path.read_bytes(), path.name, chosen))
+            report = understand_source(recognise_file(path.read_bytes(), path.name, chosen))
         except UnusableFile as error:
             refused = True
             _tell_refused(path, error, as_lines=as_lines)

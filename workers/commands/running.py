@@ -37,11 +37,11 @@ def watch() -> None:
 
 
 def _queue_names(context: click.Context, option: click.Parameter, value: str | None) -> list[str]:
-    """All queues, or those of a list with commas."""
-    from workers.stages.transport import QUEUES
+    """The quick queues, or those of a list with commas."""
+    from workers.stages.transport import QUEUES, QUICK_QUEUES
 
     del context, option
-    chosen = [name.strip() for name in value.split(",")] if value else list(QUEUES)
+    chosen = [name.strip() for name in value.split(",")] if value else list(QUICK_QUEUES)
     if unknown := sorted(set(chosen) - set(QUEUES)):
         raise click.BadParameter(
             f"unknown: {', '.join(unknown)}; the queues are {', '.join(QUEUES)}."
@@ -51,7 +51,9 @@ def _queue_names(context: click.Context, option: click.Parameter, value: str | N
 
 @click.command()
 @click.option(
-    "--queues", callback=_queue_names, help="Serve only these, e.g. read,clean.  [default: all]"
+    "--queues",
+    callback=_queue_names,
+    help="Serve only these, e.g. read,clean.  [default: all but recognise]",
 )
 @click.option(
     "--concurrency",
@@ -62,7 +64,8 @@ def work(queues: list[str], concurrency: int | None) -> None:
     """Run stage tasks (one service; any number of them, on any number of machines).
 
     \b
-    Example:  fazhi work --queues read --concurrency 4
+    Examples: fazhi work --queues read --concurrency 4
+              fazhi work --queues recognise --concurrency 1     scans, which are slow
     """
     from workers.host import processes
 

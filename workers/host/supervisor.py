@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
+from schema.kinds import Stage
 from workers import heartbeat
 from workers.database import migrate
 from workers.desk import accounts
@@ -32,12 +33,21 @@ from workers.host.processes import SUPERVISED, start_logging
 from workers.ledger import Ledger
 from workers.services import open_ledger, serving
 from workers.settings import Settings
+from workers.stages.recognition import is_installed
 
 log = logging.getLogger("fazhi")
 
 Given = TypeVar("Given")
 
-COMMANDS = ("watch", "work", "beat", "desk")
+# What runs, by its name, as a command of fazhi; scans have a worker of their own, where they are
+# recognised on this machine.
+SERVICES = {
+    "watch": ("watch",),
+    "work": ("work",),
+    "recognise": ("work", "--queues", str(Stage.RECOGNISE), "--concurrency", "1"),
+    "beat": ("beat",),
+    "desk": ("desk",),
+}
 # A process that ends at once is started again after 1, 2, 4 … seconds;
 # one that ran a minute was well.
 LONGEST_PAUSE, WELL_AFTER = 30.0, 60.0
@@ -51,9 +61,9 @@ MEND_SECONDS = 5.0
 
 @dataclass(slots=True)
 class Child:
-    """One supervised process: its command, its signs of life, and when it may be started again."""
+    """One supervised service: its process, its signs of life, and when it may be started again."""
 
-    command: str
+    name: str
     env: dict[str, str]
     log_file: Path | None
     process: subprocess.Popen[bytes] | None = None
@@ -88,7 +98,7 @@ class Child:
         try:
             self.process.wait(max(0.1, deadline - time.monotonic()))
         except subprocess.TimeoutExpired:
-            log.warning("%s does not stop, it is killed", self.command)
+            log.warning("%s does not stop, it is killed", self.name)
             os.killpg(self.process.pid, signal.SIGKILL)
             with suppress(subprocess.TimeoutExpired):
                 self.process.wait(LEFT_AFTER)
@@ -103,11 +113,11 @@ class Child:
             self.pulse.forget(pid)
             with suppress(ProcessLookupError):  # it has ended
                 if pid == self.process.pid:
-                    log.warning("%s hangs, it is killed with all that it started", self.command)
+                    log.warning("%s hangs, it is killed with all that it started", self.name)
                     os.killpg(pid, signal.SIGKILL)
                     self.killed = now
                 elif os.getpgid(pid) == self.process.pid:
-                    log.warning("a process of %s hangs, it is killed", self.command)
+                    log.warning("a process of %s hangs, it is killed", self.name)
                     os.kill(pid, signal.SIGKILL)
 
     def _start(self, now: float) -> None:
@@ -117,7 +127,7 @@ class Child:
             out = self.log_file.open("ab")
         # Its own session: Ctrl-C at the terminal reaches the supervisor alone,
         # which stops the others in order.
-        argv = [sys.executable, "-m", "workers.cli", self.command]
+        argv = [sys.executable, "-m", "workers.cli", *SERVICES[self.name]]
         self.pulse = pulse = Pulse()
         self.process = subprocess.Popen(  # noqa: S603 - our own command line
             argv,
@@ -140,7 +150,7 @@ class Child:
         pause = min(LONGEST_PAUSE, 2.0 ** (self.failures - 1)) if self.failures else 0.0
         log.warning(
             "%s ended (%s), it is started again in %.0f s",
-            self.command,
+            self.name,
             self.process.returncode,
             pause,
         )
@@ -164,8 +174,9 @@ def run(chosen: Settings, *, plain: bool) -> None:
     start_logging(None if plain else log_dir / "run.log")
     with serving(chosen) as full:
         children = [
-            Child(command, _environment(full), None if plain else log_dir / f"{command}.log")
-            for command in COMMANDS
+            Child(name, _environment(full), None if plain else log_dir / f"{name}.log")
+            for name in SERVICES
+            if name != Stage.RECOGNISE or is_installed()
         ]
         ledger = open_ledger(full)
         if full is chosen:  # servers of one's own may be empty still
@@ -235,7 +246,7 @@ def _supervise(
                 mend_at = time.monotonic() + MEND_SECONDS
             for child in children:
                 _try_once(child.keep_running, time.monotonic())
-            view.show({child.command: child.restarts for child in children})
+            view.show({child.name: child.restarts for child in children})
             stop.wait(0.5)
 
 

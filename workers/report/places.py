@@ -42,7 +42,9 @@ class PlacedLine:
     edges of these characters, blanks among them, and behind them the right edge of the last; they
     never run backwards. `top` and `bottom` hold for the whole line. In a `vertical` line, which
     runs down, `edges` are the upper edges and the lowest, and `top` and `bottom` the left and the
-    right one. `confidence`, 0 to 1, is how sure the recognition of a picture is.
+    right one. `confidence`, 0 to 1, is how sure the recognition of a picture is. `turn` is by how
+    many degrees clockwise the page was turned to be read; the lengths are those of the page so
+    turned.
     """
 
     page: int
@@ -53,6 +55,7 @@ class PlacedLine:
     bottom: int
     vertical: bool = False
     confidence: float = 1.0
+    turn: int = 0
 
     def box(self, start: int, end: int) -> Box:
         """The box of the stretch `[start, end)`, which the line contains."""
@@ -75,6 +78,7 @@ class PlacedLine:
             and list(self.edges) == sorted(self.edges)
             and 0 <= self.top <= self.bottom <= PAGE
             and 0.0 <= self.confidence <= 1.0
+            and self.turn in {0, 90, 180, 270}
         )
 
 

@@ -46,11 +46,11 @@ def unpack_lines(packed: bytes) -> tuple[PlacedLine, ...]:
 def _pack(line: PlacedLine) -> list[Any]:
     steps = [after - before for before, after in pairwise(line.edges)]
     place = [line.page, line.start, line.top, line.bottom, line.edges[0], steps]
-    return [*place, line.vertical, round(line.confidence, 4)]
+    return [*place, line.vertical, round(line.confidence, 4), line.turn]
 
 
 def _unpack(row: list[Any]) -> PlacedLine:
-    page, start, top, bottom, first, steps, vertical, confidence = row
+    page, start, top, bottom, first, steps, vertical, confidence, *turned = row
     return PlacedLine(
         page=page,
         start=start,
@@ -60,4 +60,5 @@ def _unpack(row: list[Any]) -> PlacedLine:
         bottom=bottom,
         vertical=vertical,
         confidence=confidence,
+        turn=turned[0] if turned else 0,  # rows of older rules have none
     )

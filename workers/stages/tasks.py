@@ -1,4 +1,4 @@
-"""The five stage tasks and the upkeep: an id in; load, call the core, save;
+"""The tasks of the stages and the upkeep: an id in; load, call the core, save;
 then ring for what is due next.
 """
 
@@ -19,7 +19,7 @@ from schema.tables import Arrival, Document
 from workers import across, failpoints
 from workers.across.subjects import lock_name
 from workers.desk.status import ABANDONED
-from workers.errors import StoppedReader, TookTooLong, UnusableFile
+from workers.errors import PagesWithoutText, StoppedReader, TookTooLong, UnusableFile
 from workers.failpoints import Point
 from workers.ledger import Claim, Due, Ledger, Save
 from workers.report.chinese.words import search_terms
@@ -39,6 +39,7 @@ from workers.settings import settings
 from workers.stages import nightly
 from workers.stages.app import app, ring, rung_for, worker_name
 from workers.stages.converting import read_file
+from workers.stages.recognition import NICE, hands_on, longest_recognition, recognise_file
 from workers.stages.transport import UPKEEP
 from workers.store import Store
 
@@ -60,6 +61,12 @@ def ledger() -> Ledger:
 @app.task(name="fazhi.read")  # type: ignore[untyped-decorator]
 def read(document_id: int) -> None:
     run_stage(Stage.READ, document_id)
+
+
+# Its limit is that of its pages, and then that of the stages after it, for a scan that is read anew.
+@app.task(name="fazhi.recognise", time_limit=longest_recognition(settings()))  # type: ignore[untyped-decorator]
+def recognise(document_id: int) -> None:
+    run_stage(Stage.RECOGNISE, document_id)
 
 
 @app.task(name="fazhi.clean")  # type: ignore[untyped-decorator]
@@ -142,17 +149,14 @@ def _claim_and_run(stage: Stage, document_id: int) -> bool:
     failpoints.reached(Point.STAGE_CLAIMED)
     try:
         with kept_alive(claim):
-            save = (_read_anew if claim.anew else WORK[stage])(document_id)
+            save = _read_anew(document_id, stage) if claim.anew else WORK[stage](document_id)
             failpoints.reached(Point.STAGE_WORKED)
             finished = ledger().finish(claim, save, rules_version())
     except UnusableFile as error:
+        if isinstance(error, PagesWithoutText) and stage is Stage.READ and hands_on(settings()):
+            return _hand_on(claim, Stage.RECOGNISE)
         log.info("document=%s stage=%s refused: %s", document_id, stage, error)
-        # The file could be read before: this is the machine's trouble, not the file's.
-        if claim.anew and isinstance(error, TookTooLong | StoppedReader):
-            ledger().fail(claim, error.notice)
-            return False
-        ledger().refuse(claim, error.notice, rules_version())
-        failpoints.reached(Point.STAGE_REFUSED)
+        _refuse(claim, error)
         return False
     except FileNotFoundError as error:
         ledger().fail(claim, f"The stored bytes are missing: {error.filename}")
@@ -178,6 +182,26 @@ def _claim_and_run(stage: Stage, document_id: int) -> bool:
         ring(document_id, claim.following)
         failpoints.reached(Point.STAGE_RUNG)
     return finished
+
+
+def _hand_on(claim: Claim, stage: Stage) -> bool:
+    log.info("document=%s stage=%s handed on to %s", claim.document_id, claim.stage, stage)
+    handed = ledger().hand_on(claim, stage)
+    failpoints.reached(Point.STAGE_COMMITTED)
+    if handed:
+        ring(claim.document_id, stage)
+        failpoints.reached(Point.STAGE_RUNG)
+    return handed
+
+
+def _refuse(claim: Claim, error: UnusableFile) -> None:
+    # The file could be read before: this is the machine's trouble, not the file's.
+    if claim.anew and isinstance(error, TookTooLong | StoppedReader | PagesWithoutText):
+        ledger().fail(claim, error.notice)
+        return
+    may_be_read = isinstance(error, PagesWithoutText)
+    ledger().refuse(claim, error.notice, rules_version(), retryable=may_be_read)
+    failpoints.reached(Point.STAGE_REFUSED)
 
 
 def is_transient(error: Exception) -> bool:
@@ -215,13 +239,21 @@ def kept_alive(claim: Claim) -> Iterator[None]:
 
 
 def _read(document_id: int) -> Save:
-    source = _read_file(document_id)
+    return _saved(document_id, Stage.READ)
+
+
+def _recognise(document_id: int) -> Save:
+    return _saved(document_id, Stage.RECOGNISE)
+
+
+def _saved(document_id: int, stage: Stage) -> Save:
+    source = _read_file(document_id, stage)
     return lambda session: rows.save_source(session, document_id, source, rules_version())
 
 
-def _read_anew(document_id: int) -> Save:
+def _read_anew(document_id: int, stage: Stage) -> Save:
     """Run all stages at once; the old results stay in force until one transaction replaces them."""
-    report = understand_source(_read_file(document_id))
+    report = understand_source(_read_file(document_id, stage))
     tokens = search_terms(report.cleaned.traced.text)
     _publish(document_id, report.cleaned, report.segmented)
 
@@ -238,7 +270,7 @@ def _read_anew(document_id: int) -> Save:
     return save
 
 
-def _read_file(document_id: int) -> Source:
+def _read_file(document_id: int, stage: Stage) -> Source:
     with ledger().transaction() as session:
         sha256 = session.scalars(select(Document.sha256).filter_by(id=document_id)).one()
         first = (
@@ -247,6 +279,8 @@ def _read_file(document_id: int) -> Source:
         name = session.scalars(first).one()
     chosen = settings()
     data = Store(chosen.store_dir).read(sha256)
+    if stage is Stage.RECOGNISE:
+        return recognise_file(data, name, chosen, nice=NICE)
     return read_file(data, name, chosen)
 
 
@@ -318,6 +352,7 @@ def _publish(document_id: int, cleaned: Cleaned, segmented: Segmented) -> None:
 
 WORK: Mapping[Stage, Callable[[int], Save]] = {
     Stage.READ: _read,
+    Stage.RECOGNISE: _recognise,
     Stage.CLEAN: _clean,
     Stage.SEGMENT: _segment,
     Stage.EXTRACT: _extract,

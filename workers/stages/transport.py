@@ -28,6 +28,8 @@ from schema.kinds import Stage
 
 UPKEEP = "upkeep"
 QUEUES = (*map(str, Stage), UPKEEP)
+# Those whose tasks take seconds: a worker of these alone, and texts wait for no scan.
+QUICK_QUEUES = tuple(queue for queue in QUEUES if queue != Stage.RECOGNISE)
 
 # A bell has a thousand bytes, what workers tell of themselves some thousands.
 LONGEST_MESSAGE = 1_000_000

@@ -16,6 +16,7 @@ from workers.errors import (
 from workers.report.model import Source, Unpacked
 from workers.report.reading.decoded import Decoded, is_blank
 from workers.report.reading.formats import Readable, find_format, no_text
+from workers.report.reading.pages import Recogniser
 
 # A report has some 10,000 characters; with pictures a .docx of one stays far below this.
 MAX_BYTES = 64 * 1024 * 1024
@@ -28,24 +29,29 @@ MAX_CHARACTERS = 2_000_000
 MOST_NAMED = 5
 
 
-def read_source(data: bytes, name: str, office: bool = False) -> Source:
+def read_source(
+    data: bytes, name: str, office: bool = False, recogniser: Recogniser | None = None
+) -> Source:
     """The file as text; UnusableFile (a subclass: EmptyFile, UnknownFormat, DamagedFile, …)
     where there is none; HoldsFiles where it holds other files.
 
-    With `office`, which converts what it reads best, NeedsOffice for that.
+    With `office`, which converts what it reads best, NeedsOffice for that. Without a `recogniser`,
+    who reads pictures, PagesWithoutText for those.
 
     >>> read_source("清溪镇报告".encode("gb18030"), "报告.txt").encoding
     'gb18030'
     """
-    opened = open_file(data, name, office)
+    opened = open_file(data, name, office, recogniser)
     if isinstance(opened, Unpacked):
         holds = find_format(data).holds
         raise HoldsFiles(*(holds.words if holds else ()))
     return opened
 
 
-def open_file(data: bytes, name: str, office: bool = False) -> Source | Unpacked:
-    """The file as text, or the files that it holds; `office` as in `read_source`.
+def open_file(
+    data: bytes, name: str, office: bool = False, recogniser: Recogniser | None = None
+) -> Source | Unpacked:
+    """The file as text, or the files that it holds; the rest as in `read_source`.
 
     UnusableFile where there is no text, and no file in it that can be read.
     """
@@ -57,7 +63,8 @@ def open_file(data: bytes, name: str, office: bool = False) -> Source | Unpacked
         raise TooLarge(f"({megabytes} MB)", f"（{megabytes} MB）")
     if found.by_office and office:
         raise NeedsOffice(media_type=found.media_type)
-    read = found.read(data)
+    recognise = found.recognise if recogniser else None
+    read = recognise(data, recogniser) if recognise and recogniser else found.read(data)
     if isinstance(read, Unpacked):
         _check_members(read, found)
         return read

@@ -1,4 +1,4 @@
-"""The formats: how each is recognised, and who reads it or what its sender is told.
+"""The formats: how each is known, and who reads it or what its sender is told.
 
 The first that fits counts.
 """
@@ -27,12 +27,14 @@ from workers.report.reading.decoded import Decoded, is_blank
 from workers.report.reading.docx import read_docx
 from workers.report.reading.odt import read_flat_odt, read_odt
 from workers.report.reading.ofd import read_ofd
+from workers.report.reading.pages import Recogniser
 from workers.report.reading.pdf import read_pdf
+from workers.report.reading.pictures import read_picture
 from workers.report.reading.plain import read_text
 from workers.report.reading.rtf import read_rtf
 from workers.report.reading.sniff import (
     Content,
-    Recognise,
+    Fits,
     begins_after_blanks,
     begins_with,
     has_early,
@@ -41,6 +43,7 @@ from workers.report.reading.sniff import (
     is_flat_document,
     is_html,
     is_mail,
+    is_media_of,
     is_ole_of,
     is_open_document,
     is_package_of,
@@ -57,15 +60,16 @@ class Readable:
 
     `extensions` are what its files are usually called, for the page that offers to choose; `holds`
     what those are that hold others, and what a person does where one file is wanted. `by_office`
-    where an office program reads it better.
+    where an office program reads it better. `recognise` reads it where its pages may be pictures.
     """
 
     media_type: str
     extensions: tuple[str, ...]
-    recognise: Recognise
+    fits: Fits
     read: Callable[[bytes], Decoded | Unpacked]
     holds: Holding | None = None
     by_office: bool = False
+    recognise: Callable[[bytes, Recogniser], Decoded | Unpacked] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +94,7 @@ class Holding:
 class Refused:
     """A format that is known and not read: what its files are, and what their sender can do."""
 
-    recognise: Recognise
+    fits: Fits
     name: Said
     remedy: Said
 
@@ -107,7 +111,7 @@ def _words(name: Said, remedy: Said) -> tuple[str, str]:
 class Protected:
     """A format that only a password opens."""
 
-    recognise: Recognise
+    fits: Fits
 
     def refusal(self) -> UnusableFile:
         return ProtectedFile()
@@ -164,19 +168,42 @@ def _read_part(part: bytes) -> str:
     return read.text if isinstance(read, Decoded) else ""
 
 
-def read_portable(data: bytes) -> Decoded | Unpacked:
+def read_portable(data: bytes, recogniser: Recogniser | None = None) -> Decoded | Unpacked:
     """A PDF's own pages; the files attached to one whose pages say no more than to open them."""
-    decoded = read_pdf(data)
+    decoded = read_pdf(data, recogniser)
     if is_cover(decoded) and (unpacked := unpack_attached(data)).members:
         return unpacked
     return decoded
 
 
+def _picture(media_type: str, extensions: tuple[str, ...], fits: Fits) -> Readable:
+    return Readable(
+        media_type=media_type,
+        extensions=extensions,
+        fits=fits,
+        read=read_picture,
+        recognise=read_picture,
+    )
+
+
+PICTURES = (
+    _picture("image/png", (".png",), begins_with(b"\x89PNG\r\n\x1a\n")),
+    _picture("image/jpeg", (".jpg", ".jpeg"), begins_with(b"\xff\xd8\xff")),
+    _picture("image/gif", (".gif",), begins_with(b"GIF8")),
+    _picture(
+        "image/tiff",
+        (".tif", ".tiff"),
+        begins_with(b"II*\x00", b"MM\x00*", b"II+\x00", b"MM\x00+"),
+    ),
+    _picture("image/bmp", (".bmp",), begins_with(b"BM")),
+    _picture("image/webp", (".webp",), begins_with(b"WEBP", at=8)),
+    _picture("image/heic", (".heic", ".heif"), is_media_of("heic", "heix", "mif1", "heim")),
+)
 FORMATS: tuple[Readable | Refused | Protected, ...] = (
     Readable(
         media_type="application/vnd.openxmlformats-officedocument.wordprocessingml.document",
         extensions=(".docx",),
-        recognise=is_package_of(b"wordprocessingml.", "word/document.xml"),
+        fits=is_package_of(b"wordprocessingml.", "word/document.xml"),
         read=read_word,
         holds=Holding(
             Said("a document with nothing but files embedded in it", "只嵌入了别的文件的空文档"),
@@ -196,13 +223,13 @@ FORMATS: tuple[Readable | Refused | Protected, ...] = (
     Readable(
         media_type="application/ofd",
         extensions=(".ofd",),
-        recognise=is_zip_with("ofd.xml"),
+        fits=is_zip_with("ofd.xml"),
         read=read_ofd,
     ),
     Readable(
         media_type="application/vnd.oasis.opendocument.text",
         extensions=(".odt",),
-        recognise=is_open_document("text", ""),
+        fits=is_open_document("text", ""),
         read=read_odt,
     ),
     Refused(is_open_document("spreadsheet"), OPEN_TABLE, SAVE_TABLE),
@@ -212,7 +239,7 @@ FORMATS: tuple[Readable | Refused | Protected, ...] = (
     Readable(
         media_type="application/zip",
         extensions=(".zip",),
-        recognise=is_zip_of(),
+        fits=is_zip_of(),
         read=unpack_zip,
         holds=Holding(Said("a zip archive", "ZIP 压缩包"), UNPACK),
     ),
@@ -220,8 +247,9 @@ FORMATS: tuple[Readable | Refused | Protected, ...] = (
     Readable(
         media_type="application/pdf",
         extensions=(".pdf",),
-        recognise=has_early(b"%PDF-", within=1024),
+        fits=has_early(b"%PDF-", within=1024),
         read=read_portable,
+        recognise=read_portable,
         holds=Holding(
             Said("a PDF that only carries other files", "PDF 文件包（内容都在附件里）"),
             SAVE_ATTACHED,
@@ -231,14 +259,14 @@ FORMATS: tuple[Readable | Refused | Protected, ...] = (
     Readable(
         media_type="application/vnd.ms-outlook",
         extensions=(".msg",),
-        recognise=is_ole_of("__properties_version1.0"),
+        fits=is_ole_of("__properties_version1.0"),
         read=read_outlook,
         holds=Holding(Said("an Outlook e-mail (.msg)", "Outlook 邮件（.msg）"), SAVE_ATTACHED),
     ),
     Readable(
         media_type="application/msword",
         extensions=(".doc", ".dot", ".wps"),
-        recognise=is_ole_of("WordDocument"),
+        fits=is_ole_of("WordDocument"),
         read=leave_to_office,
         by_office=True,
     ),
@@ -255,25 +283,18 @@ FORMATS: tuple[Readable | Refused | Protected, ...] = (
     Readable(  # Microsoft Works, of two generations; its files are called .wps, too
         media_type="application/vnd.ms-works",
         extensions=(),
-        recognise=is_ole_of("CONTENTS", "MM"),
+        fits=is_ole_of("CONTENTS", "MM"),
         read=leave_to_office,
         by_office=True,
     ),
     Refused(is_ole_of(), Said("an old Office document (.wps)", "旧版 Office 文件（.wps）"), SAVE),
-    Refused(begins_with(b"\x89PNG\r\n\x1a\n"), Said("a PNG picture", "PNG 图片"), PICTURE),
-    Refused(begins_with(b"\xff\xd8\xff"), Said("a JPEG picture", "JPEG 图片"), PICTURE),
-    Refused(begins_with(b"GIF8"), Said("a GIF picture", "GIF 图片"), PICTURE),
-    Refused(begins_with(b"II*\x00"), Said("a TIFF picture", "TIFF 图片"), PICTURE),
-    Refused(begins_with(b"MM\x00*"), Said("a TIFF picture", "TIFF 图片"), PICTURE),
-    Refused(begins_with(b"BM"), Said("a BMP picture", "BMP 图片"), PICTURE),
-    Refused(begins_with(b"RIFF"), Said("a WebP picture or a sound", "WebP 图片或声音"), PICTURE),
-    Refused(
-        begins_with(b"ftyp", at=4), Said("a HEIC picture or a video", "HEIC 图片或视频"), PICTURE
-    ),
+    *PICTURES,
+    Refused(begins_with(b"RIFF"), Said("a sound or a video", "声音或视频"), REPORT_ITSELF),
+    Refused(begins_with(b"ftyp", at=4), Said("a video or a sound", "视频或声音"), REPORT_ITSELF),
     Readable(
         media_type="application/rtf",
         extensions=(".rtf",),
-        recognise=begins_after_blanks(b"{\\rt"),
+        fits=begins_after_blanks(b"{\\rt"),
         read=read_rtf,
     ),
     Refused(begins_after_blanks(b"%!PS"), Said("a PostScript file", "PostScript 文件"), SAVE_PDF),
@@ -284,28 +305,28 @@ FORMATS: tuple[Readable | Refused | Protected, ...] = (
     Readable(
         media_type="application/x-tar",
         extensions=(".tar",),
-        recognise=begins_with(TAR_MARK, at=TAR_MARK_AT),
+        fits=begins_with(TAR_MARK, at=TAR_MARK_AT),
         read=unpack_tar,
         holds=Holding(Said("a tar archive", "tar 压缩包"), UNPACK),
     ),
     Readable(
         media_type="application/gzip",
         extensions=(".gz", ".tgz"),
-        recognise=begins_with(b"\x1f\x8b\x08"),
+        fits=begins_with(b"\x1f\x8b\x08"),
         read=unpack_gzip,
         holds=Holding(Said("a gzip archive", "gzip 压缩包"), UNPACK),
     ),
     Readable(
         media_type="application/x-bzip2",
         extensions=(".bz2",),
-        recognise=begins_with(b"BZh"),
+        fits=begins_with(b"BZh"),
         read=unpack_bzip2,
         holds=Holding(Said("a bzip2 archive", "bzip2 压缩包"), UNPACK),
     ),
     Readable(
         media_type="application/x-xz",
         extensions=(".xz",),
-        recognise=begins_with(b"\xfd7zXZ\x00"),
+        fits=begins_with(b"\xfd7zXZ\x00"),
         read=unpack_xz,
         holds=Holding(Said("an xz archive", "xz 压缩包"), UNPACK),
     ),
@@ -315,7 +336,7 @@ FORMATS: tuple[Readable | Refused | Protected, ...] = (
     Readable(
         media_type="multipart/related",
         extensions=(".mht", ".mhtml"),
-        recognise=is_web_archive,
+        fits=is_web_archive,
         read=read_mail,
         holds=Holding(
             Said("a web archive (.mht) of several pages", "多个页面的网页归档文件（.mht）"),
@@ -325,21 +346,21 @@ FORMATS: tuple[Readable | Refused | Protected, ...] = (
     Readable(
         media_type="message/rfc822",
         extensions=(".eml",),
-        recognise=is_mail,
+        fits=is_mail,
         read=read_mail,
         holds=Holding(Said("an e-mail with attachments", "带附件的邮件"), SAVE_ATTACHED),
     ),
     Readable(
         media_type="application/vnd.ms-word2003-xml",
         extensions=(),
-        recognise=has_root("w:worddocument", "pkg:package"),
+        fits=has_root("w:worddocument", "pkg:package"),
         read=leave_to_office,
         by_office=True,
     ),
     Readable(
         media_type="application/vnd.oasis.opendocument.text-flat-xml",
         extensions=(".fodt",),
-        recognise=is_flat_document("text", ""),
+        fits=is_flat_document("text", ""),
         read=read_flat_odt,
     ),
     Refused(is_flat_document("spreadsheet"), OPEN_TABLE, SAVE_TABLE),
@@ -348,15 +369,13 @@ FORMATS: tuple[Readable | Refused | Protected, ...] = (
     Readable(
         media_type="application/vnd.uof",
         extensions=(".uot", ".uof"),
-        recognise=has_root("uof:uof"),
+        fits=has_root("uof:uof"),
         read=leave_to_office,
         by_office=True,
     ),
     Refused(has_root("svg", "svg:svg"), Said("an SVG picture", "SVG 图片"), PICTURE),
-    Readable(
-        media_type="text/html", extensions=(".html", ".htm"), recognise=is_html, read=read_html
-    ),
-    Readable(media_type="text/plain", extensions=(".txt",), recognise=is_anything, read=read_text),
+    Readable(media_type="text/html", extensions=(".html", ".htm"), fits=is_html, read=read_html),
+    Readable(media_type="text/plain", extensions=(".txt",), fits=is_anything, read=read_text),
 )
 
 
@@ -370,7 +389,7 @@ def find_format(data: bytes) -> Readable:
     workers.errors.UnknownFormat: This is no format that can be read. It is a RAR archive: ...
     """
     content = Content(data)
-    found = next(one for one in FORMATS if one.recognise(content))
+    found = next(one for one in FORMATS if one.fits(content))
     if isinstance(found, Readable):
         return found
     raise found.refusal()

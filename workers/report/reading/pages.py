@@ -6,8 +6,9 @@ A page that would be lost without a word is a reason to refuse the whole file: a
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Any, Protocol
 
 from workers.errors import PagesWithoutText
 from workers.report.places import PlacedLine
@@ -25,6 +26,8 @@ _UNMAPPED = 0.02
 _TELLING, _ONE_FOR_ALL, _WORDS = 20, 0.5, 0.3
 _PRIVATE = range(0xE000, 0xF900)
 LOST = "\ufffd"
+# A picture with more is not decoded: A3 at 600 dpi has 70 million, in colour of three bytes each.
+MAX_PIXELS = 100_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +49,19 @@ class PageText:
         if self.unmapped > max(_UNMAPPED * characters, 1):
             return True
         return characters >= _TELLING and _is_nonsense("".join(self.text.split()))
+
+
+class Recogniser(Protocol):
+    """Who reads pictures of pages: `recognition`, where it is installed.
+
+    A picture is an array of rows, columns, and red, green and blue.
+    """
+
+    def open_pictures(self, data: bytes) -> Iterator[Any]:
+        """The pages of a picture file. DamagedFile, TooLarge."""
+
+    def read_page(self, page: Any, *, first: bool) -> PageText:
+        """The text of a page; `first` of its document or not."""
 
 
 def _is_nonsense(text: str) -> bool:
@@ -78,7 +94,9 @@ def bind_pages(pages: Sequence[PageText]) -> Decoded:
     lost = [number for number, page in enumerate(pages, 1) if page.is_lost]
     if lost:
         raise PagesWithoutText(
-            f"({', '.join(map(str, lost))})", f"（第 {'、'.join(map(str, lost))} 页）"
+            f"({', '.join(map(str, lost))})",
+            f"（第 {'、'.join(map(str, lost))} 页）",
+            pages=len(lost),
         )
     bound = Decoded(tuple(page.text for page in pages))
     lines = (

@@ -12,6 +12,8 @@ import ctypes
 import math
 import re
 from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
@@ -21,12 +23,24 @@ from workers.report.lentfont import box_font
 from workers.report.reading.decoded import Decoded
 from workers.report.reading.layout import read_lines
 from workers.report.reading.lines import Glyph
-from workers.report.reading.pages import LOST, PageText, bind_pages, is_unmapped
+from workers.report.reading.pages import (
+    LOST,
+    MAX_PIXELS,
+    PageText,
+    Recogniser,
+    bind_pages,
+    is_unmapped,
+)
 from workers.report.reading.placing import Sheet, place_lines
 
 # A report has some twenty pages; a yearbook a thousand.
 MAX_PAGES = 3_000
 _LAST = 0x10FFFF  # of Unicode
+# More lines and shapes than a page has that is not drawn letter by letter.
+_MANY_DRAWINGS = 100
+# What is recognised is drawn so finely: more shows no more of its letters, and takes longer; but no
+# sheet, however large it says to be, with a shorter side of more pixels than A4 at 300 dpi.
+_DPI, _WIDEST = 200, 2480
 # A scan lies askew by a few degrees, a watermark by many.
 _UPRIGHT = 15
 # The pages that programs show who cannot open what is in a file, or fill it in: no reports.
@@ -41,13 +55,16 @@ _DYNAMIC_FORM = re.compile(
 Box = tuple[float, float, float, float]  # left, bottom, right, top
 
 
-def read_pdf(data: bytes) -> Decoded:
-    """The text of each page. ProtectedFile, DamagedFile, TooLarge; PagesWithoutText."""
+def read_pdf(data: bytes, recogniser: Recogniser | None = None) -> Decoded:
+    """The text of each page; of one that has none, what is recognised.
+
+    ProtectedFile, DamagedFile, TooLarge; PagesWithoutText where nobody recognises them.
+    """
     document = open_document(data)
     try:
         if len(document) > MAX_PAGES:
             raise TooLarge(f"({len(document):,} pages)", f"（{len(document):,} 页）")
-        pages = [_read_page(document, at) for at in range(len(document))]
+        pages = [_read_page(document, at, recogniser) for at in range(len(document))]
     finally:
         document.close()
     if pages and _PORTFOLIO.search(pages[0].text[:_LONGEST_COVER]):
@@ -74,7 +91,7 @@ def open_document(data: bytes) -> pdfium.PdfDocument:
         raise DamagedFile from error
 
 
-def _read_page(document: pdfium.PdfDocument, at: int) -> PageText:
+def _read_page(document: pdfium.PdfDocument, at: int, recogniser: Recogniser | None) -> PageText:
     try:
         page = document[at]
         text_page = page.get_textpage()
@@ -86,12 +103,15 @@ def _read_page(document: pdfium.PdfDocument, at: int) -> PageText:
         turned = [line for turn in sorted(drawn) for line in read_lines(drawn[turn])]
         sheet = Sheet(*_turned(page.get_bbox(), page.get_rotation()))
         text = "\n".join(line.text for line in (*upright, *turned))
-        return PageText(
+        read = PageText(
             text=text,
             lines=tuple(place_lines(upright, sheet)),
             unmapped=sum(map(is_unmapped, text)) + _map_errors(text_page),
             pictured=_pictured(page),
         )
+        if recogniser is None or not read.is_lost:
+            return read
+        return replace(recogniser.read_page(_draw(page), first=at == 0), pictured=0.0)
     finally:
         text_page.close()
         page.close()
@@ -163,10 +183,25 @@ def _turned(box: Box, turn: int) -> Box:
 
 
 def _pictured(page: pdfium.PdfPage) -> float:
-    """The share of the page that pictures fill; a scan may be many strips."""
+    """The share of the page that pictures fill; a scan may be many strips, and letters that are
+    drawn one by one are as good as a picture.
+    """
     width, height = page.get_size()
-    filled = 0.0
+    filled, drawings = 0.0, 0
+    for found in page.get_objects(max_depth=4):
+        if found.type == raw.FPDF_PAGEOBJ_IMAGE:
+            left, bottom, right, top = found.get_bounds()
+            filled += (right - left) * (top - bottom) / max(width * height, 1.0)
+        drawings += found.type == raw.FPDF_PAGEOBJ_PATH
+    return 1.0 if drawings > _MANY_DRAWINGS else min(filled, 1.0)
+
+
+def _draw(page: pdfium.PdfPage) -> Any:
+    """The page as it is shown, in pixels. TooLarge where a picture on it is."""
     for found in page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE], max_depth=4):
-        left, bottom, right, top = found.get_bounds()
-        filled += (right - left) * (top - bottom) / max(width * height, 1.0)
-    return min(filled, 1.0)
+        columns, rows = found.get_px_size()
+        if columns * rows > MAX_PIXELS:
+            size = f"{columns} × {rows}"
+            raise TooLarge(f"({size} pixels)", f"（{size} 像素）")
+    scale = min(_DPI / 72, _WIDEST / min(page.get_size()))
+    return page.render(scale=scale, rev_byteorder=True, may_draw_forms=False).to_numpy()[:, :, :3]

@@ -144,86 +144,92 @@ class Content:
         return lines if len(_MAIL_LINE.findall(lines)) >= _FEWEST_MAIL_LINES else b""
 
 
-Recognise = Callable[[Content], bool]
+Fits = Callable[[Content], bool]
 
 
-def has_early(mark: bytes, within: int) -> Recognise:
+def has_early(mark: bytes, within: int) -> Fits:
     """By a mark that other bytes may precede: a blank line, a head of HTTP."""
     return lambda content: mark in content.data[:within]
 
 
-def begins_with(signature: bytes, *, at: int = 0) -> Recognise:
-    """By the published signature of a format, at its place."""
-    is_short = len(signature) <= _SHORT
+def begins_with(*signatures: bytes, at: int = 0) -> Fits:
+    """By a published signature of a format, at its place."""
+    is_short = min(map(len, signatures)) <= _SHORT
 
-    def recognise(content: Content) -> bool:
-        found = content.data.startswith(signature, at)
+    def fits(content: Content) -> bool:
+        found = content.data.startswith(signatures, at)
         return found and (not is_short or b"\x00" in content.data[:_NUL_WITHIN])
 
-    return recognise
+    return fits
 
 
-def is_zip_of(prefix: str = "") -> Recognise:
+def is_media_of(*brands: str) -> Fits:
+    """A file of ISO base media (ISO/IEC 14496-12) of one of these brands."""
+    known = [brand.encode() for brand in brands]
+    return lambda content: content.data[4:8] == b"ftyp" and content.data[8:12] in known
+
+
+def is_zip_of(prefix: str = "") -> Fits:
     """A zip archive with a member of this name, or in this folder."""
 
-    def recognise(content: Content) -> bool:
+    def fits(content: Content) -> bool:
         members = content.members
         if members is None:
             return False
         return not prefix or any(name.startswith(prefix) for name in members)
 
-    return recognise
+    return fits
 
 
-def is_zip_with(member: str) -> Recognise:
+def is_zip_with(member: str) -> Fits:
     """A zip archive with a member of this name, however its case is and
     whether a slash precedes it.
     """
     return lambda content: any(name.lstrip("/").lower() == member for name in content.members or ())
 
 
-def is_open_document(*kinds: str) -> Recognise:
+def is_open_document(*kinds: str) -> Fits:
     """An OpenDocument file of one of these kinds, zipped;
     an empty kind is one that does not say its own.
     """
     return lambda content: "content.xml" in (content.members or ()) and content.open_kind in kinds
 
 
-def is_flat_document(*kinds: str) -> Recognise:
+def is_flat_document(*kinds: str) -> Fits:
     """The same as one XML file."""
     return lambda content: content.root == "office:document" and content.open_kind in kinds
 
 
-def is_ole_of(*streams: str) -> Recognise:
+def is_ole_of(*streams: str) -> Fits:
     """A compound file with one of these streams at its top, where what is embedded has none;
     without any named, every one.
     """
 
-    def recognise(content: Content) -> bool:
+    def fits(content: Content) -> bool:
         found = content.streams
         return found is not None and (not streams or not found.isdisjoint(streams))
 
-    return recognise
+    return fits
 
 
-def is_package_of(kind: bytes, main: str) -> Recognise:
+def is_package_of(kind: bytes, main: str) -> Fits:
     """An Office package whose main part is of this kind;
     `main` is its usual name, where types are not stated.
     """
 
-    def recognise(content: Content) -> bool:
+    def fits(content: Content) -> bool:
         members = content.members or ()
         return kind in content.part_types or (not content.part_types and main in members)
 
-    return recognise
+    return fits
 
 
-def has_root(*names: str) -> Recognise:
+def has_root(*names: str) -> Fits:
     """XML whose first element is one of these."""
     return lambda content: content.root in names
 
 
-def begins_after_blanks(mark: bytes) -> Recognise:
+def begins_after_blanks(mark: bytes) -> Fits:
     return lambda content: content.head.startswith(mark)
 
 

@@ -17,6 +17,7 @@ from workers.errors import (
     FazhiError,
     ForbiddenStep,
     NeedsOffice,
+    PagesWithoutText,
     StoppedReader,
     TookTooLong,
     UnusableFile,
@@ -34,7 +35,8 @@ class ReaderError(FazhiError):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
     """One of: a source; the name and the detail of a refusal, with the media type of a file that
-    another program must convert; the trace of a fault of ours.
+    another program must convert, or the number of its pages that must be recognised; the trace of a
+    fault of ours.
     """
 
     source: Source | None = None
@@ -42,6 +44,7 @@ class Answer:
     detail: str = ""
     detail_zh: str = ""
     media_type: str = ""
+    pages: int = 1
     failed: str | None = None
 
 
@@ -65,17 +68,20 @@ def source_of(answer: bytes, status: int, *, data: bytes, name: str) -> Source:
         raise _end_of(status) from error
     if told.failed is not None:
         raise ReaderError(told.failed[:MOST_TOLD])
-    if told.refused == NeedsOffice.__name__:
-        raise NeedsOffice(
-            _one_line(told.detail), _one_line(told.detail_zh), media_type=told.media_type
-        )
     if told.refused is not None:
-        raise REFUSALS.get(told.refused, UnusableFile)(
-            _one_line(told.detail), _one_line(told.detail_zh)
-        )
+        raise _refusal(told.refused, told)
     if told.source is None or not _is_possible(told.source):
         raise StoppedReader
     return replace(told.source, name=name, sha256=hashlib.sha256(data).hexdigest())
+
+
+def _refusal(name: str, told: Answer) -> UnusableFile:
+    said = _one_line(told.detail), _one_line(told.detail_zh)
+    if name == NeedsOffice.__name__:
+        return NeedsOffice(*said, media_type=told.media_type)
+    if name == PagesWithoutText.__name__:
+        return PagesWithoutText(*said, pages=max(1, told.pages))
+    return REFUSALS.get(name, UnusableFile)(*said)
 
 
 def _one_line(detail: str) -> str:

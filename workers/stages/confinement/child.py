@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import asdict
 from typing import NoReturn
 
-from workers.errors import NeedsOffice, UnusableFile
+from workers.errors import NeedsOffice, PagesWithoutText, UnusableFile
 from workers.report.model import Source
 from workers.stages.confinement.limits import MEGABYTE, confine
 
@@ -42,6 +42,7 @@ def _answer(read: Reader, data: bytes, office: bool) -> bytes:
             "detail": error.detail,
             "detail_zh": error.detail_zh,
             "media_type": error.media_type if isinstance(error, NeedsOffice) else "",
+            "pages": error.pages if isinstance(error, PagesWithoutText) else 1,
         }
     except MemoryError:
         told = {"refused": "TooLarge"}

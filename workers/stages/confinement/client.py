@@ -43,16 +43,19 @@ def read_safely(
 
     UnusableFile as there, and where the child is stopped. ReaderError where the fault is ours.
     """
-    return _server(os.getpid()).read(
-        data, name, seconds=seconds, megabytes=megabytes, office=office
-    )
+    return own_server().read(data, name, seconds=seconds, megabytes=megabytes, office=office)
+
+
+def own_server(reader: str = READER, *, nice: int = 0) -> ForkServer:
+    """The fork server of this process that reads so; begun once, with its first file."""
+    return _server(os.getpid(), reader, nice)
 
 
 @cache
-def _server(process: int) -> ForkServer:
-    """The fork server of this process; one that it inherited by a fork is its parent's."""
+def _server(process: int, reader: str, nice: int) -> ForkServer:
+    """One that this process inherited by a fork is its parent's."""
     del process
-    server = ForkServer(READER)
+    server = ForkServer(reader, nice=nice)
     atexit.register(server.close)
     return server
 
@@ -77,11 +80,11 @@ class Running:
 class ForkServer:
     """A fork server that is begun with its first file.
 
-    `reader` is what parses, as `module:function`.
+    `reader` is what parses, as `module:function`; its children yield to others by `nice`.
     """
 
-    def __init__(self, reader: str = READER) -> None:
-        self._reader = reader
+    def __init__(self, reader: str = READER, *, nice: int = 0) -> None:
+        self._reader, self._nice = reader, nice
         self._lock = threading.Lock()
         self._running: Running | None = None
 
@@ -130,14 +133,14 @@ class ForkServer:
         """
         with self._lock:
             try:
-                self._running = self._running or _start(self._reader)
+                self._running = self._running or _start(self._reader, self._nice)
                 yield self._running
             except OSError as error:
                 self.close()
                 raise ReaderError(f"the program that reads files ended ({error!r})") from error
 
 
-def _start(reader: str) -> Running:
+def _start(reader: str, nice: int) -> Running:
     control, theirs = socket.socketpair()
     overlay = overlay_path()
     command = [
@@ -147,6 +150,7 @@ def _start(reader: str) -> Running:
         "workers.stages.confinement.server",
         str(theirs.fileno()),
         reader,
+        str(nice),
     ]
     with theirs:
         process = subprocess.Popen(  # noqa: S603 - this Python

@@ -1,5 +1,5 @@
-"""The fork server: `python -m workers.stages.confinement.server DESCRIPTOR READER [CATALOGUE]`,
-begun by client.py.
+"""The fork server, begun by client.py:
+`python -m workers.stages.confinement.server DESCRIPTOR READER NICE [CATALOGUE]`.
 
 It has imported and warmed up what parsing needs, holds no secret and no file,
 and forks a child for each order.
@@ -29,11 +29,15 @@ from workers.stages.confinement.samples import format_samples
 # office program is there for it. Its end is a byte, the answer to that the status of the child.
 ORDER, STATUS = struct.Struct("!dI?"), struct.Struct("!i")
 
+# Libraries that compute begin no threads, of which a fork would leave one.
+ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+
 
 def main() -> None:
     os.environ.clear()
+    os.environ.update(ONE_THREAD)
     control = socket.socket(fileno=int(sys.argv[1]))
-    lay_over(Path(sys.argv[3]) if len(sys.argv) > 3 else None)
+    lay_over(Path(sys.argv[4]) if len(sys.argv) > 4 else None)
     read: Reader = resolve_name(sys.argv[2])
     for sample in format_samples():
         with suppress(UnusableFile):
@@ -41,7 +45,7 @@ def main() -> None:
     gc.collect()
     gc.freeze()  # what is there stays: children need not touch its pages
     _tell_layers(control)
-    _serve(control, read)
+    _serve(control, read, nice=int(sys.argv[3]))
 
 
 def _tell_layers(control: socket.socket) -> None:
@@ -56,9 +60,12 @@ def _tell_layers(control: socket.socket) -> None:
     os.waitpid(child, 0)
 
 
-def _serve(control: socket.socket, read: Reader) -> None:
+def _serve(control: socket.socket, read: Reader, *, nice: int) -> None:
     """Until the worker closes its end, or ends."""
     server = os.getpid()
+    # Where the kernel groups processes by their session, each group has a nice value of its own.
+    with suppress(OSError):
+        Path("/proc/self/autogroup").write_text(str(nice))
     while True:
         order, lines, _, _ = socket.recv_fds(control, ORDER.size, 1)
         if not order:
@@ -66,6 +73,7 @@ def _serve(control: socket.socket, read: Reader) -> None:
         seconds, megabytes, office = ORDER.unpack(order)
         child = os.fork()
         if child == 0:
+            os.nice(nice)
             read_confined(
                 lines[0], read, parent=server, seconds=seconds, megabytes=megabytes, office=office
             )

@@ -1,0 +1,54 @@
+"""Scans: whether this machine recognises them, and their text from a confined child of its own."""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+
+from workers.errors import PagesWithoutText, TooLarge
+from workers.report.model import Source
+from workers.settings import Settings
+from workers.stages.confinement.client import own_server
+from workers.stages.converting import read_file
+
+RECOGNISER = "workers.report.recognition.pages:recognise_source"
+# What the extra `ocr` brings; `make ocr` installs it.
+NEEDED = ("onnxruntime", "pi_heif", "PIL", "rapidocr")
+# What is quick goes first: a worker's scan takes what the others leave, but never nothing (a tenth
+# of their share).
+NICE = 10
+
+
+def is_installed() -> bool:
+    """Whether this machine can recognise text."""
+    return all(find_spec(name) for name in NEEDED)
+
+
+def hands_on(chosen: Settings) -> bool:
+    """Whether scans are recognised, here or on another machine."""
+    return is_installed() if chosen.recognise is None else chosen.recognise
+
+
+def longest_recognition(chosen: Settings) -> int:
+    """The seconds of the largest file that is recognised, with all stages after that."""
+    return int(chosen.recognise_seconds * chosen.recognise_pages) + chosen.stage_seconds
+
+
+def recognise_file(data: bytes, name: str, chosen: Settings, *, nice: int = 0) -> Source:
+    """The file as text, where it has any, and with recognition where it is a scan, which yields to
+    others by `nice`.
+
+    UnusableFile, ReaderError as in `read_file`.
+    """
+    try:
+        return read_file(data, name, chosen)
+    except PagesWithoutText as lost:
+        if not is_installed():
+            raise
+        if lost.pages > chosen.recognise_pages:
+            raise TooLarge(
+                f"({lost.pages} pages to recognise, at most {chosen.recognise_pages})",
+                f"（需要识别 {lost.pages} 页，最多 {chosen.recognise_pages} 页）",
+            ) from lost
+        seconds = chosen.parse_seconds + chosen.recognise_seconds * lost.pages
+        server = own_server(RECOGNISER, nice=nice)
+        return server.read(data, name, seconds=seconds, megabytes=chosen.recognise_megabytes)
