@@ -153,7 +153,7 @@ def test_failing_service_puts_the_stage_back(
     def away(*_: object, **__: object) -> None:
         raise OperationalError("SELECT", {}, Exception("connection refused"))
 
-    monkeypatch.setattr(tasks, "read_safely", away)
+    monkeypatch.setattr(tasks, "read_file", away)
     for _ in range(4):
         assert not tasks.run_stage(Stage.READ, document_id)
         assert (state(document_id).state, state(document_id).attempts) == (DocumentState.WAITING, 0)
@@ -203,7 +203,7 @@ def test_error_that_comes_of_what_we_send_counts_as_an_attempt(
             "INSERT", {}, ProgramLimitExceeded("string is too long for tsvector")
         )
 
-    monkeypatch.setattr(tasks, "read_safely", too_long)
+    monkeypatch.setattr(tasks, "read_file", too_long)
     assert not tasks.run_stage(Stage.READ, document_id)
     assert state(document_id).attempts == 1
     assert state(document_id).reason == "OperationalError: string is too long for tsvector"
@@ -240,7 +240,7 @@ def test_document_that_was_read_once_stays_when_it_is_read_too_slowly_once(
     def slow(*_: object, **__: object) -> None:
         raise trouble
 
-    monkeypatch.setattr(tasks, "read_safely", slow)
+    monkeypatch.setattr(tasks, "read_file", slow)
     # tried again, and then left as it was
     for expected in (DocumentState.WAITING, DocumentState.DONE):
         assert not tasks.run_stage(Stage.READ, document_id)
@@ -264,7 +264,7 @@ def test_findings_of_a_document_that_turns_out_unusable_are_asked_of_nobody(
     def unusable(*_: object, **__: object) -> None:
         raise NoText
 
-    monkeypatch.setattr(tasks, "read_safely", unusable)
+    monkeypatch.setattr(tasks, "read_file", unusable)
     assert not tasks.run_stage(Stage.READ, document_id)
     assert state(document_id).state == DocumentState.REFUSED
     with tasks.ledger().transaction() as session:
@@ -302,7 +302,7 @@ def test_trouble_before_and_after_the_work_ends_no_task_and_leaves_the_document_
     with monkeypatch.context() as spoilt:
         spoilt.setattr(tasks.ledger(), step, trouble)
         if work:
-            spoilt.setattr(tasks, "read_safely", work)
+            spoilt.setattr(tasks, "read_file", work)
         assert not tasks.run_stage(Stage.READ, document_id)
     assert state(document_id).state in (DocumentState.WAITING, DocumentState.RUNNING)
     with tasks.ledger().transaction() as session:  # its worker ended, its lease runs out

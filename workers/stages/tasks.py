@@ -63,7 +63,7 @@ def read(document_id: int) -> None:
     run_stage(Stage.READ, document_id)
 
 
-# Its limit is that of its pages, and then that of the stages after it, for a scan that is read anew.
+# Its limit is that of its pages and of the stages after it, which a scan read anew goes through.
 @app.task(name="fazhi.recognise", time_limit=longest_recognition(settings()))  # type: ignore[untyped-decorator]
 def recognise(document_id: int) -> None:
     run_stage(Stage.RECOGNISE, document_id)

@@ -13,7 +13,8 @@ from dataclasses import dataclass, replace
 from itertools import accumulate, pairwise
 from statistics import median
 
-from workers.report.reading.layout import Glyph, Line, read_lines
+from workers.report.reading.layout import read_lines
+from workers.report.reading.lines import Glyph, Line
 
 Point = tuple[float, float]
 _Box = tuple[float, float, float, float]  # left, bottom, right, top
