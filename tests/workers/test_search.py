@@ -68,7 +68,7 @@ def test_report_in_traditional_characters_is_found_by_either_form(ledger: Ledger
     document_id = new_document(ledger, "d")
     text = "松澗鎮2024年法治政府建設情況報告\n一、工作開展情況\n開展執法檢查12次。\n"
     save(ledger, document_id, read_report(text.encode(), "d.txt"))
-    for stage in Stage:
+    for stage in TEXT_STAGES:
         ledger.finish(taken(ledger, document_id, stage), nothing, "v1")
     for query in ("执法检查", "執法檢查", "“執法檢查”"):
         (hit,) = search_reports(ledger, [query])
