@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from bench.numerals import OURS, compare_readers
 from tests.report.test_quantities import quantities, segmented
 from workers.report.chinese.folding import fold_narrow
 from workers.report.extraction.quantities import CUT, UNREAD, Rejected, judge_numbers
@@ -249,3 +250,10 @@ def test_word_with_numerals_is_neither_figure_nor_damage(text: str) -> None:
     judged = list(judge_numbers(text, fold_narrow(text), segmented(text)))
     assert not [number for number in judged if isinstance(number, Quantity)]
     assert UNREAD not in {number.why for number in judged if isinstance(number, Rejected)}
+
+
+def test_generated_numbers_are_read_as_they_were_meant_and_as_other_readers_read_them() -> None:
+    """`python -m bench.numerals` asks 100,000."""
+    for (way, reader), tally in compare_readers(2_000, seed=7).items():
+        assert tally.wrong == 0, (way, reader, tally.first_wrong)
+        assert tally.unread == 0 or reader != OURS, way
