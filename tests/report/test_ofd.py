@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
+
 import pytest
 
 from tests.report.docx import package
@@ -92,3 +95,50 @@ def test_missing_page_and_missing_document_are_damage() -> None:
     ):
         with pytest.raises(DamagedFile):
             read(package(parts))
+
+
+def sideways(matrix: str, left: float, step: float) -> str:
+    """The lines of the report, each turned by its matrix."""
+    objects = (
+        f'<ofd:TextObject Boundary="{left + step * at} 30 10 150" Size="5" CTM="{matrix}">'
+        f'<ofd:TextCode X="0" Y="0" DeltaX="g {len(line) - 1} 5">{line}</ofd:TextCode>'
+        "</ofd:TextObject>"
+        for at, line in enumerate(REPORT)
+    )
+    return "".join(objects)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        sideways("0 1 -1 0 5 0", 60, -10),
+        sideways("0 -1 1 0 0 140", 20, 10),
+        lines(*REPORT) + "".join(text(line, 20.2, 30 + 10 * at) for at, line in enumerate(REPORT)),
+        lines(*REPORT) + text("隐藏99件", 20, 90, 'Alpha="0"') + text("页外98件", 20, 900),
+    ],
+)
+def test_lines_are_read_however_they_are_drawn(content: str) -> None:
+    assert read(ofd(page(content))) == list(REPORT)
+
+
+def test_glyphs_whose_characters_are_blank_are_named() -> None:
+    glyphs = "<ofd:CGTransform><ofd:Glyphs>1 2 3 4 5 6</ofd:Glyphs></ofd:CGTransform>"
+    blank = f'<ofd:TextObject Boundary="20 130 9 9" Size="5">{glyphs}<ofd:TextCode> </ofd:TextCode>'
+    with pytest.raises(PagesWithoutText, match=r"\(1\)"):
+        read(ofd(page(lines(*REPORT) + blank + "</ofd:TextObject>")))
+
+
+def test_text_of_a_drawing_that_is_put_in_is_read() -> None:
+    put_in = '<ofd:CompositeObject ResourceID="7" Boundary="0 0 210 297"/>'
+    unit = f'<ofd:CompositeGraphicUnit ID="7"><ofd:Content>{lines(*REPORT)}</ofd:Content>'
+    parts = unzipped(ofd(page(put_in)))
+    named = "<ofd:PublicRes>Res.xml</ofd:PublicRes></ofd:CommonData>"
+    document = parts["Doc_0/Document.xml"].replace("</ofd:CommonData>", named)
+    resources = f"<ofd:Res {OFD}>{unit}</ofd:CompositeGraphicUnit></ofd:Res>"
+    written = {**parts, "Doc_0/Document.xml": document, "Doc_0/Res.xml": resources}
+    assert read(package(written)) == list(REPORT)
+
+
+def unzipped(data: bytes) -> dict[str, str]:
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        return {name: archive.read(name).decode() for name in archive.namelist()}

@@ -31,6 +31,20 @@ _SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 # differs by less than this, in sizes of a character.
 _FEWEST_PAIRS, _SAME_STEP = 3, 0.12
 _ROWS_NEAR = 4
+# The same character within less than this, in heights of it, is the same one.
+_TWICE = 0.1
+
+
+def read_sheet(glyphs: Iterable[Glyph], upright: int = 0) -> tuple[list[Line], list[Line]]:
+    """The lines that stand upright on a page that is turned so, and those that lie on their side,
+    each in the lengths of its own turn. Words that lie slanted (a watermark) are no text of it.
+    """
+    turns: dict[int, list[Glyph]] = {}
+    for glyph in glyphs:
+        if glyph.turn is not None:
+            turns.setdefault(glyph.turn, []).append(glyph.upright())
+    standing = read_lines(turns.pop(upright, []))
+    return standing, [line for turn in sorted(turns) for line in read_lines(turns[turn])]
 
 
 def read_lines(glyphs: Iterable[Glyph]) -> list[Line]:
@@ -45,11 +59,23 @@ def read_lines(glyphs: Iterable[Glyph]) -> list[Line]:
     >>> [line.text for line in read_lines(draw("案件", 0, 40) + draw("46", 80, 40))]
     ['案件\\t46']
     """
-    runs = list(_runs(glyphs))
+    runs = list(_runs(_once(glyphs)))
     lines = [_line(run) for run in _joined(runs)]
     if is_disordered(lines):
         lines = [_line(run) for run in _regrouped(runs)]
     return in_order(lines)
+
+
+def _once(glyphs: Iterable[Glyph]) -> Iterator[Glyph]:
+    """Each character once: bold ones are drawn twice at nearly the same place."""
+    seen: set[tuple[str, int, int]] = set()
+    for glyph in glyphs:
+        cell = max(glyph.height, 1e-6) * _TWICE
+        across, up = (int(value // cell) for value in (glyph.left, glyph.bottom))
+        around = [(glyph.text, across + x, up + y) for x in (-1, 0, 1) for y in (-1, 0, 1)]
+        if not any(place in seen for place in around):
+            yield glyph
+        seen.add((glyph.text, across, up))
 
 
 def _runs(glyphs: Iterable[Glyph]) -> Iterator[list[Glyph]]:

@@ -7,7 +7,8 @@ watermarks and stamps are no text of the document and are left out.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import math
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import repeat
 
@@ -15,8 +16,8 @@ from lxml import etree
 
 from workers.errors import DamagedFile
 from workers.report.reading.decoded import Decoded
-from workers.report.reading.layout import read_lines
-from workers.report.reading.lines import Glyph
+from workers.report.reading.layout import read_sheet
+from workers.report.reading.lines import Glyph, quarter_of
 from workers.report.reading.ofd_pages import (
     OfdPage,
     Parts,
@@ -50,14 +51,31 @@ def read_ofd(data: bytes) -> Decoded:
 
 def _read_page(page: OfdPage) -> PageText:
     width, height = page.width, page.height
-    drawn = [list(glyphs_of(layer)) for layer in page.layers]
-    lines = [line for glyphs in drawn for line in read_lines(glyphs)]
+    drawn = [
+        [glyph for glyph in glyphs_of(layer, page.units) if glyph.is_within((0, -height, width, 0))]
+        for layer in page.layers
+    ]
+    read = [read_sheet(glyphs) for glyphs in drawn]
+    upright = [line for lines, _ in read for line in lines]
+    text = "\n".join(
+        line.text for line in (*upright, *(line for _, lines in read for line in lines))
+    )
     return PageText(
-        text="\n".join(line.text for line in lines),
-        lines=tuple(place_lines(lines, Sheet(0.0, -height, width, 0.0))),
-        unmapped=sum(is_unmapped(glyph.text) for glyphs in drawn for glyph in glyphs),
+        text=text,
+        lines=tuple(place_lines(upright, Sheet(0.0, -height, width, 0.0))),
+        unmapped=sum(map(is_unmapped, text)) + sum(map(_wordless, page.layers)),
         pictured=max(_pictured(layer) for layer in page.layers) / (width * height),
     )
+
+
+def _wordless(page: etree._Element) -> int:
+    """How many glyphs are drawn whose characters say nothing."""
+    shown = 0
+    for text in page.iter("{*}TextObject"):
+        glyphs = sum(len(one.text.split()) for one in text.iter("{*}Glyphs") if one.text)
+        said = "".join(code.text or "" for code in children(text, "TextCode"))
+        shown += glyphs if glyphs and not said.strip() else 0
+    return shown
 
 
 def _pictured(page: etree._Element) -> float:
@@ -68,10 +86,26 @@ def _pictured(page: etree._Element) -> float:
     return sum(areas) if len(areas) > _MANY_DRAWINGS else max(areas, default=0.0)
 
 
-def glyphs_of(page: etree._Element) -> Iterator[Glyph]:
+def glyphs_of(page: etree._Element, units: Mapping[str, etree._Element]) -> Iterator[Glyph]:
+    """The characters on a page; `units` are the drawings that it uses by their ids."""
     for node in objects_of(page):
         if local_name(node) == "TextObject":
             yield from text_glyphs(node)
+        elif local_name(node) == "CompositeObject":
+            yield from _unit_glyphs(node, units)
+
+
+def _unit_glyphs(drawing: etree._Element, units: Mapping[str, etree._Element]) -> Iterator[Glyph]:
+    """The characters of a drawing that is put in; those are placed within its own box."""
+    unit = units.get(drawing.get("ResourceID", ""))
+    left, top = _pair(drawing.get("Boundary"))
+    matrix = matrix_of(drawing.get("CTM"))
+    for text in [] if unit is None else unit.iter("{*}TextObject"):
+        for glyph in text_glyphs(text):
+            one = placed(glyph.left, -glyph.top, matrix)
+            other = placed(glyph.right, -glyph.bottom, matrix)
+            across, down = sorted((one[0], other[0])), sorted((one[1], other[1]))
+            yield glyph.at((left + across[0], -top - down[1], left + across[1], -top - down[0]))
 
 
 def text_glyphs(text: etree._Element) -> Iterator[Glyph]:
@@ -82,8 +116,9 @@ def text_glyphs(text: etree._Element) -> Iterator[Glyph]:
         stretch=number_of(text.get("HScale"), 1.0),
         matrix=matrix_of(text.get("CTM")),
     )
-    for code in children(text, "TextCode"):
-        yield from _written(code, pen)
+    if text.get("Alpha") != "0":
+        for code in children(text, "TextCode"):
+            yield from _written(code, pen)
 
 
 def _written(code: etree._Element, pen: _Pen) -> Iterator[Glyph]:
@@ -130,6 +165,7 @@ class _Pen:
             bottom=-(self.origin[1] + low),
             top=-(self.origin[1] + high),
             spaced=spaced,
+            turn=quarter_of(-math.degrees(math.atan2(self.matrix[1], self.matrix[0]))),
         )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
@@ -29,9 +29,12 @@ class Part:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OfdPage:
-    """What is drawn on a page, templates first; its size in millimetres; the document it is of."""
+    """What is drawn on a page, templates first; its size in millimetres; the document it is of, and
+    the drawings that this has for its pages, by their ids.
+    """
 
     layers: tuple[etree._Element, ...]
+    units: Mapping[str, etree._Element]
     width: float
     height: float
     document: Part
@@ -84,6 +87,7 @@ def _document_pages(parts: Parts, document: Part) -> Iterator[OfdPage]:
     }
     sizes = chain.from_iterable(children(listed, "PageArea") for listed in common)
     size = next(map(_page_size, sizes), _A4)
+    units = dict(_units(parts, document, common))
     for page in chain.from_iterable(
         children(listed, "Page") for listed in children(document.root, "Pages")
     ):
@@ -96,7 +100,18 @@ def _document_pages(parts: Parts, document: Part) -> Iterator[OfdPage]:
         under = [parts.find(name, document.folder) for name in drawn if name]
         width, height = next(map(_page_size, children(found.root, "Area")), size)
         layers = tuple(part.root for part in [*under, found] if part)
-        yield OfdPage(layers=layers, width=width, height=height, document=document)
+        yield OfdPage(layers=layers, units=units, width=width, height=height, document=document)
+
+
+def _units(
+    parts: Parts, document: Part, common: Iterable[etree._Element]
+) -> Iterator[tuple[str, etree._Element]]:
+    """The drawings of the document's resources."""
+    for listed in common:
+        for named in (*children(listed, "PublicRes"), *children(listed, "DocumentRes")):
+            found = parts.find(said(named), document.folder)
+            for unit in () if found is None else found.root.iter("{*}CompositeGraphicUnit"):
+                yield unit.get("ID", ""), unit
 
 
 def objects_of(page: etree._Element) -> Iterator[etree._Element]:

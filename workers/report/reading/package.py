@@ -82,7 +82,7 @@ def plain_name(written: str) -> str:
     >>> plain_name("word\\\\document.xml"), plain_name("/word/document.xml")
     ('word/document.xml', 'word/document.xml')
     """
-    return written.replace("\\", "/").lstrip("/")
+    return written.replace("\\", "/").removeprefix("./").lstrip("/")
 
 
 def _check_size(size: int, packed: int) -> None:

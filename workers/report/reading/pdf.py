@@ -21,8 +21,8 @@ import pypdfium2.raw as raw
 from workers.errors import DamagedFile, ProtectedFile, TooLarge, UnknownFormat
 from workers.report.lentfont import box_font
 from workers.report.reading.decoded import Decoded
-from workers.report.reading.layout import read_lines
-from workers.report.reading.lines import Glyph
+from workers.report.reading.layout import read_sheet
+from workers.report.reading.lines import Box, Glyph, quarter_of, turned_box
 from workers.report.reading.pages import (
     LOST,
     MAX_PIXELS,
@@ -41,8 +41,6 @@ _MANY_DRAWINGS = 100
 # What is recognised is drawn so finely: more shows no more of its letters, and takes longer; but no
 # sheet, however large it says to be, with a shorter side of more pixels than A4 at 300 dpi.
 _DPI, _WIDEST = 200, 2480
-# A scan lies askew by a few degrees, a watermark by many.
-_UPRIGHT = 15
 # The pages that programs show who cannot open what is in a file, or fill it in: no reports.
 _PORTFOLIO = re.compile(
     r"open this PDF (?:portfolio|package)|打开此 ?PDF ?(?:包|作品集|文件包)", re.IGNORECASE
@@ -51,8 +49,6 @@ _LONGEST_COVER = 500
 _DYNAMIC_FORM = re.compile(
     r"\s*Please wait\.\.\..{0,200}viewer may not be able to display this type", re.DOTALL
 )
-
-Box = tuple[float, float, float, float]  # left, bottom, right, top
 
 
 def read_pdf(data: bytes, recogniser: Recogniser | None = None) -> Decoded:
@@ -98,10 +94,9 @@ def _read_page(document: pdfium.PdfDocument, at: int, recogniser: Recogniser | N
     except pdfium.PdfiumError as error:
         raise DamagedFile(f"(page {at + 1})", f"（第 {at + 1} 页）") from error
     try:
-        drawn = _drawn(page, text_page)
-        upright = read_lines(drawn.pop(page.get_rotation(), []))
-        turned = [line for turn in sorted(drawn) for line in read_lines(drawn[turn])]
-        sheet = Sheet(*_turned(page.get_bbox(), page.get_rotation()))
+        turn, box = page.get_rotation(), page.get_bbox()
+        upright, turned = read_sheet(_glyphs(text_page, box), turn)
+        sheet = Sheet(*turned_box(box, turn))
         text = "\n".join(line.text for line in (*upright, *turned))
         read = PageText(
             text=text,
@@ -128,23 +123,8 @@ def _character(code: int) -> str:
     return chr(code) if code <= _LAST and not 0xD800 <= code < 0xE000 else LOST
 
 
-def _drawn(page: pdfium.PdfPage, text_page: pdfium.PdfTextPage) -> dict[int, list[Glyph]]:
-    """The characters on the page, by the turn at which they are upright; words that lie slanted
-    across it (a watermark) are no text of it.
-    """
-    left, bottom, right, top = page.get_bbox()
-    drawn: dict[int, list[Glyph]] = {}
-    for turn, box, text, spaced in _characters(text_page):
-        across, up = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
-        if turn is None or not (left <= across <= right and bottom <= up <= top):
-            continue
-        edges = dict(zip(("left", "bottom", "right", "top"), _turned(box, turn), strict=True))
-        drawn.setdefault(turn, []).append(Glyph(text=text, spaced=spaced, **edges))
-    return drawn
-
-
-def _characters(text_page: pdfium.PdfTextPage) -> Iterator[tuple[int | None, Box, str, bool]]:
-    """The characters that have ink: their turn, box, text, and whether a blank is before them."""
+def _glyphs(text_page: pdfium.PdfTextPage, page: Box) -> Iterator[Glyph]:
+    """The characters that have ink and stand on the page."""
     box, spaced = raw.FS_RECTF(), False
     for at in range(text_page.count_chars()):
         text = _character(raw.FPDFText_GetUnicode(text_page, at))
@@ -153,33 +133,19 @@ def _characters(text_page: pdfium.PdfTextPage) -> Iterator[tuple[int | None, Box
         if text.isspace():
             spaced = True
         elif raw.FPDFText_GetLooseCharBox(text_page, at, ctypes.byref(box)):
-            turn = _turn_of(raw.FPDFText_GetCharAngle(text_page, at))
-            yield turn, (box.left, box.bottom, box.right, box.top), text, spaced
+            angle = math.degrees(raw.FPDFText_GetCharAngle(text_page, at))  # with the clock
+            glyph = Glyph(
+                text=text,
+                left=box.left,
+                bottom=box.bottom,
+                right=box.right,
+                top=box.top,
+                spaced=spaced,
+                turn=quarter_of(-angle),
+            )
+            if glyph.is_within(page):
+                yield glyph
             spaced = False
-
-
-def _turn_of(angle: float) -> int | None:
-    """The quarter turn, against the clock, that a character's angle (in radians, with the clock)
-    comes to; None where it is slanted.
-
-    >>> [_turn_of(math.radians(degrees)) for degrees in (0, 2, 91, 359, 45)]
-    [0, 0, 270, 0, None]
-    """
-    degrees = -math.degrees(angle) % 360
-    quarter = round(degrees / 90) * 90
-    return quarter % 360 if abs(degrees - quarter) < _UPRIGHT else None
-
-
-def _turned(box: Box, turn: int) -> Box:
-    left, bottom, right, top = box
-    match turn:
-        case 90:
-            return bottom, -right, top, -left
-        case 180:
-            return -right, -top, -left, -bottom
-        case 270:
-            return -top, left, -bottom, right
-    return box
 
 
 def _pictured(page: pdfium.PdfPage) -> float:
