@@ -28,6 +28,7 @@ KINDS = (
     FindingKind.TITLE_MISSING,
     FindingKind.YEAR_CONFLICT,
     FindingKind.STALE_YEAR,
+    FindingKind.WRONG_WORD,
     FindingKind.RATE_IMPOSSIBLE,
     FindingKind.RATE_OVER_100,
     FindingKind.PART_EXCEEDS_WHOLE,
