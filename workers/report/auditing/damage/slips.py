@@ -3,8 +3,8 @@
 A phrase that stands in thousands of reports is looked for in every form that lacks one inner
 character or has two neighbours exchanged. A form is left out where it may be good Chinese: where
 only a particle is dropped, where the catalogue says so (`may_drop`), or where it is part of another
-phrase. Where the slip touches the phrase's first or last character, that character could belong to
-the neighbouring word (法规行政…, …执法为抓手): such a form counts only between marks.
+phrase. Where a loss leaves the phrase's first or last character alone, that character could belong
+to the neighbouring word (法规行政…, …执法为抓手): such a form counts only between marks.
 """
 
 from __future__ import annotations
@@ -164,8 +164,6 @@ def _swapped_forms(row: dict[str, Any]) -> Iterator[Slip]:
             kind=FindingKind.WRONG_WORD,
             stands=phrase[:at] + other + one + phrase[at + 2 :],
             phrase=phrase,
-            mark_before=at == 0,
-            mark_after=at == len(phrase) - 2,
         )
 
 
