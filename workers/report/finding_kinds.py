@@ -49,6 +49,7 @@ class FindingKind(StrEnum):
     PLACE_AMBIGUOUS = "place_ambiguous", Group.HEADER, Scope.REPORT, None
     TITLE_MISSING = "title_missing", Group.HEADER, Scope.REPORT, None
     YEAR_CONFLICT = "year_conflict", Group.HEADER, Scope.REPORT, None
+    NOT_A_REPORT = "not_a_report", Group.HEADER, Scope.REPORT, None
     STALE_YEAR = "stale_year", Group.HEADER, Scope.REPORT, 60
 
     RATE_IMPOSSIBLE = "rate_impossible", Group.ARITHMETIC, Scope.REPORT, 80

@@ -1,7 +1,8 @@
 """What cannot be true in one report: a module a group of kinds (DESIGN 6).
 
-law · header (years, stale text) · arithmetic (rates, limits, parts, sums, averages, conflicts) ·
-damage (numbers and dates, phrases, passages) · endings (what breaks off).
+genre (is it a report at all) · law · header (years, stale text) · arithmetic (rates, limits, parts,
+sums, averages, conflicts) · damage (numbers and dates, phrases, passages) · endings (what breaks
+off).
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from workers.report.auditing.arithmetic import audit_arithmetic
 from workers.report.auditing.context import MOST_OF_ONE_KIND, Evidence
 from workers.report.auditing.damage import audit_damage
 from workers.report.auditing.damage.endings import audit_endings
+from workers.report.auditing.genre import audit_genre
 from workers.report.auditing.header import audit_header
 from workers.report.auditing.law import audit_law
 from workers.report.auditing.stale import audit_stale
@@ -23,7 +25,9 @@ from workers.report.text import Span
 
 __all__ = ["MOST_OF_ONE_KIND", "audit_report"]
 
-_GROUPS = (audit_law, audit_header, audit_stale, audit_arithmetic, audit_damage, audit_endings)
+# What is asked of a report, and what of any text that states figures.
+_OF_REPORTS = (audit_law, audit_header, audit_stale)
+_OF_TEXTS = (audit_arithmetic, audit_damage, audit_endings)
 _WEIGHT = {Severity.WRONG: 0, Severity.CHECK: 1, Severity.NOTE: 2}
 
 
@@ -40,7 +44,9 @@ def audit_report(
     evidence = Evidence(
         source=source, cleaned=cleaned, segmented=segmented, metrics=metrics, relations=relations
     )
-    found = [finding for group in _GROUPS for finding in group(evidence)]
+    found = list(audit_genre(evidence))
+    groups = _OF_TEXTS if found else (*_OF_REPORTS, *_OF_TEXTS)
+    found += [finding for group in groups for finding in group(evidence)]
     ordered = sorted(_one_per_place(found), key=lambda finding: finding.spans[:1])
     return tuple(_within_bounds(ordered))
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from workers.report.auditing.context import Evidence, count_han, shorten_quote
-from workers.report.auditing.damage.endings import SHORTEST_REPORT
+from workers.report.auditing.damage.endings import SHORTEST_REPORT, breaks_off
 from workers.report.catalogue import knowledge, load_yaml, require
 from workers.report.comparison.bounds import due_day
 from workers.report.finding_kinds import FindingKind
@@ -76,15 +76,20 @@ def _any_of(words: object) -> re.Pattern[str]:
 
 
 def audit_law(evidence: Evidence) -> Iterator[Finding]:
-    """The items that are missing; a text too short to be a report is only said to
-    be cut off (endings.py).
+    """The items that are missing, and the day; a text too short to be a report is only said to
+    be cut off (endings.py), and what one that breaks off lacks may stand in its rest.
     """
     if count_han(evidence.text, SHORTEST_REPORT) < SHORTEST_REPORT:
         return
+    if not breaks_off(evidence):
+        yield from _missing_items(evidence)
+    yield from _published_late(evidence)
+
+
+def _missing_items(evidence: Evidence) -> Iterator[Finding]:
     for item in law_items():
         if not any(_has_substance(evidence, at) for at in _sections_of(evidence, item.role)):
             yield _missing_item(evidence, item)
-    yield from _published_late(evidence)
 
 
 def _sections_of(evidence: Evidence, role: Role) -> list[int]:

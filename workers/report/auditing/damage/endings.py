@@ -50,6 +50,11 @@ def audit_endings(evidence: Evidence) -> Iterator[Finding]:
     yield from _broken_rows(evidence)
 
 
+def breaks_off(evidence: Evidence) -> bool:
+    """Is this only the beginning of a report? What is missing may stand in the rest."""
+    return any(_broken_end(evidence))
+
+
 def _cut_off(evidence: Evidence) -> Finding:
     return evidence.finding(
         FindingKind.TRUNCATED,
