@@ -19,6 +19,7 @@ from workers.ledger import Ledger
 from workers.report.finding_kinds import FindingKind
 from workers.report.model import Report as Understood
 from workers.report.pipeline import read_report
+from workers.results import rows
 
 REPORT = """松坪镇人民政府2024年度法治政府建设情况报告
 
@@ -120,3 +121,18 @@ def test_corrected_figure_is_added_as_it_is_now(ledger: Ledger, document: int) -
     queue.decide(ledger, note_on(ledger, EVENTS), Action.ACCEPT, "王", take=1)
     row = cell(ledger, FINES)
     assert (*told(row), row.corrected) == ("summed", 10070, "元", None, True)
+
+
+def test_what_is_no_report_stays_out_of_the_panel_until_a_person_says_so(ledger: Ledger) -> None:
+    news = f"本报讯（记者 李小禾）{REPORT.replace('情况报告', '见闻')}"
+    number = new_document(ledger)
+    told_as_news = read_report(news.encode(), "松坪镇.txt")
+    with ledger.transaction() as session:
+        rows.save_report(session, number, told_as_news, [], "v1")
+    finish(ledger, number)
+    assert list_figures(ledger, Selection(indicator="publicity.materials")) == []
+    (asked,) = queue.list_findings(ledger, queue.Filters(kind=FindingKind.NOT_A_REPORT))
+    queue.decide(ledger, asked.id, Action.DISMISS, "李")
+    assert cell(ledger, "publicity.materials").value == 800
+    queue.undo(ledger, asked.id, "李")
+    assert list_figures(ledger, Selection(indicator="publicity.materials")) == []

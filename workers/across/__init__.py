@@ -25,6 +25,7 @@ from workers.report.comparison.sketches import sketch_of
 from workers.report.finding_kinds import FindingKind
 from workers.report.model import Cleaned, Segmented
 from workers.results.findings import Row
+from workers.results.kept_out import is_kept_out
 
 __all__ = ["compare", "compare_body", "publish"]
 
@@ -47,7 +48,7 @@ def compare(session: Session, document_id: int) -> None:
         return
     body = same_body(session, me.issuer_id) if me.issuer_id else []
     rows = copy_rows(session, me, body)
-    if me.issuer_id and me.year:
+    if me.issuer_id and me.year and not is_kept_out(session, document_id):
         lock_body(session, me.issuer_id)
         rows += _compare_years(session, me.document_id, me.year, body)
         forget_overdue(session, body, me.year)

@@ -20,6 +20,7 @@ from workers.report.comparison.bounds import due_day, last_due_year
 from workers.report.finding_kinds import FindingKind
 from workers.report.model import Severity
 from workers.results.findings import Row, save_rows
+from workers.results.kept_out import kept_out
 
 _OVERDUE = FindingKind.REPORT_OVERDUE
 
@@ -125,7 +126,7 @@ def _reported(year: int) -> Select[Any]:
     issuers = (
         select(Report.issuer_id)
         .join(Document, Document.id == Report.document_id)
-        .where(Report.year == year, Document.done_at.is_not(None))
+        .where(Report.year == year, Document.done_at.is_not(None), ~kept_out())
     )
     return select(Issuer).where(Issuer.id.in_(issuers)).order_by(Issuer.id)
 

@@ -17,6 +17,7 @@ from workers.report.comparison.bodies import names_of
 from workers.report.comparison.changes import Figure
 from workers.report.comparison.masking import Masked, mask_text
 from workers.report.text import Span
+from workers.results.kept_out import kept_out
 
 # Together with the hash of a body's name: held to the end of the transaction that compares
 # the reports of that body.
@@ -153,6 +154,7 @@ def standing_documents(
             Report.issuer_id.in_(issuer_ids),
             Report.year.is_not(None),
             Document.done_at.is_not(None),
+            ~kept_out(),
         )
         .order_by(Report.document_id)
     )

@@ -86,3 +86,7 @@ class FindingKind(StrEnum):
         kind._value_ = name
         kind.group, kind.scope, kind.rank = group, scope, rank
         return kind
+
+
+# Of what is no report, no figure goes into the panel until a person says that it is one.
+KEEPS_OUT = frozenset({FindingKind.NOT_A_REPORT})

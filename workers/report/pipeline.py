@@ -6,6 +6,7 @@ from workers.report.auditing import audit_report
 from workers.report.cells import ask_about, disputed_figures, make_cells
 from workers.report.cleaning import clean_source
 from workers.report.extraction import extract_metrics
+from workers.report.finding_kinds import KEEPS_OUT
 from workers.report.model import (
     Cell,
     Cleaned,
@@ -61,9 +62,12 @@ def conclude_report(
 ) -> tuple[tuple[Finding, ...], tuple[Cell, ...]]:
     """The last stage: what cannot be true, and what the figures come to in the panel.
 
-    The notes on unclear cells stand behind the findings of the audit.
+    The notes on unclear cells stand behind the findings of the audit; of what is no report there
+    are no cells.
     """
     findings = audit_report(source, cleaned, segmented, metrics, relations)
+    if any(finding.kind in KEEPS_OUT for finding in findings):
+        return findings, ()
     disputed = disputed_figures(findings)
     cells = make_cells(cleaned.traced.text, segmented, metrics, relations, disputed)
     return (*findings, *ask_about(cells, metrics, cleaned.traced)), cells

@@ -25,6 +25,7 @@ from workers.results.human import (
     human_of,
     mark_changed,
 )
+from workers.results.kept_out import is_kept_out
 from workers.results.relations import load_relations
 
 # The first of the two numbers of a document's lock.
@@ -67,7 +68,11 @@ def remake_cells(session: Session, document_id: int) -> None:
     segmented = rows.load_segmented(session, document_id)
     relations = load_relations(session, document_id)
     disputed = _disputed_figures(session, document_id, numbers)
-    cells = make_cells(cleaned.traced.text, segmented, metrics, relations, disputed)
+    cells = (
+        ()
+        if is_kept_out(session, document_id)
+        else make_cells(cleaned.traced.text, segmented, metrics, relations, disputed)
+    )
     save_cells(session, document_id, cells, figures)
     rows.save_findings(
         session,

@@ -24,7 +24,7 @@ from workers.desk.queue.errors import (
 from workers.desk.queue.listing import is_free_for, is_of, load_queued
 from workers.desk.queue.values import DecidedFinding
 from workers.ledger import Ledger
-from workers.report.finding_kinds import FindingKind
+from workers.report.finding_kinds import KEEPS_OUT, FindingKind
 from workers.results.chosen import chosen_before, chosen_of, set_chosen
 from workers.results.history import decisions_of, reading_left, seen_of, standing_decisions
 from workers.results.human import (
@@ -278,7 +278,7 @@ def _record_decision(
     before: Json,
 ) -> None:
     after = _current_state(session, finding, metrics)
-    if finding.metric_keys:
+    if finding.metric_keys or finding.kind in KEEPS_OUT:
         mark_changed(session, finding.document_id)
     note = note and note.replace("\0", "")  # the one character that Postgres cannot keep
     kept = {
