@@ -174,6 +174,29 @@ def empty_overlay(folder: Path) -> Path:
     return path
 
 
+def test_figures_without_a_sure_name_come_in_groups(tmp_path: Path) -> None:
+    for place in ("松涧镇", "柘屏乡"):
+        text = f"{place}2024年法治政府建设情况报告\n组织人员安装古井护栏12处，修缮石桥3座。\n"
+        (tmp_path / f"{place}.txt").write_text(text, encoding="utf-8")
+    (tmp_path / "空.txt").write_bytes(b"")
+    done = CliRunner().invoke(main, ["catalogue", "coverage", "--json", str(tmp_path)])
+    rows = [json.loads(line) for line in done.stdout.splitlines()]
+    assert {
+        "unit": "处",
+        "noun": "护栏",
+        "verb": "安装",
+        "pages": 2,
+        "figures": 2,
+        "guess": None,
+        "decision": None,
+    } in rows
+    assert "空.txt" in done.stderr
+    table = CliRunner().invoke(main, ["catalogue", "coverage", str(tmp_path)]).stdout.splitlines()
+    assert table[0].split("\t") == ["unit", "noun", "verb", "pages", "figures", "decision"]
+    assert len(table) == len(rows) + 1
+    assert "松涧" not in done.stdout
+
+
 def test_catalogue_check_runs_the_examples() -> None:
     done = CliRunner().invoke(main, ["catalogue", "check"])
     assert (done.exit_code, done.output.splitlines()[-1].endswith("0 wrong")) == (0, True)

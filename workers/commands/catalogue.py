@@ -4,14 +4,21 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
 
 from workers.commands import as_json_option, connected, print_json
+from workers.errors import UnusableFile
 from workers.report.catalogue import indicators
+from workers.report.extraction.coverage import UNSURE_BELOW, Gap, find_gaps
 from workers.report.extraction.examples import examples, wrong_examples
+from workers.report.model import Report
+from workers.report.pipeline import understand_source
+from workers.settings import settings
 from workers.stages import trial
+from workers.stages.converting import read_file
 
 
 @click.group()
@@ -70,3 +77,53 @@ def try_command(file: Path, limit: int, as_lines: bool) -> None:
             ", ".join(f"{count} {change}" for change, count in changes.items())
             or "Nothing would change."
         )
+
+
+@catalogue.command()
+@as_json_option
+@click.option(
+    "--least",
+    type=click.IntRange(1),
+    default=2,
+    show_default=True,
+    help="Only groups on so many reports or more.",
+)
+@click.option(
+    "--below",
+    type=click.FloatRange(0, 1),
+    default=UNSURE_BELOW,
+    show_default=True,
+    help="A name is unsure below this confidence.",
+)
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+def coverage(folder: Path, least: int, below: float, as_lines: bool) -> None:
+    """Which figures of a folder of reports have no sure name: in groups by unit,
+    noun and verb, the most frequent first, with what the catalogue decided of each.
+
+    A table of tab-separated columns, without a sentence of any report.
+
+    \b
+    Example:  fazhi catalogue coverage 年度报告/ > coverage.tsv
+    """
+    gaps = find_gaps(_readable_reports(folder), least_pages=least, below=below)
+    if as_lines:
+        for gap in gaps:
+            print_json(gap.as_row())
+        return
+    click.echo("unit\tnoun\tverb\tpages\tfigures\tdecision")
+    for gap in gaps:
+        click.echo(_table_line(gap))
+
+
+def _readable_reports(folder: Path) -> Iterator[Report]:
+    chosen = settings()
+    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+        try:
+            yield understand_source(read_file(path.read_bytes(), path.name, chosen))
+        except UnusableFile as error:
+            click.echo(f"{path}: {error}", err=True)
+
+
+def _table_line(gap: Gap) -> str:
+    decision = gap.decision or (f"{gap.guess}?" if gap.guess else "?")
+    return "\t".join([*gap.group, str(gap.pages), str(gap.figures), decision])

@@ -47,6 +47,25 @@ def search_terms(text: str) -> tuple[str, ...]:
     )
 
 
+def tagged_words(text: str) -> tuple[tuple[str, str], ...]:
+    """The words and marks of the text, each with jieba's tag of its part of speech (n, v, d, …);
+    a term of the genre has `n`.
+
+    >>> tagged_words("开展执法检查")
+    (('开展', 'v'), ('执法检查', 'n'))
+    """
+    terms = genre_words()
+    found = _tagger().lcut(text, HMM=False)
+    return tuple((pair.word, "n" if pair.word in terms else pair.flag) for pair in found)
+
+
+@knowledge
+def _tagger() -> jieba.posseg.POSTokenizer:
+    import jieba.posseg  # its tables of tags take time that readers of reports need not spend
+
+    return jieba.posseg.POSTokenizer(_genre_tokeniser())
+
+
 def _is_word(word: str) -> bool:
     return any(character.isalnum() for character in word)
 

@@ -64,7 +64,12 @@ class Evidence:
             elif other:
                 second = points - cost
         return (
-            Name(indicator=found.code, confidence=_confidence(best, second), why=found.label)
+            Name(
+                indicator=found.code,
+                confidence=_confidence(best, second),
+                why=found.label,
+                entry=found.entry,
+            )
             if found
             else None
         )

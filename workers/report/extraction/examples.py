@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from workers.report.catalogue import load_yaml
 from workers.report.chinese.folding import fold_narrow
-from workers.report.extraction.naming import name_quantities
+from workers.report.extraction.naming import Name, name_quantities
 from workers.report.extraction.quantities import find_quantities
 from workers.report.extraction.triggers import entry_files
 from workers.report.model import Header, Section, Segmented
@@ -49,6 +49,10 @@ def names_in(bracketed: str) -> list[tuple[str | None, ...]]:
     >>> names_in("行政复议 // 受理[5件]，调解纠纷[3件]")
     [('oversight.reconsiderations',), ('disputes.resolved',)]
     """
+    return [tuple(name.indicator for name in names) for names in _figures_in(bracketed)]
+
+
+def _figures_in(bracketed: str) -> list[tuple[Name, ...]]:
     heading, _, body = bracketed.rpartition(" // ")
     marked = f"{heading}\n{body}" if heading else body
     text = re.sub(r"[\[\]]", "", marked)
@@ -63,7 +67,7 @@ def names_in(bracketed: str) -> list[tuple[str | None, ...]]:
     named = list(zip(quantities, name_quantities(folded, segmented, quantities), strict=True))
     return [
         tuple(
-            name.indicator
+            name
             for found, names in named
             if found.start < end and start < found.end
             for name in names
@@ -78,7 +82,10 @@ def wrong_examples() -> list[str]:
     """
     wrong = []
     for example in examples():
-        found = names_in(example.text)
+        found = [
+            tuple(name.indicator or name.entry for name in names)
+            for names in _figures_in(example.text)
+        ]
         hits = [example.key in codes for codes in found]
         if not hits or (example.expected and not all(hits)) or (not example.expected and any(hits)):
             wrong.append(f"{example.file_name}: {example.key}: {example.text} → {found}")

@@ -154,7 +154,8 @@ class _Namer:
             if other.kind is quantity.kind and not units.isdisjoint(
                 self._evidence.unit_classes(other)
             ):
-                return tuple(taken_name(name) for name in self._done[place])
+                named = self._done[place] != (NOTHING,)
+                return tuple(taken_name(name) for name in self._done[place]) if named else None
         return None
 
     def _widened_names(self, at: int, stretch: Stretch, before: str) -> tuple[Name, ...] | None:

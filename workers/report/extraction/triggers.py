@@ -44,11 +44,12 @@ class Trigger:
     own stretch, or follow it at once. `head`: the phrase must be the noun that the number
     counts. `counts`: the sets of kinds that it counts, of those that no code counts by itself.
     `units`: the classes of unit that it counts in. `excluded`: sets that forbid it in the
-    figure's own stretch. `code` is None for what is known to have no indicator. `label` is the
-    phrase as written.
+    figure's own stretch. `code` is None for what is known to have no indicator; `entry` is the
+    entry's key. `label` is the phrase as written.
     """
 
     code: str | None
+    entry: str
     phrase: tuple[int, ...]
     around: tuple[int, ...]
     against: tuple[int, ...]
@@ -220,6 +221,7 @@ def _read_triggers(
         for written in _as_list(row["counted"] if "counted" in row else row["near"]):
             yield Trigger(
                 code=indicator.code if indicator else None,
+                entry=key,
                 phrase=sets.phrase(written, file_name, key),
                 around=around,
                 against=against,

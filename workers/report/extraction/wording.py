@@ -124,8 +124,20 @@ class Sentence:
 
     def is_head(self, at: int, hit: Hit) -> bool:
         """Is this word the whole end of that noun: no 企业 in 5个企业问题?"""
-        ends = hit.start < self.quantities[at].end or bool(_KIND_ENDS.match(self._text, hit.end))
-        return ends and self.is_counted(at, hit)
+        behind = hit.start >= self.quantities[at].end
+        if behind and not _KIND_ENDS.match(self._text, hit.end):
+            return self._ends_run(at, hit)
+        return self.is_counted(at, hit)
+
+    def _ends_run(self, at: int, hit: Hit) -> bool:
+        """Is it the last of the words that stand without a gap behind the unit:
+        12个乡镇便民服务中心?
+        """
+        end = self.quantities[at].end
+        for word in self.stretch(at).hits:
+            if word.start == end:
+                end = word.end
+        return hit.end == end
 
     def is_counted(self, at: int, hit: Hit) -> bool:
         """Is this word the head of the noun that the quantity counts:
@@ -133,7 +145,7 @@ class Sentence:
         """
         quantity, stretch = self.quantities[at], self.stretch(at)
         if hit.start >= quantity.end:
-            if hit.start == quantity.end:
+            if self._ends_run(at, hit):
                 return True
             if hit.end - quantity.end > _NOUN_REACH or _SAID_OF_ALL.search(
                 self._text, quantity.end, hit.end
