@@ -308,3 +308,18 @@ def test_deep_nesting_is_refused_not_followed() -> None:
         read(odt("<text:section>" * 5000 + paragraph("x") + "</text:section>" * 5000))
     deep = "<text:section>" * 200 + paragraph("办结46件") + "</text:section>" * 200
     assert read(odt(deep)) == ["办结46件"]
+
+
+def test_what_is_not_shown_of_a_table_is_left_out_and_repeated_cells_are_read() -> None:
+    twice = cell("46", 'table:number-columns-repeated="2"')
+    hidden = f'<table:table-row table:visibility="collapse">{cell("旧")}</table:table-row>'
+    body = table(twice + cell("乙")).replace("</table:table>", f"{hidden}</table:table>")
+    assert read_source(odt(body), "报告.odt").raw_text == "46\t46\t乙"
+
+
+def test_prompt_and_words_struck_out_by_type_are_left_out() -> None:
+    prompt = '<text:placeholder text:placeholder-type="text">单击</text:placeholder>'
+    struck = '<text:span text:style-name="S">99件</text:span>'
+    looks = style("S", 'style:text-line-through-type="single"')
+    text = read_source(odt(paragraph(f"{prompt}46件{struck}"), looks), "报告.odt").raw_text
+    assert text == "46件"

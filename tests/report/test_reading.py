@@ -4,11 +4,14 @@ and its text comes out as its reader would see it.
 
 from __future__ import annotations
 
+import base64
 import io
+import quopri
 import re
 import zipfile
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
@@ -404,3 +407,33 @@ def test_sender_reads_a_line_in_chinese_and_a_line_in_english(error: type[Unusab
     chinese, english = error("(2 pages)", "（2 页）").notice.split("\n")
     assert chinese.endswith("（2 页）")
     assert english.endswith("(2 pages)")
+
+
+TEXT = "松溪镇人民政府2024年法治政府建设年度报告\n全年办结行政处罚案件46件，群众满意。\n"
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        TEXT.encode("utf-32-le"),
+        TEXT.encode("utf-32-be"),
+        TEXT.encode().replace(b"\n", b"\0\n"),
+        TEXT.encode("gb18030").replace(b"\n", b"\r\n\0"),
+    ],
+)
+def test_text_is_decoded_without_its_mark_and_between_nul_bytes(data: bytes) -> None:
+    assert "全年办结行政处罚案件46件" in read_source(data, "报告.txt").raw_text
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        quopri.encodestring(TEXT.encode()),
+        base64.encodebytes(TEXT.encode() * 4),
+        TEXT.encode("unicode_escape"),
+        quote(TEXT).encode(),
+    ],
+)
+def test_text_that_is_spelt_in_ascii_is_refused(data: bytes) -> None:
+    with pytest.raises(UndecodableText):
+        read_source(data, "报告.txt")

@@ -180,3 +180,29 @@ def test_file_with_next_to_nothing_in_it_holds_no_text() -> None:
         with pytest.raises(NoText, match="RTF") as refused:
             read(rtf(body))
         assert "RTF" in refused.value.detail_zh
+
+
+@pytest.mark.parametrize(
+    ("body", "shown"),
+    [
+        (rf"{escaped('办结46')}{{\super 1,2}}{escaped('件')}", "办结46¹,²件"),
+        (rf"{escaped('办结46')}{{\up8\fs14 1}}{escaped('件')}", "办结46¹件"),
+        (rf"{escaped('共3')}{{\field{{\*\fldinst EQ \\f(1,2)}}{{\fldrslt }}}}", "共3 1/2"),
+        (rf"{escaped('新增46件')}{{\mvf {escaped('旧99件')}}}", "新增46件"),
+        (rf"{{\upr{{{escaped('旧')}}}{{\*\ud {unicode('办结46件')}}}}}", "办结46件"),
+        (rf"{{\listtext 1-\tab}}46{escaped('件')}", "1- 46件"),
+    ],
+)
+def test_what_is_written_in_other_words_is_read_alike(body: str, shown: str) -> None:
+    assert read(rtf(body)) == [shown]
+
+
+def test_code_page_that_is_stated_wrongly_is_told_by_the_text() -> None:
+    report = "\n".join(REPORT) * 3
+    for head, encoding in (("", "gb18030"), ("\\ansicpg1252", "gb18030")):
+        data = b"{\\rtf1\\ansi" + head.encode() + b" " + report.encode(encoding) + b"}"
+        assert REPORT[2] in read_source(data, "报告.rtf").raw_text
+
+
+def test_byte_order_mark_before_the_file_is_passed_over() -> None:
+    assert read(b"\xef\xbb\xbf\r\n" + rtf(escaped(REPORT[0]))) == [REPORT[0]]

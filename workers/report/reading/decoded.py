@@ -38,7 +38,7 @@ class Decoded:
 def is_blank(text: str) -> bool:
     """Whether a text has nothing but white space.
 
-    >>> is_blank("\ufeff\u3000\n"), is_blank("清溪镇")
+    >>> is_blank("\ufeff\u3000"), is_blank("清溪镇")
     (True, False)
     """
     return not text.strip("\ufeff \t\r\n\u3000\xa0")

@@ -17,6 +17,9 @@ _HZ = re.compile(rb"~\{(?:[\x21-\x77][\x21-\x7e]){1,400}~\}")
 _UTF7 = re.compile(rb"\+[A-Za-z0-9+/]{3,}-?")
 # The escape that shifts to Chinese in ISO-2022-CN.
 _ISO_2022 = re.compile(rb"\x1b\$[()*]?[A-G]")
+# Bytes as mails, links and programs spell them; letters of base64 without a blank.
+_SPELT = re.compile(rb"(?:=[0-9A-F]{2}|%[0-9A-F]{2}|\\u[0-9a-fA-F]{4}){6}")
+_BASE64 = re.compile(rb"(?:[A-Za-z0-9+/]{60,}\r?\n?){3,}[A-Za-z0-9+/]*={0,2}")
 # The encodings in which other bytes were wrongly read, and what they were.
 _MISREADINGS = (
     ("latin-1", "gb18030"),
@@ -63,6 +66,15 @@ def decode_seven_bits(data: bytes) -> tuple[str, str] | None:
 def is_shifted(data: bytes) -> bool:
     """ISO-2022-CN, for which there is no decoder."""
     return _ISO_2022.search(data) is not None
+
+
+def is_escaped(data: bytes) -> bool:
+    """Characters that are spelt in ASCII (as mails, links and programs do), and nothing but them.
+
+    >>> is_escaped(b"=E6=9D=BE=E6=B6=A7=E9=95=87 46"), is_escaped(b"Annual report, 46 cases")
+    (True, False)
+    """
+    return data.isascii() and bool(_SPELT.search(data) or _BASE64.fullmatch(data.strip()))
 
 
 def mend_misread(text: str) -> str | None:

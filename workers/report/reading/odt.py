@@ -23,6 +23,7 @@ from workers.report.reading.xmlnodes import as_int, attribute, child, local_name
 _SKIPPED = re.compile(
     r"tracked-changes|forms|.*-decls|.*-source|annotation|annotation-end|title|desc|object|image|scripts"
 )
+_MOST_CELLS = 100
 # Pictures within a flat file; the parser takes no text as long as theirs.
 _PICTURE = re.compile(rb"<office:binary-data>[^<]*</office:binary-data>")
 
@@ -126,6 +127,8 @@ def _is_hidden(node: etree._Element) -> bool:
 def _rows(table: etree._Element) -> Iterator[etree._Element]:
     """The rows, those of heads and groups too, but not of inner tables."""
     for node in table:
+        if attribute(node, "visibility") in {"collapse", "filter"}:
+            continue
         if local_name(node) == "table-row":
             yield node
         elif local_name(node) in {"table-header-rows", "table-rows", "table-row-group"}:
@@ -138,7 +141,11 @@ def _cells(row: etree._Element) -> Iterator[etree._Element]:
     for node in row:
         if local_name(node) == "table-cell":
             beside = as_int(attribute(node, "number-columns-spanned"), 1) - 1
-            yield node
+            times = as_int(attribute(node, "number-columns-repeated"), 1)
+            # Empty ones fill a sheet to its edge.
+            yield from [node] * (
+                min(times, _MOST_CELLS) if any(map(str.strip, map(str, node.itertext()))) else 1
+            )
         elif local_name(node) == "covered-table-cell":
             if beside <= 0:
                 yield etree.Element("covered")

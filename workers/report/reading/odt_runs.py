@@ -18,7 +18,9 @@ _WHITE = re.compile(r"[ \t\r\n]+")
 _SHOWN = str.maketrans({_BLANK: " ", _BREAK: "\n"})
 _MOST_BLANKS = 1000
 # Comments, the reading above characters, the number of a note: not the text, or not of it.
-_SKIPPED = frozenset({"annotation", "annotation-end", "ruby-text", "note-citation", "script"})
+_SKIPPED = frozenset(
+    {"annotation", "annotation-end", "placeholder", "ruby-text", "note-citation", "script"}
+)
 _SIGNS = frozenset({"s", "tab", "line-break"})
 _DRAWN = "urn:oasis:names:tc:opendocument:xmlns:drawing:1.0"
 

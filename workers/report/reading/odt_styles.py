@@ -95,11 +95,9 @@ def _look(properties: etree._Element | None, fonts: dict[str, str]) -> Look:
     if properties is None:
         return Look()
     place = attribute(properties, "text-position").split()[:1]
-    display, struck = (
-        attribute(properties, "display"),
-        attribute(properties, "text-line-through-style"),
-    )
-    said = [display == "none"] * bool(display) + [struck != "none"] * bool(struck)
+    display = attribute(properties, "display")
+    through = [attribute(properties, f"text-line-through-{name}") for name in ("style", "type")]
+    said = [display == "none"] * bool(display) + [struck != "none" for struck in through if struck]
     font = attribute(properties, "font-name")
     return Look(
         hidden=any(said) if said else None,

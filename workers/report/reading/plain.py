@@ -8,7 +8,12 @@ from workers.errors import UndecodableText, UnknownFormat
 from workers.report.chinese.clauses import is_han
 from workers.report.reading.decoded import Decoded
 from workers.report.reading.frequent import frequent_share
-from workers.report.reading.mended import decode_seven_bits, is_shifted, mend_misread
+from workers.report.reading.mended import (
+    decode_seven_bits,
+    is_escaped,
+    is_shifted,
+    mend_misread,
+)
 
 _BOMS = (  # UTF-32 first: its mark begins with that of UTF-16
     (codecs.BOM_UTF32_LE, "utf-32-le"),
@@ -17,7 +22,7 @@ _BOMS = (  # UTF-32 first: its mark begins with that of UTF-16
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-CANDIDATES = ("gb18030", "big5hkscs", "utf-16-le", "utf-16-be")
+CANDIDATES = ("gb18030", "big5hkscs", "utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be")
 # Right readings of ten characters and more score above 0.35, wrong ones below 0.2;
 # without a margin it is a guess.
 _ENOUGH, _MARGIN = 0.25, 0.08
@@ -32,9 +37,10 @@ def read_text(data: bytes) -> Decoded:
 
     UndecodableText, UnknownFormat (a binary file).
     """
-    if is_shifted(data):
+    if is_shifted(data) or is_escaped(data):
         raise UndecodableText
-    text, encoding = decode_seven_bits(data) or decode_text(_without_padding(data))
+    plain = _without_padding(data)
+    text, encoding = decode_seven_bits(data) or _without_nuls(plain) or decode_text(plain)
     mended = mend_misread(text)
     if mended is None:
         raise UndecodableText
@@ -49,6 +55,18 @@ def _without_padding(data: bytes) -> bytes:
     return (
         data if b"\x00" in plain or (len(data) - len(plain) == 1 and len(data) % 2 == 0) else plain
     )
+
+
+def _without_nuls(data: bytes) -> tuple[str, str] | None:
+    """The text between NUL bytes that some program put there; None where that is no text."""
+    if b"\x00" not in data or data.startswith(tuple(bom for bom, _ in _BOMS)):
+        return None
+    plain = data.replace(b"\x00", b"")
+    for encoding in ("utf-8", "gb18030"):
+        text = _strict(plain, encoding)
+        if text is not None and frequent_share(text[:_SAMPLE]) > _ENOUGH and not text.isascii():
+            return text, encoding
+    return None
 
 
 def decode_text(data: bytes) -> tuple[str, str]:

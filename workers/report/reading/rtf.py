@@ -12,7 +12,8 @@ from dataclasses import dataclass, field, replace
 from workers.errors import DamagedFile
 from workers.report.reading.decoded import Decoded
 from workers.report.reading.docx_runs import show_code
-from workers.report.reading.formulas import lowered, raised
+from workers.report.reading.formulas import lower_mark, raise_mark
+from workers.report.reading.mended import mend_misread
 from workers.report.reading.rtf_flow import Flow
 from workers.report.reading.rtf_words import (
     CHARACTERS,
@@ -32,7 +33,15 @@ _FEWEST = 3
 # No label, code of a field or name of a font that means anything is longer.
 _LONGEST = 2000
 # Toggles of a run, by the name of what they set.
-_TOGGLES = {"v": "hidden", "deleted": "deleted", "strike": "struck", "striked": "struck"}
+_TOGGLES = {
+    "v": "hidden",
+    "deleted": "deleted",
+    "mvf": "deleted",
+    "strike": "struck",
+    "striked": "struck",
+}
+# A note mark that is set by hand: raised, and smaller than any text (half points).
+_SMALL = 18
 _APART = {"footnote": "note", "shptxt": "box", "dptxbxtext": "box"}
 
 
@@ -64,12 +73,18 @@ class Group:
     deleted: bool = False
     struck: bool = False
     place: int = 0
+    up: int = 0
+    size: int = 2 * _SMALL
     table: int = 0
     flow: Flow = field(default_factory=Flow)
     field: Field | None = None
     opened: str = ""
     is_fresh: bool = True
     is_optional: bool = False
+
+    def above(self) -> int:
+        """1 for what stands above the line, -1 for what stands below."""
+        return self.place or int(self.up > 0 and self.size <= _SMALL)
 
     def shows(self) -> bool:
         return self.kind != "text" or not (self.hidden or self.deleted or self.struck)
@@ -85,7 +100,10 @@ def read_rtf(data: bytes) -> Decoded:
     text = "\n".join(reader.lines)
     # Characters beyond the first plane are written as two.
     whole = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
-    return Decoded((whole if len("".join(whole.split())) >= _FEWEST else "",))
+    if len("".join(whole.split())) < _FEWEST:
+        return Decoded(("",))
+    # Programs state another code page than they write in.
+    return Decoded((mend_misread(whole) or whole,))
 
 
 class Reader:
@@ -135,7 +153,7 @@ class Reader:
     def _close(self) -> None:
         ended, self.group = self.group, self._outer.pop()
         if ended.opened == "field" and ended.field and not ended.field.is_shown:
-            self._put(show_code(ended.field.code, None))
+            self._put_formula(show_code(ended.field.code, None))
         elif ended.opened == "note":
             self._notes.extend(line.strip() for line in ended.flow.end())
         elif ended.opened == "box":
@@ -165,7 +183,7 @@ class Reader:
                 if group.field:
                     group.field.is_shown = True
                 group.flow.pieces.append(
-                    _placed(show_symbols(font.name if font else "", text), group.place)
+                    _placed(show_symbols(font.name if font else "", text), group.above())
                 )
             case "label":
                 group.flow.label = (group.flow.label + text)[:_LONGEST]
@@ -174,10 +192,17 @@ class Reader:
             case "font" if font:
                 font.name = (font.name + text.strip().rstrip(";"))[:_LONGEST]
 
+    def _put_formula(self, shown: str) -> None:
+        """A number before it does not go on in it."""
+        before = "".join(self.group.flow.pieces[-1:])
+        self._put(f" {shown}" if before[-1:].isdecimal() and shown[:1].isdecimal() else shown)
+
     def _word(self, word: str, token: re.Match[bytes]) -> None:
         self._flush()
         group = self.group
         is_fresh, group.is_fresh = group.is_fresh, word == "*"
+        if word == "ud" and self._outer[-1:] and self._outer[-1].opened == "upr":
+            group.kind = "text"  # the same in Unicode
         if group.kind == "nothing":
             return
         if word == "*":
@@ -206,6 +231,8 @@ class Reader:
                 group.field, group.opened = Field(), "field"
             case "fldinst":
                 group.kind = "code"
+            case "upr":
+                group.kind, group.opened = "nothing", "upr"
             case "mden":
                 self._put("/")
             case "footnote" | "shptxt" | "dptxbxtext" if group.kind == "text" and group.shows():
@@ -229,7 +256,11 @@ class Reader:
             case "fcharset" | "cpg" if group.kind == "font" and group.font in self.fonts:
                 page = CHARSETS.get(value, "") if word == "fcharset" else name_of(value)
                 self.fonts[group.font].page = page
-            case "v" | "deleted" | "strike" | "striked":
+            case "up" | "dn":
+                group.up = value if word == "up" else -value
+            case "fs":
+                group.size = value
+            case "v" | "deleted" | "mvf" | "strike" | "striked":
                 setattr(group, _TOGGLES[word], value != 0)
             case "super" | "sub" | "nosupersub" | "msup" | "msub":
                 group.place = {"super": 1, "msup": 1, "sub": -1, "msub": -1}.get(word, 0) * (
@@ -237,7 +268,8 @@ class Reader:
                 )
             case "plain":
                 group.hidden = group.struck = False
-                group.place = 0
+                group.place = group.up = 0
+                group.size = 2 * _SMALL
             case "pard":
                 group.table = 0
             case "intbl":
@@ -272,6 +304,6 @@ def _number(token: re.Match[bytes], default: int) -> int:
 
 def _placed(text: str, place: int) -> str:
     """A raised note mark is no digit of the figure before it."""
-    if place > 0:
-        return raised(text) if text.isdecimal() else text
-    return lowered(text) if place < 0 else text
+    if not place:
+        return text
+    return raise_mark(text) if place > 0 else lower_mark(text)

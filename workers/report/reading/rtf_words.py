@@ -57,7 +57,7 @@ SKIPPED = frozenset(
         "headerf",
         "footer", "footerl", "footerr", "footerf", "ftnsep", "ftnsepc", "ftncn", "aftnsep",
         "aftnsepc",
-        "aftncn", "sp", "shprslt", "nonesttables", "xe", "tc", "rxe", "upr", "filetbl", "listtable",
+        "aftncn", "sp", "shprslt", "nonesttables", "xe", "tc", "rxe", "filetbl", "listtable",
         "revtbl",
         "objdata", "template", "annotation",
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import io
 import re
 import struct
@@ -66,7 +67,7 @@ class Content:
     @cached_property
     def head(self) -> bytes:
         """The first bytes, from the first that is no white space."""
-        return self.data[:_HEAD].lstrip()
+        return self.data[:_HEAD].removeprefix(codecs.BOM_UTF8).lstrip()
 
     @cached_property
     def members(self) -> tuple[str, ...] | None:
