@@ -68,13 +68,16 @@ class FigureOrder(StrEnum):
 class ReportView:
     """What the address asks for.
 
-    `figure` is a metric's key, `finding` a finding's number: their part is opened.
+    `figure` is a metric's key, `finding` a finding's number: their part is opened. `picture` is
+    whether the page's picture stands beside the text; `sheet` is another page than theirs.
     """
 
     part: Annotated[int, Query(ge=1, le=100_000)] = 1
     figure: Words = ""
     finding: Annotated[int | None, Query(ge=1, le=LARGEST)] = None
     edits: bool = False
+    picture: bool = True
+    sheet: Annotated[int | None, Query(ge=1, le=100_000)] = None
     words: Words = ""
     which: Which = Which.ALL
     order: FigureOrder = FigureOrder.PLACE
@@ -92,6 +95,10 @@ class ReportView:
             {name: str(value) for name, value in values.items() if value != getattr(_USUAL, name)}
         )
         return f"?{query}" + (f"#{quote(fragment)}" if fragment else "")
+
+    def figure_link(self, key: str) -> str:
+        """The address of this page with the figure chosen."""
+        return self.link("chosen", figure=key, finding=None, sheet=None)
 
     def sorted_by(self, order: FigureOrder) -> str:
         """The address with the figures in this order; in the opposite one where they are in it."""

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 from collections.abc import Collection
 from dataclasses import KW_ONLY, dataclass
 
@@ -49,6 +50,7 @@ SMALL_BODY = 64 << 10
 # an answer is taken as soon.
 PAUSE_SECONDS, FIRST_SECONDS, LEAST_RATE = 15.0, 20.0, 2 << 10
 TAKE_SECONDS = 60.0
+_PAGE_PICTURE = re.compile(r"/documents/\d+/pages/\d+")
 
 
 def answer_headers(secure: bool) -> list[tuple[bytes, bytes]]:
@@ -111,9 +113,7 @@ class Shield:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 headers.update(HEADERS)
-                headers["Cache-Control"] = (
-                    "no-cache" if scope["path"].startswith("/static/") else "no-store"
-                )
+                headers["Cache-Control"] = _cache_control(scope["path"])
                 if self.secure:
                     headers.update(STRICT)
             try:
@@ -122,6 +122,13 @@ class Shield:
                 raise NotTaken from why
 
         return answer
+
+
+def _cache_control(path: str) -> str:
+    """Pictures of pages may stay with the browser, which asks each time."""
+    if path.startswith("/static/"):
+        return "no-cache"
+    return "private, no-cache" if _PAGE_PICTURE.fullmatch(path) else "no-store"
 
 
 def _stated_length(headers: Headers) -> int:

@@ -16,14 +16,16 @@ from review import inside
 from review.access import DeskHere, needs
 from review.evidence import pair_texts, write_amount
 from review.inputs import Before, Number, Words
-from review.inside import MOST_EDITS, FigureOrder, ViewHere, Which
+from review.inside import MOST_EDITS, FigureOrder, ReportView, ViewHere, Which
 from review.marking import TextMark, TextPiece, cut_text
 from review.rendering import render
 from schema.kinds import Role
 from workers.desk import browsing, queue
+from workers.desk.browsing import OpenedReport, Sheet
 from workers.desk.browsing.cells import list_cells
 from workers.desk.queue import NoSuchFinding
 from workers.desk.search import NothingToSearch, SearchHit, Snippet
+from workers.report.picturing import draws
 from workers.report.text import Span
 
 router = APIRouter(include_in_schema=False)
@@ -104,9 +106,38 @@ def show(request: Request, desk: DeskHere, document: Number, view: ViewHere) -> 
         kinds=list(Which),
         orders=FigureOrder,
         most_edits=MOST_EDITS,
+        sheet=_open_sheet(desk, shown, view),
+        has_pictures=draws(shown.media_type),
         inside=inside,
         stated=write_amount,
         visible=queue.make_visible,
+    )
+
+
+@router.get("/reports/{document}/sheet")
+@needs(Role.READER)
+def show_sheet(request: Request, desk: DeskHere, document: Number, view: ViewHere) -> HTMLResponse:
+    """The page of the report on which what is chosen stands, for the script."""
+    shown = browsing.show_report(
+        desk.ledger, document, part=view.part - 1, figure=view.figure or None, finding=view.finding
+    )
+    sheet = _open_sheet(desk, shown, view) if shown else None
+    if sheet is None:
+        raise HTTPException(404)
+    return render(request, "sheet.html", sheet=sheet, view=view, visible=queue.make_visible)
+
+
+def _open_sheet(desk: DeskHere, shown: OpenedReport, view: ReportView) -> Sheet | None:
+    """The page beside the text, unless it is not wanted."""
+    if not (view.picture and draws(shown.media_type)):
+        return None
+    return browsing.open_sheet(
+        desk.ledger,
+        shown.document,
+        page=view.sheet,
+        figure=view.figure or None,
+        finding=view.finding,
+        at=shown.raw_start,
     )
 
 

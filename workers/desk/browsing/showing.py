@@ -76,6 +76,7 @@ def show_report(
             text=traced.text,
             parts=tuple(parts),
             part=chosen,
+            raw_start=raw.start,
             sections=segmented.sections,
             figures=_figures(session, document_id, parts[chosen]),
             findings=_findings(session, document_id, traced, raw),

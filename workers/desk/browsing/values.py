@@ -113,7 +113,8 @@ class SimilarReport:
 class OpenedReport:
     """A report, opened at one part of its text.
 
-    Figures, edits and placed findings are those of this part.
+    Figures, edits and placed findings are those of this part, which begins at `raw_start` of the
+    raw text.
 
     `years` are (document, year) of all reports of the same issuer that stand, this one too.
     """
@@ -131,6 +132,7 @@ class OpenedReport:
     text: str
     parts: tuple[Span, ...]
     part: int
+    raw_start: int
     sections: tuple[Section, ...]
     figures: tuple[PlacedMetric, ...]
     findings: tuple[PlacedFinding, ...]
