@@ -22,6 +22,7 @@ FONTS = {
 INK, PAPER, RED = (25, 25, 28), (250, 249, 246), (222, 60, 56)
 # A seal of a township or county is 42 mm wide (国发〔1999〕25号), its ring 1.2 mm thick.
 _SEAL, _RING = 42.0, 1.2
+_RULE = 0.35
 _MEASURED_AT = 200
 
 
@@ -49,6 +50,8 @@ def draw_sheet(sheet: Sheet, dpi: int) -> Image.Image:
             font,
             anchor="lm",
         )
+    for rule in sheet.rules:
+        pen.line([_pixels(at, dpi) for at in rule], INK, _pixels(_RULE, dpi))
     return (
         ImageChops.multiply(image, _draw_seal(sheet.seal, image.size, dpi)) if sheet.seal else image
     )

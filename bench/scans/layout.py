@@ -33,6 +33,8 @@ _DATE = re.compile(
     r"\d{4}年\d{1,2}月\d{1,2}日|[一二〇三四五六七八九]{4}年[一二三四五六七八九十]{1,2}月[一二三四五六七八九十]{1,3}日"
 )
 _LONGEST_HEADING, _LONGEST_SIGNATURE = 40, 30
+# Between the rule and the print of a cell.
+_PADDING = 2.0
 # The last lines of text, two empty ones, name and date.
 _LEAST = 7
 
@@ -68,8 +70,11 @@ class Seal:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
+    """`rules` are the lines around the cells of its tables, as x, y, x, y."""
+
     lines: tuple[Printed, ...]
     seal: Seal | None
+    rules: tuple[tuple[float, float, float, float], ...] = ()
 
 
 Measure = Callable[[str, Face, float], float]
@@ -88,8 +93,21 @@ def lay_out(report: Composed, measure: Measure, rng: random.Random) -> list[Shee
         printed = [_at_row(line, row) for row, lines in enumerate(rows) for line in lines]
         furniture = _furniture(head if page > 1 else "", number.format(page, len(pages)), measure)
         seal = _seal(rows, paragraphs) if page == len(pages) else None
-        sheets.append(Sheet((*printed, *furniture), seal))
+        sheets.append(Sheet((*printed, *furniture), seal, tuple(_rules(rows))))
     return sheets
+
+
+def _rules(rows: Sequence[tuple[Printed, ...]]) -> Iterator[tuple[float, float, float, float]]:
+    """The box of each cell."""
+    for at, cells in enumerate(rows):
+        step = COLUMN / max(len(cells), 1)
+        for cell in cells if len(cells) > 1 else ():
+            left, top = cell.x - _PADDING, TOP + at * PITCH - _PADDING
+            right, bottom = left + step, top + PITCH
+            yield left, top, right, top
+            yield left, bottom, right, bottom
+            yield left, top, left, bottom
+            yield right, top, right, bottom
 
 
 def _break_pages(rows: list[tuple[Printed, ...]]) -> list[list[tuple[Printed, ...]]]:

@@ -15,7 +15,8 @@ from bench.scans.draw import PAPER
 class Profile:
     """`skew` in degrees to either side; `blur` a radius in pixels; `noise` the deviation of 0-255
     grey values; `specks` dark dots a page; `bend` how far a corner is off, as a share of the width;
-    `shade` how much darker the far edge is; `quality` of JPEG, or None for a page in two colours.
+    `shade` how much darker the far edge is; `turned`: each page by another quarter; `quality` of
+    JPEG, or None for a page in two colours.
     """
 
     name: str
@@ -26,11 +27,17 @@ class Profile:
     specks: int = 0
     bend: float = 0.0
     shade: float = 0.0
+    turned: bool = False
     quality: int | None = 75
 
 
 PROFILES = (
+    Profile(name="clean200", dpi=200, quality=92),
     Profile(name="clean300", dpi=300, quality=92),
+    Profile(name="noisy200", dpi=200, skew=0.8, blur=0.8, noise=20, specks=200, quality=50),
+    Profile(name="noisy300", dpi=300, skew=0.8, blur=1.2, noise=20, specks=200, quality=50),
+    Profile(name="skewed200", dpi=200, skew=5, blur=0.6, noise=8, quality=75),
+    Profile(name="turned200", dpi=200, skew=0.8, blur=0.6, noise=8, turned=True),
     Profile(name="scan200", dpi=200, skew=0.8, blur=0.6, noise=8, specks=60),
     Profile(name="fax150", dpi=150, skew=0.8, blur=0.4, noise=20, specks=120, quality=None),
     Profile(
@@ -55,6 +62,8 @@ def degrade(image: Image.Image, profile: Profile, seed: int) -> Image.Image:
     if profile.blur:
         image = image.filter(ImageFilter.GaussianBlur(profile.blur))
     image = _light(image, profile, rng)
+    if profile.turned:
+        image = image.rotate(90 * (seed % 4), expand=True)
     if profile.quality is None:
         return image.convert("L").point(lambda grey: 255 if grey > _THRESHOLD else 0).convert("RGB")
     stored = io.BytesIO()

@@ -14,10 +14,12 @@ import yaml
 from bench.cleaning import plain
 from bench.compose import Composed, compose_reports
 from bench.scans.layout import HEIGHT, WIDTH, Face, Printed, Sheet, lay_out
-from bench.scans.rows import Box, Row, join_boxes
 from bench.scans.score import Reading, make_reading, score_reading
 from tests.report.test_cleaning import by_label
 from workers.report.cleaning import clean_text
+from workers.report.reading.pages import PageText
+from workers.report.recognition.pages import write_page
+from workers.report.recognition.rows import Stretch, order_rows
 from workers.report.text import EditKind
 
 CASES: list[dict[str, Any]] = yaml.safe_load(
@@ -58,19 +60,17 @@ def print_and_read(at: int) -> Reading:
     return make_reading(REPORTS[at].name, REPORTS[at].text, [read_sheet(sheet) for sheet in sheets])
 
 
-def read_sheet(sheet: Sheet) -> list[Row]:
-    """The rows of a sheet, as an engine without any mistake gives them."""
-    rows = join_boxes([to_box(line) for line in sheet.lines if line.text])
-    return [
-        Row(row.text, row.middle / HEIGHT, row.left / WIDTH, (row.bottom - row.top) / WIDTH)
-        for row in rows
-    ]
+def read_sheet(sheet: Sheet) -> PageText:
+    """A sheet as an engine without any mistake reads it."""
+    rows = order_rows([to_stretch(line) for line in sheet.lines if line.text], vertical=False)
+    return write_page(rows, width=WIDTH, height=HEIGHT)
 
 
-def to_box(line: Printed) -> Box:
-    size = measure("字", line.face, line.points)
-    width = measure(line.text, line.face, line.points)
-    return Box(line.text, line.x, line.x + width, line.y, line.y + 1.2 * size)
+def to_stretch(line: Printed) -> Stretch:
+    left, right = line.x, line.x + measure(line.text, line.face, line.points)
+    top, bottom = line.y, line.y + 1.2 * measure("字", line.face, line.points)
+    corners = ((left, top), (right, top), (right, bottom), (left, bottom))
+    return Stretch(text=line.text, confidence=1.0, corners=corners)
 
 
 def measure(text: str, _face: Face, points: float) -> float:

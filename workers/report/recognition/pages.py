@@ -54,7 +54,10 @@ class Recogniser:
             ink = turn_page(_leave_seal_out(page, first=False), turn)
             boxes, tall = self._engine.find_lines(ink), False
             stretches = self._read_boxes(ink, boxes)
-        return _written(order_rows(stretches, vertical=tall), ink, turn)
+        height, width = ink.shape[:2]
+        return write_page(
+            order_rows(stretches, vertical=tall), width=width, height=height, turn=turn
+        )
 
     def _read_boxes(self, page: Pixels, boxes: Sequence[Corners]) -> list[Stretch]:
         readings = self._engine.read_lines(self._engine.cut_lines(page, boxes))
@@ -65,9 +68,9 @@ class Recogniser:
         ]
 
 
-def _written(rows: Sequence[Row], page: Pixels, turn: int) -> PageText:
-    height, width = page.shape[:2]
-    sheet = Sheet(0.0, -float(height), float(width), 0.0)
+def write_page(rows: Sequence[Row], *, width: float, height: float, turn: int = 0) -> PageText:
+    """The text of a page of this size, an indent written in blanks, and the places of its lines."""
+    sheet = Sheet(0.0, -height, width, 0.0)
     placed = place_lines((row.drawn for row in rows), sheet)
     lines, texts, moved = [], [], 0
     for row, line in zip(rows, placed, strict=True):
