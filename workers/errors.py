@@ -145,6 +145,17 @@ class PagesWithoutText(UnusableFile):
         """How many."""
 
 
+class DrawnLetters(UnusableFile):
+    """The letters of this file are drawn one by one, in a font of its own, and stand for no
+    characters: open it in its program and print it as a PDF, then drop that. The pages are:
+    """
+
+    zh = (
+        "文件中的文字是逐个画出来的，没有对应的字符（页码见括号内）："
+        "请用原来的软件打开，打印成 PDF，再放入一次。"
+    )
+
+
 class UndecodableText(UnusableFile):
     """The text is in no known Chinese encoding: save it as UTF-8 and drop it again."""
 

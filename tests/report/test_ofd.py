@@ -9,7 +9,7 @@ import pytest
 
 from tests.report.docx import package
 from tests.report.ofds import OFD, ofd, page, text
-from workers.errors import DamagedFile, PagesWithoutText
+from workers.errors import DamagedFile, DrawnLetters, PagesWithoutText, UnusableFile
 from workers.report.reading import read_source
 
 REPORT = ("松溪镇2024年法治政府建设年度报告", "一、主要举措", "全年调解纠纷46件，成功45件。")
@@ -72,15 +72,15 @@ def test_blocks_within_blocks_are_read() -> None:
 
 
 @pytest.mark.parametrize(
-    "content",
+    ("content", "told"),
     [
-        '<ofd:ImageObject Boundary="0 0 210 297"/>',
-        '<ofd:CompositeObject Boundary="10 10 10 10"/>' * 400,
-        text("\ue11e\ue236\ue28a\ue0c0浏览器", 20, 30),
+        ('<ofd:ImageObject Boundary="0 0 210 297"/>', PagesWithoutText),
+        ('<ofd:CompositeObject Boundary="10 10 10 10"/>' * 400, DrawnLetters),
+        (text("\ue11e\ue236\ue28a\ue0c0浏览器", 20, 30), DrawnLetters),
     ],
 )
-def test_page_whose_text_only_shows_is_named(content: str) -> None:
-    with pytest.raises(PagesWithoutText, match=r"\(2\)"):
+def test_page_whose_text_only_shows_is_named(content: str, told: type[UnusableFile]) -> None:
+    with pytest.raises(told, match=r"\(2\)"):
         read(ofd(page(lines(*REPORT)), page(content)))
 
 

@@ -225,6 +225,7 @@ FORMATS: tuple[Readable | Refused | Protected, ...] = (
         extensions=(".ofd",),
         fits=is_zip_with("ofd.xml"),
         read=read_ofd,
+        recognise=read_ofd,
     ),
     Readable(
         media_type="application/vnd.oasis.opendocument.text",

@@ -14,7 +14,7 @@ from itertools import repeat
 
 from lxml import etree
 
-from workers.errors import DamagedFile
+from workers.errors import DamagedFile, DrawnLetters
 from workers.report.reading.decoded import Decoded
 from workers.report.reading.layout import read_sheet
 from workers.report.reading.lines import Glyph, quarter_of
@@ -27,7 +27,14 @@ from workers.report.reading.ofd_pages import (
     objects_of,
 )
 from workers.report.reading.package import Package
-from workers.report.reading.pages import PageText, bind_pages, is_unmapped
+from workers.report.reading.pages import (
+    FILLS,
+    PageText,
+    Recogniser,
+    bind_pages,
+    is_unmapped,
+    name_pages,
+)
 from workers.report.reading.placing import Sheet, place_lines
 from workers.report.reading.xmlnodes import children, local_name
 
@@ -41,12 +48,37 @@ _MANY_DRAWINGS = 20
 Matrix = tuple[float, float, float, float, float, float]
 
 
-def read_ofd(data: bytes) -> Decoded:
-    """The text of each page, in the order of the document. DamagedFile, TooLarge, ProtectedFile."""
-    pages = [_read_page(page) for page in list_pages(Parts(Package(data)))]
+def read_ofd(data: bytes, recogniser: Recogniser | None = None) -> Decoded:
+    """The text of each page, in the order of the document; of a scanned one, what is recognised.
+
+    DamagedFile, TooLarge, ProtectedFile, DrawnLetters; PagesWithoutText where nobody recognises.
+    """
+    pages = list(list_pages(Parts(Package(data))))
     if not pages:
         raise DamagedFile("(no page)", "（没有页面）")
-    return bind_pages(pages)
+    read = [_read_page(page) for page in pages]
+    lost = [at for at, one in enumerate(read) if one.is_lost]
+    if drawn := [at + 1 for at in lost if not _is_scan(pages[at])]:
+        raise DrawnLetters(*name_pages(drawn))
+    if recogniser:
+        for at in lost:
+            read[at] = recogniser.read_page(recogniser.draw_ofd(data, at), first=at == 0)
+    return bind_pages(read)
+
+
+def _is_scan(page: OfdPage) -> bool:
+    """Does one picture fill it?"""
+    return max(map(_scanned, page.layers)) > FILLS * page.width * page.height
+
+
+def _scanned(layer: etree._Element) -> float:
+    return max(_areas(layer, "ImageObject"), default=0.0)
+
+
+def _areas(layer: etree._Element, *kinds: str) -> list[float]:
+    found = [node for node in layer.iter() if local_name(node) in kinds]
+    boxes = [numbers_of(node.get("Boundary")) for node in found]
+    return [box[2] * box[3] for box in boxes if len(box) == 4]
 
 
 def _read_page(page: OfdPage) -> PageText:
@@ -80,9 +112,7 @@ def _wordless(page: etree._Element) -> int:
 
 def _pictured(page: etree._Element) -> float:
     """The largest picture of the page; drawings of letters one by one are as good as one."""
-    found = [node for node in page.iter() if local_name(node) in {"ImageObject", "CompositeObject"}]
-    boxes = [numbers_of(node.get("Boundary")) for node in found]
-    areas = [box[2] * box[3] for box in boxes if len(box) == 4]
+    areas = _areas(page, "ImageObject", "CompositeObject")
     return sum(areas) if len(areas) > _MANY_DRAWINGS else max(areas, default=0.0)
 
 

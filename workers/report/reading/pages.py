@@ -18,7 +18,7 @@ from workers.report.reading.mended import is_misread
 # With fewer characters than these under a picture that fills this share of it, a page is a scan
 # that somebody numbered.
 _FEW_CHARACTERS = 15
-_FILLS = 0.5
+FILLS = 0.5
 # Fonts without a map to Unicode give other characters than those that are seen; a stray symbol
 # happens everywhere.
 _UNMAPPED = 0.02
@@ -44,7 +44,7 @@ class PageText:
     def is_lost(self) -> bool:
         """Is it a picture, or written in characters that stand for none?"""
         characters = sum(not character.isspace() for character in self.text)
-        if characters < _FEW_CHARACTERS and self.pictured > _FILLS:
+        if characters < _FEW_CHARACTERS and self.pictured > FILLS:
             return True
         if self.unmapped > max(_UNMAPPED * characters, 1):
             return True
@@ -59,6 +59,9 @@ class Recogniser(Protocol):
 
     def open_pictures(self, data: bytes) -> Iterator[Any]:
         """The pages of a picture file. DamagedFile, TooLarge."""
+
+    def draw_ofd(self, data: bytes, at: int) -> Any:
+        """The picture of a page of an OFD file, counted from 0."""
 
     def read_page(self, page: Any, *, first: bool) -> PageText:
         """The text of a page; `first` of its document or not."""
@@ -84,6 +87,16 @@ def is_unmapped(character: str) -> bool:
     return character == LOST or ord(character) in _PRIVATE
 
 
+def name_pages(numbers: Sequence[int]) -> tuple[str, str]:
+    """The pages in English and in Chinese.
+
+    >>> name_pages([2, 3])
+    ('(2, 3)', '（第 2、3 页）')
+    """
+    said = [str(number) for number in numbers]
+    return f"({', '.join(said)})", f"（第 {'、'.join(said)} 页）"
+
+
 def bind_pages(pages: Sequence[PageText]) -> Decoded:
     """The pages as one text. PagesWithoutText names those that cannot be read by their text.
 
@@ -93,11 +106,7 @@ def bind_pages(pages: Sequence[PageText]) -> Decoded:
     """
     lost = [number for number, page in enumerate(pages, 1) if page.is_lost]
     if lost:
-        raise PagesWithoutText(
-            f"({', '.join(map(str, lost))})",
-            f"（第 {'、'.join(map(str, lost))} 页）",
-            pages=len(lost),
-        )
+        raise PagesWithoutText(*name_pages(lost), pages=len(lost))
     bound = Decoded(tuple(page.text for page in pages))
     lines = (
         line.moved(page=number, by=start)

@@ -8,6 +8,8 @@ from dataclasses import replace
 import numpy as np
 
 from workers.report.model import Source
+from workers.report.picturing.fonts import Fonts
+from workers.report.picturing.ofd import draw_ofd
 from workers.report.reading import read_source
 from workers.report.reading.pages import PageText
 from workers.report.reading.placing import Sheet, place_lines
@@ -23,6 +25,7 @@ from workers.report.recognition.turning import (
 
 # Above this share of a first page stands its head, in red as the seal below is.
 _HEAD = 0.4
+_SHEET = (1654, 2339)
 # Specks and strokes that look like a character or two.
 _SPECK, _SURE = 2, 0.5
 
@@ -41,6 +44,12 @@ class Recogniser:
     def open_pictures(self, data: bytes) -> Iterator[Pixels]:
         """The pages of a picture file. DamagedFile, TooLarge."""
         return open_pictures(data)
+
+    def draw_ofd(self, data: bytes, at: int) -> Pixels:
+        """The picture of a page of an OFD file, counted from 0, as finely as an A4 sheet at 200 dpi
+        is seen.
+        """
+        return np.asarray(draw_ofd(data, at, _SHEET, Fonts()))
 
     def read_page(self, page: Pixels, *, first: bool) -> PageText:
         """The text of a page, whichever way it stands; `first` of its document or not."""
