@@ -289,7 +289,7 @@ def test_monitor_shows_the_workers_and_their_queues(deployment: Deployment) -> N
     assert deployment.wait(lambda: deployment.page(deployment.flower + "/healthcheck")) == "OK"
     assert deployment.page(deployment.flower + "/workers?json=1") == ""
     deployment.wait(
-        lambda: len(set(re.findall(r"fazhi-\d+@", monitored(deployment, "/workers?json=1")))) == 2
+        lambda: len(set(re.findall(r"fazhi-\d+@", monitored(deployment, "/workers?json=1")))) == 3
     )
     row = re.compile(r"<td>\s*(\w+)\s*</td>")
     deployment.wait(lambda: set(QUEUES) <= set(row.findall(monitored(deployment, "/broker"))))

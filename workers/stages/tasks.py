@@ -8,6 +8,7 @@ import logging
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import cache
 
 from sqlalchemy import select
@@ -33,6 +34,7 @@ from workers.report.segmentation import segment_text
 from workers.report.version import rules_version
 from workers.results import relations, rows
 from workers.results.cells import load_figures, save_cells
+from workers.results.places import load_lines
 from workers.results.remaking import follow_decisions, lock_documents
 from workers.services import open_ledger
 from workers.settings import settings
@@ -324,7 +326,8 @@ def _extract(document_id: int) -> Save:
 
 def _audit(document_id: int) -> Save:
     with ledger().transaction() as session:
-        source = rows.load_source(session, document_id)
+        lines = load_lines(session, document_id)
+        source = replace(rows.load_source(session, document_id), lines=lines)
         cleaned = rows.load_cleaned(session, document_id)
         segmented = rows.load_segmented(session, document_id)
         metrics = rows.load_metrics(session, document_id)

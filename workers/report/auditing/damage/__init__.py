@@ -17,6 +17,7 @@ from workers.report.auditing.damage.passages import audit_passages
 from workers.report.auditing.damage.phrases import audit_phrases
 from workers.report.auditing.damage.pictures import audit_pictures
 from workers.report.auditing.damage.repaired import audit_repaired
+from workers.report.auditing.damage.uncertain import audit_recognition
 from workers.report.auditing.damage.unread import audit_unread
 from workers.report.model import Finding
 
@@ -35,10 +36,11 @@ _LOSSES = (
 
 def audit_damage(evidence: Evidence) -> Iterator[Finding]:
     """damaged_date, damaged_number, lost_characters, garbled_text,
-    repeated_passage, pictures_without_text.
+    repeated_passage, pictures_without_text, low_ocr_confidence.
     """
     lost = [finding for audit in _LOSSES for finding in audit(evidence)]
     yield from lost
     yield from audit_clauses(evidence, lost)
     yield from audit_passages(evidence)
     yield from audit_pictures(evidence)
+    yield from audit_recognition(evidence)
