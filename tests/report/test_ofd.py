@@ -124,7 +124,7 @@ def test_lines_are_read_however_they_are_drawn(content: str) -> None:
 def test_glyphs_whose_characters_are_blank_are_named() -> None:
     glyphs = "<ofd:CGTransform><ofd:Glyphs>1 2 3 4 5 6</ofd:Glyphs></ofd:CGTransform>"
     blank = f'<ofd:TextObject Boundary="20 130 9 9" Size="5">{glyphs}<ofd:TextCode> </ofd:TextCode>'
-    with pytest.raises(PagesWithoutText, match=r"\(1\)"):
+    with pytest.raises(DrawnLetters, match=r"\(1\)"):
         read(ofd(page(lines(*REPORT) + blank + "</ofd:TextObject>")))
 
 
