@@ -166,7 +166,7 @@ class Evidence:
     def _is_beside(self, at: int, trigger: Trigger, topics: frozenset[int]) -> bool:
         end = self._sentence.quantities[at].end
         return not topics.isdisjoint(trigger.beside) or any(
-            self._sentence.is_ahead(number, end) for number in trigger.beside
+            self._sentence.is_ahead(number, end, counted=True) for number in trigger.beside
         )
 
     def _has_subject(self, at: int, trigger: Trigger) -> bool:

@@ -176,16 +176,18 @@ class Sentence:
             + LEVEL_STOP * stops
         )
 
-    def is_ahead(self, word_set: int, at: int) -> bool:
+    def is_ahead(self, word_set: int, at: int, *, counted: bool = False) -> bool:
         """Does a word of this set stand in the sentence right after `at`:
-        召开常务会议6次，专题听取…?
+        召开常务会议6次，专题听取…? `counted`: also with a number of its own, where it opens the
+        next clause.
         """
         places = self._places.get(word_set, [])
         index = bisect_left(places, at)
         if index == len(places) or places[index] - at > AHEAD:
             return False
         word = places[index]
-        return "其中" not in self._text[at:word] and not self._has_number(word)
+        opens = counted and word - at <= 1
+        return "其中" not in self._text[at:word] and (opens or not self._has_number(word))
 
     def _has_number(self, word: int) -> bool:
         """Does a number of its own follow the word at this offset in its clause?"""
