@@ -52,8 +52,7 @@ def test_text_that_speaks_of_tags_is_a_text() -> None:
 @pytest.mark.parametrize(
     ("data", "says"),
     [
-        (package({"[Content_Types].xml": "spreadsheetml.sheet", "a.xml": "<a/>"}), "Excel"),
-        (ole({"Workbook": b""}), "Excel"),
+        (package({"[Content_Types].xml": "x", "xl/workbook.bin": "x"}), "Excel"),
         (ole({"PowerPoint Document": b""}), "PDF"),
         (b"%!PS-Adobe-3.0\n", "PostScript"),
         (b'<?xml version="1.0"?><!-- x --><svg xmlns="http://www.w3.org/2000/svg"></svg>', "图片"),

@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 import os
+import random
 import socket
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
 from tests.report.docx import document, level, numbered, numbering, package, paragraph
-from workers.errors import DamagedFile, NeedsOffice, TookTooLong
+from workers.errors import (
+    DamagedFile,
+    NeedsOffice,
+    ProtectedFile,
+    TookTooLong,
+    UnusableFile,
+)
 from workers.report.reading import read_source
 from workers.settings import Settings
 from workers.stages.converting import Office, find_office, read_file
@@ -128,6 +136,43 @@ def test_converted_document_has_the_text_of_its_source(written: Path) -> None:
     assert "1. 46件" in found.raw_text
     assert "纠纷88¹件" in found.raw_text
     assert (found.name, found.media_type) == ("报告.wps", "application/msword")
+
+
+def test_without_libreoffice_our_own_reader_finds_the_same(written: Path) -> None:
+    data = (written / "report.doc").read_bytes()
+    found = read_file(data, "报告.doc", settings(office=""))
+    assert found.raw_text.rstrip("\n") == read_source(REPORT, "").raw_text
+    assert found.media_type == "application/msword"
+
+
+def with_head(data: bytes, at: int, value: int) -> bytes:
+    """The file with another number in the head of its main stream ([MS-DOC] 2.5.2)."""
+    start = data.index(b"\xec\xa5")
+    return data[: start + at] + value.to_bytes(2, "little") + data[start + at + 2 :]
+
+
+@pytest.mark.parametrize("office", ["", "soffice"])
+def test_protected_document_is_told_as_one(written: Path, office: str) -> None:
+    data = with_head((written / "report.doc").read_bytes(), 10, 0x0300)
+    with pytest.raises(ProtectedFile):
+        read_file(data, "报告.doc", settings(office=office))
+
+
+def test_document_older_than_word_97_is_left_to_libreoffice(written: Path) -> None:
+    data = with_head((written / "report.doc").read_bytes(), 2, 0x65)
+    with pytest.raises(NeedsOffice, match="Word 6 or 95"):
+        read_file(data, "报告.doc", settings(office=""))
+
+
+def test_document_with_any_byte_changed_is_read_or_refused(written: Path) -> None:
+    data = (written / "report.doc").read_bytes()
+    changes = random.Random(7)
+    for _ in range(100):
+        spoilt = bytearray(data)
+        for _ in range(8):
+            spoilt[changes.randrange(512, len(data))] = changes.randrange(256)
+        with suppress(UnusableFile):
+            read_source(bytes(spoilt), "报告.doc")
 
 
 def test_without_libreoffice_it_is_sent_back_with_what_to_do() -> None:

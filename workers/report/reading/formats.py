@@ -24,7 +24,9 @@ from workers.report.reading.containers.tars import (
 )
 from workers.report.reading.containers.zips import unpack_zip
 from workers.report.reading.decoded import Decoded, is_blank
+from workers.report.reading.doc import read_doc
 from workers.report.reading.docx import read_docx
+from workers.report.reading.ods import read_flat_ods, read_ods
 from workers.report.reading.odt import read_flat_odt, read_odt
 from workers.report.reading.ofd import read_ofd
 from workers.report.reading.pages import Recogniser
@@ -52,6 +54,8 @@ from workers.report.reading.sniff import (
     is_zip_with,
 )
 from workers.report.reading.web import read_html
+from workers.report.reading.xls import read_xls
+from workers.report.reading.xlsx import read_xlsx
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,8 +124,7 @@ class Protected:
 SAVE = Said("open it and save it as .docx, then drop that", "请打开后另存为 .docx，再放入一次")
 SAVE_PDF = Said("open it and save it as a PDF, then drop that", "请打开后另存为 PDF，再放入一次")
 SAVE_TABLE = Said(
-    "open it and save it as a PDF or a web page (.html), then drop that",
-    "请打开后另存为 PDF 或网页（.html），再放入一次",
+    "open it and save it as .xlsx, then drop that", "请打开后另存为 .xlsx，再放入一次"
 )
 SAVE_PAGE = Said(
     "open it in the browser and save it as .html, then drop that",
@@ -133,7 +136,6 @@ PICTURE = Said(
 )
 UNPACK = Said("unpack it and drop the report inside", "请解压后放入里面的报告")
 REPORT_ITSELF = Said("drop the report itself", "请放入报告本身")
-OPEN_TABLE = Said("an OpenDocument spreadsheet (.ods)", "OpenDocument 电子表格（.ods）")
 OPEN_SLIDES = Said("an OpenDocument presentation (.odp)", "OpenDocument 演示文稿（.odp）")
 OPEN_DRAWING = Said("an OpenDocument drawing or formula", "OpenDocument 绘图或公式")
 
@@ -210,9 +212,15 @@ FORMATS: tuple[Readable | Refused | Protected, ...] = (
             SAVE_EMBEDDED,
         ),
     ),
+    Readable(
+        media_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        extensions=(".xlsx",),
+        fits=is_package_of(b"spreadsheetml.", "xl/workbook.xml"),
+        read=read_xlsx,
+    ),
     Refused(
-        is_package_of(b"spreadsheetml.", "xl/workbook.xml"),
-        Said("an Excel workbook", "Excel 工作簿"),
+        is_zip_of("xl/workbook.bin"),
+        Said("a binary Excel workbook (.xlsb)", "二进制的 Excel 工作簿（.xlsb）"),
         SAVE_TABLE,
     ),
     Refused(
@@ -233,7 +241,12 @@ FORMATS: tuple[Readable | Refused | Protected, ...] = (
         fits=is_open_document("text", ""),
         read=read_odt,
     ),
-    Refused(is_open_document("spreadsheet"), OPEN_TABLE, SAVE_TABLE),
+    Readable(
+        media_type="application/vnd.oasis.opendocument.spreadsheet",
+        extensions=(".ods",),
+        fits=is_open_document("spreadsheet"),
+        read=read_ods,
+    ),
     Refused(is_open_document("presentation"), OPEN_SLIDES, SAVE_PDF),
     Refused(is_zip_of("content.xml"), OPEN_DRAWING, SAVE_PDF),
     Refused(is_zip_of("META-INF/container.xml"), Said("an e-book", "电子书"), SAVE),
@@ -268,13 +281,14 @@ FORMATS: tuple[Readable | Refused | Protected, ...] = (
         media_type="application/msword",
         extensions=(".doc", ".dot", ".wps"),
         fits=is_ole_of("WordDocument"),
-        read=leave_to_office,
+        read=read_doc,
         by_office=True,
     ),
-    Refused(
-        is_ole_of("Workbook", "Book"),
-        Said("an old Excel workbook (.xls)", "旧版 Excel 工作簿（.xls）"),
-        SAVE_TABLE,
+    Readable(
+        media_type="application/vnd.ms-excel",
+        extensions=(".xls",),
+        fits=is_ole_of("Workbook", "Book"),
+        read=read_xls,
     ),
     Refused(
         is_ole_of("PowerPoint Document"),
@@ -364,7 +378,12 @@ FORMATS: tuple[Readable | Refused | Protected, ...] = (
         fits=is_flat_document("text", ""),
         read=read_flat_odt,
     ),
-    Refused(is_flat_document("spreadsheet"), OPEN_TABLE, SAVE_TABLE),
+    Readable(
+        media_type="application/vnd.oasis.opendocument.spreadsheet-flat-xml",
+        extensions=(".fods",),
+        fits=is_flat_document("spreadsheet"),
+        read=read_flat_ods,
+    ),
     Refused(is_flat_document("presentation"), OPEN_SLIDES, SAVE_PDF),
     Refused(has_root("office:document"), OPEN_DRAWING, SAVE_PDF),
     Readable(

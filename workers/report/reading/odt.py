@@ -30,6 +30,11 @@ _PICTURE = re.compile(rb"<office:binary-data>[^<]*</office:binary-data>")
 
 def read_odt(data: bytes) -> Decoded:
     """The lines of a zipped text. DamagedFile, TooLarge, ProtectedFile."""
+    return _read(*open_content(data))
+
+
+def open_content(data: bytes) -> tuple[etree._Element, etree._Element | None]:
+    """The content and the styles of a zipped file. DamagedFile, TooLarge, ProtectedFile."""
     package = Package(data)
     manifest = package.part("META-INF/manifest.xml")
     if manifest is not None and any(
@@ -39,12 +44,17 @@ def read_odt(data: bytes) -> Decoded:
     content, styles = package.part("content.xml"), package.part("styles.xml")
     if content is None:
         raise DamagedFile("(it lacks its main part)", "（缺少正文部分）")
-    return _read(content, styles)
+    return content, styles
 
 
 def read_flat_odt(data: bytes) -> Decoded:
     """The lines of a text that is one XML file. DamagedFile."""
-    return _read(parse_xml(_PICTURE.sub(b"", data).strip()), None)
+    return _read(open_flat(data), None)
+
+
+def open_flat(data: bytes) -> etree._Element:
+    """The root of a file that is one XML file. DamagedFile."""
+    return parse_xml(_PICTURE.sub(b"", data).strip())
 
 
 def _read(content: etree._Element, styles: etree._Element | None) -> Decoded:

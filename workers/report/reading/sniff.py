@@ -19,6 +19,8 @@ from workers.report.reading.package import plain_name
 _ZIP, _EMPTY_ZIP = b"PK\x03\x04", b"PK\x05\x06"
 # A compound file of Microsoft Office, as programs up to 2003 and WPS write it.
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_STREAMS = ("EncryptedPackage", "__properties_version1.0", "WordDocument", "Workbook", "Book",
+            "PowerPoint Document", "CONTENTS")  # fmt: skip
 # Signatures of three bytes and less begin ordinary texts, too (BM…, MZ…):
 # they count beside a NUL byte only.
 _SHORT, _NUL_WITHIN = 3, 64
@@ -87,8 +89,8 @@ class Content:
 
     @cached_property
     def streams(self) -> frozenset[str] | None:
-        """The names at the top of a compound file, none where they cannot be read;
-        None where it is no such file.
+        """The names at the top of a compound file, or those that are found anywhere in one whose
+        list cannot be read; None where it is no such file. DamagedFile where there are none.
         """
         if not self.data.startswith(_OLE):
             return None
@@ -96,6 +98,9 @@ class Content:
             with olefile.OleFileIO(io.BytesIO(self.data)) as ole:
                 return frozenset(path[0] for path in ole.listdir(streams=True, storages=True))
         except (OSError, ValueError, IndexError, struct.error) as error:
+            found = (name for name in _STREAMS if name.encode("utf-16-le") in self.data)
+            if names := frozenset(found):
+                return names
             raise DamagedFile() from error
 
     @cached_property
