@@ -71,11 +71,6 @@ def test_sender_is_told_what_it_is_and_what_to_do(data: bytes, says: str) -> Non
         (ole({"CONTENTS": b""}), "application/vnd.ms-works"),
         (ole({"MM": b""}), "application/vnd.ms-works"),
         (b'<?xml version="1.0"?>\n<uof:UOF xmlns:uof="x"/>', "application/vnd.uof"),
-        (
-            b'<?xml version="1.0"?><?mso-application progid="Word.Document"?>'
-            b'<w:wordDocument xmlns:w="x"/>',
-            "application/vnd.ms-word2003-xml",
-        ),
     ],
 )
 def test_file_of_an_office_program_is_left_to_it(data: bytes, media_type: str) -> None:

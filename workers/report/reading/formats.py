@@ -54,6 +54,7 @@ from workers.report.reading.sniff import (
     is_zip_with,
 )
 from workers.report.reading.web import read_html
+from workers.report.reading.word_xml import pack_word_xml
 from workers.report.reading.xls import read_xls
 from workers.report.reading.xlsx import read_xlsx
 
@@ -168,6 +169,10 @@ def read_word(data: bytes) -> Decoded | Unpacked:
 def _read_part(part: bytes) -> str:
     read = find_format(part).read(part) if part else Decoded(("",))
     return read.text if isinstance(read, Decoded) else ""
+
+
+def read_word_xml(data: bytes) -> Decoded | Unpacked:
+    return read_word(pack_word_xml(data))
 
 
 def read_portable(data: bytes, recogniser: Recogniser | None = None) -> Decoded | Unpacked:
@@ -369,8 +374,7 @@ FORMATS: tuple[Readable | Refused | Protected, ...] = (
         media_type="application/vnd.ms-word2003-xml",
         extensions=(),
         fits=has_root("w:worddocument", "pkg:package"),
-        read=leave_to_office,
-        by_office=True,
+        read=read_word_xml,
     ),
     Readable(
         media_type="application/vnd.oasis.opendocument.text-flat-xml",
