@@ -6,7 +6,10 @@ import pytest
 from PIL import Image
 
 from tests.scans import REPORT, saved, scan
-from workers.report.model import Source
+from workers.report.finding_kinds import FindingKind
+from workers.report.model import Finding, Severity, Source
+from workers.report.pipeline import understand_source
+from workers.report.places import PlacedLine
 from workers.report.recognition.pages import recognise_source
 from workers.report.recognition.rows import Stretch, order_rows
 
@@ -78,3 +81,55 @@ def test_columns_of_prose_are_read_one_after_the_other_under_their_head() -> Non
     right = [stretch(text, 140, 40 + 20 * row) for row, text in enumerate(prose[6:])]
     both = [one for pair in zip(left, right, strict=True) for one in pair]
     assert texts(stretch("两栏之上的标题", 90, 0), *both) == ["两栏之上的标题", *prose]
+
+
+# What recognition was not sure of
+
+
+def unsure(text: str, *lines: tuple[str, float]) -> Source:
+    """A scan with this text, of which these lines are as sure as that."""
+    placed = [
+        PlacedLine(
+            page=0,
+            start=text.index(line),
+            end=text.index(line) + len(line),
+            edges=(0,) * (len(line) + 1),
+            top=0,
+            bottom=0,
+            confidence=confidence,
+        )
+        for line, confidence in lines
+    ]
+    return Source(
+        name="", sha256="", media_type="", encoding=None, raw_text=text, lines=tuple(placed)
+    )
+
+
+def doubts(source: Source) -> list[Finding]:
+    findings = understand_source(source).findings
+    return [one for one in findings if one.kind is FindingKind.LOW_OCR_CONFIDENCE]
+
+
+def test_figure_in_a_line_that_was_read_with_doubt_is_a_finding() -> None:
+    line = "全年办结行政处罚案件46件。"
+    others = ("一、依法行政情况", "调解纠纷128起。")
+    text = "\n".join((others[0], line, others[1]))
+    source = unsure(text, (others[0], 0.5), (line, 0.7), (others[1], 0.99))
+    [finding] = doubts(source)
+    assert [text[span.start : span.end] for span in finding.spans] == [line]
+    assert finding.severity is Severity.CHECK
+    assert finding.metrics
+    assert line in finding.message
+    assert line in finding.message_en
+
+
+def test_page_of_many_doubtful_lines_is_one_finding() -> None:
+    lines = [f"本镇第{number}项工作扎实推进" for number in "一二三四五六"]
+    [finding] = doubts(unsure("\n".join(lines), *((line, 0.6) for line in lines)))
+    assert len(finding.spans) == len(lines)
+    assert finding.severity is Severity.NOTE
+
+
+def test_scan_that_was_read_surely_has_no_such_finding() -> None:
+    lines = [f"办结案件{number}件。" for number in range(11, 19)]
+    assert doubts(unsure("\n".join(lines), *((line, 0.97) for line in lines))) == []

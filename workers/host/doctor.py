@@ -19,6 +19,7 @@ from workers.stages.confinement.answers import ReaderError
 from workers.stages.confinement.client import ForkServer
 from workers.stages.confinement.limits import missing_layers
 from workers.stages.converting import find_office
+from workers.stages.recognition import is_installed
 
 
 def examine(chosen: Settings) -> Iterator[Health]:
@@ -42,6 +43,7 @@ def examine(chosen: Settings) -> Iterator[Health]:
         yield from redis_health(chosen.broker_url)
     yield from _confinement()
     yield _office_health(chosen)
+    yield _recognition_health()
     yield _knowledge()
 
 
@@ -114,6 +116,17 @@ def _confinement() -> Iterator[Health]:
         f"{', '.join(name for name, held in names.items() if held)}.",
     )
     yield from (Health(layers.seccomp, sentence) for sentence in missing_layers(layers))
+
+
+def _recognition_health() -> Health:
+    told = (
+        "Scans and pictures are recognised."
+        if is_installed()
+        else (
+            "Text recognition is not there: scans and pictures are sent back. `make ocr` adds it."
+        )
+    )
+    return Health(True, told)
 
 
 def _office_health(chosen: Settings) -> Health:

