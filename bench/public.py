@@ -18,9 +18,10 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from workers.errors import ForbiddenStep, StoppedReader, TookTooLong, UnusableFile
+from workers.report.model import Unpacked
 from workers.settings import settings
 from workers.stages.confinement.answers import ReaderError
-from workers.stages.confinement.client import read_safely
+from workers.stages.confinement.client import open_safely
 
 FAULTS = ("crashed", "hung", "failed")
 
@@ -57,7 +58,7 @@ def read_all(folder: Path, texts: Path | None) -> Iterator[Outcome]:
 def _read(path: Path) -> tuple[str, str, str, str]:
     chosen = settings()
     try:
-        source = read_safely(
+        source = open_safely(
             path.read_bytes(),
             path.name,
             seconds=chosen.parse_seconds,
@@ -71,6 +72,8 @@ def _read(path: Path) -> tuple[str, str, str, str]:
         return "refused", type(error).__name__, "", error.notice
     except ReaderError as error:
         return "failed", "ReaderError", "", str(error)
+    if isinstance(source, Unpacked):
+        return "unpacked", source.media_type, "", ""
     return "done", source.media_type, source.raw_text, ""
 
 

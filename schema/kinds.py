@@ -28,11 +28,15 @@ TEXT_STAGES = tuple(stage for stage in Stage if stage is not Stage.RECOGNISE)
 
 
 class DocumentState(StrEnum):
-    """WAITING and RUNNING have a stage due; DONE, REFUSED and WITHDRAWN (by a person) have none."""
+    """WAITING and RUNNING have a stage due; the others have none.
+
+    DONE: a report. UNPACKED: its files are documents of their own. WITHDRAWN: by a person.
+    """
 
     WAITING = "waiting"
     RUNNING = "running"
     DONE = "done"
+    UNPACKED = "unpacked"
     REFUSED = "refused"
     WITHDRAWN = "withdrawn"
 

@@ -86,14 +86,17 @@ class Document(Base):
 
     __table_args__ = (
         CheckConstraint(
-            "(stage IS NULL) = (state IN ('done', 'refused', 'withdrawn'))", name="due_stage"
+            "(stage IS NULL) = (state IN ('done', 'refused', 'withdrawn', 'unpacked'))",
+            name="due_stage",
         ),
         CheckConstraint(
             "(state = 'running') = (token IS NOT NULL AND lease_until IS NOT NULL)", name="lease"
         ),
         CheckConstraint("state <> 'refused' OR reason IS NOT NULL", name="reason"),
         CheckConstraint("state <> 'done' OR done_at IS NOT NULL", name="done"),
-        CheckConstraint("state NOT IN ('refused', 'withdrawn') OR done_at IS NULL", name="gone"),
+        CheckConstraint(
+            "state NOT IN ('refused', 'withdrawn', 'unpacked') OR done_at IS NULL", name="gone"
+        ),
         # Reading anew runs all stages in one claim, a scan's in that of its recognition.
         CheckConstraint(
             "done_at IS NULL OR stage IS NULL OR stage IN ('read', 'recognise')", name="anew"
@@ -108,9 +111,10 @@ class Document(Base):
 
 
 class Arrival(Base):
-    """One time that a file was dropped.
+    """One time that a file was dropped, or came out of one that was.
 
-    `claim` is the number under which the watcher took it, once.
+    `claim` is the number under which it was taken, once. `folder` is where it lay in the inbox; of
+    what came out of a container that goes on with the container's name and the folders in it.
     """
 
     __tablename__ = "arrival"
@@ -131,6 +135,12 @@ class Arrival(Base):
     mode: Mapped[int | None] = mapped_column(BigInteger)
     uid: Mapped[int | None] = mapped_column(BigInteger)
     gid: Mapped[int | None] = mapped_column(BigInteger)
+    # The document that it came out of; None for what was dropped itself.
+    container_id: Mapped[int | None] = mapped_column(ForeignKey("document.id"))
+
+    __table_args__ = (
+        Index("ix_arrival_container", "container_id", postgresql_where="container_id IS NOT NULL"),
+    )
 
 
 class StageRun(Base):

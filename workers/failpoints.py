@@ -37,6 +37,8 @@ class Point(StrEnum):
     GIVEN_BACK = "refused.given_back"
     GIVEN_WHY = "refused.given_why"
     STAGE_CLAIMED = "stage.claimed"
+    MEMBERS_STORED = "stage.members_stored"
+    MEMBERS_ADDED = "ledger.members_added"
     STAGE_WORKED = "stage.worked"
     STAGE_SAVED = "stage.saved"
     STAGE_COMMITTED = "stage.committed"

@@ -7,7 +7,7 @@ worker that was too slow, or a message that came twice, changes nothing.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
@@ -36,6 +36,32 @@ RETURN_AGAIN = 60.0
 LONGEST_PAUSE, CLOCK_JITTER = 3600.0, 1.0
 # A worker with another FAZHI_LEASE_SECONDS may hold a document for this many of our leases.
 LONGEST_LEASES = 4
+
+# How many containers a document lies in, by its shortest way; and the bytes of all that came out of
+# the outermost ones. A file may hold itself: ways are followed as far as members are unpacked.
+_NESTING = text("""
+    WITH RECURSIVE outward(id, depth) AS (
+        SELECT CAST(:document AS bigint), 0
+        UNION
+        SELECT arrival.container_id, outward.depth + 1
+        FROM arrival JOIN outward ON arrival.document_id = outward.id
+        WHERE arrival.container_id IS NOT NULL AND outward.depth < 9
+    ),
+    dropped AS (
+        SELECT id, depth FROM outward
+        WHERE EXISTS (
+            SELECT FROM arrival WHERE document_id = outward.id AND container_id IS NULL
+        )
+    ),
+    inward(id) AS (
+        SELECT id FROM dropped
+        UNION
+        SELECT arrival.document_id
+        FROM arrival JOIN inward ON arrival.container_id = inward.id
+    )
+    SELECT (SELECT min(depth) FROM dropped),
+           (SELECT sum(size) FROM document WHERE id IN (SELECT id FROM inward))
+""")
 
 Save = Callable[[Session], None]
 Due = tuple[int, Stage]
@@ -77,7 +103,8 @@ class Rights:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Drop:
-    """One file that the watcher took out of the inbox.
+    """One file that the watcher took out of the inbox, or a worker out of the file
+    `container_id`.
 
     `folder` is relative to the inbox, "" at its top.
     """
@@ -89,6 +116,23 @@ class Drop:
     size: int
     modified_at: datetime
     rights: Rights | None = None
+    container_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Container:
+    """A document that may hold others: where it came from first, how many containers it lies in
+    itself at the least, and how many bytes came out of the outermost one so far.
+    """
+
+    document_id: int
+    sha256: str
+    name: str
+    folder: str
+    modified_at: datetime
+    rights: Rights | None
+    depth: int
+    unpacked: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,10 +173,11 @@ class Ledger:
         with Session(self.engine, expire_on_commit=False) as session, session.begin():
             yield session
 
-    def record(self, drop: Drop) -> tuple[int, bool]:
-        """Document and arrival in one transaction; the document's id and whether it is new.
+    def record(self, drop: Drop, rules_version: str | None = None) -> tuple[int, bool]:
+        """Document and arrival in one transaction; the document's id and whether it is due.
 
-        Twice changes nothing.
+        Twice changes nothing. Known content is due again where older rules than these refused it,
+        or took it apart.
         """
         with self.transaction() as session:
             row = insert(Document).values(
@@ -148,17 +193,51 @@ class Ledger:
                 new_id or session.scalars(select(Document.id).filter_by(sha256=drop.sha256)).one()
             )
             failpoints.reached(Point.DOCUMENT_ADDED)
-            arrival = insert(Arrival).values(
+            _add_arrivals(session, [_arrival_of(drop, document_id)])
+            again = rules_version and _try_again(session, [document_id], rules_version)
+        return document_id, new_id is not None or bool(again)
+
+    def container(self, document_id: int) -> Container:
+        """What the members of a document are to know of it."""
+        arrival = select(Arrival).filter_by(document_id=document_id).order_by(Arrival.id).limit(1)
+        with self.transaction() as session:
+            first = session.scalars(arrival).one()
+            depth, unpacked = session.execute(_NESTING, {"document": document_id}).one()
+            return Container(
                 document_id=document_id,
-                claim=drop.claim,
-                name=drop.name,
-                folder=drop.folder,
-                size=drop.size,
-                modified_at=drop.modified_at,
-                **(asdict(drop.rights) if drop.rights else {}),
+                sha256=session.get_one(Document, document_id).sha256,
+                name=first.name,
+                folder=first.folder,
+                modified_at=first.modified_at,
+                rights=_rights(first),
+                depth=depth or 0,
+                unpacked=int(unpacked or 0),
             )
-            session.execute(arrival.on_conflict_do_nothing(index_elements=["claim"]))
-        return document_id, new_id is not None
+
+    def unpack(
+        self, claim: Claim, members: Sequence[Drop], rules_version: str
+    ) -> Sequence[int] | None:
+        """The members of a container, each a document and an arrival, with its end in one
+        transaction; those that are due: new, or refused by older rules.
+
+        None, with nothing written, when the claim was lost.
+        """
+        due: list[int] = []
+
+        def save(session: Session) -> None:
+            _hide_findings(claim, session)
+            due.extend(_add_members(session, claim.document_id, members, rules_version))
+
+        values = {
+            "state": DocumentState.UNPACKED,
+            "stage": None,
+            "attempts": 0,
+            "rules_version": rules_version,
+            "reason": None,
+            "retryable": False,
+            "done_at": None,
+        }
+        return due if self._release(claim, Outcome.DONE, values, save=save) else None
 
     def claim(self, document_id: int, stage: Stage, worker: str) -> Claim | None:
         """Take the stage if it is due and free; None otherwise, as for a repeated message."""
@@ -352,7 +431,9 @@ class Ledger:
     def rerun(self, document_ids: Select[int]) -> int:
         """Make finished documents due again from their first stage; returns how many."""
         with self.transaction() as session:
-            finished = Document.state.in_([DocumentState.DONE, DocumentState.REFUSED])
+            finished = Document.state.in_(
+                [DocumentState.DONE, DocumentState.REFUSED, DocumentState.UNPACKED]
+            )
             again = (
                 update(Document)
                 .where(Document.id.in_(document_ids), finished)
@@ -501,6 +582,63 @@ class Ledger:
 
     def _pause_after(self, attempt: int) -> float:
         return min(LONGEST_PAUSE, self.retry * float(2 ** min(attempt - 1, 30)))
+
+
+def _arrival_of(drop: Drop, document_id: int) -> dict[str, object]:
+    rights = asdict(drop.rights) if drop.rights else dict.fromkeys(("mode", "uid", "gid"))
+    return {
+        "document_id": document_id,
+        "claim": drop.claim,
+        "name": drop.name,
+        "folder": drop.folder,
+        "size": drop.size,
+        "modified_at": drop.modified_at,
+        "container_id": drop.container_id,
+        **rights,
+    }
+
+
+def _add_arrivals(session: Session, rows: Sequence[Mapping[str, object]]) -> None:
+    """Those whose number is there already change nothing."""
+    arrivals = insert(Arrival).values(rows)
+    session.execute(arrivals.on_conflict_do_nothing(index_elements=["claim"]))
+
+
+def _add_members(
+    session: Session, container_id: int, members: Sequence[Drop], rules_version: str
+) -> Iterator[int]:
+    """The documents that are due: the new ones, and known ones that are to be tried again."""
+    # Always in one order, so that two containers with the same members do not wait for each other.
+    contents = sorted({(drop.sha256, drop.size) for drop in members})
+    due = {"state": DocumentState.WAITING, "stage": Stage.READ, "rung_at": _now()}
+    row = insert(Document).values(
+        [{"sha256": sha256, "size": size, **due} for sha256, size in contents]
+    )
+    fresh = row.on_conflict_do_nothing(index_elements=["sha256"]).returning(Document.id)
+    new = session.scalars(fresh).all()
+    failpoints.reached(Point.MEMBERS_ADDED)
+    named = select(Document.sha256, Document.id)
+    ids = dict(session.execute(named.where(Document.sha256.in_(one for one, _ in contents))).all())
+    _add_arrivals(session, [_arrival_of(drop, ids[drop.sha256]) for drop in members])
+    yield from new
+    known = {*ids.values()} - {*new, container_id}
+    yield from _try_again(session, sorted(known), rules_version)
+
+
+def _try_again(session: Session, ids: Sequence[int], rules_version: str) -> Sequence[int]:
+    """Those of these documents that older rules refused or took apart: now they are due again."""
+    ended = Document.state.in_([DocumentState.REFUSED, DocumentState.UNPACKED])
+    older = Document.rules_version.is_distinct_from(rules_version)
+    again = (
+        update(Document)
+        .where(Document.id.in_(ids), ended, older)
+        .values(
+            state=DocumentState.WAITING, stage=Stage.READ, attempts=0, due_at=_now(),
+            rung_at=_now(), changed_at=_now(),
+        )
+        .returning(Document.id)
+    )  # fmt: skip
+    return session.scalars(again).all()
 
 
 def _now() -> ColumnElement[datetime]:

@@ -26,10 +26,13 @@ PAGE = 50
 
 @dataclass(frozen=True, slots=True)
 class ArrivalFilter:
-    """Which lines: words, state, and the line after which the page begins."""
+    """Which lines: words, state, the document that they came out of,
+    and the line after which the page begins.
+    """
 
     words: Words = ""
     show: Show = Show.ALL
+    within: Before = None
     before: Before = None
 
     def link(self, path: str = "/intake", before: int | None = None) -> str:
@@ -37,6 +40,7 @@ class ArrivalFilter:
         asked = {
             "words": self.words,
             "show": "" if self.show == Show.ALL else self.show,
+            "within": self.within or "",
             "before": before or "",
         }
         query = urlencode({key: value for key, value in asked.items() if value})
@@ -138,6 +142,11 @@ def _page(
 def _lines(desk: DeskHere, chosen: ArrivalFilter) -> tuple[list[ArrivalLine], bool]:
     """A page of lines, and whether there are more."""
     found = arrivals.list_arrivals(
-        desk.ledger, words=chosen.words, show=chosen.show, before=chosen.before, limit=PAGE + 1
+        desk.ledger,
+        words=chosen.words,
+        show=chosen.show,
+        within=chosen.within,
+        before=chosen.before,
+        limit=PAGE + 1,
     )
     return found[:PAGE], len(found) > PAGE

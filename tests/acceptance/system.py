@@ -94,7 +94,8 @@ class System:
 
     def wait_done(self, documents: int, seconds: float = 60) -> None:
         self.wait(
-            lambda: self.count("document", "state IN ('done', 'refused')") == documents, seconds
+            lambda: self.count("document", "state IN ('done', 'refused', 'unpacked')") == documents,
+            seconds,
         )
 
     def wait_empty_inbox(self) -> None:

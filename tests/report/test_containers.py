@@ -318,7 +318,7 @@ def test_document_with_a_text_of_its_own_is_read_whatever_is_embedded() -> None:
 
 def portfolio(said: str) -> bytes:
     """A PDF of this one line, with a file attached."""
-    document = pdfium.PdfDocument(pdf(lines(said)))
+    document = pdfium.PdfDocument(pdf(lines(*said.split("\n"))))
     document.new_attachment("青山镇年报.txt").set_data(REPORT.encode())
     buffer = io.BytesIO()
     document.save(buffer)
@@ -329,4 +329,6 @@ def portfolio(said: str) -> bytes:
 def test_pdf_that_says_no_more_than_to_open_it_gives_its_attachments() -> None:
     for said in ("请打开此 PDF 包", "For the best experience, open this PDF portfolio in Acrobat."):
         assert members(portfolio(said)) == {"青山镇年报.txt": REPORT.encode()}
-    assert "办结案件46件" in text(portfolio("办结案件46件，详见附件。" + "法治" * 200))
+    assert "办结案件46件" in text(
+        portfolio("办结案件46件，详见附件。" + "\n法治工作有序推进，各项任务完成。" * 45)
+    )

@@ -211,7 +211,7 @@ def test_cover_of_a_portfolio_is_told() -> None:
         canvas.drawString(50, 700, "For the best experience, open this PDF portfolio in Acrobat X")
 
     with pytest.raises(UnknownFormat, match="portfolio"):
-        read(pdf(draw))
+        read_source(pdf(draw), "")
 
 
 KIDS = b"<</Type/Pages/Kids[%s]/Count 1000000>>"

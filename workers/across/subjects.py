@@ -22,8 +22,8 @@ from workers.results.kept_out import kept_out
 # Together with the hash of a body's name: held to the end of the transaction that compares
 # the reports of that body.
 BODY_LOCK = 7_234_004
-# Refused or withdrawn: nothing is compared with it.
-GONE = Document.state.in_([DocumentState.REFUSED, DocumentState.WITHDRAWN])
+# Refused, withdrawn, or no report but a container of some: nothing is compared with it.
+GONE = Document.state.in_([DocumentState.REFUSED, DocumentState.WITHDRAWN, DocumentState.UNPACKED])
 
 
 @dataclass(frozen=True, kw_only=True)

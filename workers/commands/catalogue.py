@@ -16,6 +16,7 @@ from workers.report.extraction.coverage import UNSURE_BELOW, Gap, find_gaps
 from workers.report.extraction.examples import examples, wrong_examples
 from workers.report.model import Report
 from workers.report.pipeline import understand_source
+from workers.report.reading import require_text
 from workers.settings import settings
 from workers.stages import trial
 from workers.stages.converting import read_file
@@ -119,7 +120,7 @@ def _readable_reports(folder: Path) -> Iterator[Report]:
     chosen = settings()
     for path in sorted(path for path in folder.rglob("*") if path.is_file()):
         try:
-            yield understand_source(read_file(path.read_bytes(), path.name, chosen))
+            yield understand_source(require_text(read_file(path.read_bytes(), path.name, chosen)))
         except UnusableFile as error:
             click.echo(f"{path}: {error}", err=True)
 

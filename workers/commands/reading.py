@@ -10,8 +10,10 @@ import click
 from workers.commands import as_json_option, console, print_json
 from workers.errors import UnusableFile
 from workers.report.contract import as_json
+from workers.report.model import Source
 from workers.report.pipeline import understand_source
-from workers.settings import settings
+from workers.report.reading import require_text
+from workers.settings import Settings, settings
 from workers.stages.recognition import recognise_file
 
 
@@ -34,7 +36,7 @@ def read(files: tuple[Path, ...], as_lines: bool, explain: bool) -> None:
     refused, chosen = False, settings()
     for path in files:
         try:
-            report = understand_source(recognise_file(path.read_bytes(), path.name, chosen))
+            report = understand_source(_read_text(path, chosen))
         except UnusableFile as error:
             refused = True
             _tell_refused(path, error, as_lines=as_lines)
@@ -48,6 +50,11 @@ def read(files: tuple[Path, ...], as_lines: bool, explain: bool) -> None:
             if explain:
                 explain_report(report, console)
     sys.exit(3 if refused else 0)
+
+
+def _read_text(path: Path, chosen: Settings) -> Source:
+    """HoldsFiles for a container: a line is said of each file, and each line is of one report."""
+    return require_text(recognise_file(path.read_bytes(), path.name, chosen))
 
 
 def _tell_refused(path: Path, why: UnusableFile, *, as_lines: bool) -> None:

@@ -48,6 +48,7 @@ class Show(StrEnum):
     ALL = "all"
     WORKING = "working"
     DONE = "done"
+    UNPACKED = "unpacked"
     REFUSED = "refused"
     WITHDRAWN = "withdrawn"
 
@@ -56,6 +57,7 @@ STATES: dict[Show, Sequence[DocumentState]] = {
     Show.ALL: (),
     Show.WORKING: (DocumentState.WAITING, DocumentState.RUNNING),
     Show.DONE: (DocumentState.DONE,),
+    Show.UNPACKED: (DocumentState.UNPACKED,),
     Show.REFUSED: (DocumentState.REFUSED,),
     Show.WITHDRAWN: (DocumentState.WITHDRAWN,),
 }
@@ -67,7 +69,8 @@ class ArrivalLine:
 
     `id` is the arrival's; a greater one came later.
 
-    `again`: its content had arrived before, so that it added no document.
+    `again`: its content had arrived before, so that it added no document. `container` is the
+    document that it came out of, `members` how many files came out of it.
     """
 
     id: int
@@ -84,6 +87,8 @@ class ArrivalLine:
     year: int | None
     findings: int
     again: bool
+    container: int | None
+    members: int
 
 
 def list_arrivals(
@@ -91,16 +96,20 @@ def list_arrivals(
     *,
     words: str = "",
     show: Show = Show.ALL,
+    within: int | None = None,
     before: int | None = None,
     limit: int = 50,
 ) -> list[ArrivalLine]:
-    """The files that arrived, newest first; `before` a line's id gives the page after it.
+    """The files that arrived, newest first; `before` a line's id gives the page after it,
+    `within` a document those that came out of it.
 
     `words` have to stand in the file's name or in the issuer's, whatever their case.
     """
     query = _select_lines().order_by(Arrival.id.desc()).limit(limit)
     if before is not None:
         query = query.where(Arrival.id < before)
+    if within is not None:
+        query = query.where(Arrival.container_id == within)
     if states := STATES[show]:
         query = query.where(Document.state.in_(states))
     for word in words.split():
@@ -123,7 +132,8 @@ def _select_lines() -> Select[*tuple[object, ...]]:
     findings = select(func.count()).where(
         Finding.document_id == Document.id, Finding.state != FindingState.SETTLED, Finding.present
     )
-    earlier = aliased(Arrival)
+    earlier, inner = aliased(Arrival), aliased(Arrival)
+    members = select(func.count()).where(inner.container_id == Arrival.document_id)
     before = select(earlier.id).where(
         earlier.document_id == Arrival.document_id, earlier.id < Arrival.id
     )
@@ -143,6 +153,8 @@ def _select_lines() -> Select[*tuple[object, ...]]:
             Report.year,
             findings.scalar_subquery().label("findings"),
             before.exists().label("again"),
+            Arrival.container_id.label("container"),
+            members.scalar_subquery().label("members"),
         )
         .join(Document, Document.id == Arrival.document_id)
         .outerjoin(Report, Report.document_id == Document.id)

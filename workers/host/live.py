@@ -109,6 +109,7 @@ def _counts(state: Overview, restarts: Mapping[str, int]) -> Text:
     parts = [
         f"inbox {state.folder.inbox}",
         f"done {state.documents[DocumentState.DONE]}",
+        f"unpacked {state.documents[DocumentState.UNPACKED]}",
         f"refused {state.documents[DocumentState.REFUSED]}",
         f"due: {pending}",
         f"findings {state.findings.open} open, {state.findings.settled} settled",
@@ -137,6 +138,8 @@ def _bar(one: RecentDocument) -> Text:
         return Text("■" * len(STAGES), style="green")
     if one.state is DocumentState.REFUSED:
         return Text("✗", style="red")
+    if one.state is DocumentState.UNPACKED:
+        return Text("▤", style="green")
     if one.stage is None:  # withdrawn
         return Text("–", style="dim")
     done = STAGES.index(one.stage)

@@ -28,6 +28,7 @@ from workers.intake.inbox import Inbox
 from workers.intake.pressure import NO_LIMITS, Limits, measure_room
 from workers.intake.scanning import Scan, Settling
 from workers.ledger import Ledger, Returnable
+from workers.report.version import rules_version
 
 log = logging.getLogger("fazhi")
 
@@ -158,7 +159,7 @@ class Watcher:
         if kept is None:  # still written to: the next scan looks again
             return
         failpoints.reached(Point.KEPT)
-        document_id, new = self.ledger.record(kept.drop)
+        document_id, due = self.ledger.record(kept.drop, rules_version())
         failpoints.reached(Point.RECORDED)
         self.inbox.let_go(kept)
         failpoints.reached(Point.LET_GO)
@@ -166,9 +167,9 @@ class Watcher:
             "document=%s file=%s %s",
             document_id,
             kept.drop.name,
-            "arrived" if new else "arrived again",
+            "arrived" if due else "arrived again",
         )
-        if new:
+        if due:
             self.ring(document_id, Stage.READ)
             failpoints.reached(Point.RUNG)
 

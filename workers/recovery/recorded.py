@@ -8,7 +8,7 @@ from functools import partial
 from sqlalchemy import ColumnElement, Executable, and_, func, or_, select, text
 
 from schema.kinds import DocumentState
-from schema.tables import Document, Finding, Report, Section
+from schema.tables import Arrival, Document, Finding, Report, Section
 from workers.across.nightly import hide_findings_of_gone
 from workers.across.subjects import GONE
 from workers.database import migrate, revision, revisions
@@ -108,6 +108,16 @@ def check_results(scene: Scene) -> Iterator[Trouble]:
     )
     sentence = "The document is done, and its report or its sections are not there."
     yield from _to_be_read_anew(scene, lacking, Fault.RESULTS_MISSING, sentence)
+
+
+def check_members(scene: Scene) -> Iterator[Trouble]:
+    """Has every container its members?"""
+    members = select(Arrival.id).where(Arrival.container_id == Document.id).exists()
+    lacking = select(Document.id).where(Document.state == DocumentState.UNPACKED, ~members)
+    sentence = "The document was unpacked, and its members are not there."
+    yield from _to_be_read_anew(
+        scene, lacking.order_by(Document.id), Fault.RESULTS_MISSING, sentence
+    )
 
 
 def check_findings(scene: Scene) -> Iterator[Trouble]:

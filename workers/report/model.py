@@ -47,9 +47,13 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Unpacked:
-    """What a file holds in place of a text of its own: other files, each a document of its own."""
+    """What a file holds in place of a text of its own: other files, each a document of its own.
+
+    `media_type` is the file's own.
+    """
 
     members: tuple[Member, ...]
+    media_type: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

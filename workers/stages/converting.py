@@ -20,10 +20,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from workers.errors import DamagedFile, NeedsOffice, TookTooLong, TooLarge
-from workers.report.model import Source
+from workers.report.model import Source, Unpacked
 from workers.report.reading import MAX_BYTES
 from workers.settings import Settings
-from workers.stages.confinement.client import read_safely
+from workers.stages.confinement.client import open_safely
 from workers.stages.confinement.limits import NOBODY
 
 # Of addresses; it works in 200 MB.
@@ -50,15 +50,16 @@ PROFILE = """<?xml version="1.0" encoding="UTF-8"?>
 """
 
 
-def read_file(data: bytes, name: str, chosen: Settings) -> Source:
-    """The text of a file, read and where need be converted within the limits of the settings.
+def read_file(data: bytes, name: str, chosen: Settings) -> Source | Unpacked:
+    """The text of a file, read and where need be converted within the limits of the settings; or
+    the files that it holds.
 
     UnusableFile; ReaderError where the fault is ours.
     """
     office, deadline = find_office(chosen.office), time.monotonic() + chosen.parse_seconds
 
-    def read(content: bytes, *, convertible: bool) -> Source:
-        return read_safely(
+    def read(content: bytes, *, convertible: bool) -> Source | Unpacked:
+        return open_safely(
             content,
             name,
             seconds=_left(deadline),
@@ -79,9 +80,11 @@ def read_file(data: bytes, name: str, chosen: Settings) -> Source:
             return read(data, convertible=False)
         except NeedsOffice:
             raise cannot from None
-    source = read(converted, convertible=False)
+    opened = read(converted, convertible=False)
+    if isinstance(opened, Unpacked):
+        return opened
     sha256 = hashlib.sha256(data).hexdigest()
-    return replace(source, media_type=wanted.media_type, sha256=sha256)
+    return replace(opened, media_type=wanted.media_type, sha256=sha256)
 
 
 def _left(deadline: float) -> float:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib.util import find_spec
 
 from workers.errors import PagesWithoutText, TooLarge
-from workers.report.model import Source
+from workers.report.model import Source, Unpacked
 from workers.settings import Settings
 from workers.stages.confinement.client import own_server
 from workers.stages.converting import read_file
@@ -33,7 +33,7 @@ def longest_recognition(chosen: Settings) -> int:
     return int(chosen.recognise_seconds * chosen.recognise_pages) + chosen.stage_seconds
 
 
-def recognise_file(data: bytes, name: str, chosen: Settings, *, nice: int = 0) -> Source:
+def recognise_file(data: bytes, name: str, chosen: Settings, *, nice: int = 0) -> Source | Unpacked:
     """The file as text, where it has any, and with recognition where it is a scan, which yields to
     others by `nice`.
 

@@ -22,11 +22,11 @@ from workers.across.subjects import lock_name
 from workers.desk.status import ABANDONED
 from workers.errors import PagesWithoutText, StoppedReader, TookTooLong, UnusableFile
 from workers.failpoints import Point
-from workers.ledger import Claim, Due, Ledger, Save
+from workers.ledger import Claim, Drop, Due, Ledger, Save
 from workers.report.chinese.words import search_terms
 from workers.report.cleaning import clean_source
 from workers.report.extraction import extract_metrics
-from workers.report.model import Cleaned, Segmented, Source
+from workers.report.model import Cleaned, Segmented, Source, Unpacked
 from workers.report.pipeline import conclude_report, understand_source
 from workers.report.relations.filling import fill_parts
 from workers.report.relations.statements import extract_relations
@@ -43,6 +43,7 @@ from workers.stages.app import app, ring, rung_for, worker_name
 from workers.stages.converting import read_file
 from workers.stages.recognition import NICE, hands_on, longest_recognition, recognise_file
 from workers.stages.transport import UPKEEP
+from workers.stages.unpacking import store_members
 from workers.store import Store
 
 log = logging.getLogger("fazhi")
@@ -52,6 +53,10 @@ FAILING_SERVICE = (OperationalError, InterfaceError, OSError)
 # SQLSTATE classes: no connection, rollback, no resources, object in use, operator intervention.
 # Other errors are caused by what we send.
 TRANSIENT_STATES = ("08", "40", "53", "55", "57")
+
+
+# What a stage has worked out: how to save it; of a container the members, which are in the store.
+Work = Save | tuple[Drop, ...]
 
 
 @cache
@@ -151,9 +156,9 @@ def _claim_and_run(stage: Stage, document_id: int) -> bool:
     failpoints.reached(Point.STAGE_CLAIMED)
     try:
         with kept_alive(claim):
-            save = _read_anew(document_id, stage) if claim.anew else WORK[stage](document_id)
+            work = _read_anew(document_id, stage) if claim.anew else WORK[stage](document_id)
             failpoints.reached(Point.STAGE_WORKED)
-            finished = ledger().finish(claim, save, rules_version())
+            due = _finish(claim, work)
     except UnusableFile as error:
         if isinstance(error, PagesWithoutText) and stage is Stage.READ and hands_on(settings()):
             return _hand_on(claim, Stage.RECOGNISE)
@@ -173,17 +178,26 @@ def _claim_and_run(stage: Stage, document_id: int) -> bool:
         log.exception("document=%s stage=%s failed", document_id, stage)
         ledger().fail(claim, f"{type(error).__name__}: {error}")
         return False
-    log.info(
-        "document=%s stage=%s %s",
-        document_id,
-        stage,
-        "done" if finished else "was taken over by another worker",
-    )
+    ended = "done" if due is not None else "was taken over by another worker"
+    log.info("document=%s stage=%s %s", document_id, stage, ended)
     failpoints.reached(Point.STAGE_COMMITTED)
-    if finished and claim.following:
-        ring(document_id, claim.following)
+    for number, following in due or ():
+        ring(number, following)
         failpoints.reached(Point.STAGE_RUNG)
-    return finished
+    return due is not None
+
+
+def _finish(claim: Claim, work: Work) -> list[Due] | None:
+    """Commit the result, or the members of a container; what is due then.
+
+    None where the claim was lost.
+    """
+    if isinstance(work, tuple):
+        members = ledger().unpack(claim, work, rules_version())
+        return None if members is None else [(member, Stage.READ) for member in members]
+    if not ledger().finish(claim, work, rules_version()):
+        return None
+    return [(claim.document_id, claim.following)] if claim.following else []
 
 
 def _hand_on(claim: Claim, stage: Stage) -> bool:
@@ -240,22 +254,31 @@ def kept_alive(claim: Claim) -> Iterator[None]:
         thread.join()
 
 
-def _read(document_id: int) -> Save:
+def _read(document_id: int) -> Work:
     return _saved(document_id, Stage.READ)
 
 
-def _recognise(document_id: int) -> Save:
+def _recognise(document_id: int) -> Work:
     return _saved(document_id, Stage.RECOGNISE)
 
 
-def _saved(document_id: int, stage: Stage) -> Save:
+def _saved(document_id: int, stage: Stage) -> Work:
     source = _read_file(document_id, stage)
+    if isinstance(source, Unpacked):
+        return _unpack(document_id, source)
     return lambda session: rows.save_source(session, document_id, source, rules_version())
 
 
-def _read_anew(document_id: int, stage: Stage) -> Save:
+def _unpack(document_id: int, unpacked: Unpacked) -> Work:
+    return store_members(ledger().container(document_id), unpacked, Store(settings().store_dir))
+
+
+def _read_anew(document_id: int, stage: Stage) -> Work:
     """Run all stages at once; the old results stay in force until one transaction replaces them."""
-    report = understand_source(_read_file(document_id, stage))
+    source = _read_file(document_id, stage)
+    if isinstance(source, Unpacked):
+        return _unpack(document_id, source)
+    report = understand_source(source)
     tokens = search_terms(report.cleaned.traced.text)
     _publish(document_id, report.cleaned, report.segmented)
 
@@ -272,7 +295,7 @@ def _read_anew(document_id: int, stage: Stage) -> Save:
     return save
 
 
-def _read_file(document_id: int, stage: Stage) -> Source:
+def _read_file(document_id: int, stage: Stage) -> Source | Unpacked:
     with ledger().transaction() as session:
         sha256 = session.scalars(select(Document.sha256).filter_by(id=document_id)).one()
         first = (
@@ -353,7 +376,7 @@ def _publish(document_id: int, cleaned: Cleaned, segmented: Segmented) -> None:
         across.publish(session, document_id, cleaned, segmented)
 
 
-WORK: Mapping[Stage, Callable[[int], Save]] = {
+WORK: Mapping[Stage, Callable[[int], Work]] = {
     Stage.READ: _read,
     Stage.RECOGNISE: _recognise,
     Stage.CLEAN: _clean,

@@ -104,9 +104,9 @@ def _find_place(
 
 
 def _arrivals(session: Session, document_id: int) -> tuple[PastArrival, ...]:
-    query = select(Arrival.folder, Arrival.name, Arrival.arrived_at).filter_by(
-        document_id=document_id
-    )
+    query = select(
+        Arrival.folder, Arrival.name, Arrival.arrived_at, Arrival.container_id
+    ).filter_by(document_id=document_id)
     rows = session.execute(query.order_by(Arrival.id.desc()).limit(MOST_ARRIVALS))
     return tuple(PastArrival(*row) for row in rows)
 

@@ -85,11 +85,12 @@ class PlacedEdit:
 
 @dataclass(frozen=True, slots=True)
 class PastArrival:
-    """One time that the file arrived."""
+    """One time that the file arrived; `container` is the document that it came out of."""
 
     folder: str
     name: str
     at: datetime
+    container: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

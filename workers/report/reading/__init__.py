@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 
 from workers.errors import (
     EmptyFile,
@@ -15,7 +16,7 @@ from workers.errors import (
 )
 from workers.report.model import Source, Unpacked
 from workers.report.reading.decoded import Decoded, is_blank
-from workers.report.reading.formats import Readable, find_format, no_text
+from workers.report.reading.formats import Readable, find_format, no_text, words_of_holding
 from workers.report.reading.pages import Recogniser
 
 # A report has some 10,000 characters; with pictures a .docx of one stays far below this.
@@ -41,10 +42,13 @@ def read_source(
     >>> read_source("清溪镇报告".encode("gb18030"), "报告.txt").encoding
     'gb18030'
     """
-    opened = open_file(data, name, office, recogniser)
+    return require_text(open_file(data, name, office, recogniser))
+
+
+def require_text(opened: Source | Unpacked) -> Source:
+    """The file as text. HoldsFiles where it holds other files, with what a person does then."""
     if isinstance(opened, Unpacked):
-        holds = find_format(data).holds
-        raise HoldsFiles(*(holds.words if holds else ()))
+        raise HoldsFiles(*words_of_holding(opened.media_type))
     return opened
 
 
@@ -67,7 +71,7 @@ def open_file(
     read = recognise(data, recogniser) if recognise and recogniser else found.read(data)
     if isinstance(read, Unpacked):
         _check_members(read, found)
-        return read
+        return replace(read, media_type=found.media_type)
     if is_blank(read.text):
         raise no_text(found)
     if len(read.text) > MAX_CHARACTERS:
@@ -91,7 +95,7 @@ def _source_of(decoded: Decoded, found: Readable, data: bytes, name: str) -> Sou
 def _check_members(unpacked: Unpacked, found: Readable) -> None:
     """HoldsNothing, NoneReadable."""
     if not unpacked.members:
-        raise HoldsNothing(*(found.holds.words if found.holds else ()))
+        raise HoldsNothing(*words_of_holding(found.media_type))
     why: list[tuple[str, UnusableFile]] = []
     for member in unpacked.members:
         if (refusal := why_unreadable(member.content)) is None:

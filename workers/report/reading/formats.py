@@ -13,7 +13,7 @@ from workers.report.model import Unpacked
 from workers.report.reading.containers.embedded import unpack_embedded
 from workers.report.reading.containers.mails import read_mail
 from workers.report.reading.containers.outlook import read_outlook
-from workers.report.reading.containers.portfolio import is_cover, unpack_attached
+from workers.report.reading.containers.portfolio import unpack_cover
 from workers.report.reading.containers.tars import (
     TAR_MARK,
     TAR_MARK_AT,
@@ -178,9 +178,7 @@ def read_word_xml(data: bytes) -> Decoded | Unpacked:
 def read_portable(data: bytes, recogniser: Recogniser | None = None) -> Decoded | Unpacked:
     """A PDF's own pages; the files attached to one whose pages say no more than to open them."""
     decoded = read_pdf(data, recogniser)
-    if is_cover(decoded) and (unpacked := unpack_attached(data)).members:
-        return unpacked
-    return decoded
+    return unpack_cover(decoded, data) or decoded
 
 
 def _picture(media_type: str, extensions: tuple[str, ...], fits: Fits) -> Readable:
@@ -432,6 +430,14 @@ def no_text(found: Readable) -> UnusableFile:
             "（这是 RTF 文件，几乎没有文字：请另存为 .docx，再放入一次）",
         )
     return NoText()
+
+
+def words_of_holding(media_type: str) -> tuple[str, str]:
+    """What a file of this type is that holds others, and what a person does with it."""
+    for one in FORMATS:
+        if isinstance(one, Readable) and one.holds and one.media_type == media_type:
+            return one.holds.words
+    return "", ""
 
 
 def known_extensions() -> tuple[str, ...]:

@@ -41,11 +41,7 @@ _MANY_DRAWINGS = 100
 # What is recognised is drawn so finely: more shows no more of its letters, and takes longer; but no
 # sheet, however large it says to be, with a shorter side of more pixels than A4 at 300 dpi.
 _DPI, _WIDEST = 200, 2480
-# The pages that programs show who cannot open what is in a file, or fill it in: no reports.
-_PORTFOLIO = re.compile(
-    r"open this PDF (?:portfolio|package)|打开此 ?PDF ?(?:包|作品集|文件包)", re.IGNORECASE
-)
-_LONGEST_COVER = 500
+# The page that programs show who cannot fill in a form: its text is no report.
 _DYNAMIC_FORM = re.compile(
     r"\s*Please wait\.\.\..{0,200}viewer may not be able to display this type", re.DOTALL
 )
@@ -63,11 +59,6 @@ def read_pdf(data: bytes, recogniser: Recogniser | None = None) -> Decoded:
         pages = [_read_page(document, at, recogniser) for at in range(len(document))]
     finally:
         document.close()
-    if pages and _PORTFOLIO.search(pages[0].text[:_LONGEST_COVER]):
-        raise UnknownFormat(
-            "It is a PDF portfolio: save the report that is in it, then drop that.",
-            "这是 PDF 包（作品集）：请把里面的报告另存出来，再放入一次。",
-        )
     if pages and _DYNAMIC_FORM.match(pages[0].text):
         raise UnknownFormat(
             "It is a dynamic form (XFA): open it in Acrobat and print it as a PDF.",

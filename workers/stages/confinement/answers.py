@@ -8,7 +8,7 @@ import hashlib
 import os
 import signal
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -22,8 +22,9 @@ from workers.errors import (
     TookTooLong,
     UnusableFile,
 )
-from workers.report.model import Source
+from workers.report.model import Member, Source, Unpacked
 from workers.report.reading import MAX_CHARACTERS
+from workers.report.reading.containers.members import MOST_MEMBERS
 
 MOST_TOLD = 4000  # characters of a reason or a trace
 
@@ -34,12 +35,13 @@ class ReaderError(FazhiError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """One of: a source; the name and the detail of a refusal, with the media type of a file that
-    another program must convert, or the number of its pages that must be recognised; the trace of a
-    fault of ours.
+    """One of: a source; the paths and sizes of members, whose bytes follow; the name and the
+    detail of a refusal, with the media type of a file that another program must convert, or the
+    number of its pages that must be recognised; the trace of a fault of ours.
     """
 
     source: Source | None = None
+    members: list[tuple[str, int]] | None = None
     refused: str | None = None
     detail: str = ""
     detail_zh: str = ""
@@ -56,20 +58,24 @@ REFUSALS = {
 }
 
 
-def source_of(answer: bytes, status: int, *, data: bytes, name: str) -> Source:
-    """The source of `data` that the child's answer tells,
+def opened_of(answer: bytes, status: int, *, data: bytes, name: str) -> Source | Unpacked:
+    """The source of `data`, or its members, that the child's answer tells,
     or the refusal that its answer or its end is.
     """
     if os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGSYS:
         raise ForbiddenStep
     try:
-        told = ANSWERS.validate_json(answer, strict=True)
+        end = answer.find(b"\n") + 1 or len(answer)
+        told = ANSWERS.validate_json(answer[:end], strict=True)
     except ValidationError as error:  # it ended before it had written all, or writes what it likes
         raise _end_of(status) from error
     if told.failed is not None:
         raise ReaderError(told.failed[:MOST_TOLD])
     if told.refused is not None:
         raise _refusal(told.refused, told)
+    if told.members is not None:
+        members = _take_members(told.members, memoryview(answer)[end:])
+        return Unpacked(members, told.media_type)
     if told.source is None or not _is_possible(told.source):
         raise StoppedReader
     return replace(told.source, name=name, sha256=hashlib.sha256(data).hexdigest())
@@ -82,6 +88,18 @@ def _refusal(name: str, told: Answer) -> UnusableFile:
     if name == PagesWithoutText.__name__:
         return PagesWithoutText(*said, pages=max(1, told.pages))
     return REFUSALS.get(name, UnusableFile)(*said)
+
+
+def _take_members(told: list[tuple[str, int]], data: memoryview) -> tuple[Member, ...]:
+    """Each takes its bytes from where the one before ended."""
+    sizes = [size for _, size in told]
+    ends = list(accumulate(sizes))
+    if not 0 < len(told) <= MOST_MEMBERS or min(sizes) < 0 or ends[-1] != len(data):
+        raise StoppedReader
+    return tuple(
+        Member(path[:MOST_TOLD], bytes(data[end - size : end]))
+        for (path, size), end in zip(told, ends, strict=True)
+    )
 
 
 def _one_line(detail: str) -> str:

@@ -8,16 +8,17 @@ from __future__ import annotations
 import json
 import os
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from typing import NoReturn
 
 from workers.errors import NeedsOffice, PagesWithoutText, UnusableFile
-from workers.report.model import Source
+from workers.report.model import Source, Unpacked
 from workers.stages.confinement.limits import MEGABYTE, confine
 
-# A file's bytes, its name, whether an office program converts what it reads best → its text.
-Reader = Callable[[bytes, str, bool], Source]
+# A file's bytes, its name, whether an office program converts what it reads best → its text, or
+# the files that it holds.
+Reader = Callable[[bytes, str, bool], Source | Unpacked]
 
 
 def read_confined(
@@ -27,15 +28,25 @@ def read_confined(
     try:
         data = _receive(line)
         confine(line, parent=parent, seconds=seconds, megabytes=megabytes)
-        _send(line, _answer(read, data, office))
+        for piece in _answer(read, data, office):
+            _send(line, piece)
     finally:
         os._exit(0)
 
 
-def _answer(read: Reader, data: bytes, office: bool) -> bytes:
-    """One JSON object, as `answers.Answer` takes it."""
+def _answer(read: Reader, data: bytes, office: bool) -> Iterator[bytes]:
+    """A line of JSON, as `answers.Answer` takes it; behind it the bytes of members."""
+    told: dict[str, object]
     try:
-        return json.dumps({"source": asdict(read(data, "", office))}, ensure_ascii=False).encode()
+        opened = read(data, "", office)
+        if isinstance(opened, Unpacked):
+            members = [(member.path, len(member.content)) for member in opened.members]
+            told = {"members": members, "media_type": opened.media_type}
+            yield json.dumps(told, ensure_ascii=False).encode() + b"\n"
+            yield from (member.content for member in opened.members)
+        else:
+            yield json.dumps({"source": asdict(opened)}, ensure_ascii=False).encode()
+        return
     except UnusableFile as error:
         told = {
             "refused": type(error).__name__,
@@ -49,7 +60,7 @@ def _answer(read: Reader, data: bytes, office: bool) -> bytes:
     except Exception:  # noqa: BLE001 - the edge of the child: whatever it is goes to the worker, which raises it
         # A fault of ours, not of the file: the ledger counts the attempt.
         told = {"failed": traceback.format_exc(limit=-5)}
-    return json.dumps(told).encode()
+    yield json.dumps(told).encode()
 
 
 def _receive(line: int) -> bytes:

@@ -20,30 +20,33 @@ from typing import Self
 
 from workers.errors import TookTooLong, TooLarge
 from workers.report.catalogue import overlay_path
-from workers.report.model import Source
-from workers.stages.confinement.answers import ReaderError, source_of
+from workers.report.model import Source, Unpacked
+from workers.report.reading import require_text
+from workers.report.reading.containers.members import MOST_BYTES
+from workers.stages.confinement.answers import ReaderError, opened_of
 from workers.stages.confinement.limits import MEGABYTE, Layers, missing_layers
 from workers.stages.confinement.server import ORDER, STATUS
 
 log = logging.getLogger("fazhi")
 
-READER = "workers.report.reading:read_source"
-# What a report's text may come to; a hundred times the longest one known.
-MOST_OUTPUT = 64 * MEGABYTE
+READER = "workers.report.reading:open_file"
+# What a report's text may come to, a hundred times the longest one known; and the files of one
+# that holds others.
+MOST_OUTPUT = 64 * MEGABYTE + MOST_BYTES
 START_SECONDS = 60.0  # to import what parsing needs, on a machine that is busy
 END_SECONDS = 30.0  # for a killed child to be gone
 NO_LAYERS = Layers(ordinary_user=False, no_new_privileges=False, landlock=0, seccomp=False)
 
 
-def read_safely(
+def open_safely(
     data: bytes, name: str, *, seconds: float, megabytes: int, office: bool = False
-) -> Source:
-    """`read_source` in a confined child of at most `megabytes` of memory and
+) -> Source | Unpacked:
+    """`open_file` in a confined child of at most `megabytes` of memory and
     `seconds` of wall time.
 
     UnusableFile as there, and where the child is stopped. ReaderError where the fault is ours.
     """
-    return own_server().read(data, name, seconds=seconds, megabytes=megabytes, office=office)
+    return own_server().open(data, name, seconds=seconds, megabytes=megabytes, office=office)
 
 
 def own_server(reader: str = READER, *, nice: int = 0) -> ForkServer:
@@ -97,11 +100,19 @@ class ForkServer:
     def read(
         self, data: bytes, name: str, *, seconds: float, megabytes: int, office: bool = False
     ) -> Source:
-        """The text of a file; see `read_safely`."""
+        """The text of a file. HoldsFiles where there are files in place of it."""
+        return require_text(
+            self.open(data, name, seconds=seconds, megabytes=megabytes, office=office)
+        )
+
+    def open(
+        self, data: bytes, name: str, *, seconds: float, megabytes: int, office: bool = False
+    ) -> Source | Unpacked:
+        """The text of a file, or the files that it holds; see `open_safely`."""
         order = ORDER.pack(seconds, megabytes, office)
         with self._serving() as running:
             answer, status = _converse(running.control, data, order, seconds)
-        return source_of(answer, status, data=data, name=name)
+        return opened_of(answer, status, data=data, name=name)
 
     def answer(self, data: bytes, *, seconds: float, megabytes: int) -> bytes:
         """What a child says of the data; anything, for it may be anybody's. TookTooLong."""
