@@ -93,10 +93,8 @@ class System:
         )
 
     def wait_done(self, documents: int, seconds: float = 60) -> None:
-        self.wait(
-            lambda: self.count("document", "state IN ('done', 'refused', 'unpacked')") == documents,
-            seconds,
-        )
+        ended = "state IN ('done', 'refused', 'unpacked')"
+        self.wait(lambda: self.count("document", ended) == documents, seconds)
 
     def wait_empty_inbox(self) -> None:
         self.wait(lambda: not self.left())

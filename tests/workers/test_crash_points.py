@@ -1,10 +1,12 @@
 """A real process is killed at each fail point; the next one ends where an undisturbed run ends."""
 
+import io
 import json
 import os
 import random
 import signal
 import time
+import zipfile
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -41,8 +43,9 @@ ENDS = (
         "stage FROM document"
     ),
     (
-        "SELECT sha256, folder, name, a.size, returned_at IS NULL FROM arrival a JOIN document d "
-        "ON d.id = document_id"
+        "SELECT d.sha256, folder, name, a.size, returned_at IS NULL, container.sha256 "
+        "FROM arrival a JOIN document d ON d.id = document_id "
+        "LEFT JOIN document container ON container.id = container_id"
     ),
     "SELECT sha256, title, year, text FROM report JOIN document d ON d.id = document_id",
     "SELECT sha256, ordinal, title, roles FROM section JOIN document d ON d.id = document_id",
@@ -74,9 +77,10 @@ class Run:
 
     def drop_all(self) -> None:
         """Files, a repeat, unreadable ones, two of one name, no files, a deep folder,
-        odd names, another's.
+        odd names, another's, an archive.
         """
-        texts = [report_text(at, random.Random(at)).encode() for at in range(4)]
+        texts = [report_text(at, random.Random(at)).encode() for at in range(5)]
+        packed = {"镇/a.txt": texts[0], "镇/c.txt": texts[4], "图.exe": b"MZ\0\0 of an archive"}
         dropped = {
             "a.txt": texts[0],
             "再.txt": texts[0],
@@ -86,6 +90,7 @@ class Run:
             "图.docx": b"Rar!\x1a\x07 archive",
             "空.txt": b"",
             "留.txt.part": b"not finished",
+            "全县.zip": archive(packed),
         }
         for path, content in dropped.items():
             (self.inbox / path).parent.mkdir(parents=True, exist_ok=True)
@@ -149,6 +154,15 @@ class Run:
             str(p.relative_to(self.home)): read(p) for p in self.home.rglob("*") if not p.is_dir()
         }
         return rows | {"files": files}
+
+
+def archive(files: dict[str, bytes]) -> bytes:
+    """The same bytes each time."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as packed:
+        for name, content in files.items():
+            packed.writestr(zipfile.ZipInfo(name), content)
+    return buffer.getvalue()
 
 
 def is_written_to_by_another(file: BinaryIO) -> bool | None:
