@@ -249,7 +249,7 @@ def test_read_command_is_confined_as_a_worker_is(
     client._server.cache_clear()
     (tmp_path / "报告.txt").write_bytes(payload("execute", command=["/bin/true"]))
     done = CliRunner().invoke(read_command, ["--json", str(tmp_path / "报告.txt")])
-    client._server(os.getpid()).close()
+    client.own_server().close()
     client._server.cache_clear()
     assert done.exit_code == 3
     assert "试图联网或运行程序" in json.loads(done.output)["refused"]

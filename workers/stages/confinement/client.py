@@ -49,9 +49,9 @@ def open_safely(
     return own_server().open(data, name, seconds=seconds, megabytes=megabytes, office=office)
 
 
-def own_server(reader: str = READER, *, nice: int = 0) -> ForkServer:
+def own_server(reader: str | None = None, *, nice: int = 0) -> ForkServer:
     """The fork server of this process that reads so; begun once, with its first file."""
-    return _server(os.getpid(), reader, nice)
+    return _server(os.getpid(), reader or READER, nice)
 
 
 @cache
