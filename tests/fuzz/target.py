@@ -14,7 +14,7 @@ with atheris.instrument_imports(include=["workers.report.reading"]):
 from tests.fuzz.mutating import mutate
 from tests.fuzz.seeds import write_seeds
 from workers.errors import UnusableFile
-from workers.stages.confinement.client import read_safely
+from workers.stages.confinement.client import open_safely
 
 # Of the settings; an input of some kilobytes needs a fraction.
 SECONDS, MEGABYTES = 60, 1024
@@ -28,7 +28,7 @@ def read_here(data: bytes) -> None:
 def read_confined(data: bytes) -> None:
     """TookTooLong is a refusal, but here it is a hang; what libFuzzer's clock says counts."""
     with suppress(UnusableFile):
-        read_safely(data, "报告", seconds=SECONDS, megabytes=MEGABYTES)
+        open_safely(data, "报告", seconds=SECONDS, megabytes=MEGABYTES)
 
 
 def main() -> None:
