@@ -13,8 +13,10 @@ from workers.report.relations.acts import (
     are_addable,
     are_levels,
     are_listed,
+    are_of_forums,
     are_told_apart,
     are_unlike,
+    is_catch_all,
     is_general,
     is_later_stage,
     is_narrower,
@@ -47,13 +49,15 @@ def may_overlap(view: View, one: int, other: int) -> bool:
     """Can something be counted in both?"""
     if are_listed(view, one, other):
         return False
-    if not is_same_sentence(view, one, other):
-        general = is_general(view, one) or is_general(view, other)
-        return general or not are_told_apart(view, one, other)
-    # In one sentence a statement goes with the next, unless one is of a campaign among all.
     first, second = view.metrics[one], view.metrics[other]
     some, all_of = (other, one) if second.value <= first.value else (one, other)
-    return is_narrower(view, some) and is_general(view, all_of)
+    if not is_same_sentence(view, one, other):
+        if are_of_forums(view, one, other) and not is_catch_all(view, all_of):
+            return False
+        general = is_general(view, one) or is_general(view, other)
+        return general or not are_told_apart(view, one, other)
+    # In one sentence a statement goes with the next, unless one may be among all of the other.
+    return is_catch_all(view, all_of) or (is_narrower(view, some) and is_general(view, all_of))
 
 
 def add_bounds(terms: Sequence[Term]) -> Bound:

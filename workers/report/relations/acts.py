@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations, pairwise
+from itertools import pairwise
 
 from workers.report.catalogue import knowledge, load_yaml, require
 from workers.report.chinese.clauses import (
@@ -18,6 +18,7 @@ from workers.report.chinese.clauses import (
     LIST_COMMA,
     PHRASE_END,
     SENTENCE_END,
+    STOP,
     clause_after,
     clause_before,
 )
@@ -27,10 +28,12 @@ from workers.report.relations.view import View
 from workers.report.relations.words import any_of, done_words
 
 _FILE = "acts.yaml"
-_BEFORE, _AFTER, _SENTENCE = 30, 16, 48
+_BEFORE, _AFTER, _SENTENCE, _TOPIC = 30, 16, 48, 90
 _NOT_HAN = re.compile(rf"[^{HAN}]")
 _SHORTEST = 2
 _UNEVEN = re.compile(r"(?:[、至到\-—~～]\d+)?[^\W\d]{0,2}不等")
+# 场(次) counts 场次, 份(个) counts 份.
+_TIMES, _SECOND_UNIT = re.compile(r"[(（]次[)）]"), re.compile(r"[(（].[)）]")
 _RANGE = re.compile(r"\s*[至到\-—~～－]{0,2}\s*")
 
 
@@ -44,6 +47,7 @@ class ActWords:
     levels: tuple[re.Pattern[str], ...]
     general: re.Pattern[str]
     narrower: re.Pattern[str]
+    forums: re.Pattern[str]
     verbs: re.Pattern[str]
     kinds: re.Pattern[str]
 
@@ -66,6 +70,7 @@ def act_lists() -> ActWords:
         levels=tuple(map(_pattern, loaded["levels"])),
         general=_pattern(loaded["general"]),
         narrower=_pattern(loaded["narrower"]),
+        forums=_pattern(loaded["forums"]),
         verbs=_pattern(loaded["verbs"]),
         kinds=_pattern(loaded["kinds"]),
     )
@@ -87,7 +92,7 @@ def are_addable(counted_in: Collection[str]) -> bool:
     >>> are_addable(["名", "人"]), are_addable(["人", "人次"]), are_addable(["次", "条"])
     (True, False, False)
     """
-    simple = {simplify(unit) for unit in counted_in}
+    simple = {_SECOND_UNIT.sub("", _TIMES.sub("次", simplify(unit))) for unit in counted_in}
     return len(simple) == 1 or any(group >= simple for group in act_lists().addable)
 
 
@@ -116,6 +121,25 @@ def is_general(view: View, at: int) -> bool:
     """Is it said of all there is (各类活动50场), or of nothing in particular (业务8058件)?"""
     words, clause = act_lists(), view.clause(at, _BEFORE)
     return words.general.search(clause) is not None or not _named(view, at)
+
+
+def is_catch_all(view: View, at: int) -> bool:
+    """Does its clause gather all sorts (宣讲、展板等30余场次; 各类活动50场)?"""
+    clause = view.clause(at, _BEFORE)
+    return clause.rstrip().endswith("等") or act_lists().general.search(clause) is not None
+
+
+def are_of_forums(view: View, one: int, other: int) -> bool:
+    """Do their sentences name different forums (中心组学习6次。常务会学法4次)?"""
+    mine, others = (_forums(view, at) for at in (one, other))
+    return bool(mine and others) and mine.isdisjoint(others)
+
+
+def _forums(view: View, at: int) -> set[str]:
+    """Those of the clause; where it names none, those of the sentence before it."""
+    words, start = act_lists().forums, view.metrics[at].start
+    near = words.findall(view.clause(at, _BEFORE))
+    return set(near or words.findall(clause_before(view.text, start, _TOPIC, STOP)))
 
 
 def is_narrower(view: View, at: int) -> bool:
@@ -189,8 +213,9 @@ def are_unlike(view: View, figures: Sequence[int]) -> bool:
     """Do their clauses name opposite or unlike acts (新办6个，注销2个)?"""
     clauses = [_act_clause(view, at) for at in figures]
     for pattern, groups in act_lists().unlike:
-        named = [{groups[word] for word in pattern.findall(said)} for said in clauses]
-        if any(one and other and one.isdisjoint(other) for one, other in combinations(named, 2)):
+        # The verb stands before what it is done to: 出具审核意见 is no 审核.
+        named = {groups[act[0]] for said in clauses if (act := pattern.search(said))}
+        if len(named) > 1:
             return True
     return False
 
@@ -202,7 +227,11 @@ def _act_clause(view: View, at: int) -> str:
 
 def are_levels(view: View, figures: Sequence[int]) -> bool:
     """一级1个、二级9个、三级74个: does each count what the one before is made up of?"""
-    labels = [view.clause(at, _BEFORE, PHRASE_END) for at in figures]
+    labels = [
+        view.clause(at, _BEFORE, PHRASE_END)
+        + clause_after(view.text, view.metrics[at].end, 6, PHRASE_END)
+        for at in figures
+    ]
     for words in act_lists().levels:
         found = [match[0] for label in labels if (match := words.search(label))]
         if len(set(found)) > 1:
