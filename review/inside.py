@@ -50,6 +50,7 @@ class Which(StrEnum):
     NAMED = "named"
     UNNAMED = "unnamed"
     DOUBTFUL = "doubtful"
+    UNSURE = "unsure"
     CORRECTED = "corrected"
     DONE = "done"
     PLANNED = "planned"
@@ -213,6 +214,7 @@ def _is_of(figure: PlacedMetric, which: Which, doubtful: set[str]) -> bool:
         Which.NAMED: figure.indicator is not None,
         Which.UNNAMED: figure.indicator is None,
         Which.DOUBTFUL: figure.key in doubtful,
+        Which.UNSURE: figure.unsure,
         Which.CORRECTED: figure.read is not None,
         Which.DONE: figure.status is Status.DONE,
         Which.PLANNED: figure.status is Status.PLANNED,

@@ -91,18 +91,20 @@ def is_of(fault: Planted, finding: Finding) -> bool:
     )
 
 
+PANEL_NOTES = {FindingKind.CELL_UNCLEAR, FindingKind.FIGURE_UNSURE}
+
+
 def false_findings(reports: Iterable[Composed]) -> list[tuple[str, Finding]]:
     """The findings on reports without a fault, except for items that
-    hand-written ones lack on purpose; a note on a cell of the panel blames no report.
+    hand-written ones lack on purpose; a note for the panel blames no report.
     """
     read = ((report, read_report(report.text.encode(), "")) for report in reports)
     said = [(report, finding) for report, found in read for finding in found.findings]
-    lacking = {FindingKind.LAW_ITEM_MISSING}
+    lacking, notes = {FindingKind.LAW_ITEM_MISSING}, PANEL_NOTES
     return [
         (report.name, finding)
         for report, finding in said
-        if (report.words or finding.kind not in lacking)
-        and finding.kind is not FindingKind.CELL_UNCLEAR
+        if (report.words or finding.kind not in lacking) and finding.kind not in notes
     ]
 
 

@@ -126,7 +126,7 @@ def test_names_that_scripts_rely_on_stay_in_their_order() -> None:
     assert [column.name for column in PANEL] == [
         "issuer", "county", "province", "year", "indicator", "indicator_zh", "value", "unit",
         "bound", "corrected",
-        "stated", "quote", "document", "figure", "high", "rule", "why", "terms",
+        "stated", "quote", "document", "figure", "high", "rule", "why", "terms", "unsure",
     ]  # fmt: skip
     assert [column.name for column in MISSING] == [
         "issuer",

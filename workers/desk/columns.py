@@ -8,11 +8,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
+from sqlalchemy import Float, bindparam
+
 from schema.tables import Document, Indicator, Issuer, Metric, Report, Section
 from workers.desk.numbers.coverage import MissingReport
 from workers.desk.numbers.panel import PanelRow
 from workers.desk.writing import Column
 from workers.report.cell_rules import CellRule
+from workers.report.extraction.confidence import unsure_below
 
 Expression = TypeVar("Expression")
 
@@ -70,6 +73,13 @@ METRICS: tuple[Exported[Any], ...] = (
     Exported("title", str, Report.title, "标题", "title of the report"),
     Exported("file", str, Report.name, "文件", "name under which the report was dropped"),
     Exported("sha256", str, Document.sha256, "文件指纹", "SHA-256 of the file"),
+    Exported(
+        "unsure",
+        bool,
+        Metric.confidence < bindparam("unsure_below", callable_=unsure_below, type_=Float),
+        "把握不大",
+        "whether it is unsure what the figure is about",
+    ),
 )
 
 # The panel: what is taken of a figure.
@@ -137,6 +147,14 @@ PANEL: tuple[Exported[Callable[[PanelRow], object]], ...] = (
         ),
         "构成",
         "the figures that it is made of, or among which a person chooses",
+    ),
+    Exported(
+        "unsure",
+        bool,
+        lambda one: one.unsure,
+        "把握不大",
+        "whether it is unsure what one of its figures is about",
+        spoken="column.is_",
     ),
 )
 

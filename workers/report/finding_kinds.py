@@ -58,8 +58,9 @@ class FindingKind(StrEnum):
     SUM_MISMATCH = "sum_mismatch", Group.ARITHMETIC, Scope.REPORT, 100
     FIGURES_CONFLICT = "figures_conflict", Group.ARITHMETIC, Scope.REPORT, 120
     ODD_BOUND = "odd_bound", Group.ARITHMETIC, Scope.REPORT, 130
-    # Not wrong in the report: what its figures come to must be decided (cells/).
+    # Not wrong in the report: what its figures come to, or what one is of (cells/).
     CELL_UNCLEAR = "cell_unclear", Group.ARITHMETIC, Scope.REPORT, None
+    FIGURE_UNSURE = "figure_unsure", Group.ARITHMETIC, Scope.REPORT, None
     AVERAGE_ABSURD = "average_absurd", Group.ARITHMETIC, Scope.REPORT, 110
 
     LOST_CHARACTERS = "lost_characters", Group.DAMAGE, Scope.TEXT, 50

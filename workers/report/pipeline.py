@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from workers.report.auditing import audit_report
-from workers.report.cells import ask_about, disputed_figures, make_cells
+from workers.report.cells import ask_about, ask_unsure, disputed_figures, make_cells
 from workers.report.cleaning import clean_source
 from workers.report.extraction import extract_metrics
 from workers.report.finding_kinds import KEEPS_OUT
@@ -62,7 +62,7 @@ def conclude_report(
 ) -> tuple[tuple[Finding, ...], tuple[Cell, ...]]:
     """The last stage: what cannot be true, and what the figures come to in the panel.
 
-    The notes on unclear cells stand behind the findings of the audit; of what is no report there
+    The notes for the panel stand behind the findings of the audit; of what is no report there
     are no cells.
     """
     findings = audit_report(source, cleaned, segmented, metrics, relations)
@@ -70,4 +70,5 @@ def conclude_report(
         return findings, ()
     disputed = disputed_figures(findings)
     cells = make_cells(cleaned.traced.text, segmented, metrics, relations, disputed)
-    return (*findings, *ask_about(cells, metrics, cleaned.traced)), cells
+    asked = (ask(cells, metrics, cleaned.traced) for ask in (ask_about, ask_unsure))
+    return (*findings, *(note for notes in asked for note in notes)), cells

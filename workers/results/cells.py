@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from schema.tables import Cell, Metric
 from workers.report import model
+from workers.report.extraction.confidence import unsure_below
 from workers.results.human import human_of
 
 _MACHINE = (
@@ -80,4 +81,10 @@ def _term(term: model.Term, figures: Sequence[Metric]) -> dict[str, Any]:
         "high": term.high,
         "unit": term.unit,
         "bound": term.bound,
+        "unsure": any(is_unsure(figures[at]) for at in term.figures),
     }
+
+
+def is_unsure(figure: Metric) -> bool:
+    """Whether it is unsure what the figure is about, and no person said."""
+    return figure.confidence < unsure_below() and human_of(figure) == human_of(None)

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from schema.kinds import Action
 from schema.tables import Decision, Finding, Metric
 from workers.report import model
-from workers.report.cells import ask_about, make_cells
+from workers.report.cells import ask_about, ask_unsure, make_cells
 from workers.report.finding_kinds import FindingKind
 from workers.results import rows
 from workers.results.cells import load_figures, save_cells
@@ -77,11 +77,14 @@ def remake_cells(session: Session, document_id: int) -> None:
     rows.save_findings(
         session,
         document_id,
-        tuple(ask_about(cells, metrics, cleaned.traced)),
+        (
+            *ask_about(cells, metrics, cleaned.traced),
+            *ask_unsure(cells, metrics, cleaned.traced),
+        ),
         metrics,
         cleaned,
         keys=list(numbers),
-        kinds=frozenset({FindingKind.CELL_UNCLEAR}),
+        kinds=frozenset({FindingKind.CELL_UNCLEAR, FindingKind.FIGURE_UNSURE}),
     )
 
 
@@ -112,6 +115,7 @@ def _read_standing(figures: Sequence[Metric]) -> tuple[model.Metric, ...]:
             value=figure.value if value is None else value,
             unit=figure.unit if unit is None else unit,
             indicator=indicator or figure.indicator,
+            confidence=1.0 if human_of(figure) != human_of(None) else figure.confidence,
         )
         replaced = figure.ordinal != KEPT_FOR_A_PERSON and metric.indicator in lost
         read.append(replace(metric, indicator=None) if replaced else metric)

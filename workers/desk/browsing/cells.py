@@ -27,6 +27,7 @@ class ReportCell:
     why: str | None
     terms: tuple[PanelTerm, ...]
     omitted: tuple[PanelOmission, ...]
+    unsure: bool
     note: int | None
 
 
@@ -62,5 +63,6 @@ def _report_cell(cell: Cell, zh: str, note: int | None) -> ReportCell:
         why=None if chosen else cell.why,
         terms=read_terms(cell.terms),
         omitted=read_omitted(cell.omitted),
+        unsure=not chosen and any(term.get("unsure") for term in cell.terms),
         note=note,
     )

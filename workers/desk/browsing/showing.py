@@ -24,6 +24,7 @@ from workers.desk.browsing.values import (
 from workers.ledger import Ledger
 from workers.report.text import Edit, Span, Traced
 from workers.results import rows
+from workers.results.cells import is_unsure
 
 # So many findings and arrivals a page shows; a report with more is damaged from end to end.
 MOST_FINDINGS, MOST_ARRIVALS = 300, 20
@@ -152,6 +153,7 @@ def _figure(
         per=metric.per,
         total=total,
         confidence=metric.confidence,
+        unsure=is_unsure(metric),
         found=metric.ordinal >= 0,
         read=read,
     )

@@ -27,7 +27,7 @@ class PlacedMetric:
 
     `start`, `end` in the clean text. `zh` is the indicator's name; `total` the quote of the figure
     that this is a part of. `found` is false for one that the newest run no longer found, and that
-    stays because a person put it right.
+    stays because a person put it right. `unsure`: it is unsure what it is about.
     """
 
     key: str
@@ -46,6 +46,7 @@ class PlacedMetric:
     per: str | None
     total: str | None
     confidence: float
+    unsure: bool
     found: bool
     read: MachineReading | None = None
 

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Select, func, select, tuple_
 
 from schema.tables import Cell, Finding, Indicator, Issuer, Metric, PanelFigure, Report
 from workers.ledger import Ledger
+from workers.report.cell_rules import CellRule
 from workers.report.chinese.clauses import PHRASE_END
 from workers.report.finding_kinds import FindingKind
 
@@ -90,7 +91,10 @@ class Selection:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PanelTerm:
-    """One thing that a cell is made of: the keys of its figures, and what the report says."""
+    """One thing that a cell is made of: the keys of its figures, and what the report says.
+
+    `unsure`: it is unsure what the figure is about.
+    """
 
     figures: tuple[str, ...]
     quote: str
@@ -98,6 +102,7 @@ class PanelTerm:
     high: float | None
     unit: str
     bound: str
+    unsure: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,6 +143,11 @@ class PanelRow:
     quote: str
     document: int
     figure: str
+
+    @property
+    def unsure(self) -> bool:
+        """Whether it is unsure what one of its figures is about, and no person said."""
+        return self.rule != CellRule.PERSON and any(term.unsure for term in self.terms)
 
 
 # So many characters on each side of a figure can be its clause, which ends at one of the marks.

@@ -1,4 +1,6 @@
-"""The note that waits for a person where a cell is unclear: `cell_unclear`."""
+"""The notes that wait for a person: where a cell is unclear, and where it rests on a figure of
+which it is unsure what it is about.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from workers.report.catalogue import indicators
 from workers.report.cell_rules import CellRule, Unclear
+from workers.report.extraction.confidence import ask_below
 from workers.report.finding_kinds import FindingKind
 from workers.report.model import Cell, Finding, Metric, Severity, Term
 from workers.report.relations.acts import are_addable
@@ -35,6 +38,31 @@ def ask_about(
     for cell in cells:
         if cell.rule is CellRule.UNCLEAR and cell.why in _WHY:
             yield _note(cell, metrics, traced)
+
+
+def ask_unsure(
+    cells: Iterable[Cell], metrics: Sequence[Metric], traced: Traced
+) -> Iterator[Finding]:
+    """A note for each figure that a cell's value is made of and whose name is little more than a
+    guess.
+    """
+    for cell in cells:
+        for at in (at for term in cell.terms for at in term.figures):
+            if cell.value is not None and metrics[at].confidence < ask_below():
+                yield _doubt(metrics[at], at, traced)
+
+
+def _doubt(metric: Metric, at: int, traced: Traced) -> Finding:
+    known = indicators()[metric.indicator or ""]
+    return Finding(
+        kind=FindingKind.FIGURE_UNSURE,
+        severity=Severity.NOTE,
+        message=f"“{metric.quote}”暂归入“{known.zh}”，把握不大，数据面板用到它。请核对指标是否正确。",
+        message_en=f"{metric.quote} is taken for {known.code}, which is unsure. Is it right?",
+        spans=(traced.raw(metric.start, metric.end),),
+        metrics=(at,),
+        about=known.code,
+    )
 
 
 def _note(cell: Cell, metrics: Sequence[Metric], traced: Traced) -> Finding:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from workers.report.chinese.folding import fold_narrow
+from workers.report.extraction.confidence import confidence_of, likeness_of
 from workers.report.extraction.given_name import Name
 from workers.report.extraction.naming import name_quantities
 from workers.report.extraction.quantities import find_quantities
@@ -48,6 +49,6 @@ def _as_metric(text: str, quantity: Quantity, name: Name) -> Metric:
         status=quantity.status,
         indicator=name.indicator,
         section=quantity.section,
-        confidence=name.confidence,
+        confidence=confidence_of(likeness_of(name, quantity.kind, quantity.unit)),
         why=f"{quantity.why} {name.why}".strip(),
     )

@@ -1,5 +1,5 @@
 """How well the triggers of the catalogue fit a quantity's own words:
-the best one, and how sure it is.
+the best one, and how far it is ahead.
 """
 
 from __future__ import annotations
@@ -65,10 +65,7 @@ class Evidence:
                 second = points - cost
         return (
             Name(
-                indicator=found.code,
-                confidence=_confidence(best, second),
-                why=found.label,
-                entry=found.entry,
+                indicator=found.code, why=found.label, entry=found.entry, lead=best - second
             )
             if found
             else None
@@ -194,10 +191,3 @@ def _unit_classes(kind: QuantityKind, unit: str) -> frozenset[str]:
     return catalogue().unit_classes.get(simplify(unit).translate(_BRACKETS), _UNKNOWN_UNIT) | {
         "any"
     }
-
-
-def _confidence(points: float, second: float) -> float:
-    """From the strength of the evidence and its lead over the next best:
-    0.6 for the weakest name, 0.98 at most.
-    """
-    return round(min(0.98, 0.6 + 0.02 * points + 0.02 * (points - second)), 2)

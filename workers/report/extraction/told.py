@@ -8,14 +8,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from workers.report.extraction.given_name import NOTHING, Name
+from workers.report.extraction.given_name import NOTHING, Name, Route
 from workers.report.extraction.quantity import QuantityKind
 from workers.report.extraction.triggers import Catalogue
 from workers.report.extraction.wholes import find_whole
 from workers.report.extraction.wording import Sentence
 
-# A name that is taken over from another figure is a little less certain than that one's.
-INHERITED = 0.9
 # So many figures back at most stand the cases that a verb goes on with, or the result of a target.
 NEAR = 4
 
@@ -123,14 +121,10 @@ _AFTER_EVENT = 12
 
 
 def taken_name(name: Name) -> Name:
-    """The name as one that is taken over; what was taken over before is as
-    certain here as there.
-    """
-    if name.why.startswith(_CONTINUES):
+    """The name as one that is taken over."""
+    if name.route is Route.TAKEN:
         return name
-    return replace(
-        name, confidence=round(name.confidence * INHERITED, 2), why=_CONTINUES + name.why
-    )
+    return replace(name, route=Route.TAKEN, why=_CONTINUES + name.why)
 
 
 def _renamed(names: Sequence[Name], code: str | None) -> tuple[Name, ...] | None:

@@ -19,6 +19,7 @@ from workers.report.chinese.clauses import (
     clause_before,
     clause_start,
 )
+from workers.report.extraction.confidence import OF_ZEROS, confidence_of
 from workers.report.extraction.lexicon import Hit
 from workers.report.extraction.matching import matched_length
 from workers.report.extraction.triggers import Catalogue, Denial, catalogue
@@ -108,7 +109,7 @@ def _as_metric(text: str, folded: str, zero: _Zero, section: int | None, plan: b
         status=_status_of(folded, zero.span, plan),
         indicator=zero.code,
         section=section,
-        confidence=0.9,
+        confidence=confidence_of(OF_ZEROS),
         why=zero.why,
     )
 
