@@ -142,6 +142,37 @@ def test_correction_is_in_the_panel_at_once(desk: RunningDesk, town: int) -> Non
     assert "人工更正" in column(shown(desk, path), 5)[0]
 
 
+def test_panel_shows_how_a_cell_is_made_and_leads_to_what_asks_about_it(
+    desk: RunningDesk, open_browser: Open
+) -> None:
+    name = "荻花镇人民政府"
+    said = (
+        "综合执法队办理行政处罚案件9件，罚款7920元。应急管理办公室办理行政处罚案件4件，罚款2050元。\n"
+        "二、普法宣传\n开展宪法宣传活动12场次。一年来累计开展各类普法宣传活动30场次。\n"
+    )
+    text = f"{name}2024年度法治政府建设情况报告\n\n一、行政执法\n{said}\n{name}\n2025年1月10日\n"
+    (desk.system.inbox / "荻花镇2024.txt").write_text(text, encoding="utf-8")
+    query = "SELECT document_id FROM panel WHERE issuer = :issuer"
+    ((document, *_), *_) = desk.system.wait(lambda: desk.system.rows(query, issuer=name))
+    page = open_browser(Role.REVIEWER)
+    page.goto("/numbers?words=荻花")
+    expect(page.locator("tr", has_text="罚没金额")).to_contain_text("9,970元")
+    expect(page.locator("tr", has_text="罚没金额")).to_contain_text("7920元 + 2050元")
+    unclear = page.locator("tr", has_text="普法活动")
+    expect(unclear).to_contain_text("可能互相包含")
+    picture(page, "numbers-cells")
+    page.goto(f"/reports/{document}")
+    expect(page.locator("#cells tr", has_text="罚没金额")).to_contain_text("相加")
+    picture(page, "report-cells")
+    page.locator("#cells tr", has_text="普法活动").get_by_role("link").click()
+    expect(page.locator("article[data-number]")).to_contain_text("12+30=42场次")
+    page.keyboard.press("2")
+    page.keyboard.press("a")
+    expect(page.get_by_role("status")).to_contain_text("已采纳")
+    page.goto("/numbers?words=荻花")
+    expect(page.locator("tr", has_text="普法活动")).to_contain_text("人工确定")
+
+
 def test_export_holds_what_is_shown_in_every_format(desk: RunningDesk, town: int) -> None:
     client, chosen = desk.client(Role.READER), f"?words=苇泊&indicator={CODE}&year=2023"
     expected = column(shown(desk, f"/numbers{chosen}"), 1)

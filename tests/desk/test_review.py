@@ -64,7 +64,10 @@ def queue(desk: RunningDesk, issuer: str, kind: str) -> list[int]:
 
 
 def panel(desk: RunningDesk, issuer: str) -> list[tuple[float, bool]]:
-    query = "SELECT value, corrected FROM panel WHERE issuer = :issuer AND indicator = :indicator"
+    query = (
+        "SELECT value, corrected FROM panel"
+        " WHERE issuer = :issuer AND indicator = :indicator AND value IS NOT NULL"
+    )
     return [tuple(row) for row in desk.system.rows(query, issuer=issuer, indicator=RATE)]
 
 

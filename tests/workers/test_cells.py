@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -18,7 +19,7 @@ from workers.desk.queue.errors import CannotCorrect
 from workers.ledger import Ledger
 from workers.report.finding_kinds import FindingKind
 from workers.report.model import Report as Understood
-from workers.report.pipeline import read_report
+from workers.report.pipeline import conclude_report, read_report
 from workers.results import rows
 
 REPORT = """松坪镇人民政府2024年度法治政府建设情况报告
@@ -50,6 +51,31 @@ def document(ledger: Ledger, understood: Understood) -> int:
 def cell(ledger: Ledger, code: str) -> PanelRow:
     (row,) = list_figures(ledger, Selection(indicator=code))
     return row
+
+
+def test_cell_of_an_unsure_figure_says_so_and_asks(ledger: Ledger, understood: Understood) -> None:
+    doubted = [
+        replace(one, confidence=0.5) if one.quote == "86件" else one for one in understood.metrics
+    ]
+    found, cells = conclude_report(
+        understood.source,
+        understood.cleaned,
+        understood.segmented,
+        tuple(doubted),
+        understood.relations,
+    )
+    number = new_document(ledger)
+    report = replace(understood, metrics=tuple(doubted), findings=found, cells=cells)
+    save(ledger, number, report)
+    finish(ledger, number)
+    assert cell(ledger, "disputes.found").unsure
+    assert not cell(ledger, FINES).unsure
+    (note,) = queue.list_findings(ledger, queue.Filters(kind=FindingKind.FIGURE_UNSURE))
+    right = Correction(indicator="disputes.resolved")
+    queue.decide(ledger, note.id, Action.CORRECT, "王", correction=right)
+    assert [one.unsure for one in list_figures(ledger, Selection())] == [False] * len(
+        list_figures(ledger, Selection())
+    )
 
 
 def told(row: PanelRow) -> tuple[Any, ...]:

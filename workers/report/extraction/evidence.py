@@ -64,9 +64,7 @@ class Evidence:
             elif other:
                 second = points - cost
         return (
-            Name(
-                indicator=found.code, why=found.label, entry=found.entry, lead=best - second
-            )
+            Name(indicator=found.code, why=found.label, entry=found.entry, lead=best - second)
             if found
             else None
         )

@@ -22,6 +22,7 @@ from workers.report.chinese.clauses import (
 )
 from workers.report.model import Metric, Relation, Role, Segmented, Status
 from workers.report.relation_kinds import RelationKind, Sure
+from workers.report.relations.acts import are_told_apart
 from workers.report.relations.view import View
 from workers.report.relations.words import any_of
 from workers.report.text import Span
@@ -130,6 +131,9 @@ def _are_of_one(view: View, one: Statement, other: Statement) -> bool:
     """
     first, second = view.metrics[one.at], view.metrics[other.at]
     if view.sentence_at(first.start) == view.sentence_at(second.start):
+        return False
+    # 应急办罚款7920元。执法大队罚款2050元: two bodies, each with its own.
+    if are_told_apart(view, one.at, other.at):
         return False
     if one.is_sure and other.is_sure:
         return True
