@@ -12,7 +12,7 @@ import click
 from workers.commands import as_json_option, connected, print_json
 from workers.errors import UnusableFile
 from workers.report.catalogue import indicators
-from workers.report.extraction.coverage import UNSURE_BELOW, Gap, find_gaps
+from workers.report.extraction.coverage import Gap, find_gaps
 from workers.report.extraction.examples import examples, wrong_examples
 from workers.report.model import Report
 from workers.report.pipeline import understand_source
@@ -92,12 +92,11 @@ def try_command(file: Path, limit: int, as_lines: bool) -> None:
 @click.option(
     "--below",
     type=click.FloatRange(0, 1),
-    default=UNSURE_BELOW,
-    show_default=True,
-    help="A name is unsure below this confidence.",
+    default=None,
+    help="A name is unsure below this confidence; else below that of the catalogue.",
 )
 @click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
-def coverage(folder: Path, least: int, below: float, as_lines: bool) -> None:
+def coverage(folder: Path, least: int, below: float | None, as_lines: bool) -> None:
     """Which figures of a folder of reports have no sure name: in groups by unit,
     noun and verb, the most frequent first, with what the catalogue decided of each.
 

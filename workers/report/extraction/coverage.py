@@ -15,13 +15,12 @@ from typing import NamedTuple
 from workers.report.catalogue import CATALOGUE_DIR, indicators, knowledge, require
 from workers.report.chinese.clauses import CLAUSE_OR_COLON, clause_after, clause_before
 from workers.report.chinese.words import tagged_words
+from workers.report.extraction.confidence import unsure_below
 from workers.report.model import Metric, Report
 
 COVERAGE_FILE = "coverage.tsv"
 # What a group may be decided to be beside a code: without one, or what the words around it say.
 DECISIONS = frozenset({"nothing", "context"})
-# Names below this were right in two of three figures only, where they were checked by hand.
-UNSURE_BELOW = 0.8
 # So far from the number stand the words that say what it counts.
 _REACH = 24
 # Before the number these only lead to it: 共, 达, 为, 约, 等, 了.
@@ -62,15 +61,16 @@ class Gap:
 
 
 def find_gaps(
-    reports: Iterable[Report], *, least_pages: int = 2, below: float = UNSURE_BELOW
+    reports: Iterable[Report], *, least_pages: int = 2, below: float | None = None
 ) -> list[Gap]:
-    """The groups of figures whose name, or whose having none, is less sure than `below`,
-    on `least_pages` pages or more, the most frequent first.
+    """The groups of figures whose name, or whose having none, is less sure than `below` (else
+    than the catalogue's bound), on `least_pages` pages or more, the most frequent first.
     """
+    bound = unsure_below() if below is None else below
     pages: Counter[Group] = Counter()
     guesses: dict[Group, Counter[str | None]] = {}
     for report in reports:
-        found = list(_groups_of(report, below))
+        found = list(_groups_of(report, bound))
         pages.update({group for group, _ in found})
         for group, code in found:
             guesses.setdefault(group, Counter())[code] += 1
