@@ -13,9 +13,10 @@ import yaml
 
 from tests.growth import is_linear
 from workers.errors import CatalogueError
-from workers.report.catalogue import indicators
+from workers.report.catalogue import CATALOGUE_DIR, indicators
 from workers.report.chinese.folding import fold_narrow, simplify
 from workers.report.extraction import triggers
+from workers.report.extraction.coverage import COVERAGE_FILE, decisions
 from workers.report.extraction.examples import examples, names_in, wrong_examples
 from workers.report.extraction.naming import name_quantities
 from workers.report.extraction.quantities import find_quantities
@@ -132,6 +133,25 @@ def test_unknown_word_set_is_refused_with_its_file_and_key(monkeypatch: pytest.M
         triggers.catalogue()
     monkeypatch.undo()
     triggers.catalogue.cache_clear()
+
+
+def test_unknown_kind_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    entry = {"counts": ["石头"], "triggers": [{"near": ["纠纷"]}]}
+    monkeypatch.setattr(
+        triggers,
+        "_catalogue_entries",
+        lambda: [("triggers.disputes.yaml", "disputes.found", entry, None)],
+    )
+    triggers.catalogue.cache_clear()
+    with pytest.raises(CatalogueError, match=r"disputes\.found: unknown kind"):
+        triggers.catalogue()
+    monkeypatch.undo()
+    triggers.catalogue.cache_clear()
+
+
+def test_groups_are_decided_once_each_by_known_codes() -> None:
+    lines = (CATALOGUE_DIR / COVERAGE_FILE).read_text(encoding="utf-8").splitlines()
+    assert len(decisions()) == len(lines) - 1
 
 
 def test_unknown_class_of_units_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
