@@ -80,18 +80,20 @@ class Evidence:
         is carried is taken off.
         """
         units = self.unit_classes(self._sentence.quantities[at])
-        head, kinds = self._counted_kinds(at, stretch)
+        counted: tuple[int, frozenset[int]] | None = None
         for index, hit in enumerate(stretch.hits):
             triggers = _triggers_of(hit.sets, units)
             base = self._distance_points(at, stretch, index) if triggers else 0.0
             for trigger in triggers:
                 if not trigger.excluded.isdisjoint(topics):
                     continue
-                # What the number counts decides: a code that does not count it never wins.
-                if kinds and trigger.code and index != head and kinds.isdisjoint(trigger.counts):
-                    continue
                 matched = matched_length(stretch.hits, trigger.phrase, index)
                 if matched is None:
+                    continue
+                # What the number counts decides: a code that does not count it never wins.
+                counted = counted or self._counted_kinds(at, stretch)
+                head, kinds = counted
+                if kinds and trigger.code and index != head and kinds.isdisjoint(trigger.counts):
                     continue
                 points = WEIGHT_POINTS * trigger.weight + LENGTH_POINTS * matched
                 if not trigger.head:

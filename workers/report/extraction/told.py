@@ -42,6 +42,8 @@ class Told:
         """The names that outrank the figure's own: those of its whole, of the result that it is
         the target of, of the cases that were dealt with.
         """
+        if not at:
+            return None
         return (
             self._names_of_whole(at, own) or self._names_of_result(at) or self._names_of_cases(at)
         )
