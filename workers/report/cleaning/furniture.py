@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 
 from workers.report.chinese.clauses import HAN
+from workers.report.chinese.folding import simplify
 from workers.report.cleaning.fields import MAX_LENGTH, plain_name
 from workers.report.cleaning.lines import SENTENCE_MARK, Line, is_prose, said_titles, title_key
 from workers.report.cleaning.phrases import phrases
@@ -16,11 +17,14 @@ from workers.report.cleaning.webpage import Page, Row, find_rows, open_page
 from workers.report.text import Change
 
 _POSITION = re.compile(
-    r"[您你]?的?(?:现在|当前|目前)?的?(?:所在)?的?位置(?:是|为)?[ \t]?[:：>›»→＞]"
+    r"[您你]?的?(?:现在|当前|目前)?的?(?:(?:所在)?的?(?:位置|栏目|页面)|所在|位于|浏览的?是?)"
+    r"(?:是|为)?[ \t]?[:：>›»→＞]"
 )
+_POSITION_SIGNS = re.compile("位置|所在|位于|栏目|页面|浏览")
 _CRUMB = re.compile(r"[ \t]*[>›»→＞]+[ \t]*")
 _ARROW = re.compile(r"[>›»→＞]")
 _ROOT = re.compile(rf"(?:[{HAN}]{{0,12}}(?:首页|公开|主页))?")
+_YEARED = re.compile("20\\d\\d|二[〇○零]")
 _PATH = re.compile(r"[>›»→＞:：/]+")
 _COLUMN = re.compile(rf"[{HAN}]{{2,16}}")
 _WORDS = re.compile(r"[\s|｜>›»·•/]+")
@@ -51,7 +55,30 @@ def drop_breadcrumbs(text: str) -> Iterator[Change]:
         if _is_breadcrumb(line.text):
             if at < page.first and (column := _column_above(page, at)):
                 yield column.drop()
-            yield line.drop()
+            kept = _title_at_end(page, line) if at < page.first else None
+            yield from _drop_around(text, line, kept)
+
+
+def _title_at_end(page: Page, path: Line) -> str | None:
+    """The title that ends the path, where no other line of the head says it."""
+    title = _CRUMB.split(path.text)[-1].strip()
+    others = [line for line in page.lines[: page.first] if line is not path]
+    if not _YEARED.search(title) or not title_key(title):  # 法治政府建设年度报告 is a column
+        return None
+    return None if title_key(title) in said_titles(others) else title
+
+
+def _drop_around(text: str, line: Line, kept: str | None) -> Iterator[Change]:
+    """Drop the line, all but what is kept of it."""
+    at = simplify(text[line.start : line.end]).rfind(kept) if kept else -1
+    if not kept or at < 0:
+        yield line.drop()
+        return
+    start, end = line.start + at, line.start + at + len(kept)
+    closed = line.end - text[line.start : line.end].endswith("\n")
+    yield from (
+        Change(*span, "") for span in ((line.start, start), (end, closed)) if span[0] < span[1]
+    )
 
 
 def drop_page_fields(text: str) -> Iterator[Change]:
@@ -66,8 +93,13 @@ def drop_page_fields(text: str) -> Iterator[Change]:
     page = open_page(text)
     titles = said_titles(page.lines[: page.first])
     for row in find_rows(page):
-        if all(title_key(title) in titles for title in _stated_titles(row)):
+        unsaid = [title for title in _stated_titles(row) if title_key(title) not in titles]
+        if not unsaid:
             yield from (line.drop() for line in row.lines)
+        elif title_key(unsaid[0]):
+            # The only line that says the title: it stays, without the cells around it.
+            yield from (line.drop() for line in row.lines[:-1])
+            yield from _drop_around(text, row.lines[-1], unsaid[0])
 
 
 def drop_site_lines(text: str) -> Iterator[Change]:
@@ -90,7 +122,7 @@ def drop_site_lines(text: str) -> Iterator[Change]:
 
 
 def _is_breadcrumb(line: str) -> bool:
-    begins = "位置" in line[:12]  # quick, for nearly every line is none
+    begins = _POSITION_SIGNS.search(line, 0, 12)  # quick, for nearly every line is none
     if len(line) > MAX_LENGTH or not (begins or _ARROW.search(line)) or SENTENCE_MARK.search(line):
         return False
     if begins and _POSITION.match(line):

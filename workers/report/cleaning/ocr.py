@@ -75,6 +75,19 @@ _UNEVEN = 3
 _QUOTED = re.compile(r"[“《「『](?P<inside>[^“”《》\n]{1,60})[”》」』]")
 
 
+# 中共中央 国务院, 中共松坪镇委员会 松坪镇人民政府: two bodies, wherever they are named.
+_BESIDE = re.compile(
+    rf"(?:中共中央(?:办公厅)?|中共[{HAN}]{{2,20}}委(?:员会)?|[{HAN}]{{2,20}}(?:党委|党工委))(?P<gap>{_GAP})"
+    rf"(?=国务院|[{HAN}]{{2,20}}(?:人民政府|办事处))"
+)
+# 松坪县教育局 2024年法治政府建设报告: a title's own space, in a line without sentence.
+_BEFORE_YEAR = re.compile(
+    rf"^[{HAN}]{{2,25}}(?:委员会|政府|办事处|局|党委|工委)(?P<gap>{_GAP})"
+    rf"(?=20\d\d年度?[{HAN}]{{0,20}}(?:报告|情况|总结)$)",
+    re.MULTILINE,
+)
+
+
 def join_split_words(text: str) -> Iterator[Change]:
     """Drop the single space between two Chinese characters; longer gaps, and those of slogans and
     signatures, and the one that alone parts a heading from its text, stay.
@@ -240,4 +253,9 @@ def _column_width(text: str) -> float:
 
 
 def _signature_gaps(text: str) -> set[int]:
-    return {found.start("gap") for found in _SIGNED.finditer(text)}
+    """The gaps beside the names of bodies that are official style."""
+    return {
+        found.start("gap")
+        for pattern in (_SIGNED, _BESIDE, _BEFORE_YEAR)
+        for found in pattern.finditer(text)
+    }

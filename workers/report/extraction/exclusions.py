@@ -21,6 +21,7 @@ _RULES: Sequence[tuple[str, Callable[[Surroundings], bool]]] = (
     ("list marker", forms.is_marker),
     ("page furniture", forms.is_furniture),
     ("no unit", forms.is_bare),
+    ("others' number", standing.is_others),
     ("threshold", standing.is_threshold),
     ("frequency", standing.is_frequency),
     ("duty", standing.is_duty),

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import re
 
-from workers.report.chinese.clauses import CLAUSE_MARKS, HAN, LIST_COMMA, is_han
+from workers.report.chinese.clauses import CLAUSE_MARKS, HAN, LIST_COMMA, PHRASE_MARKS, is_han
 from workers.report.chinese.han_numbers import FORMAL_NUMERALS, MAGNITUDES
 from workers.report.chinese.units import Dimension, Han
 from workers.report.extraction.figure_words import count_before, single_before
@@ -24,6 +24,9 @@ _ALL_OF = re.compile(
     r"(?:行政村|村居|村|社区|居委会|乡镇|镇|街道|部门|单位|科室|站所|中队|网格|学校|企业)(?:均|全部|都|各)"
 )
 _ENDS = re.compile(rf"[{CLAUSE_MARKS}{LIST_COMMA})]|$")
+_STILL_ONE = re.compile("[尚仍还现共已仅只另]有$")
+_EACH_REACH = 12
+_BARE_VERB = re.compile(rf"(?:^|[{PHRASE_MARKS}])[{HAN}]{{1,3}}$")
 _NOT_ONE_BEFORE = frozenset(
     "第每另同某任哪这那该一唯统是为成作其之首头进再又最跑上下初单专划归万逐村户何个有后"
 )
@@ -31,6 +34,8 @@ _NOT_ONE_AFTER = re.compile(
     r"[性体样致直件]|办[好成理]|告知|申[报请]|不[少漏落]|之[间内]|对一|抓|到底"
 )
 _PLACE = re.compile(r"[山县镇乡区路街河桥坡树湾庄屯巷]")
+# 三元区述法会议; 五万元区级资金 is money.
+_NAMED_YUAN = re.compile(r"(?:[区县市镇乡村桥里坊]|街道)(?![级财本直])")
 _PLACE_UNITS = frozenset("台门座棵间块道面口家户株")
 
 
@@ -51,6 +56,12 @@ def why_not_counted(here: Surroundings) -> str | None:
     if _is_bare_magnitude(here):
         return None if _says_how_far(here) else "round number in a name"
     if phrase.unit.name in _PLACE_UNITS and _PLACE.match(here.folded, phrase.end):
+        return "place name"
+    if (
+        phrase.unit.name == "元"
+        and phrase.value < 20
+        and _NAMED_YUAN.match(here.folded, phrase.end)
+    ):
         return "place name"
     if phrase.value == 0:
         return None if _nought_counts(here) else "零 as part of a word"
@@ -87,6 +98,13 @@ def _nought_counts(here: Surroundings) -> bool:
     return here.phrase.unit.name != "件" or bool(_CASES.search(here.before))
 
 
+def _is_told_of_each(here: Surroundings) -> bool:
+    """发现一起、查处一起, 办好一件再办一件: what is done with each, not how many there were."""
+    written = here.folded[here.phrase.number_start : here.phrase.unit_end]
+    again = written in here.before[-_EACH_REACH:] or written in here.after[:_EACH_REACH]
+    return again and bool(_BARE_VERB.search(here.before))
+
+
 def _two_is_ordinal(here: Surroundings) -> bool:
     """二次, 二期 rank; two things are 两."""
     return here.written == "二" and not _ends_clause(here)
@@ -111,15 +129,17 @@ def _has_noun_or_verb(here: Surroundings) -> bool:
 
 def _one_counts(here: Surroundings) -> bool:
     phrase = here.phrase
+    assert phrase.unit is not None
     if (
         _EACH_ITS_OWN.search(here.before[-3:])
-        or not _follows_noun(here)
+        or not (_follows_noun(here) or _STILL_ONE.search(here.before[-2:]))
         or _NOT_ONE_AFTER.match(here.folded, phrase.end)
+        or phrase.unit.name == "案"  # 无照经营一案: the case that was told of
+        or _is_told_of_each(here)
     ):
         return False
     if _ends_clause(here):
         return True
-    assert phrase.unit is not None
     if phrase.unit.dimension is Dimension.DURATION:
         return bool(phrase.after)  # 从一个月以上压缩到…
     if phrase.unit.name in {"件", "起"} and _CASE.match(here.folded, phrase.end):

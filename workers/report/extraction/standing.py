@@ -16,13 +16,27 @@ _RATES = frozenset({Dimension.RATE, Dimension.POINTS})
 # 90分以上的学员: who scored so much. Where a verb of having stands before them
 # the people are a result.
 _SCORED_BY = re.compile(rf"的[^{CLAUSE_MARKS}]{{0,4}}[人员者户村]|[-—~至到]\d+分")
+# 不少于6人的调解队伍: what a team must have.
+_NORMS = frozenset(
+    {"不少于", "不低于", "不小于", "至少", "最少", "不多于", "不超过", "不高于", "至多", "最多"}
+)
+_NORMED = frozenset({Dimension.PEOPLE, Dimension.DURATION, Dimension.MEASURE})
 _PROVIDED = re.compile(r"(?:实现|配备|配有|配齐|选配|拥有|达到|培养|均有|都有|各有)$")
 
 
 def is_threshold(here: Surroundings) -> bool:
-    """3人以上群体, 50万元以上的项目 describe a group; 95%以上的村, 培训30人以上。 are results."""
+    """3人以上群体, 50万元以上的项目, 不少于6人的队伍 describe a group;
+    95%以上的村, 培训30人以上。 are results.
+    """
     phrase = here.phrase
     if phrase.unit is not None and phrase.unit.name == "分" and _SCORED_BY.match(here.after):
+        return True
+    if (
+        phrase.before in _NORMS
+        and here.next == "的"
+        and phrase.unit is not None
+        and phrase.unit.dimension in _NORMED
+    ):
         return True
     if (
         phrase.after not in {"以上", "以下", "及以上", "以内"}
@@ -35,6 +49,20 @@ def is_threshold(here: Surroundings) -> bool:
     if phrase.unit.dimension is Dimension.PEOPLE and _PROVIDED.search(here.before):
         return False
     return is_han(here.next) if phrase.unit.dimension in _WHO else here.next == "的"
+
+
+_OTHERS = re.compile(rf"[被受获由][^{CLAUSE_MARKS}被受获由]{{1,16}}等$")
+_OTHERS_UNITS = frozenset({"部门", "单位", "家", "个", "部委"})
+
+
+def is_others(here: Surroundings) -> bool:
+    """被人社部等5部门表扬: how many they are who did something to the body."""
+    phrase = here.phrase
+    return (
+        phrase.unit is not None
+        and phrase.unit.name in _OTHERS_UNITS
+        and bool(_OTHERS.search(here.before[-18:]))
+    )
 
 
 _EVERY = re.compile(

@@ -40,12 +40,12 @@ def larger_named(name: str) -> Sequence[str]:
     peoples in their name; the short name of its city may stand before a county's.
 
     >>> (
-    ...     larger_named("巫山县"),
+    ...     larger_named("奉节县"),
     ...     larger_named("金平县"),
     ...     larger_named("榆湾县"),
     ...     larger_named("达州宣汉县"),
     ... )
-    (['500237'], ['532530'], [], ['511722'])
+    (['500236'], ['532530'], [], ['511722'])
     """
     known, simple = _read_gazetteer().larger, simplify(name)
     for at in (0, *range(2, len(simple) - 1)):
@@ -64,7 +64,7 @@ def townships_named(name: str) -> Sequence[str]:
     """The codes of the townships and sub-districts that are called so;
     街 is also the short form of 街道.
 
-    >>> townships_named("雁石坪镇"), len(townships_named("双龙鎮")) > 5, townships_named("榆湾镇")
+    >>> townships_named("雁石坪镇"), len(townships_named("新民鎮")) > 5, townships_named("榆湾镇")
     (['540624103'], True, [])
     """
     known, simple = _read_gazetteer().townships, simplify(name)
@@ -76,8 +76,8 @@ def names_above(code: str) -> tuple[str, str, str]:
     """Province, city and county of a place of 6 or 9 digits as the gazetteer has them,
     empty where there is none.
 
-    >>> names_above("500237105"), names_above("441900121"), names_above("520600")
-    (('重庆市', '', '巫山县'), ('广东省', '东莞市', ''), ('贵州省', '铜仁市', ''))
+    >>> names_above("500236130"), names_above("441900121"), names_above("520600")
+    (('重庆市', '', '奉节县'), ('广东省', '东莞市', ''), ('贵州省', '铜仁市', ''))
     """
     names = _read_gazetteer().names
     city = names.get(f"{code[:4]}00", "")
@@ -91,7 +91,7 @@ def shorter_names(name: str) -> Iterator[str]:
     >>> [
     ...     *shorter_names("金平苗族瑶族傣族自治县"),
     ...     *shorter_names("坪上彝族乡"),
-    ...     *shorter_names("巫山县"),
+    ...     *shorter_names("奉节县"),
     ... ]
     ['金平县', '坪上乡']
     >>> [*shorter_names("鄂伦春自治旗"), *shorter_names("东乡族自治县")]
@@ -104,7 +104,7 @@ def shorter_names(name: str) -> Iterator[str]:
 def is_vague(name: str) -> bool:
     """Whether the name of a county is too short or too common to be told from words.
 
-    >>> is_vague("和县"), is_vague("新城区"), is_vague("巫山县")
+    >>> is_vague("和县"), is_vague("新城区"), is_vague("奉节县")
     (True, True, False)
     """
     return len(name) <= 2 or name in load_yaml(_FILE)["vague"]
@@ -113,7 +113,7 @@ def is_vague(name: str) -> bool:
 def is_zone(name: str) -> bool:
     """Whether this is a zone that need not be a county of the gazetteer.
 
-    >>> is_zone("望海新区"), is_zone("巫山县")
+    >>> is_zone("望海新区"), is_zone("奉节县")
     (True, False)
     """
     return simplify(name).endswith(tuple(load_yaml(_FILE)["zones"]))

@@ -114,7 +114,7 @@ def read_header(evidence: Evidence) -> Header:
         published=_day_published(evidence),
     )
     location = locate_issuer(header, evidence.folded, name=evidence.name, facts=evidence.facts)
-    county = header.place.county or named_county(location, header.place, evidence.folded)
+    county = header.place.county or named_county(location, evidence.folded)
     return replace(header, place=replace(header.place, code=location.code, county=county))
 
 

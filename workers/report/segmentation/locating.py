@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from workers.report.chinese.folding import fold_wide
-from workers.report.model import Header, PageFacts, Place
+from workers.report.model import Header, PageFacts
 from workers.report.segmentation.gazetteer import (
     is_vague,
     is_zone,
@@ -45,11 +45,11 @@ def locate_issuer(header: Header, text: str, *, name: str, facts: PageFacts) -> 
     has elsewhere than the header says, has no candidates.
 
     >>> from workers.report.model import Place
-    >>> text = "双龙镇2024年法治政府建设情况报告\\n在巫山县委、县政府领导下，双龙镇扎实工作。"
+    >>> text = "新民镇2024年法治政府建设情况报告\\n在奉节县委、县政府领导下，新民镇扎实工作。"
     >>> locate_issuer(
-    ...     Header(place=Place(township="双龙镇")), text, name="a.txt", facts=PageFacts()
+    ...     Header(place=Place(township="新民镇")), text, name="a.txt", facts=PageFacts()
     ... ).code
-    '500237105'
+    '500236130'
     """
     left = _consistent_codes(header)
     if len(left) > 1:
@@ -67,17 +67,17 @@ def locate_issuer(header: Header, text: str, *, name: str, facts: PageFacts) -> 
 def full_name(code: str, township: str | None) -> str:
     """The place with those above it; the gazetteer's code tells these, the report the township.
 
-    >>> full_name("500237105", "双龙镇"), full_name("520600", None)
-    ('重庆市巫山县双龙镇', '贵州省铜仁市')
+    >>> full_name("500236130", "新民镇"), full_name("520600", None)
+    ('重庆市奉节县新民镇', '贵州省铜仁市')
     """
     return "".join(names_above(code)) + (township or "")
 
 
-def named_county(location: Location, place: Place, text: str) -> str | None:
-    """The county of the township that was found, where the folded text names it anywhere: no place
-    is taken from the gazetteer alone.
+def named_county(location: Location, text: str) -> str | None:
+    """The county of the township that was found, or the city of county rank that was; where the
+    folded text names it anywhere: no place is taken from the gazetteer alone.
     """
-    county = names_above(location.code)[2] if location.code and place.township else ""
+    county = names_above(location.code)[2] if location.code else ""
     return county if county and not is_vague(county) and county in text else None
 
 

@@ -13,10 +13,11 @@ from workers.report.segmentation.counties import counties_named, places_cited
 from workers.report.segmentation.issuers import ministry_names, name_in_title, official_name
 from workers.report.segmentation.places import Unit, read_units
 
+_ACTING = "坚持|深入|认真|全面|始终|紧紧|围绕|以|严格|切实|扎实|贯彻|持续|高度|积极|聚焦|在"
 _CLAUSE_START = re.compile(rf"(?:^|[{PHRASE_MARKS} ])(?=[{HAN}])")
 _ANNOUNCED = re.compile(rf"现?[将就对](?=[{HAN}])")
 _BODY_AFTER_PLACE = re.compile(
-    r"人民政府(?!办)|街道办事处|办事处|(?!坚持|深入|认真|始终|切实|严格|紧|围绕|以|在|立足|积极|扎实|按照|高度|着力|全面落|各|党)"
+    rf"人民政府(?!办)|政府(?={_ACTING})|街道办事处|办事处|(?!坚持|深入|认真|始终|切实|严格|紧|围绕|以|在|立足|积极|扎实|按照|高度|着力|全面落|各|党)"
     rf"[{HAN}]{{2,12}}?(?:(?<![格大全布结开政出])局|委员会)(?!办)"
     rf"(?:(?:(?!各|及|与|党|以|在|等|把|将|持|督|指导|组织|深入|认真|所属|下属|机关)[{HAN}]){{2,8}}?分局)?"
 )
@@ -38,8 +39,12 @@ _HANDED_IN = re.compile(
 # A ministry has no place in its name: it is the one that acts only at the very start,
 # with the year at most before it.
 _MINISTRY_ACTS = re.compile(r"\s{0,9}(?:20\d\d ?年(?:以来|度)?，?)?")
-_ACTS = re.compile(
-    r"(?:党组)?(?:坚持|深入|认真|全面|始终|紧紧|围绕|以|严格|切实|扎实|贯彻|持续|高度|积极|聚焦|在)"
+_ACTS = re.compile(rf"(?:党组)?(?:{_ACTING})")
+# 2024年以来，平沙水务局坚持…: a body in whose name a place has lost its suffix.
+_OPENS = re.compile(
+    r"\s{0,9}(?:20\d\d ?年(?:以来|度)?，?|今年以来，|一年来，)?"
+    rf"(?P<body>(?![我全本各县市区镇乡省州旗局])[{HAN}]{{3,20}}?(?:局|委员会|厅|办公室|中心))"
+    rf"(?=(?:党组)?(?:{_ACTING}))"
 )
 _TOWNSHIP = re.compile(r"[我全][镇乡街]|[镇乡]党委|党工委")
 _COUNTY = re.compile(rf"[我全][县区旗]|(?<![{HAN}])[县区旗](?:委、[县区旗])?(?:人民)?政府")
@@ -84,6 +89,8 @@ def subject_of(lead: Written) -> str | None:
     """
     if titled := _named_by_report(lead):
         return titled
+    if acting := _acting_body(lead):
+        return acting
     for pattern in (_ANNOUNCED, _CLAUSE_START):
         for found in pattern.finditer(lead.folded):
             units = read_units(lead.text[found.end() : found.end() + _REACH])
@@ -92,6 +99,15 @@ def subject_of(lead: Written) -> str | None:
     ministry = _MINISTRY_ACTS.match(lead.folded)
     named = ministry_names().match(lead.folded, ministry.end()) if ministry else None
     return named["name"] if named and _ACTS.match(lead.folded, named.end()) else None
+
+
+def _acting_body(lead: Written) -> str | None:
+    """The body that opens the text and acts, where its name holds no place of its own kind."""
+    found = _OPENS.match(lead.folded)
+    if not found or read_units(lead.text[found.start("body") : found.end("body")]):
+        return None
+    name = lead.text[found.start("body") : found.end("body")]
+    return name if official_name(name) == name else None
 
 
 def _named_by_report(lead: Written) -> str | None:

@@ -35,6 +35,7 @@ _NAME_LINE = re.compile(
     rf"(?:中共|中国共产党)?[{HAN}（）·、]{{2,40}}"
     r"(?:政府|委员会|办事处|局|办公室|党委|党工委|党组|管委会|厅|街道|苏木|镇|乡|县|区|市|州|旗|队|中心)(?:关于)?"
 )
+_OFFICIAL_GAP = re.compile(rf"(?<=[委会府局组处])[ \u3000]+(?=[{HAN}]{{2}}|20\d\d)")
 # The column of a paper or site that carried the report;
 # other brackets are the title's own (（2024年度）, （公开稿）).
 _COLUMN = re.compile(
@@ -86,7 +87,7 @@ def _title_at(text: str, folded: str, lines: Sequence[Span], at: int) -> Title |
             return None
         if _TITLE.fullmatch(joined) and not _goes_on(folded, lines, end):
             first = _first_line(folded, lines, at)
-            named = _COLUMN.sub("", _join_lines(text, lines[first:end]))
+            named = _COLUMN.sub("", _title_of(text, lines[first:end]))
             return Title(text=named, start=lines[first].start, end=lines[end - 1].end)
         if not _SUBJECT_OR_YEAR.search(joined):
             return None
@@ -114,6 +115,12 @@ def _first_line(folded: str, lines: Sequence[Span], at: int) -> int:
 
 def _join_lines(text: str, lines: Sequence[Span]) -> str:
     return squeeze("".join(text[line.start : line.end] for line in lines))
+
+
+def _title_of(text: str, lines: Sequence[Span]) -> str:
+    """The lines as one; the space between two bodies, or a body and its year, is official style."""
+    pieces = (_OFFICIAL_GAP.split(text[line.start : line.end]) for line in lines)
+    return "".join(" ".join(map(squeeze, line)) for line in pieces)
 
 
 def _goes_on(folded: str, lines: Sequence[Span], at: int) -> bool:
