@@ -40,6 +40,7 @@ EXAMPLES = {
     "finding": "999999999",
     "issuer": "999999999",
     "name": "x.txt",
+    "page": "1",
 }
 
 

@@ -12,8 +12,8 @@ from workers.report.reading.pdf import open_document
 
 def draw_pdf(data: bytes, page: int, size: tuple[int, int], fonts: Fonts) -> Image.Image:
     """The page, no larger than `size`. IndexError where there is no such page; DamagedFile."""
-    fonts.lend_to_pdfium()
     document = open_document(data)
+    fonts.lend_to_pdfium()  # in place of the boxes that are enough for reading
     if not 0 <= page < len(document):
         raise IndexError(page)
     try:
