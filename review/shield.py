@@ -113,7 +113,7 @@ class Shield:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 headers.update(HEADERS)
-                headers["Cache-Control"] = _cache_control(scope["path"])
+                headers["Cache-Control"] = _cache_control(scope["path"], message["status"])
                 if self.secure:
                     headers.update(STRICT)
             try:
@@ -124,11 +124,12 @@ class Shield:
         return answer
 
 
-def _cache_control(path: str) -> str:
+def _cache_control(path: str, status: int) -> str:
     """Pictures of pages may stay with the browser, which asks each time."""
     if path.startswith("/static/"):
         return "no-cache"
-    return "private, no-cache" if _PAGE_PICTURE.fullmatch(path) else "no-store"
+    shown = status in {200, 304} and _PAGE_PICTURE.fullmatch(path)
+    return "private, no-cache" if shown else "no-store"
 
 
 def _stated_length(headers: Headers) -> int:
