@@ -50,6 +50,7 @@ class FindingKind(StrEnum):
     TITLE_MISSING = "title_missing", Group.HEADER, Scope.REPORT, None
     YEAR_CONFLICT = "year_conflict", Group.HEADER, Scope.REPORT, None
     NOT_A_REPORT = "not_a_report", Group.HEADER, Scope.REPORT, None
+    TWO_REPORTS = "two_reports", Group.HEADER, Scope.REPORT, None
     STALE_YEAR = "stale_year", Group.HEADER, Scope.REPORT, 60
 
     RATE_IMPOSSIBLE = "rate_impossible", Group.ARITHMETIC, Scope.REPORT, 80
@@ -90,4 +91,4 @@ class FindingKind(StrEnum):
 
 
 # Of what is no report, no figure goes into the panel until a person says that it is one.
-KEEPS_OUT = frozenset({FindingKind.NOT_A_REPORT})
+KEEPS_OUT = frozenset({FindingKind.NOT_A_REPORT, FindingKind.TWO_REPORTS})

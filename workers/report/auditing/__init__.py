@@ -19,6 +19,7 @@ from workers.report.auditing.damage.endings import audit_endings
 from workers.report.auditing.genre import audit_genre
 from workers.report.auditing.header import audit_header
 from workers.report.auditing.law import audit_law
+from workers.report.auditing.several import audit_several
 from workers.report.auditing.stale import audit_stale
 from workers.report.model import Cleaned, Finding, Metric, Relation, Segmented, Severity, Source
 from workers.report.text import Span
@@ -44,7 +45,7 @@ def audit_report(
     evidence = Evidence(
         source=source, cleaned=cleaned, segmented=segmented, metrics=metrics, relations=relations
     )
-    found = list(audit_genre(evidence))
+    found = list(audit_genre(evidence)) or list(audit_several(evidence))
     groups = _OF_TEXTS if found else (*_OF_REPORTS, *_OF_TEXTS)
     found += [finding for group in groups for finding in group(evidence)]
     ordered = sorted(_one_per_place(found), key=lambda finding: finding.spans[:1])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from workers.report.chinese.clauses import COLONS, HAN, SEMICOLONS
@@ -70,6 +70,17 @@ def find_title(text: str, folded: str, until: int) -> Title | None:
     found = [title for at in range(len(lines)) if (title := _title_at(text, folded, lines, at))]
     whole = [title for title in found if not _LEANS_UP.match(folded, title.start)]
     return next(iter(whole or found), None) or _flat_title(text, folded, lines)
+
+
+def list_titles(text: str, folded: str) -> Iterator[Title]:
+    """All lines of the text that are called a report as a title is, in its order."""
+    lines, end = list(lines_of(folded, 0, len(folded))), 0
+    for at, line in enumerate(lines):
+        if line.start >= end and line.end - line.start <= _LONGEST:
+            title = _title_at(text, folded, lines, at)
+            if title and title.start >= end:
+                end = title.end
+                yield title
 
 
 def _title_at(text: str, folded: str, lines: Sequence[Span], at: int) -> Title | None:
