@@ -332,3 +332,11 @@ def test_pdf_that_says_no_more_than_to_open_it_gives_its_attachments() -> None:
     assert "办结案件46件" in text(
         portfolio("办结案件46件，详见附件。" + "\n法治工作有序推进，各项任务完成。" * 45)
     )
+
+
+def test_member_without_a_name_is_no_file() -> None:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr(zipfile.ZipInfo(""), "无名")
+    with pytest.raises(HoldsNothing):
+        open_file(buffer.getvalue(), "报告.zip")

@@ -54,7 +54,7 @@ def _check_entries(entries: Sequence[zipfile.ZipInfo]) -> None:
 def _files(archive: zipfile.ZipFile) -> Iterator[tuple[str, IO[bytes]]]:
     for entry in archive.infolist():
         kind = stat.S_IFMT(entry.external_attr >> 16)
-        if not entry.is_dir() and kind in {0, stat.S_IFREG}:
+        if entry.filename and not entry.is_dir() and kind in {0, stat.S_IFREG}:
             with archive.open(entry) as stream:
                 yield _name_of(entry), stream
 
