@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
+
 import pytest
 
 from tests.report.docx import document, package, paragraph
+from tests.report.odts import odt
+from tests.report.odts import paragraph as open_paragraph
 from tests.report.oles import ole
 from workers.errors import (
     DamagedFile,
@@ -141,3 +146,13 @@ def test_text_that_cannot_be_mended_is_refused() -> None:
 @pytest.mark.parametrize("padding", [b"\x00", b"\x00" * 511])
 def test_nought_bytes_that_fill_a_block_are_no_text(padding: bytes) -> None:
     assert read_source(TEXT.encode() + padding, "报告.txt").raw_text == TEXT
+
+
+def test_zip_whose_packed_bytes_are_broken_is_damaged() -> None:
+    whole = odt(open_paragraph("46件" * 400))
+    with zipfile.ZipFile(io.BytesIO(whole)) as archive:
+        info = archive.getinfo("mimetype")
+    start = info.header_offset + 30 + len("mimetype")
+    broken = whole[:start] + b"\xff" * info.compress_size + whole[start + info.compress_size :]
+    with pytest.raises(DamagedFile):
+        read_source(broken, "报告.odt")

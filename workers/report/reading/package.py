@@ -5,6 +5,8 @@ sizes counted, entities never expanded.
 from __future__ import annotations
 
 import io
+import lzma
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterable
@@ -21,7 +23,19 @@ MAX_ENTRIES = 10_000
 # Small parts may repeat more.
 MAX_RATIO, RATIO_FROM = 250, 4 * 1024 * 1024
 _CHUNK = 1024 * 1024
-_DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError)
+# What the library raises at a broken zip: its own errors, and those of what unpacks.
+BROKEN_ZIP = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    struct.error,
+    EOFError,
+    OSError,
+    ValueError,
+    IndexError,
+    NotImplementedError,
+    RuntimeError,
+)
 
 
 class Package:
@@ -30,7 +44,7 @@ class Package:
     def __init__(self, data: bytes) -> None:
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(data))
-        except _DAMAGED as error:
+        except BROKEN_ZIP as error:
             raise DamagedFile() from error
         if len(self._zip.filelist) > MAX_ENTRIES:
             parts = len(self._zip.filelist)
@@ -71,7 +85,7 @@ class Package:
                     size += len(chunk)
                     _check_size(size, info.compress_size)
                     chunks.append(chunk)
-        except _DAMAGED as error:
+        except BROKEN_ZIP as error:
             raise DamagedFile() from error
         return b"".join(chunks)
 

@@ -14,7 +14,7 @@ from functools import cached_property
 import olefile
 
 from workers.errors import DamagedFile
-from workers.report.reading.package import plain_name
+from workers.report.reading.package import BROKEN_ZIP, plain_name
 
 _ZIP, _EMPTY_ZIP = b"PK\x03\x04", b"PK\x05\x06"
 # A compound file of Microsoft Office, as programs up to 2003 and WPS write it.
@@ -84,7 +84,7 @@ class Content:
         try:
             with zipfile.ZipFile(io.BytesIO(self.data)) as archive:
                 return tuple(map(plain_name, archive.namelist()))
-        except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
+        except BROKEN_ZIP as error:
             raise DamagedFile() from error
 
     @cached_property
@@ -123,13 +123,7 @@ class Content:
         try:
             with zipfile.ZipFile(io.BytesIO(self.data)) as archive, archive.open(member) as part:
                 return part.read(_MOST_TYPES)
-        except (
-            zipfile.BadZipFile,
-            ValueError,
-            OSError,
-            NotImplementedError,
-            RuntimeError,
-        ) as error:
+        except BROKEN_ZIP as error:
             raise DamagedFile() from error
 
     @cached_property

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import stat
 import zipfile
-import zlib
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import IO
@@ -13,10 +12,10 @@ from typing import IO
 from workers.errors import DamagedFile, ProtectedFile, UnknownFormat
 from workers.report.model import Unpacked
 from workers.report.reading.containers.members import decode_name, take_members
+from workers.report.reading.package import BROKEN_ZIP
 
 _UTF8, _ENCRYPTED = 0x800, 0x1  # of an entry's flags (APPNOTE.TXT 4.4.4)
 _LOCAL_HEAD = 30  # bytes before the name of an entry (APPNOTE.TXT 4.3.7)
-_DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError)
 
 
 def unpack_zip(data: bytes) -> Unpacked:
@@ -32,7 +31,7 @@ def unpack_zip(data: bytes) -> Unpacked:
             "It is a zip archive packed by a method of its own: unpack it and drop the files.",
             "这个 ZIP 压缩包的压缩方法特殊：请解压后放入里面的文件。",
         ) from error
-    except _DAMAGED as error:
+    except BROKEN_ZIP as error:
         raise DamagedFile from error
 
 
