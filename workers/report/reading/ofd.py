@@ -101,12 +101,12 @@ def _read_page(page: OfdPage) -> PageText:
 
 
 def _wordless(page: etree._Element) -> int:
-    """How many glyphs are drawn whose characters say nothing."""
+    """How many glyphs are drawn whose characters are blank; one over and over is a blank's own."""
     shown = 0
     for text in page.iter("{*}TextObject"):
-        glyphs = sum(len(one.text.split()) for one in text.iter("{*}Glyphs") if one.text)
+        glyphs = [glyph for one in text.iter("{*}Glyphs") for glyph in (one.text or "").split()]
         said = "".join(code.text or "" for code in children(text, "TextCode"))
-        shown += glyphs if glyphs and not said.strip() else 0
+        shown += len(glyphs) if len(set(glyphs)) > 1 and not said.strip() else 0
     return shown
 
 
