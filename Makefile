@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: help build run ocr test lint chaos bench bench-scans lock clean
+.PHONY: help build run ocr test lint chaos fuzz bench bench-scans lock clean
 
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | sort
@@ -41,6 +41,9 @@ lint: $(VENV)/.tested ## style, types, and which way imports run
 
 chaos: $(VENV)/.tested ## ten minutes of faults on a whole system: nothing lost, nothing doubled
 	$(BIN)/python -m tests.chaos
+
+fuzz: $(VENV)/.tested ## ten minutes of mutated files for each reader
+	$(BIN)/python -m tests.fuzz
 
 bench: $(VENV)/.tested ## speed, as ratios of one run
 	$(BIN)/python -m bench
