@@ -6,7 +6,7 @@ import re
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from workers.errors import DrawnByScript
+from workers.errors import DamagedFile, DrawnByScript
 from workers.report.catalogue import knowledge, load_yaml
 from workers.report.chinese.clauses import PROSE_MARK
 from workers.report.reading.decoded import Decoded
@@ -35,6 +35,13 @@ SUPERSETS = {
     "big5": "big5hkscs",
     "big5-hkscs": "big5hkscs",
 }
+# Tags that stay open until they are closed; browsers themselves go no deeper than 512.
+_NESTING = re.compile(
+    r"<(?P<ends>/?)(?:div|table|span|font|center|b|i|u|em|strong|sup|sub|ul|ol|section|article|form"
+    r"|blockquote|dl|a|small|big|s|del|ins|tt|nobr)\b",
+    re.IGNORECASE,
+)
+_DEEPEST_PAGE = 5_000
 # A node is the article where it holds this share of what the page says.
 _SHARE = 0.6
 # Templates nest their article some twenty deep; each step down looks at the whole text once.
@@ -68,6 +75,7 @@ def read_html(data: bytes, charset: str = "") -> Decoded:
     '清溪镇\\n一、概况\\n全镇'
     """
     markup, encoding = decode_page(data, charset)
+    _check_depth(markup)
     tree = LexborHTMLParser(markup.removeprefix("\ufeff"))
     # What the page calls itself, and what its styles say, before the head is dropped.
     names, styles = _page_names(tree), read_styles(tree)
@@ -82,6 +90,15 @@ def read_html(data: bytes, charset: str = "") -> Decoded:
         raise DrawnByScript
     pictures = 0 if article is None else len(article.css("img"))
     return Decoded(("\n".join(_choose(lines, names)),), encoding, pictures)
+
+
+def _check_depth(markup: str) -> None:
+    """DamagedFile where the page is nested more deeply than any; its parser would take hours."""
+    depth = 0
+    for tag in _NESTING.finditer(markup):
+        depth = max(depth - 1, 0) if tag["ends"] else depth + 1
+        if depth > _DEEPEST_PAGE:
+            raise DamagedFile("(its tags are nested too deeply)", "（标签嵌套过深）")
 
 
 def _drop_furniture(tree: LexborHTMLParser) -> None:
