@@ -51,8 +51,8 @@ def is_threshold(here: Surroundings) -> bool:
     return is_han(here.next) if phrase.unit.dimension in _WHO else here.next == "的"
 
 
-_OTHERS = re.compile(rf"[被受获由][^{CLAUSE_MARKS}被受获由]{{1,16}}等$")
-_OTHERS_UNITS = frozenset({"部门", "单位", "家", "个", "部委"})
+_OTHERS = re.compile(rf"(?:被|受到|获)(?![得取])[^{CLAUSE_MARKS}]{{1,16}}等$")
+_BODIES = re.compile("[家个]?(?:部门|单位|部委)")
 
 
 def is_others(here: Surroundings) -> bool:
@@ -60,8 +60,8 @@ def is_others(here: Surroundings) -> bool:
     phrase = here.phrase
     return (
         phrase.unit is not None
-        and phrase.unit.name in _OTHERS_UNITS
-        and bool(_OTHERS.search(here.before[-18:]))
+        and bool(_BODIES.match(here.folded, phrase.unit_start))
+        and bool(_OTHERS.search(here.before[-20:]))
     )
 
 
