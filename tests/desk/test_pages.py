@@ -92,6 +92,20 @@ def test_file_that_is_too_large_is_not_sent(desk: RunningDesk, open_browser: Ope
     expect(page.locator("[data-uploaded] .trouble")).to_contain_text("文件超过大小限制")
 
 
+def test_file_that_its_first_bytes_tell_is_refused_at_once(
+    desk: RunningDesk, open_browser: Open
+) -> None:
+    page = open_browser(Role.REVIEWER)
+    archive = {"name": "全县.rar", "mimeType": "", "buffer": b"Rar!\x1a\x07\0" + bytes(90)}
+    empty = {"name": "空.docx", "mimeType": "", "buffer": b""}
+    page.set_input_files("#files", [archive, empty])
+    told = page.locator("[data-uploaded] .trouble")
+    expect(told).to_have_count(2)
+    expect(told.filter(has_text="全县.rar")).to_contain_text("这是 RAR 压缩包：请解压")
+    expect(told.filter(has_text="空.docx")).to_contain_text("文件是空的")
+    expect(page.locator("tr", has_text="全县.rar")).to_have_count(0)
+
+
 def test_original_is_saved_and_never_shown(desk: RunningDesk, open_browser: Open) -> None:
     page = open_browser(Role.REVIEWER)
     content = b"<script>alert(3)</script>" * 9

@@ -28,12 +28,17 @@ from workers.files.handles import Folder
 from workers.intake.scanning import CLAIMED, REFUSED
 from workers.intake.unfinished import is_temporary
 from workers.ledger import Ledger
+from workers.report.reading.formats import refused_by_head
 from workers.store import partial_file
 
 # A name that sync tools and the inbox's scan leave alone, until the file is whole.
 UNFINISHED = ".upload-"
 # So many files of one name may lie in the inbox at once.
 MOST_OF_A_NAME = 10_000
+
+
+# What a format shows itself by, where its first bytes do.
+FIRST_BYTES = 64 * 1024
 
 
 class BadFileName(UnusableFile):
@@ -179,9 +184,13 @@ def upload_file(
     """Put a file into the inbox as if somebody had copied it there; the name that it has there.
 
     It appears under that name whole or not at all, and never in place of another file. BadFileName
-    for a name that the inbox would leave alone.
+    for a name that the inbox would leave alone; UnusableFile where the first bytes prove that the
+    file is not read: it would only come back.
     """
     wanted = file_name(name)
+    if why := refused_by_head(source.read(FIRST_BYTES)):
+        raise why
+    source.seek(0)
     with Folder.at(folder) as inbox, partial_file(inbox, UNFINISHED) as (target, partial):
         shutil.copyfileobj(source, target)
         target.flush()

@@ -8,7 +8,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from workers.errors import NeedsOffice, NoText, ProtectedFile, UnknownFormat, UnusableFile
+from workers.errors import (
+    EmptyFile,
+    NeedsOffice,
+    NoText,
+    ProtectedFile,
+    UnknownFormat,
+    UnusableFile,
+)
 from workers.report.model import Unpacked
 from workers.report.reading.containers.embedded import unpack_embedded
 from workers.report.reading.containers.mails import read_mail
@@ -401,6 +408,10 @@ FORMATS: tuple[Readable | Refused | Protected, ...] = (
 )
 
 
+# Zip archives and compound files are told by what is in them, which is not for a page to open.
+TOLD_BY_PARTS = (b"PK", b"\xd0\xcf\x11\xe0")
+
+
 def find_format(data: bytes) -> Readable:
     """The format of a file that can be read. UnknownFormat, ProtectedFile, DamagedFile for another.
 
@@ -415,6 +426,21 @@ def find_format(data: bytes) -> Readable:
     if isinstance(found, Readable):
         return found
     raise found.refusal()
+
+
+def refused_by_head(head: bytes) -> UnusableFile | None:
+    """What the first bytes of a file prove that is not read; None where more must be seen.
+
+    >>> refused_by_head(b"") is None, refused_by_head("清溪镇".encode()) is None
+    (False, True)
+    """
+    if not head:
+        return EmptyFile()
+    if head.startswith(TOLD_BY_PARTS):
+        return None
+    content = Content(head)
+    found = next(one for one in FORMATS if one.fits(content))
+    return None if isinstance(found, Readable) else found.refusal()
 
 
 def no_text(found: Readable) -> UnusableFile:
