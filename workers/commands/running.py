@@ -64,7 +64,7 @@ def work(queues: list[str], concurrency: int | None) -> None:
     """Run stage tasks (one service; any number of them, on any number of machines).
 
     \b
-    Examples: fazhi work --queues read --concurrency 4
+    Example:  fazhi work --queues read --concurrency 4
               fazhi work --queues recognise --concurrency 1     scans, which are slow
     """
     from workers.host import processes
