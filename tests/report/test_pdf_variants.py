@@ -227,3 +227,15 @@ def test_million_pages_are_refused(kids: bytes) -> None:
 def test_length_of_a_stream_that_is_itself_ends_as_a_refusal() -> None:
     with pytest.raises(UnusableFile):
         read(raw_pdf(CATALOG, PAGES, page(b""), b"<</Length 4 0 R>>stream\nBT ET\nendstream"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "目录" + "." * 60 + "3",
+        "“Rule of Law” — annual report ’24 ® ™",
+        "отчёт о верховенстве права за год",
+    ],
+)
+def test_page_of_leaders_or_of_another_script_is_no_wrong_map(text: str) -> None:
+    assert read(mapped(*text)).replace(" ", "") == text.replace(" ", "")

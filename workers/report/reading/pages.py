@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from workers.errors import PagesWithoutText
+from workers.report.chinese.clauses import is_han
 from workers.report.places import PlacedLine
 from workers.report.reading.decoded import Decoded
 from workers.report.reading.mended import is_misread
@@ -22,8 +23,9 @@ FILLS = 0.5
 # Fonts without a map to Unicode give other characters than those that are seen; a stray symbol
 # happens everywhere.
 _UNMAPPED = 0.02
-# What so many characters are shows; of a text no character makes up half, nor signs most.
-_TELLING, _ONE_FOR_ALL, _WORDS = 20, 0.5, 0.3
+# What so many characters are shows; of a text no letter makes up half, and other scripts than
+# Chinese are not judged.
+_TELLING, _ONE_FOR_ALL, _ODD = 20, 0.5, 0.5
 _PRIVATE = range(0xE000, 0xF900)
 LOST = "\ufffd"
 # A picture with more is not decoded: A3 at 600 dpi has 70 million, in colour of three bytes each.
@@ -68,14 +70,17 @@ class Recogniser(Protocol):
 
 
 def _is_nonsense(text: str) -> bool:
-    """Does a font's map give other characters than are seen: rare ones, one for all, signs only?
+    """Does a font's map give other characters than are seen: rare Chinese ones, marked Latin ones,
+    one for all?
 
-    >>> [_is_nonsense(text) for text in ("再庙谨翉似漆愴廋旒揵", "口" * 30, "46件", "!#$%&'()")]
-    [True, True, False, True]
+    >>> [_is_nonsense(text) for text in ("再庙谨翉似漆愴廋旒揵", "口" * 30, "目录……" * 9, "Annual")]
+    [True, True, False, False]
     """
-    most = max(Counter(text).values())
-    words = sum(map(str.isalnum, text))
-    return most > _ONE_FOR_ALL * len(text) or words < _WORDS * len(text) or is_misread(text)
+    letters = [one for one in text if one.isalnum()]
+    if letters and max(Counter(letters).values()) > _ONE_FOR_ALL * len(text):
+        return True
+    odd = "".join(one for one in text if is_han(one) or "\xa0" < one < "\u0100")
+    return len(odd) > _ODD * len(text) and is_misread(odd)
 
 
 def is_unmapped(character: str) -> bool:
