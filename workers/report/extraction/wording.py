@@ -69,6 +69,7 @@ class Sentence:
     """
 
     __slots__ = (
+        "_costs",
         "_marks",
         "_numbers",
         "_places",
@@ -95,6 +96,7 @@ class Sentence:
             mark.start() for mark in CLAUSE_OR_COLON.finditer(text, span.start, span.end)
         ]
         self._stretches: dict[int, Stretch] = {}
+        self._costs: dict[tuple[int, int], float | None] = {}
         self._places: dict[int, list[int]] = {}
         for hit in self.hits:
             for number in hit.topics:
@@ -160,6 +162,12 @@ class Sentence:
         """What it costs to carry a word of this set to `at` from before it in the sentence;
         None where none stands.
         """
+        # Many triggers carry the same topics to one figure.
+        if (word_set, at) not in self._costs:
+            self._costs[word_set, at] = self._cost(word_set, at)
+        return self._costs[word_set, at]
+
+    def _cost(self, word_set: int, at: int) -> float | None:
         places = self._places.get(word_set)
         index = bisect_right(places, at - 1) if places else 0
         if not places or not index or at - places[index - 1] > CARRY:
