@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import pytest
 from PIL import Image
+from reportlab.pdfgen.canvas import Canvas
 
+from tests.report.pdfs import pdf
 from tests.scans import REPORT, saved, scan
 from workers.report.finding_kinds import FindingKind
 from workers.report.model import Finding, Severity, Source
 from workers.report.pipeline import understand_source
 from workers.report.places import PlacedLine
+from workers.report.reading import read_source
 from workers.report.recognition.pages import recognise_source
 from workers.report.recognition.rows import Stretch, order_rows
 
 TEXT = "\n".join(REPORT)
+MILLIMETRE = 72 / 25.4
 
 
 def page(slant: float = 0.0) -> Image.Image:
@@ -133,3 +137,29 @@ def test_page_of_many_doubtful_lines_is_one_finding() -> None:
 def test_scan_that_was_read_surely_has_no_such_finding() -> None:
     lines = [f"办结案件{number}件。" for number in range(11, 19)]
     assert doubts(unsure("\n".join(lines), *((line, 0.97) for line in lines))) == []
+
+
+# A hidden text over a scan
+
+
+def layered(hidden: tuple[str, ...]) -> bytes:
+    """A scan and, line on line, a text over it that is not seen."""
+
+    def draw(canvas: Canvas) -> None:
+        width, height = canvas._pagesize
+        canvas.drawInlineImage(scan(), 0, 0, width, height)
+        for row, line in enumerate(hidden):
+            text = canvas.beginText(28 * MILLIMETRE, height - (41.5 + 10.2 * row) * MILLIMETRE)
+            text.setTextRenderMode(3)
+            text.textLine(line.strip())
+            canvas.drawText(text)
+
+    return pdf(draw)
+
+
+def test_hidden_text_is_kept_where_it_says_what_is_seen_and_replaced_where_not() -> None:
+    right = layered(REPORT)
+    assert read_source(right, "").layered == 1
+    assert recognise_source(right, "").raw_text == read_source(right, "").raw_text
+    wrong = tuple(line.replace("4", "1").replace("执法", "热法") for line in REPORT)
+    assert recognise_source(layered(wrong), "").raw_text == TEXT

@@ -24,7 +24,8 @@ class Source:
     `page_starts` are the offsets at which its pages begin, the first 0; `encoding` is None where
     the format has none; `pictures` is how many pictures stand beside the text, as far as the reader
     counts them; `lines` are the places of the text's lines, in its order, where its pages are
-    drawn.
+    drawn. `layered` is how many pages are pictures whose text is a hidden layer, that a scanner's
+    program recognised: whoever can recognise better compares them.
     """
 
     name: str
@@ -35,6 +36,7 @@ class Source:
     page_starts: tuple[int, ...] = (0,)
     pictures: int = 0
     lines: tuple[PlacedLine, ...] = ()
+    layered: int = 0
 
 
 @dataclass(frozen=True, slots=True)

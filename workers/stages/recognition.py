@@ -40,15 +40,19 @@ def recognise_file(data: bytes, name: str, chosen: Settings, *, nice: int = 0) -
     UnusableFile, ReaderError as in `read_file`.
     """
     try:
-        return read_file(data, name, chosen)
+        source = read_file(data, name, chosen)
+        if not (source.layered and is_installed()):
+            return source
+        pages = source.layered
     except PagesWithoutText as lost:
         if not is_installed():
             raise
-        if lost.pages > chosen.recognise_pages:
-            raise TooLarge(
-                f"({lost.pages} pages to recognise, at most {chosen.recognise_pages})",
-                f"（需要识别 {lost.pages} 页，最多 {chosen.recognise_pages} 页）",
-            ) from lost
-        seconds = chosen.parse_seconds + chosen.recognise_seconds * lost.pages
-        server = own_server(RECOGNISER, nice=nice)
-        return server.read(data, name, seconds=seconds, megabytes=chosen.recognise_megabytes)
+        pages = lost.pages
+    if pages > chosen.recognise_pages:
+        raise TooLarge(
+            f"({pages} pages to recognise, at most {chosen.recognise_pages})",
+            f"（需要识别 {pages} 页，最多 {chosen.recognise_pages} 页）",
+        )
+    seconds = chosen.parse_seconds + chosen.recognise_seconds * pages
+    server = own_server(RECOGNISER, nice=nice)
+    return server.read(data, name, seconds=seconds, megabytes=chosen.recognise_megabytes)

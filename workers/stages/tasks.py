@@ -306,7 +306,10 @@ def _read_file(document_id: int, stage: Stage) -> Source | Unpacked:
     data = Store(chosen.store_dir).read(sha256)
     if stage is Stage.RECOGNISE:
         return recognise_file(data, name, chosen, nice=NICE)
-    return read_file(data, name, chosen)
+    source = read_file(data, name, chosen)
+    if source.layered and hands_on(chosen):
+        raise PagesWithoutText(pages=source.layered)
+    return source
 
 
 def _clean(document_id: int) -> Save:

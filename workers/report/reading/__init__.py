@@ -89,6 +89,7 @@ def _source_of(decoded: Decoded, found: Readable, data: bytes, name: str) -> Sou
         page_starts=decoded.page_starts,
         pictures=decoded.pictures,
         lines=decoded.lines,
+        layered=decoded.layered,
     )
 
 

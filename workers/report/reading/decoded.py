@@ -12,7 +12,7 @@ from workers.report.places import PlacedLine
 class Decoded:
     """The text of each page, in order; the encoding where the format has one;
     how many pictures stand beside it; where its pages are drawn, the places of its lines, in the
-    order of the text.
+    order of the text; how many pages are pictures with a hidden text.
 
     >>> decoded = Decoded(("清溪镇", "报告"))
     >>> decoded.text, decoded.page_starts
@@ -23,6 +23,7 @@ class Decoded:
     encoding: str | None = None
     pictures: int = 0
     lines: tuple[PlacedLine, ...] = ()
+    layered: int = 0
 
     @property
     def text(self) -> str:

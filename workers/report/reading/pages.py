@@ -35,12 +35,13 @@ MAX_PIXELS = 100_000_000
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageText:
     """One page: its text and the places of its lines in it, how many of its characters stand for
-    none, the share that a picture fills (0 to 1)."""
+    none, the share that a picture fills (0 to 1); `layered` where its text is hidden over that."""
 
     text: str
     lines: tuple[PlacedLine, ...] = ()
     unmapped: int = 0
     pictured: float = 0.0
+    layered: bool = False
 
     @property
     def is_lost(self) -> bool:
@@ -118,4 +119,4 @@ def bind_pages(pages: Sequence[PageText]) -> Decoded:
         for number, (page, start) in enumerate(zip(pages, bound.page_starts, strict=True))
         for line in page.lines
     )
-    return replace(bound, lines=tuple(lines))
+    return replace(bound, lines=tuple(lines), layered=sum(page.layered for page in pages))

@@ -21,6 +21,7 @@ import pypdfium2.raw as raw
 from workers.errors import DamagedFile, ProtectedFile, TooLarge, UnknownFormat
 from workers.report.lentfont import box_font
 from workers.report.reading.decoded import Decoded
+from workers.report.reading.layers import agrees_with
 from workers.report.reading.layout import read_sheet
 from workers.report.reading.lines import Box, Glyph, quarter_of, turned_box
 from workers.report.reading.pages import (
@@ -94,10 +95,14 @@ def _read_page(document: pdfium.PdfDocument, at: int, recogniser: Recogniser | N
             lines=tuple(place_lines(upright, sheet)),
             unmapped=sum(map(is_unmapped, text)) + _map_errors(text_page),
             pictured=_pictured(page),
+            layered=_is_layered(page),
         )
-        if recogniser is None or not read.is_lost:
+        if recogniser is None or not (read.is_lost or read.layered):
             return read
-        return replace(recogniser.read_page(_draw(page), first=at == 0), pictured=0.0)
+        picture = _draw(page)
+        if not read.is_lost and agrees_with(read, picture, recogniser):
+            return replace(read, layered=False)
+        return recogniser.read_page(picture, first=at == 0)
     finally:
         text_page.close()
         page.close()
@@ -151,6 +156,15 @@ def _pictured(page: pdfium.PdfPage) -> float:
             filled += (right - left) * (top - bottom) / max(width * height, 1.0)
         drawings += found.type == raw.FPDF_PAGEOBJ_PATH
     return 1.0 if drawings > _MANY_DRAWINGS else min(filled, 1.0)
+
+
+def _is_layered(page: pdfium.PdfPage) -> bool:
+    """Is all its text hidden, as the programs of scanners put it over the picture?"""
+    modes = {
+        raw.FPDFTextObj_GetTextRenderMode(found)
+        for found in page.get_objects(filter=[raw.FPDF_PAGEOBJ_TEXT], max_depth=4)
+    }
+    return modes == {raw.FPDF_TEXTRENDERMODE_INVISIBLE}
 
 
 def _draw(page: pdfium.PdfPage) -> Any:
