@@ -9,6 +9,7 @@ import time
 import zipfile
 from pathlib import Path
 
+from schema.kinds import Stage
 from tests.acceptance.system import SAMPLES, System
 
 SHARED_SAMPLE = SAMPLES / "松涧镇2024.txt"
@@ -144,7 +145,7 @@ def test_commands_beside_the_running_system(system: System) -> None:
     state = json.loads(system.command("status", "--json"))
     assert state["documents"]["done"] == system.count("document", "state = 'done'") > 0
     assert state["inbox"] == 0
-    assert set(state["queues"]) == {"read", "clean", "segment", "extract", "audit"}
+    assert set(state["queues"]) == set(Stage)
     rows = list(csv.DictReader(io.StringIO(system.command("export", "metrics", "--format", "csv"))))
     assert len(rows) == system.count("metric")
     assert json.loads(system.command("nightly", "--json"))["verify"] == {"wrong": 0, "troubles": []}
