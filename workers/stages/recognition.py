@@ -12,7 +12,7 @@ from workers.stages.converting import read_file
 
 RECOGNISER = "workers.report.recognition.pages:recognise_source"
 # What the extra `ocr` brings; `make ocr` installs it.
-NEEDED = ("onnxruntime", "pi_heif", "PIL", "rapidocr")
+NEEDED = ("onnxruntime", "rapidocr")
 # What is quick goes first: a worker's scan takes what the others leave, but never nothing (a tenth
 # of their share).
 NICE = 10
@@ -33,6 +33,11 @@ def longest_recognition(chosen: Settings) -> int:
     return int(chosen.recognise_seconds * chosen.recognise_pages) + chosen.stage_seconds
 
 
+def layered_pages(read: Source | Unpacked) -> int:
+    """How many pages have a hidden text over a picture, which may be better recognised."""
+    return read.layered if isinstance(read, Source) else 0
+
+
 def recognise_file(data: bytes, name: str, chosen: Settings, *, nice: int = 0) -> Source | Unpacked:
     """The file as text, where it has any, and with recognition where it is a scan, which yields to
     others by `nice`.
@@ -41,9 +46,9 @@ def recognise_file(data: bytes, name: str, chosen: Settings, *, nice: int = 0) -
     """
     try:
         source = read_file(data, name, chosen)
-        if not (source.layered and is_installed()):
+        pages = layered_pages(source)
+        if not (pages and is_installed()):
             return source
-        pages = source.layered
     except PagesWithoutText as lost:
         if not is_installed():
             raise

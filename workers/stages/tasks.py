@@ -41,7 +41,13 @@ from workers.settings import settings
 from workers.stages import nightly
 from workers.stages.app import app, ring, rung_for, worker_name
 from workers.stages.converting import read_file
-from workers.stages.recognition import NICE, hands_on, longest_recognition, recognise_file
+from workers.stages.recognition import (
+    NICE,
+    hands_on,
+    layered_pages,
+    longest_recognition,
+    recognise_file,
+)
 from workers.stages.transport import UPKEEP
 from workers.stages.unpacking import store_members
 from workers.store import Store
@@ -307,8 +313,8 @@ def _read_file(document_id: int, stage: Stage) -> Source | Unpacked:
     if stage is Stage.RECOGNISE:
         return recognise_file(data, name, chosen, nice=NICE)
     source = read_file(data, name, chosen)
-    if source.layered and hands_on(chosen):
-        raise PagesWithoutText(pages=source.layered)
+    if (pages := layered_pages(source)) and hands_on(chosen):
+        raise PagesWithoutText(pages=pages)
     return source
 
 

@@ -10,8 +10,7 @@ import struct
 from collections.abc import Iterator
 
 import numpy as np
-import pi_heif
-from PIL import Image, ImageOps
+from PIL import Image, ImageCms, ImageOps
 
 from workers.errors import DamagedFile, TooLarge
 from workers.report.reading.pages import MAX_PIXELS
@@ -29,9 +28,9 @@ _BROKEN = (
     RuntimeError, AttributeError, struct.error, Image.DecompressionBombError,
 )  # fmt: skip
 
-pi_heif.register_heif_opener()
-# All others now: whoever reads a file opens none any more.
+# All now, and what converts between colours: whoever reads a file opens none any more.
 Image.init()
+assert ImageCms
 Image.MAX_IMAGE_PIXELS = None  # looked at here
 
 
