@@ -2,18 +2,53 @@
 
 from __future__ import annotations
 
+import io
 import subprocess
 import tempfile
+import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 from shutil import which
 
 from tests.formats.blocks import Block
 from tests.formats.writers import write_docx
+from tests.report.docx import package
 
 # What LibreOffice writes, by the names of its filters where an ending has several.
-FORMATS = ("docx", "doc", "rtf", "odt", "fodt", "pdf")
+FORMATS = ("docx", "doc", "rtf", "odt", "pdf")
 _SECONDS = 120
+
+
+_MAIN = "application/vnd.openxmlformats-officedocument.wordprocessingml"
+_RELATED = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_PACKAGE = "http://schemas.openxmlformats.org/package/2006"
+
+
+def _whole(data: bytes) -> bytes:
+    """The document with what says which part is which: LibreOffice asks for that."""
+
+    def relations(kind: str, target: str) -> str:
+        one = f'<Relationship Id="r" Type="{_RELATED}/{kind}" Target="{target}"/>'
+        return f'<Relationships xmlns="{_PACKAGE}/relationships">{one}</Relationships>'
+
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        parts = {name: archive.read(name).decode() for name in archive.namelist()}
+    kinds = (("document", "document.main"), ("numbering", "numbering"))
+    listed = "".join(
+        f'<Override PartName="/word/{name}.xml" ContentType="{_MAIN}.{kind}+xml"/>'
+        for name, kind in kinds
+    )
+    plain = "application/vnd.openxmlformats-package.relationships+xml"
+    first = f'<Default Extension="rels" ContentType="{plain}"/>'
+    types = f'<Types xmlns="{_PACKAGE}/content-types">{first}{listed}</Types>'
+    return package(
+        {
+            "[Content_Types].xml": types,
+            "_rels/.rels": relations("officeDocument", "word/document.xml"),
+            "word/_rels/document.xml.rels": relations("numbering", "numbering.xml"),
+            **parts,
+        }
+    )
 
 
 def is_installed() -> bool:
@@ -24,12 +59,12 @@ def write_by_office(blocks: Sequence[Block]) -> dict[str, bytes]:
     """The report in each of the formats; those that LibreOffice did not write are left out."""
     with tempfile.TemporaryDirectory() as named:
         folder = Path(named)
-        source = folder / "report.docx"
-        source.write_bytes(write_docx(blocks))
+        source = folder / "source.docx"
+        source.write_bytes(_whole(write_docx(blocks)))
         for ending in FORMATS:
             into = folder / ending
             command = ["soffice", f"-env:UserInstallation={(folder / 'profile').as_uri()}"]
             command += ["--headless", "--convert-to", ending, "--outdir", str(into), str(source)]
             subprocess.run(command, capture_output=True, timeout=_SECONDS, check=False)
-        written = {ending: folder / ending / f"report.{ending}" for ending in FORMATS}
+        written = {ending: folder / ending / f"source.{ending}" for ending in FORMATS}
         return {name: path.read_bytes() for name, path in written.items() if path.exists()}
