@@ -44,7 +44,7 @@ class PlacedLine:
     runs down, `edges` are the upper edges and the lowest, and `top` and `bottom` the left and the
     right one. `confidence`, 0 to 1, is how sure the recognition of a picture is. `turn` is by how
     many degrees clockwise the page was turned to be read; the lengths are those of the page so
-    turned.
+    turned, and `box` turns them back.
     """
 
     page: int
@@ -61,8 +61,8 @@ class PlacedLine:
         """The box of the stretch `[start, end)`, which the line contains."""
         first, last = self.edges[start - self.start], self.edges[end - self.start]
         if self.vertical:
-            return Box(self.page, self.top, first, self.bottom, last)
-        return Box(self.page, first, self.top, last, self.bottom)
+            return _turned_back(Box(self.page, self.top, first, self.bottom, last), self.turn)
+        return _turned_back(Box(self.page, first, self.top, last, self.bottom), self.turn)
 
     def moved(self, *, page: int, by: int) -> PlacedLine:
         """The same line on another page, of a text in which it stands `by` characters later."""
@@ -80,6 +80,23 @@ class PlacedLine:
             and 0.0 <= self.confidence <= 1.0
             and self.turn in {0, 90, 180, 270}
         )
+
+
+def _turned_back(box: Box, turn: int) -> Box:
+    """The box of a page that was turned clockwise, on the page as it is shown.
+
+    >>> [tuple(_turned_back(Box(0, 8000, 1000, 9000, 1500), turn))[1:] for turn in (90, 180, 270)]
+    [(1000, 1000, 1500, 2000), (1000, 8500, 2000, 9000), (8500, 8000, 9000, 9000)]
+    """
+    page, left, top, right, bottom = box
+    match turn:
+        case 90:
+            return Box(page, top, PAGE - right, bottom, PAGE - left)
+        case 180:
+            return Box(page, PAGE - right, PAGE - bottom, PAGE - left, PAGE - top)
+        case 270:
+            return Box(page, PAGE - bottom, left, PAGE - top, right)
+    return box
 
 
 def find_boxes(lines: Sequence[PlacedLine], span: Span) -> Iterator[Box]:
