@@ -17,6 +17,7 @@ import resource
 import signal
 import socket
 import sys
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -92,6 +93,14 @@ def fork_away() -> str:
         os._exit(0)
     os.wait()
     return "left behind"
+
+
+def begin_thread() -> str:
+    done: list[str] = []
+    thread = threading.Thread(target=done.append, args=("begun",))
+    thread.start()
+    thread.join()
+    return done[0]
 
 
 def trace(pid: int) -> str:
@@ -190,6 +199,7 @@ ACTS: dict[str, Callable[..., Any]] = {
         environment,
         execute,
         fork_away,
+        begin_thread,
         trace,
         peek,
         kill,

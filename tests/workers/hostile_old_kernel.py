@@ -7,5 +7,5 @@ from workers.stages.confinement import limits
 
 __all__ = ["read"]
 
-limits.forbid_calls = lambda: False
+limits.forbid_calls = lambda *, threads: False
 limits.give_up_files = lambda: 0

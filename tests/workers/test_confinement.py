@@ -227,6 +227,15 @@ def test_no_process_is_left_behind(any_kernel: ForkServer) -> None:
     os.kill(int(left.pop()), 9)
 
 
+def test_thread_begins_only_where_it_may_and_no_process_with_it(server: ForkServer) -> None:
+    with pytest.raises((ForbiddenStep, ReaderError)):
+        read(server, payload("begin_thread"))
+    with ForkServer("tests.workers.hostile:read", threads=64) as threaded:
+        assert read(threaded, payload("begin_thread")) == "begun"
+        with pytest.raises(ForbiddenStep):
+            read(threaded, payload("fork_away"))
+
+
 def test_other_process_is_not_traced(server: ForkServer) -> None:
     with a_victim() as (victim, _):
         assert unconfined(payload("trace", pid=victim.pid)) == os.strerror(0)

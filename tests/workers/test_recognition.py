@@ -20,6 +20,8 @@ from workers.stages import tasks
 from workers.stages.recognition import recognise_file
 
 __all__ = ["rung"]  # a fixture
+# Pillow writes no HEIC: the page of `scan` as libheif's own encoder writes it.
+SAMPLES = Path(__file__).parent.parent / "samples"
 
 
 def pdf_with_scan() -> bytes:
@@ -117,3 +119,8 @@ def test_picture_that_lies_or_is_too_large_is_refused(
 ) -> None:
     with pytest.raises(told):
         recognise_file(data, "", Settings(home=tmp_path))
+
+
+def test_picture_of_a_phone_is_read_though_its_decoder_begins_threads() -> None:
+    photo = (SAMPLES / "扫描.heic").read_bytes()
+    assert "行政处罚案件46件" in recognise_file(photo, "扫描.heic", tasks.settings()).raw_text

@@ -12,10 +12,13 @@ from workers.stages.converting import read_file
 
 RECOGNISER = "workers.report.recognition.pages:recognise_source"
 # What the extra `ocr` brings; `make ocr` installs it.
-NEEDED = ("onnxruntime", "rapidocr")
+NEEDED = ("onnxruntime", "pi_heif", "rapidocr")
 # What is quick goes first: a worker's scan takes what the others leave, but never nothing (a tenth
 # of their share).
 NICE = 10
+# The decoder of HEIC pictures begins one for each tile, some fifty. All processes of the user
+# "nobody" are counted together.
+THREADS = 512
 
 
 def is_installed() -> bool:
@@ -59,5 +62,5 @@ def recognise_file(data: bytes, name: str, chosen: Settings, *, nice: int = 0) -
             f"（需要识别 {pages} 页，最多 {chosen.recognise_pages} 页）",
         )
     seconds = chosen.parse_seconds + chosen.recognise_seconds * pages
-    server = own_server(RECOGNISER, nice=nice)
+    server = own_server(RECOGNISER, nice=nice, threads=THREADS)
     return server.read(data, name, seconds=seconds, megabytes=chosen.recognise_megabytes)

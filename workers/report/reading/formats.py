@@ -209,6 +209,7 @@ PICTURES = (
     ),
     _picture("image/bmp", (".bmp",), begins_with(b"BM")),
     _picture("image/webp", (".webp",), begins_with(b"WEBP", at=8)),
+    _picture("image/heic", (".heic", ".heif"), is_media_of("heic", "heix", "mif1", "heim")),
 )
 FORMATS: tuple[Readable | Refused | Protected, ...] = (
     Readable(
@@ -314,12 +315,6 @@ FORMATS: tuple[Readable | Refused | Protected, ...] = (
     Refused(is_ole_of(), Said("an old Office document (.wps)", "旧版 Office 文件（.wps）"), SAVE),
     *PICTURES,
     Refused(begins_with(b"RIFF"), Said("a sound or a video", "声音或视频"), REPORT_ITSELF),
-    # Its decoder begins threads, which nothing may that reads a stranger's file.
-    Refused(
-        is_media_of("heic", "heix", "mif1", "heim"),
-        Said("a HEIC picture, as iPhones take them", "HEIC 图片（iPhone 照片）"),
-        Said("save it as a .jpg or a PDF, then drop that", "请另存为 .jpg 或 PDF，再放入一次"),
-    ),
     Refused(begins_with(b"ftyp", at=4), Said("a video or a sound", "视频或声音"), REPORT_ITSELF),
     Readable(
         media_type="application/rtf",

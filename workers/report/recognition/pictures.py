@@ -10,6 +10,7 @@ import struct
 from collections.abc import Iterator
 
 import numpy as np
+import pi_heif
 from PIL import Image, ImageCms, ImageOps
 
 from workers.errors import DamagedFile, TooLarge
@@ -28,6 +29,7 @@ _BROKEN = (
     RuntimeError, AttributeError, struct.error, Image.DecompressionBombError,
 )  # fmt: skip
 
+pi_heif.register_heif_opener()
 # All now, and what converts between colours: whoever reads a file opens none any more.
 Image.init()
 assert ImageCms

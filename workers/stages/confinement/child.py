@@ -22,12 +22,19 @@ Reader = Callable[[bytes, str, bool], Source | Unpacked]
 
 
 def read_confined(
-    line: int, read: Reader, *, parent: int, seconds: float, megabytes: int, office: bool
+    line: int,
+    read: Reader,
+    *,
+    parent: int,
+    seconds: float,
+    megabytes: int,
+    office: bool,
+    threads: int = 0,
 ) -> NoReturn:
     """Be the child of `parent` at the other end of `line`; never comes back."""
     try:
         data = _receive(line)
-        confine(line, parent=parent, seconds=seconds, megabytes=megabytes)
+        confine(line, parent=parent, seconds=seconds, megabytes=megabytes, threads=threads)
         for piece in _answer(read, data, office):
             _send(line, piece)
     finally:

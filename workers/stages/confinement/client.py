@@ -49,16 +49,16 @@ def open_safely(
     return own_server().open(data, name, seconds=seconds, megabytes=megabytes, office=office)
 
 
-def own_server(reader: str | None = None, *, nice: int = 0) -> ForkServer:
+def own_server(reader: str | None = None, *, nice: int = 0, threads: int = 0) -> ForkServer:
     """The fork server of this process that reads so; begun once, with its first file."""
-    return _server(os.getpid(), reader or READER, nice)
+    return _server(os.getpid(), reader or READER, nice, threads)
 
 
 @cache
-def _server(process: int, reader: str, nice: int) -> ForkServer:
+def _server(process: int, reader: str, nice: int, threads: int) -> ForkServer:
     """One that this process inherited by a fork is its parent's."""
     del process
-    server = ForkServer(reader, nice=nice)
+    server = ForkServer(reader, nice=nice, threads=threads)
     atexit.register(server.close)
     return server
 
@@ -83,11 +83,12 @@ class Running:
 class ForkServer:
     """A fork server that is begun with its first file.
 
-    `reader` is what parses, as `module:function`; its children yield to others by `nice`.
+    `reader` is what parses, as `module:function`; its children yield to others by `nice`, and may
+    begin so many `threads`.
     """
 
-    def __init__(self, reader: str = READER, *, nice: int = 0) -> None:
-        self._reader, self._nice = reader, nice
+    def __init__(self, reader: str = READER, *, nice: int = 0, threads: int = 0) -> None:
+        self._reader, self._nice, self._threads = reader, nice, threads
         self._lock = threading.Lock()
         self._running: Running | None = None
 
@@ -144,14 +145,14 @@ class ForkServer:
         """
         with self._lock:
             try:
-                self._running = self._running or _start(self._reader, self._nice)
+                self._running = self._running or _start(self._reader, self._nice, self._threads)
                 yield self._running
             except OSError as error:
                 self.close()
                 raise ReaderError(f"the program that reads files ended ({error!r})") from error
 
 
-def _start(reader: str, nice: int) -> Running:
+def _start(reader: str, nice: int, threads: int) -> Running:
     control, theirs = socket.socketpair()
     overlay = overlay_path()
     command = [
@@ -162,6 +163,7 @@ def _start(reader: str, nice: int) -> Running:
         str(theirs.fileno()),
         reader,
         str(nice),
+        str(threads),
     ]
     with theirs:
         process = subprocess.Popen(  # noqa: S603 - this Python

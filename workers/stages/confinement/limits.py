@@ -44,11 +44,11 @@ class Layers:
     seccomp: bool
 
 
-def confine(line: int, *, parent: int, seconds: float, megabytes: int) -> Layers:
+def confine(line: int, *, parent: int, seconds: float, megabytes: int, threads: int = 0) -> Layers:
     """Leave this process its memory and the descriptor `line`, for good. It must be of one thread.
 
-    What it has imported is there; it opens nothing any more, begins nothing, reaches nobody, and
-    ends with its parent, or by itself soon after its `seconds`.
+    What it has imported is there; it opens nothing any more, begins nothing but so many `threads`
+    of its own, reaches nobody, and ends with its parent, or by itself soon after its `seconds`.
     """
     _close_all_but(line)
     os.setpgid(0, 0)
@@ -60,13 +60,13 @@ def confine(line: int, *, parent: int, seconds: float, megabytes: int) -> Layers
     signal.alarm(int(seconds) + 2)  # the worker ends it sooner, unless the worker was killed
     _set_limits(seconds, megabytes)
     _set_limit(resource.RLIMIT_FSIZE, 0)
-    _set_limit(resource.RLIMIT_NPROC, 0)
+    _set_limit(resource.RLIMIT_NPROC, threads)
     privileges = prctl(PR_SET_NO_NEW_PRIVS, 1) == 0
     landlock = give_up_files() if privileges else 0
     # After Landlock, which opens one: no descriptor has a number below 0,
     # so none comes to the one that is left.
     resource.setrlimit(resource.RLIMIT_NOFILE, (0, 0))
-    seccomp = privileges and forbid_calls()
+    seccomp = privileges and forbid_calls(threads=threads > 0)
     return Layers(
         ordinary_user=ordinary, no_new_privileges=privileges, landlock=landlock, seccomp=seccomp
     )

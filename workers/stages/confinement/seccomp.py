@@ -38,14 +38,15 @@ CLONE_THREAD, AF_UNIX = 0x10000, 1
 X32_CALLS = 0x40000000  # x86_64 answers them under the same architecture
 
 
-def forbid_calls() -> bool:
-    """From now on this process does nothing but compute.
+def forbid_calls(*, threads: bool = False) -> bool:
+    """From now on this process does nothing but compute, with `threads` in more than one of them.
 
     False where the kernel or the architecture has no filter.
 
     It must have given up new privileges before.
     """
-    return bool(BEGINNING) and _install(b"".join((BEGINNING, _signals_to(os.getpid()), END)))
+    steps = (BEGINNING, _signals_to(os.getpid()), THREADS if threads else b"", END)
+    return bool(BEGINNING) and _install(b"".join(steps))
 
 
 def forbid_reaching_out() -> bool:
@@ -97,14 +98,12 @@ def _program() -> bytes:
     deadly = {name: numbers for name, numbers in DEADLY.items() if name not in OF_PROGRAMS}
     refused = {name: DEADLY[name] for name in ("connect", "fork", "vfork")}
     refuse = ERRNO | errno.EACCES
-    clone, socket = (numbers_of({name: DEADLY[name]}, MACHINE)[0] for name in ("clone", "socket"))
+    (socket,) = numbers_of({"socket": DEADLY["socket"]}, MACHINE)
     return (
         _entrance()
         + _when_any(deadly, KILL_PROCESS)
         + _when_any(refused, refuse)
-        # Its flags lie in memory, where no filter sees them; the C library then takes `clone`.
-        + _when_any({"clone3": DEADLY["clone3"]}, ERRNO | errno.ENOSYS)
-        + _judge(clone, (FIRST_ARGUMENT, IF_ANY_BIT, CLONE_THREAD), ALLOW, refuse)
+        + _threads(refuse)
         + _judge(socket, (FIRST_ARGUMENT, IF_EQUAL, AF_UNIX), ALLOW, refuse)
         # LibreOffice asks whether it may write in the folders that all share, and where not, lays
         # its socket into its own.
@@ -114,6 +113,16 @@ def _program() -> bytes:
             for number in numbers_of({name: FILES[name]}, MACHINE)
         )
         + _step(RETURN, ALLOW)
+    )
+
+
+def _threads(otherwise: int) -> bytes:
+    """Threads may begin; of another process `otherwise`."""
+    (clone,) = numbers_of({"clone": DEADLY["clone"]}, MACHINE)
+    return (
+        # Its flags lie in memory, where no filter sees them; the C library then takes `clone`.
+        _when_any({"clone3": DEADLY["clone3"]}, ERRNO | errno.ENOSYS)
+        + _judge(clone, (FIRST_ARGUMENT, IF_ANY_BIT, CLONE_THREAD), ALLOW, otherwise)
     )
 
 
@@ -151,4 +160,5 @@ MACHINE = platform.machine()
 # Made once, in the fork server; empty where the numbers of this architecture are not known.
 KNOWN = LINUX and MACHINE in AUDIT_ARCH
 BEGINNING = _entrance() + _when_any(ALLOWED, ALLOW) if KNOWN else b""
+THREADS = _threads(KILL_PROCESS) if KNOWN else b""
 END, PROGRAM = (_end(), _program()) if KNOWN else (b"", b"")

@@ -1,5 +1,5 @@
 """The fork server, begun by client.py:
-`python -m workers.stages.confinement.server DESCRIPTOR READER NICE [CATALOGUE]`.
+`python -m workers.stages.confinement.server DESCRIPTOR READER NICE THREADS [CATALOGUE]`.
 
 It has imported and warmed up what parsing needs, holds no secret and no file,
 and forks a child for each order.
@@ -37,7 +37,7 @@ def main() -> None:
     os.environ.clear()
     os.environ.update(ONE_THREAD)
     control = socket.socket(fileno=int(sys.argv[1]))
-    lay_over(Path(sys.argv[4]) if len(sys.argv) > 4 else None)
+    lay_over(Path(sys.argv[5]) if len(sys.argv) > 5 else None)
     read: Reader = resolve_name(sys.argv[2])
     for sample in format_samples():
         with suppress(UnusableFile):
@@ -45,7 +45,7 @@ def main() -> None:
     gc.collect()
     gc.freeze()  # what is there stays: children need not touch its pages
     _tell_layers(control)
-    _serve(control, read, nice=int(sys.argv[3]))
+    _serve(control, read, nice=int(sys.argv[3]), threads=int(sys.argv[4]))
 
 
 def _tell_layers(control: socket.socket) -> None:
@@ -60,7 +60,7 @@ def _tell_layers(control: socket.socket) -> None:
     os.waitpid(child, 0)
 
 
-def _serve(control: socket.socket, read: Reader, *, nice: int) -> None:
+def _serve(control: socket.socket, read: Reader, *, nice: int, threads: int) -> None:
     """Until the worker closes its end, or ends."""
     server = os.getpid()
     # Where the kernel groups processes by their session, each group has a nice value of its own.
@@ -75,7 +75,13 @@ def _serve(control: socket.socket, read: Reader, *, nice: int) -> None:
         if child == 0:
             os.nice(nice)
             read_confined(
-                lines[0], read, parent=server, seconds=seconds, megabytes=megabytes, office=office
+                lines[0],
+                read,
+                parent=server,
+                seconds=seconds,
+                megabytes=megabytes,
+                office=office,
+                threads=threads,
             )
         os.close(lines[0])
         ended = control.recv(1)
