@@ -26,6 +26,10 @@ from workers.report.model import (
 from workers.report.relation_kinds import RelationKind
 from workers.report.relations.view import View
 
+# No body states one thing so often in a report; of more nobody could tell which are the same, and
+# each is held against each.
+_MOST_STATED = 60
+
 
 def make_cells(
     text: str,
@@ -84,6 +88,9 @@ class _Report:
 def _make_cell(report: _Report, code: str, stated: Sequence[int]) -> Cell | None:
     """The cell of these figures of one indicator; None where none is of the year and done."""
     view, same, disputed = report.view, report.same, report.disputed
+    if len(stated) > _MOST_STATED:
+        first = find_terms(view, stated[:_MOST_STATED])
+        return _Made(code, first, ()).unclear(Unclear.OVERLAP)
     leaving = Leaving(view, stated)
     leaving.keep_year(report.year)
     figures = list(leaving.left)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from workers.report.chinese.clauses import COMMAS, SEMICOLONS
 from workers.report.reading.formulas import fraction, lower_mark, raise_mark
 
 # A switch with its options, each behind a backslash of its own; it may hold more of its kind.
@@ -13,7 +14,7 @@ _SWITCH = re.compile(
 )
 _OPTION = re.compile(r"\\[a-z]{2}[\s-]*\d*\s*|\\[a-z]\s*", re.IGNORECASE)
 _ESCAPED = re.compile(r"\\([,;()\\])")
-_SEPARATORS = ",，;"
+_SEPARATORS = COMMAS + SEMICOLONS
 _CIRCLES = frozenset("○〇◯")
 # No field nests its switches deeper.
 _DEEPEST = 10

@@ -8,7 +8,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from workers.errors import DamagedFile, DrawnByScript
 from workers.report.catalogue import knowledge, load_yaml
-from workers.report.chinese.clauses import PROSE_MARK
+from workers.report.chinese.clauses import HAN, PROSE_MARK, SEMICOLONS
 from workers.report.reading.decoded import Decoded
 from workers.report.reading.mended import decode_seven_bits
 from workers.report.reading.plain import decode_declared, decode_text
@@ -51,10 +51,10 @@ _NUMBER = "[一二三四五六七八九十]{1,3}"
 _COUNTED = "(?:%|％|[余多]?(?:人次|人|件|起|次|场|份|个|项|名|家|户|处|条|期|万元|亿元|元))"
 _SAYS = re.compile(
     rf"^(?:[（(]?{_NUMBER}[）)、.．]|第{_NUMBER}[章条部])|\d[\d,.]*{_COUNTED}"
-    r"|^[^\t]*[一-鿿][^\t]*\t[\d,.]+%?(?:\t|$)"  # a row of a table of figures
+    rf"|^[^\t]*[{HAN}][^\t]*\t[\d,.]+%?(?:\t|$)"  # a row of a table of figures
 )
 # Who is greeted by a page says no sentence that ends.
-_ENDED = re.compile("[。；;]$")
+_ENDED = re.compile(f"[。{SEMICOLONS}]$")
 # Between what goes on with the article, so many lines may say nothing:
 # heads of a table, an empty frame.
 _MOST_IDLE = 3

@@ -13,7 +13,7 @@ from itertools import pairwise
 from workers.report.catalogue import knowledge, load_yaml, require
 from workers.report.chinese.clauses import (
     CLAUSE_END,
-    COMMAS,
+    CLAUSE_MARKS,
     HAN,
     LIST_COMMA,
     PHRASE_END,
@@ -114,7 +114,7 @@ def are_listed(view: View, one: int, other: int) -> bool:
 def is_same_sentence(view: View, one: int, other: int) -> bool:
     """Does one sentence, with its semicolons, state both?"""
     first, last = sorted((view.metrics[one].start, view.metrics[other].start))
-    return not re.search("[。！？!?\n]", view.text[first:last])
+    return not STOP.search(view.text, first, last)
 
 
 def is_general(view: View, at: int) -> bool:
@@ -221,7 +221,7 @@ def are_unlike(view: View, figures: Sequence[int]) -> bool:
 
 
 def _act_clause(view: View, at: int) -> str:
-    clause = view.clause(at, _BEFORE, re.compile(f"[{COMMAS}；;。！？!?\n{LIST_COMMA}]"))
+    clause = view.clause(at, _BEFORE, re.compile(f"[{CLAUSE_MARKS}{LIST_COMMA}]"))
     return clause + clause_after(view.text, view.metrics[at].end, 4, PHRASE_END)
 
 

@@ -14,7 +14,7 @@ from email.header import decode_header
 from email.message import Message
 
 from workers.errors import DamagedFile, UnusableFile
-from workers.report.chinese.clauses import HAN
+from workers.report.chinese.clauses import HAN, STOP_MARKS
 from workers.report.model import Unpacked
 from workers.report.reading.containers.members import decode_name, take_members
 from workers.report.reading.decoded import Decoded
@@ -27,7 +27,7 @@ _SIGNATURES = frozenset(
 )
 # A body is a report by itself where a line of it is called one, and more follows than a letter has.
 _CALLED = re.compile(
-    r"(?:法治|法制|依法行政|依法治)[^。！？\n]{0,40}(?:报告|总结|情况|年报)\s*$", re.M
+    rf"(?:法治|法制|依法行政|依法治)[^{STOP_MARKS}]{{0,40}}(?:报告|总结|情况|年报)\s*$", re.M
 )
 _FEWEST_CHARACTERS = 400
 _IS_HAN = re.compile(f"[{HAN}]")
