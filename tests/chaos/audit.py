@@ -41,7 +41,11 @@ def audit(database_url: str, store: Store, inbox: Path, dropper: Dropper) -> lis
 
 
 def _check_arrivals(session: Session, drops: list[tuple[str, bytes]]) -> Iterator[str]:
-    rows = session.execute(select(Arrival.folder, Arrival.name, Document.sha256).join(Document))
+    rows = session.execute(
+        select(Arrival.folder, Arrival.name, Document.sha256).join(
+            Document, Document.id == Arrival.document_id
+        )
+    )
     seen = Counter(
         (f"{folder}/{name}" if folder else name, digest) for folder, name, digest in rows
     )

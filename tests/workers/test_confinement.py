@@ -28,6 +28,7 @@ from workers.report.reading import read_source
 from workers.report.reading.rtf_words import CHARSETS
 from workers.stages.confinement.answers import ReaderError
 from workers.stages.confinement.client import ForkServer
+from workers.stages.confinement.server import ONE_THREAD
 from workers.stages.confinement.syscalls import DEADLY, numbers_of
 
 SAMPLES = Path(__file__).parent.parent / "samples" / "full"
@@ -189,11 +190,13 @@ def test_limits_are_not_widened(any_kernel: ForkServer) -> None:
         read(any_kernel, data)
 
 
-def test_environment_is_empty(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_environment_says_the_number_of_threads_and_nothing_else(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setenv("FAZHI_DATABASE_URL", SECRET)
     assert SECRET in unconfined(payload("environment"))
     with ForkServer("tests.workers.hostile:read") as fresh:
-        assert read(fresh, payload("environment")) == "{}"
+        assert read(fresh, payload("environment")) == str(ONE_THREAD)
 
 
 def test_no_program_is_begun(any_kernel: ForkServer, open_folder: Path) -> None:
