@@ -209,23 +209,23 @@ def test_figures_are_sorted_and_filtered_by_links(
 ) -> None:
     page = open_browser(Role.READER)
     page.goto(f"/reports/{documents['泉溪2024.txt']}?words=件")
-    page.click(".figures thead a >> nth=1")
-    values = page.locator(".figures .value").all_inner_texts()
+    page.click("#figures thead a >> nth=1")
+    values = page.locator("#figures .value").all_inner_texts()
     counted = [value.split()[-1] for value in values if value.endswith("件")]  # of one unit
     numbers = [float(value.rstrip("件").replace(",", "")) for value in counted]
     assert len(numbers) > 2
     assert numbers == sorted(numbers)
-    page.click(".figures thead a >> nth=1")
+    page.click("#figures thead a >> nth=1")
     expect(page.locator("th[aria-sort=descending]")).to_have_count(1)
-    assert page.locator(".figures .value").all_inner_texts() == values[::-1]
+    assert page.locator("#figures .value").all_inner_texts() == values[::-1]
     page.select_option("[name=which]", Which.DOUBTFUL)
     page.fill("[name=words]", "")
     page.press("[name=words]", "Enter")
-    expect(page.locator(".figures tbody tr")).to_have_count(1)
+    expect(page.locator("#figures tbody tr")).to_have_count(2)
     page.select_option("[name=which]", Which.PLANNED)
     page.click("#figures button")
-    expect(page.locator(".figures tbody tr")).to_have_count(3)
-    expect(page.locator(".figures .said").first).to_contain_text("计划")
+    expect(page.locator("#figures tbody tr")).to_have_count(3)
+    expect(page.locator("#figures .said").first).to_contain_text("计划")
 
 
 def test_near_duplicate_stands_beside_what_it_resembles(
