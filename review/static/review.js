@@ -56,6 +56,7 @@ async function swap(address, options, quiet = false) {
     // The session ended meanwhile.
     if (answer.status === 401) return location.assign(`/login?expired=1&next=${encodeURIComponent(here())}`);
     const html = await answer.text();
+    if (quiet && typed(item())) return; // begun while the answer was on its way
     if (html.includes("data-address")) {
       put(html);
       if (!quiet) scrollTo(0, 0);
