@@ -10,6 +10,8 @@ import pytest
 from tests.report.docx import package
 from tests.report.ofds import OFD, ofd, page, text
 from workers.errors import DamagedFile, DrawnLetters, PagesWithoutText, UnusableFile
+from workers.report.picturing.fonts import Fonts
+from workers.report.picturing.ofd import draw_ofd
 from workers.report.reading import read_source
 
 REPORT = ("松溪镇2024年法治政府建设年度报告", "一、主要举措", "全年调解纠纷46件，成功45件。")
@@ -75,7 +77,7 @@ def test_blocks_within_blocks_are_read() -> None:
     ("content", "told"),
     [
         ('<ofd:ImageObject Boundary="0 0 210 297"/>', PagesWithoutText),
-        ('<ofd:CompositeObject Boundary="10 10 10 10"/>' * 400, DrawnLetters),
+        ('<ofd:CompositeObject Boundary="10 10 10 10"/>' * 400, PagesWithoutText),
         (text("\ue11e\ue236\ue28a\ue0c0浏览器", 20, 30), DrawnLetters),
     ],
 )
@@ -128,15 +130,33 @@ def test_glyphs_whose_characters_are_blank_are_named() -> None:
         read(ofd(page(lines(*REPORT) + blank + "</ofd:TextObject>")))
 
 
-def test_text_of_a_drawing_that_is_put_in_is_read() -> None:
-    put_in = '<ofd:CompositeObject ResourceID="7" Boundary="0 0 210 297"/>'
-    unit = f'<ofd:CompositeGraphicUnit ID="7"><ofd:Content>{lines(*REPORT)}</ofd:Content>'
+def with_drawing(put_in: str, drawing: str) -> bytes:
+    """A file whose page puts in a drawing of the document's resources, number 7."""
+    unit = f'<ofd:CompositeGraphicUnit ID="7"><ofd:Content>{drawing}</ofd:Content>'
     parts = unzipped(ofd(page(put_in)))
     named = "<ofd:PublicRes>Res.xml</ofd:PublicRes></ofd:CommonData>"
     document = parts["Doc_0/Document.xml"].replace("</ofd:CommonData>", named)
     resources = f"<ofd:Res {OFD}>{unit}</ofd:CompositeGraphicUnit></ofd:Res>"
-    written = {**parts, "Doc_0/Document.xml": document, "Doc_0/Res.xml": resources}
-    assert read(package(written)) == list(REPORT)
+    return package({**parts, "Doc_0/Document.xml": document, "Doc_0/Res.xml": resources})
+
+
+def test_text_of_a_drawing_that_is_put_in_is_read() -> None:
+    put_in = '<ofd:CompositeObject ResourceID="7" Boundary="0 0 210 297"/>'
+    assert read(with_drawing(put_in, lines(*REPORT))) == list(REPORT)
+
+
+def test_letter_that_is_drawn_has_ink_and_what_it_encloses_has_none() -> None:
+    strokes = "M 0 0 L 10 0 L 10 10 L 0 10 C M 3 3 L 7 3 L 7 7 L 3 7 C"
+    drawing = (
+        '<ofd:PathObject Boundary="0 0 10 10" Fill="true" Stroke="false">'
+        f"<ofd:AbbreviatedData>{strokes}</ofd:AbbreviatedData></ofd:PathObject>"
+    )
+    put_in = '<ofd:CompositeObject ResourceID="7" Boundary="100 50 20 20" CTM="2 0 0 2 0 0"/>'
+    seen = draw_ofd(with_drawing(put_in, drawing), 0, (2100, 2970), Fonts())
+    at = [
+        seen.getpixel((round(x * 10), round(y * 10))) for x, y in ((102, 52), (110, 60), (130, 60))
+    ]
+    assert at == [(0, 0, 0), (255, 255, 255), (255, 255, 255)]
 
 
 def unzipped(data: bytes) -> dict[str, str]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 from lxml import etree
-from PIL import Image, ImageDraw
+from PIL import Image, ImageChops, ImageDraw
 
 from workers.errors import UnusableFile
 from workers.report.picturing.fonts import Fonts
@@ -56,8 +56,18 @@ def draw_ofd(data: bytes, page: int, size: tuple[int, int], fonts: Fonts) -> Ima
     media = _media(parts, found)
     for layer in found.layers:
         for node in objects_of(layer):
-            _draw(canvas, node, parts, media)
+            if local_name(node) == "CompositeObject":
+                _draw_unit(canvas, node, found.units)
+            else:
+                _draw(canvas, node, parts, media)
     return canvas.picture
+
+
+def _draw_unit(canvas: _Canvas, node: etree._Element, units: Mapping[str, etree._Element]) -> None:
+    """A drawing that is put in, as some programs do with each letter: its lines."""
+    unit = units.get(node.get("ResourceID", ""))
+    for inner in () if unit is None else unit.iter("{*}PathObject"):
+        _draw_path(canvas, inner, within=node)
 
 
 def _draw(
@@ -98,17 +108,46 @@ def _draw_picture(canvas: _Canvas, node: etree._Element, content: bytes) -> None
     canvas.picture.paste(picture, (box[0], box[1]))
 
 
-def _draw_path(canvas: _Canvas, node: etree._Element) -> None:
+def _place(node: etree._Element, x: float, y: float) -> tuple[float, float]:
+    """A point of an object in what the object stands in."""
     left, top, *_ = (*numbers_of(node.get("Boundary")), 0.0, 0.0)
-    matrix = matrix_of(node.get("CTM"))
+    x, y = placed(x, y, matrix_of(node.get("CTM")))
+    return left + x, top + y
+
+
+def _draw_path(
+    canvas: _Canvas, node: etree._Element, *, within: etree._Element | None = None
+) -> None:
     width = max(1, round((numbers_of(node.get("LineWidth")) or [0.35])[0] * canvas.scale))
+    filled = node.get("Fill", "false").lower() == "true"
+    areas = []
     for line in _lines(said(data) if (data := child(node, "AbbreviatedData")) is not None else ""):
-        drawn = [placed(x, y, matrix) for x, y in line]
-        points = [((left + x) * canvas.scale, (top + y) * canvas.scale) for x, y in drawn]
-        if node.get("Fill", "false").lower() == "true" and len(points) > 2:
-            canvas.pen.polygon(points, fill=_colour(node, "FillColor"))
+        drawn = [_place(node, x, y) for x, y in line]
+        if within is not None:
+            drawn = [_place(within, x, y) for x, y in drawn]
+        points = [(x * canvas.scale, y * canvas.scale) for x, y in drawn]
+        if filled and len(points) > 2:
+            areas.append(points)
         elif node.get("Stroke", "true").lower() != "false" and len(points) > 1:
             canvas.pen.line(points, fill=_colour(node, "StrokeColor"), width=width)
+    if areas:
+        _fill(canvas, areas, _colour(node, "FillColor"))
+
+
+def _fill(canvas: _Canvas, areas: Sequence[Sequence[tuple[float, float]]], colour: Colour) -> None:
+    """What lies within an odd number of the areas: the inside of 口 is none of its ink."""
+    flat = [point for area in areas for point in area]
+    left, top = (max(0, int(min(point[at] for point in flat))) for at in (0, 1))
+    right = min(canvas.picture.width, int(max(x for x, _ in flat)) + 2)
+    bottom = min(canvas.picture.height, int(max(y for _, y in flat)) + 2)
+    if right <= left or bottom <= top:
+        return
+    mask = Image.new("1", (right - left, bottom - top))
+    for area in areas:
+        one = Image.new("1", mask.size)
+        ImageDraw.Draw(one).polygon([(x - left, y - top) for x, y in area], fill=1)
+        mask = ImageChops.logical_xor(mask, one)
+    canvas.picture.paste(colour, (left, top), mask)
 
 
 def _colour(node: etree._Element, name: str) -> Colour:

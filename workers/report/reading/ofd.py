@@ -58,7 +58,7 @@ def read_ofd(data: bytes, recogniser: Recogniser | None = None) -> Decoded:
         raise DamagedFile("(no page)", "（没有页面）")
     read = [_read_page(page) for page in pages]
     lost = [at for at, one in enumerate(read) if one.is_lost]
-    if drawn := [at + 1 for at in lost if not _is_scan(pages[at])]:
+    if drawn := [at + 1 for at in lost if not _is_drawing(pages[at])]:
         raise DrawnLetters(*name_pages(drawn))
     if recogniser:
         for at in lost:
@@ -66,13 +66,18 @@ def read_ofd(data: bytes, recogniser: Recogniser | None = None) -> Decoded:
     return bind_pages(read)
 
 
-def _is_scan(page: OfdPage) -> bool:
-    """Does one picture fill it?"""
-    return max(map(_scanned, page.layers)) > FILLS * page.width * page.height
+def _is_drawing(page: OfdPage) -> bool:
+    """Does one picture fill it, or are its letters drawn one by one? What has glyphs without
+    characters shows nothing that could be drawn.
+    """
+    if any(map(_wordless, page.layers)):
+        return False
+    filled = max(map(_pictured, page.layers)) > FILLS * page.width * page.height
+    return filled or any(map(_has_many_drawings, page.layers))
 
 
-def _scanned(layer: etree._Element) -> float:
-    return max(_areas(layer, "ImageObject"), default=0.0)
+def _has_many_drawings(layer: etree._Element) -> bool:
+    return len(_areas(layer, "CompositeObject")) > _MANY_DRAWINGS
 
 
 def _areas(layer: etree._Element, *kinds: str) -> list[float]:
