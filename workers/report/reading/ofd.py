@@ -16,7 +16,7 @@ from lxml import etree
 
 from workers.errors import DamagedFile, DrawnLetters
 from workers.report.reading.decoded import Decoded
-from workers.report.reading.layout import read_sheet
+from workers.report.reading.layout import page_lines
 from workers.report.reading.lines import Glyph, quarter_of
 from workers.report.reading.ofd_pages import (
     OfdPage,
@@ -35,7 +35,7 @@ from workers.report.reading.pages import (
     is_unmapped,
     name_pages,
 )
-from workers.report.reading.placing import Sheet, place_lines
+from workers.report.reading.placing import PageBox, place_lines
 from workers.report.reading.xmlnodes import children, local_name
 
 # Digits and Latin letters are about half as wide as they are high; what the font says is not asked.
@@ -92,14 +92,14 @@ def _read_page(page: OfdPage) -> PageText:
         [glyph for glyph in glyphs_of(layer, page.units) if glyph.is_within((0, -height, width, 0))]
         for layer in page.layers
     ]
-    read = [read_sheet(glyphs) for glyphs in drawn]
+    read = [page_lines(glyphs) for glyphs in drawn]
     upright = [line for lines, _ in read for line in lines]
     text = "\n".join(
         line.text for line in (*upright, *(line for _, lines in read for line in lines))
     )
     return PageText(
         text=text,
-        lines=tuple(place_lines(upright, Sheet(0.0, -height, width, 0.0))),
+        lines=tuple(place_lines(upright, PageBox(0.0, -height, width, 0.0))),
         unmapped=sum(map(is_unmapped, text)) + sum(map(_wordless, page.layers)),
         pictured=max(_pictured(layer) for layer in page.layers) / (width * height),
     )
