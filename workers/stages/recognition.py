@@ -10,7 +10,7 @@ from workers.settings import Settings
 from workers.stages.confinement.client import own_server
 from workers.stages.converting import read_file
 
-RECOGNISER = "workers.report.recognition.pages:recognise_source"
+RECOGNISER = "workers.stages.confinement.recognising:recognise_ordered"
 # What the extra `ocr` brings; `make ocr` installs it.
 NEEDED = ("onnxruntime", "pi_heif", "rapidocr")
 # What is quick goes first: a worker's scan takes what the others leave, but never nothing (a tenth

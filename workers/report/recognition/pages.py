@@ -30,16 +30,20 @@ _PAGE = (1654, 2339)
 _SPECK, _SURE = 2, 0.5
 
 
-def recognise_source(data: bytes, name: str, office: bool = False) -> Source:
-    """As `read_source`, with the pages that are pictures."""
-    return read_source(data, name, office, Recogniser(load_engine()))
+def recognise_source(
+    data: bytes, name: str, office: bool = False, fonts: Fonts | None = None
+) -> Source:
+    """As `read_source`, with the pages that are pictures. Characters whose font is not in the file
+    are drawn in `fonts`.
+    """
+    return read_source(data, name, office, Recogniser(load_engine(), fonts))
 
 
 class Recogniser:
     """What `reading` asks for the pages that it cannot read itself."""
 
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
+    def __init__(self, engine: Engine, fonts: Fonts | None = None) -> None:
+        self._engine, self._fonts = engine, fonts or Fonts()
 
     def open_pictures(self, data: bytes) -> Iterator[Pixels]:
         """The pages of a picture file. DamagedFile, TooLarge."""
@@ -47,9 +51,9 @@ class Recogniser:
 
     def draw_ofd(self, data: bytes, at: int) -> Pixels:
         """The picture of a page of an OFD file, counted from 0, as finely as an A4 page at 200 dpi
-        is seen.
+        is seen. DrawnLetters where a font is missing.
         """
-        return np.asarray(draw_ofd(data, at, _PAGE, Fonts()))
+        return np.asarray(draw_ofd(data, at, _PAGE, self._fonts, whole=True))
 
     def read_page(self, page: Pixels, *, first: bool) -> PageText:
         """The text of a page, whichever way it stands; `first` of its document or not."""
