@@ -73,7 +73,7 @@ REPORT = package(
 ACTS = """
 import os, socket, sys
 from pathlib import Path
-from workers.stages.confinement.limits import confine_program
+from workers.stages.confinement.limits import Limits, confine_program
 held, folder, beside, tcp, unix = sys.argv[1:]
 "x".encode("idna")  # what is loaded only when it is used, could not be any more
 def read(): return Path(beside, "secret").read_text()
@@ -90,8 +90,8 @@ def begin():
         os._exit(0)
     return os.waitpid(child, 0)
 if held == "held":
-    confine_program(Path(folder), installed=Path(sys.base_prefix), parent=os.getppid(),
-                    seconds=60, megabytes=2048)
+    confine_program(Path(folder), Limits(seconds=60, megabytes=2048),
+                    installed=Path(sys.base_prefix), parent=os.getppid())
 Path(folder, "own").write_text("x")
 for act in (read, write, connect, reach, send, begin, remove):
     try:

@@ -1,4 +1,4 @@
-"""What the fork server of pictures runs: `READER` for pages that are drawn.
+"""What the fork server of pictures runs: `draw_ordered` for pages that are drawn.
 
 The order is a line with the number of the page and the type of the file, then the file.
 """
