@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 
@@ -150,12 +151,8 @@ def _differences(session: Session, document: Document, content: bytes) -> Iterat
     """Against the pure core; poison and unreadable files must be refused with their reason, and
     what holds others be unpacked.
     """
-    name = (
-        session.scalars(
-            select(Arrival.name).filter_by(document_id=document.id).order_by(Arrival.id)
-        ).first()
-        or ""
-    )
+    first = select(Arrival.name, Arrival.folder).filter_by(document_id=document.id)
+    name, folder = session.execute(first.order_by(Arrival.id).limit(1)).one_or_none() or ("", "")
     poison = POISON.encode() in content
     try:
         opened = open_file(content, name)
@@ -175,7 +172,7 @@ def _differences(session: Session, document: Document, content: bytes) -> Iterat
     if row is None:
         yield "has no report"
         return
-    report = understand_source(opened)
+    report = understand_source(replace(opened, folder=folder))
     if (rows.load_cleaned(session, document.id), row.text) != (
         report.cleaned,
         report.cleaned.traced.text,

@@ -9,14 +9,15 @@ from datetime import date
 from itertools import accumulate
 from typing import Any
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import ColumnElement, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from schema import tables
 from workers.report import model
-from workers.report.comparison.bodies import names_of
+from workers.report.comparison.bodies import folder_of_body, names_of
 from workers.report.finding_kinds import FindingKind
+from workers.report.segmentation.paths import is_placed
 from workers.report.text import Edit, Span, Traced
 from workers.results import cells, findings, relations
 from workers.results.human import KEPT_FOR_A_PERSON
@@ -56,6 +57,7 @@ def save_source(
     values = {
         "rules_version": rules_version,
         "name": source.name,
+        "folder": source.folder,
         "media_type": source.media_type,
         "encoding": source.encoding,
         "page_starts": list(source.page_starts),
@@ -73,6 +75,7 @@ def load_source(session: Session, document_id: int) -> model.Source:
     sha256 = session.scalars(select(tables.Document.sha256).filter_by(id=document_id)).one()
     return model.Source(
         name=row.name,
+        folder=row.folder,
         sha256=sha256,
         media_type=row.media_type,
         encoding=row.encoding,
@@ -127,11 +130,12 @@ def save_segmented(
     header, place = segmented.header, segmented.header.place
     values = {
         "title": header.title,
-        "issuer_id": _issuer_id(session, header),
+        "issuer_id": _issuer_id(session, header, document_id),
         "township": place.township,
         "county": place.county,
         "province": place.province,
         "code": place.code,
+        "known_by": place.known_by,
         "year": header.year,
         "published": header.published,
         "sentences": [list(span) for span in segmented.sentences],
@@ -153,7 +157,11 @@ def load_segmented(session: Session, document_id: int) -> model.Segmented:
         title=row.title,
         issuer=issuer.name if issuer else None,
         place=model.Place(
-            township=row.township, county=row.county, province=row.province, code=row.code
+            township=row.township,
+            county=row.county,
+            province=row.province,
+            code=row.code,
+            known_by=row.known_by,
         ),
         year=row.year,
         published=row.published,
@@ -283,36 +291,45 @@ def metric_keys(metrics: Iterable[model.Metric], traced: Traced) -> list[str]:
     return keys
 
 
-def find_issuer(session: Session, name: str, county: str | None, province: str | None) -> int:
+def find_issuer(
+    session: Session,
+    name: str,
+    county: str | None,
+    province: str | None,
+    folder: str | None = None,
+) -> int:
     """The id of the issuer of exactly this name and place; created if new."""
-    same = {"name": name, "county": county, "province": province}
+    same = {"name": name, "county": county, "province": province, "folder": folder}
     session.execute(insert(tables.Issuer).values(**same).on_conflict_do_nothing())
-    matches = [
-        getattr(tables.Issuer, column).is_not_distinct_from(value) for column, value in same.items()
-    ]
-    return session.scalars(select(tables.Issuer.id).where(*matches)).one()
+    return session.scalars(select(tables.Issuer.id).where(*_are(same))).one()
 
 
-def _issuer_id(session: Session, header: model.Header) -> int | None:
+def _issuer_id(session: Session, header: model.Header, document_id: int) -> int | None:
+    """A body whose county nobody knows is told from others of its name by its folder."""
     if header.issuer is None:
         return None
-    place = header.place
-    return find_issuer(
-        session, _known_name(session, header.issuer, place), place.county, place.province
-    )
+    place: dict[str, str | None] = {
+        "county": header.place.county,
+        "province": header.place.province,
+        "folder": None,
+    }
+    if header.place.county is None and not is_placed(header.issuer):
+        folder = session.get_one(tables.Report, document_id).folder
+        place["folder"] = folder_of_body(folder, header.issuer)
+    return find_issuer(session, _known_name(session, header.issuer, place), **place)
 
 
-def _known_name(session: Session, name: str, place: model.Place) -> str:
+def _known_name(session: Session, name: str, place: Mapping[str, str | None]) -> str:
     """The name under which this issuer is already stored: 松涧镇 and 松涧镇人民政府 are one."""
-    same = (
-        tables.Issuer.name.in_(names_of(name)),
-        tables.Issuer.county.is_not_distinct_from(place.county),
-        tables.Issuer.province.is_not_distinct_from(place.province),
-    )
-    return (
-        session.scalar(select(tables.Issuer.name).where(*same).order_by(tables.Issuer.id).limit(1))
-        or name
-    )
+    known = select(tables.Issuer.name).where(tables.Issuer.name.in_(names_of(name)), *_are(place))
+    return session.scalar(known.order_by(tables.Issuer.id).limit(1)) or name
+
+
+def _are(values: Mapping[str, str | None]) -> list[ColumnElement[bool]]:
+    return [
+        getattr(tables.Issuer, column).is_not_distinct_from(value)
+        for column, value in values.items()
+    ]
 
 
 def _most_tokens(tokens: Sequence[str]) -> int:

@@ -304,18 +304,17 @@ def _read_anew(document_id: int, stage: Stage) -> Work:
 def _read_file(document_id: int, stage: Stage) -> Source | Unpacked:
     with ledger().transaction() as session:
         sha256 = session.scalars(select(Document.sha256).filter_by(id=document_id)).one()
-        first = (
-            select(Arrival.name).filter_by(document_id=document_id).order_by(Arrival.id).limit(1)
-        )
-        name = session.scalars(first).one()
+        first = select(Arrival.name, Arrival.folder).filter_by(document_id=document_id)
+        name, folder = session.execute(first.order_by(Arrival.id).limit(1)).one()
     chosen = settings()
     data = Store(chosen.store_dir).read(sha256)
     if stage is Stage.RECOGNISE:
-        return recognise_file(data, name, chosen, nice=NICE)
-    source = read_file(data, name, chosen)
-    if (pages := layered_pages(source)) and hands_on(chosen):
-        raise PagesWithoutText(pages=pages)
-    return source
+        source = recognise_file(data, name, chosen, nice=NICE)
+    else:
+        source = read_file(data, name, chosen)
+        if (pages := layered_pages(source)) and hands_on(chosen):
+            raise PagesWithoutText(pages=pages)
+    return replace(source, folder=folder) if isinstance(source, Source) else source
 
 
 def _clean(document_id: int) -> Save:
@@ -331,7 +330,7 @@ def _segment(document_id: int) -> Save:
         source = rows.load_source(session, document_id)
         cleaned = rows.load_cleaned(session, document_id)
     text = cleaned.traced.text
-    segmented = segment_text(text, name=source.name, facts=cleaned.facts)
+    segmented = segment_text(text, name=source.name, folder=source.folder, facts=cleaned.facts)
     tokens = search_terms(text)
     return lambda session: rows.save_segmented(
         session, document_id, segmented, cleaned.traced, tokens
