@@ -109,5 +109,5 @@ def is_misread(text: str) -> bool:
     ... )
     (True, False, False)
     """
-    telling = [character for character in text if character > "\x7f"]
-    return len(telling) >= _FEWEST and frequent_share(text) < _BAD
+    telling = len(text) - len(text.encode("ascii", "ignore"))
+    return telling >= _FEWEST and frequent_share(text) < _BAD
