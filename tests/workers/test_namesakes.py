@@ -4,6 +4,7 @@ its file, folder or archive alone.
 
 import random
 from collections import Counter
+from datetime import date
 
 import pytest
 from sqlalchemy import func, select
@@ -11,6 +12,7 @@ from sqlalchemy import func, select
 from schema.tables import Finding, Issuer, PanelFigure, Report
 from tests.chaos.reports import archive, report_text
 from tests.workers.test_containers import System, system  # noqa: F401 (a fixture)
+from workers.across.nightly import compare_anew
 from workers.across.subjects import same_body
 from workers.report.finding_kinds import FindingKind
 from workers.report.model import KnownBy
@@ -22,6 +24,12 @@ def report(town: str, year: int, seed: int) -> bytes:
     """A report that names no county, with figures of its own."""
     text = report_text(0, random.Random(seed)).replace("松涧松镇", town)
     return text.replace("2020年", f"{year + 1}年").replace("2019年", f"{year}年").encode()
+
+
+def of_county(county: str, town: str, year: int, seed: int) -> bytes:
+    """One that says its county."""
+    said, named = f"{year}年，{town}", f"{year}年，{county}{town}"
+    return report(town, year, seed).replace(said.encode(), named.encode())
 
 
 @pytest.fixture
@@ -69,12 +77,31 @@ def test_body_of_no_known_county_is_one_with_those_of_its_folder(system: System)
         )
         years = select(Report.year).where(Report.issuer_id == issuers["甲"])
         assert sorted(filter(None, session.scalars(years))) == [2023, 2024]
-    named = report("松坪镇", 2022, 5).replace(
-        "2022年，松坪镇".encode(), "2022年，榆湾县松坪镇".encode()
-    )
-    system.bench.drop("丙/松坪镇2022.txt", named)
+    system.bench.drop("丙/松坪镇2022.txt", of_county("榆湾县", "松坪镇", 2022, 5))
     system.work_off()
     with system.ledger.transaction() as session:
         placed = session.scalars(select(Issuer.id).where(Issuer.county == "榆湾县")).one()
         assert same_body(session, placed) == [issuers["丙"], placed]
         assert same_body(session, issuers["乙"]) == [issuers["乙"]]
+
+
+def test_county_is_that_of_the_other_reports_of_the_folder_while_they_agree(
+    system: System,  # noqa: F811
+) -> None:
+    def known() -> list[tuple[str | None, KnownBy | None]]:
+        compare_anew(system.ledger, date(2025, 1, 1))
+        with system.ledger.transaction() as session:
+            quiet = (Report.document_id, Report.county, Report.known_by)
+            rows = session.execute(select(*quiet).order_by(Report.document_id)).all()
+            of_it = select(Issuer.county).join(Report, Report.issuer_id == Issuer.id)
+            stored = session.scalars(of_it.order_by(Report.document_id)).all()
+            assert stored == [row.county for row in rows]
+            return [(row.county, row.known_by) for row in rows]
+
+    said, neighbours = ("榆湾县", KnownBy.TEXT), ("榆湾县", KnownBy.NEIGHBOURS)
+    for at, town in enumerate(TOWNS[:2]):
+        system.drop(f"收到/{town}.txt", of_county("榆湾县", town, 2024, at))
+    system.drop("收到/云栖镇.txt", report("云栖镇", 2024, 5))
+    assert known() == [said, said, neighbours]
+    system.drop("收到/竹汀镇.txt", of_county("望溪县", "竹汀镇", 2024, 6))
+    assert known() == [said, said, (None, None), ("望溪县", KnownBy.TEXT)]

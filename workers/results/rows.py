@@ -9,18 +9,17 @@ from datetime import date
 from itertools import accumulate
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, func, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from schema import tables
 from workers.report import model
-from workers.report.comparison.bodies import folder_of_body, names_of
 from workers.report.finding_kinds import FindingKind
-from workers.report.segmentation.paths import is_placed
 from workers.report.text import Edit, Span, Traced
 from workers.results import cells, findings, relations
 from workers.results.human import KEPT_FOR_A_PERSON
+from workers.results.issuers import issuer_of
 from workers.results.places import pack_lines
 
 # Postgres limits a tsvector to one megabyte: the words, and a few bytes for each position.
@@ -128,9 +127,10 @@ def save_segmented(
 ) -> None:
     """Header, sections and words; the sections are replaced whole."""
     header, place = segmented.header, segmented.header.place
+    folder = session.get_one(tables.Report, document_id).folder
     values = {
         "title": header.title,
-        "issuer_id": _issuer_id(session, header, document_id),
+        "issuer_id": issuer_of(session, header, folder),
         "township": place.township,
         "county": place.county,
         "province": place.province,
@@ -289,47 +289,6 @@ def metric_keys(metrics: Iterable[model.Metric], traced: Traced) -> list[str]:
         seen[raw] += 1
         keys.append(f"{raw.start}-{raw.end}" + (f"#{seen[raw]}" if seen[raw] > 1 else ""))
     return keys
-
-
-def find_issuer(
-    session: Session,
-    name: str,
-    county: str | None,
-    province: str | None,
-    folder: str | None = None,
-) -> int:
-    """The id of the issuer of exactly this name and place; created if new."""
-    same = {"name": name, "county": county, "province": province, "folder": folder}
-    session.execute(insert(tables.Issuer).values(**same).on_conflict_do_nothing())
-    return session.scalars(select(tables.Issuer.id).where(*_are(same))).one()
-
-
-def _issuer_id(session: Session, header: model.Header, document_id: int) -> int | None:
-    """A body whose county nobody knows is told from others of its name by its folder."""
-    if header.issuer is None:
-        return None
-    place: dict[str, str | None] = {
-        "county": header.place.county,
-        "province": header.place.province,
-        "folder": None,
-    }
-    if header.place.county is None and not is_placed(header.issuer):
-        folder = session.get_one(tables.Report, document_id).folder
-        place["folder"] = folder_of_body(folder, header.issuer)
-    return find_issuer(session, _known_name(session, header.issuer, place), **place)
-
-
-def _known_name(session: Session, name: str, place: Mapping[str, str | None]) -> str:
-    """The name under which this issuer is already stored: 松涧镇 and 松涧镇人民政府 are one."""
-    known = select(tables.Issuer.name).where(tables.Issuer.name.in_(names_of(name)), *_are(place))
-    return session.scalar(known.order_by(tables.Issuer.id).limit(1)) or name
-
-
-def _are(values: Mapping[str, str | None]) -> list[ColumnElement[bool]]:
-    return [
-        getattr(tables.Issuer, column).is_not_distinct_from(value)
-        for column, value in values.items()
-    ]
 
 
 def _most_tokens(tokens: Sequence[str]) -> int:
