@@ -157,6 +157,8 @@ class PanelRow(PanelCell):
     quote: str
     document: int
     figure: str
+    # In place of a county that nobody knows.
+    folder: str | None = None
 
 
 # So many characters on each side of a figure can be its clause, which ends at one of the marks.
@@ -320,7 +322,7 @@ def _select_named(chosen: Any) -> Query:
     return (
         select(
             chosen.c.issuer_id, Issuer.name.label("issuer"), Issuer.county, Issuer.province,
-            chosen.c.year,
+            Issuer.folder, chosen.c.year,
             chosen.c.indicator, Indicator.zh, chosen.c.value, chosen.c.high, chosen.c.unit,
             chosen.c.bound, chosen.c.rule, chosen.c.why, Cell.terms, Cell.omitted,
             chosen.c.corrected,

@@ -11,9 +11,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
-import olefile
-
 from workers.errors import DamagedFile
+from workers.report.reading.compound import open_compound
 from workers.report.reading.package import BROKEN_ZIP, plain_name
 
 _ZIP, _EMPTY_ZIP = b"PK\x03\x04", b"PK\x05\x06"
@@ -95,7 +94,7 @@ class Content:
         if not self.data.startswith(_OLE):
             return None
         try:
-            with olefile.OleFileIO(io.BytesIO(self.data)) as ole:
+            with open_compound(self.data) as ole:
                 return frozenset(path[0] for path in ole.listdir(streams=True, storages=True))
         except (OSError, ValueError, IndexError, struct.error) as error:
             found = (name for name in _STREAMS if name.encode("utf-16-le") in self.data)

@@ -6,10 +6,10 @@ import io
 import struct
 from collections.abc import Iterator, Sequence
 
-import olefile
 import xlrd
 
 from workers.errors import DamagedFile, ProtectedFile
+from workers.report.reading.compound import open_compound
 from workers.report.reading.decoded import Decoded
 from workers.report.reading.formulas import raised
 from workers.report.reading.number_formats import show_number
@@ -55,7 +55,7 @@ def read_xls(data: bytes) -> Decoded:
 
 def _book_stream(data: bytes) -> bytes:
     """The workbook out of its compound file; the library would follow a circle in that for ever."""
-    with olefile.OleFileIO(io.BytesIO(data)) as ole:
+    with open_compound(data) as ole:
         return bytes(ole.openstream("Workbook" if ole.exists("Workbook") else "Book").read())
 
 

@@ -10,6 +10,7 @@ import olefile
 
 from workers.errors import DamagedFile
 from workers.report.model import Unpacked
+from workers.report.reading.compound import open_compound
 from workers.report.reading.containers.members import decode_name, take_members
 from workers.report.reading.package import Package
 
@@ -35,7 +36,7 @@ def _file_in(name: str, content: bytes) -> tuple[str, bytes]:
     if not olefile.isOleFile(data=content):
         return name, content
     try:
-        with olefile.OleFileIO(io.BytesIO(content)) as wrapping:
+        with open_compound(content) as wrapping:
             return next(_unwrapped(wrapping, name), (name, content))
     except _DAMAGED as error:
         raise DamagedFile from error

@@ -5,7 +5,6 @@ Names of streams: [MS-OXMSG] 2.4, their numbers: [MS-OXPROPS].
 
 from __future__ import annotations
 
-import io
 import struct
 from collections.abc import Iterator, Sequence
 
@@ -13,6 +12,7 @@ import olefile
 
 from workers.errors import DamagedFile
 from workers.report.model import Unpacked
+from workers.report.reading.compound import open_compound
 from workers.report.reading.containers.mails import (
     Attached,
     Body,
@@ -38,7 +38,7 @@ Path = Sequence[str]
 def read_outlook(data: bytes) -> Decoded | Unpacked:
     """As `mails.read_mail`."""
     try:
-        with olefile.OleFileIO(io.BytesIO(data)) as mail:
+        with open_compound(data) as mail:
             files = [_file(mail, path[:-1]) for path in _contents(mail)]
             bodies = list(_bodies(mail))
     except _DAMAGED as error:
