@@ -9,6 +9,7 @@ from email.message import EmailMessage
 from pathlib import Path
 
 from tests.formats.blocks import REPORT, blocks_of
+from tests.formats.office import write_by_office
 from tests.formats.writers import WRITERS
 from tests.report.docx import package
 from tests.report.test_containers import (
@@ -20,9 +21,12 @@ from tests.report.test_containers import (
 from tests.report.test_containers import attach, gbk_zip, mail, outlook, tar_of, web_archive
 from tests.report.test_rtf import escaped, rtf
 from tests.report.test_word_variants import CASES
+from tests.report.test_workbooks import ROWS
+from tests.report.workbooks import fods, open_row, xls, xlsx
 
 BLOCKS = blocks_of(REPORT)
 WRITTEN = {name: write(BLOCKS) for name, write in WRITERS.items()}
+SHEET = fods([open_row("行政复议", "46", "97.9%"), open_row("调解", "", "100%")])
 PAGE = "<html><style>.h{{display:none}}</style><body>{}</body></html>"
 MEMBERS = {"甲镇/年报.txt": LONG_REPORT.encode(), "乙镇/年报.txt": b"1", "图.png": b"\x89PNG"}
 TAR = tar_of(MEMBERS)
@@ -39,6 +43,16 @@ SAMPLES: dict[str, list[bytes]] = {
     "docx": [WRITTEN["docx"], *(data for data, _, _ in CASES.values())],
     "odt": [WRITTEN["odt"]],
     "fodt": [WRITTEN["fodt"]],
+    "xls": [xls(ROWS)],
+    "xlsx": [xlsx(ROWS, hidden={"旧数据": "办结12件"})],
+    "ods": [
+        package(
+            {
+                "mimetype": "application/vnd.oasis.opendocument.spreadsheet",
+                "content.xml": SHEET.decode(),
+            }
+        )
+    ],
     "ofd": [WRITTEN["ofd"]],
     "pdf": [WRITTEN["pdf"]],
     "rtf": [
@@ -74,5 +88,6 @@ SAMPLES: dict[str, list[bytes]] = {
 
 
 def write_seeds(name: str, folder: Path) -> None:
-    for at, data in enumerate(SAMPLES[name]):
+    samples = [write_by_office(BLOCKS)["doc"]] if name == "doc" else SAMPLES[name]
+    for at, data in enumerate(samples):
         (folder / f"seed-{at}").write_bytes(data)
