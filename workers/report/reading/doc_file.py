@@ -12,10 +12,10 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from workers.errors import DamagedFile, NeedsOffice, ProtectedFile
-from workers.report.reading.compound import open_compound
+from workers.report.reading.compound import BROKEN_COMPOUND, open_compound
 
 # What is let fall by a file whose numbers lead nowhere.
-BROKEN = (struct.error, LookupError, ValueError, OSError)
+BROKEN = BROKEN_COMPOUND
 # Word 97; before it the parts stand elsewhere [2.5.1].
 _FIRST_VERSION = 0xC1
 _ENCRYPTED, _TABLE_1 = 0x0100, 0x0200
