@@ -9,7 +9,7 @@ from email.message import EmailMessage
 from pathlib import Path
 
 from tests.formats.blocks import REPORT, blocks_of
-from tests.formats.office import write_by_office
+from tests.formats.office import write_docs
 from tests.formats.writers import WRITERS
 from tests.report.docx import package
 from tests.report.test_containers import (
@@ -88,6 +88,6 @@ SAMPLES: dict[str, list[bytes]] = {
 
 
 def write_seeds(name: str, folder: Path) -> None:
-    samples = [write_by_office(BLOCKS)["doc"]] if name == "doc" else SAMPLES[name]
+    samples = write_docs(BLOCKS) if name == "doc" else SAMPLES[name]
     for at, data in enumerate(samples):
         (folder / f"seed-{at}").write_bytes(data)

@@ -210,7 +210,9 @@ def test_container_that_was_read_as_a_report_by_older_rules_is_none_any_more(
     data = archive({"年报.txt": TEXTS[0]})
     with monkeypatch.context() as older:
         read = tasks.read_file
-        older.setattr(tasks, "read_file", lambda data, name, chosen: read(TEXTS[5], name, chosen))
+        older.setattr(
+            tasks, "read_file", lambda data, name, chosen, _: read(TEXTS[5], name, chosen)
+        )
         system.drop("邮件.eml", data)
     number = system.bench.documents()[0].id
     with system.ledger.transaction() as session:

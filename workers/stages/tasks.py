@@ -7,7 +7,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from functools import cache
 
@@ -59,6 +59,9 @@ FAILING_SERVICE = (OperationalError, InterfaceError, OSError)
 # SQLSTATE classes: no connection, rollback, no resources, object in use, operator intervention.
 # Other errors are caused by what we send.
 TRANSIENT_STATES = ("08", "40", "53", "55", "57")
+# How many of those that wait are looked at for some to be converted together, and how large they
+# may be: of the time of a larger one, the start of LibreOffice is a small part.
+LOOKED_AT, LARGEST_AHEAD = 100, 4 << 20
 
 
 # What a stage has worked out: how to save it; of a container the members, which are in the store.
@@ -311,10 +314,18 @@ def _read_file(document_id: int, stage: Stage) -> Source | Unpacked:
     if stage is Stage.RECOGNISE:
         source = recognise_file(data, name, chosen, nice=NICE)
     else:
-        source = read_file(data, name, chosen)
+        source = read_file(data, name, chosen, _waiting_files)
         if (pages := layered_pages(source)) and hands_on(chosen):
             raise PagesWithoutText(pages=pages)
     return replace(source, folder=folder) if isinstance(source, Source) else source
+
+
+def _waiting_files() -> Iterator[tuple[str, bytes]]:
+    """The contents that will be read next, those that come first first."""
+    store = Store(settings().store_dir)
+    for sha256 in ledger().untried(Stage.READ, largest=LARGEST_AHEAD, limit=LOOKED_AT):
+        with suppress(FileNotFoundError):
+            yield sha256, store.read(sha256)
 
 
 def _clean(document_id: int) -> Save:

@@ -1,7 +1,7 @@
 """`python -m workers.stages.confinement.office PARENT SECONDS MEGABYTES FOLDER PROGRAM …`:
 confines itself, then becomes the program.
 
-Begun by converting.py with an empty environment, as the fork server is.
+Begun by stages/office.py with an empty environment, as the fork server is.
 """
 
 from __future__ import annotations
