@@ -23,7 +23,7 @@ ARG UID=1000
 ARG GID=1000
 RUN groupadd --non-unique --gid "$GID" fazhi \
  && useradd --non-unique --uid "$UID" --gid "$GID" --no-create-home --home-dir /data --shell /usr/sbin/nologin fazhi \
- && install --directory --owner "$UID" --group "$GID" /data /data/inbox /data/store /data/var
+ && install --directory --owner "$UID" --group "$GID" /data /data/inbox /data/store /data/var /data/var/conversions
 COPY --from=build /opt/fazhi /opt/fazhi
 ENV PATH=/opt/fazhi/bin:$PATH FAZHI_HOME=/data PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1
 USER fazhi

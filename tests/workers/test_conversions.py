@@ -24,6 +24,7 @@ from tests.formats.programs import WRITES, WRITTEN, a_program
 from tests.workers.test_containers import System
 from workers.intake.pressure import spare_conversions
 from workers.ledger import Ledger
+from workers.report.reading.compound import COMPOUND_MARK
 from workers.settings import Settings
 from workers.stages import tasks
 from workers.stages.conversions import ALONE, convert_with_others
@@ -38,8 +39,8 @@ def folder() -> Iterator[Path]:
 
 
 WORD = "WordDocument".encode("utf-16-le")
-WAITING = {name: b"\xd0\xcf\x11\xe0" + WORD + name.encode() for name in ("a", "b", "c")}
-OTHERS = {"text": "柳溪镇".encode(), "workbook": b"\xd0\xcf\x11\xe0"}
+WAITING = {name: COMPOUND_MARK + WORD + name.encode() for name in ("a", "b", "c")}
+OTHERS = {"text": "柳溪镇".encode(), "workbook": COMPOUND_MARK}
 
 
 @pytest.mark.parametrize(
@@ -89,18 +90,27 @@ def test_each_has_a_process_of_its_own_where_the_settings_say_so(
     chosen = Settings(home=tmp_path, office_batch=1)
     waiting = WAITING.items()
     assert convert_with_others(office, b"x", chosen, time.monotonic() + 60, lambda: waiting)
-    assert not (tmp_path / "var").exists()
+    assert not chosen.var.exists()
+
+
+def test_where_nothing_can_be_kept_each_is_converted_alone(folder: Path, tmp_path: Path) -> None:
+    office = a_program(folder, f"[ ! -e 1 ] && {WRITES} > 0.docx")
+    chosen = Settings(home=tmp_path)
+    chosen.var.write_bytes(b"no folder")
+    waiting = WAITING.items()
+    assert convert_with_others(office, b"x", chosen, time.monotonic() + 60, lambda: waiting)
 
 
 def test_worker_waits_for_what_another_has_in_hand(folder: Path, tmp_path: Path) -> None:
     office, chosen = a_program(folder, "exit 1"), Settings(home=tmp_path)
-    chosen.var.mkdir()
-    with (chosen.var / "conversions.lock").open("wb") as lock, ThreadPoolExecutor() as pool:
+    kept = spare_conversions(chosen)
+    kept.keep("other", b"")
+    lock, deadline = os.open(kept.folder, os.O_RDONLY), time.monotonic() + 120
+    with ThreadPoolExecutor() as pool:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        deadline = time.monotonic() + 120
         found = pool.submit(convert_with_others, office, b"x", chosen, deadline, list)
-        spare_conversions(chosen).keep(hashlib.sha256(b"x").hexdigest(), b"by another")
-        fcntl.flock(lock, fcntl.LOCK_UN)
+        kept.keep(hashlib.sha256(b"x").hexdigest(), b"by another")
+        os.close(lock)
         assert found.result() == b"by another"
 
 

@@ -9,22 +9,23 @@ from __future__ import annotations
 
 import fcntl
 import hashlib
+import os
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from itertools import islice
-from pathlib import Path
 
-from workers.files.private import open_private
+from workers.files.private import make_folder
 from workers.files.spare import SpareFolder
 from workers.intake.pressure import spare_conversions
+from workers.report.reading.compound import COMPOUND_MARK
 from workers.settings import Settings
 from workers.stages.office import Office, left
 
 # The contents that wait to be read, by their SHA-256, those that come next first.
 Waiting = Callable[[], Iterable[tuple[str, bytes]]]
 # A compound file with the stream of a document of Word: a guess, which takes nothing apart.
-COMPOUND, OF_WORD = b"\xd0\xcf\x11\xe0", "WordDocument".encode("utf-16-le")
+OF_WORD = "WordDocument".encode("utf-16-le")
 # A run of several that takes longer is ended; nobody waits longer for its end.
 TOGETHER_SECONDS = 20.0
 PAUSE_SECONDS = 0.05
@@ -45,9 +46,10 @@ def convert_with_others(
     if waiting is not None and chosen.office_batch > 1:
         patience = min(TOGETHER_SECONDS, left(deadline) / 2)
         kept = spare_conversions(chosen)
-        with _one_at_a_time(chosen.var, patience) as first:
-            found = _take(kept, hashlib.sha256(data).hexdigest())
-            if found is None and first:
+        with _one_at_a_time(kept, patience) as first:
+            if first:
+                found = _take(kept, hashlib.sha256(data).hexdigest())
+            if first and found is None:
                 others = dict(islice(_joining(waiting(), kept), chosen.office_batch - 1))
                 found = _convert(office, data, others, kept, patience) if others else None
     return found or office.convert(data, seconds=left(deadline))
@@ -58,13 +60,15 @@ def _convert(
 ) -> bytes | None:
     """The file as a .docx, None where it has to be tried alone; the others are kept."""
     made, *more = office.convert_several([data, *others.values()], seconds=seconds)
-    lost = [sha256 for sha256, one in zip(others, more, strict=True) if one is None]
-    for sha256, one in zip(others, more, strict=True):
-        if one is not None:
-            kept.keep(sha256, one)
-    if made is not None and lost:
+    found = dict(zip(others, more, strict=True))
+    culprit = next((sha256 for sha256, one in found.items() if one is None), None)
+    if made is not None and culprit:
         # They are converted one after the other: the first that is missing may have ended the run.
-        kept.keep(lost[0], ALONE)
+        found[culprit] = ALONE
+    with suppress(OSError):  # no room
+        for sha256, one in found.items():
+            if one is not None:
+                kept.keep(sha256, one)
     return made
 
 
@@ -72,7 +76,7 @@ def _joining(
     waiting: Iterable[tuple[str, bytes]], kept: SpareFolder
 ) -> Iterator[tuple[str, bytes]]:
     for sha256, data in waiting:
-        if data.startswith(COMPOUND) and OF_WORD in data and not _is_kept(kept, sha256):
+        if data.startswith(COMPOUND_MARK) and OF_WORD in data and not _is_kept(kept, sha256):
             yield sha256, data
 
 
@@ -88,11 +92,21 @@ def _is_kept(kept: SpareFolder, sha256: str) -> bool:
 
 
 @contextmanager
-def _one_at_a_time(var: Path, patience: float) -> Iterator[bool]:
-    """Whether nobody else is at it on this machine, also after a while."""
-    var.mkdir(parents=True, exist_ok=True)
-    with open(var / "conversions.lock", "ab", opener=open_private) as lock:
-        yield _locked(lock.fileno(), time.monotonic() + patience)
+def _one_at_a_time(kept: SpareFolder, patience: float) -> Iterator[bool]:
+    """Whether nobody else is at it on this machine, also after a while, and there is a place for
+    what is made.
+    """
+    handle = None
+    with suppress(OSError):
+        handle = os.open(make_folder(kept.folder), os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    if handle is None:
+        yield False
+        return
+    try:
+        locked = _locked(handle, time.monotonic() + patience)
+        yield locked and os.access(kept.folder, os.W_OK)
+    finally:
+        os.close(handle)
 
 
 def _locked(handle: int, deadline: float) -> bool:
