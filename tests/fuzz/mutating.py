@@ -9,9 +9,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import atheris
-import olefile
 
 from tests.report.oles import Tree, ole
+from workers.report.reading.compound import COMPOUND_MARK, open_compound
 
 Parts = dict[str, bytes]
 # Parts of a package are far smaller; libFuzzer asks for a bound.
@@ -60,20 +60,24 @@ def _zip(parts: Parts) -> bytes:
 
 
 def _read_streams(data: bytes) -> Parts:
-    with olefile.OleFileIO(io.BytesIO(data)) as compound:
-        return {
-            path[0]: compound.openstream(path).read()
-            for path in compound.listdir()
-            if len(path) == 1
-        }
+    with open_compound(data) as compound:
+        return {"/".join(path): compound.openstream(path).read() for path in compound.listdir()}
 
 
 def _write_streams(parts: Parts) -> bytes:
-    tree: Tree = {**parts}
+    tree: Tree = {}
+    for path, content in parts.items():
+        folder = tree
+        *folders, name = path.split("/")
+        for one in folders:
+            below = folder.setdefault(one, {})
+            assert isinstance(below, dict)
+            folder = below
+        folder[name] = content
     return ole(tree)
 
 
 PACKINGS = (
     Packing(b"PK", _unzip, _zip),
-    Packing(olefile.MAGIC, _read_streams, _write_streams),
+    Packing(COMPOUND_MARK, _read_streams, _write_streams),
 )

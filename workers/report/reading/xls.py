@@ -63,7 +63,8 @@ def _rows(book: xlrd.Book, sheet: xlrd.sheet.Sheet) -> Iterator[Row]:
     hidden = {at for at, column in sheet.colinfo_map.items() if column.hidden}
     for at in range(sheet.nrows):
         row = sheet.rowinfo_map.get(at)
-        if row is None or not row.hidden:
+        # A cell in the last row makes all rows before it, most of them empty.
+        if sheet.row_len(at) and (row is None or not row.hidden):
             cells = enumerate(sheet.row(at))
             yield {
                 column: _show(book, cell, sheet.rich_text_runlist_map.get((at, column), ()))
