@@ -27,15 +27,12 @@ _OVERDUE = FindingKind.REPORT_OVERDUE
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Body:
-    """An issuer by its name and place; None where the report does not say. `folder` stands for a
-    county that nobody knows.
-    """
+    """An issuer by its name and place; None where the report does not say."""
 
     issuer_id: int
     name: str
     county: str | None
     province: str | None
-    folder: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,13 +133,7 @@ def _reported(year: int) -> Select[Any]:
 
 def _load_bodies(session: Session, query: Select[Any]) -> list[Body]:
     return [
-        Body(
-            issuer_id=one.id,
-            name=one.name,
-            county=one.county,
-            province=one.province,
-            folder=one.folder,
-        )
+        Body(issuer_id=one.id, name=one.name, county=one.county, province=one.province)
         for one in session.scalars(query)
     ]
 
@@ -174,10 +165,7 @@ def _has_reported(
 
 
 def _may_be(one: Body, other: Body) -> bool:
-    return all(
-        may_agree(getattr(one, name), getattr(other, name))
-        for name in ("county", "province", "folder")
-    )
+    return may_agree(one.county, other.county) and may_agree(one.province, other.province)
 
 
 def _row(one: Overdue) -> Row:

@@ -10,19 +10,27 @@ class RelationKind(StrEnum):
 
     part_of: a part, its whole. 受理86件，其中邻里72件
     sum_of: a total, all that it is the sum of. 邻里72件、家庭14件，共86件
+    all_shares: rates that are all the shares of one whole. 甲类占60%，其他占40%
+    balance_of: what was carried over, came in, was done, is left.
+      上年结转7件，新收45件，审结49件，未结3件
     done_of: what was done, what came in (several: all of them together). 受理15件，办结18件
       Of a rate: what was done, the rate that says so too. 办结18件，办结率90%
     share_of: a rate, and what it is a share of. Said: its part and the whole, the likeliest whole
       first (受理20件，办结18件，办结率90%), or no figure, where all is said to be done (全部办结).
       Else counts: it is a share of one of them, or of all together. 排查53件，成功率98.1%
+    some_of: a rate, a whole, its grades that are counted: it is the share of some of them.
+      案卷84卷，其中不合格5卷，合格率94%
     average_of: an amount, the count that it is spread over. 为35名农民工追回62万元
     same_as: a figure, the one before it that states the same thing, which has one value a year.
     """
 
     PART_OF = "part_of"
     SUM_OF = "sum_of"
+    ALL_SHARES = "all_shares"
+    BALANCE_OF = "balance_of"
     DONE_OF = "done_of"
     SHARE_OF = "share_of"
+    SOME_OF = "some_of"
     AVERAGE_OF = "average_of"
     SAME_AS = "same_as"
 

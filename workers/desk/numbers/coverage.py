@@ -27,7 +27,6 @@ class IssuerCoverage:
     province: str | None
     reported: bool
     counts: dict[str, int]
-    folder: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +43,6 @@ class MissingReport:
     year: int
     due: str
     expected_by: str
-    folder: str | None = None
 
 
 # What the finding keeps of why its report is expected.
@@ -136,7 +134,6 @@ def _issuer_coverage(issuer: Issuer, counts: dict[str, int], *, reported: bool) 
         province=issuer.province,
         reported=reported,
         counts=counts,
-        folder=issuer.folder,
     )
 
 
@@ -153,5 +150,4 @@ def _missing_report(
         year=year,
         due=due or "",
         expected_by=expected_by or "roster",
-        folder=issuer.folder,
     )

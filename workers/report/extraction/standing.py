@@ -74,6 +74,7 @@ _EVERY = re.compile(
 _EVERY_REACH = re.compile(r"[^\d]*(?:\d+[^\d(]{0,12}\([^)\d]*)?")
 _STANDARD = re.compile(rf"每[件起案次场人户][^{CLAUSE_MARKS}\d]{{0,6}}最[高低]$")  # 每件最高200元
 _ONCE_A = re.compile(r"(?:一年|一月|一季|一季度|一周|一日|一天|半年|半月)$")
+_OFTEN = 12  # 一季度1次 is a rule, 一季度48件 a result
 _PER_TIME = re.compile(r"/(?:年|月|季|周|日|天)")
 
 
@@ -86,7 +87,7 @@ def is_frequency(here: Surroundings) -> bool:
     if (
         here.before.endswith("每")
         or _STANDARD.search(here.before[-12:])
-        or _ONCE_A.search(here.before[-3:])
+        or (here.phrase.value <= _OFTEN and _ONCE_A.search(here.before[-3:]))
     ):
         return True
     every = _EVERY.search(here.before) if "每" in here.before else None

@@ -43,7 +43,7 @@ def find_opened(view: View, place: Span, stated: Sequence[int]) -> Iterator[Rela
         wholes = _possible_wholes(view, opener, stated[max(0, first - MOST_FIGURES) : first])
         if not wholes:
             continue
-        listed = _listed_figures(view, opener.end(), stated[first : first + MOST_FIGURES])
+        listed = _listed_figures(view, opener, stated[first : first + MOST_FIGURES])
         # A sentence that begins with 其中 may be of any figure of the one before; else the nearest
         # has precedence.
         anew = STOP.search(view.text, view.metrics[wholes[0]].end, opener.start())
@@ -75,11 +75,15 @@ def _is_too_far(opener: str, between: str) -> bool:
     return not touching or len(between) > GAP or len(_MARK.findall(between)) > 1
 
 
-def _listed_figures(view: View, end: int, behind: Sequence[int]) -> list[int]:
-    """The figures behind the opener, up to the stop, the next opener or a gap."""
+def _listed_figures(view: View, opener: re.Match[str], behind: Sequence[int]) -> list[int]:
+    """The figures behind the opener, up to the stop, the next opener, the bracket or a gap."""
     found: list[int] = []
+    end = opener.end()
+    bracketed = view.text[max(0, opener.start() - 1) : opener.start()] in {"（", "("}
     for at in behind:
         between = view.text[end : view.metrics[at].start]
+        if bracketed and ("）" in between or ")" in between):
+            break
         if len(between) > _REACH or STOP.search(between) or _opener_pattern().search(between):
             break
         if not found and _MARK.search(between.lstrip(f"{COMMAS}{COLONS} ")):

@@ -26,6 +26,10 @@ _AND_MORE = re.compile(rf"[{HAN}“”]{{0,3}}(?:等|余|多|以及其他|不等
 # Of parts with any names: no farther off than a misprint of the last digits.
 _OFF = 0.1
 _SHORTEST = 2
+# 各类检查87次，日常52次，专项21次: a total of all sorts.
+_GATHERED = re.compile("各类|各种|各项|共|总")
+_SO_MANY = re.compile("(?P<count>[两二三四五六])(?:级|类|种|支|大块|部分)")
+_COUNTS = dict(zip("两二三四五六", (2, 2, 3, 4, 5, 6), strict=True))
 # 其中政策文件类35条、工作动态类146条: named as kinds.
 _AS_KIND = re.compile(r"类(?:案件|事项|纠纷|信息|问题|投诉|工单)?$")
 
@@ -51,7 +55,12 @@ def are_kinds(called: Sequence[str]) -> bool:
     if not distinct or any(overlapping_words().search(label) for label in called):
         return False
     as_kinds = all(_AS_KIND.search(label) for label in called)
-    return as_kinds or any(_are_of(family, called) for family in kind_families())
+    return as_kinds or are_of_one_family(called)
+
+
+def are_of_one_family(called: Sequence[str]) -> bool:
+    """Is each of them another of one family (totals.yaml)?"""
+    return any(_are_of(family, called) for family in kind_families())
 
 
 def _are_of(family: Sequence[str], called: Sequence[str]) -> bool:
@@ -107,7 +116,14 @@ def are_nearly_all(view: View, at: int, listed: Sequence[int]) -> bool:
         <= most * view.metrics[at].value
     )
     opened = among_opener().match(view.text, view.metrics[at].end) is not None
-    return plain and near and opened and not _goes_further(view, listed)
+    gathered = len(listed) > 2 and _GATHERED.search(view.clause(at)) is not None
+    return plain and near and (opened or gathered) and not _goes_further(view, listed)
+
+
+def are_as_many(view: View, at: int, listed: Sequence[int]) -> bool:
+    """镇村两级共112名，镇级14名，村级98名: as many kinds as the total says that it has."""
+    said = _SO_MANY.search(view.clause(at))
+    return said is not None and _COUNTS.get(said["count"]) == len(listed)
 
 
 def _goes_further(view: View, listed: Sequence[int]) -> bool:

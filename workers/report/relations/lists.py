@@ -96,6 +96,7 @@ def listed_behind(view: View, at: int, stated: Sequence[int]) -> tuple[list[int]
     end = view.metrics[at].end
     remark = _REMARK.match(view.text, end)
     in_brackets = _OPENED.match(view.text, end)
+    nested = False
     for part in stated:
         metric = view.metrics[part]
         between = view.text[end : metric.start]
@@ -104,7 +105,9 @@ def listed_behind(view: View, at: int, stated: Sequence[int]) -> tuple[list[int]
         if not listed and remark and remark.end() > metric.end:
             end = remark.end()
             continue
-        if listed and _is_beside(view, part, between):
+        # 民事214件（含讨薪26件）、刑事96件: what is in brackets of its own is part of a part.
+        nested = bool(listed) and _is_nested(between, nested, in_brackets=bool(in_brackets))
+        if nested or (listed and _is_beside(view, part, between)):
             end = metric.end
             continue
         # （甲类6件、乙类3件），办结79件: the list ends with its bracket.
@@ -118,6 +121,13 @@ def listed_behind(view: View, at: int, stated: Sequence[int]) -> tuple[list[int]
         spoken.append(between)
         end = metric.end
     return listed, spoken
+
+
+def _is_nested(between: str, nested: bool, *, in_brackets: bool) -> bool:
+    """Do the words behind a part open a bracket in which the next figure stands, or close one?"""
+    opened = max(map(between.rfind, "[〔" if in_brackets else "（([〔"))
+    closed = max(map(between.rfind, "]〕" if in_brackets else "）)]〕"))
+    return opened > closed if opened != closed else nested
 
 
 def _is_beside(view: View, part: int, between: str) -> bool:

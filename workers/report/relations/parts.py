@@ -7,18 +7,22 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
-from workers.report.chinese.clauses import SENTENCE_END
+from workers.report.chinese.clauses import HAN, SENTENCE_END
 from workers.report.model import Bound, Relation
 from workers.report.relation_kinds import RelationKind, Sure
 from workers.report.relations.subsets import (
+    are_both_traits,
     is_among,
     is_kind_of,
     is_new,
+    is_of_all_named,
     is_of_those,
     is_of_what_follows,
     is_remainder,
+    is_some,
     is_some_of_all,
     named_again,
+    named_as_these,
 )
 from workers.report.relations.view import MOST_FIGURES, VERB_REACH, View
 from workers.report.relations.words import done_words, holds_any, total_words
@@ -28,6 +32,9 @@ from workers.report.text import Span
 _ALL_SORTS = frozenset({"个", "次", "处", "项", "家", "条"})
 _CASES = frozenset({"件", "份", "条"})
 _BEHIND = 4
+_NOUN = 14
+# 民事214件（含讨薪26件）: in brackets right behind it, so of this one and no other.
+_IN_BRACKETS = re.compile(rf"[{HAN}]{{0,6}}(?:[（(\[〔]|，[内其]?含)")
 # 在岗职工72人，从事执法工作的人员45人: whoever is of the staff.
 _ANYBODY = frozenset({"人员", "同志", "干部", "职工", "工作人员", "干部职工"})
 _STAFF = re.compile(r"职工|干部|人员|编制|在岗|在编|员工|队伍")
@@ -66,6 +73,10 @@ def _of_pair(
     ):
         if _are_comparable(view, following, at):
             yield view.relation(RelationKind.PART_OF, (at, following), Sure.SAID)
+    elif is_of_all_named(
+        view.clause(at), view.between(at, following), view.behind(following, _NOUN)
+    ):
+        yield view.relation(RelationKind.PART_OF, (following, at), Sure.SAID)
     elif not comparable or view.is_change(at) or view.is_change(following):
         return
     elif _is_part_of(view, at, following):
@@ -84,7 +95,8 @@ def whole_of(view: View, part: int, before: Sequence[int]) -> tuple[int, Sure]:
     其中 may go back to an earlier total; of another indicator that is no more than possible.
     """
     metric, nearest = view.metrics[part], before[-1]
-    if metric.value > view.metrics[nearest].value:
+    bracketed = _IN_BRACKETS.match(view.between(nearest, part))
+    if metric.value > view.metrics[nearest].value and not bracketed:
         for other in reversed(before):
             if view.kind(other) == view.kind(part) and metric.value <= view.metrics[other].value:
                 same = metric.indicator == view.metrics[other].indicator is not None
@@ -105,7 +117,8 @@ def _are_comparable(view: View, at: int, following: int) -> bool:
         return False
     if kind not in _ALL_SORTS or None in (whole.indicator, part.indicator):
         return True
-    of_those = is_of_those(view.between(at, following), _text_behind(view, following))
+    between, behind = view.between(at, following), _text_behind(view, following)
+    of_those = is_of_those(between, behind) or is_some(between, behind)
     return of_those or whole.indicator == part.indicator or _share_a_word(view, at, following)
 
 
@@ -123,9 +136,13 @@ def _is_part_of(view: View, at: int, following: int) -> bool:
         _text_behind(view, following),
         view.clause(at),
     )
+    if are_both_traits(clause, between):
+        return False
     if is_among(between, behind) or is_new(clause, between) or is_remainder(clause, between):
         return True
     if view.kind(at) not in _ALL_SORTS and is_some_of_all(between, behind):
+        return True
+    if (these := named_as_these(between)) and these in clause + between[: between.index(these)]:
         return True
     if view.kind(at) in _CASES and is_kind_of(clause, between):
         return True

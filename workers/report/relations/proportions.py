@@ -29,7 +29,7 @@ _SAID_FIRST = re.compile(
 )
 # 终止11件，占已审结34件的32.4%: the total stands inside.
 _OF_COUNT = re.compile(rf"[{COMMAS}（(]?(?:约)?占(?:到|了)?[{HAN}]{{0,10}}")
-_OF = re.compile(_RATIO)
+_OF = re.compile(rf"[{HAN}]{{0,6}}{_RATIO}")
 _ALL = re.compile(r"全部|所有|全体|总的?|已|的")
 # （刑事71件、民事92件），刑事案件占比43.6%.
 _NAMED = re.compile(rf"[）)]?[{_MARK}](?P<name>[{HAN}]{{2,8}}?)占比(?:达到|达|为|约)?")

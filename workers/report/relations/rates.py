@@ -14,6 +14,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from workers.report.chinese.clauses import SEMICOLONS
 from workers.report.model import Relation
 from workers.report.relation_kinds import RelationKind, Sure
+from workers.report.relations.bases import find_bases
+from workers.report.relations.grades import find_grades
+from workers.report.relations.ordered import find_ordered
 from workers.report.relations.proportions import find_proportion
 from workers.report.relations.ratenames import act_name, rate_name
 from workers.report.relations.ratios import all_of_them, part_and_base
@@ -38,8 +41,9 @@ _NEAREST = 3
 _APART = 36
 # What a rate can be a share of; times and sessions are no cases.
 _CASES = frozenset(
-    {"件", "人", "份", "户", "个", "条", "处", "项", "批", "批次", "宗", "篇", "部", "台"}
+    {"件", "人", "份", "户", "个", "条", "处", "项", "批", "批次", "宗", "篇", "部", "台", "卷"}
 )
+_TOLD = frozenset({RelationKind.SHARE_OF, RelationKind.SOME_OF})
 _PART_END = re.compile(f"[{SEMICOLONS}]")
 
 
@@ -48,18 +52,33 @@ def find_shares(view: View, parts: Mapping[int, int]) -> Iterator[Relation]:
 
     `parts`: what is part of what.
     """
+    in_row: set[int] = set()
     for at, metric in enumerate(view.metrics):
-        if metric.unit != "%":
+        if metric.unit != "%" or at in in_row:
             continue
-        name, reaches = rate_name(view, at), list(_count_spans(view, at))
-        if not holds_any(name, rate_words("not_shares")):
-            yield from _of_counts(view, at, reaches)
-            yield from _of_words(view, at, reaches, parts)
-        elif proportion := find_proportion(view, at, parts):
-            yield proportion
-        elif not holds_any(name, rate_words("of_people_asked")):
-            # 自动履行35件，自动履行率: by its own part; not how people felt.
-            yield from _of_words(view, at, reaches, parts)
+        if row := list(find_ordered(view, at)):
+            in_row.update(relation.figures[0] for relation in row)
+            yield from row
+            continue
+        found = list(_shares_of(view, at, parts))
+        yield from found
+        if not any(relation.kind in _TOLD for relation in found):
+            yield from find_bases(view, at)
+
+
+def _shares_of(view: View, at: int, parts: Mapping[int, int]) -> Iterator[Relation]:
+    name, reaches = rate_name(view, at), list(_count_spans(view, at))
+    if reaches and (grades := find_grades(view, at, reaches[0], parts)):
+        yield grades
+        return
+    if not holds_any(name, rate_words("not_shares")):
+        yield from _of_counts(view, at, reaches)
+        yield from _of_words(view, at, reaches, parts)
+    elif proportion := find_proportion(view, at, parts):
+        yield proportion
+    elif not holds_any(name, rate_words("of_people_asked")):
+        # 自动履行35件，自动履行率: by its own part; not how people felt.
+        yield from _of_words(view, at, reaches, parts)
 
 
 def _of_words(

@@ -6,11 +6,14 @@ from collections.abc import Iterator, Sequence
 
 from workers.report.model import Metric, Relation, Segmented
 from workers.report.relation_kinds import RelationKind
+from workers.report.relations.accounts import find_account
 from workers.report.relations.among import find_opened
 from workers.report.relations.averages import find_averages
 from workers.report.relations.filling import known_parts
 from workers.report.relations.parts import find_parts
+from workers.report.relations.portions import find_portions
 from workers.report.relations.rates import find_shares
+from workers.report.relations.rows import find_rows
 from workers.report.relations.things import find_same
 from workers.report.relations.totals import find_totals
 from workers.report.relations.view import View
@@ -29,6 +32,7 @@ def extract_relations(
     found = [
         relation for place in _join_statements(view) for relation in _parts_and_totals(view, place)
     ]
+    found += find_rows(view)
     parts = known_parts(metrics, found)
     found += find_shares(view, parts)
     for sentence in view.sentences:
@@ -49,6 +53,8 @@ def _parts_and_totals(view: View, place: Span) -> Iterator[Relation]:
             called |= {relation.figures[0]} if is_part else set()
             yield relation
     yield from find_totals(view, stated)
+    yield from find_account(view, stated)
+    yield from find_portions(view, stated)
 
 
 def _join_statements(view: View) -> Iterator[Span]:
@@ -70,7 +76,7 @@ def _join_statements(view: View) -> Iterator[Span]:
 
 
 def _is_continued(text: str, joined: Span, place: Span) -> bool:
-    near = not text[joined.end : place.start].strip(" \u3000")
+    near = not text[joined.end : place.start].strip(" \u3000\n")
     listed = text[joined.end - 1 : joined.end] in {"；", ";"}
     short = place.end - joined.start < _LONGEST
     return near and short and (listed or goes_on().match(text, place.start) is not None)

@@ -38,6 +38,7 @@ _WITH = re.compile(rf"[{COMMAS}](?:其中|目前)?(?:已|仅|只)?有")
 _SAID_OF = re.compile(
     r"是|为|属|系|由|涉及|来自|已|被|获|荣获|具有|持有|取得|具备|担任|参加|参与|通过|完成|接受|签订|达成|进入|的"
 )
+_SOME = re.compile(rf"[{COMMAS}{SEMICOLONS}（(]其中[{COMMAS}]?(?:已?有|共有)?")
 _END = re.compile(rf"[ \u3000]*(?:[{PHRASE_MARKS}）)]|$)")
 # 示范户总数为156户，今年新培育28户: what is new is among what there is.
 _NEW = re.compile(
@@ -49,7 +50,36 @@ _ADDED = re.compile(r"新(?:增|建|聘|设|成立|培育|培养|发展|评)")
 _NOW = re.compile(rf"[{COMMAS}](?:目前)?(?:总数|总量|总人数|累计)(?:已)?(?:达到?|为|增至|增加到)?")
 _OF_KIND = re.compile(rf"[{COMMAS}](?P<kind>[{HAN}]{{4,8}})")
 _REMAINDER = re.compile(rf"[{COMMAS}{SEMICOLONS}](?:余下|剩余|剩下)的?")
+# 有26件涉企案件从轻，全部涉企案件共29件.
+_OF_EVERY = re.compile(
+    rf"(?P<noun>[{HAN}]{{2,8}}?)[{_NAMED}]{{0,16}}[{COMMAS}{SEMICOLONS}](?:全年|全部|所有)(?P=noun)"
+    "(?:总数|总量)?(?:共有?|总计|合计|为)"
+)
 _OF_TOTAL = re.compile(rf"[{COMMAS}（(]?约?占(?:到|了)?[{_NAMED}]{{0,10}}")
+
+
+# 现有法律明白人86名，分批对其中的45名轮训; 聘请监督员24名，并从其中选派9名.
+_FROM_AMONG = re.compile(
+    rf"(?:[{_NAMED}]{{0,12}}[。{COMMAS}{SEMICOLONS}]\s{{0,4}})"
+    rf"[{_NAMED}]{{0,10}}?(?:对|从|为|将|把|由|给|向|在)其中的?(?:[{HAN}]{{0,6}}了)?"
+    rf"|[{_NAMED}]{{0,12}}[{COMMAS}{SEMICOLONS}](?:并|再|已)?从中[{HAN}]{{2,4}}了?"
+)
+# 法律顾问26名进驻园区。上述法律顾问中，有11名…: of those before, named again.
+_THESE = re.compile(
+    rf"[{_NAMED}{COMMAS}]{{0,16}}[。{COMMAS}{SEMICOLONS}]\s{{0,4}}(?:对|从|将|把|在|为)?"
+    rf"(?:上述|这些|该批|这批|以上|该类|此类)[{HAN}]{{0,8}}?(?P<noun>[{HAN}]{{2}})"
+    rf"(?:当中|之中|中|里面|里)(?:的|[{COMMAS}])?(?:已|共|目前|其中|经|有|选派|抽取){{0,3}}"
+)
+# 下辖14个村，已有12个村建立…: what is counted is named alike both times, and is all there is.
+_ALL_NAMED = re.compile(r"(?:辖|设|有|共|含|全[县镇市区乡州旗局]|我[县镇市区乡州旗局])$")
+_NAMED_AGAIN = re.compile(
+    rf"(?P<noun>[{HAN}（）]{{1,10}})[{COMMAS}{SEMICOLONS}]"
+    "(?:目前|现|已经?|有|共|今年|年内|全年|本年度?|均|全部|累计|其中|截至目前|到年底){0,4}"
+)
+_DOES = re.compile(
+    "均|都|已|全部|建立|完成|设立|建成|开展|实现|达到|成立|配备|聘请|通过|获|被|落实|制定|实行|推行|组建"
+    "|挂牌|启动|签订|参加|参与|创建|建有|设有|纳入|整合"
+)
 
 
 @knowledge
@@ -76,6 +106,17 @@ def _trait_pattern() -> re.Pattern[str]:
     return re.compile(rf"(?:{_PART}|、)(?:{listed}|[1-9]\d分以上)(?:共?有|共|占|达)?")
 
 
+def are_both_traits(before: str, between: str) -> bool:
+    """镇级20人、村级30人 are beside each other.
+
+    >>> are_both_traits("培训镇级", "、村级"), are_both_traits("来访", "，集体访")
+    (True, False)
+    """
+    levels = before.endswith("级") and between.endswith("级")
+    both = any(before.endswith(trait) for trait in total_words("traits"))
+    return levels or (both and _trait_pattern().fullmatch(between) is not None)
+
+
 def is_among(between: str, behind: str) -> bool:
     """Do the words between two figures say that the second is among what the first counts?
 
@@ -100,6 +141,8 @@ def is_among(between: str, behind: str) -> bool:
         return True
     if _OF_ALL.fullmatch(between) and _NO_NOUN.match(behind):
         return True
+    if _FROM_AMONG.fullmatch(between):
+        return True
     if _WITH.fullmatch(between) and _SAID_OF.match(behind):
         return True
     return is_of_those(between, behind) or bool(
@@ -118,6 +161,15 @@ def is_of_those(between: str, behind: str) -> bool:
     return bool(
         _THOSE.fullmatch(between) and _END.match(behind) and not _not_those().search(between)
     )
+
+
+def is_some(between: str, behind: str) -> bool:
+    """示范村33个，其中17个获得命名: what is counted is not named at all.
+
+    >>> is_some("，其中", "获得命名"), is_some("，其中", "村获得")
+    (True, False)
+    """
+    return _SOME.fullmatch(between) is not None and _SAID_OF.match(behind) is not None
 
 
 def is_remainder(before: str, between: str) -> bool:
@@ -146,6 +198,8 @@ def is_of_what_follows(before: str, between: str, behind: str) -> bool:
     (False, False)
     """
     if _NOW.fullmatch(between) and _ADDED.search(before):
+        return True
+    if _OF_EVERY.fullmatch(between):
         return True
     return _OF_TOTAL.fullmatch(between) is not None and behind.startswith(("的", "中"))
 
@@ -179,6 +233,37 @@ def is_new(before: str, between: str) -> bool:
     False
     """
     return bool(_ALL_THERE_IS.search(before) and _NEW.fullmatch(between))
+
+
+def is_of_all_named(before: str, between: str, behind: str) -> bool:
+    """下辖14个村，已有12个村建立: of all there are, which are named alike.
+
+    17个村级阵地, 邻镇有10个社区 are others.
+
+    >>> is_of_all_named("全镇下辖", "个村，已有", "个村建立制度")
+    False
+    >>> is_of_all_named("全镇下辖", "村，已有", "村建立制度")
+    True
+    >>> is_of_all_named("全镇下辖", "村，已有", "村级阵地"), is_of_all_named(
+    ...     "我镇有", "社区，邻镇有", "社区参加"
+    ... )
+    (False, False)
+    """
+    found = _NAMED_AGAIN.fullmatch(between)
+    if found is None or not _ALL_NAMED.search(before):
+        return False
+    rest = behind.removeprefix(found["noun"])
+    return rest != behind and _DOES.match(rest) is not None
+
+
+def named_as_these(between: str) -> str | None:
+    """上述法律顾问中有 → 顾问: what those before are called.
+
+    >>> named_as_these("进驻园区。上述法律顾问中，有"), named_as_these("，这些地区有")
+    ('顾问', None)
+    """
+    found = _THESE.fullmatch(between)
+    return found["noun"] if found else None
 
 
 def is_some_of_all(between: str, behind: str) -> bool:

@@ -8,7 +8,12 @@ from collections.abc import Iterator, Sequence
 from workers.report.chinese.clauses import COLONS, COMMAS, HAN, SEMICOLONS
 from workers.report.model import Metric, Relation
 from workers.report.relation_kinds import RelationKind, Sure
-from workers.report.relations.families import are_all_kinds, are_kinds, are_nearly_all
+from workers.report.relations.families import (
+    are_all_kinds,
+    are_as_many,
+    are_kinds,
+    are_nearly_all,
+)
 from workers.report.relations.lists import (
     among_opener,
     closes_at,
@@ -21,6 +26,7 @@ from workers.report.relations.lists import (
     sum_parts,
 )
 from workers.report.relations.view import View
+from workers.report.relations.words import done_words
 
 _MARKS = f"{COMMAS}{SEMICOLONS}"
 _SUM = "(?:共计|合计|总计|累计|总共|一共|共)"
@@ -44,6 +50,8 @@ _SAID = re.compile(
     rf"[{_MARKS}](?:全年度?|全镇|全县|全区|年内|两级|三级|各级)?(?:共计|合计|总计|总共|一共|共)"
     rf"(?P<verb>[{HAN}]{{2,8}})$"
 )
+_OPENER, _CLOSER = re.compile("[（(]"), re.compile("[）)]")
+_BRACKETS = re.compile("[（(][^（()）]{0,40}[）)]")
 _TOTAL_REACH = 18
 MOST_PARTS = 8
 # A list that no word opens is of the total before it where the two are not far apart.
@@ -57,7 +65,7 @@ def find_totals(view: View, stated: Sequence[int]) -> Iterator[Relation]:
     for place, at in enumerate(stated):
         if before := _parts_before(view, stated[max(0, place - MOST_PARTS) : place], at):
             if _relative_distance(view, at, before) <= _FAR_BEFORE:
-                parts = _matching_end(view, at, before)
+                parts = matching_end(view, at, before)
                 yield view.relation(RelationKind.SUM_OF, (at, *parts), Sure.SAID)
         elif place and _is_item(view, stated[place - 1], at):
             continue
@@ -66,15 +74,42 @@ def find_totals(view: View, stated: Sequence[int]) -> Iterator[Relation]:
             taken.update(listed if opens_list(view, at) else ())
             if found := _parts_behind(view, at, listed, spoken):
                 parts, sure = found
+                taken.update(parts)
                 yield view.relation(RelationKind.SUM_OF, (at, *parts), sure)
 
 
 def adds_up(parts: Sequence[Metric], total: Metric) -> bool:
-    """Equal up to half a unit of the last digit for each part (amounts in 万元 are rounded)."""
-    decimals = re.search(r"\.(\d+)万", total.quote)
-    last = 10_000 / 10 ** len(decimals[1]) if decimals else 10_000 if "万" in total.quote else 1
-    off = abs(sum(part.value for part in parts) - total.value)
-    return bool(off <= (0.5 if last == 1 else last * (len(parts) + 1) / 2))
+    """Equal, but for what the figures are rounded to; a total in 万 may be cut as well.
+
+    >>> from workers.report.model import Metric, Status
+    >>> def said(quote: str, value: float) -> Metric:
+    ...     known = {"unit": "户", "bound": Bound.EXACT, "status": Status.DONE, "indicator": None}
+    ...     return Metric(start=0, end=0, quote=quote, value=value, **known)
+    >>> parts = [said("8300户", 8300), said("7650户", 7650)]
+    >>> adds_up(parts, said("1.6万户", 16_000)), adds_up(parts, said("1.5万户", 15_000))
+    (True, True)
+    >>> adds_up([*parts, said("50户", 50)], said("1.5万户", 15_000))
+    False
+    """
+    added, step = sum(part.value for part in parts), rounded_to(total)
+    slack, off = sum(map(rounded_to, parts)) / 2, added - total.value
+    least = 0.001
+    return abs(off) <= step / 2 + slack + least or 0 < off < step + slack - least
+
+
+def rounded_to(metric: Metric) -> float:
+    """The worth of the last digit of an amount in 万, 亿 or with decimals; 0 of one to the last.
+
+    >>> from workers.report.model import Metric, Status
+    >>> known = {"unit": "元", "bound": Bound.EXACT, "status": Status.DONE, "indicator": None}
+    >>> rounded_to(Metric(start=0, end=0, quote="3.25万元", value=32_500, **known))
+    100.0
+    """
+    decimals = re.search(r"\.(\d+)", metric.quote)
+    scale = 1e8 if "亿" in metric.quote else 1e4 if "万" in metric.quote else 1.0
+    if scale == 1 and not decimals:
+        return 0.0
+    return scale / 10 ** len(decimals[1]) if decimals else scale
 
 
 def _relative_distance(view: View, at: int, parts: Sequence[int]) -> float:
@@ -85,7 +120,11 @@ def _relative_distance(view: View, at: int, parts: Sequence[int]) -> float:
 
 def _is_item(view: View, before: int, at: int) -> bool:
     """Is the figure itself an item of a list, and so no total of what follows?"""
-    return view.kind(before) == view.kind(at) and "、" in view.between(before, at)
+    if view.kind(before) != view.kind(at):
+        return False
+    # 上年结转6件，本年新收40件: what is done is done of both.
+    carried = done_words().carried_over.search(view.clause(before))
+    return "、" in view.between(before, at) or carried is not None
 
 
 # The total behind its parts.
@@ -102,6 +141,10 @@ def _parts_before(view: View, stated: Sequence[int], at: int) -> tuple[int, ...]
     after = at
     for before in reversed(stated):
         between = view.between(before, after)
+        # 民事64件（含讨薪26件）、家事36件，共100件: what is in brackets is a part of a part.
+        if parts and len(_CLOSER.findall(between)) > len(_OPENER.findall(between)):
+            continue
+        between = _BRACKETS.sub("", between)
         joined = is_joined(between, commas=commas) if parts else len(between) <= _TOTAL_REACH
         if not (joined and view.is_alike(at, before)):
             break
@@ -116,12 +159,14 @@ def _parts_before(view: View, stated: Sequence[int], at: int) -> tuple[int, ...]
 
 def _all_say(view: View, parts: Sequence[int], verb: str) -> bool:
     """上半年立案31件，下半年立案44件，共立案75件: the total's verb is the verb of each part."""
+    if len({view.metrics[part].period for part in parts} - {None}) == len(parts):
+        return True
     called = part_labels(view, parts)
     ends = (verb[:2], verb[-2:])
     return any(all(end in label for label in called) for end in ends) or are_kinds(called)
 
 
-def _matching_end(view: View, at: int, parts: Sequence[int]) -> Sequence[int]:
+def matching_end(view: View, at: int, parts: Sequence[int]) -> Sequence[int]:
     """The end of the list that adds up to the total; else all of it.
 
     What stands before may be of something else.
@@ -155,6 +200,8 @@ def _parts_behind(
         opened or _relative_distance(view, at, listed[:count]) <= _FAR
     ):
         closed, sure = count, Sure.SAID
+    elif are_as_many(view, at, listed):
+        closed, sure = len(listed), Sure.SAID
     elif are_all_kinds(view, at, listed):
         closed, sure = len(listed), Sure.IMPLIED
     elif are_nearly_all(view, at, listed):

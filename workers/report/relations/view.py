@@ -47,6 +47,10 @@ class View:
         object.__setattr__(self, "_order", order)
         object.__setattr__(self, "_starts", [self.metrics[at].start for at in order])
 
+    def in_order(self) -> Sequence[int]:
+        """All figures in the order of the text."""
+        return self._order
+
     def figures_in(self, span: Span) -> tuple[int, ...]:
         """The figures that begin in the span, in the order of the text."""
         first, last = bisect_left(self._starts, span.start), bisect_left(self._starts, span.end)

@@ -13,7 +13,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Self
@@ -25,12 +25,11 @@ from workers.report.reading import require_text
 from workers.report.reading.containers.members import MOST_BYTES
 from workers.stages.confinement.answers import ReaderError, opened_of
 from workers.stages.confinement.limits import MEGABYTE, Layers, missing_layers
-from workers.stages.confinement.server import ORDER, STATUS, Setup
+from workers.stages.confinement.server import ORDER, STATUS
 
 log = logging.getLogger("fazhi")
 
-# What reads the files of every format without recognition.
-READING = Setup()
+READER = "workers.report.reading:open_file"
 # What a report's text may come to, a hundred times the longest one known; and the files of one
 # that holds others.
 MOST_OUTPUT = 64 * MEGABYTE + MOST_BYTES
@@ -50,16 +49,16 @@ def open_safely(
     return own_server().open(data, name, seconds=seconds, megabytes=megabytes, office=office)
 
 
-def own_server(setup: Setup | None = None) -> ForkServer:
-    """The fork server of this process that runs this; begun once, with its first file."""
-    return _server(os.getpid(), setup or READING)
+def own_server(reader: str | None = None, *, nice: int = 0, threads: int = 0) -> ForkServer:
+    """The fork server of this process that reads so; begun once, with its first file."""
+    return _server(os.getpid(), reader or READER, nice, threads)
 
 
 @cache
-def _server(process: int, setup: Setup) -> ForkServer:
+def _server(process: int, reader: str, nice: int, threads: int) -> ForkServer:
     """One that this process inherited by a fork is its parent's."""
     del process
-    server = ForkServer(setup)
+    server = ForkServer(reader, nice=nice, threads=threads)
     atexit.register(server.close)
     return server
 
@@ -82,10 +81,14 @@ class Running:
 
 
 class ForkServer:
-    """A fork server that is begun with its first file."""
+    """A fork server that is begun with its first file.
 
-    def __init__(self, setup: Setup = READING) -> None:
-        self._setup = setup
+    `reader` is what parses, as `module:function`; its children yield to others by `nice`, and may
+    begin so many `threads`.
+    """
+
+    def __init__(self, reader: str = READER, *, nice: int = 0, threads: int = 0) -> None:
+        self._reader, self._nice, self._threads = reader, nice, threads
         self._lock = threading.Lock()
         self._running: Running | None = None
 
@@ -142,14 +145,14 @@ class ForkServer:
         """
         with self._lock:
             try:
-                self._running = self._running or _start(self._setup)
+                self._running = self._running or _start(self._reader, self._nice, self._threads)
                 yield self._running
             except OSError as error:
                 self.close()
                 raise ReaderError(f"the program that reads files ended ({error!r})") from error
 
 
-def _start(setup: Setup) -> Running:
+def _start(reader: str, nice: int, threads: int) -> Running:
     control, theirs = socket.socketpair()
     overlay = overlay_path()
     command = [
@@ -158,7 +161,9 @@ def _start(setup: Setup) -> Running:
         "-m",
         "workers.stages.confinement.server",
         str(theirs.fileno()),
-        json.dumps(asdict(setup)),
+        reader,
+        str(nice),
+        str(threads),
     ]
     with theirs:
         process = subprocess.Popen(  # noqa: S603 - this Python

@@ -88,11 +88,12 @@ def _last_digit(metric: Metric) -> float:
 
 def _conflict_finding(evidence: Evidence, at: int, before: int) -> Finding:
     one, other = evidence.metrics[before], evidence.metrics[at]
-    name = indicators()[other.indicator or ""].zh
+    named = indicators().get(other.indicator or "")
+    name = f"“{named.zh}”" if named else ""
     return evidence.finding(
         FindingKind.FIGURES_CONFLICT,
         Severity.CHECK,
-        message=f"同一项数据前后不一致：“{name}”这里写的是“{other.quote}”，前面写的是“{one.quote}”。"
+        message=f"同一项数据前后不一致：{name}这里写的是“{other.quote}”，前面写的是“{one.quote}”。"
         "请核对哪一个准确；如果统计范围不同，请写明。",
         message_en=(
             f"One thing with two values: {other.quote} here, {one.quote} before. Which is right?"

@@ -51,6 +51,30 @@ def other_ratio(evidence: Evidence, at: int, pair: tuple[int, int], share: Share
     )
 
 
+def none_of_grades(
+    evidence: Evidence,
+    at: int,
+    counts: Sequence[int],
+    share: Share,
+    sums: Sequence[tuple[int, int]],
+) -> Finding:
+    """No grade, and no sum of some of them, is that share of the whole."""
+    rate = evidence.metrics[at]
+    figures = "、".join(evidence.metrics[other].quote for other in counts)
+    part, whole = min(sums, key=lambda one: abs(one[0] * share.whole - share.scaled * one[1]))
+    nearest = f"{part}/{whole}={share.written(part, whole)}"
+    return evidence.finding(
+        FindingKind.RATE_IMPOSSIBLE,
+        Severity.CHECK,
+        message=f"“{rate.quote}”与“{figures}”对不上：各等次不论怎样相加，都算不出这个比例，"
+        f"最接近的是{nearest}。请核对各项数字和比例。",
+        message_en=f"{rate.quote} is no sum of the grades in {figures}; the nearest is {nearest}.",
+        places=[place_of(rate), *(place_of(evidence.metrics[other]) for other in counts)],
+        metrics=[at, *counts],
+        suggestion=nearest,
+    )
+
+
 def not_all(evidence: Evidence, at: int, all_done: Span) -> Finding:
     """The text says that all were done, the rate that some were not."""
     rate, said = evidence.metrics[at], evidence.text[all_done.start : all_done.end]

@@ -16,7 +16,6 @@ from typing import Any, NamedTuple
 
 from workers.report.catalogue import knowledge, load_yaml, require
 from workers.report.chinese.clauses import NARROW_POINTS, POINTS, is_han
-from workers.report.chinese.seeking import Words
 from workers.report.finding_kinds import FindingKind
 from workers.report.text import Span
 
@@ -25,9 +24,10 @@ FILE = "fixed_phrases.yaml"
 _FREE = frozenset("的地得了和与及并、，·“”‘’《》（）")
 # Marks between which a phrase is whole; a line break is not one, for lines break in mid-word.
 _MARKS = frozenset(POINTS + NARROW_POINTS + "“”‘’（）()《》")
-# Of so short a phrase every form stands beside a mark; shorter ones are found everywhere
+_KEY = 3  # the shortest form
+# of so short a phrase every form stands beside a mark; shorter ones are found everywhere
 SHORTEST = 4
-# Of a name in which any character may be wrong
+# of a name in which any character may be wrong
 _LONG = 7
 
 
@@ -59,10 +59,12 @@ class Slip:
 
 
 class Slips(NamedTuple):
-    """All damaged forms by what stands there, and what finds them."""
+    """All damaged forms by what stands there, and the lengths of those that begin alike,
+    the longest first.
+    """
 
     forms: Mapping[str, tuple[Slip, ...]]
-    words: Words
+    lengths: Mapping[str, tuple[int, ...]]
 
 
 @knowledge
@@ -96,7 +98,12 @@ def slips_of_phrases() -> Slips:
     forms: dict[str, tuple[Slip, ...]] = {}
     for slip in _told_apart(found):
         forms[slip.stands] = (*forms.get(slip.stands, ()), slip)
-    return Slips(forms, Words(forms))
+    lengths: dict[str, set[int]] = {}
+    for stands in forms:
+        lengths.setdefault(stands[:_KEY], set()).add(len(stands))
+    return Slips(
+        forms, {key: tuple(sorted(of_key, reverse=True)) for key, of_key in lengths.items()}
+    )
 
 
 def _told_apart(found: list[Slip]) -> Iterator[Slip]:
@@ -166,13 +173,16 @@ def find_slips(text: str) -> Iterator[tuple[Slip, Span]]:
     >>> [(slip.phrase, place) for slip, place in find_slips("深入学习党的二十精神。")]
     [('党的二十大精神', Span(start=4, end=10))]
     """
-    forms, words = slips_of_phrases()
+    forms, lengths = slips_of_phrases()
     until = 0
-    for stands, place in words.find(text):
-        slips = forms[stands] if place.start >= until else ()
-        if slip := next((slip for slip in slips if slip.is_at(text, place.start)), None):
-            until = place.end
-            yield slip, place
+    for at in range(len(text) - _KEY + 1):
+        alike = lengths.get(text[at : at + _KEY])
+        if not alike or at < until:
+            continue
+        standing = (slip for length in alike for slip in forms.get(text[at : at + length], ()))
+        if slip := next((slip for slip in standing if slip.is_at(text, at)), None):
+            until = at + len(slip.stands)
+            yield slip, Span(at, until)
 
 
 def find_wrong_names(text: str) -> Iterator[tuple[str, Span]]:
@@ -206,8 +216,6 @@ def _is_one_off(stands: str, name: str) -> bool:
     """One inner character is another Chinese one; an edge may be of the next word, and particles
     stand for each other.
     """
-    if stands == name:
-        return False
     different = [
         at for at, (one, other) in enumerate(zip(stands, name, strict=False)) if one != other
     ]

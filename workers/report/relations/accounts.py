@@ -1,0 +1,58 @@
+"""What was carried over and what came in, what was done and what is left, counted in one sentence.
+
+上年结转7件，本年新收45件，审结49件，年末未结3件: of nothing is there more than came.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
+
+from workers.report.catalogue import knowledge, load_yaml
+from workers.report.chinese.clauses import CLAUSE_END
+from workers.report.model import Bound, Relation
+from workers.report.relation_kinds import RelationKind, Sure
+from workers.report.relations.view import View
+from workers.report.relations.words import any_of
+
+_FILE = "totals.yaml"
+# In the order in which their words are looked for: 结转下年 is left, 年初未结 is carried over.
+_SIDES = {"handed_on": "left", "carried": "carried", "left": "left", "out": "out", "came": "came"}
+_ORDER = ("carried", "came", "out", "left")
+_BEHIND = 10
+
+
+@knowledge
+def _side_words() -> Mapping[str, re.Pattern[str]]:
+    loaded = load_yaml(_FILE)["account"]
+    return {words: re.compile(any_of(loaded[words])) for words in _SIDES}
+
+
+def find_account(view: View, stated: Sequence[int]) -> Iterator[Relation]:
+    """balance_of: four figures of one statement in a row, one of each side."""
+    for place in range(len(stated) - 3):
+        four = stated[place : place + 4]
+        if not _are_of_one_sort(view, four):
+            continue
+        sides = {_side(view, at): at for at in four}
+        if set(sides) == set(_ORDER):
+            figures = [sides[side] for side in _ORDER]
+            yield view.relation(RelationKind.BALANCE_OF, figures, Sure.SAID)
+
+
+def _are_of_one_sort(view: View, figures: Sequence[int]) -> bool:
+    kind = view.kind(figures[0])
+    exact = all(view.metrics[at].bound is Bound.EXACT for at in figures)
+    near = all(
+        view.metrics[two].start - view.metrics[one].end < 2 * _BEHIND
+        for one, two in pairwise(figures)
+    )
+    return kind is not None and exact and near and all(view.kind(at) == kind for at in figures)
+
+
+def _side(view: View, at: int) -> str | None:
+    """The first side of which a word stands before the figure in its clause, or behind it."""
+    said = view.said_with(at, _BEHIND, CLAUSE_END)
+    found = (side for side, words in _side_words().items() if words.search(said))
+    return _SIDES.get(next(found, ""))
