@@ -24,7 +24,7 @@ from workers.report.cell_rules import CellRule
 from workers.report.comparison.changes import write_figure
 from workers.report.model import Bound, Cleaned, Header, Place, Segmented, Status
 from workers.report.text import Traced
-from workers.results import rows
+from workers.results.issuers import find_issuer
 
 _NUMBERS = "一二三四五六七八九十"
 _EACH = 7  # sentences under a heading
@@ -97,7 +97,7 @@ def _report(session: Session, document_id: int, text: str, header: Header) -> di
         "edits": [],
         "facts": {},
         "title": header.title,
-        "issuer_id": rows.find_issuer(session, header.issuer or "", place.county, place.province),
+        "issuer_id": find_issuer(session, header.issuer or "", place.county, place.province),
         "township": place.township,
         "county": place.county,
         "province": place.province,

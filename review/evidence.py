@@ -12,7 +12,7 @@ from typing import Any
 
 from review.strip import Strip, draw_strip
 from workers.desk import browsing, queue
-from workers.desk.browsing import Sheet
+from workers.desk.browsing import DrawnPage
 from workers.desk.queue import (
     AmongOthers,
     Comparison,
@@ -53,7 +53,7 @@ class FindingBeside:
 
     full: FindingInFull
     passages: Sequence[EvidencePassage]
-    sheets: Sequence[Sheet]
+    pages: Sequence[DrawnPage]
     headings: Sequence[str]
     twins: Sequence[Twin]
     others: int
@@ -74,7 +74,7 @@ def load_beside(ledger: Ledger, finding_id: int) -> FindingBeside:
     return FindingBeside(
         full=full,
         passages=queue.load_passages(ledger, document, spans) if document and spans else [],
-        sheets=browsing.load_sheets(ledger, document, spans) if document and spans else [],
+        pages=browsing.load_pages(ledger, document, spans) if document and spans else [],
         headings=headings,
         twins=[pair_texts(one.text, one.other_text) for one in shared[:MOST_TWINS]],
         others=max(0, len(shared) - MOST_TWINS),

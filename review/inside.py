@@ -70,7 +70,7 @@ class ReportView:
     """What the address asks for.
 
     `figure` is a metric's key, `finding` a finding's number: their part is opened. `picture` is
-    whether the page's picture stands beside the text; `sheet` is another page than theirs.
+    whether the page's picture stands beside the text; `page` is another one than theirs.
     """
 
     part: Annotated[int, Query(ge=1, le=100_000)] = 1
@@ -78,7 +78,7 @@ class ReportView:
     finding: Annotated[int | None, Query(ge=1, le=LARGEST)] = None
     edits: bool = False
     picture: bool = True
-    sheet: Annotated[int | None, Query(ge=1, le=100_000)] = None
+    page: Annotated[int | None, Query(ge=1, le=100_000)] = None
     words: Words = ""
     which: Which = Which.ALL
     order: FigureOrder = FigureOrder.PLACE
@@ -99,7 +99,7 @@ class ReportView:
 
     def figure_link(self, key: str) -> str:
         """The address of this page with the figure chosen."""
-        return self.link("chosen", figure=key, finding=None, sheet=None)
+        return self.link("chosen", figure=key, finding=None, page=None)
 
     def sorted_by(self, order: FigureOrder) -> str:
         """The address with the figures in this order; in the opposite one where they are in it."""

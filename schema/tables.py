@@ -33,7 +33,7 @@ from schema.columns import OneOf
 from schema.kinds import Action, DocumentState, FindingState, Level, Outcome, Stage
 from workers.report.cell_rules import CellRule, Unclear
 from workers.report.finding_kinds import FindingKind
-from workers.report.model import Bound, Severity, Status
+from workers.report.model import Bound, KnownBy, Severity, Status
 from workers.report.relation_kinds import RelationKind, Sure
 
 BigKey = Annotated[int, mapped_column(BigInteger, Identity(always=True), primary_key=True)]
@@ -165,16 +165,22 @@ class StageRun(Base):
 
 
 class Issuer(Base):
-    """A body that signs reports, under the name and place that its reports give."""
+    """A body that signs reports, under the name and place that its reports give.
+
+    `folder` tells apart the bodies of one name whose county nobody knows.
+    """
 
     __tablename__ = "issuer"
     id: Mapped[BigKey]
     name: Mapped[str] = mapped_column(Text)
     county: Mapped[str | None] = mapped_column(Text)
     province: Mapped[str | None] = mapped_column(Text)
+    folder: Mapped[str | None] = mapped_column(Text)
 
     __table_args__ = (
-        UniqueConstraint("name", "county", "province", postgresql_nulls_not_distinct=True),
+        UniqueConstraint(
+            "name", "county", "province", "folder", postgresql_nulls_not_distinct=True
+        ),
     )
 
 
@@ -186,6 +192,7 @@ class Report(Base):
     rules_version: Mapped[str] = mapped_column(String(32))
     # read
     name: Mapped[str] = mapped_column(Text)
+    folder: Mapped[str] = mapped_column(Text, server_default="")
     media_type: Mapped[str] = mapped_column(Text)
     encoding: Mapped[str | None] = mapped_column(Text)
     page_starts: Mapped[list[int]] = mapped_column(ARRAY(BigInteger))
@@ -204,6 +211,7 @@ class Report(Base):
     county: Mapped[str | None] = mapped_column(Text)
     province: Mapped[str | None] = mapped_column(Text)
     code: Mapped[str | None] = mapped_column(String(12))
+    known_by: Mapped[KnownBy | None] = mapped_column(OneOf(KnownBy))
     year: Mapped[int | None]
     published: Mapped[date | None]
     sentences: Mapped[Rows | None]
@@ -213,6 +221,7 @@ class Report(Base):
         Index("ix_report_issuer_year", "issuer_id", "year"),
         # Who reported in a year.
         Index("ix_report_year_issuer", "year", "issuer_id"),
+        Index("ix_report_folder", "folder"),
         Index("ix_report_tokens", "tokens", postgresql_using="gin"),
     )
 

@@ -11,7 +11,7 @@ from PIL import Image, ImageDraw, ImageFont
 # Debian's fonts-noto-cjk; the third face of the collection is the simplified one.
 FONT, FACE = Path("/usr/share/fonts/opentype/noto/NotoSerifCJK-Regular.ttc"), 2
 INK, PAPER = (25, 25, 28), (250, 249, 246)
-# An A4 sheet with lines of 16 points, as official documents are set (GB/T 9704).
+# An A4 page with lines of 16 points, as official documents are set (GB/T 9704).
 WIDTH, HEIGHT, LEFT, TOP, PITCH, POINTS = 210.0, 297.0, 28.0, 37.0, 10.2, 16
 REPORT = (
     "松涧镇2024年法治政府建设年度报告",

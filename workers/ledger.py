@@ -382,6 +382,20 @@ class Ledger:
             failpoints.reached(Point.SWEEP_FREED)
             return [(row.id, row.stage) for row in due]
 
+    def untried(self, stage: Stage, *, largest: int, limit: int) -> Sequence[str]:
+        """The contents of at most so many bytes that are due for this stage for the first time,
+        those that came first first.
+        """
+        due = (
+            select(Document.sha256)
+            .where(Document.state == DocumentState.WAITING, Document.stage == stage)
+            .where(Document.attempts == 0, Document.size <= largest, self._is_due())
+            .order_by(Document.due_at, Document.id)
+            .limit(limit)
+        )
+        with self.transaction() as session:
+            return session.scalars(due).all()
+
     def unreturned(
         self, limit: int = 100, *, older_than: float = 0, again: float = RETURN_AGAIN
     ) -> list[Returnable]:

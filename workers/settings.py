@@ -74,6 +74,13 @@ class Settings(BaseSettings):
         description="LibreOffice, which reads DOC, WPS and their like: its program by name or "
         "path; empty: none",
     )
+    office_batch: int = Field(
+        16,
+        ge=1,
+        le=100,
+        description="one run of LibreOffice converts at most so many files that wait; 1: each has "
+        "a process of its own",
+    )
     recognise: bool | None = Field(
         None, description="hand scans to the recognise stage; unset: where `make ocr` was run"
     )

@@ -1,4 +1,4 @@
-"""Page furniture: what a site or a sheet of paper adds to a report.
+"""Page furniture: what a site or paper adds to a report.
 
 Texts: clean_reports/furniture.yaml.
 """

@@ -1,6 +1,6 @@
 """`python -m bench.scans`: reports of our own printed, scanned, read by an OCR engine and cleaned.
 
-Each report is set on A4 sheets with a running head, page numbers and a seal, drawn as page images,
+Each report is set on A4 pages with a running head, page numbers and a seal, drawn as page images,
 worn by each profile (bench/scans/profiles.py), recognised and cleaned as scans that are dropped.
 Printed a profile: processor seconds a page, the character error rate of the text as read and after
 cleaning (lines stripped, empty ones left out, as in bench.cleaning), the same with line breaks
@@ -76,9 +76,9 @@ def read_task(task: Task) -> Read:
         return read
     rng = random.Random(f"{task.seed}:{report.name}")  # noqa: S311 (not a secret)
     recogniser, pages, seconds = Recogniser(load_engine()), [], 0.0
-    for number, sheet in enumerate(layout.lay_out(report, draw.measure, rng), 1):
+    for number, page in enumerate(layout.lay_out(report, draw.measure, rng), 1):
         image = profiles.degrade(
-            draw.draw_sheet(sheet, profile.dpi), profile, task.seed * 1000 + number
+            draw.draw_page(page, profile.dpi), profile, task.seed * 1000 + number
         )
         begun = time.process_time()
         pages.append(recogniser.read_page(np.asarray(image), first=number == 1))

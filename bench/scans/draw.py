@@ -1,4 +1,4 @@
-"""A sheet in ink: fonts, lines, the red seal."""
+"""A page in ink: fonts, lines, the red seal."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 
 from PIL import Image, ImageChops, ImageDraw, ImageFont
 
-from bench.scans.layout import HEIGHT, POINT, WIDTH, Face, Seal, Sheet
+from bench.scans.layout import HEIGHT, POINT, WIDTH, Face, Page, Seal
 
 # Where Debian's fonts-noto-cjk and fonts-arphic-ukai put them,
 # and the simplified face in each collection.
@@ -36,11 +36,11 @@ def measure(text: str, face: Face, points: float) -> float:
     return _font(face, _MEASURED_AT).getlength(text) / _MEASURED_AT * points * POINT
 
 
-def draw_sheet(sheet: Sheet, dpi: int) -> Image.Image:
-    """The sheet as a colour image."""
+def draw_page(page: Page, dpi: int) -> Image.Image:
+    """The page as a colour image."""
     image = Image.new("RGB", (_pixels(WIDTH, dpi), _pixels(HEIGHT, dpi)), PAPER)
     pen = ImageDraw.Draw(image)
-    for line in sheet.lines:
+    for line in page.lines:
         font = _font(line.face, _pixels(line.points * POINT, dpi))
         # The faces differ in their ascent: the ink's middle stands on one line, whatever the face.
         pen.text(
@@ -50,15 +50,15 @@ def draw_sheet(sheet: Sheet, dpi: int) -> Image.Image:
             font,
             anchor="lm",
         )
-    for rule in sheet.rules:
+    for rule in page.rules:
         pen.line([_pixels(at, dpi) for at in rule], INK, _pixels(_RULE, dpi))
     return (
-        ImageChops.multiply(image, _draw_seal(sheet.seal, image.size, dpi)) if sheet.seal else image
+        ImageChops.multiply(image, _draw_seal(page.seal, image.size, dpi)) if page.seal else image
     )
 
 
 def _draw_seal(seal: Seal, size: tuple[int, int], dpi: int) -> Image.Image:
-    """A white sheet with the seal: ring, star, the name along the upper arc."""
+    """A white page with the seal: ring, star, the name along the upper arc."""
     image = Image.new("RGB", size, "white")
     pen = ImageDraw.Draw(image)
     x, y, radius = _pixels(seal.x, dpi), _pixels(seal.y, dpi), _pixels(_SEAL / 2, dpi)

@@ -1,4 +1,4 @@
-"""A report set on A4 sheets as offices print them: 22 lines of 28 characters, a running head,
+"""A report set on A4 pages as offices print them: 22 lines of 28 characters, a running head,
 page numbers, a seal.
 
 Sizes and margins are those of GB/T 9704 (format of official documents);
@@ -50,7 +50,7 @@ class Face(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Printed:
-    """One stretch of print; `x`, `y` is its upper left corner on the sheet."""
+    """One stretch of print; `x`, `y` is its upper left corner on the page."""
 
     text: str
     face: Face
@@ -61,7 +61,7 @@ class Printed:
 
 @dataclass(frozen=True, slots=True)
 class Seal:
-    """The round seal of `name`, its centre on the sheet."""
+    """The round seal of `name`, its centre on the page."""
 
     name: str
     x: float
@@ -69,7 +69,7 @@ class Seal:
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class Page:
     """`rules` are the lines around the cells of its tables, as x, y, x, y."""
 
     lines: tuple[Printed, ...]
@@ -81,20 +81,20 @@ Measure = Callable[[str, Face, float], float]
 """The width of a text in a face of some points."""
 
 
-def lay_out(report: Composed, measure: Measure, rng: random.Random) -> list[Sheet]:
-    """The sheets of a report; its running head and the form of its page
+def lay_out(report: Composed, measure: Measure, rng: random.Random) -> list[Page]:
+    """The pages of a report; its running head and the form of its page
     numbers are drawn by lot.
     """
     paragraphs = [line for line in report.text.split("\n") if line.strip()]
     pages = _break_pages(list(_set_all(paragraphs, measure)))
     head, number = rng.choice(_heads(paragraphs)), rng.choice(NUMBERS)
-    sheets = []
+    laid_out = []
     for page, rows in enumerate(pages, 1):
         printed = [_at_row(line, row) for row, lines in enumerate(rows) for line in lines]
         furniture = _furniture(head if page > 1 else "", number.format(page, len(pages)), measure)
         seal = _seal(rows, paragraphs) if page == len(pages) else None
-        sheets.append(Sheet((*printed, *furniture), seal, tuple(_rules(rows))))
-    return sheets
+        laid_out.append(Page((*printed, *furniture), seal, tuple(_rules(rows))))
+    return laid_out
 
 
 def _rules(rows: Sequence[tuple[Printed, ...]]) -> Iterator[tuple[float, float, float, float]]:
@@ -215,7 +215,7 @@ def _at_row(line: Printed, row: int) -> Printed:
 
 
 def _heads(paragraphs: Sequence[str]) -> list[str]:
-    """What may stand at the head of each sheet: the title, the name of a gazette, nothing."""
+    """What may stand at the head of each page: the title, the name of a gazette, nothing."""
     title = "".join(
         paragraphs[
             : 1 + next((at for at, line in enumerate(paragraphs[:4]) if line.endswith("报告")), 0)

@@ -99,7 +99,7 @@ def make_reading(name: str, truth: str, pages: Sequence[PageText]) -> Reading:
 
 
 def _middle(line: PlacedLine) -> float:
-    """Millimetres from the head of the sheet."""
+    """Millimetres from the head of the page."""
     return (line.top + line.bottom) / 2 / PAGE * HEIGHT
 
 

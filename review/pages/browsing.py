@@ -21,7 +21,7 @@ from review.marking import TextMark, TextPiece, cut_text
 from review.rendering import render
 from schema.kinds import Role
 from workers.desk import browsing, queue
-from workers.desk.browsing import OpenedReport, Sheet
+from workers.desk.browsing import DrawnPage, OpenedReport
 from workers.desk.browsing.cells import list_cells
 from workers.desk.queue import NoSuchFinding
 from workers.desk.search import NothingToSearch, SearchHit, Snippet
@@ -106,7 +106,7 @@ def show(request: Request, desk: DeskHere, document: Number, view: ViewHere) -> 
         kinds=list(Which),
         orders=FigureOrder,
         most_edits=MOST_EDITS,
-        sheet=_open_sheet(desk, shown, view),
+        page=_open_page(desk, shown, view),
         has_pictures=draws(shown.media_type),
         inside=inside,
         stated=write_amount,
@@ -114,27 +114,27 @@ def show(request: Request, desk: DeskHere, document: Number, view: ViewHere) -> 
     )
 
 
-@router.get("/reports/{document}/sheet")
+@router.get("/reports/{document}/page")
 @needs(Role.READER)
-def show_sheet(request: Request, desk: DeskHere, document: Number, view: ViewHere) -> HTMLResponse:
+def show_page(request: Request, desk: DeskHere, document: Number, view: ViewHere) -> HTMLResponse:
     """The page of the report on which what is chosen stands, for the script."""
     shown = browsing.show_report(
         desk.ledger, document, part=view.part - 1, figure=view.figure or None, finding=view.finding
     )
-    sheet = _open_sheet(desk, shown, view) if shown else None
-    if sheet is None:
+    page = _open_page(desk, shown, view) if shown else None
+    if page is None:
         raise HTTPException(404)
-    return render(request, "sheet.html", sheet=sheet, view=view, visible=queue.make_visible)
+    return render(request, "drawn_page.html", page=page, view=view, visible=queue.make_visible)
 
 
-def _open_sheet(desk: DeskHere, shown: OpenedReport, view: ReportView) -> Sheet | None:
+def _open_page(desk: DeskHere, shown: OpenedReport, view: ReportView) -> DrawnPage | None:
     """The page beside the text, unless it is not wanted."""
     if not (view.picture and draws(shown.media_type)):
         return None
-    return browsing.open_sheet(
+    return browsing.open_page(
         desk.ledger,
         shown.document,
-        page=view.sheet,
+        page=view.page,
         figure=view.figure or None,
         finding=view.finding,
         at=shown.raw_start,

@@ -5,7 +5,7 @@
 const chosen = document.getElementById("chosen");
 if (chosen && !location.hash) chosen.scrollIntoView({ block: "center" });
 
-const sheets = document.querySelector("[data-sheet-address]");
+const pages = document.querySelector("[data-page-address]");
 
 // The figure of this key, marked in the text.
 function choose(key) {
@@ -17,17 +17,17 @@ function choose(key) {
 
 async function follow(link) {
   const address = new URL(link.getAttribute("href"), location.href); // the href of an SVG's link is no text
-  const answer = await fetch(sheets.dataset.sheetAddress + address.search).catch(() => null);
+  const answer = await fetch(pages.dataset.pageAddress + address.search).catch(() => null);
   if (!answer?.ok) return location.assign(address);
-  const place = sheets.querySelector("[data-sheet]");
+  const place = pages.querySelector("[data-page]");
   place.innerHTML = await answer.text();
   history.replaceState(null, "", address.pathname + address.search);
-  showSheets(place);
+  showPages(place);
   const words = choose(link.dataset.figure);
   if (!link.closest(".text")) words?.scrollIntoView({ block: "nearest" });
 }
 
-sheets?.closest(".open").addEventListener("click", (event) => {
+pages?.closest(".open").addEventListener("click", (event) => {
   const link = event.target.closest("a[data-figure]");
   if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
   event.preventDefault();

@@ -36,7 +36,7 @@ function tell(sentence, again = false) {
 
 function put(html) {
   part.innerHTML = html;
-  showSheets(part);
+  showPages(part);
   const { address, title } = item().dataset;
   if (address !== here()) history.pushState(null, "", address);
   const site = document.querySelector(".brand").textContent;

@@ -11,6 +11,8 @@ from pathlib import Path
 
 from schema.kinds import Stage
 from tests.acceptance.system import SAMPLES, System
+from tests.formats.blocks import blocks_of
+from tests.formats.office import write_docs
 
 SHARED_SAMPLE = SAMPLES / "松涧镇2024.txt"
 
@@ -97,6 +99,25 @@ def test_reports_of_every_format_dropped_at_once_are_read(system: System) -> Non
     system.wait_done(known + 4)
     for name in ("甘棠.html", "甘棠.docx", "国标.txt", "清渠街道2023.txt"):
         assert figures(system, name)["petitions.received"] == [(1856, "1,856件")], name
+    assert system.left() == []
+
+
+def test_old_word_documents_dropped_at_once_are_read_and_kept(system: System) -> None:
+    known = system.count("document")
+    text = (SAMPLES / "清渠街道2023.txt").read_text(encoding="utf-8")
+    towns = [f"{town}街道" for town in ("青棠", "白棠", "紫棠", "红棠")]
+    written = write_docs(*(blocks_of(text.replace("清渠街道", town)) for town in towns))
+    for town, data in zip(towns, written, strict=True):
+        # Whole at once, so that all of them wait together.
+        (system.home / "new.doc").write_bytes(data)
+        (system.home / "new.doc").rename(system.inbox / f"{town}.doc")
+    system.wait_done(known + len(towns))
+    kept = "SELECT sha256, media_type FROM document JOIN report ON id = document_id WHERE name = :n"
+    for town, data in zip(towns, written, strict=True):
+        assert figures(system, f"{town}.doc")["petitions.received"] == [(1856, "1,856件")]
+        ((sha256, media_type),) = system.rows(kept, n=f"{town}.doc")
+        assert media_type == "application/msword"
+        assert (system.home / "var/store" / sha256[:2] / sha256).read_bytes() == data
     assert system.left() == []
 
 

@@ -6,17 +6,20 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 
 from sqlalchemy import create_engine, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from schema.kinds import DocumentState, Outcome
 from schema.tables import Arrival, Document, Finding, Report, StageRun
 from tests.chaos.reports import POISON, Dropper
 from workers.errors import UnusableFile
-from workers.report.pipeline import read_report
+from workers.report.model import Unpacked
+from workers.report.pipeline import understand_source
+from workers.report.reading import open_file
 from workers.results import rows
 from workers.results.relations import load_relations
 from workers.store import PARTIAL, Store
@@ -26,38 +29,59 @@ def audit(database_url: str, store: Store, inbox: Path, dropper: Dropper) -> lis
     """Everything that is wrong, one sentence each;
     an empty list means that the promise was kept.
     """
-    drops, engine = dropper.drops, create_engine(database_url)
+    engine = create_engine(database_url)
     try:
         with Session(engine) as session:
             return [
-                *_check_arrivals(session, drops),
+                *_check_arrivals(session, dropper),
                 *_check_runs(session),
                 *_check_store(session, store),
                 *_check_folder(session, inbox, dropper),
-                *_check_results(session, drops),
+                *_check_results(session, dropper),
             ]
     finally:
         engine.dispose()
 
 
-def _check_arrivals(session: Session, drops: list[tuple[str, bytes]]) -> Iterator[str]:
-    rows = session.execute(
-        select(Arrival.folder, Arrival.name, Document.sha256).join(
-            Document, Document.id == Arrival.document_id
-        )
+# Where a file came from, what it holds, and in which container it was: digests, "" for none.
+Seen = tuple[str, str, str]
+
+
+def _check_arrivals(session: Session, dropper: Dropper) -> Iterator[str]:
+    seen, expected = list(_arrivals(session)), list(_dropped(dropper))
+    first = {digest: path for path, digest, _ in reversed(seen)}
+    for container, files in dropper.packed.items():
+        expected += [
+            (f"{first.get(container)}/{path}", sha256(content).hexdigest(), container)
+            for path, content in files.items()
+        ]
+    yield from (f"lost drop: {path}" for path, *_ in Counter(expected) - Counter(seen))
+    yield from (
+        f"doubled or foreign arrival: {path}" for path, *_ in Counter(seen) - Counter(expected)
     )
-    seen = Counter(
-        (f"{folder}/{name}" if folder else name, digest) for folder, name, digest in rows
-    )
-    dropped = Counter((path, sha256(content).hexdigest()) for path, content in drops)
-    yield from (f"lost drop: {path}" for path, _ in dropped - seen)
-    yield from (f"doubled or foreign arrival: {path}" for path, _ in seen - dropped)
     documents = Counter(session.scalars(select(Document.sha256)))
     yield from (f"doubled document: {digest}" for digest, count in documents.items() if count > 1)
     yield from (
-        f"foreign document: {digest}"
-        for digest in documents.keys() - {digest for _, digest in dropped}
+        f"foreign document: {digest}" for digest in documents.keys() - dropper.contents.keys()
     )
+
+
+def _arrivals(session: Session) -> Iterator[Seen]:
+    """In their order."""
+    container = aliased(Document)
+    rows = session.execute(
+        select(Arrival.folder, Arrival.name, Document.sha256, container.sha256)
+        .join(Document, Document.id == Arrival.document_id)
+        .outerjoin(container, container.id == Arrival.container_id)
+        .order_by(Arrival.id)
+    )
+    for folder, name, digest, holder in rows:
+        yield f"{folder}/{name}" if folder else name, digest, holder or ""
+
+
+def _dropped(dropper: Dropper) -> Iterator[Seen]:
+    for path, content in dropper.drops:
+        yield path, sha256(content).hexdigest(), ""
 
 
 def _check_runs(session: Session) -> Iterator[str]:
@@ -87,16 +111,17 @@ def _check_store(session: Session, store: Store) -> Iterator[str]:
 
 
 def _check_folder(session: Session, inbox: Path, dropper: Dropper) -> Iterator[str]:
-    """Nothing is left but the drops of refused documents,
+    """Nothing is left but the refused documents as they came, out of containers too,
     and why they and what was no file went.
     """
     refused = set(
         session.scalars(select(Document.sha256).where(Document.state == DocumentState.REFUSED))
     )
+    contents = dropper.contents
     returned = {
-        f"refused/{path}": content
-        for path, content in dropper.drops
-        if sha256(content).hexdigest() in refused
+        f"refused/{path}": contents[digest]
+        for path, digest, _ in _arrivals(session)
+        if digest in refused & contents.keys()
     }
     files = {str(path.relative_to(inbox)): path for path in inbox.rglob("*") if not path.is_dir()}
     for path, content in returned.items():
@@ -111,8 +136,8 @@ def _check_folder(session: Session, inbox: Path, dropper: Dropper) -> Iterator[s
         yield f"left in the inbox: {path}" + (" (partial)" if PARTIAL in path else "")
 
 
-def _check_results(session: Session, drops: list[tuple[str, bytes]]) -> Iterator[str]:
-    contents = {sha256(content).hexdigest(): content for _, content in drops}
+def _check_results(session: Session, dropper: Dropper) -> Iterator[str]:
+    contents = dropper.contents
     for document in session.scalars(select(Document).order_by(Document.id)):
         content = contents.get(document.sha256)
         if content is not None:
@@ -123,19 +148,21 @@ def _check_results(session: Session, drops: list[tuple[str, bytes]]) -> Iterator
 
 
 def _differences(session: Session, document: Document, content: bytes) -> Iterator[str]:
-    """Against the pure core; poison and unreadable files must be refused with their reason."""
-    name = (
-        session.scalars(
-            select(Arrival.name).filter_by(document_id=document.id).order_by(Arrival.id)
-        ).first()
-        or ""
-    )
+    """Against the pure core; poison and unreadable files must be refused with their reason, and
+    what holds others be unpacked.
+    """
+    first = select(Arrival.name, Arrival.folder).filter_by(document_id=document.id)
+    name, folder = session.execute(first.order_by(Arrival.id).limit(1)).one_or_none() or ("", "")
     poison = POISON.encode() in content
     try:
-        report = read_report(content, name)
+        opened = open_file(content, name)
     except UnusableFile as error:
         if (document.state, document.reason) != (DocumentState.REFUSED, error.notice):
             yield f"is {document.state} ({document.reason}), and should be refused: {error}"
+        return
+    if isinstance(opened, Unpacked):
+        if document.state != DocumentState.UNPACKED:
+            yield f"is {document.state} ({document.reason}), and should be unpacked"
         return
     if poison or document.state != DocumentState.DONE:
         if not poison or document.state != DocumentState.REFUSED:
@@ -145,6 +172,7 @@ def _differences(session: Session, document: Document, content: bytes) -> Iterat
     if row is None:
         yield "has no report"
         return
+    report = understand_source(replace(opened, folder=folder))
     if (rows.load_cleaned(session, document.id), row.text) != (
         report.cleaned,
         report.cleaned.traced.text,

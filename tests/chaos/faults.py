@@ -19,6 +19,7 @@ FAULTS: Mapping[str, Fault] = {
     "whole worker killed": processes.kill_worker,
     "watcher killed": processes.kill_watcher,
     "watcher killed between two steps": processes.kill_watcher_at_a_point,
+    "worker killed while it unpacks": processes.kill_worker_at_unpacking,
     "schedule killed": processes.kill_beat,
     "deploy: worker stopped by SIGTERM": processes.deploy_worker,
     "worker children frozen past their lease": processes.freeze_pool,

@@ -101,7 +101,7 @@ class Field:
             " (SELECT count(*) FROM arrival JOIN document d ON d.id = document_id"
             "   WHERE d.state = 'refused' AND returned_at IS NULL)"
         )
-        want = (len(self.dropper.drops), len(self.dropper.contents), 0, 0)
+        want = (self.dropper.arrivals, len(self.dropper.contents), 0, 0)
         return tuple(counts[0]) == want and not self.system.left()
 
     def unrest(self) -> str:
@@ -115,7 +115,7 @@ class Field:
             counts = [self.system.count(table) for table in ("arrival", "document")]
         except DBAPIError as error:
             return f"the database is away: {error}"
-        want = [len(self.dropper.drops), len(self.dropper.contents)]
+        want = [self.dropper.arrivals, len(self.dropper.contents)]
         return (
             f"arrivals and documents {counts} of {want}; left {self.system.left()[:5]}; due {rows}"
         )

@@ -8,6 +8,7 @@ import subprocess
 from collections.abc import Iterable
 from contextlib import suppress
 
+from tests.acceptance.system import children_of
 from tests.chaos.field import Field
 from workers.failpoints import FAIL_AT, Point
 
@@ -18,6 +19,8 @@ WATCHING = (
     Point.KEPT,
     Point.DOCUMENT_ADDED, Point.RECORDED, Point.REMOVED, Point.LET_GO, Point.RUNG,
 )  # fmt: skip
+# Those of a worker that takes an archive or a mail apart.
+UNPACKING = (Point.MEMBERS_STORED, Point.MEMBERS_ADDED)
 
 
 def send(pids: Iterable[int | None], kind: signal.Signals) -> None:
@@ -63,6 +66,26 @@ def kill_watcher_at_a_point(field: Field) -> None:
         other.wait()
     finally:
         send([field.system.child("watch")], signal.SIGCONT)
+
+
+def kill_worker_at_unpacking(field: Field) -> None:
+    """Freeze the supervised worker, and let another one, whose child dies between two steps of
+    unpacking, work in its place until then.
+    """
+    frozen = [field.system.child("work"), *field.system.pool()]
+    send(frozen, signal.SIGSTOP)
+    try:
+        place = f"{field.chance.choice(UNPACKING)}:{field.chance.randint(1, 2)}"
+        other = field.system.beside("work", **{FAIL_AT: place})
+        field.until(lambda: len(children_of(other.pid)) == len(frozen) - 1)
+        pool = {*children_of(other.pid)}
+        for _ in range(3):
+            field.dropper.drop_packed()
+        field.until(lambda: pool - {*children_of(other.pid)}, 30)
+        other.kill()
+        other.wait()
+    finally:
+        send(frozen, signal.SIGCONT)
 
 
 def deploy_worker(field: Field) -> None:

@@ -4,10 +4,13 @@ put files into a folder.
 
 from __future__ import annotations
 
+import io
 import os
 import random
-from collections.abc import Callable
+import zipfile
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from email.message import EmailMessage
 from hashlib import sha256
 from pathlib import Path
 
@@ -15,6 +18,7 @@ from pathlib import Path
 POISON = "毒药文件"
 PLACES = "松柏梅兰竹菊桂棠桐槐榆枫柳杉檀楠橡桦椿樟"
 WATERS = "涧溪渠河湾塘泉潭浦港洲滩坝堰沟渡桥湖江岭"
+UNREADABLE = b"Rar!\x1a\x07\x00"
 
 
 def report_text(number: int, chance: random.Random) -> str:
@@ -38,41 +42,87 @@ def report_text(number: int, chance: random.Random) -> str:
     )
 
 
+def archive(files: Mapping[str, bytes]) -> bytes:
+    """A ZIP archive; the same bytes each time."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as packed:
+        for name, content in files.items():
+            packed.writestr(zipfile.ZipInfo(name), content, zipfile.ZIP_DEFLATED)
+    return buffer.getvalue()
+
+
+def mail(files: Mapping[str, bytes]) -> bytes:
+    """A mail with these attachments; the same bytes each time."""
+    message = EmailMessage()
+    message["From"], message["To"], message["Subject"] = "a@example.org", "b@example.org", "年报"
+    message.set_content("请查收。")
+    for name, content in files.items():
+        message.add_attachment(
+            content, maintype="application", subtype="octet-stream", filename=name
+        )
+    message.set_boundary("parts")
+    return message.as_bytes()
+
+
 @dataclass(slots=True)
 class Dropper:
     """Drops files into one inbox; remembers which content was dropped under which path,
-    and what was no file.
+    what was no file, and of each archive and mail, by its SHA-256, what is in it.
     """
 
     inbox: Path
     chance: random.Random
     drops: list[tuple[str, bytes]] = field(default_factory=list)
     odd: list[str] = field(default_factory=list)
+    packed: dict[str, Mapping[str, bytes]] = field(default_factory=dict)
     number: int = 0
 
     def drop_some(self, count: int) -> None:
-        """Drop `count` new reports in all the ways, and a known one now and then."""
-        for _ in range(count):
-            content = report_text(self.number, self.chance).encode()
-            self.number += 1
+        """Drop `count` new reports in all the ways, some of them packed,
+        and a known file now and then.
+        """
+        rest = count
+        while rest > 0:
             if self.drops and self.chance.random() < 0.1:
                 self._drop(self.chance.choice(self.drops)[1], "再")
-            self._drop(content)
+            if rest > 2 and self.chance.random() < 0.05:
+                self.drop_packed()
+                rest -= 3
+            else:
+                self._drop(self._new_report())
+                rest -= 1
+
+    def drop_packed(self) -> None:
+        """Three new reports: in an archive with folders, one that cannot be read and a known
+        one; or in a mail with an archive.
+        """
+        one, other, third = (self._new_report() for _ in range(3))
+        inner = {"镇/年报.txt": one, "年报.txt": other, "图.rar": self._unreadable()}
+        if self.chance.random() < 0.5:
+            known = self.chance.choice(self.drops)[1] if self.drops else one
+            self._drop(
+                self._pack(archive, {**inner, "村/年报.txt": third, "再": known}), "包", ".zip"
+            )
+        else:
+            attached = {"全县.zip": self._pack(archive, inner), "年报.txt": third}
+            self._drop(self._pack(mail, attached), "信", ".eml")
 
     def drop_poison(self) -> None:
-        content = report_text(self.number, self.chance) + POISON
-        self.number += 1
-        self._drop(content.encode())
+        """One by itself, one with a report in an archive."""
+        self._drop(self._new_report() + POISON.encode())
+        files = {"毒.txt": self._new_report() + POISON.encode(), "年报.txt": self._new_report()}
+        self._drop(self._pack(archive, files), "包", ".zip")
 
     def drop_unreadable(self) -> None:
-        self._drop(b"Rar!\x1a\x07\x00" + self.chance.randbytes(200), "图")
+        """A file of no format that is read, and an archive of nothing else."""
+        self._drop(self._unreadable(), "图")
+        self._drop(archive({"图.rar": self._unreadable()}), "图", ".zip")
 
     def drop_below(self, folder: str, *, unreadable: bool = False) -> None:
         """Drop a new report, or a picture, into a folder of this name."""
-        content = report_text(self.number, self.chance).encode()
-        self.number += 1
+        content = self._new_report()
         path = f"{folder}/{len(self.drops)}.txt"
-        self.drops.append((path, b"Rar!\x1a\x07\x00" + content if unreadable else content))
+        self.drops.append((path, UNREADABLE + content if unreadable else content))
         (self.inbox / path).parent.mkdir(parents=True, exist_ok=True)
         (self.inbox / path).write_bytes(self.drops[-1][1])
 
@@ -83,11 +133,32 @@ class Dropper:
 
     @property
     def contents(self) -> dict[str, bytes]:
-        """Each content that was dropped, by its SHA-256."""
-        return {sha256(content).hexdigest(): content for _, content in self.drops}
+        """Each content that was dropped or was in one that was, by its SHA-256."""
+        members = (content for files in self.packed.values() for content in files.values())
+        every = (*(content for _, content in self.drops), *members)
+        return {sha256(content).hexdigest(): content for content in every}
 
-    def _drop(self, content: bytes, prefix: str = "") -> None:
-        path = f"{prefix}{len(self.drops)}.txt"
+    @property
+    def arrivals(self) -> int:
+        """How many there are in the end: the drops, and what was in each archive and mail once."""
+        return len(self.drops) + sum(map(len, self.packed.values()))
+
+    def _new_report(self) -> bytes:
+        self.number += 1
+        return report_text(self.number - 1, self.chance).encode()
+
+    def _unreadable(self) -> bytes:
+        return UNREADABLE + self.chance.randbytes(200)
+
+    def _pack(
+        self, pack: Callable[[Mapping[str, bytes]], bytes], files: Mapping[str, bytes]
+    ) -> bytes:
+        content = pack(files)
+        self.packed[sha256(content).hexdigest()] = files
+        return content
+
+    def _drop(self, content: bytes, prefix: str = "", ending: str = ".txt") -> None:
+        path = f"{prefix}{len(self.drops)}{ending}"
         if self.chance.random() < 0.2:
             path = f"{self.chance.choice(PLACES)}镇/{path}"
         target = self.inbox / path

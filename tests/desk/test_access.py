@@ -26,6 +26,7 @@ from workers.desk import accounts
 from workers.desk.arrivals import Show
 from workers.desk.operations import AuditLine, list_audit
 from workers.ledger import Ledger
+from workers.report.model import KnownBy
 from workers.settings import Settings
 
 REVIEW = Path(review.__file__).parent
@@ -400,6 +401,7 @@ def test_every_word_of_the_pages_exists_in_both_languages() -> None:
         ("role", Role),
         ("deed", Deed),
         ("show", Show),
+        ("known_by", KnownBy),
     ],
 )
 def test_every_value_of_an_enum_has_its_word(group: str, values: type[Role]) -> None:

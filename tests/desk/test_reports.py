@@ -10,11 +10,13 @@ from urllib.parse import quote
 import pytest
 import requests
 from playwright.sync_api import Page, expect
+from sqlalchemy import update
 
 from review.inside import FigureOrder, Which
 from review.pages import browsing
 from review.words import catalogue
 from schema.kinds import Role
+from schema.tables import Report
 from tests.acceptance.system import SAMPLES
 from tests.desk.conftest import PHONE, WIDE, RunningDesk, picture
 from tests.desk.people import make_person
@@ -22,7 +24,7 @@ from tests.desk.test_numbers import own_desk
 from tests.desk.test_pages import axe, serious  # noqa: F401 - a fixture
 from workers.desk import accounts, arrivals
 from workers.report.contract import as_json
-from workers.report.model import Status
+from workers.report.model import KnownBy, Status
 from workers.report.pipeline import read_report
 
 Open = Callable[..., Page]
@@ -304,6 +306,18 @@ def test_what_is_not_there_is_not_found(desk: RunningDesk) -> None:
     for path in ("/reports/999999999", "/reports/999999999/beside/1"):
         assert client.get(path).status_code == 404
     assert client.get("/reports?year=20x4").status_code == 422
+
+
+def test_county_that_a_folder_tells_is_shown_as_such(
+    desk: RunningDesk, documents: dict[str, int]
+) -> None:
+    document = documents["杏河2024.txt"]
+    for known_by, shown in ((KnownBy.TEXT, False), (KnownBy.FOLDER, True)):
+        with desk.ledger.transaction() as session:
+            session.execute(
+                update(Report).filter_by(document_id=document).values(known_by=known_by)
+            )
+        assert ("按文件夹名" in html(desk, f"/reports/{document}")) is shown
 
 
 def test_withdrawn_report_leaves_the_list_and_says_so_itself(

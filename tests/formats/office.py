@@ -55,6 +55,16 @@ def is_installed() -> bool:
     return which("soffice") is not None
 
 
+def write_docs(*reports: Sequence[Block]) -> list[bytes]:
+    """The reports as documents of Word 97 to 2003."""
+    with tempfile.TemporaryDirectory() as named:
+        sources = [Path(named) / f"{at}.docx" for at in range(len(reports))]
+        for source, blocks in zip(sources, reports, strict=True):
+            source.write_bytes(_whole(write_docx(blocks)))
+        _write("doc", Path(named), *sources)
+        return [source.with_suffix(".doc").read_bytes() for source in sources]
+
+
 def write_by_office(blocks: Sequence[Block]) -> dict[str, bytes]:
     """The report in each of the formats; those that LibreOffice did not write are left out."""
     with tempfile.TemporaryDirectory() as named:
@@ -62,9 +72,13 @@ def write_by_office(blocks: Sequence[Block]) -> dict[str, bytes]:
         source = folder / "source.docx"
         source.write_bytes(_whole(write_docx(blocks)))
         for ending in FORMATS:
-            into = folder / ending
-            command = ["soffice", f"-env:UserInstallation={(folder / 'profile').as_uri()}"]
-            command += ["--headless", "--convert-to", ending, "--outdir", str(into), str(source)]
-            subprocess.run(command, capture_output=True, timeout=_SECONDS, check=False)
+            _write(ending, folder / ending, source)
         written = {ending: folder / ending / f"source.{ending}" for ending in FORMATS}
         return {name: path.read_bytes() for name, path in written.items() if path.exists()}
+
+
+def _write(ending: str, into: Path, *sources: Path) -> None:
+    profile = (sources[0].parent / "profile").as_uri()
+    command = ["soffice", f"-env:UserInstallation={profile}", "--headless"]
+    command += ["--convert-to", ending, "--outdir", str(into), *map(str, sources)]
+    subprocess.run(command, capture_output=True, timeout=_SECONDS, check=False)

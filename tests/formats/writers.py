@@ -119,7 +119,7 @@ def write_text(encoding: str) -> Write:
     return lambda blocks: text_of(blocks).encode(encoding)
 
 
-def _sheets(blocks: Iterable[Block]) -> list[list[str]]:
+def _pages(blocks: Iterable[Block]) -> list[list[str]]:
     """The lines of each page, broken where a page is as wide as it is."""
     lines = [
         line for block in blocks for line in ([block.text] if block.cells else _broken(block.line))
@@ -132,7 +132,7 @@ def _broken(line: str) -> Iterator[str]:
 
 
 def write_pdf(blocks: Sequence[Block]) -> bytes:
-    def sheet(lines: Sequence[str]) -> Callable[[Canvas], None]:
+    def page(lines: Sequence[str]) -> Callable[[Canvas], None]:
         def draw(canvas: Canvas) -> None:
             for at, line in enumerate(lines):
                 for column, cell in enumerate(line.split("\t")):
@@ -140,11 +140,11 @@ def write_pdf(blocks: Sequence[Block]) -> bytes:
 
         return draw
 
-    return pdfs.pdf(*map(sheet, _sheets(blocks)))
+    return pdfs.pdf(*map(page, _pages(blocks)))
 
 
 def write_ofd(blocks: Sequence[Block]) -> bytes:
-    def sheet(lines: Sequence[str]) -> str:
+    def page(lines: Sequence[str]) -> str:
         return ofds.page(
             "".join(
                 ofds.text(escape(cell), 20 + 45 * column, 20 + 9 * at)
@@ -153,7 +153,7 @@ def write_ofd(blocks: Sequence[Block]) -> bytes:
             )
         )
 
-    return ofds.ofd(*map(sheet, _sheets(blocks)))
+    return ofds.ofd(*map(page, _pages(blocks)))
 
 
 WRITERS: dict[str, Write] = {

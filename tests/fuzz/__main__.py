@@ -8,7 +8,10 @@ import sys
 import tempfile
 from pathlib import Path
 
-FORMATS = ("docx", "odt", "fodt", "ofd", "pdf", "rtf", "html", "txt")
+FORMATS = (
+    "docx", "doc", "odt", "fodt", "xlsx", "xls", "ods", "ofd", "pdf", "rtf", "html", "txt", "zip",
+    "tar", "eml", "msg", "mhtml",
+)  # fmt: skip
 # A reader that needs longer for an input of 64 KB hangs; one that needs more memory is a bomb.
 _SECONDS, _MEGABYTES, _LARGEST = 20, 2048, 1 << 16
 

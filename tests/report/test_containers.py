@@ -292,6 +292,22 @@ def test_outlook_mail_gives_its_attachments_or_its_text() -> None:
     assert text(outlook(html=PAGE)).split() == REPORT.split()
 
 
+def test_stream_that_runs_in_a_circle_is_no_larger_than_the_file() -> None:
+    data = bytearray(outlook(("大.bin", bytes(70_000))))
+    entry = data.find("__substg1.0_37010102".encode("utf-16-le"))
+    (first,), (table,) = (struct.unpack_from("<I", data, at) for at in (entry + 116, 0x4C))
+    struct.pack_into("<I", data, entry + 120, 0xFFFFFFFF)
+    struct.pack_into("<I", data, 512 * (table + 1) + 4 * first, first)
+    assert len(members(bytes(data))["大.bin"]) <= len(data)
+
+
+def test_name_in_no_charset_is_read_all_the_same() -> None:
+    message = mail()
+    attach(message, "a.txt", REPORT.encode())
+    data = message.as_bytes().replace(b'filename="a.txt"', b"filename*=gb\xad'zh'a.txt")
+    assert [*members(data)] == ["a.txt"]
+
+
 def test_document_that_is_empty_but_for_embedded_files_gives_these() -> None:
     inner = docx(paragraph(REPORT))
     name = "年报.txt".encode("gbk") + b"\0"

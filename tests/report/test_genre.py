@@ -35,6 +35,13 @@ NO_REPORTS = {
     "article": f"论乡镇执法的法治化\n摘要：本文讨论乡镇执法。\n关键词：乡镇；执法；法治\n{STORY}",
     "list": "2024年行政执法人员名单\n" + "李禾　综合执法大队　执法证号在册\n" * 20,
     "story_without_a_form": STORY,
+    "explanation_of_a_report": "《2024年法治政府建设情况报告》解读\n"
+    f"现将有关情况报告如下：\n{WORK}",
+    "event": "松坪镇开展宪法宣传周活动\n12月4日，松坪镇司法所在集市发放宣传资料800余份。",
+    "another_title": "松坪镇司法所的一天\n清晨，司法所的门口已经排起了队，调解员忙着倒水、登记。",
+    "sections_of_another_matter": "松坪镇茶产业发展报告\n一、茶园面积稳步扩大\n"
+    "二、存在的不足和原因\n品牌不响。\n三、下一年度主要安排\n扩大种植。",
+    "traditional_script": "松坪鎮開展憲法宣傳活動\n12月4日，松坪鎮司法所在市集發放資料800餘份。",
     "nothing_of_law": "春耕时节，田间地头一派繁忙景象。" * 12,
 }
 REPORTS = {
@@ -44,6 +51,8 @@ REPORTS = {
     "with_notice_form": f"松坪镇2024年法治政府建设情况报告公示\n{WORK}",
     "work_summary": f"青禾县林业局2024年法治工作总结\n{WORK}",
     "with_paper_as_source": f"松坪镇2024年法治政府建设年度报告\n来源：青禾日报\n{WORK}",
+    "traditional_script": f"松坪鎮2024年法治政府建設情況報告\n{WORK}",
+    "without_title_under_its_issuer": "松坪镇人民政府\n2024年，松坪镇扎实推进法治政府建设。\n",
     "sections_alone": f"松坪镇\n{WORK}",
 }
 
@@ -67,8 +76,11 @@ def test_report_in_an_odd_form_is_one(text: str) -> None:
 @pytest.mark.parametrize("row", GENRES, ids=lambda row: row["name"])
 def test_near_miss_of_a_genre_is_a_report(row: dict[str, Any]) -> None:
     for title in row.get("near_misses", []):
-        assert report_signs().shown_by([title], "") or not any(
-            genre.shown_by([title], "") for genre in other_genres()
+        is_report = report_signs().shown_by([title], "")
+        assert not any(
+            genre.shown_by([title], "")
+            for genre in other_genres()
+            if genre.overrules or not is_report
         )
 
 

@@ -32,6 +32,13 @@ def golden(name: str) -> list[Any]:
     return [pytest.param(row["text"], id=row["label"]) for row in rows]
 
 
+def clauses() -> list[Any]:
+    """The clauses of each section of clauses.txt."""
+    sections = (GOLDEN / "clauses.txt").read_text(encoding="utf-8").split("\n## ")[1:]
+    parts = [section.splitlines() for section in sections]
+    return [pytest.param(lines, id=title) for title, *lines in parts]
+
+
 def wanted(text: str) -> list[tuple[str | None, ...]]:
     return [
         tuple(None if code == "-" else code for code in codes.split("+"))
@@ -67,6 +74,14 @@ def test_noun_counted_and_subject_decide(text: str) -> None:
 @pytest.mark.parametrize("text", golden("unnamed.yaml"))
 def test_figure_without_indicator_is_kept_unnamed(text: str) -> None:
     assert names_in(FIGURE.sub(r"[\1]", text)) == wanted(text)
+
+
+@pytest.mark.parametrize("lines", clauses())
+def test_clauses_are_named_as_written_down(lines: list[str]) -> None:
+    assert {code for line in lines for names in wanted(line) for code in names} - {None} <= set(
+        indicators()
+    )
+    assert [line for line in lines if names_in(FIGURE.sub(r"[\1]", line)) != wanted(line)] == []
 
 
 @pytest.mark.xfail(strict=True, reason="known failures, listed with what they want")

@@ -21,7 +21,7 @@ from workers.report.pipeline import read_report
 from workers.report.places import PAGE, Box, find_boxes
 from workers.report.reading import read_source
 from workers.report.text import Span
-from workers.stages.confinement.drawing import find_fonts
+from workers.stages.confinement.system_fonts import find_fonts
 
 FIGURE = "46件"
 # How far ink may reach beyond its character, in pixels: it is drawn smooth.

@@ -439,3 +439,9 @@ def test_text_is_decoded_without_its_mark_and_between_nul_bytes(data: bytes) -> 
 def test_text_that_is_spelt_in_ascii_is_refused(data: bytes) -> None:
     with pytest.raises(UndecodableText):
         read_source(data, "报告.txt")
+
+
+def test_long_line_of_letters_is_looked_at_once() -> None:
+    """What is nearly base64 was tried in every way to cut it into lines."""
+    text = f"{'A' * 5_000}, 46"
+    assert read_source(text.encode(), "报告.txt").raw_text == text

@@ -13,7 +13,7 @@ import yaml
 
 from bench.cleaning import plain
 from bench.compose import Composed, compose_reports
-from bench.scans.layout import HEIGHT, WIDTH, Face, Printed, Sheet, lay_out
+from bench.scans.layout import HEIGHT, WIDTH, Face, Page, Printed, lay_out
 from bench.scans.score import Reading, make_reading, score_reading
 from tests.report.test_cleaning import by_label
 from workers.report.cleaning import clean_text
@@ -28,7 +28,7 @@ CASES: list[dict[str, Any]] = yaml.safe_load(
 REPORTS = [Composed(r.name, r.text.replace("％", "%"), "") for r in compose_reports(7, 10)]
 # What print does not show.
 UNSEEN = str.maketrans("", "", "\n ")
-SHEET = "全镇扎实推进依法行政，全年调解矛盾纠纷46件，一件也没有激化。" * 6 + "\n"
+PAGE = "全镇扎实推进依法行政，全年调解矛盾纠纷46件，一件也没有激化。" * 6 + "\n"
 
 
 @pytest.mark.parametrize("case", CASES, ids=by_label)
@@ -56,13 +56,13 @@ def test_report_read_without_a_mistake_is_as_it_was_written(at: int) -> None:
 
 
 def print_and_read(at: int) -> Reading:
-    sheets = lay_out(REPORTS[at], measure, random.Random(at))
-    return make_reading(REPORTS[at].name, REPORTS[at].text, [read_sheet(sheet) for sheet in sheets])
+    pages = lay_out(REPORTS[at], measure, random.Random(at))
+    return make_reading(REPORTS[at].name, REPORTS[at].text, [read_printed(page) for page in pages])
 
 
-def read_sheet(sheet: Sheet) -> PageText:
-    """A sheet as an engine without any mistake reads it."""
-    rows = order_rows([to_stretch(line) for line in sheet.lines if line.text], vertical=False)
+def read_printed(page: Page) -> PageText:
+    """A page as an engine without any mistake reads it."""
+    rows = order_rows([to_stretch(line) for line in page.lines if line.text], vertical=False)
     return write_page(rows, width=WIDTH, height=HEIGHT)
 
 
@@ -78,29 +78,29 @@ def measure(text: str, _face: Face, points: float) -> float:
     return (len(text.encode()) + len(text)) / 4 * points * 25.4 / 72
 
 
-def test_misread_head_of_a_sheet_is_dropped_and_that_of_another_year_stays() -> None:
+def test_misread_head_of_a_page_is_dropped_and_that_of_another_year_stays() -> None:
     title = "柳溪镇人民政府关于2023年度法治政府建设情况的报告"
     misread, other = title.replace("政府关", "政你关"), title.replace("2023", "2022")
-    text = f"{title}\n{SHEET}{misread}\n{SHEET}{other}\n{SHEET}"
-    assert clean_text(text).traced.text == f"{title}\n{SHEET}{SHEET}{other}\n{SHEET}"
+    text = f"{title}\n{PAGE}{misread}\n{PAGE}{other}\n{PAGE}"
+    assert clean_text(text).traced.text == f"{title}\n{PAGE}{PAGE}{other}\n{PAGE}"
 
 
-def test_page_numbers_count_to_the_last_sheet_and_through_a_lost_dash() -> None:
+def test_page_numbers_count_to_the_last_page_and_through_a_lost_dash() -> None:
     for numbers in (["1", "2", "3"], ["1/3", "2/3", "3/3"], ["- 1 -", "- 2 -", "-3"]):
         text = (
-            "".join(f"{SHEET}{number}\n" for number in numbers[:-1])
+            "".join(f"{PAGE}{number}\n" for number in numbers[:-1])
             + f"柳溪镇人民政府\n{numbers[-1]}\n"
         )
-        assert clean_text(text).traced.text == f"{SHEET}{SHEET}柳溪镇人民政府\n", numbers
+        assert clean_text(text).traced.text == f"{PAGE}{PAGE}柳溪镇人民政府\n", numbers
 
 
 def test_figure_that_does_not_count_the_pages_stays() -> None:
-    text = f"{SHEET}1\n{SHEET}2\n柳溪镇\n3\n{SHEET}"
+    text = f"{PAGE}1\n{PAGE}2\n柳溪镇\n3\n{PAGE}"
     assert clean_text(text).traced.text == text
 
 
 def test_gazette_below_a_page_number_is_dropped_and_elsewhere_stays() -> None:
-    text = f"{SHEET}— 1 —\n洛岭县人民政府公报\n{SHEET}"
-    assert clean_text(text).traced.text == SHEET + SHEET
-    alone = f"{SHEET}洛岭县人民政府公报\n{SHEET}"
+    text = f"{PAGE}— 1 —\n洛岭县人民政府公报\n{PAGE}"
+    assert clean_text(text).traced.text == PAGE + PAGE
+    alone = f"{PAGE}洛岭县人民政府公报\n{PAGE}"
     assert clean_text(alone).traced.text == alone

@@ -156,3 +156,12 @@ def test_zip_whose_packed_bytes_are_broken_is_damaged() -> None:
     broken = whole[:start] + b"\xff" * info.compress_size + whole[start + info.compress_size :]
     with pytest.raises(DamagedFile):
         read_source(broken, "报告.odt")
+
+
+def test_compound_file_whose_folders_go_round_in_a_circle_is_damaged() -> None:
+    data = bytearray(ole({"Contents": b""}))
+    root = data.index("Root Entry".encode("utf-16-le"))
+    data[root + 66] = 1  # a folder, whose first entry is itself
+    data[root + 76 : root + 80] = bytes(4)
+    with pytest.raises(DamagedFile):
+        read_source(bytes(data), "报告.doc")

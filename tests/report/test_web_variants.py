@@ -65,7 +65,7 @@ def test_text_that_a_rule_hides_is_left_out(rules: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "sheet",
+    "style",
     [
         "<style>@media print{.x{display:none}}</style>",
         "<style media='print'>.x{display:none}</style>",
@@ -76,8 +76,8 @@ def test_text_that_a_rule_hides_is_left_out(rules: str) -> None:
         "<style>.x{display:block!important} .x{display:none}</style>",
     ],
 )
-def test_text_that_a_rule_shows_is_read(sheet: str) -> None:
-    assert "46件" in read(f"<div class='x'>{PROSE}</div>{OTHER}", sheet)
+def test_text_that_a_rule_shows_is_read(style: str) -> None:
+    assert "46件" in read(f"<div class='x'>{PROSE}</div>{OTHER}", style)
 
 
 @pytest.mark.parametrize(

@@ -36,6 +36,7 @@ from workers.report.finding_kinds import FindingKind
 from workers.report.pipeline import read_report
 from workers.report.reading import read_source
 from workers.results import rows
+from workers.results.issuers import find_issuer
 
 DAY = date(2025, 4, 2)
 BODY = (
@@ -576,7 +577,7 @@ def test_outlier_goes_when_the_years_that_it_rested_on_are_anothers(
     assert found(ledger, FindingKind.OUTLIER_IN_TIME)
     last_night(ledger)
     with ledger.transaction() as session:
-        other = rows.find_issuer(session, "银滩镇人民政府", "洛岭县", "湖南省")
+        other = find_issuer(session, "银滩镇人民政府", "洛岭县", "湖南省")
         session.execute(
             update(Report).where(Report.document_id.in_(own[:3])).values(issuer_id=other)
         )

@@ -27,6 +27,12 @@ DAMAGE = (
     ),
     "INSERT INTO arrival (document_id, claim, name, folder, size, modified_at)"
     " SELECT document_id, gen_random_uuid(), name, folder, size, modified_at FROM arrival LIMIT 1",
+    "DELETE FROM arrival WHERE id = (SELECT max(id) FROM arrival WHERE container_id IS NOT NULL)",
+    (
+        "UPDATE arrival SET container_id = NULL WHERE id = (SELECT min(id) FROM arrival WHERE "
+        "container_id IS NOT NULL)"
+    ),
+    "UPDATE document SET state = 'refused', reason = 'x' WHERE state = 'unpacked'",
     "INSERT INTO stage_run (id, document_id, stage, worker, attempt, outcome)"
     " SELECT 10000 + id, document_id, stage, worker, attempt, outcome FROM stage_run WHERE outcome "
     "= 'done' LIMIT 1",
@@ -40,6 +46,7 @@ def test_audit_sees_every_kind_of_damage(tmp_path: Path, database_url: str) -> N
     run, store = Run(tmp_path, database_url), Store(tmp_path / "var/store")
     dropper = Dropper(run.inbox, Random(1))
     dropper.drop_some(3)
+    dropper.drop_packed()
     dropper.drop_unreadable()
     assert in_a_process(run.work_off) == 0
 

@@ -28,7 +28,7 @@ from workers.report.reading import read_source
 from workers.report.reading.rtf_words import CHARSETS
 from workers.stages.confinement.answers import ReaderError
 from workers.stages.confinement.client import ForkServer
-from workers.stages.confinement.server import ONE_THREAD
+from workers.stages.confinement.server import ONE_THREAD, Setup
 from workers.stages.confinement.syscalls import DEADLY, numbers_of
 
 SAMPLES = Path(__file__).parent.parent / "samples" / "full"
@@ -49,13 +49,13 @@ sys.stdin.readline()
 )
 def any_kernel(request: pytest.FixtureRequest) -> Iterator[ForkServer]:
     """Also one without seccomp and Landlock, where limits and the change of user alone hold."""
-    with ForkServer(request.param) as server:
+    with ForkServer(Setup(request.param)) as server:
         yield server
 
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[ForkServer]:
-    with ForkServer("tests.workers.hostile:read") as server:
+    with ForkServer(Setup("tests.workers.hostile:read")) as server:
         yield server
 
 
@@ -195,7 +195,7 @@ def test_environment_says_the_number_of_threads_and_nothing_else(
 ) -> None:
     monkeypatch.setenv("FAZHI_DATABASE_URL", SECRET)
     assert SECRET in unconfined(payload("environment"))
-    with ForkServer("tests.workers.hostile:read") as fresh:
+    with ForkServer(Setup("tests.workers.hostile:read")) as fresh:
         assert read(fresh, payload("environment")) == str(ONE_THREAD)
 
 
@@ -233,7 +233,7 @@ def test_no_process_is_left_behind(any_kernel: ForkServer) -> None:
 def test_thread_begins_only_where_it_may_and_no_process_with_it(server: ForkServer) -> None:
     with pytest.raises((ForbiddenStep, ReaderError)):
         read(server, payload("begin_thread"))
-    with ForkServer("tests.workers.hostile:read", threads=64) as threaded:
+    with ForkServer(Setup("tests.workers.hostile:read", threads=64)) as threaded:
         assert read(threaded, payload("begin_thread")) == "begun"
         with pytest.raises(ForbiddenStep):
             read(threaded, payload("fork_away"))
@@ -284,7 +284,7 @@ def test_call_of_another_numbering_ends_it(server: ForkServer) -> None:
 def test_nothing_open_is_inherited(server: ForkServer) -> None:
     ours, theirs = os.pipe()
     os.set_inheritable(theirs, True)
-    with ForkServer("tests.workers.hostile:read") as fresh:
+    with ForkServer(Setup("tests.workers.hostile:read")) as fresh:
         assert len(read(fresh, payload("descriptors")).split(",")) == 1
     assert str(theirs) in unconfined(payload("descriptors"), pass_fds=[theirs])
     os.close(ours)

@@ -2,9 +2,7 @@
 history.
 """
 
-import io
 import random
-import zipfile
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,7 +13,7 @@ from sqlalchemy import func, select, update
 
 from schema.kinds import DocumentState, Stage
 from schema.tables import Arrival, Document, Finding, Report, StageRun
-from tests.chaos.reports import report_text
+from tests.chaos.reports import archive, report_text
 from tests.report import test_containers as kinds
 from tests.workers.watching import Bench
 from workers.desk.arrivals import Show, list_arrivals
@@ -30,14 +28,6 @@ from workers.store import Store
 TEXTS = [report_text(at, random.Random(at)).encode() for at in range(9)]
 PICTURE = b"\x89PNG\r\n\x1a\n a picture"
 PROGRAM = b"MZ\0\0 a program"
-
-
-def archive(files: dict[str, bytes]) -> bytes:
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as packed:
-        for name, content in files.items():
-            packed.writestr(name, content)
-    return buffer.getvalue()
 
 
 class System:
@@ -220,7 +210,9 @@ def test_container_that_was_read_as_a_report_by_older_rules_is_none_any_more(
     data = archive({"年报.txt": TEXTS[0]})
     with monkeypatch.context() as older:
         read = tasks.read_file
-        older.setattr(tasks, "read_file", lambda data, name, chosen: read(TEXTS[5], name, chosen))
+        older.setattr(
+            tasks, "read_file", lambda data, name, chosen, _: read(TEXTS[5], name, chosen)
+        )
         system.drop("邮件.eml", data)
     number = system.bench.documents()[0].id
     with system.ledger.transaction() as session:

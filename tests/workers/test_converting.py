@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.formats.programs import WRITES, WRITTEN, a_program
 from tests.report.docx import document, level, numbered, numbering, package, paragraph
 from workers.errors import (
     DamagedFile,
@@ -25,7 +26,8 @@ from workers.errors import (
 )
 from workers.report.reading import read_source
 from workers.settings import Settings
-from workers.stages.converting import Office, find_office, read_file
+from workers.stages.converting import read_file
+from workers.stages.office import find_office
 
 RAISED = '<w:r><w:rPr><w:vertAlign w:val="superscript"/></w:rPr><w:t>1</w:t></w:r>'
 ROW = "".join(f"<w:tc>{paragraph(cell)}</w:tc>" for cell in ("案件", "46", "97.9%"))
@@ -73,7 +75,7 @@ REPORT = package(
 ACTS = """
 import os, socket, sys
 from pathlib import Path
-from workers.stages.confinement.limits import confine_program
+from workers.stages.confinement.limits import Limits, confine_program
 held, folder, beside, tcp, unix = sys.argv[1:]
 "x".encode("idna")  # what is loaded only when it is used, could not be any more
 def read(): return Path(beside, "secret").read_text()
@@ -90,8 +92,8 @@ def begin():
         os._exit(0)
     return os.waitpid(child, 0)
 if held == "held":
-    confine_program(Path(folder), installed=Path(sys.base_prefix), parent=os.getppid(),
-                    seconds=60, megabytes=2048)
+    confine_program(Path(folder), Limits(seconds=60, megabytes=2048),
+                    installed=Path(sys.base_prefix), parent=os.getppid())
 Path(folder, "own").write_text("x")
 for act in (read, write, connect, reach, send, begin, remove):
     try:
@@ -187,30 +189,37 @@ def test_file_that_libreoffice_cannot_open_is_damaged(written: Path) -> None:
         read_file(data[:5000], "报告.doc", settings())
 
 
-def a_program(folder: Path, script: str) -> Office:
-    """A program in LibreOffice's place."""
-    inner = folder / "office" / "program"
-    inner.mkdir(parents=True)
-    program = inner / "soffice"
-    program.write_text(f"#!/bin/sh\n{script}\n")
-    program.chmod(0o755)
-    found = find_office(str(program))
-    assert found is not None
-    return found
-
-
 def test_program_that_asks_to_be_begun_anew_is(folder: Path) -> None:
-    office = a_program(folder, "[ -e begun ] || { : > begun; exit 81; }; echo text > report.docx")
-    assert office.convert(b"x", seconds=20) == b"text\n"
+    office = a_program(folder, f"[ -e begun ] || {{ : > begun; exit 81; }}; {WRITES} > 0.docx")
+    assert office.convert(b"x", seconds=20) == WRITTEN
 
 
 def test_status_of_the_program_says_nothing(folder: Path) -> None:
-    assert a_program(folder, "echo text > report.docx; exit 9").convert(b"x", seconds=20)
+    assert a_program(folder, f"{WRITES} > 0.docx; exit 9").convert(b"x", seconds=20)
+
+
+def test_half_of_a_document_is_none(folder: Path) -> None:
+    with pytest.raises(DamagedFile):
+        a_program(folder, "echo PK > 0.docx").convert(b"x", seconds=20)
+
+
+def test_what_a_file_leaves_in_the_profile_is_met_by_no_other(folder: Path) -> None:
+    """A conversion without the options that forbid macros, or after another, writes nothing."""
+    options = "profile/user/registrymodifications.xcu"
+    script = f"""while read line; do
+        case $line in *DisableMacrosExecution*true*) forbidden=yes;; esac
+    done < {options}
+    [ -e profile/user/left ] || [ -z "$forbidden" ] || {WRITES} > 0.docx
+    echo '<oor:items/>' > {options}
+    echo x > profile/user/left"""
+    office = a_program(folder, script)
+    for _ in range(2):
+        assert office.convert(b"x", seconds=20) == WRITTEN
 
 
 def test_link_in_place_of_what_was_written_is_not_followed(folder: Path) -> None:
     with pytest.raises(DamagedFile):
-        a_program(folder, "exec ln -s /etc/passwd report.docx").convert(b"x", seconds=20)
+        a_program(folder, "exec ln -s /etc/passwd 0.docx").convert(b"x", seconds=20)
 
 
 def test_program_that_hangs_is_ended_and_leaves_nothing(
@@ -248,3 +257,17 @@ def test_program_that_its_file_has_taken_over_gets_nowhere(
         ).stdout.split()
     expected = {"read", "write", "connect", "reach", "send", "begin", "remove"}
     assert {*did} == (expected if able is None else able)
+
+
+def test_files_are_converted_in_one_run_and_a_damaged_one_hurts_no_other(written: Path) -> None:
+    data, office = (written / "report.doc").read_bytes(), find_office("soffice")
+    assert office is not None
+    first, none, last = office.convert_several([data, data[:5000], data], seconds=60)
+    text = read_source(REPORT, "").raw_text
+    assert [read_source(one or b"", "").raw_text for one in (first, last)] == [text] * 2
+    assert none is None
+
+
+def test_what_was_written_before_a_run_hung_is_taken(folder: Path) -> None:
+    office = a_program(folder, f"{WRITES} > 0.docx; exec sleep 600")
+    assert office.convert_several([b"x", b"y"], seconds=2) == [WRITTEN, None]

@@ -1,12 +1,10 @@
 """A real process is killed at each fail point; the next one ends where an undisturbed run ends."""
 
-import io
 import json
 import os
 import random
 import signal
 import time
-import zipfile
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -17,7 +15,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from schema.kinds import Stage
-from tests.chaos.reports import report_text
+from tests.chaos.reports import archive, report_text
 from tests.workers.conftest import new_database
 from workers import failpoints
 from workers.database import connect
@@ -154,15 +152,6 @@ class Run:
             str(p.relative_to(self.home)): read(p) for p in self.home.rglob("*") if not p.is_dir()
         }
         return rows | {"files": files}
-
-
-def archive(files: dict[str, bytes]) -> bytes:
-    """The same bytes each time."""
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w") as packed:
-        for name, content in files.items():
-            packed.writestr(zipfile.ZipInfo(name), content)
-    return buffer.getvalue()
 
 
 def is_written_to_by_another(file: BinaryIO) -> bool | None:

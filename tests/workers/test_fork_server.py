@@ -34,6 +34,7 @@ from workers.stages.confinement import client
 from workers.stages.confinement.answers import ReaderError
 from workers.stages.confinement.client import ForkServer
 from workers.stages.confinement.limits import Layers, missing_layers
+from workers.stages.confinement.server import Setup
 
 SOURCE = {
     "name": "x",
@@ -55,7 +56,8 @@ WORKER = """
 import sys
 from tests.workers.hostile import payload
 from workers.stages.confinement.client import ForkServer
-server = ForkServer("tests.workers.hostile:read")
+from workers.stages.confinement.server import Setup
+server = ForkServer(Setup("tests.workers.hostile:read"))
 server.layers()
 print(server.process, flush=True)
 server.read(payload("hang"), "", seconds=60, megabytes=512)
@@ -64,7 +66,7 @@ server.read(payload("hang"), "", seconds=60, megabytes=512)
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[ForkServer]:
-    with ForkServer("tests.workers.hostile:read") as server:
+    with ForkServer(Setup("tests.workers.hostile:read")) as server:
         yield server
 
 
@@ -161,7 +163,7 @@ def test_server_that_was_ended_is_begun_again(server: ForkServer) -> None:
 
 def test_server_that_does_not_start_says_so(capfd: pytest.CaptureFixture[str]) -> None:
     with (
-        ForkServer("no.such.module:read") as broken,
+        ForkServer(Setup("no.such.module:read")) as broken,
         pytest.raises(ReaderError, match="did not start"),
     ):
         broken.layers()
@@ -245,7 +247,7 @@ def test_closed_server_is_gone() -> None:
 def test_read_command_is_confined_as_a_worker_is(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(client, "READER", "tests.workers.hostile:read")
+    monkeypatch.setattr(client, "READING", Setup("tests.workers.hostile:read"))
     client._server.cache_clear()
     (tmp_path / "报告.txt").write_bytes(payload("execute", command=["/bin/true"]))
     done = CliRunner().invoke(read_command, ["--json", str(tmp_path / "报告.txt")])
@@ -272,7 +274,7 @@ def test_missing_layers_are_named() -> None:
 
 
 def test_worker_on_an_old_kernel_says_what_it_lacks(caplog: pytest.LogCaptureFixture) -> None:
-    with ForkServer("tests.workers.hostile_old_kernel:read") as old:
+    with ForkServer(Setup("tests.workers.hostile_old_kernel:read")) as old:
         assert read(old, "清溪镇".encode()) == "清溪镇"
     assert "seccomp" in caplog.text
     assert "Landlock" in caplog.text

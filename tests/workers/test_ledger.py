@@ -406,3 +406,13 @@ def test_every_due_document_is_looked_at_in_turn(ledger: Ledger) -> None:
     impatient = Ledger(ledger.engine, ring=0)
     seen = [document_id for _ in range(3) for document_id, _ in impatient.sweep(new=10)]
     assert len(set(seen)) == 30
+
+
+def test_only_what_is_due_for_the_first_time_is_untried(ledger: Ledger) -> None:
+    first, tried, begun, _ = (new_document(ledger, sha) for sha in "cbad")
+    ledger.hand_on(taken(ledger, begun), Stage.RECOGNISE)
+    ledger.fail(taken(ledger, tried), "a fault")
+    let_time_pass(ledger, tried)
+    assert ledger.untried(Stage.READ, largest=3, limit=9) == ["c" * 64, "d" * 64]
+    assert ledger.untried(Stage.READ, largest=3, limit=1) == [row(ledger, first).sha256]
+    assert ledger.untried(Stage.READ, largest=2, limit=9) == []

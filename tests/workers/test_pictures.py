@@ -17,7 +17,7 @@ from PIL import Image, ImageDraw, ImageStat
 from tests.report.ofds import ofd, page, text
 from tests.report.pdfs import lines, pdf, picture, together
 from workers.files.spare import SpareFolder
-from workers.intake.pressure import limits_of, measure_room, spare_pictures
+from workers.intake.pressure import limits_of, measure_room, spare_conversions, spare_pictures
 from workers.ledger import Ledger
 from workers.report.picturing import HEIGHT, MOST_BYTES, WIDTH, pack_picture
 from workers.settings import Settings
@@ -199,10 +199,12 @@ def test_pictures_go_first_where_the_disk_is_short(
     show: Show, chosen: Settings, ledger: Ledger, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     show(pdf(lines("松涧镇")), PDF)
+    spare_conversions(chosen).keep("before its turn", b"made")
     short = chosen.model_copy(update={"disk_free_megabytes": 1 << 40})
     room = measure_room(limits_of(short), ledger, short.store_dir)
     assert room.files == 0
     assert list(chosen.var.joinpath("pictures").iterdir()) == []
+    assert list(chosen.var.joinpath("conversions").iterdir()) == []
     sha256, _ = Store(short.store_dir).put(io.BytesIO(pdf(lines("松涧镇"))))
     assert page_picture(short, sha256, PDF, 0)
     assert list(chosen.var.joinpath("pictures").iterdir()) == []

@@ -11,10 +11,11 @@ from sqlalchemy import select
 
 from schema.kinds import TEXT_STAGES, DocumentState, Stage
 from schema.tables import Document, Metric
+from tests.report.ofd_fonts import in_glyphs, part_font
 from tests.report.pdfs import lines, pdf
 from tests.scans import REPORT, saved, scan
 from tests.workers.test_tasks import rung, state, store_and_record
-from workers.errors import DamagedFile, TooLarge, UnusableFile
+from workers.errors import DamagedFile, DrawnLetters, TooLarge, UnusableFile
 from workers.settings import Settings
 from workers.stages import tasks
 from workers.stages.recognition import recognise_file
@@ -102,6 +103,12 @@ def endless_tiff(pages: int) -> bytes:
     return b"II*\0" + struct.pack("<I", 8) + chain
 
 
+def damaged_font() -> bytes:
+    """An OFD file that shows its text by a font whose outlines are nonsense."""
+    whole = part_font("松涧镇").data
+    return in_glyphs(["松涧镇"], data=whole[:200] + b"\xff" * (len(whole) - 200))
+
+
 @pytest.mark.parametrize(
     ("data", "told"),
     [
@@ -111,8 +118,9 @@ def endless_tiff(pages: int) -> bytes:
         (endless_tiff(5_000), TooLarge),
         (endless_tiff(3), DamagedFile),
         (saved(scan(REPORT[:1], dpi=20), kind="JPEG")[:400], DamagedFile),
+        (damaged_font(), DrawnLetters),
     ],
-    ids=["png", "lying png", "pdf", "tiff", "broken tiff", "cut jpeg"],
+    ids=["png", "lying png", "pdf", "tiff", "broken tiff", "cut jpeg", "damaged font"],
 )
 def test_picture_that_lies_or_is_too_large_is_refused(
     data: bytes, told: type[UnusableFile], tmp_path: Path

@@ -21,6 +21,7 @@ from schema.kinds import Outcome, Stage
 from schema.tables import Document, Finding, Fingerprint, Issuer, NightlyRun, Report, StageRun
 from workers.across import compare, compare_body, publish
 from workers.across.fingerprints import later_candidates
+from workers.across.neighbours import settle_folder, unsettled_folders
 from workers.across.overdue import save_overdue
 from workers.across.rows import replace_rows
 from workers.across.siblings import SIBLING_KINDS
@@ -46,6 +47,7 @@ def compare_anew(ledger: Ledger, day: date) -> dict[str, Any]:
     night = _Night(ledger)
     night.try_step(hide_findings_of_gone)
     night.try_step(_forget_peers)
+    moved = night.settle_folders()
     with ledger.transaction() as session:
         since = session.scalar(_last_whole_night(day))
         missed = session.scalars(_unpublished()).all()
@@ -53,7 +55,7 @@ def compare_anew(ledger: Ledger, day: date) -> dict[str, Any]:
         back = session.scalars(_taken_out_and_back(since)).all()
         copies = {one for document_id in back for one in later_candidates(session, document_id)}
         issuers = session.scalars(_select_changed(since, Report.issuer_id)).all()
-        issuers = sorted({*issuers, *session.scalars(_RESTING_ON_GONE_YEARS)})
+        issuers = sorted({*issuers, *moved, *session.scalars(_RESTING_ON_GONE_YEARS)})
         groups = session.execute(_select_changed(since, Issuer.province, Report.year)).all()
     for document_id in missed:
         night.try_step(_publish, document_id)
@@ -103,6 +105,11 @@ class _Night:
                 )
         self.passed_over += 1
         return None
+
+    def settle_folders(self) -> set[int]:
+        """The issuers of reports that got another county."""
+        folders = self.try_step(unsettled_folders) or ()
+        return {one for folder in folders for one in self.try_step(settle_folder, folder) or ()}
 
     def compare_bodies(self, issuer_ids: Iterable[int]) -> int:
         """Compare each body once, through the first of its issuers; returns how many bodies."""

@@ -27,12 +27,15 @@ _OVERDUE = FindingKind.REPORT_OVERDUE
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Body:
-    """An issuer by its name and place; None where the report does not say."""
+    """An issuer by its name and place; None where the report does not say. `folder` stands for a
+    county that nobody knows.
+    """
 
     issuer_id: int
     name: str
     county: str | None
     province: str | None
+    folder: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,7 +136,13 @@ def _reported(year: int) -> Select[Any]:
 
 def _load_bodies(session: Session, query: Select[Any]) -> list[Body]:
     return [
-        Body(issuer_id=one.id, name=one.name, county=one.county, province=one.province)
+        Body(
+            issuer_id=one.id,
+            name=one.name,
+            county=one.county,
+            province=one.province,
+            folder=one.folder,
+        )
         for one in session.scalars(query)
     ]
 
@@ -165,7 +174,10 @@ def _has_reported(
 
 
 def _may_be(one: Body, other: Body) -> bool:
-    return may_agree(one.county, other.county) and may_agree(one.province, other.province)
+    return all(
+        may_agree(getattr(one, name), getattr(other, name))
+        for name in ("county", "province", "folder")
+    )
 
 
 def _row(one: Overdue) -> Row:

@@ -16,7 +16,7 @@ from schema.kinds import Level
 from schema.tables import Issuer, RosterEntry
 from workers.errors import FazhiError
 from workers.report.segmentation.places import full_province
-from workers.results.rows import find_issuer
+from workers.results.issuers import find_issuer
 
 # Headings that people write, in any order; the first three are needed.
 _COLUMNS = {

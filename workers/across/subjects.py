@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 from functools import cached_property
@@ -13,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from schema.kinds import DocumentState
 from schema.tables import Document, Issuer, Metric, Report, Section
-from workers.report.comparison.bodies import names_of
+from workers.report.comparison.bodies import folder_of_body, names_of
 from workers.report.comparison.changes import Figure
 from workers.report.comparison.masking import Masked, mask_text
 from workers.report.text import Span
@@ -115,16 +116,36 @@ def same_body(session: Session, issuer_id: int) -> list[int]:
     """All issuers that are this body: reports write its name in several ways, and not all name
     its county or province.
 
-    An issuer without a county is matched to one with a county only if bodies of that name are
-    known in no more than one county.
+    A body whose county nobody knows is one of a county where reports of that county's body lie in
+    the same folder, and no other county's do.
     """
     me = session.get_one(Issuer, issuer_id)
     query = select(Issuer).where(Issuer.name.in_(names_of(me.name))).order_by(Issuer.id)
     alike = [other for other in session.scalars(query) if may_agree(me.province, other.province)]
-    counties = {other.county for other in alike if other.county}
-    if len(counties) > 1:
-        return [other.id for other in alike if other.county == me.county]
-    return [other.id for other in alike]
+    where = _places_of(session, alike)
+    return [other.id for other in alike if where[other.id] == where[issuer_id]]
+
+
+def _places_of(session: Session, alike: Sequence[Issuer]) -> Mapping[int, tuple[str, str]]:
+    """The county of each, or the folder in its stead."""
+    counties: dict[str, set[str]] = defaultdict(set)
+    if any(one.folder is not None for one in alike):
+        placed = {one.id: one.county for one in alike if one.county}
+        lying = (
+            select(Issuer.id, Report.folder)
+            .join(Report, Report.issuer_id == Issuer.id)
+            .where(Issuer.id.in_(placed))
+        )
+        for one, folder in session.execute(lying.distinct()):
+            counties[folder_of_body(folder, alike[0].name)].add(placed[one])
+    return {one.id: _place_of(one, counties) for one in alike}
+
+
+def _place_of(issuer: Issuer, counties: Mapping[str, Collection[str]]) -> tuple[str, str]:
+    if issuer.county or issuer.folder is None:
+        return issuer.county or "", ""
+    near = counties.get(issuer.folder, ())
+    return (next(iter(near)), "") if len(near) == 1 else ("", f"/{issuer.folder}")
 
 
 def lock_body(session: Session, issuer_id: int) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -54,7 +55,8 @@ def read(files: tuple[Path, ...], as_lines: bool, explain: bool) -> None:
 
 def _read_text(path: Path, chosen: Settings) -> Source:
     """HoldsFiles for a container: a line is said of each file, and each line is of one report."""
-    return require_text(recognise_file(path.read_bytes(), path.name, chosen))
+    source = require_text(recognise_file(path.read_bytes(), path.name, chosen))
+    return replace(source, folder=path.parent.as_posix().strip("./"))
 
 
 def _tell_refused(path: Path, why: UnusableFile, *, as_lines: bool) -> None:

@@ -80,6 +80,13 @@ METRICS: tuple[Exported[Any], ...] = (
         "把握不大",
         "whether it is unsure what the figure is about",
     ),
+    Exported(
+        "county_known_by",
+        str,
+        Report.known_by,
+        "县区依据",
+        "what says the county: text, file, folder (their names), neighbours (in its folder)",
+    ),
 )
 
 # The panel: what is taken of a figure.
@@ -156,6 +163,7 @@ PANEL: tuple[Exported[Callable[[PanelRow], object]], ...] = (
         "whether it is unsure what one of its figures is about",
         spoken="column.is_",
     ),
+    Exported("folder", str, lambda one: one.folder, "文件夹", "where nobody knows the county"),
 )
 
 # The overdue reports: what is taken of one.

@@ -25,6 +25,12 @@ class SpareFolder:
             return (self.folder / name).read_bytes()
         return None
 
+    def take(self, name: str) -> bytes | None:
+        """The same, and it is kept no longer."""
+        found = self.read(name)
+        (self.folder / name).unlink(missing_ok=True)
+        return found
+
     def age(self, name: str, now: float) -> float | None:
         """Seconds since it was kept."""
         with suppress(FileNotFoundError):

@@ -18,7 +18,7 @@ from workers.settings import Settings
 from workers.stages.confinement.answers import ReaderError
 from workers.stages.confinement.client import ForkServer
 from workers.stages.confinement.limits import missing_layers
-from workers.stages.converting import find_office
+from workers.stages.office import find_office
 from workers.stages.recognition import is_installed
 
 

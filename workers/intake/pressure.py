@@ -16,6 +16,9 @@ from workers.files.spare import SpareFolder
 from workers.ledger import PENDING, Ledger
 from workers.settings import Settings
 
+# Some dozens of documents for some seconds.
+CONVERSION_MEGABYTES = 64
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
@@ -27,7 +30,7 @@ class Limits:
     free_megabytes: int = 0
     waiting_documents: int = sys.maxsize
     scan_files: int = sys.maxsize
-    spare: SpareFolder | None = None
+    spare: tuple[SpareFolder, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +52,7 @@ def limits_of(chosen: Settings) -> Limits:
         free_megabytes=chosen.disk_free_megabytes,
         waiting_documents=chosen.waiting_documents,
         scan_files=chosen.scan_files,
-        spare=spare_pictures(chosen),
+        spare=(spare_pictures(chosen), spare_conversions(chosen)),
     )
 
 
@@ -58,12 +61,18 @@ def spare_pictures(chosen: Settings) -> SpareFolder:
     return SpareFolder(chosen.var / "pictures", chosen.picture_megabytes << 20)
 
 
+def spare_conversions(chosen: Settings) -> SpareFolder:
+    """Where documents that were converted before their turn wait for it."""
+    return SpareFolder(chosen.var / "conversions", CONVERSION_MEGABYTES << 20)
+
+
 def measure_room(limits: Limits, ledger: Ledger, store: Path) -> Room:
     """How many files more the disk of the store and the queue of the workers can take."""
     due = _new_and_due(ledger)
     held_back = []
-    if limits.spare and free_megabytes(store) < limits.free_megabytes:
-        limits.spare.clear()
+    if free_megabytes(store) < limits.free_megabytes:
+        for spare in limits.spare:
+            spare.clear()
     if free_megabytes(store) < limits.free_megabytes:
         held_back.append(
             f"Files wait in the inbox: less than {limits.free_megabytes} MB are free for {store}."

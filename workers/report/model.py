@@ -25,7 +25,8 @@ class Source:
     the format has none; `pictures` is how many pictures stand beside the text, as far as the reader
     counts them; `lines` are the places of the text's lines, in its order, where its pages are
     drawn. `layered` is how many pages are pictures whose text is a hidden layer, that a scanner's
-    program recognised: whoever can recognise better compares them.
+    program recognised: whoever can recognise better compares them. `folder` is where the file lay,
+    with / between folders.
     """
 
     name: str
@@ -37,6 +38,7 @@ class Source:
     pictures: int = 0
     lines: tuple[PlacedLine, ...] = ()
     layered: int = 0
+    folder: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,16 +79,28 @@ class Cleaned:
     facts: PageFacts = field(default_factory=PageFacts)
 
 
+class KnownBy(StrEnum):
+    """What says in which county a body is, the best evidence first."""
+
+    TEXT = "text"
+    FILE = "file"
+    FOLDER = "folder"
+    NEIGHBOURS = "neighbours"
+    """The other reports of its folder, all of one county."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """Where the issuer is, as far as the text itself proves it;
-    `code` is the statistical code, 9 or 6 digits.
+    """Where the issuer is; `code` is the statistical code, 9 or 6 digits.
+
+    `known_by` is what says the county; None where nothing does.
     """
 
     township: str | None = None
     county: str | None = None
     province: str | None = None
     code: str | None = None
+    known_by: KnownBy | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

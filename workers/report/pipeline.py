@@ -37,7 +37,9 @@ def understand_source(source: Source) -> Report:
     In the order in which the tasks run them one by one.
     """
     cleaned = clean_source(source)
-    segmented = segment_text(cleaned.traced.text, name=source.name, facts=cleaned.facts)
+    segmented = segment_text(
+        cleaned.traced.text, name=source.name, folder=source.folder, facts=cleaned.facts
+    )
     metrics = extract_metrics(cleaned.traced.text, segmented)
     relations = extract_relations(cleaned.traced.text, segmented, metrics)
     metrics = fill_parts(metrics, relations)

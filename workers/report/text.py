@@ -95,9 +95,9 @@ class Traced:
         its edges is left out.
         """
         if start >= end:
-            at = self._origin(start).start if start < len(self.text) else len(self.source)
+            at = self._origin(start)[0] if start < len(self.text) else len(self.source)
             return Span(at, at)
-        return Span(self._origin(start).start, self._origin(end - 1).end)
+        return Span(self._origin(start)[0], self._origin(end - 1)[1])
 
     def pieces(self, start: int, end: int) -> list[Span]:
         """The raw spans that the clean stretch stands for, without what was deleted within it.
@@ -110,21 +110,21 @@ class Traced:
         """
         found: list[Span] = []
         for at in range(start, end):
-            origin = self._origin(at)
+            origin = Span(*self._origin(at))
             if found and origin.start <= found[-1].end:
                 origin = Span(found.pop().start, origin.end)
             found.append(origin)
         return found
 
-    def _origin(self, at: int) -> Span:
+    def _origin(self, at: int) -> tuple[int, int]:
         """The raw span of one clean character."""
         last = bisect_right(self._places, at) - 1
         if last < 0:
-            return Span(at, at + 1)
+            return at, at + 1
         edit, behind = self.edits[last], at - self._places[last] - len(self.edits[last].after)
         if behind < 0:
-            return Span(edit.raw_start, edit.raw_end)
-        return Span(edit.raw_end + behind, edit.raw_end + behind + 1)
+            return edit.raw_start, edit.raw_end
+        return edit.raw_end + behind, edit.raw_end + behind + 1
 
     def edit(self, changes: Iterable[Change], *, kind: EditKind, rule: str) -> Traced:
         """The text with these changes made; they may not overlap.

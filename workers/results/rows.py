@@ -15,11 +15,11 @@ from sqlalchemy.orm import Session
 
 from schema import tables
 from workers.report import model
-from workers.report.comparison.bodies import names_of
 from workers.report.finding_kinds import FindingKind
 from workers.report.text import Edit, Span, Traced
 from workers.results import cells, findings, relations
 from workers.results.human import KEPT_FOR_A_PERSON
+from workers.results.issuers import issuer_of
 from workers.results.places import pack_lines
 
 # Postgres limits a tsvector to one megabyte: the words, and a few bytes for each position.
@@ -56,6 +56,7 @@ def save_source(
     values = {
         "rules_version": rules_version,
         "name": source.name,
+        "folder": source.folder,
         "media_type": source.media_type,
         "encoding": source.encoding,
         "page_starts": list(source.page_starts),
@@ -73,6 +74,7 @@ def load_source(session: Session, document_id: int) -> model.Source:
     sha256 = session.scalars(select(tables.Document.sha256).filter_by(id=document_id)).one()
     return model.Source(
         name=row.name,
+        folder=row.folder,
         sha256=sha256,
         media_type=row.media_type,
         encoding=row.encoding,
@@ -125,13 +127,15 @@ def save_segmented(
 ) -> None:
     """Header, sections and words; the sections are replaced whole."""
     header, place = segmented.header, segmented.header.place
+    folder = session.get_one(tables.Report, document_id).folder
     values = {
         "title": header.title,
-        "issuer_id": _issuer_id(session, header),
+        "issuer_id": issuer_of(session, header, folder),
         "township": place.township,
         "county": place.county,
         "province": place.province,
         "code": place.code,
+        "known_by": place.known_by,
         "year": header.year,
         "published": header.published,
         "sentences": [list(span) for span in segmented.sentences],
@@ -153,7 +157,11 @@ def load_segmented(session: Session, document_id: int) -> model.Segmented:
         title=row.title,
         issuer=issuer.name if issuer else None,
         place=model.Place(
-            township=row.township, county=row.county, province=row.province, code=row.code
+            township=row.township,
+            county=row.county,
+            province=row.province,
+            code=row.code,
+            known_by=row.known_by,
         ),
         year=row.year,
         published=row.published,
@@ -281,38 +289,6 @@ def metric_keys(metrics: Iterable[model.Metric], traced: Traced) -> list[str]:
         seen[raw] += 1
         keys.append(f"{raw.start}-{raw.end}" + (f"#{seen[raw]}" if seen[raw] > 1 else ""))
     return keys
-
-
-def find_issuer(session: Session, name: str, county: str | None, province: str | None) -> int:
-    """The id of the issuer of exactly this name and place; created if new."""
-    same = {"name": name, "county": county, "province": province}
-    session.execute(insert(tables.Issuer).values(**same).on_conflict_do_nothing())
-    matches = [
-        getattr(tables.Issuer, column).is_not_distinct_from(value) for column, value in same.items()
-    ]
-    return session.scalars(select(tables.Issuer.id).where(*matches)).one()
-
-
-def _issuer_id(session: Session, header: model.Header) -> int | None:
-    if header.issuer is None:
-        return None
-    place = header.place
-    return find_issuer(
-        session, _known_name(session, header.issuer, place), place.county, place.province
-    )
-
-
-def _known_name(session: Session, name: str, place: model.Place) -> str:
-    """The name under which this issuer is already stored: 松涧镇 and 松涧镇人民政府 are one."""
-    same = (
-        tables.Issuer.name.in_(names_of(name)),
-        tables.Issuer.county.is_not_distinct_from(place.county),
-        tables.Issuer.province.is_not_distinct_from(place.province),
-    )
-    return (
-        session.scalar(select(tables.Issuer.name).where(*same).order_by(tables.Issuer.id).limit(1))
-        or name
-    )
 
 
 def _most_tokens(tokens: Sequence[str]) -> int:

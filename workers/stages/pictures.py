@@ -6,12 +6,9 @@ the disk is short of room they go before anything else does. Each can be made ag
 
 from __future__ import annotations
 
-import atexit
 import base64
 import binascii
-import os
 import time
-from functools import cache
 
 from pydantic import TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass
@@ -20,11 +17,12 @@ from workers.errors import Notice, UnusableFile
 from workers.intake.pressure import free_megabytes, spare_pictures
 from workers.settings import Settings
 from workers.stages.confinement.answers import ReaderError
-from workers.stages.confinement.client import ForkServer
+from workers.stages.confinement.client import own_server
 from workers.stages.confinement.drawing import order_page
+from workers.stages.confinement.server import Setup
 from workers.store import Store
 
-READER = "workers.stages.confinement.drawing:draw_ordered"
+DRAWER = Setup("workers.stages.confinement.drawing:draw_ordered")
 # Part of the names of what is kept: another number where pages are drawn otherwise.
 DRAWING = 1
 # A page that could not be drawn is not tried again for so long.
@@ -86,19 +84,10 @@ def page_picture(chosen: Settings, sha256: str, media_type: str, page: int) -> b
 def _draw(order: bytes, megabytes: int) -> bytes:
     """The picture; empty where there is none."""
     try:
-        answer = _server(os.getpid()).answer(order, seconds=SECONDS, megabytes=megabytes)
+        answer = own_server(DRAWER).answer(order, seconds=SECONDS, megabytes=megabytes)
         told = _ANSWERS.validate_json(answer)
         picture = base64.b64decode(told.source.picture, validate=True) if told.source else b""
     except (UnusableFile, ReaderError, ValidationError, binascii.Error):
         return b""
     whole = picture.startswith(_RIFF) and picture[8:12] == _WEBP
     return picture if whole and len(picture) <= _MOST_BYTES else b""
-
-
-@cache
-def _server(process: int) -> ForkServer:
-    """The fork server of this process; one that it inherited by a fork is its parent's."""
-    del process
-    server = ForkServer(READER)
-    atexit.register(server.close)
-    return server

@@ -8,9 +8,10 @@ from workers.errors import PagesWithoutText, TooLarge
 from workers.report.model import Source, Unpacked
 from workers.settings import Settings
 from workers.stages.confinement.client import own_server
+from workers.stages.confinement.server import Setup
 from workers.stages.converting import read_file
 
-RECOGNISER = "workers.report.recognition.pages:recognise_source"
+RECOGNISER = "workers.stages.confinement.recognising:recognise_ordered"
 # What the extra `ocr` brings; `make ocr` installs it.
 NEEDED = ("onnxruntime", "pi_heif", "rapidocr")
 # What is quick goes first: a worker's scan takes what the others leave, but never nothing (a tenth
@@ -62,5 +63,5 @@ def recognise_file(data: bytes, name: str, chosen: Settings, *, nice: int = 0) -
             f"（需要识别 {pages} 页，最多 {chosen.recognise_pages} 页）",
         )
     seconds = chosen.parse_seconds + chosen.recognise_seconds * pages
-    server = own_server(RECOGNISER, nice=nice, threads=THREADS)
+    server = own_server(Setup(RECOGNISER, nice=nice, threads=THREADS))
     return server.read(data, name, seconds=seconds, megabytes=chosen.recognise_megabytes)

@@ -7,7 +7,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from functools import cache
 
@@ -59,6 +59,9 @@ FAILING_SERVICE = (OperationalError, InterfaceError, OSError)
 # SQLSTATE classes: no connection, rollback, no resources, object in use, operator intervention.
 # Other errors are caused by what we send.
 TRANSIENT_STATES = ("08", "40", "53", "55", "57")
+# How many of those that wait are looked at for some to be converted together, and how large they
+# may be: of the time of a larger one, the start of LibreOffice is a small part.
+LOOKED_AT, LARGEST_AHEAD = 100, 4 << 20
 
 
 # What a stage has worked out: how to save it; of a container the members, which are in the store.
@@ -304,18 +307,25 @@ def _read_anew(document_id: int, stage: Stage) -> Work:
 def _read_file(document_id: int, stage: Stage) -> Source | Unpacked:
     with ledger().transaction() as session:
         sha256 = session.scalars(select(Document.sha256).filter_by(id=document_id)).one()
-        first = (
-            select(Arrival.name).filter_by(document_id=document_id).order_by(Arrival.id).limit(1)
-        )
-        name = session.scalars(first).one()
+        first = select(Arrival.name, Arrival.folder).filter_by(document_id=document_id)
+        name, folder = session.execute(first.order_by(Arrival.id).limit(1)).one()
     chosen = settings()
     data = Store(chosen.store_dir).read(sha256)
     if stage is Stage.RECOGNISE:
-        return recognise_file(data, name, chosen, nice=NICE)
-    source = read_file(data, name, chosen)
-    if (pages := layered_pages(source)) and hands_on(chosen):
-        raise PagesWithoutText(pages=pages)
-    return source
+        source = recognise_file(data, name, chosen, nice=NICE)
+    else:
+        source = read_file(data, name, chosen, _waiting_files)
+        if (pages := layered_pages(source)) and hands_on(chosen):
+            raise PagesWithoutText(pages=pages)
+    return replace(source, folder=folder) if isinstance(source, Source) else source
+
+
+def _waiting_files() -> Iterator[tuple[str, bytes]]:
+    """The contents that will be read next, those that come first first."""
+    store = Store(settings().store_dir)
+    for sha256 in ledger().untried(Stage.READ, largest=LARGEST_AHEAD, limit=LOOKED_AT):
+        with suppress(FileNotFoundError):
+            yield sha256, store.read(sha256)
 
 
 def _clean(document_id: int) -> Save:
@@ -331,7 +341,7 @@ def _segment(document_id: int) -> Save:
         source = rows.load_source(session, document_id)
         cleaned = rows.load_cleaned(session, document_id)
     text = cleaned.traced.text
-    segmented = segment_text(text, name=source.name, facts=cleaned.facts)
+    segmented = segment_text(text, name=source.name, folder=source.folder, facts=cleaned.facts)
     tokens = search_terms(text)
     return lambda session: rows.save_segmented(
         session, document_id, segmented, cleaned.traced, tokens

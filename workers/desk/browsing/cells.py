@@ -7,27 +7,16 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from schema.tables import Cell, Finding, Indicator
-from workers.desk.numbers.panel import PanelOmission, PanelTerm, read_omitted, read_terms
+from workers.desk.numbers.panel import PanelCell, read_omitted, read_terms
 from workers.ledger import Ledger
 from workers.report.cell_rules import CellRule
 from workers.report.finding_kinds import FindingKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ReportCell:
-    """A cell as the panel would show it; `note` is the finding that asks about it."""
+class ReportCell(PanelCell):
+    """A cell on its report's page; `note` is the finding that asks about it."""
 
-    indicator: str
-    zh: str
-    value: float | None
-    high: float | None
-    unit: str
-    bound: str
-    rule: str
-    why: str | None
-    terms: tuple[PanelTerm, ...]
-    omitted: tuple[PanelOmission, ...]
-    unsure: bool
     note: int | None
 
 
@@ -63,6 +52,5 @@ def _report_cell(cell: Cell, zh: str, note: int | None) -> ReportCell:
         why=None if chosen else cell.why,
         terms=read_terms(cell.terms),
         omitted=read_omitted(cell.omitted),
-        unsure=not chosen and any(term.get("unsure") for term in cell.terms),
         note=note,
     )

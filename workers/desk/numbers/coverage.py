@@ -27,6 +27,7 @@ class IssuerCoverage:
     province: str | None
     reported: bool
     counts: dict[str, int]
+    folder: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +44,7 @@ class MissingReport:
     year: int
     due: str
     expected_by: str
+    folder: str | None = None
 
 
 # What the finding keeps of why its report is expected.
@@ -134,6 +136,7 @@ def _issuer_coverage(issuer: Issuer, counts: dict[str, int], *, reported: bool) 
         province=issuer.province,
         reported=reported,
         counts=counts,
+        folder=issuer.folder,
     )
 
 
@@ -150,4 +153,5 @@ def _missing_report(
         year=year,
         due=due or "",
         expected_by=expected_by or "roster",
+        folder=issuer.folder,
     )

@@ -115,19 +115,13 @@ class PanelOmission:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PanelRow:
-    """One cell: its value, and the rule that made it (workers/report/cells/).
+class PanelCell:
+    """What the figures of one report come to for an indicator, and by which rule
+    (workers/report/cells/).
 
     `value` is null where the cell is empty, and `why` says why; `high` is the upper end of a range.
-    `figure` is the key of the figure that it leads to; `stated` how many figures of the report are
-    about the indicator.
     """
 
-    issuer_id: int
-    issuer: str
-    county: str | None
-    province: str | None
-    year: int
     indicator: str
     zh: str
     value: float | None
@@ -138,16 +132,33 @@ class PanelRow:
     why: str | None
     terms: tuple[PanelTerm, ...]
     omitted: tuple[PanelOmission, ...]
-    corrected: bool
-    stated: int
-    quote: str
-    document: int
-    figure: str
 
     @property
     def unsure(self) -> bool:
         """Whether it is unsure what one of its figures is about, and no person said."""
         return self.rule != CellRule.PERSON and any(term.unsure for term in self.terms)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PanelRow(PanelCell):
+    """One cell as a row of the panel: whose it is, and where it leads to.
+
+    `figure` is the key of the figure that it leads to; `stated` how many figures of the report are
+    about the indicator.
+    """
+
+    issuer_id: int
+    issuer: str
+    county: str | None
+    province: str | None
+    year: int
+    corrected: bool
+    stated: int
+    quote: str
+    document: int
+    figure: str
+    # In place of a county that nobody knows.
+    folder: str | None = None
 
 
 # So many characters on each side of a figure can be its clause, which ends at one of the marks.
@@ -311,7 +322,7 @@ def _select_named(chosen: Any) -> Query:
     return (
         select(
             chosen.c.issuer_id, Issuer.name.label("issuer"), Issuer.county, Issuer.province,
-            chosen.c.year,
+            Issuer.folder, chosen.c.year,
             chosen.c.indicator, Indicator.zh, chosen.c.value, chosen.c.high, chosen.c.unit,
             chosen.c.bound, chosen.c.rule, chosen.c.why, Cell.terms, Cell.omitted,
             chosen.c.corrected,

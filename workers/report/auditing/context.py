@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -25,6 +26,8 @@ from workers.report.text import Span
 # a person settles it once, not a thousand times.
 MOST_OF_ONE_KIND = 40
 
+_NUMBER = re.compile(r"\d+")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
@@ -40,11 +43,14 @@ class Evidence:
     relations: tuple[Relation, ...] = ()
     _order: Sequence[int] = field(init=False, repr=False)
     _starts: Sequence[int] = field(init=False, repr=False)
+    _numbers: Sequence[int] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         order = sorted(range(len(self.metrics)), key=lambda at: self.metrics[at].start)
         object.__setattr__(self, "_order", order)
         object.__setattr__(self, "_starts", [self.metrics[at].start for at in order])
+        numbers = [found.start() for found in _NUMBER.finditer(self.text)]
+        object.__setattr__(self, "_numbers", numbers)
 
     @property
     def text(self) -> str:
@@ -58,6 +64,16 @@ class Evidence:
         """Indexes of the metrics that begin in the span, in the order of the text."""
         first, last = bisect_left(self._starts, span.start), bisect_left(self._starts, span.end)
         return tuple(self._order[first:last])
+
+    def at_numbers(self, pattern: re.Pattern[str], lead: int = 0) -> Iterator[re.Match[str]]:
+        """What `pattern.finditer` gives, for a pattern that begins where a run of digits does, or
+        `lead` characters before it: it is asked nowhere else.
+        """
+        text, until = self.text, 0
+        for at in self._numbers:
+            if at - lead >= until and (found := pattern.match(text, at - lead)):
+                until = found.end()
+                yield found
 
     def relations_of(self, *kinds: RelationKind) -> Iterator[Relation]:
         return (relation for relation in self.relations if relation.kind in kinds)

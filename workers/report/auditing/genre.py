@@ -14,7 +14,7 @@ from typing import Any
 from workers.report.auditing.context import Evidence, count_han, shorten_quote
 from workers.report.auditing.damage.endings import SHORTEST_REPORT
 from workers.report.catalogue import knowledge, load_yaml, require
-from workers.report.chinese.folding import squeeze
+from workers.report.chinese.folding import simplify, squeeze
 from workers.report.chinese.lines import lines_of
 from workers.report.finding_kinds import FindingKind
 from workers.report.model import Finding, Role, Severity
@@ -26,16 +26,31 @@ _FIRST_LINES = 12
 _OPENING = 500
 _ASKED = "请确认；如果确是年度报告，请驳回本条。"
 _ASKED_EN = "Its figures stay out of the panel: confirm it, or dismiss this if it is one."
+# No numbered heading, sentence or line of a table.
+_OWN_TITLE = re.compile(r"(?![（(]?[一二三四五六七八九十\d]{1,3}[)）、.．是])[^。；;，,>|]{5,60}")
+# Lines of a page's head, the addressee, and a body's name alone.
+_NO_TITLE = re.compile(
+    r"索引号|[文字]号|发布(?:时间|日期|机构)|来源|浏览|日期|首页|打印|位置|公开(?:方式|形式)|[：:]$"
+    r"|(?:人民政府|办事处|委员会|局|办公室|中心)$"
+)
+# What a title or a heading of a report on the subject ends in.
+_OF_REPORTS = re.compile(
+    r"(?:报告|总结|汇报|情况|成效|举措|做法|工作|建设|年报|公示|公告)(?:[（(].{1,12}[）)])?$"
+)
 # Sections on what only a report states; one of them may be in any paper.
 _REPORTING = frozenset({Role.LEADER_DUTY, Role.SHORTCOMINGS, Role.PLAN})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Genre:
-    """Something else that it can be, its names for people, and what its first lines show."""
+    """Something else that it can be, its names for people, and what its first lines show.
+
+    `overrules`: whatever else shows a report, for its title names the report that it is about.
+    """
 
     zh: str
     en: str
+    overrules: bool
     titles: Sequence[re.Pattern[str]]
     phrases: Sequence[re.Pattern[str]]
 
@@ -93,6 +108,7 @@ def _genre(row: dict[str, Any]) -> Genre:
     genre = Genre(
         zh=row["zh"],
         en=row["en"],
+        overrules=row.get("overrules", False),
         titles=_compiled(row["titles"]),
         phrases=_compiled(row["phrases"]),
     )
@@ -103,34 +119,49 @@ def _genre(row: dict[str, Any]) -> Genre:
 
 def audit_genre(evidence: Evidence) -> Iterator[Finding]:
     """not_a_report, with the words that show what it is instead."""
-    titles, opening = _first_titles(evidence.text), evidence.text[:_OPENING]
-    if _is_report(evidence, titles, opening):
-        return
+    text = simplify(evidence.text[: 2 * _OPENING])
+    titles, opening = _first_titles(text), text[:_OPENING]
+    is_report = _is_report(evidence, titles, opening)
     # Cleaning drops who a page is from.
-    openings = f"{opening}\n{evidence.source.raw_text[: 2 * _OPENING]}"
+    openings = f"{opening}\n{simplify(evidence.source.raw_text[: 2 * _OPENING])}"
     for genre in other_genres():
-        if shown := genre.shown_by(titles, openings):
+        if (genre.overrules or not is_report) and (shown := genre.shown_by(titles, openings)):
             yield _not_a_report(evidence, genre, shown)
             return
-    if count_han(evidence.text, SHORTEST_REPORT) == SHORTEST_REPORT:
-        yield from _of_other_matters(evidence)
+    if not is_report:
+        yield from _without_signs(evidence, text)
 
 
 def _is_report(evidence: Evidence, titles: Sequence[str], opening: str) -> bool:
-    roles = {role for section in evidence.sections for role in section.roles}
-    return len(roles & _REPORTING) > 1 or report_signs().shown_by(
+    if report_signs().shown_by(
         [*titles, *filter(None, [evidence.segmented.header.title])], opening
-    )
+    ):
+        return True
+    roles = {role for section in evidence.sections for role in section.roles}
+    return len(roles & _REPORTING) > 1 and _speaks_of_law(evidence)
+
+
+def _speaks_of_law(evidence: Evidence) -> bool:
+    return report_signs().matters.search(evidence.text) is not None
 
 
 def _first_titles(text: str) -> list[str]:
     """The first lines that are no sentences, without white space."""
-    lines = (squeeze(text[line.start : line.end]) for line in lines_of(text[: 2 * _OPENING]))
+    lines = (squeeze(text[line.start : line.end]) for line in lines_of(text))
     return [line for line in islice(filter(None, lines), _FIRST_LINES) if "。" not in line]
 
 
+def _own_title(text: str) -> str | None:
+    """The first line, where it is the title of something else."""
+    first = next(lines_of(text), Span(0, 0))
+    line = squeeze(text[first.start : first.end])
+    on_subject = report_signs().subject.search(line) and _OF_REPORTS.search(line)
+    is_other = not (_NO_TITLE.search(line) or on_subject)
+    return line if is_other and _OWN_TITLE.fullmatch(line) else None
+
+
 def _not_a_report(evidence: Evidence, genre: Genre, shown: str) -> Finding:
-    at = evidence.text.find(shown)
+    at = simplify(evidence.text).find(shown)
     return evidence.finding(
         FindingKind.NOT_A_REPORT,
         Severity.CHECK,
@@ -145,9 +176,17 @@ def _not_a_report(evidence: Evidence, genre: Genre, shown: str) -> Finding:
     )
 
 
-def _of_other_matters(evidence: Evidence) -> Iterator[Finding]:
-    """It speaks of nothing that reports speak of, or tells a story without a report's form."""
-    if not report_signs().matters.search(evidence.text):
+def _without_signs(evidence: Evidence, opening: str) -> Iterator[Finding]:
+    """It has a title of its own, speaks of nothing that reports speak of, or tells a story without
+    a report's form.
+    """
+    is_long = count_han(evidence.text, SHORTEST_REPORT) == SHORTEST_REPORT
+    if title := _own_title(opening):
+        shown = f"标题是“{shorten_quote(title)}”，也没有“现将法治政府建设情况报告如下”"
+        shown_en = f"It is titled {shorten_quote(title)} and does not open as such a report"
+    elif not is_long:
+        return
+    elif not _speaks_of_law(evidence):
         shown = "全文没有一处说到法治或依法办事"
         shown_en = "Nothing in the text is about law"
     elif all(section.level == 0 for section in evidence.sections):

@@ -34,7 +34,7 @@ class Bound:
 
 def audit_several(evidence: Evidence) -> Iterator[Finding]:
     """two_reports, with the title of each."""
-    # Cleaning takes a title that differs by a name for the head of a sheet.
+    # Cleaning takes a title that differs by a name for the head of a page.
     bound = find_bound(evidence.source.raw_text)
     if len(bound) < 2:
         return

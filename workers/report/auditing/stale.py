@@ -8,7 +8,7 @@ and in a plan where the year is over.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from workers.report.auditing.context import Evidence, shorten_quote
 from workers.report.catalogue import knowledge, load_yaml, require
@@ -51,21 +51,26 @@ def audit_stale(evidence: Evidence) -> Iterator[Finding]:
             continue
         is_plan = Role.PLAN in section.roles
         find = _past_plan if is_plan else _last_year
-        for sentence in _sentences_of(evidence, section):
+        over = tuple(f"{each}年" for each in (year - 1, year)[: 1 + is_plan])
+        for sentence in _sentences_of(evidence, section, over):
             if place := find(evidence.text, sentence, year):
                 yield _stale_finding(evidence, place, sentence, year, is_plan=is_plan)
 
 
-def _sentences_of(evidence: Evidence, section: Section) -> Iterator[Span]:
-    """The sentences of the section's own text, without its heading."""
+def _sentences_of(evidence: Evidence, section: Section, over: Sequence[str]) -> Iterator[Span]:
+    """The sentences of the section's own text, without its heading, that name one of the years."""
+    text = evidence.text
     first = evidence.sentence_from(section.heading_end)
     for at in range(first, len(evidence.segmented.sentences)):
         sentence = evidence.segmented.sentences[at]
         if sentence.start >= section.end:
             break
+        start = max(sentence.start, section.heading_end)
         # The name of an attachment, the head of a table and its rows state no year of their own.
-        if sentence.end > section.heading_end and not _TABLE.search(evidence.text, *sentence):
-            yield Span(max(sentence.start, section.heading_end), sentence.end)
+        if any(text.find(year, start, sentence.end) >= 0 for year in over) and not _TABLE.search(
+            text, *sentence
+        ):
+            yield Span(start, sentence.end)
 
 
 def _last_year(text: str, sentence: Span, year: int) -> Span | None:

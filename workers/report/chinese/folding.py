@@ -65,7 +65,9 @@ class Folding:
     forms: re.Pattern[str]
 
     def fold(self, text: str) -> str:
-        return self.forms.sub(lambda form: self.written[form[0]], text)
+        for form in set(self.forms.findall(text)):
+            text = text.replace(form, self.written[form])
+        return text
 
 
 @knowledge
@@ -97,6 +99,8 @@ def _read_folding(marks: Mapping[str, str]) -> Folding:
     written = {
         form: plain for form, plain in {**simplified(), **words, **marks}.items() if form != plain
     }
+    twice = written.keys() & set(written.values())
+    require(not twice, TRADITIONAL_FILE, "".join(twice), "is simplified, and traditional too")
     return Folding(written, re.compile(f"[{re.escape(''.join(written))}]"))
 
 

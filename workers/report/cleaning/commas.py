@@ -19,7 +19,7 @@ _OF_NAMES = frozenset(
 )
 # A writer who ends his sentences with 。 does not end one in twenty with a point inside a line.
 _FEWEST_STOPS, _STOPS_A_POINT = 8, 10
-_WIDE_GAP = re.compile(rf"(?<=[{EVERY_HAN}])\u3000(?=[{EVERY_HAN}])")
+_WIDE_GAP = re.compile(rf"\u3000(?<=[{EVERY_HAN}].)(?=[{EVERY_HAN}])")
 _CLAUSE_END = re.compile(rf"[{CLAUSE_MARKS}{COLONS}]")
 _LOOK = 60
 

@@ -64,10 +64,10 @@ _UTF8_AS_GBK = re.compile(
 # where one stands in it nothing is proven.
 _MARK = re.compile(f"[{POINTS}）》”]")
 
-# Six bytes of a wrong reading, or three characters of one, in a row; nearly all texts have none.
+# How each of these begins; nearly all texts have none.
 _SUSPECT = re.compile(
-    "[\xa1-\xff][\xa1-\xff\x80-\xbf][\xa1-\xff]"
-    f"|[\xe2-\xef][{_latin_characters(0x80, 0xBF)}]{{2}}|{_UTF8_AS_GBK.pattern}"
+    f"[\xa1-\xff{_OPENING_PAIR}](?:[\xa1-\xff{_latin_characters(0x80, 0xBF)}]{{2}}"
+    f"|{_LOST}|[{_MIDDLE_PAIR}][{_CLOSING_PAIR}{_LOST}])"
 )
 
 

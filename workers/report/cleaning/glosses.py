@@ -19,7 +19,7 @@ _READING = re.compile(
 )
 _TONE = re.compile(f"[{_TONED}]")
 _GLOSS = re.compile(
-    rf"(?<=[{HAN}])[(（](?P<words>[a-z]{{5,16}}|[a-z]{{2,16}}(?: [a-z]{{2,16}}){{1,3}})[)）]"
+    rf"[(（](?<=[{HAN}].)(?P<words>[a-z]{{5,16}}|[a-z]{{2,16}}(?: [a-z]{{2,16}}){{1,3}})[)）]"
 )
 # One such bracket, however often, may be the writer's own; three different ones in a Chinese report
 # are a machine's. Shorter words (app, web, pos) are abbreviations that writers do add.

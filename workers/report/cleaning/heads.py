@@ -1,4 +1,4 @@
-"""What paper says again at the head of each sheet: the title, the name of a gazette."""
+"""What paper says again at the head of each page: the title, the name of a gazette."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ _HEAD_LINES = 6
 # the word of a table or the name of an office is not.
 _PUBLICATION = re.compile(r"(?:报告|总结|公报|年报|工作情况)$")
 _SHORTEST, _LONGEST = 6, 60
-# The least text between two of them that a sheet holds,
+# The least text between two of them that a page holds,
 # and how often one that is not the title must stand.
-_SHEET, _OFTEN = 150, 3
+_PAGE, _OFTEN = 150, 3
 # A head in small print is misread more often than a title: as many of its characters must be right,
 # all its digits (but 〇, which the engine drops) among them.
 _ALIKE, _SURE = 0.88, 12
@@ -27,13 +27,13 @@ _NO_DIGIT = re.compile(r"[^0-9一二三四五六七八九]")
 
 
 def drop_running_heads(text: str) -> Iterator[Change]:
-    """Drop the lines that say the title again on each sheet,
+    """Drop the lines that say the title again on each page,
     and a publication's name that stands on each.
 
-    >>> sheet = "全镇扎实推进依法行政。" * 20 + "\\n"
+    >>> page = "全镇扎实推进依法行政。" * 20 + "\\n"
     >>> text = (
     ...     "清溪镇\\n关于2023年工作的报告\\n"
-    ...     + (sheet + "清溪镇关于2023年工作的报告\\n") * 2
+    ...     + (page + "清溪镇关于2023年工作的报告\\n") * 2
     ...     + "清溪镇"
     ... )
     >>> [text[change.start : change.end] for change in drop_running_heads(text)]
@@ -77,11 +77,11 @@ def _is_alike(key: str, title: str) -> bool:
 
 def _said_again(lines: Sequence[Line], found: Sequence[int], title: int | None) -> Sequence[int]:
     """Which of these equal lines go: of a title all below its own place, of another name all,
-    if a sheet apart.
+    if a page apart.
     """
     if title is not None:
-        return [at for at in found if at > title and lines[at].start - lines[title].end >= _SHEET]
-    apart = all(lines[two].start - lines[one].end >= _SHEET for one, two in pairwise(found))
+        return [at for at in found if at > title and lines[at].start - lines[title].end >= _PAGE]
+    apart = all(lines[two].start - lines[one].end >= _PAGE for one, two in pairwise(found))
     return found if apart and len(found) >= _OFTEN else []
 
 

@@ -22,7 +22,7 @@ _TAG = re.compile(
 )
 _FIELD = re.compile(
     r"\[bookmark:[^\]\n]{0,80}\]|\{ ?(?:PAGE|TOC|HYPERLINK|MERGEFORMAT)[^{}\n]{0,200}\}"
-    r"|(?:PAGEREF _Toc\d{1,12}|HYPERLINK \\l _Toc\d{1,12})(?: \\h)?|\\\* MERGEFORMAT"
+    r"|PAGEREF _Toc\d{1,12}(?: \\h)?|HYPERLINK \\l _Toc\d{1,12}(?: \\h)?|\\\* MERGEFORMAT"
     r"|!\[[^\]\n]{0,80}\]\([^)\n]{0,300}\)"
     r"|Error! Bookmark not defined\.|错误！未定义书签。"
 )
@@ -32,7 +32,7 @@ _HASHES = re.compile(r"^[ \t\u3000]{0,8}#{1,6}[ \t]+", re.MULTILINE)
 _RAISED = "⁰¹²³⁴-⁹"
 # One mark or several; a power behind a letter or ten is none.
 _NOTE_MARK = re.compile(
-    rf"(?<![A-Za-z{_RAISED}])(?<!(?<!\d)10)[{_RAISED}]{{1,2}}(?:[,，、⁻~～][{_RAISED}]{{1,2}}){{0,9}}"
+    rf"[{_RAISED}](?<![A-Za-z{_RAISED}].)(?<!(?<!\d)10.)[{_RAISED}]?(?:[,，、⁻~～][{_RAISED}]{{1,2}}){{0,9}}"
     rf"(?![{_RAISED}])"
 )
 
@@ -95,10 +95,11 @@ def drop_emphasis(text: str) -> Iterator[Change]:
     >>> list(drop_emphasis("**一、概况**"))
     [Change(start=0, end=2, after=''), Change(start=6, end=8, after='')]
     """
-    for found in _EMPHASIS.finditer(text):
+    for found in _EMPHASIS.finditer(text) if "*" in text else ():
         yield Change(*found.span(1), "")
         yield Change(*found.span(2), "")
-    yield from (Change(*found.span(), "") for found in _HASHES.finditer(text))
+    if "#" in text:
+        yield from (Change(*found.span(), "") for found in _HASHES.finditer(text))
 
 
 def drop_note_marks(text: str) -> Iterator[Change]:

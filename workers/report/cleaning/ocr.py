@@ -34,11 +34,11 @@ _MARK_GAP = re.compile(
 )
 # The four digits of a year in pieces; the century is what proves them one number.
 _SPLIT_YEAR = re.compile(
-    rf"(?<![0-9.])(?:1{_GAP}?9|2{_GAP}?0)(?:{_GAP}?[0-9]){{2}}{_GAP}?(?=[年〕])"
+    rf"(?:1(?<![0-9.].){_GAP}?9|2(?<![0-9.].){_GAP}?0)(?:{_GAP}?[0-9]){{2}}{_GAP}?(?=[年〕])"
 )
 # A bracketed number of a heading has nothing behind it but the heading.
 _SPECK = re.compile(
-    rf"^[（(][一二三四五六七八九十]{{1,3}}[)）](?P<speck>[.·．])(?=[{HAN}])", re.MULTILINE
+    rf"[（(](?<=^.)[一二三四五六七八九十]{{1,3}}[)）](?P<speck>[.·．])(?=[{HAN}])", re.MULTILINE
 )
 _SPLIT_DECIMAL = re.compile(rf"(?:{_GAP}\.{_GAP}?|\.{_GAP})(?=[0-9]{{1,2}}{_GAP}?[%％万亿])")
 _ZEROS = re.compile(
@@ -47,11 +47,12 @@ _ZEROS = re.compile(
     r"|(?<=[0-9]\.)[0-9]?[OoQ〇○]{1,2}(?=[%％万亿])",
     re.MULTILINE,
 )
+_ZEROS_SIGN = re.compile(r"[OoQ〇○](?<=[0-9OoQ〇○.].)")
 _ONES = re.compile(
     r"(?<![A-Za-z0-9.])(?=[0-9lI|]{4}年)(?=[^年]{0,3}[0-9])[12lI|][0-9lI|]{3}(?=年)|(?<=[年月])[0-9lI|]{1,2}(?=[月日])"
 )
 _CHINESE_YEAR = re.compile(
-    r"(?<![0-9〇一二三四五六七八九])[一二][0OoＯ○〇零一二三四五六七八九]{3}(?=年)"
+    r"[一二](?<![0-9〇一二三四五六七八九].)[0OoＯ○〇零一二三四五六七八九]{3}(?=年)"
 )
 _DOUBLED = re.compile(rf"([{POINTS}])(?<!！)(?<!？)\1(?!\1)(?<!\1\1\1)")
 # Two bodies that sign one beside the other, or a body and its date.
@@ -62,9 +63,9 @@ _SIGNED = re.compile(
 )
 # The number of a heading at the start of a line, or of what was one.
 _HEADED = re.compile(
-    r"(?:^|(?<=[ 。]))"
-    rf"(?P<number>[（(][一二三四五六七八九十]{{1,3}}[）)]|[一二三四五六七八九十]{{1,3}}、|\d{{1,2}}[.、．](?!\d))(?=[{HAN}])",
-    re.MULTILINE,
+    r"(?P<number>[（(一二三四五六七八九十\d](?<![^\n 。].)"
+    r"(?:(?<=[（(])[一二三四五六七八九十]{1,3}[）)]|(?<=[一二三四五六七八九十])[一二三四五六七八九十]{0,2}、"
+    rf"|(?<=\d)\d?[.、．](?!\d)))(?=[{HAN}])"
 )
 _STOP = re.compile(rf"[{SENTENCE_MARKS}{COLONS}]")
 _SHORTEST_HEADING, _LONGEST_HEADING, _LONGEST_HEADED = 6, 40, 45
@@ -86,6 +87,10 @@ _BEFORE_YEAR = re.compile(
     rf"(?=20\d\d年度?[{HAN}]{{0,20}}(?:报告|情况|总结)$)",
     re.MULTILINE,
 )
+
+
+# Each of the three has its gap behind the last character of a body's name.
+_BODY_GAP = re.compile(rf"{_GAP}(?<=[央厅委会府处局].)")
 
 
 def join_split_words(text: str) -> Iterator[Change]:
@@ -164,7 +169,9 @@ def restore_zeros(text: str) -> Iterator[Change]:
     [(0, '2024'), (5, '100')]
     """
     table = str.maketrans("OoQ〇○", "00000")
-    return (Change(*found.span(), found[0].translate(table)) for found in _ZEROS.finditer(text))
+    if _ZEROS_SIGN.search(text):
+        for found in _ZEROS.finditer(text):
+            yield Change(*found.span(), found[0].translate(table))
 
 
 def restore_ones(text: str) -> Iterator[Change]:
@@ -254,6 +261,8 @@ def _column_width(text: str) -> float:
 
 def _signature_gaps(text: str) -> set[int]:
     """The gaps beside the names of bodies that are official style."""
+    if not _BODY_GAP.search(text):
+        return set()
     return {
         found.start("gap")
         for pattern in (_SIGNED, _BESIDE, _BEFORE_YEAR)

@@ -7,6 +7,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from workers.report.catalogue import knowledge
 from workers.report.chinese.folding import simplified, simplify
@@ -45,7 +46,6 @@ def simplify_stray_characters(text: str) -> Iterator[Change]:
         return
     known = script_patterns()
     found = list(known.traditional.finditer(text))
-    if found and sum(len(run[0]) for run in found) < sum(
-        1 for _ in known.simplified.finditer(text)
-    ):
+    enough = sum(len(run[0]) for run in found) + 1
+    if found and sum(1 for _ in islice(known.simplified.finditer(text), enough)) == enough:
         yield from (Change(*run.span(), simplify(run[0])) for run in found)

@@ -12,19 +12,22 @@ from workers.report.text import Change
 
 # Chinese marks that make a neighbour part of a Chinese sentence as much as a character does.
 MARKS = POINTS + "“”‘’《》〈〉（）【】〔〕…—％%"
-_WIDE = re.compile(r"[０-９Ａ-Ｚａ-ｚ]+|(?<=[0-9０-９Ool])．|％")
+_WIDE = re.compile(
+    "[０-９Ａ-Ｚａ-ｚ．％](?:(?<=％)|(?<=[0-9０-９Ool]．)|(?<![％．])[０-９Ａ-Ｚａ-ｚ]*)"
+)
 _WIDE_TABLE = NARROW_ALPHANUMERICS | {ord("．"): ord(".")}
 # Up to four spaces may stand between a mark and the text; drop_spaces_at_marks takes them away.
 _SPACES = " \xa0"
-_MARKS = re.compile(f"[{NARROW_POINTS}]+")
+_MARKS = re.compile(f"[{NARROW_POINTS}][{NARROW_POINTS}]*")
 _BESIDE = re.compile(rf"[{EVERY_HAN}{MARKS}]")
 _BRACKETS = re.compile(r"[()\n]")
 _CHINESE = re.compile(rf"[{EVERY_HAN}]")
 _YEAR_BRACKETS = re.compile(r"[\[〔](?P<year>[12][0-9]{3})[\]〕](?=\s{0,3}[0-9]{1,5}\s{0,3}号)")
-_STOP = re.compile(rf"(?<=[{EVERY_HAN}”’》）)])\.(?=[ \t\u3000]*$)", re.MULTILINE)
+_STOP = re.compile(rf"\.(?<=[{EVERY_HAN}”’》）)].)(?=[ \t\u3000]*$)", re.MULTILINE)
+_BLANK = r"[ \t\u3000\xa0\u2000-\u200a]"
+# From the first of several on, at the beginning of a line or at its end.
 _TRIM = re.compile(
-    r"^[ \t\u3000\xa0\u2000-\u200a]+|(?<=[^ \t\u3000\xa0\u2000-\u200a\n])"
-    r"[ \t\u3000\xa0\u2000-\u200a]+$",
+    rf"{_BLANK}(?:(?<=^.){_BLANK}*|(?<!{_BLANK}.){_BLANK}*$)",
     re.MULTILINE,
 )
 
@@ -64,6 +67,9 @@ def widen_marks(text: str) -> Iterator[Change]:
     """
     for found in _MARKS.finditer(text):
         start, end = found.span()
+        if start and _BESIDE.match(text, start - 1):
+            yield Change(start, end, fold_wide(found[0]))
+            continue
         before, after = (
             text[max(start - 5, 0) : start].rstrip(_SPACES)[-1:],
             text[end : end + 5].lstrip(_SPACES)[:1],

@@ -20,8 +20,8 @@ _SHORTEST_TAIL = 16
 
 
 def drop_repeated_titles(text: str) -> Iterator[Change]:
-    """Drop a title that the page, or each sheet, says again, on one line or several; the first one
-    stays, and so does any other line.
+    """Drop a title that a web page, or each page of paper, says again, on one line or several; the
+    first one stays, and so does any other line.
 
     >>> list(
     ...     drop_repeated_titles(

@@ -14,6 +14,7 @@ _LEVELS = (
     ("city", re.compile(r"(?:地区|[市州盟])$")),
     ("province", re.compile(r"(?:省|自治区|特别行政区)$")),
 )
+_YEAR = re.compile(r"(?<!\d)20\d\d(?!\d)年?度?")
 # A department's place, before its own name: 青禾县水利局.
 _PLACE = re.compile(r"^.*[省市州盟县区旗镇乡](?=.{3,})|^.*街道(?=.{3,})")
 
@@ -26,6 +27,18 @@ def names_of(name: str) -> tuple[str, ...]:
     """
     place = _GOVERNMENT.sub("", name)
     return (place, *(place + government for government in _GOVERNMENTS))
+
+
+def folder_of_body(folder: str, name: str) -> str:
+    """The folder, without the years in it and without folders that only bear the body's name:
+    reports of one body in folders by year are of one.
+
+    >>> folder_of_body("2024年/第一批/松坪镇", "松坪镇人民政府"), folder_of_body("2023", "司法局")
+    ('第一批', '')
+    """
+    own = {"", *names_of(name)}
+    parts = (_YEAR.sub("", part).strip() for part in folder.split("/"))
+    return "/".join(part for part in parts if part not in own)
 
 
 def level_of(name: str) -> str:

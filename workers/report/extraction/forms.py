@@ -125,16 +125,19 @@ _ASSEMBLY = re.compile(
     r"届(?:全国|省|市|区|县|镇)?(?:人大|人民代表大会|政协|人大常委会|常委会|委员会|党代会|纪委)$"
 )
 _SESSION_AFTER = re.compile(rf"(?:[、和及][{HAN_NUMERALS}]+[次中])*(?:全会|全体会议)")
+_MEETING_AFTER = re.compile("(?:全体)?会议|全会")
 
 
 def is_session(here: Surroundings) -> bool:
-    """十四届五次、六次全会, 十七届人大三次会议."""
+    """十四届五次、六次全会, 十七届人大三次会议, 依法治县委员会三次会议."""
     if here.phrase.unit is None or here.phrase.unit.name != "次":
         return False
     before = here.before[-24:]
     if _ASSEMBLY.search(before) or _SESSION_BEFORE.search(before):
         return True
-    return bool(_SESSION_AFTER.match(here.folded, here.phrase.end))
+    committee = here.phrase.han and before.endswith("委员会")
+    after = _MEETING_AFTER if committee else _SESSION_AFTER
+    return bool(after.match(here.folded, here.phrase.end))
 
 
 # 四个“最”: a slogan counts its own words. 16件实事之一: the number of all, of which one is meant.

@@ -33,15 +33,20 @@ _JOINED = re.compile(r"[、\s]|(?:以?及|和|与)(?![解谐时])")
 _JOINED_ONLY = re.compile(r"[、\s,，共计约近超达]*")
 _ONLY_DONE = re.compile(
     r"(?:全年|今年|年内|年度|本年度|截至目前|目前|共|累计|总计|合计|先后|已|开展|组织|举办|召开|进行|完成|实施|举行|集中"
-    r"|达|约|近|[ ：:]){1,5}"
+    r"|全镇|全乡|全街道|全县|全区|全市|全局|共有|现有|拥有|有|达|约|近|[ ：:]){1,5}"
 )
 # 3、5场 and 10—15场: two figures of one thing.
-_BETWEEN = re.compile(r"[、/和与及至到~—–-]{1,2}")
+_BETWEEN = re.compile(
+    r"[、/和与及至到~—–-]{1,2}(?:20\d\d年度?)?(?:第[一二三四五六七八九十]批|[国省市区县镇村]级)?"
+)
+_WIDEST = 12
 # 均, 都, 各: one figure that is stated of each thing before it. 分别: each thing has its own.
 _EACH = re.compile(
     r"(?:均|都|皆|各|双双)(?:已|实现|保持|达到|达成|达|为|是|有|在|超过|超|[约近到至全]){0,4}[“\"]?$"
 )
 _RESPECTIVELY = re.compile(r"分别(?:是|为|达到|达|有|完成|[约近到至]){0,3}$")
+# 参考率、通过率和优秀率100%: one rate that is stated of several, each by its name.
+_RATES = re.compile(r"率(?:、|和|与|以?及)[^，,；;、]{0,6}率(?:均|都|为|达|到|是|[约近超至]){0,3}$")
 _NAME_SPLIT = re.compile(r"[、/]|和|与|以及|及(?!时)")
 
 
@@ -108,7 +113,7 @@ class _Namer:
     def _names_of(self, at: int) -> tuple[Name, ...]:
         stretch = self._sentence.stretch(at)
         before = self._text[stretch.before.start : stretch.before.end]
-        several = self._one_each(at, stretch) if _EACH.search(before) else None
+        several = self._one_each(at, stretch) if _is_of_each(before) else None
         if several:
             return several
         name = self._name_at_its_place(at) or self._evidence.best(at, stretch)
@@ -227,8 +232,13 @@ class _Namer:
         quantities = self._sentence.quantities
         for at in range(len(quantities) - 2, -1, -1):
             here, following = quantities[at], quantities[at + 1]
-            touching = following.start - here.end <= 2 and _BETWEEN.fullmatch(
+            touching = following.start - here.end <= _WIDEST and _BETWEEN.fullmatch(
                 self._text, here.end, following.start
             )
             if touching and self._done[at] == (NOTHING,) and here.unit == following.unit:
                 self._done[at] = tuple(taken_name(name) for name in self._done[at + 1])
+
+
+def _is_of_each(before: str) -> bool:
+    """Is the figure behind these words stated of each thing that they list?"""
+    return bool(_EACH.search(before) or _RATES.search(before))

@@ -8,6 +8,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from workers.report.chinese.clauses import HAN
 from workers.report.extraction.given_name import NOTHING, Name, Route
 from workers.report.extraction.quantity import QuantityKind
 from workers.report.extraction.triggers import Catalogue
@@ -20,6 +21,8 @@ NEAR = 4
 _CONTINUES = "continues "
 # What may stand between two figures of one thing: how much it grew, what share it is.
 _NO_THING = (QuantityKind.CHANGE, QuantityKind.RATE, QuantityKind.DURATION)
+# What stands between two figures of a row: one noun that tells the kind.
+_ROW = re.compile(rf"、[{HAN}]{{2,12}}")
 # 超过全年60件的目标任务: what was to be reached of the figure before.
 _TARGET = re.compile(r"的?(?:全年|年度|既定|考核)?(?:目标|任务|指标)")
 
@@ -45,7 +48,10 @@ class Told:
         if not at:
             return None
         return (
-            self._names_of_whole(at, own) or self._names_of_result(at) or self._names_of_cases(at)
+            self._names_of_whole(at, own)
+            or self._names_of_row(at, own)
+            or self._names_of_result(at)
+            or self._names_of_cases(at)
         )
 
     def names_of_people(self, at: int) -> tuple[Name, ...] | None:
@@ -67,12 +73,21 @@ class Told:
         whole = find_whole(self._text, self._sentence.quantities, at, across=own is None)
         if whole is None or self._done[whole] == (NOTHING,):
             return None
-        if own and (
-            self._done[whole][0].indicator in self._general.loose
-            or not self._is_kind_of_case(at, whole)
-        ):
+        loose = self._done[whole][0].indicator in self._general.loose
+        if own and ((own.indicator and loose) or not self._is_kind_of_case(at, whole)):
             return None
         return tuple(taken_name(name) for name in self._done[whole])
+
+    def _names_of_row(self, at: int, own: Name | None) -> tuple[Name, ...] | None:
+        """调处邻里纠纷45件、婚姻纠纷28件: of kinds in a row the first tells what was done."""
+        quantities, before = self._sentence.quantities, self._done[at - 1]
+        here, last = quantities[at], quantities[at - 1]
+        done = self._general.codes.get((own and own.indicator) or "")
+        in_row = here.unit == last.unit and _ROW.fullmatch(self._text, last.end, here.start)
+        if not in_row or not done or own is None or done == own.indicator:
+            return None
+        same = before[0].indicator == done and self._is_kind_of_case(at, at - 1)
+        return tuple(taken_name(name) for name in before) if same else None
 
     def _is_kind_of_case(self, at: int, whole: int) -> bool:
         """Do the words of a part say only what sort of its whole it is: no other act?"""

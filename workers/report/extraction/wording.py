@@ -32,8 +32,10 @@ _NOT_COUNTED = re.compile(
 _BRACKET = re.compile(r"[（(](?=[^（()）]*$)")
 # What goes on from one counted thing to the next, and the light verb that opens what
 # is said of all of them.
-_LISTED = re.compile(rf"[{HAN}“”（）]{{1,14}}(?:、|和|及|与|以及)[{HAN}]{{0,4}}")
-_PREDICATE = re.compile(rf"向(?=[{HAN}])|书面|进行|开展|予以|实施|作出|做出")
+_LISTED = re.compile(rf"[{HAN}“”（）()]{{1,14}}(?:、|和|及|与|以及)[{HAN}]{{0,4}}")
+_PREDICATE = re.compile(
+    rf"向(?=[{HAN}])|书面|进行|开展|予以|实施|作出|做出|(?=述法)|荣?获(?=[{HAN}“])|被(?=[评授表通命])"
+)
 LONGEST_LIST = 8
 # Where a noun that stands after the number ends: what goes on is a predicate.
 _NOUN_ENDS = re.compile(

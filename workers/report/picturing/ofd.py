@@ -1,4 +1,6 @@
-"""A page of an OFD file: its characters where the reader places them, its pictures, its lines."""
+"""A page of an OFD file: its characters where the reader places them, or the glyphs of its own
+fonts that it names for them; its pictures, its lines.
+"""
 
 from __future__ import annotations
 
@@ -9,11 +11,11 @@ from itertools import pairwise
 from lxml import etree
 from PIL import Image, ImageChops, ImageDraw
 
-from workers.errors import UnusableFile
+from workers.errors import DrawnLetters, UnusableFile
 from workers.report.picturing.fonts import Fonts
 from workers.report.picturing.images import draw_image
+from workers.report.picturing.letters import Letters
 from workers.report.reading.lines import Glyph
-from workers.report.reading.ofd import ASCENT, matrix_of, placed, text_glyphs
 from workers.report.reading.ofd_pages import (
     OfdPage,
     Parts,
@@ -22,8 +24,18 @@ from workers.report.reading.ofd_pages import (
     objects_of,
     said,
 )
+from workers.report.reading.ofd_text import (
+    ASCENT,
+    glyph_numbers,
+    matrix_of,
+    needs_its_font,
+    placed,
+    text_glyphs,
+    text_letters,
+)
 from workers.report.reading.package import Package
-from workers.report.reading.xmlnodes import child, children, local_name
+from workers.report.reading.pages import name_pages
+from workers.report.reading.xmlnodes import child, local_name
 
 # Points of a path that one page may have: a drawing, not a report, has more.
 MOST_POINTS = 200_000
@@ -40,27 +52,44 @@ class _Canvas:
     picture: Image.Image
     scale: float
     fonts: Fonts
+    letters: Letters
 
     @property
     def pen(self) -> ImageDraw.ImageDraw:
         return ImageDraw.Draw(self.picture)
 
 
-def draw_ofd(data: bytes, page: int, size: tuple[int, int], fonts: Fonts) -> Image.Image:
-    """The page, no larger than `size`. IndexError where there is no such page; DamagedFile."""
+def draw_ofd(
+    data: bytes, at: int, size: tuple[int, int], fonts: Fonts, *, whole: bool = False
+) -> Image.Image:
+    """The page, no larger than `size`. IndexError where there is no such page; DamagedFile; of one
+    that is to be drawn `whole`, DrawnLetters where letters lack the font that alone shows them.
+    """
     parts = Parts(Package(data))
-    found = list(list_pages(parts))[page]
-    scale = min(size[0] / found.width, size[1] / found.height)
-    sides = (max(1, round(found.width * scale)), max(1, round(found.height * scale)))
-    canvas = _Canvas(picture=Image.new("RGB", sides, "white"), scale=scale, fonts=fonts)
-    media = _media(parts, found)
-    for layer in found.layers:
+    page = list(list_pages(parts))[at]
+    scale = min(size[0] / page.width, size[1] / page.height)
+    sides = (max(1, round(page.width * scale)), max(1, round(page.height * scale)))
+    canvas = _Canvas(
+        picture=Image.new("RGB", sides, "white"),
+        scale=scale,
+        fonts=fonts,
+        letters=Letters(page, parts),
+    )
+    if whole and _lacks_fonts(page, canvas.letters):
+        raise DrawnLetters(*name_pages([at + 1]))
+    for layer in page.layers:
         for node in objects_of(layer):
             if local_name(node) == "CompositeObject":
-                _draw_unit(canvas, node, found.units)
+                _draw_unit(canvas, node, page.units)
             else:
-                _draw(canvas, node, parts, media)
+                _draw(canvas, node, page, parts)
+    canvas.letters.draw_over(canvas.picture, scale)
     return canvas.picture
+
+
+def _lacks_fonts(page: OfdPage, letters: Letters) -> bool:
+    texts = (text for layer in page.layers for text in layer.iter("{*}TextObject"))
+    return any(needs_its_font(text) and not letters.font(text.get("Font", "")) for text in texts)
 
 
 def _draw_unit(canvas: _Canvas, node: etree._Element, units: Mapping[str, etree._Element]) -> None:
@@ -70,21 +99,31 @@ def _draw_unit(canvas: _Canvas, node: etree._Element, units: Mapping[str, etree.
         _draw_path(canvas, inner, within=node)
 
 
-def _draw(
-    canvas: _Canvas, node: etree._Element, parts: Parts, media: dict[str, tuple[str, str]]
-) -> None:
+def _draw(canvas: _Canvas, node: etree._Element, page: OfdPage, parts: Parts) -> None:
     match local_name(node):
         case "TextObject":
-            colour = _colour(node, "FillColor")
-            for glyph in text_glyphs(node):
-                _draw_glyph(canvas, glyph, colour)
+            _draw_text(canvas, node)
         case "ImageObject":
-            name = media.get(node.get("ResourceID", ""))
+            name = page.files.get(node.get("ResourceID", ""))
             content = parts.content(*name) if name else None
             if content:
                 _draw_picture(canvas, node, content)
         case "PathObject":
             _draw_path(canvas, node)
+
+
+def _draw_text(canvas: _Canvas, node: etree._Element) -> None:
+    colour = _colour(node, "FillColor")
+    font = canvas.letters.font(node.get("Font", "")) if glyph_numbers(node) else None
+    if font is None:
+        for glyph in text_glyphs(node):
+            _draw_glyph(canvas, glyph, colour)
+        return
+    for letter in text_letters(node):
+        if letter.number is None:
+            _draw_glyph(canvas, letter.glyph, colour)
+        else:
+            canvas.letters.add(font, letter, colour)
 
 
 def _draw_glyph(canvas: _Canvas, glyph: Glyph, colour: Colour) -> None:
@@ -200,20 +239,3 @@ def _bent(points: list[tuple[float, float]]) -> Iterator[tuple[float, float]]:
                 for a, b in pairwise(left)
             ]
         yield left[0]
-
-
-def _media(parts: Parts, page: OfdPage) -> dict[str, tuple[str, str]]:
-    """The names of the pictures by their numbers, and the folders in which the names hold."""
-    found: dict[str, tuple[str, str]] = {}
-    for common in children(page.document.root, "CommonData"):
-        for listed in (*children(common, "PublicRes"), *children(common, "DocumentRes")):
-            resources = parts.find(said(listed), page.document.folder)
-            if resources is None:
-                continue
-            folder = "/".join(filter(None, (resources.folder, resources.root.get("BaseLoc", ""))))
-            for group in children(resources.root, "MultiMedias"):
-                for one in children(group, "MultiMedia"):
-                    file = child(one, "MediaFile")
-                    if file is not None:
-                        found[one.get("ID", "")] = (said(file), folder)
-    return found

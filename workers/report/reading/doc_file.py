@@ -5,19 +5,17 @@
 
 from __future__ import annotations
 
-import io
 import re
 import struct
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
-import olefile
-
 from workers.errors import DamagedFile, NeedsOffice, ProtectedFile
+from workers.report.reading.compound import BROKEN_COMPOUND, open_compound
 
 # What is let fall by a file whose numbers lead nowhere.
-BROKEN = (struct.error, LookupError, ValueError, OSError)
+BROKEN = BROKEN_COMPOUND
 # Word 97; before it the parts stand elsewhere [2.5.1].
 _FIRST_VERSION = 0xC1
 _ENCRYPTED, _TABLE_1 = 0x0100, 0x0200
@@ -53,7 +51,7 @@ class WordFile:
 
     def __init__(self, data: bytes) -> None:
         try:
-            with olefile.OleFileIO(io.BytesIO(data)) as ole:
+            with open_compound(data) as ole:
                 self.main = ole.openstream("WordDocument").read()
                 flags = _head(self.main)
                 self.table = ole.openstream(f"{int(bool(flags & _TABLE_1))}Table").read()

@@ -198,6 +198,22 @@ def _picture(media_type: str, extensions: tuple[str, ...], fits: Fits) -> Readab
     )
 
 
+def _archive(
+    name: Said,
+    media_type: str,
+    extensions: tuple[str, ...],
+    fits: Fits,
+    read: Callable[[bytes], Unpacked],
+) -> Readable:
+    return Readable(
+        media_type=media_type,
+        extensions=extensions,
+        fits=fits,
+        read=read,
+        holds=Holding(name, UNPACK),
+    )
+
+
 PICTURES = (
     _picture("image/png", (".png",), begins_with(b"\x89PNG\r\n\x1a\n")),
     _picture("image/jpeg", (".jpg", ".jpeg"), begins_with(b"\xff\xd8\xff")),
@@ -260,12 +276,8 @@ FORMATS: tuple[Readable | Refused | Protected, ...] = (
     Refused(is_open_document("presentation"), OPEN_SLIDES, SAVE_PDF),
     Refused(is_zip_of("content.xml"), OPEN_DRAWING, SAVE_PDF),
     Refused(is_zip_of("META-INF/container.xml"), Said("an e-book", "电子书"), SAVE),
-    Readable(
-        media_type="application/zip",
-        extensions=(".zip",),
-        fits=is_zip_of(),
-        read=unpack_zip,
-        holds=Holding(Said("a zip archive", "ZIP 压缩包"), UNPACK),
+    _archive(
+        Said("a zip archive", "ZIP 压缩包"), "application/zip", (".zip",), is_zip_of(), unpack_zip
     ),
     # Acrobat looks for the mark so far (PDF Reference 1.7, appendix H).
     Readable(
@@ -327,33 +339,33 @@ FORMATS: tuple[Readable | Refused | Protected, ...] = (
     Refused(begins_with(b"Founder CEB"), Said("a CEB document", "CEB 文件"), SAVE_PDF),
     Refused(begins_with(b"Rar!\x1a\x07"), Said("a RAR archive", "RAR 压缩包"), UNPACK),
     Refused(begins_with(b"7z\xbc\xaf'\x1c"), Said("a 7z archive", "7z 压缩包"), UNPACK),
-    Readable(
-        media_type="application/x-tar",
-        extensions=(".tar",),
-        fits=begins_with(TAR_MARK, at=TAR_MARK_AT),
-        read=unpack_tar,
-        holds=Holding(Said("a tar archive", "tar 压缩包"), UNPACK),
+    _archive(
+        Said("a tar archive", "tar 压缩包"),
+        "application/x-tar",
+        (".tar",),
+        begins_with(TAR_MARK, at=TAR_MARK_AT),
+        unpack_tar,
     ),
-    Readable(
-        media_type="application/gzip",
-        extensions=(".gz", ".tgz"),
-        fits=begins_with(b"\x1f\x8b\x08"),
-        read=unpack_gzip,
-        holds=Holding(Said("a gzip archive", "gzip 压缩包"), UNPACK),
+    _archive(
+        Said("a gzip archive", "gzip 压缩包"),
+        "application/gzip",
+        (".gz", ".tgz"),
+        begins_with(b"\x1f\x8b\x08"),
+        unpack_gzip,
     ),
-    Readable(
-        media_type="application/x-bzip2",
-        extensions=(".bz2",),
-        fits=begins_with(b"BZh"),
-        read=unpack_bzip2,
-        holds=Holding(Said("a bzip2 archive", "bzip2 压缩包"), UNPACK),
+    _archive(
+        Said("a bzip2 archive", "bzip2 压缩包"),
+        "application/x-bzip2",
+        (".bz2",),
+        begins_with(b"BZh"),
+        unpack_bzip2,
     ),
-    Readable(
-        media_type="application/x-xz",
-        extensions=(".xz",),
-        fits=begins_with(b"\xfd7zXZ\x00"),
-        read=unpack_xz,
-        holds=Holding(Said("an xz archive", "xz 压缩包"), UNPACK),
+    _archive(
+        Said("an xz archive", "xz 压缩包"),
+        "application/x-xz",
+        (".xz",),
+        begins_with(b"\xfd7zXZ\x00"),
+        unpack_xz,
     ),
     Refused(begins_with(b"MZ"), Said("a Windows program", "Windows 程序"), REPORT_ITSELF),
     Refused(begins_with(b"\x7fELF"), Said("a program", "程序"), REPORT_ITSELF),

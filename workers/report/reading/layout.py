@@ -35,7 +35,7 @@ _ROWS_NEAR = 4
 _TWICE = 0.1
 
 
-def read_sheet(glyphs: Iterable[Glyph], upright: int = 0) -> tuple[list[Line], list[Line]]:
+def page_lines(glyphs: Iterable[Glyph], upright: int = 0) -> tuple[list[Line], list[Line]]:
     """The lines that stand upright on a page that is turned so, and those that lie on their side,
     each in the lengths of its own turn. Words that lie slanted (a watermark) are no text of it.
     """

@@ -19,7 +19,7 @@ _UTF7 = re.compile(rb"\+[A-Za-z0-9+/]{3,}-?")
 _ISO_2022 = re.compile(rb"\x1b\$[()*]?[A-G]")
 # Bytes as mails, links and programs spell them; letters of base64 without a blank.
 _SPELT = re.compile(rb"(?:=[0-9A-F]{2}|%[0-9A-F]{2}|\\u[0-9a-fA-F]{4}){6}")
-_BASE64 = re.compile(rb"(?:[A-Za-z0-9+/]{60,}\r?\n?){3,}[A-Za-z0-9+/]*={0,2}")
+_BASE64 = re.compile(rb"(?s)(?=.{180})(?:[A-Za-z0-9+/]{60,}+\r?\n)*+[A-Za-z0-9+/]++={0,2}")
 # The encodings in which other bytes were wrongly read, and what they were.
 _MISREADINGS = (
     ("latin-1", "gb18030"),
@@ -109,5 +109,5 @@ def is_misread(text: str) -> bool:
     ... )
     (True, False, False)
     """
-    telling = [character for character in text if character > "\x7f"]
-    return len(telling) >= _FEWEST and frequent_share(text) < _BAD
+    telling = len(text) - len(text.encode("ascii", "ignore"))
+    return telling >= _FEWEST and frequent_share(text) < _BAD

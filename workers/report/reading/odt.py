@@ -152,7 +152,7 @@ def _cells(row: etree._Element) -> Iterator[etree._Element]:
         if local_name(node) == "table-cell":
             beside = as_int(attribute(node, "number-columns-spanned"), 1) - 1
             times = as_int(attribute(node, "number-columns-repeated"), 1)
-            # Empty ones fill a sheet to its edge.
+            # Empty ones fill a page to its edge.
             yield from [node] * (
                 min(times, _MOST_CELLS) if any(map(str.strip, map(str, node.itertext()))) else 1
             )

@@ -29,15 +29,16 @@ class Part:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OfdPage:
-    """What is drawn on a page, templates first; its size in millimetres; the document it is of, and
-    the drawings that this has for its pages, by their ids.
+    """What is drawn on a page, templates first; its size in millimetres; and what its document has
+    for its pages, by their ids: drawings, and the files of pictures and fonts, each a name and the
+    folder in which it holds.
     """
 
     layers: tuple[etree._Element, ...]
     units: Mapping[str, etree._Element]
+    files: Mapping[str, tuple[str, str]]
     width: float
     height: float
-    document: Part
 
 
 class Parts:
@@ -87,7 +88,8 @@ def _document_pages(parts: Parts, document: Part) -> Iterator[OfdPage]:
     }
     sizes = chain.from_iterable(children(listed, "PageArea") for listed in common)
     size = next(map(_page_size, sizes), _A4)
-    units = dict(_units(parts, document, common))
+    resources = list(_resources(parts, document, common))
+    units, files = dict(_units(resources)), dict(_files(resources))
     for page in chain.from_iterable(
         children(listed, "Page") for listed in children(document.root, "Pages")
     ):
@@ -100,18 +102,31 @@ def _document_pages(parts: Parts, document: Part) -> Iterator[OfdPage]:
         under = [parts.find(name, document.folder) for name in drawn if name]
         width, height = next(map(_page_size, children(found.root, "Area")), size)
         layers = tuple(part.root for part in [*under, found] if part)
-        yield OfdPage(layers=layers, units=units, width=width, height=height, document=document)
+        yield OfdPage(layers=layers, units=units, files=files, width=width, height=height)
 
 
-def _units(
-    parts: Parts, document: Part, common: Iterable[etree._Element]
-) -> Iterator[tuple[str, etree._Element]]:
-    """The drawings of the document's resources."""
+def _resources(parts: Parts, document: Part, common: Iterable[etree._Element]) -> Iterator[Part]:
+    """The lists of what the document has for its pages, each with the folder of its files."""
     for listed in common:
         for named in (*children(listed, "PublicRes"), *children(listed, "DocumentRes")):
             found = parts.find(said(named), document.folder)
-            for unit in () if found is None else found.root.iter("{*}CompositeGraphicUnit"):
-                yield unit.get("ID", ""), unit
+            if found is not None:
+                folder = filter(None, (found.folder, found.root.get("BaseLoc", "")))
+                yield Part(found.root, "/".join(folder))
+
+
+def _units(resources: Iterable[Part]) -> Iterator[tuple[str, etree._Element]]:
+    for listed in resources:
+        for unit in listed.root.iter("{*}CompositeGraphicUnit"):
+            yield unit.get("ID", ""), unit
+
+
+def _files(resources: Iterable[Part]) -> Iterator[tuple[str, tuple[str, str]]]:
+    for listed in resources:
+        for named in listed.root.iter("{*}MediaFile", "{*}FontFile"):
+            owner = named.getparent()
+            if owner is not None:
+                yield owner.get("ID", ""), (said(named), listed.folder)
 
 
 def objects_of(page: etree._Element) -> Iterator[etree._Element]:
@@ -151,3 +166,8 @@ def number_of(written: str | None, default: float) -> float:
 
 def said(node: etree._Element) -> str:
     return (node.text or "").strip()
+
+
+def pair_of(written: str | None) -> tuple[float, float]:
+    first, second, *_ = (*numbers_of(written), 0.0, 0.0)
+    return first, second

@@ -22,7 +22,7 @@ from workers.errors import DamagedFile, ProtectedFile, TooLarge, UnknownFormat
 from workers.report.lentfont import box_font
 from workers.report.reading.decoded import Decoded
 from workers.report.reading.layers import agrees_with
-from workers.report.reading.layout import read_sheet
+from workers.report.reading.layout import page_lines
 from workers.report.reading.lines import Box, Glyph, quarter_of, turned_box
 from workers.report.reading.pages import (
     LOST,
@@ -32,7 +32,7 @@ from workers.report.reading.pages import (
     bind_pages,
     is_unmapped,
 )
-from workers.report.reading.placing import Sheet, place_lines
+from workers.report.reading.placing import PageBox, place_lines
 
 # A report has some twenty pages; a yearbook a thousand.
 MAX_PAGES = 3_000
@@ -40,7 +40,7 @@ _LAST = 0x10FFFF  # of Unicode
 # More lines and shapes than a page has that is not drawn letter by letter.
 _MANY_DRAWINGS = 100
 # What is recognised is drawn so finely: more shows no more of its letters, and takes longer; but no
-# sheet, however large it says to be, with a shorter side of more pixels than A4 at 300 dpi.
+# page, however large it says to be, with a shorter side of more pixels than A4 at 300 dpi.
 _DPI, _WIDEST = 200, 2480
 # The page that programs show who cannot fill in a form: its text is no report.
 _DYNAMIC_FORM = re.compile(
@@ -87,12 +87,12 @@ def _read_page(document: pdfium.PdfDocument, at: int, recogniser: Recogniser | N
         raise DamagedFile(f"(page {at + 1})", f"（第 {at + 1} 页）") from error
     try:
         turn, box = page.get_rotation(), page.get_bbox()
-        upright, turned = read_sheet(_glyphs(text_page, box), turn)
-        sheet = Sheet(*turned_box(box, turn))
+        upright, turned = page_lines(_glyphs(text_page, box), turn)
+        shown = PageBox(*turned_box(box, turn))
         text = "\n".join(line.text for line in (*upright, *turned))
         read = PageText(
             text=text,
-            lines=tuple(place_lines(upright, sheet)),
+            lines=tuple(place_lines(upright, shown)),
             unmapped=sum(map(is_unmapped, text)) + _map_errors(text_page),
             pictured=_pictured(page),
             layered=_is_layered(page),

@@ -10,7 +10,7 @@ from workers.report.places import PAGE, PlacedLine
 from workers.report.reading.lines import Line
 
 
-class Sheet(NamedTuple):
+class PageBox(NamedTuple):
     """What is shown of a page, in the lengths of its glyphs."""
 
     left: float
@@ -25,13 +25,13 @@ class Sheet(NamedTuple):
         return _share(self.top - y, self.top - self.bottom)
 
 
-def place_lines(lines: Iterable[Line], sheet: Sheet) -> Iterator[PlacedLine]:
+def place_lines(lines: Iterable[Line], page: PageBox) -> Iterator[PlacedLine]:
     """The places of a page's lines in its text, in which a line break parts them.
 
     >>> from workers.report.reading.lines import Glyph
     >>> four = Glyph(text="4", left=10, bottom=80, right=15, top=90)
     >>> six = Glyph(text="6", left=25, bottom=80, right=30, top=90)
-    >>> [line] = place_lines([Line((four, six), "4\\t6")], Sheet(0, 0, 100, 100))
+    >>> [line] = place_lines([Line((four, six), "4\\t6")], PageBox(0, 0, 100, 100))
     >>> line.edges, line.top, line.bottom
     ((1000, 1500, 2500, 3000), 1000, 2000)
     """
@@ -43,9 +43,9 @@ def place_lines(lines: Iterable[Line], sheet: Sheet) -> Iterator[PlacedLine]:
             page=0,
             start=start,
             end=start + len(line.text),
-            edges=_ascending(map(sheet.down if vertical else sheet.across, edges)),
-            top=sheet.across(line.left) if vertical else sheet.down(line.top),
-            bottom=sheet.across(line.right) if vertical else sheet.down(line.bottom),
+            edges=_ascending(map(page.down if vertical else page.across, edges)),
+            top=page.across(line.left) if vertical else page.down(line.top),
+            bottom=page.across(line.right) if vertical else page.down(line.bottom),
             vertical=vertical,
         )
         start += len(line.text) + 1

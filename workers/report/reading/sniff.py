@@ -5,20 +5,16 @@ from __future__ import annotations
 import codecs
 import io
 import re
-import struct
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
-import olefile
-
 from workers.errors import DamagedFile
+from workers.report.reading.compound import BROKEN_COMPOUND, COMPOUND_MARK, open_compound
 from workers.report.reading.package import BROKEN_ZIP, plain_name
 
 _ZIP, _EMPTY_ZIP = b"PK\x03\x04", b"PK\x05\x06"
-# A compound file of Microsoft Office, as programs up to 2003 and WPS write it.
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _STREAMS = ("EncryptedPackage", "__properties_version1.0", "WordDocument", "Workbook", "Book",
             "PowerPoint Document", "CONTENTS")  # fmt: skip
 # Signatures of three bytes and less begin ordinary texts, too (BM…, MZ…):
@@ -92,12 +88,12 @@ class Content:
         """The names at the top of a compound file, or those that are found anywhere in one whose
         list cannot be read; None where it is no such file. DamagedFile where there are none.
         """
-        if not self.data.startswith(_OLE):
+        if not self.data.startswith(COMPOUND_MARK):
             return None
         try:
-            with olefile.OleFileIO(io.BytesIO(self.data)) as ole:
+            with open_compound(self.data) as ole:
                 return frozenset(path[0] for path in ole.listdir(streams=True, storages=True))
-        except (OSError, ValueError, IndexError, struct.error) as error:
+        except BROKEN_COMPOUND as error:
             found = (name for name in _STREAMS if name.encode("utf-16-le") in self.data)
             if names := frozenset(found):
                 return names

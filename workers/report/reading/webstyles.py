@@ -39,7 +39,7 @@ _KEPT = frozenset({"pre", "textarea", "xmp", "listing", "plaintext"})
 _SHIFTED = {"sup": "super", "sub": "sub"}
 
 Said = dict[str, str]
-# important, in the tag, ids, classes, names, place in the sheet
+# important, in the tag, ids, classes, names, place in the styles
 Weight = tuple[bool, bool, int, int, int, int]
 _IN_TAG = (True, 0, 0, 0, 0)
 
@@ -132,10 +132,10 @@ def _specificity(selector: str) -> tuple[int, int, int]:
 
 def _rules(tree: LexborHTMLParser) -> Iterator[tuple[str, dict[str, tuple[bool, str]]]]:
     count = 0
-    for sheet in tree.css("style"):
-        if not _is_for_window(sheet.attributes.get("media") or "all"):
+    for style in tree.css("style"):
+        if not _is_for_window(style.attributes.get("media") or "all"):
             continue
-        for found in _RULE.finditer(_without_conditions(_COMMENT.sub("", sheet.text()))):
+        for found in _RULE.finditer(_without_conditions(_COMMENT.sub("", style.text()))):
             count += 1
             if count > _MOST_RULES:
                 return
@@ -161,10 +161,10 @@ def _is_met(query: str) -> bool:
     return rest <= {"only", "screen", "all", "and"}
 
 
-def _without_conditions(sheet: str) -> str:
+def _without_conditions(style: str) -> str:
     """The rules that hold for a window, those of other media left out."""
     kept, depth, left_out = [], 0, None
-    for piece in re.split(r"([{}])", sheet):
+    for piece in re.split(r"([{}])", style):
         if piece == "{":
             depth += 1
         elif piece == "}":

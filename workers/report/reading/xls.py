@@ -6,10 +6,10 @@ import io
 import struct
 from collections.abc import Iterator, Sequence
 
-import olefile
 import xlrd
 
 from workers.errors import DamagedFile, ProtectedFile
+from workers.report.reading.compound import open_compound
 from workers.report.reading.decoded import Decoded
 from workers.report.reading.formulas import raised
 from workers.report.reading.number_formats import show_number
@@ -55,7 +55,7 @@ def read_xls(data: bytes) -> Decoded:
 
 def _book_stream(data: bytes) -> bytes:
     """The workbook out of its compound file; the library would follow a circle in that for ever."""
-    with olefile.OleFileIO(io.BytesIO(data)) as ole:
+    with open_compound(data) as ole:
         return bytes(ole.openstream("Workbook" if ole.exists("Workbook") else "Book").read())
 
 
@@ -63,7 +63,8 @@ def _rows(book: xlrd.Book, sheet: xlrd.sheet.Sheet) -> Iterator[Row]:
     hidden = {at for at, column in sheet.colinfo_map.items() if column.hidden}
     for at in range(sheet.nrows):
         row = sheet.rowinfo_map.get(at)
-        if row is None or not row.hidden:
+        # A cell in the last row makes all rows before it, most of them empty.
+        if sheet.row_len(at) and (row is None or not row.hidden):
             cells = enumerate(sheet.row(at))
             yield {
                 column: _show(book, cell, sheet.rich_text_runlist_map.get((at, column), ()))

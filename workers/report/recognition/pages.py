@@ -12,7 +12,7 @@ from workers.report.picturing.fonts import Fonts
 from workers.report.picturing.ofd import draw_ofd
 from workers.report.reading import read_source
 from workers.report.reading.pages import PageText
-from workers.report.reading.placing import Sheet, place_lines
+from workers.report.reading.placing import PageBox, place_lines
 from workers.report.recognition.engine import Corners, Engine, Pixels, load_engine
 from workers.report.recognition.pictures import open_pictures
 from workers.report.recognition.rows import Point, Row, Stretch, order_rows
@@ -25,31 +25,35 @@ from workers.report.recognition.turning import (
 
 # Above this share of a first page stands its head, in red as the seal below is.
 _HEAD = 0.4
-_SHEET = (1654, 2339)
+_PAGE = (1654, 2339)
 # Specks and strokes that look like a character or two.
 _SPECK, _SURE = 2, 0.5
 
 
-def recognise_source(data: bytes, name: str, office: bool = False) -> Source:
-    """As `read_source`, with the pages that are pictures."""
-    return read_source(data, name, office, Recogniser(load_engine()))
+def recognise_source(
+    data: bytes, name: str, office: bool = False, fonts: Fonts | None = None
+) -> Source:
+    """As `read_source`, with the pages that are pictures. Characters whose font is not in the file
+    are drawn in `fonts`.
+    """
+    return read_source(data, name, office, Recogniser(load_engine(), fonts))
 
 
 class Recogniser:
     """What `reading` asks for the pages that it cannot read itself."""
 
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
+    def __init__(self, engine: Engine, fonts: Fonts | None = None) -> None:
+        self._engine, self._fonts = engine, fonts or Fonts()
 
     def open_pictures(self, data: bytes) -> Iterator[Pixels]:
         """The pages of a picture file. DamagedFile, TooLarge."""
         return open_pictures(data)
 
     def draw_ofd(self, data: bytes, at: int) -> Pixels:
-        """The picture of a page of an OFD file, counted from 0, as finely as an A4 sheet at 200 dpi
-        is seen.
+        """The picture of a page of an OFD file, counted from 0, as finely as an A4 page at 200 dpi
+        is seen. DrawnLetters where a font is missing.
         """
-        return np.asarray(draw_ofd(data, at, _SHEET, Fonts()))
+        return np.asarray(draw_ofd(data, at, _PAGE, self._fonts, whole=True))
 
     def read_page(self, page: Pixels, *, first: bool) -> PageText:
         """The text of a page, whichever way it stands; `first` of its document or not."""
@@ -79,8 +83,8 @@ class Recogniser:
 
 def write_page(rows: Sequence[Row], *, width: float, height: float, turn: int = 0) -> PageText:
     """The text of a page of this size, an indent written in blanks, and the places of its lines."""
-    sheet = Sheet(0.0, -height, width, 0.0)
-    placed = place_lines((row.drawn for row in rows), sheet)
+    page = PageBox(0.0, -height, width, 0.0)
+    placed = place_lines((row.drawn for row in rows), page)
     lines, texts, moved = [], [], 0
     for row, line in zip(rows, placed, strict=True):
         moved += row.indent

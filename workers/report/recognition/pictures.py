@@ -17,7 +17,7 @@ from workers.errors import DamagedFile, TooLarge
 from workers.report.reading.pages import MAX_PIXELS
 from workers.report.recognition.engine import Pixels
 
-# The shorter side of an A4 sheet at 300 dpi. More shows no more of its letters and takes longer.
+# The shorter side of an A4 page at 300 dpi. More shows no more of its letters and takes longer.
 _WIDEST = 2480
 # The formats of which a file has pages; in others further pictures are films and previews.
 _PAGED = {"TIFF"}

@@ -17,11 +17,11 @@ from workers.report.text import Span
 __all__ = ["segment_text"]
 
 
-def segment_text(text: str, *, name: str, facts: PageFacts) -> Segmented:
+def segment_text(text: str, *, name: str, facts: PageFacts, folder: str = "") -> Segmented:
     """What the clean text says of itself and how it is laid out; offsets are code points of `text`.
 
-    `name` is the file's name, `facts` what the page's furniture stated;
-    both count only where the text is silent.
+    `name` is the file's name, `folder` where it lay, `facts` what the page's furniture stated;
+    they count only where the text is silent.
 
     >>> done = segment_text(
     ...     "松坪镇2024年法治政府建设报告\\n一、成效\\n好。", name="a.txt", facts=PageFacts()
@@ -46,6 +46,7 @@ def segment_text(text: str, *, name: str, facts: PageFacts) -> Segmented:
             headings=tops,
             signature=signature,
             name=plain_text(name),
+            folder=folder,
             facts=facts,
         )
     )

@@ -85,6 +85,27 @@ def names_above(code: str) -> tuple[str, str, str]:
     return names[code[:2]], city, county
 
 
+def counties_named_so(name: str) -> Sequence[str]:
+    """The codes of the counties, and cities of county rank, that are called so.
+
+    >>> counties_named_so("奉节县"), counties_named_so("铜仁市"), counties_named_so("重庆市")
+    (['500236'], [], [])
+    """
+    return [code for code in larger_named(name) if len(code) == 6 and not code.endswith("00")]
+
+
+def has_counties(city: str) -> bool:
+    """Whether this is a city that is divided into counties.
+
+    >>> has_counties("铜仁市"), has_counties("东莞市"), has_counties("都江堰市")
+    (True, False, False)
+    """
+    cities = {code[:4] for code in larger_named(city) if len(code) == 6 and code.endswith("00")}
+    return any(
+        code[:4] in cities and code[4:] not in {"", "00"} for code in _read_gazetteer().names
+    )
+
+
 def shorter_names(name: str) -> Iterator[str]:
     """The name without the peoples in it.
 

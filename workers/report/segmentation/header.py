@@ -10,7 +10,7 @@ from datetime import date
 from workers.report.chinese.clauses import YEAR
 from workers.report.chinese.folding import Written, fold_wide, squeeze
 from workers.report.chinese.lines import lines_of
-from workers.report.model import Header, PageFacts, Place
+from workers.report.model import Header, KnownBy, PageFacts, Place
 from workers.report.segmentation.counties import counties_named, places_cited
 from workers.report.segmentation.dates import find_date, find_years, is_date
 from workers.report.segmentation.issuers import (
@@ -22,6 +22,7 @@ from workers.report.segmentation.issuers import (
     official_name,
 )
 from workers.report.segmentation.locating import locate_issuer, named_county
+from workers.report.segmentation.paths import is_placed, place_by_path
 from workers.report.segmentation.places import Unit, read_place, read_units, units_before
 from workers.report.segmentation.signature import Signature, find_letter, is_issuer_line
 from workers.report.segmentation.subjects import (
@@ -62,6 +63,7 @@ class Evidence:
     signature: Signature | None
     letter: Signature | None
     name: str
+    folder: str
     facts: PageFacts
 
     @property
@@ -79,6 +81,7 @@ def gather_evidence(
     headings: Sequence[str],
     signature: Signature | None,
     name: str,
+    folder: str,
     facts: PageFacts,
 ) -> Evidence:
     """The evidence; `preamble` is the stretch between the title and the first heading,
@@ -99,6 +102,7 @@ def gather_evidence(
         signature=signature,
         letter=letter,
         name=name,
+        folder=folder,
         facts=facts,
     )
 
@@ -115,7 +119,26 @@ def read_header(evidence: Evidence) -> Header:
     )
     location = locate_issuer(header, evidence.folded, name=evidence.name, facts=evidence.facts)
     county = header.place.county or named_county(location, evidence.folded)
-    return replace(header, place=replace(header.place, code=location.code, county=county))
+    if county:
+        place = replace(header.place, county=county, known_by=KnownBy.TEXT)
+    else:
+        place = _place_beside_text(header, evidence)
+    header = replace(header, place=place)
+    if place.known_by is not KnownBy.TEXT:
+        location = locate_issuer(header, evidence.folded, name=evidence.name, facts=evidence.facts)
+    return replace(header, place=replace(place, code=location.code))
+
+
+def _place_beside_text(header: Header, evidence: Evidence) -> Place:
+    """The county by the names of the file and its folders, of a body that must lie in one."""
+    place = header.place
+    if header.issuer is None or is_placed(header.issuer):
+        return place
+    found = place_by_path(evidence.folder, evidence.name, place.township)
+    if found.county is None or (place.province and found.province not in {None, place.province}):
+        return place
+    province = place.province or found.province
+    return replace(place, county=found.county, province=province, known_by=found.known_by)
 
 
 def find_issuer(evidence: Evidence) -> str | None:

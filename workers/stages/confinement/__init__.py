@@ -15,7 +15,7 @@ It never holds a file's bytes either.
     child.py       takes the file, confines itself, parses, answers
     samples.py     what the server reads first, so that children need open nothing
     answers.py     what the worker believes of an answer
-    office.py      a whole program (LibreOffice) for one file, held as far as it lives with that
+    office.py      a whole program (LibreOffice) for one run, held as far as it lives with that
     limits.py      every layer of the confinement in its order, and which of them this kernel gives
     landlock.py    no files, no TCP, no signals to others
     seccomp.py     no system calls but those that computing needs

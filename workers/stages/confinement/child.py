@@ -14,7 +14,7 @@ from typing import NoReturn
 
 from workers.errors import NeedsOffice, PagesWithoutText, UnusableFile
 from workers.report.model import Source, Unpacked
-from workers.stages.confinement.limits import MEGABYTE, confine
+from workers.stages.confinement.limits import MEGABYTE, Limits, confine
 
 # A file's bytes, its name, whether an office program converts what it reads best → its text, or
 # the files that it holds.
@@ -22,19 +22,12 @@ Reader = Callable[[bytes, str, bool], Source | Unpacked]
 
 
 def read_confined(
-    line: int,
-    read: Reader,
-    *,
-    parent: int,
-    seconds: float,
-    megabytes: int,
-    office: bool,
-    threads: int = 0,
+    line: int, read: Reader, limits: Limits, *, parent: int, office: bool
 ) -> NoReturn:
     """Be the child of `parent` at the other end of `line`; never comes back."""
     try:
         data = _receive(line)
-        confine(line, parent=parent, seconds=seconds, megabytes=megabytes, threads=threads)
+        confine(line, limits, parent=parent)
         for piece in _answer(read, data, office):
             _send(line, piece)
     finally:

@@ -13,7 +13,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
 from typing import Self
@@ -25,11 +25,12 @@ from workers.report.reading import require_text
 from workers.report.reading.containers.members import MOST_BYTES
 from workers.stages.confinement.answers import ReaderError, opened_of
 from workers.stages.confinement.limits import MEGABYTE, Layers, missing_layers
-from workers.stages.confinement.server import ORDER, STATUS
+from workers.stages.confinement.server import ORDER, STATUS, Setup
 
 log = logging.getLogger("fazhi")
 
-READER = "workers.report.reading:open_file"
+# What reads the files of every format without recognition.
+READING = Setup()
 # What a report's text may come to, a hundred times the longest one known; and the files of one
 # that holds others.
 MOST_OUTPUT = 64 * MEGABYTE + MOST_BYTES
@@ -49,16 +50,16 @@ def open_safely(
     return own_server().open(data, name, seconds=seconds, megabytes=megabytes, office=office)
 
 
-def own_server(reader: str | None = None, *, nice: int = 0, threads: int = 0) -> ForkServer:
-    """The fork server of this process that reads so; begun once, with its first file."""
-    return _server(os.getpid(), reader or READER, nice, threads)
+def own_server(setup: Setup | None = None) -> ForkServer:
+    """The fork server of this process that runs this; begun once, with its first file."""
+    return _server(os.getpid(), setup or READING)
 
 
 @cache
-def _server(process: int, reader: str, nice: int, threads: int) -> ForkServer:
+def _server(process: int, setup: Setup) -> ForkServer:
     """One that this process inherited by a fork is its parent's."""
     del process
-    server = ForkServer(reader, nice=nice, threads=threads)
+    server = ForkServer(setup)
     atexit.register(server.close)
     return server
 
@@ -81,14 +82,10 @@ class Running:
 
 
 class ForkServer:
-    """A fork server that is begun with its first file.
+    """A fork server that is begun with its first file."""
 
-    `reader` is what parses, as `module:function`; its children yield to others by `nice`, and may
-    begin so many `threads`.
-    """
-
-    def __init__(self, reader: str = READER, *, nice: int = 0, threads: int = 0) -> None:
-        self._reader, self._nice, self._threads = reader, nice, threads
+    def __init__(self, setup: Setup = READING) -> None:
+        self._setup = setup
         self._lock = threading.Lock()
         self._running: Running | None = None
 
@@ -145,14 +142,14 @@ class ForkServer:
         """
         with self._lock:
             try:
-                self._running = self._running or _start(self._reader, self._nice, self._threads)
+                self._running = self._running or _start(self._setup)
                 yield self._running
             except OSError as error:
                 self.close()
                 raise ReaderError(f"the program that reads files ended ({error!r})") from error
 
 
-def _start(reader: str, nice: int, threads: int) -> Running:
+def _start(setup: Setup) -> Running:
     control, theirs = socket.socketpair()
     overlay = overlay_path()
     command = [
@@ -161,9 +158,7 @@ def _start(reader: str, nice: int, threads: int) -> Running:
         "-m",
         "workers.stages.confinement.server",
         str(theirs.fileno()),
-        reader,
-        str(nice),
-        str(threads),
+        json.dumps(asdict(setup)),
     ]
     with theirs:
         process = subprocess.Popen(  # noqa: S603 - this Python

@@ -44,11 +44,22 @@ class Layers:
     seccomp: bool
 
 
-def confine(line: int, *, parent: int, seconds: float, megabytes: int, threads: int = 0) -> Layers:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """What a confined process may use: seconds of any clock, megabytes of memory, threads beside
+    its first.
+    """
+
+    seconds: float
+    megabytes: int
+    threads: int = 0
+
+
+def confine(line: int, limits: Limits, *, parent: int) -> Layers:
     """Leave this process its memory and the descriptor `line`, for good. It must be of one thread.
 
-    What it has imported is there; it opens nothing any more, begins nothing but so many `threads`
-    of its own, reaches nobody, and ends with its parent, or by itself soon after its `seconds`.
+    What it has imported is there; it opens nothing any more, begins nothing but its threads,
+    reaches nobody, and ends with its parent, or by itself soon after its seconds.
     """
     _close_all_but(line)
     os.setpgid(0, 0)
@@ -57,24 +68,21 @@ def confine(line: int, *, parent: int, seconds: float, megabytes: int, threads: 
     if os.getppid() != parent:  # it ended before that
         os._exit(1)
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
-    signal.alarm(int(seconds) + 2)  # the worker ends it sooner, unless the worker was killed
-    _set_limits(seconds, megabytes)
+    _set_limits(limits)
     _set_limit(resource.RLIMIT_FSIZE, 0)
-    _set_limit(resource.RLIMIT_NPROC, threads)
+    _set_limit(resource.RLIMIT_NPROC, limits.threads)
     privileges = prctl(PR_SET_NO_NEW_PRIVS, 1) == 0
     landlock = give_up_files() if privileges else 0
     # After Landlock, which opens one: no descriptor has a number below 0,
     # so none comes to the one that is left.
     resource.setrlimit(resource.RLIMIT_NOFILE, (0, 0))
-    seccomp = privileges and forbid_calls(threads=threads > 0)
+    seccomp = privileges and forbid_calls(threads=limits.threads > 0)
     return Layers(
         ordinary_user=ordinary, no_new_privileges=privileges, landlock=landlock, seccomp=seccomp
     )
 
 
-def confine_program(
-    folder: Path, *, installed: Path, parent: int, seconds: float, megabytes: int
-) -> None:
+def confine_program(folder: Path, limits: Limits, *, installed: Path, parent: int) -> None:
     """The same for a whole program that this process is about to become.
 
     Of files it has its own, where it is `installed`, and the system's to read, and `folder`, which
@@ -84,8 +92,7 @@ def confine_program(
     prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != parent:
         os._exit(1)
-    signal.alarm(int(seconds) + 2)
-    _set_limits(seconds, megabytes)
+    _set_limits(limits)
     _set_limit(resource.RLIMIT_FSIZE, MOST_WRITTEN)
     if prctl(PR_SET_NO_NEW_PRIVS, 1) == 0:
         give_up_files(readable=(*SYSTEM, installed), writable=(*DEVICES, folder))
@@ -128,9 +135,10 @@ def _become_nobody() -> bool:
     return os.geteuid() != 0
 
 
-def _set_limits(seconds: float, megabytes: int) -> None:
-    _set_limit(resource.RLIMIT_AS, megabytes * MEGABYTE)
-    _set_limit(resource.RLIMIT_CPU, int(seconds) + 1)
+def _set_limits(limits: Limits) -> None:
+    signal.alarm(int(limits.seconds) + 2)  # the worker ends it sooner, unless it was killed
+    _set_limit(resource.RLIMIT_AS, limits.megabytes * MEGABYTE)
+    _set_limit(resource.RLIMIT_CPU, int(limits.seconds) + 1)
     _set_limit(resource.RLIMIT_CORE, 0)
 
 

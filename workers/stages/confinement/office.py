@@ -1,7 +1,7 @@
 """`python -m workers.stages.confinement.office PARENT SECONDS MEGABYTES FOLDER PROGRAM …`:
 confines itself, then becomes the program.
 
-Begun by converting.py with an empty environment, as the fork server is.
+Begun by stages/office.py with an empty environment, as the fork server is.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import os
 import sys
 from pathlib import Path
 
-from workers.stages.confinement.limits import confine_program
+from workers.stages.confinement.limits import Limits, confine_program
 
 
 def main() -> None:
@@ -18,10 +18,9 @@ def main() -> None:
     os.chdir(folder)
     confine_program(
         Path(folder),
+        Limits(seconds=float(seconds), megabytes=int(megabytes)),
         installed=Path(command[0]).parent.parent,
         parent=int(parent),
-        seconds=float(seconds),
-        megabytes=int(megabytes),
     )
     # Its files of every kind go to its own folder, and what it draws with needs no screen.
     own = dict.fromkeys(("HOME", "TMPDIR", "XDG_RUNTIME_DIR"), folder)

@@ -1,5 +1,5 @@
 """The fork server, begun by client.py:
-`python -m workers.stages.confinement.server DESCRIPTOR READER NICE THREADS [CATALOGUE]`.
+`python -m workers.stages.confinement.server DESCRIPTOR SETUP [CATALOGUE]`.
 
 It has imported and warmed up what parsing needs, holds no secret and no file,
 and forks a child for each order.
@@ -15,14 +15,14 @@ import socket
 import struct
 import sys
 from contextlib import suppress
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from pkgutil import resolve_name
 
 from workers.errors import UnusableFile
 from workers.report.catalogue import lay_over
 from workers.stages.confinement.child import Reader, read_confined
-from workers.stages.confinement.limits import confine
+from workers.stages.confinement.limits import Limits, confine
 from workers.stages.confinement.samples import format_samples
 
 # An order comes with the line to its child: seconds and megabytes of one file, and whether an
@@ -33,19 +33,32 @@ ORDER, STATUS = struct.Struct("!dI?"), struct.Struct("!i")
 ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
 
 
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """What a fork server runs.
+
+    `reader` is what parses, as `module:function`; its children yield to others by `nice`, and may
+    begin so many `threads`.
+    """
+
+    reader: str = "workers.report.reading:open_file"
+    nice: int = 0
+    threads: int = 0
+
+
 def main() -> None:
     os.environ.clear()
     os.environ.update(ONE_THREAD)
-    control = socket.socket(fileno=int(sys.argv[1]))
-    lay_over(Path(sys.argv[5]) if len(sys.argv) > 5 else None)
-    read: Reader = resolve_name(sys.argv[2])
+    control, setup = socket.socket(fileno=int(sys.argv[1])), Setup(**json.loads(sys.argv[2]))
+    lay_over(Path(sys.argv[3]) if len(sys.argv) > 3 else None)
+    read: Reader = resolve_name(setup.reader)
     for sample in format_samples():
         with suppress(UnusableFile):
             read(sample, "", False)
     gc.collect()
     gc.freeze()  # what is there stays: children need not touch its pages
     _tell_layers(control)
-    _serve(control, read, nice=int(sys.argv[3]), threads=int(sys.argv[4]))
+    _serve(control, read, setup)
 
 
 def _tell_layers(control: socket.socket) -> None:
@@ -53,19 +66,19 @@ def _tell_layers(control: socket.socket) -> None:
     server, child = os.getpid(), os.fork()
     if child == 0:
         try:
-            layers = confine(control.fileno(), parent=server, seconds=60, megabytes=1024)
+            layers = confine(control.fileno(), Limits(seconds=60, megabytes=1024), parent=server)
             os.write(control.fileno(), json.dumps(asdict(layers)).encode() + b"\n")
         finally:
             os._exit(0)
     os.waitpid(child, 0)
 
 
-def _serve(control: socket.socket, read: Reader, *, nice: int, threads: int) -> None:
+def _serve(control: socket.socket, read: Reader, setup: Setup) -> None:
     """Until the worker closes its end, or ends."""
     server = os.getpid()
     # Where the kernel groups processes by their session, each group has a nice value of its own.
     with suppress(OSError):
-        Path("/proc/self/autogroup").write_text(str(nice))
+        Path("/proc/self/autogroup").write_text(str(setup.nice))
     while True:
         order, lines, _, _ = socket.recv_fds(control, ORDER.size, 1)
         if not order:
@@ -73,16 +86,9 @@ def _serve(control: socket.socket, read: Reader, *, nice: int, threads: int) -> 
         seconds, megabytes, office = ORDER.unpack(order)
         child = os.fork()
         if child == 0:
-            os.nice(nice)
-            read_confined(
-                lines[0],
-                read,
-                parent=server,
-                seconds=seconds,
-                megabytes=megabytes,
-                office=office,
-                threads=threads,
-            )
+            os.nice(setup.nice)
+            limits = Limits(seconds=seconds, megabytes=megabytes, threads=setup.threads)
+            read_confined(lines[0], read, limits, parent=server, office=office)
         os.close(lines[0])
         ended = control.recv(1)
         status = _end(child)

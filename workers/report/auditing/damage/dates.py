@@ -19,6 +19,7 @@ from workers.report.text import Span
 LAST_LINES = 12
 LEAP_YEAR = 2024  # a day without a year is held to the longest year
 
+# The patterns that begin with a number are asked only where one stands (`Evidence.at_numbers`).
 _LINE = re.compile(r"[^\n]{1,200}")
 _GLUED = re.compile(r"(?<!\d)(20\d\d)(\d{2,4})(?!\d)")
 _MARKLESS = (
@@ -44,10 +45,13 @@ _MONTH = re.compile(r"(?<!\d)(\d{4})年(\d{1,2})月(?!\d{1,2}日)")
 _UNFILLED = re.compile(
     r"(?<!\d)20\d\d年(?:[ \u3000]{0,6}月[ \u3000]{0,6}\d{0,2}日|\d{1,2}月[ \u3000]{0,6}日(?![常程])"
     r"|月(?=[，,底初中份以]))"
-    # Without a year: 12月日前, 年 月 日 in a line of its own.
-    r"|(?<![\d年.])\d{1,2}月日(?=[，。；、前起至止]|$)"
-    r"|^[ \u3000]{0,40}年[ \u3000]{1,6}月[ \u3000]{1,6}日[ \u3000]{0,9}$",
+    # Without a year: 12月日前.
+    r"|(?<![\d年.])\d{1,2}月日(?=[，。；、前起至止]|$)",
     re.MULTILINE,
+)
+# 年 月 日 in a line of its own.
+_BLANK = re.compile(
+    r"^[ \u3000]{0,40}年[ \u3000]{1,6}月[ \u3000]{1,6}日[ \u3000]{0,9}$", re.MULTILINE
 )
 # 202年 and 20224年 are years that lost or gained a digit; 200年 may be a length of time.
 _YEAR = re.compile(
@@ -56,7 +60,8 @@ _YEAR = re.compile(
 )
 # 二二四年, 二〇四年, 〇二四年 for 二〇二四年: a year in Chinese digits that lost one of them.
 _HAN_YEAR = re.compile(
-    r"(?<![〇○零一二三四五六七八九十百千第\d])(?:二[〇○零一二]|[〇○零][一二])[〇○零一二三四五六七八九]年"
+    r"[二〇○零](?<![〇○零一二三四五六七八九十百千第\d].)"
+    r"(?:(?<=二)[〇○零一二]|(?<!二)[一二])[〇○零一二三四五六七八九]年"
 )
 # 20212025年: the dash between two years is lost, as in the names of plans.
 _RANGE = re.compile(r"(?<!\d)(20\d\d)(20\d\d)年")
@@ -66,9 +71,9 @@ def audit_dates(evidence: Evidence) -> Iterator[Finding]:
     """damaged_date: in the signature the bare digits, everywhere the days that cannot be."""
     yield from _glued_dates(evidence)
     for pattern in _MARKLESS:
-        for found in pattern.finditer(evidence.text):
+        for found in evidence.at_numbers(pattern):
             yield _markless_date(evidence, found)
-    for found in _DAYLESS_IN_TEXT.finditer(evidence.text):
+    for found in evidence.at_numbers(_DAYLESS_IN_TEXT):
         year, month, day = int(found["year"]), int(found["month"]), int(found["day"])
         meant = date(year, month, day) if _is_day(year, month, day) else None
         yield _damaged_date(
@@ -76,12 +81,16 @@ def audit_dates(evidence: Evidence) -> Iterator[Finding]:
         )
     yield from _impossible_days(evidence)
     yield from _broken_years(evidence)
-    for found in _TWICE.finditer(evidence.text):
+    for found in evidence.at_numbers(_TWICE):
         yield _damaged_date(
             evidence, found, why="日期里的字重复了", why_en="a mark of the date stands twice"
         )
-    for found in _UNFILLED.finditer(evidence.text):
+    for found in (*evidence.at_numbers(_UNFILLED), *_blank_dates(evidence.text)):
         yield _damaged_date(evidence, found, why="日期没有填全", why_en="the date is not filled in")
+
+
+def _blank_dates(text: str) -> Iterator[re.Match[str]]:
+    return _BLANK.finditer(text) if "年 " in text or "年\u3000" in text else iter(())
 
 
 def _signature_lines(evidence: Evidence) -> Iterator[re.Match[str]]:
@@ -179,13 +188,13 @@ def _dayless_date(evidence: Evidence, line: re.Match[str], found: re.Match[str])
 
 
 def _impossible_days(evidence: Evidence) -> Iterator[Finding]:
-    for found in _FULL.finditer(evidence.text):
+    for found in evidence.at_numbers(_FULL):
         year, month, day = (int(part) if part else LEAP_YEAR for part in found.groups())
         if not _is_day(max(year, 1), month, day):
             yield _damaged_date(
                 evidence, found, why="日历上没有这一天", why_en="no calendar has this day"
             )
-    for found in _MONTH.finditer(evidence.text):
+    for found in evidence.at_numbers(_MONTH):
         if not 1 <= int(found.group(2)) <= 12:
             yield _damaged_date(
                 evidence, found, why="没有这个月份", why_en="there is no such month"
@@ -194,7 +203,7 @@ def _impossible_days(evidence: Evidence) -> Iterator[Finding]:
 
 def _broken_years(evidence: Evidence) -> Iterator[Finding]:
     for found in merge(
-        _YEAR.finditer(evidence.text), _HAN_YEAR.finditer(evidence.text), key=re.Match.start
+        evidence.at_numbers(_YEAR), _HAN_YEAR.finditer(evidence.text), key=re.Match.start
     ):
         yield _damaged_date(
             evidence,
@@ -202,7 +211,7 @@ def _broken_years(evidence: Evidence) -> Iterator[Finding]:
             why="年份不是四位数，丢了或多了一位",
             why_en="a year that is not of four digits",
         )
-    for found in _RANGE.finditer(evidence.text):
+    for found in evidence.at_numbers(_RANGE):
         first, last = found.groups()
         if first < last:
             place = Span(found.start(), found.end())

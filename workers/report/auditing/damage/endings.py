@@ -25,7 +25,7 @@ _NO_SENTENCE = re.compile(
     r"|^.{0,24}(?:日|政府|办事处|委员会|局|司法所|办公室)$"
 )
 SHORTEST_LINE = 8
-_ONE = re.compile(r"(?<![之统唯其第十归])一是(?![一否])")
+_ONE = re.compile(r"一是(?<![之统唯其第十归]一是)(?![一否])")
 _ORDINALS = "一二三四五六七八九十"
 # 三方面工作：, “三个强化”：, 五项措施：
 _ANNOUNCED = re.compile(

@@ -26,8 +26,13 @@ _NOISE = re.compile(
     # Question marks for lost characters, not behind a word that asks.
     rf"|(?<=[{HAN}。{COMMAS}{LIST_COMMA}0-9.])[?？]{{3,}}|(?<=[{HAN}])(?<![么吗呢何谁哪])[?？]{{2,}}(?=[{HAN}])"
 )
+# Each kind of noise begins with one of these; nearly all texts have none.
+_NOISE_SIGN = re.compile(
+    "[\ufffd锟烫屯□■▢▯◻▒▓█口\xc0-\xff\uff66-\uff9f\ud800-\udfff?？](?:(?<!口)|(?=口口口))"
+)
 # The keyboard's upper row in a jumble; of one kind or two it is a line that somebody drew.
-_JUMBLE, _FEWEST_KINDS = re.compile(r"[#$%^&*@~`|\\<>{}=+]{5,}"), 3
+_UPPER_ROW = r"[#$%^&*@~`|\\<>{}=+]"
+_JUMBLE, _FEWEST_KINDS = re.compile(f"{_UPPER_ROW}{_UPPER_ROW}{{4,}}"), 3
 # Characters of a name may be rare, three of a name are not: so many within so few are of a wrong
 # encoding. Names in a list have marks between them.
 _FEWEST_RARE, _WINDOW = 4, 8
@@ -36,9 +41,8 @@ _BETWEEN_NAMES = re.compile(rf"[{PHRASE_MARKS}\s]")
 _GAP = 6
 # The private characters that stand for a blank or a bullet, where cleaning dropped them;
 # any other is a lost character.
-_LOST_GLYPH = re.compile(
-    rf"(?<=[{HAN}])[\ue000-\ue003\ue005-\ue5e4\ue5e6-\uefff\uf100-\uf8ff]+(?=[{HAN}])"
-)
+_PRIVATE = r"[\ue000-\ue003\ue005-\ue5e4\ue5e6-\uefff\uf100-\uf8ff]"
+_LOST_GLYPH = re.compile(rf"{_PRIVATE}(?<=[{HAN}].){_PRIVATE}*(?=[{HAN}])")
 
 
 def audit_garbled(evidence: Evidence) -> Iterator[Finding]:
@@ -67,7 +71,8 @@ def find_garbled(text: str) -> Iterator[Span]:
     >>> [text[start:end] for start, end in find_garbled(text)]
     ['��', '鐜嬪彇鐨勬潈鍒']
     """
-    noise = (Span(*found.span()) for found in _NOISE.finditer(text))
+    sign = _NOISE_SIGN.search(text)
+    noise = (Span(*found.span()) for found in (_NOISE.finditer(text) if sign else ()))
     jumbles = (
         Span(*found.span())
         for found in _JUMBLE.finditer(text)

@@ -20,7 +20,10 @@ from workers.report.text import Span
 # is a word's end (条件, 文件, 层次) or is counted in words (多次, 首个).
 # 户, 项, 处 and 期 end names (重点户, 加分项, 信访处), 人次 and 场次 the heads of columns.
 _UNIT = r"(?:余(?:人次|场次|件次)|余?[件起次场份个名条]|万元)"
-_ENDS = re.compile(rf"[{HAN}]{{3,9}}?(?P<unit>{_UNIT})(?=[。{COMMAS}{SEMICOLONS}])")
+_BEHIND = rf"(?=[。{COMMAS}{SEMICOLONS}])"
+_LAST = re.compile(rf"[件起次场份个名条元](?<=[{HAN}]{{4}}){_BEHIND}")
+_ENDS = re.compile(rf"[{HAN}]{{3,9}}?(?P<unit>{_UNIT}){_BEHIND}")
+_REACH = 12  # the longest find
 _COUNTS = frozenset(
     "一二两三四五六七八九十百千万亿几数多每各首本此该某这那哪半逐历上下再初整单双若第余今当同前后末全近约有无"
 )
@@ -50,11 +53,20 @@ def find_lone_units(text: str) -> Iterator[Span]:
     >>> [text[start:end] for start, end in find_lone_units(text)]
     ['案件件', '服务室个', '群众余人次']
     """
-    for found in _ENDS.finditer(text):
+    for found in _units_at_ends(text):
         words = tokenise(found[0])
         if len(words) > 1 and _is_lone(found["unit"], words):
             before = words[-len(_unit_words(words, found["unit"])) - 1]
             yield Span(found.end() - len(found["unit"]) - len(before), found.end())
+
+
+def _units_at_ends(text: str) -> Iterator[re.Match[str]]:
+    until = 0
+    for last in _LAST.finditer(text):
+        start = max(until, last.end() - _REACH)
+        if found := _ENDS.search(text, start, last.end() + 1):
+            until = found.end()
+            yield found
 
 
 def _unit_words(words: tuple[str, ...], unit: str) -> tuple[str, ...]:

@@ -21,7 +21,7 @@ from workers.report.model import Finding, Role, Severity
 from workers.report.text import Span
 
 _FILE = "clauses.yaml"
-_ITEM = re.compile(rf"(?<=[{HAN}0-9%％”》）])([二三四五六七八九])是(?=[{HAN}])")
+_ITEM = re.compile(rf"([二三四五六七八九])(?<=[{HAN}0-9%％”》）].)是(?=[{HAN}])")
 _BEFORE = dict(zip("二三四五六七八九", "一二三四五六七八", strict=True))
 # 第二是, 十二是; 一件二是: what precedes is part of the number.
 _NUMBERED = re.compile(r"[第之十百其和或一二三四五六七八九]$")
@@ -33,7 +33,9 @@ _DATED_DAY = re.compile(
     rf"[{HAN}]{{2}}(?:宣传[周月日]|教育[周月日]|宪法日|纪念日)\d{{1,2}}[.·]\d{{1,2}}(?=[{HAN}]{{2}})"
 )
 _DAY = "(?:宣传|教育|普法|服务)[周月日]"
+_EACH_DAY = re.compile(_DAY)
 _TWO_DAYS = re.compile(rf"[{HAN}]{{2}}{_DAY}(?:(?![和与及暨或等至以为])[{HAN}]){{2,6}}{_DAY}")
+_LEAD = 5  # what stands in the one before its number
 _USED = re.compile("活动|期间|开展|组织|举办|利用|结合|抓住|当天|集中|现场|启动")
 # 互联网+法治宣传互联网+公共服务: a list of names that begin alike.
 _ALIKE = re.compile(rf"(?P<head>[{HAN}]{{2,4}}\+)[{HAN}]{{2,8}}(?P=head)[{HAN}]{{2}}")
@@ -165,13 +167,15 @@ def _glued_items(text: str) -> Iterator[Span]:
 
 
 def _glued_names(evidence: Evidence) -> Iterator[Span]:
-    yield from _spans_of(_DATED_DAY, evidence.text)
-    yield from _spans_of(_ALIKE, evidence.text)
-    yield from (
-        Span(*found.span())
-        for found in _TWO_DAYS.finditer(evidence.text)
-        if not _USED.search(found[0])
-    )
+    yield from (Span(*found.span()) for found in evidence.at_numbers(_DATED_DAY, _LEAD))
+    if "+" in evidence.text:
+        yield from _spans_of(_ALIKE, evidence.text)
+    if _EACH_DAY.search(evidence.text):
+        yield from (
+            span
+            for span in _spans_of(_TWO_DAYS, evidence.text)
+            if not _USED.search(evidence.text, *span)
+        )
     yield from _glued_bodies(evidence)
 
 

@@ -29,6 +29,20 @@ _COUNTING = (
 # Where a clause of prose ends; headings and cells, which end in a line break,
 # may name a unit alone.
 _ENDS = f"。{COMMAS}{SEMICOLONS}"
+# What is counted, and the units that then lack their number; each word begins a pattern.
+_THINGS = ("纠纷", "资料", "手册", "宣传单")
+_UNCOUNTED = (
+    (
+        (
+            *(f"{kind}{thing}" for kind in ("", "矛盾", "各类", "宣传") for thing in _THINGS),
+            *("各类案件", "信访案件", "工单", "提案", "诉求", "投诉", "举报"),
+        ),
+        "余?多?(?:[件起份册条]|人次)",
+    ),
+    (("活动", "讲座", "会议", "培训", "宣讲", "演练"), "(?:场次|[场次])"),
+    (("合同", "协议", "意见书", "案卷"), "份"),
+    (("群众", "人员", "干部", "师生", "党员", "学员", "咨询"), "(?:人次|名)"),
+)
 # Chinese brackets of a document number, in all the shapes that keyboards give them.
 _OPEN, _CLOSE = r"[〔\[［【(（]", r"[〕\]］】)）]"
 _ISSUES = "发办函文字令规政委法"  # the last character of a document's series: 府发, 政办, 委法
@@ -42,13 +56,27 @@ def _no_repair(_: re.Match[str]) -> str | None:
 class Damage:
     """A pattern (bounded repeats only), why what it finds cannot be,
     what certainly stood there (if anything).
+
+    Nearly all find nothing, and two things spare the search: `lead`, how many characters stand
+    before the run of digits that it has near its beginning, and `sign`, what each find holds and
+    is quickly looked for.
     """
 
     pattern: re.Pattern[str]
     why: str
     why_en: str
+    lead: int | None = None
+    sign: re.Pattern[str] | None = None
     repair: Callable[[re.Match[str]], str | None] = _no_repair
     severity: Severity = Severity.CHECK
+
+    def places(self, evidence: Evidence) -> Iterator[re.Match[str]]:
+        """Where the pattern stands in the text."""
+        if self.sign and not self.sign.search(evidence.text):
+            return iter(())
+        if self.lead is not None:
+            return evidence.at_numbers(self.pattern, self.lead)
+        return self.pattern.finditer(evidence.text)
 
 
 def _in_brackets(found: re.Match[str]) -> str:
@@ -79,12 +107,14 @@ RULES: tuple[Damage, ...] = (
         pattern=re.compile(rf"(?<=[{HAN}])(?P<year>20\d\d){_CLOSE}(?P<number>\d{{1,4}})号"),
         why="文号丢了前半个括号",
         why_en="a document number lost its opening bracket",
+        lead=0,
         repair=_in_brackets,
     ),
     Damage(
         pattern=re.compile(rf"(?<=[{_ISSUES}])(?P<year>20\d\d)(?P<number>\d{{1,3}})号"),
         why="文号丢了括号，年份和编号连在了一起",
         why_en="a document number lost its brackets",
+        lead=0,
         repair=_in_brackets,
     ),
     # （开委法20239）: in brackets after the title that it belongs to,
@@ -93,6 +123,7 @@ RULES: tuple[Damage, ...] = (
         pattern=re.compile(rf"(?<=[{_ISSUES}])(?P<year>20\d\d)(?P<number>\d{{1,3}})(?=[）)])"),
         why="文号丢了括号和“号”，年份和编号连在了一起",
         why_en="a document number lost its brackets and 号",
+        lead=0,
         repair=_in_brackets,
     ),
     Damage(
@@ -107,17 +138,20 @@ RULES: tuple[Damage, ...] = (
         ),
         why="一个数字里有两个小数点",
         why_en="a number with two decimal points",
+        lead=0,
     ),
     Damage(
         pattern=re.compile(rf"(?<![\d.．])\d{{1,6}}[.．]{{2,3}}\d{{1,6}}(?=[%％{HAN}])"),
         why="小数点重复了",
         why_en="a doubled decimal point",
+        lead=0,
         repair=_with_one_point,
     ),
     Damage(
         pattern=re.compile(rf"(?<![\d.])\d{{1,6}}[ ]{{0,2}}[.．][ ]{{0,2}}(?=[%％]|{_UNIT})"),
         why="小数点后面的数字丢了",
         why_en="the decimals are lost",
+        lead=0,
     ),
     # A thousands separator has three digits behind it; 分别为3，14件 is a list and is left alone.
     Damage(
@@ -126,12 +160,14 @@ RULES: tuple[Damage, ...] = (
         ),
         why="一个数字中间有逗号，像是少了字或者多了逗号",
         why_en="a comma inside a number",
+        lead=0,
         repair=_without_comma,
     ),
     Damage(
         pattern=re.compile(rf"(?<![\d,，.])\d{{1,4}},(?:\d{{1,2}}|\d{{4,5}})(?=余?多?{_UNIT})"),
         why="数字的千位分隔符位置不对，可能少了或多了一位",
         why_en="a thousands separator at a wrong place",
+        lead=0,
     ),
     # 3,0,00份: groups of other than three digits; 分别为3,14,20件 is a list.
     Damage(
@@ -140,6 +176,7 @@ RULES: tuple[Damage, ...] = (
         ),
         why="数字的千位分隔符位置不对，可能少了或多了一位",
         why_en="thousands separators at wrong places",
+        lead=0,
     ),
     # 3□场次, 12?0人次, 9□.5%, □65件: a digit that could not be read.
     Damage(
@@ -150,12 +187,14 @@ RULES: tuple[Damage, ...] = (
         ),
         why="数字里有一位没有读出来",
         why_en="a digit of the number could not be read",
+        sign=re.compile("[□■◻?？]"),
     ),
     # Not 零 before a decimal point, and not the numbers of villages or roads (06号).
     Damage(
         pattern=re.compile(rf"(?<![\d.,，:：A-Za-z/第编-])0\d{{1,6}}(?=余?多?{_UNIT})"),
         why="数字以0开头，前面可能丢了数字",
         why_en="a count that begins with 0: digits before it may be lost",
+        lead=0,
     ),
     Damage(
         pattern=re.compile(
@@ -163,6 +202,7 @@ RULES: tuple[Damage, ...] = (
         ),
         why="数字里混进了字母",
         why_en="a letter inside a number",
+        sign=re.compile("[OoIl|]"),
         repair=_letters_read,
     ),
     # 合格率达%, 同比下降%: nothing but a number stands before the sign.
@@ -173,14 +213,15 @@ RULES: tuple[Damage, ...] = (
         ),
         why="百分号前面的数字丢了",
         why_en="the number before the per cent sign is lost",
+        sign=re.compile(r"[%％](?<!\d.)(?<!\d .)"),
     ),
     # 排查矛盾纠纷件， 发放宣传资料余份，: a unit with no number,
     # at a clause's end (纠纷起因 is another word).
     Damage(
         pattern=re.compile(
-            r"(?:(?:(?:矛盾|各类|宣传)?(?:纠纷|资料|手册|宣传单)|(?:各类|信访)案件|工单|提案|诉求|投诉|举报)余?多?(?:[件起份册条]|人次)"
-            r"|(?:活动|讲座|会议|培训|宣讲|演练)(?:场次|[场次])|(?:合同|协议|意见书|案卷)份"
-            rf"|(?:群众|人员|干部|师生|党员|学员|咨询)(?:人次|名))(?=[{_ENDS}、])"
+            "|".join(f"{word}{units}" for words, units in _UNCOUNTED for word in words).join(
+                ("(?:", f")(?=[{_ENDS}、])")
+            )
         ),
         why="量词前面的数字丢了",
         why_en="the number before the unit is lost",
@@ -203,7 +244,7 @@ RULES: tuple[Damage, ...] = (
     ),
     Damage(
         pattern=re.compile(
-            rf"(?<=[动座训受众询查解议班料传达费金])余(?:万?元|人次|场次|[场次份件起人条册])(?=[{_ENDS}、])"
+            rf"余(?<=[动座训受众询查解议班料传达费金]余)(?:万?元|人次|场次|[场次份件起人条册])(?=[{_ENDS}、])"
         ),
         why="“余”前面的数字丢了",
         why_en="the number before 余 (and more) is lost",
@@ -217,12 +258,13 @@ RULES: tuple[Damage, ...] = (
         ),
         why="数字后面的量词丢了",
         why_en="the unit after the number is lost",
+        lead=2,
         severity=Severity.NOTE,
     ),
     # 《行政处罚法》第 条: 第 with nothing to count.
     Damage(
         pattern=re.compile(
-            r"(?<!次)第[ \u3000]{0,3}(?:条(?![件理文例目])|款(?!项)|届|批(?![评示准]))"
+            r"第(?<!次第)[ \u3000]{0,3}(?:条(?![件理文例目])|款(?!项)|届|批(?![评示准]))"
         ),
         why="“第”后面的序号丢了",
         why_en="the ordinal after 第 is lost",
@@ -240,7 +282,7 @@ def audit_numbers(evidence: Evidence) -> Iterator[Finding]:
 
 
 def _apply_rule(evidence: Evidence, rule: Damage) -> Iterator[Finding]:
-    for found in rule.pattern.finditer(evidence.text):
+    for found in rule.places(evidence):
         if "tail" not in found.groupdict() or not _is_list(evidence.text, found.start()):
             yield _damaged_number(evidence, rule, found)
 

@@ -47,7 +47,7 @@ def gap_pattern() -> re.Pattern[str]:
             row["pattern"],
             "finds a near miss",
         )
-    return re.compile("|".join(f"(?:{row['pattern']})" for row in rows))
+    return re.compile("|".join(row["pattern"] for row in rows))
 
 
 def _slip_finding(evidence: Evidence, slip: Slip, place: Span) -> Finding:

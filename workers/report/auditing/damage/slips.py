@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 
 from workers.report.catalogue import knowledge, load_yaml, require
 from workers.report.chinese.clauses import NARROW_POINTS, POINTS, is_han
+from workers.report.chinese.seeking import Words
 from workers.report.finding_kinds import FindingKind
 from workers.report.text import Span
 
@@ -24,10 +25,9 @@ FILE = "fixed_phrases.yaml"
 _FREE = frozenset("的地得了和与及并、，·“”‘’《》（）")
 # Marks between which a phrase is whole; a line break is not one, for lines break in mid-word.
 _MARKS = frozenset(POINTS + NARROW_POINTS + "“”‘’（）()《》")
-_KEY = 3  # the shortest form
-# of so short a phrase every form stands beside a mark; shorter ones are found everywhere
+# Of so short a phrase every form stands beside a mark; shorter ones are found everywhere
 SHORTEST = 4
-# of a name in which any character may be wrong
+# Of a name in which any character may be wrong
 _LONG = 7
 
 
@@ -59,12 +59,10 @@ class Slip:
 
 
 class Slips(NamedTuple):
-    """All damaged forms by what stands there, and the lengths of those that begin alike,
-    the longest first.
-    """
+    """All damaged forms by what stands there, and what finds them."""
 
     forms: Mapping[str, tuple[Slip, ...]]
-    lengths: Mapping[str, tuple[int, ...]]
+    words: Words
 
 
 @knowledge
@@ -98,12 +96,7 @@ def slips_of_phrases() -> Slips:
     forms: dict[str, tuple[Slip, ...]] = {}
     for slip in _told_apart(found):
         forms[slip.stands] = (*forms.get(slip.stands, ()), slip)
-    lengths: dict[str, set[int]] = {}
-    for stands in forms:
-        lengths.setdefault(stands[:_KEY], set()).add(len(stands))
-    return Slips(
-        forms, {key: tuple(sorted(of_key, reverse=True)) for key, of_key in lengths.items()}
-    )
+    return Slips(forms, Words(forms))
 
 
 def _told_apart(found: list[Slip]) -> Iterator[Slip]:
@@ -173,16 +166,13 @@ def find_slips(text: str) -> Iterator[tuple[Slip, Span]]:
     >>> [(slip.phrase, place) for slip, place in find_slips("深入学习党的二十精神。")]
     [('党的二十大精神', Span(start=4, end=10))]
     """
-    forms, lengths = slips_of_phrases()
+    forms, words = slips_of_phrases()
     until = 0
-    for at in range(len(text) - _KEY + 1):
-        alike = lengths.get(text[at : at + _KEY])
-        if not alike or at < until:
-            continue
-        standing = (slip for length in alike for slip in forms.get(text[at : at + length], ()))
-        if slip := next((slip for slip in standing if slip.is_at(text, at)), None):
-            until = at + len(slip.stands)
-            yield slip, Span(at, until)
+    for stands, place in words.find(text):
+        slips = forms[stands] if place.start >= until else ()
+        if slip := next((slip for slip in slips if slip.is_at(text, place.start)), None):
+            until = place.end
+            yield slip, place
 
 
 def find_wrong_names(text: str) -> Iterator[tuple[str, Span]]:
@@ -216,6 +206,8 @@ def _is_one_off(stands: str, name: str) -> bool:
     """One inner character is another Chinese one; an edge may be of the next word, and particles
     stand for each other.
     """
+    if stands == name:
+        return False
     different = [
         at for at, (one, other) in enumerate(zip(stands, name, strict=False)) if one != other
     ]

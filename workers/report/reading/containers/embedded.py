@@ -10,13 +10,13 @@ import olefile
 
 from workers.errors import DamagedFile
 from workers.report.model import Unpacked
+from workers.report.reading.compound import BROKEN_COMPOUND, open_compound
 from workers.report.reading.containers.members import decode_name, take_members
 from workers.report.reading.package import Package
 
 _FOLDER = "embeddings/"
 # An object holds its file under one of these names; others are files themselves.
 _NATIVE, _WHOLE = "\x01Ole10Native", ("Package", "CONTENTS")
-_DAMAGED = (OSError, ValueError, IndexError, KeyError, struct.error, RecursionError)
 
 
 def unpack_embedded(data: bytes) -> Unpacked:
@@ -35,9 +35,9 @@ def _file_in(name: str, content: bytes) -> tuple[str, bytes]:
     if not olefile.isOleFile(data=content):
         return name, content
     try:
-        with olefile.OleFileIO(io.BytesIO(content)) as wrapping:
+        with open_compound(content) as wrapping:
             return next(_unwrapped(wrapping, name), (name, content))
-    except _DAMAGED as error:
+    except BROKEN_COMPOUND as error:
         raise DamagedFile from error
 
 

@@ -213,5 +213,5 @@ def _bare(text: str) -> str:
 def _decode(raw: bytes, charset: str) -> str:
     try:
         return raw.decode(SUPERSETS.get(charset.lower(), charset or "ascii"))
-    except (UnicodeDecodeError, LookupError):
+    except (LookupError, ValueError):  # the charset may be rubbish, too
         return decode_name(raw)

@@ -5,14 +5,13 @@ Names of streams: [MS-OXMSG] 2.4, their numbers: [MS-OXPROPS].
 
 from __future__ import annotations
 
-import io
-import struct
 from collections.abc import Iterator, Sequence
 
 import olefile
 
 from workers.errors import DamagedFile
 from workers.report.model import Unpacked
+from workers.report.reading.compound import BROKEN_COMPOUND, open_compound
 from workers.report.reading.containers.mails import (
     Attached,
     Body,
@@ -30,7 +29,6 @@ _LONG_NAME, _SHORT_NAME, _SHOWN_NAME = "3707", "3704", "3001"
 _KIND, _CONTENT_ID, _SUBJECT = "370E", "3712", "0037"
 _PAGE, _TEXT = "1013", "1000"
 _WIDE, _NARROW, _BYTES = "001F", "001E", "0102"
-_DAMAGED = (OSError, ValueError, IndexError, KeyError, struct.error, RecursionError)
 
 Path = Sequence[str]
 
@@ -38,10 +36,10 @@ Path = Sequence[str]
 def read_outlook(data: bytes) -> Decoded | Unpacked:
     """As `mails.read_mail`."""
     try:
-        with olefile.OleFileIO(io.BytesIO(data)) as mail:
+        with open_compound(data) as mail:
             files = [_file(mail, path[:-1]) for path in _contents(mail)]
             bodies = list(_bodies(mail))
-    except _DAMAGED as error:
+    except BROKEN_COMPOUND as error:
         raise DamagedFile from error
     return choose_content(bodies, files, packed=len(data))
 

@@ -10,8 +10,8 @@ function centre(frame) {
 }
 
 // Every page within `place`; a picture that has not come yet has no height.
-function showSheets(place) {
-  for (const frame of place.querySelectorAll(".sheet-frame")) {
+function showPages(place) {
+  for (const frame of place.querySelectorAll(".page-frame")) {
     const picture = frame.querySelector("img");
     centre(frame);
     if (!picture.complete) picture.addEventListener("load", () => centre(frame), { once: true });
@@ -19,12 +19,12 @@ function showSheets(place) {
 }
 
 // Whether pages are shown at all is the person's choice, and stays so.
-function switchSheets() {
-  const hidden = document.documentElement.classList.toggle("no-sheets");
-  localStorage.setItem("sheets", hidden ? "hidden" : "shown");
-  showSheets(document);
+function switchPages() {
+  const hidden = document.documentElement.classList.toggle("no-drawn-pages");
+  localStorage.setItem("pages", hidden ? "hidden" : "shown");
+  showPages(document);
 }
 
-document.documentElement.classList.toggle("no-sheets", localStorage.getItem("sheets") === "hidden" && !!document.querySelector("[data-part]"));
-document.addEventListener("click", (event) => event.target.closest("[data-sheets]") && switchSheets());
-showSheets(document);
+document.documentElement.classList.toggle("no-drawn-pages", localStorage.getItem("pages") === "hidden" && !!document.querySelector("[data-part]"));
+document.addEventListener("click", (event) => event.target.closest("[data-pages]") && switchPages());
+showPages(document);

@@ -86,10 +86,10 @@ def finding_of(desk: RunningDesk, document: int) -> int:
 
 def blue_ink(page: Page) -> tuple[float, float, float, float]:
     """Where the picture on the screen is blue, in pixels of the page; without the boxes over it."""
-    frame = page.locator(".sheet-frame")
-    page.evaluate("document.querySelector('.sheet-page svg').style.visibility = 'hidden'")
+    frame = page.locator(".page-frame")
+    page.evaluate("document.querySelector('.page-picture svg').style.visibility = 'hidden'")
     shown = Image.open(io.BytesIO(frame.screenshot())).convert("RGB")
-    page.evaluate("document.querySelector('.sheet-page svg').style.visibility = ''")
+    page.evaluate("document.querySelector('.page-picture svg').style.visibility = ''")
     reds, _, blues = shown.split()
     dark = reds.point(lambda value: 255 * (value < 120))
     strong = blues.point(lambda value: 255 * (value > 180))
@@ -115,10 +115,10 @@ def covers(box: Locator, ink: tuple[float, float, float, float]) -> bool:
 
 def drawn(page: Page) -> Page:
     """The page once its picture has come."""
-    picture_of_page = page.locator(".sheet-page img").first
+    picture_of_page = page.locator(".page-picture img").first
     expect(picture_of_page).to_be_visible()
     page.wait_for_function(
-        "[...document.querySelectorAll('.sheet-page img')].every(one => one.naturalWidth > 0)"
+        "[...document.querySelectorAll('.page-picture img')].every(one => one.naturalWidth > 0)"
     )
     page.wait_for_timeout(100)
     return page
@@ -131,12 +131,12 @@ def test_box_of_the_chosen_figure_covers_it_on_the_page_of_the_report(
     document = documents["石泉2024.pdf"]
     page = open_browser(Role.READER, size)
     page.goto(f"/reports/{document}?figure={key_of(desk, document, RATE)}")
-    drawn(page).locator(".sheet-frame").scroll_into_view_if_needed()
-    chosen = page.locator(".sheet-page .chosen")
+    drawn(page).locator(".page-frame").scroll_into_view_if_needed()
+    chosen = page.locator(".page-picture .chosen")
     expect(chosen).to_have_count(1)
     assert covers(chosen, blue_ink(page))
     assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
-    picture(page, f"sheet-{size['width']}")
+    picture(page, f"drawn-page-{size['width']}")
 
 
 def test_page_follows_the_figure_that_is_clicked_in_the_text(
@@ -145,19 +145,19 @@ def test_page_follows_the_figure_that_is_clicked_in_the_text(
     document = documents["石泉2024.pdf"]
     page = open_browser(Role.READER)
     page.goto(f"/reports/{document}")
-    expect(drawn(page).locator(".sheet-page .chosen")).to_have_count(0)
+    expect(drawn(page).locator(".page-picture .chosen")).to_have_count(0)
     page.click(f".text a.figure:text-is('{RATE}')")
-    expect(page.locator(".sheet-page .chosen")).to_have_count(1)
-    assert covers(drawn(page).locator(".sheet-page .chosen"), blue_ink(page))
+    expect(page.locator(".page-picture .chosen")).to_have_count(1)
+    assert covers(drawn(page).locator(".page-picture .chosen"), blue_ink(page))
     page.click(".text a.figure:text-is('18场次')")
-    expect(page.locator(".sheet figcaption")).to_contain_text("第 2 页，共 2 页")
+    expect(page.locator(".drawn-page figcaption")).to_contain_text("第 2 页，共 2 页")
     expect(page.locator(".text a.chosen")).to_have_text("18场次")
     expect(page).to_have_url(
         f"{desk.base}/reports/{document}?figure={key_of(desk, document, '18场次')}"
     )
     # The other way: from the page to the text.
     page.goto(f"/reports/{document}")
-    drawn(page).locator(f".sheet-page a[aria-label='{RATE}']").focus()
+    drawn(page).locator(f".page-picture a[aria-label='{RATE}']").focus()
     page.keyboard.press("Enter")
     expect(page.locator(".text a.chosen")).to_have_text(RATE)
 
@@ -168,11 +168,11 @@ def test_pages_are_turned_and_put_away(
     page = open_browser(Role.READER)
     page.goto(f"/reports/{documents['石泉2024.pdf']}")
     page.click("text=下一页")
-    expect(page.locator(".sheet figcaption")).to_contain_text("第 2 页")
+    expect(page.locator(".drawn-page figcaption")).to_contain_text("第 2 页")
     page.click("text=收起原件")
-    expect(page.locator(".sheet")).to_have_count(0)
+    expect(page.locator(".drawn-page")).to_have_count(0)
     page.click("text=看原件页面")
-    expect(page.locator(".sheet")).to_have_count(1)
+    expect(page.locator(".drawn-page")).to_have_count(1)
 
 
 def test_reviewer_sees_the_boxes_of_a_finding_and_puts_them_away_by_a_key(
@@ -183,19 +183,19 @@ def test_reviewer_sees_the_boxes_of_a_finding_and_puts_them_away_by_a_key(
 ) -> None:
     page = open_browser(Role.REVIEWER)
     page.goto(f"/review/{finding_of(desk, documents['石泉2024.pdf'])}")
-    boxes = drawn(page).locator(".sheet-page .chosen")
+    boxes = drawn(page).locator(".page-picture .chosen")
     expect(boxes).to_have_count(3)
     ink = blue_ink(page)
     assert any(covers(boxes.nth(at), ink) for at in range(3))
-    picture(page, "sheet-review")
+    picture(page, "drawn-page-review")
     assert serious(page, axe) == []
     page.keyboard.press("p")
-    expect(page.locator(".sheet")).to_be_hidden()
+    expect(page.locator(".drawn-page")).to_be_hidden()
     page.reload()
     expect(page.locator(".passage").first).to_be_visible()
-    expect(page.locator(".sheet")).to_be_hidden()
+    expect(page.locator(".drawn-page")).to_be_hidden()
     page.keyboard.press("p")
-    expect(page.locator(".sheet")).to_be_visible()
+    expect(page.locator(".drawn-page")).to_be_visible()
 
 
 def test_without_script_the_page_is_there_with_its_boxes_and_a_link(
@@ -206,9 +206,9 @@ def test_without_script_the_page_is_there_with_its_boxes_and_a_link(
     context.add_cookies([{"name": cookie_name(desk.base), "value": secret, "url": desk.base}])
     page = context.new_page()
     page.goto(f"/review/{finding_of(desk, documents['石泉2024.pdf'])}")
-    expect(page.locator(".sheet-page img")).to_be_visible()
-    expect(page.locator(".sheet-page .chosen")).to_have_count(3)
-    link = page.locator(".sheet figcaption a")
+    expect(page.locator(".page-picture img")).to_be_visible()
+    expect(page.locator(".page-picture .chosen")).to_have_count(3)
+    link = page.locator(".drawn-page figcaption a")
     expect(link).to_have_attribute("href", f"/documents/{documents['石泉2024.pdf']}/pages/1")
     context.close()
 
@@ -218,10 +218,10 @@ def test_page_of_an_ofd_is_shown_and_a_text_has_none(
 ) -> None:
     page = open_browser(Role.READER)
     page.goto(f"/reports/{documents['云台2024.ofd']}")
-    expect(drawn(page).locator(".sheet-page a[aria-label='139次'] rect")).to_have_count(1)
+    expect(drawn(page).locator(".page-picture a[aria-label='139次'] rect")).to_have_count(1)
     page.goto(f"/reports/{documents['河湾2024.txt']}")
     expect(page.locator(".text")).to_be_visible()
-    expect(page.locator(".sheet")).to_have_count(0)
+    expect(page.locator(".drawn-page")).to_have_count(0)
     assert page.get_by_text("原件页面").count() == 0
 
 

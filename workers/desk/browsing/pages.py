@@ -28,7 +28,7 @@ UNSURE = 0.9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SheetBox:
+class MarkedBox:
     """A figure's place on the page, by its key; `chosen` is what the page is opened for."""
 
     box: Box
@@ -46,13 +46,13 @@ class UnsureLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sheet:
+class DrawnPage:
     """A page, counted from 1, with what is marked on it."""
 
     document: int
-    page: int
+    number: int
     pages: int
-    boxes: tuple[SheetBox, ...]
+    boxes: tuple[MarkedBox, ...]
     unsure: tuple[UnsureLine, ...]
 
 
@@ -79,18 +79,18 @@ def find_picture_source(ledger: Ledger, document_id: int) -> PictureSource | Non
     return PictureSource(row.sha256, row.media_type, len(row.page_starts))
 
 
-def load_sheets(ledger: Ledger, document_id: int, spans: Sequence[Span]) -> tuple[Sheet, ...]:
+def load_pages(ledger: Ledger, document_id: int, spans: Sequence[Span]) -> tuple[DrawnPage, ...]:
     """The pages on which these spans of the raw text begin, the first few."""
     with ledger.transaction() as session:
         drawn = _load_drawn(session, document_id) if spans else None
     if drawn is None:
         return ()
     pages = sorted({drawn.page_of(span.start) for span in spans})[:MOST_PAGES]
-    chosen = [SheetSpan(span, chosen=True) for span in spans]
-    return tuple(drawn.sheet(document_id, page, chosen) for page in pages)
+    chosen = [MarkedSpan(span, chosen=True) for span in spans]
+    return tuple(drawn.with_marks(document_id, page, chosen) for page in pages)
 
 
-def open_sheet(
+def open_page(
     ledger: Ledger,
     document_id: int,
     *,
@@ -98,7 +98,7 @@ def open_sheet(
     figure: str | None = None,
     finding: int | None = None,
     at: int = 0,
-) -> Sheet | None:
+) -> DrawnPage | None:
     """A page with its figures: this one, else that of the figure or finding, which are marked,
     else the one with the character `at` of the raw text. None where the pages are not drawn.
     """
@@ -111,12 +111,12 @@ def open_sheet(
         opened = min(opened, len(drawn.page_starts))
         marked = _page_figures(session, document_id, drawn.span_of(opened), figure)
     if finding:
-        marked += [SheetSpan(span, chosen=True) for span in chosen]
-    return drawn.sheet(document_id, opened, marked)
+        marked += [MarkedSpan(span, chosen=True) for span in chosen]
+    return drawn.with_marks(document_id, opened, marked)
 
 
 @dataclass(frozen=True, slots=True)
-class SheetSpan:
+class MarkedSpan:
     """A span of the raw text that is marked on its page."""
 
     span: Span
@@ -140,10 +140,10 @@ class _Drawn:
         last = self.lines[-1].end if self.lines else 0
         return Span(self.page_starts[page - 1], last if after is None else after)
 
-    def sheet(self, document_id: int, page: int, marked: Iterable[SheetSpan]) -> Sheet:
+    def with_marks(self, document_id: int, page: int, marked: Iterable[MarkedSpan]) -> DrawnPage:
         lines = [line for line in self.lines if line.page == page - 1]
         boxes = (
-            SheetBox(box=box, key=one.key, quote=one.quote, chosen=one.chosen)
+            MarkedBox(box=box, key=one.key, quote=one.quote, chosen=one.chosen)
             for one in marked
             for box in find_boxes(lines, one.span)
         )
@@ -152,9 +152,9 @@ class _Drawn:
             for line in lines
             if line.confidence < UNSURE
         )
-        return Sheet(
+        return DrawnPage(
             document=document_id,
-            page=page,
+            number=page,
             pages=len(self.page_starts),
             boxes=tuple(islice(boxes, MOST_BOXES)),
             unsure=tuple(unsure),
@@ -189,7 +189,7 @@ def _chosen_spans(
 
 def _page_figures(
     session: Session, document_id: int, page: Span, figure: str | None
-) -> list[SheetSpan]:
+) -> list[MarkedSpan]:
     query = (
         select(Metric.raw_start, Metric.raw_end, Metric.key, Metric.quote)
         .where(
@@ -200,6 +200,6 @@ def _page_figures(
         .order_by(Metric.raw_start, Metric.ordinal)
     )
     return [
-        SheetSpan(Span(start, end), key=key, quote=quote, chosen=key == figure)
+        MarkedSpan(Span(start, end), key=key, quote=quote, chosen=key == figure)
         for start, end, key, quote in session.execute(query)
     ]

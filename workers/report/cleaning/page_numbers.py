@@ -21,7 +21,7 @@ _BARE = re.compile(
     r"(?P<dash>[—\-–－]{1,3}[ \t]?)?(?P<number>\d{1,3})(?:[ \t]?[—–－]{1,3}|[ \t]?/[ \t]?\d{1,3})?"
 )
 _NUMBER = re.compile(r"\d{1,3}")
-# What a gazette prints at the head of the sheet that the page number ends.
+# What a gazette prints at the head of the page that the page number ends.
 _GAZETTE = re.compile(rf"[{HAN}]{{2,20}}公报")
 # The longest form, "第 100 页，共 100 页。"; the least that stands on a page of a report.
 _LONGEST, _PAGE_LENGTH = 20, 150
@@ -51,7 +51,7 @@ def drop_page_numbers(text: str) -> Iterator[Change]:
     dropped = [line in numbers or line in gazettes for line in lines]
     for at, line in enumerate(lines):
         if dropped[at]:
-            # The empty lines around it part two sheets, not two paragraphs.
+            # The empty lines around it part two pages, not two paragraphs.
             start = lines[at - 1].end if at and not dropped[at - 1] else line.start
             yield Change(start, lines[at + 1].start if at + 1 < len(lines) else line.end, "")
 
@@ -60,7 +60,7 @@ def _counted_pages(
     bare: Sequence[tuple[Line, re.Match[str]]], lines: Sequence[Line]
 ) -> Sequence[Line]:
     """The bare figures, if they are nothing but 1, 2, 3 … (from any number on), a page apart; else
-    none. However little stands on the last sheet, its number ends the text.
+    none. However little stands on the last page, its number ends the text.
     """
     pairs = list(pairwise(bare))
     in_order = all(

@@ -1,0 +1,72 @@
+"""The county of bodies whose reports do not say it: that of the other reports in their folder.
+
+The last rank of evidence, and a changing one: each night it is asked anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from schema.tables import Document, Issuer, Report
+from workers.report.model import KnownBy
+from workers.report.segmentation.paths import is_placed
+from workers.results.issuers import issuer_of
+from workers.results.rows import load_segmented
+
+# So many reports of a folder must say its county, and as many as do not.
+LEAST = 2
+
+
+def unsettled_folders(session: Session) -> Sequence[str]:
+    """The folders with reports whose county nobody knows, or only their neighbours say."""
+    unsaid = or_(Report.known_by.is_(None), Report.known_by == KnownBy.NEIGHBOURS)
+    return session.scalars(
+        select(Report.folder)
+        .join(Document, Document.id == Report.document_id)
+        .where(unsaid, Report.issuer_id.is_not(None), Document.done_at.is_not(None))
+        .distinct()
+        .order_by(Report.folder)
+    ).all()
+
+
+def settle_folder(session: Session, folder: str) -> set[int]:
+    """Give the reports of a folder the county that the others of it say; take it from them where
+    they say it no more. The issuers that gained or lost reports.
+    """
+    reports = session.execute(
+        select(Report, Issuer.name)
+        .join(Issuer, Issuer.id == Report.issuer_id)
+        .join(Document, Document.id == Report.document_id)
+        .where(Report.folder == folder, Document.done_at.is_not(None))
+        .order_by(Report.document_id)
+    ).all()
+    said = [one for one, _ in reports if one.known_by not in {None, KnownBy.NEIGHBOURS}]
+    unsaid = [
+        one
+        for one, name in reports
+        if one.known_by is KnownBy.NEIGHBOURS or (one.known_by is None and not is_placed(name))
+    ]
+    county = _common_county(said) if len(said) >= max(LEAST, len(unsaid)) else None
+    changed: set[int] = set()
+    for report in unsaid:
+        if report.county != county:
+            changed |= _move(session, report, county)
+    return changed
+
+
+def _common_county(said: Sequence[Report]) -> str | None:
+    """The county that they all say."""
+    counties = {report.county for report in said}
+    return counties.pop() if len(counties) == 1 else None
+
+
+def _move(session: Session, report: Report, county: str | None) -> set[int]:
+    """The report is of the body of its name there; the two issuers."""
+    before = report.issuer_id
+    report.county, report.known_by = county, KnownBy.NEIGHBOURS if county else None
+    header = load_segmented(session, report.document_id).header
+    report.issuer_id = issuer_of(session, header, report.folder)
+    return {one for one in (before, report.issuer_id) if one is not None}
