@@ -21,6 +21,10 @@ NEAR = 4
 _CONTINUES = "continues "
 # What may stand between two figures of one thing: how much it grew, what share it is.
 _NO_THING = (QuantityKind.CHANGE, QuantityKind.RATE, QuantityKind.DURATION)
+# Whom an event reached, and no word of who they are.
+_REACH = re.compile(
+    r"[，,]?(?:累计|共计?)?(?:覆盖|参与|参加|参训|参会|到会)(?:人数|人次|人员)?[达超近共约]*"
+)
 # What stands between two figures of a row: one noun that tells the kind.
 _ROW = re.compile(rf"、[{HAN}]{{2,12}}")
 # 超过全年60件的目标任务: what was to be reached of the figure before.
@@ -48,23 +52,39 @@ class Told:
         if not at:
             return None
         return (
-            self._names_of_whole(at, own)
+            self._names_of_audience(at)
+            or self._names_of_whole(at, own)
             or self._names_of_row(at, own)
             or self._names_of_result(at)
             or self._names_of_cases(at)
         )
 
+    def _names_of_audience(self, at: int) -> tuple[Name, ...] | None:
+        """专题党课42场次，覆盖1480人次: whom an event reached, whatever the topics farther off."""
+        return self.names_of_people(at) if self._sentence.stretch(at).hits else None
+
     def names_of_people(self, at: int) -> tuple[Name, ...] | None:
         """参加培训5期，其中市级30人次: the people of the event."""
         quantities = self._sentence.quantities
-        if "people" not in self._classes(at) or self._sentence.stretch(at).hits:
+        if "people" not in self._classes(at) or not self._is_only_reach(at):
             return None
         for place in range(at - 1, max(-1, at - 1 - NEAR), -1):
             if "people" not in self._classes(place):
-                people = self._general.people.get(self._done[place][0].indicator or "")
+                event = self._done[place][0]
+                if event.indicator is None and event.why:
+                    return (NOTHING,)
+                people = self._general.people.get(event.indicator or "")
                 near = quantities[at].start - quantities[place].end <= _AFTER_EVENT * (at - place)
                 return _renamed(self._done[place], people) if people and near else None
         return None
+
+    def _is_only_reach(self, at: int) -> bool:
+        """Do the words at hand say no more than whom the event reached (覆盖1480人次)?"""
+        stretch = self._sentence.stretch(at)
+        before = self._text[stretch.before.start : stretch.before.end]
+        return not stretch.hits or bool(
+            stretch.after.end == stretch.after.start and _REACH.fullmatch(before)
+        )
 
     def _names_of_whole(self, at: int, own: Name | None) -> tuple[Name, ...] | None:
         """A part has the names of its whole, unless its own words tell another act or

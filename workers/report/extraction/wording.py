@@ -39,11 +39,11 @@ _PREDICATE = re.compile(
 LONGEST_LIST = 8
 # Where a noun that stands after the number ends: what goes on is a predicate.
 _NOUN_ENDS = re.compile(
-    rf"$|[^{HAN}“\"]|[的等和及并均都已被将应可能由在为作获入实进开完全纳得通落向上参共印发制定公出列执召组联各围认积依不适享受]|以及|达到"
+    rf"$|[^{HAN}“\"]|[的等和及并均都已被将应可能由为作获入实进开完全纳得通落向上参共印发制定公出列执召组联各围认积依不适享受]|在(?![编职岗册校建])|以及|达到"
 )
 # Where the noun that says the kind ends: before what cannot begin another noun.
 _KIND_ENDS = re.compile(
-    rf"$|[^{HAN}“\"]|[的等和及并均都已被将应可能由在为作获入实进开完全纳得通落向上参列各依不适享受]|以及|达到"
+    rf"$|[^{HAN}“\"]|[的等和及并均都已被将应可能由为作获入实进开完全纳得通落向上参列各依不适享受]|在(?![编职岗册校建])|以及|达到"
 )
 # What parts the thing counted from what is said of it: 8项重大行政决策全部履行程序 counts no 程序.
 _SAID_OF_ALL = re.compile(r"全部|均|都|严格|履行|纳入|[进入]驻|参加|参与|实现|完成|接受|收到|担任")
