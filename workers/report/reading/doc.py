@@ -8,9 +8,9 @@ import struct
 from collections.abc import Mapping
 
 from workers.errors import DamagedFile
+from workers.report.reading.compound import BROKEN_COMPOUND
 from workers.report.reading.decoded import Decoded
 from workers.report.reading.doc_file import (
-    BROKEN,
     STYLE,
     Properties,
     Stretch,
@@ -49,7 +49,7 @@ def read_doc(data: bytes) -> Decoded:
     """
     try:
         return Reader(WordFile(data)).read()
-    except BROKEN as error:
+    except BROKEN_COMPOUND as error:
         raise DamagedFile() from error
 
 

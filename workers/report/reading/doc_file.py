@@ -14,8 +14,6 @@ from dataclasses import dataclass
 from workers.errors import DamagedFile, NeedsOffice, ProtectedFile
 from workers.report.reading.compound import BROKEN_COMPOUND, open_compound
 
-# What is let fall by a file whose numbers lead nowhere.
-BROKEN = BROKEN_COMPOUND
 # Word 97; before it the parts stand elsewhere [2.5.1].
 _FIRST_VERSION = 0xC1
 _ENCRYPTED, _TABLE_1 = 0x0100, 0x0200
@@ -65,7 +63,7 @@ class WordFile:
             self._pieces = list(self._read_pieces())
             self._looks = self._read_pages(12, _look_of)
             self._paragraphs = self._read_pages(13, self._paragraph_of)
-        except BROKEN as error:
+        except BROKEN_COMPOUND as error:
             raise DamagedFile() from error
 
     def part(self, number: int) -> bytes:
