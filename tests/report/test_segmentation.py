@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from functools import partial
 from itertools import pairwise
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +17,9 @@ from hypothesis import strategies as st
 from tests.growth import is_linear
 from workers.report.catalogue import load_yaml
 from workers.report.chinese.words import genre_words, search_terms, tokenise
-from workers.report.model import PageFacts, Place, Role, Segmented
+from workers.report.model import KnownBy, PageFacts, Place, Role, Segmented
 from workers.report.segmentation import segment_text
+from workers.report.segmentation.paths import place_by_path
 from workers.report.segmentation.place_names import is_name
 from workers.report.segmentation.roles import heading_roles
 
@@ -89,6 +91,28 @@ def test_header_says_what_the_text_proves(case: dict[str, Any]) -> None:
         "published": header.published,
     }
     assert {key: found[key] for key in case["header"]} == case["header"]
+
+
+@pytest.mark.parametrize("case", load_golden("paths.yaml"), ids=itemgetter("folder"))
+def test_county_is_told_by_the_names_of_file_and_folders(case: dict[str, Any]) -> None:
+    found = place_by_path(case["folder"], case["name"], case["of"])
+    assert (found.county, found.known_by) == (case["county"], case.get("known_by"))
+    assert found.province == case.get("province")
+
+
+def test_folder_counts_only_where_the_text_is_silent_and_the_body_lies_in_a_county() -> None:
+    def place(text: str) -> Place:
+        return segment_text(text, name="a.txt", folder="望溪区", facts=PageFacts()).header.place
+
+    body = "\n一、工作情况\n学法6次。"
+    title = "2023年度法治政府建设情况报告"
+    assert place(f"松坪镇{title}{body}").known_by is KnownBy.FOLDER
+    assert place(f"司法局{title}{body}").county == "望溪区"
+    said = place(f"榆湾县松坪镇{title}{body}")
+    assert (said.county, said.known_by) == ("榆湾县", KnownBy.TEXT)
+    assert place(f"平沙市水务局{title}{body}") == Place()
+    mentioned = f"{body}\n在榆湾县委、县政府领导下，配合榆湾县人民法院工作。"
+    assert place(f"松坪镇{title}{mentioned}").county == "望溪区"
 
 
 @pytest.mark.parametrize("clause", load_golden("no_names.yaml"))

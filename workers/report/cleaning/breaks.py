@@ -35,6 +35,7 @@ _MEASURED = re.compile(r"[0-9][年月日件次人个万亿余名场起份户条�
 # A figure with its unit is stated in a sentence and in no heading:
 # of years and of 一件事 headings do speak.
 _COUNTED = re.compile(r"[0-9][余多]?(?:[件次人名余场起份户条项元%％]|万元)")
+_REST_COUNTED = re.compile(rf"[0-9]*{_COUNTED.pattern}")
 _FULL_SENTENCE = re.compile(rf"[。{SEMICOLONS}]")
 # What begins a paragraph or an item, or stands alone at the end of a report.
 _BEGINS = re.compile(
@@ -162,15 +163,28 @@ def _is_broken(before: str, after: str, sentence: bool, blank: bool) -> bool:
         return False
     if before[-1] in _OPEN_ENDS or _is_open(before, after):
         return True
-    if blank or _BEGINS_ANEW.match(after):
+    if _BEGINS_ANEW.match(after):
         return False
-    if (
+    if blank:
+        return sentence and (_parts_what_is_one(before, after) or _cuts_number(before, after))
+    return _parts_what_is_one(before, after) or (sentence and _goes_on(before, after))
+
+
+def _parts_what_is_one(before: str, after: str) -> bool:
+    """Does the break stand where no line ends: behind a word that begins something, in front of a
+    unit, within a year or a word?
+    """
+    return bool(
         _UNFINISHED.search(before)
         or _MEASURED.match(before[-1] + after[0])
         or _is_year(before, after)
-    ):
-        return True
-    return (sentence and _goes_on(before, after)) or _cuts_word(before, after)
+        or _cuts_word(before, after)
+    )
+
+
+def _cuts_number(before: str, after: str) -> bool:
+    """Do digits go on, up to their unit?"""
+    return before[-1].isdecimal() and _REST_COUNTED.match(after) is not None
 
 
 def _is_year(before: str, after: str) -> bool:

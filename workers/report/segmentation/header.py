@@ -118,27 +118,10 @@ def read_header(evidence: Evidence) -> Header:
         published=_day_published(evidence),
     )
     location = locate_issuer(header, evidence.folded, name=evidence.name, facts=evidence.facts)
-    county = header.place.county or named_county(location, evidence.folded)
-    if county:
-        place = replace(header.place, county=county, known_by=KnownBy.TEXT)
-    else:
-        place = _place_beside_text(header, evidence)
-    header = replace(header, place=place)
-    if place.known_by is not KnownBy.TEXT:
-        location = locate_issuer(header, evidence.folded, name=evidence.name, facts=evidence.facts)
-    return replace(header, place=replace(place, code=location.code))
-
-
-def _place_beside_text(header: Header, evidence: Evidence) -> Place:
-    """The county by the names of the file and its folders, of a body that must lie in one."""
-    place = header.place
-    if header.issuer is None or is_placed(header.issuer):
-        return place
-    found = place_by_path(evidence.folder, evidence.name, place.township)
-    if found.county is None or (place.province and found.province not in {None, place.province}):
-        return place
-    province = place.province or found.province
-    return replace(place, county=found.county, province=province, known_by=found.known_by)
+    place = replace(header.place, code=location.code)
+    if not place.county and (county := named_county(location, evidence.folded)):
+        place = replace(place, county=county, known_by=KnownBy.TEXT)
+    return replace(header, place=place)
 
 
 def find_issuer(evidence: Evidence) -> str | None:
@@ -179,29 +162,47 @@ def _is_longer(name: str, place: str) -> bool:
 
 def find_place(issuer: str | None, evidence: Evidence) -> Place:
     """What names, signature and opening prove. Larger places count where they stand directly before
-    the issuer's; a township's county also where the report names that county's bodies and no
-    other's.
+    the issuer's. Where none does, the names of file and folder count; then a township's county also
+    where the report names that county's bodies and no other's.
     """
     own = read_place(
         read_units((issuer or "").removeprefix("中共"), bounded=True) + branch_units(issuer or "")
     )
     anchor = own.township or own.county
-    if not anchor:
-        return (
-            own
-            if issuer or not speaks_of_county(evidence.lead)
-            else Place(county=_county_named(evidence))
-        )
-    chains = list(_place_chains(anchor, evidence))
+    chains = list(_place_chains(anchor, evidence)) if anchor else []
     county, province = own.county, own.province
     for above in map(read_place, chains):
         county, province = county or above.county, province or above.province
-    if not county:
+    if not county and (anchor or (not issuer and speaks_of_county(evidence.lead))):
+        county = _county_addressed(evidence)
+    place = Place(township=own.township, county=county, province=province)
+    place = (
+        replace(place, known_by=KnownBy.TEXT)
+        if county
+        else _place_beside_names(place, issuer, chains, evidence)
+    )
+    if anchor and place.county and not place.province:
+        return replace(place, province=_province_before(place.county, evidence.folded))
+    return place
+
+
+def _place_beside_names(
+    place: Place, issuer: str | None, chains: Sequence[Sequence[Unit]], evidence: Evidence
+) -> Place:
+    """The county by path, else the one that the text mentions."""
+    by_path = Place()
+    if issuer and not is_placed(issuer):
+        by_path = place_by_path(evidence.folder, evidence.name, place.township)
+        if place.province and by_path.province not in {None, place.province}:
+            by_path = Place()
+    county = None
+    if place.township or (not issuer and speaks_of_county(evidence.lead)):
         cities = (unit.name for chain in chains for unit in chain if unit.rank == 2)
-        county = _county_named(evidence) or next(cities, None)
-    if county and not province:
-        province = _province_before(county, evidence.folded)
-    return Place(township=own.township, county=county, province=province)
+        county = _county_mentioned(evidence) or next(cities, None)
+    if by_path.county and by_path.county != county:
+        province = place.province or by_path.province
+        return replace(place, county=by_path.county, province=province, known_by=by_path.known_by)
+    return replace(place, county=county, known_by=KnownBy.TEXT) if county else place
 
 
 def _place_chains(anchor: str, evidence: Evidence) -> Iterator[list[Unit]]:
@@ -215,17 +216,19 @@ def _place_chains(anchor: str, evidence: Evidence) -> Iterator[list[Unit]]:
     yield units_before(evidence.lead.text, evidence.lead.text.find(anchor))
 
 
-def _county_named(evidence: Evidence) -> str | None:
+def _county_addressed(evidence: Evidence) -> str | None:
+    """The county of the bodies that the report goes to, or that its title and signature name."""
+    names = "\n".join([find_addressee(evidence.lead), evidence.title, *evidence.signed])
+    return only_name(counties_named(names, fold_wide(names), sure=True))
+
+
+def _county_mentioned(evidence: Evidence) -> str | None:
     """The county whose bodies the opening, else the whole text names, and no other's;
     else the one in the titles of documents.
     """
-    text, folded = evidence.text, evidence.folded
-    names = "\n".join([find_addressee(evidence.lead), evidence.title, *evidence.signed])
-    in_lead = only_name(counties_named(names, fold_wide(names), sure=True)) or only_name(
-        counties_named(evidence.lead.text, evidence.lead.folded, within=folded)
-    )
+    text, folded, lead = evidence.text, evidence.folded, evidence.lead
     return (
-        in_lead
+        only_name(counties_named(lead.text, lead.folded, within=folded))
         or only_name(counties_named(text, folded))
         or only_name(places_cited(text, folded, 3))
     )
