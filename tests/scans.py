@@ -10,7 +10,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 # Debian's fonts-noto-cjk; the third face of the collection is the simplified one.
 FONT, FACE = Path("/usr/share/fonts/opentype/noto/NotoSerifCJK-Regular.ttc"), 2
-INK, PAPER = (25, 25, 28), (250, 249, 246)
+INK, BLUE, PAPER = (25, 25, 28), (25, 25, 220), (250, 249, 246)
 # An A4 page with lines of 16 points, as official documents are set (GB/T 9704).
 WIDTH, HEIGHT, LEFT, TOP, PITCH, POINTS = 210.0, 297.0, 28.0, 37.0, 10.2, 16
 REPORT = (
@@ -23,12 +23,17 @@ REPORT = (
 )
 
 
-def scan(lines: Sequence[str] = REPORT, *, dpi: int = 200, slant: float = 0.0) -> Image.Image:
-    """A page with these lines, slanted by so many degrees."""
+def scan(
+    lines: Sequence[str] = REPORT, *, dpi: int = 200, slant: float = 0.0, blue: str = ""
+) -> Image.Image:
+    """A page with these lines, slanted by so many degrees; the words `blue` are written so."""
     page = Image.new("RGB", (_pixels(WIDTH, dpi), _pixels(HEIGHT, dpi)), PAPER)
     pen, font = ImageDraw.Draw(page), ImageFont.truetype(FONT, POINTS * dpi / 72, index=FACE)
     for row, line in enumerate(lines):
-        pen.text((_pixels(LEFT, dpi), _pixels(TOP + row * PITCH, dpi)), line, INK, font)
+        at = _pixels(LEFT, dpi), _pixels(TOP + row * PITCH, dpi)
+        pen.text(at, line, INK, font)
+        before, marked, _ = line.partition(blue) if blue else ("", "", "")
+        pen.text((at[0] + font.getlength(before), at[1]), marked, BLUE, font)
     return page.rotate(slant, Image.Resampling.BICUBIC, fillcolor=PAPER) if slant else page
 
 

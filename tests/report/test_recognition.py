@@ -3,27 +3,52 @@
 from __future__ import annotations
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageChops
 from reportlab.pdfgen.canvas import Canvas
 
 from tests.report.pdfs import pdf
 from tests.scans import REPORT, saved, scan
 from workers.report.finding_kinds import FindingKind
 from workers.report.model import Finding, Severity, Source
+from workers.report.picturing.images import draw_image
 from workers.report.pipeline import understand_source
-from workers.report.places import PlacedLine
+from workers.report.places import PAGE, PlacedLine, find_boxes
 from workers.report.reading import read_source
 from workers.report.recognition.pages import recognise_source
 from workers.report.recognition.rows import Stretch, order_rows
+from workers.report.text import Span
 
 TEXT = "\n".join(REPORT)
 MILLIMETRE = 72 / 25.4
 
 
+FIGURE = "98.4%"  # low on the page, behind another figure
+
+
 def page(slant: float = 0.0) -> Image.Image:
-    """The upper half of a page, which is quicker to look through."""
-    whole = scan(slant=slant)
+    """The upper half of a page, which is quicker to look through; its figure is blue."""
+    whole = scan(slant=slant, blue=FIGURE)
     return whole.crop((0, 0, whole.width, whole.height // 2))
+
+
+def blue_ink(shown: Image.Image) -> tuple[int, ...]:
+    """Left, top, right and bottom of what is blue."""
+    reds, _, blues = shown.split()
+    dark, strong = (
+        reds.point(lambda one: 255 * (one < 130)),
+        blues.point(lambda one: 255 * (one > 150)),
+    )
+    return ImageChops.multiply(dark, strong).getbbox() or ()
+
+
+def covers_figure(source: Source, scanned: Image.Image) -> bool:
+    """Does the figure's box lie on its digits in the picture of the page that people are shown?"""
+    start = source.raw_text.index(FIGURE)
+    [box] = find_boxes(source.lines, Span(start, start + len(FIGURE)))
+    shown = draw_image(saved(scanned), 0, (1200, 2400))
+    sides = (shown.width, shown.height) * 2
+    drawn = [edge * side / PAGE for edge, side in zip(box[1:], sides, strict=True)]
+    return drawn == pytest.approx(blue_ink(shown), abs=12)  # a third of a character
 
 
 def read(*pages: Image.Image, kind: str = "PNG") -> Source:
@@ -32,14 +57,17 @@ def read(*pages: Image.Image, kind: str = "PNG") -> Source:
 
 def test_page_on_its_side_or_its_head_is_turned() -> None:
     for turn in (90, 180):
-        source = read(page().rotate(turn, expand=True))
+        scanned = page().rotate(turn, expand=True)
+        source = read(scanned)
         assert source.raw_text == TEXT
         assert {line.turn for line in source.lines} == {turn}
+        assert covers_figure(source, scanned)
 
 
 def test_slanted_page_is_levelled_and_its_lines_stand_where_they_are_drawn() -> None:
     source = read(page(slant=4))
     assert source.raw_text == TEXT
+    assert covers_figure(source, page(slant=4))
     figure = source.raw_text.index("46件")
     line = next(line for line in source.lines if line.start <= figure < line.end)
     box = line.box(figure, figure + 2)

@@ -44,7 +44,8 @@ class PlacedLine:
     runs down, `edges` are the upper edges and the lowest, and `top` and `bottom` the left and the
     right one. `confidence`, 0 to 1, is how sure the recognition of a picture is. `turn` is by how
     many degrees clockwise the page was turned to be read; the lengths are those of the page so
-    turned, and `box` turns them back.
+    turned, and `box` turns them back. `sink` is by how much the end of a line that lies askew
+    stands lower than its beginning.
     """
 
     page: int
@@ -56,13 +57,27 @@ class PlacedLine:
     vertical: bool = False
     confidence: float = 1.0
     turn: int = 0
+    sink: int = 0
 
     def box(self, start: int, end: int) -> Box:
         """The box of the stretch `[start, end)`, which the line contains."""
         first, last = self.edges[start - self.start], self.edges[end - self.start]
         if self.vertical:
             return _turned_back(Box(self.page, self.top, first, self.bottom, last), self.turn)
-        return _turned_back(Box(self.page, first, self.top, last, self.bottom), self.turn)
+        top, bottom = self._band(first, last)
+        return _turned_back(Box(self.page, first, top, last, bottom), self.turn)
+
+    def _band(self, left: int, right: int) -> tuple[int, int]:
+        """Between which heights the line runs from one place of its length to another."""
+        begin, end = self.edges[0], self.edges[-1]
+        sunk = [round(self.sink * (at - begin) / max(end - begin, 1)) for at in (left, right)]
+        highest, lowest = min(0, self.sink), max(0, self.sink)
+        return self.top - highest + min(sunk), self.bottom - lowest + max(sunk)
+
+    def sinking(self, by: int) -> PlacedLine:
+        """The same line askew, within the same height."""
+        most = 0 if self.vertical else self.bottom - self.top
+        return replace(self, sink=max(-most, min(by, most)))
 
     def moved(self, *, page: int, by: int) -> PlacedLine:
         """The same line on another page, of a text in which it stands `by` characters later."""
@@ -79,6 +94,7 @@ class PlacedLine:
             and 0 <= self.top <= self.bottom <= PAGE
             and 0.0 <= self.confidence <= 1.0
             and self.turn in {0, 90, 180, 270}
+            and abs(self.sink) <= self.bottom - self.top
         )
 
 

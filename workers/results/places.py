@@ -46,11 +46,12 @@ def unpack_lines(packed: bytes) -> tuple[PlacedLine, ...]:
 def _pack(line: PlacedLine) -> list[Any]:
     steps = [after - before for before, after in pairwise(line.edges)]
     place = [line.page, line.start, line.top, line.bottom, line.edges[0], steps]
-    return [*place, line.vertical, round(line.confidence, 4), line.turn]
+    return [*place, line.vertical, round(line.confidence, 4), line.turn, line.sink]
 
 
 def _unpack(row: list[Any]) -> PlacedLine:
-    page, start, top, bottom, first, steps, vertical, confidence, *turned = row
+    page, start, top, bottom, first, steps, vertical, confidence, *more = row
+    turn, sink, *_ = (*more, 0, 0)  # rows of older rules have none
     return PlacedLine(
         page=page,
         start=start,
@@ -60,5 +61,6 @@ def _unpack(row: list[Any]) -> PlacedLine:
         bottom=bottom,
         vertical=vertical,
         confidence=confidence,
-        turn=turned[0] if turned else 0,  # rows of older rules have none
+        turn=turn,
+        sink=sink,
     )

@@ -10,6 +10,7 @@ import numpy as np
 from workers.report.model import Source
 from workers.report.picturing.fonts import Fonts
 from workers.report.picturing.ofd import draw_ofd
+from workers.report.places import PAGE
 from workers.report.reading import read_source
 from workers.report.reading.pages import PageText
 from workers.report.reading.placing import PageBox, place_lines
@@ -75,7 +76,12 @@ class Recogniser:
     def _read_boxes(self, page: Pixels, boxes: Sequence[Corners]) -> list[Stretch]:
         readings = self._engine.read_lines(self._engine.cut_lines(page, boxes))
         return [
-            Stretch(text=one.text.strip(), confidence=one.confidence, corners=_points(box))
+            Stretch(
+                text=one.text.strip(),
+                confidence=one.confidence,
+                corners=_points(box),
+                places=one.places,
+            )
             for one, box in zip(readings, boxes, strict=True)
             if len(one.text.strip()) > _SPECK or one.confidence > _SURE
         ]
@@ -89,7 +95,9 @@ def write_page(rows: Sequence[Row], *, width: float, height: float, turn: int = 
     for row, line in zip(rows, placed, strict=True):
         moved += row.indent
         texts.append("\u3000" * row.indent + row.drawn.text)
-        lines.append(replace(line.moved(page=0, by=moved), confidence=row.confidence, turn=turn))
+        sink = round(row.sink / height * PAGE)
+        line = line.moved(page=0, by=moved).sinking(sink)
+        lines.append(replace(line, confidence=row.confidence, turn=turn))
     return PageText(text="\n".join(texts), lines=tuple(lines))
 
 

@@ -35,12 +35,13 @@ _FULL, _INDENT = 14, 1.5
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stretch:
     """What the engine read in one box; its corners go round from the upper left; y grows
-    downwards.
+    downwards. `places` is where each character that is no blank was seen in its length, 0 to 1.
     """
 
     text: str
     confidence: float
     corners: tuple[Point, Point, Point, Point]
+    places: tuple[float, ...] = ()
 
     @property
     def left(self) -> float:
@@ -83,6 +84,12 @@ class Row:
     drawn: Line
     confidence: float
     indent: int = 0
+
+    @property
+    def sink(self) -> float:
+        """By how much its end stands lower than its beginning."""
+        first, last = self.drawn.glyphs[0], self.drawn.glyphs[-1]
+        return (first.top + first.bottom - last.top - last.bottom) / 2
 
 
 def order_rows(stretches: Sequence[Stretch], *, vertical: bool) -> list[Row]:
@@ -214,11 +221,12 @@ def _read_row(pairs: Sequence[_Pair]) -> Iterator[Row]:
 
 
 def _marks(drawn: Stretch, one: Stretch, *, band: tuple[float, float]) -> Iterator[_Mark]:
-    """The characters, each with its share of the box: half as wide where it is a digit or a Latin
-    letter. `band` is the bottom and the top of the row that they stand in.
+    """The characters, each with its share of the box. `band` is the bottom and the top of the row
+    that they stand in.
     """
-    widths = [1.0 if character >= "\u2e80" else 0.5 for character in one.text]
+    widths = [_width(character) for character in one.text]
     ends = [end / sum(widths) for end in accumulate(widths, initial=0.0)]
+    seen = iter(_seen_shares(one))
     spaced = False
     for character, share in zip(one.text, pairwise(ends), strict=True):
         if not character.isspace():
@@ -231,9 +239,28 @@ def _marks(drawn: Stretch, one: Stretch, *, band: tuple[float, float]) -> Iterat
                 top=band[1],
                 spaced=spaced,
                 confidence=one.confidence,
-                drawn=_glyph(character, _box(drawn, share)),
+                drawn=_glyph(character, _box(drawn, next(seen, share))),
             )
         spaced = character.isspace()
+
+
+def _seen_shares(one: Stretch) -> Iterator[tuple[float, float]]:
+    """How far each character reaches that is no blank: those with places end between them, nearer
+    to the narrow one.
+    """
+    widths = [_width(character) for character in one.text if not character.isspace()]
+    if len(widths) != len(one.places):
+        return
+    pairs = zip(pairwise(one.places), pairwise(widths), strict=True)
+    inner = [
+        left + (right - left) * wide / (wide + next_) for (left, right), (wide, next_) in pairs
+    ]
+    yield from pairwise([0.0, *inner, 1.0])
+
+
+def _width(character: str) -> float:
+    """Half as much for a digit or a Latin letter."""
+    return 1.0 if character >= "\u2e80" else 0.5
 
 
 def _glyph(character: str, box: _Box) -> Glyph:
