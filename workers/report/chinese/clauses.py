@@ -41,13 +41,13 @@ CLAUSE_MARKS = SENTENCE_MARKS + COMMAS
 PHRASE_MARKS = CLAUSE_MARKS + COLONS + LIST_COMMA
 
 # The comma of 2,314件 parts no clauses.
-_COMMA = r"，|,(?!(?<=\d,)\d{3}(?!\d))"
+_OF_A_NUMBER = r"(?!(?<=\d,)\d{3}(?!\d))"
 
 STOP = re.compile(f"[{STOP_MARKS}]")
 SENTENCE_END = re.compile(f"[{SENTENCE_MARKS}]")
-CLAUSE_END = re.compile(f"[{SENTENCE_MARKS}]|{_COMMA}")
-CLAUSE_OR_COLON = re.compile(f"[{SENTENCE_MARKS}{COLONS}]|{_COMMA}")
-PHRASE_END = re.compile(f"[{SENTENCE_MARKS}{COLONS}{LIST_COMMA}]|{_COMMA}")
+CLAUSE_END = re.compile(f"[{CLAUSE_MARKS}]{_OF_A_NUMBER}")
+CLAUSE_OR_COLON = re.compile(f"[{CLAUSE_MARKS}{COLONS}]{_OF_A_NUMBER}")
+PHRASE_END = re.compile(f"[{PHRASE_MARKS}]{_OF_A_NUMBER}")
 
 PROSE_MARK = re.compile(f"[。{COMMAS}{SEMICOLONS}]")
 """What sentences have, and titles, labels and cells lack."""

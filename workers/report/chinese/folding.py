@@ -53,7 +53,7 @@ _FORMS = (
 _SHORT = 700
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Folding:
     """What each form is written as; `forms` finds them.
 
@@ -133,7 +133,7 @@ def fold_narrow(text: str) -> str:
     >>> fold_narrow("舉辦１４場，受眾２．３萬人次（９８％）")
     '举办14场,受众2.3万人次(98%)'
     """
-    return _narrow_folding().fold(text)
+    return _fold_whole(text, _narrow_folding())
 
 
 def fold_wide(text: str) -> str:
@@ -143,12 +143,18 @@ def fold_wide(text: str) -> str:
     >>> fold_wide("（一)二零二一年，３件:１．鎮")
     '（一）二〇二一年，3件：1.镇'
     """
-    return _fold_short(text) if len(text) <= _SHORT else _wide_folding().fold(text)
+    folding = _wide_folding()
+    return _fold_short(text, folding) if len(text) <= _SHORT else _fold_whole(text, folding)
+
+
+@lru_cache(maxsize=8)  # each stage folds the text that it is given
+def _fold_whole(text: str, folding: Folding) -> str:
+    return folding.fold(text)
 
 
 @lru_cache(maxsize=256)  # title, opening and names are looked at again and again
-def _fold_short(text: str) -> str:
-    return _wide_folding().fold(text)
+def _fold_short(text: str, folding: Folding) -> str:
+    return folding.fold(text)
 
 
 @dataclass(frozen=True, slots=True)

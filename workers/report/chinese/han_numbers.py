@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 DIGITS = {
@@ -54,6 +55,7 @@ class HanNumber:
     about: bool = False
 
 
+@lru_cache(maxsize=1024)  # most numbers in Chinese are among the first ten
 def read_han(written: str) -> HanNumber | None:
     """The number that the characters write, or None where they write none, or one of two.
 
@@ -117,6 +119,7 @@ def spelled_number(written: str) -> int | None:
     return int("".join(digit if digit.isdecimal() else str(DIGITS[digit]) for digit in written))
 
 
+@lru_cache(maxsize=1024)
 def round_size(written: str) -> int:
     """The magnitude that a round number ends in, which the one before it may share
     (三至五万); 1 where it has none.

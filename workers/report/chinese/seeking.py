@@ -6,13 +6,11 @@ from collections.abc import Iterable, Iterator
 
 from ahocorasick_rs import AhoCorasick
 
-from workers.report.text import Span
-
 
 class Words:
     """Words and where they stand.
 
-    >>> [(word, *place) for word, place in Words(["纠纷", "矛盾纠纷"]).find("调解矛盾纠纷")]
+    >>> list(Words(["纠纷", "矛盾纠纷"]).find("调解矛盾纠纷"))
     [('矛盾纠纷', 2, 6), ('纠纷', 4, 6)]
     """
 
@@ -20,12 +18,12 @@ class Words:
         self._words = tuple(words)
         self._automaton = AhoCorasick(self._words, store_patterns=False)
 
-    def find(self, text: str) -> Iterator[tuple[str, Span]]:
-        """Each place of each word, also within one another, in the text's order; of those that
-        begin alike the longest first.
+    def find(self, text: str) -> Iterator[tuple[str, int, int]]:
+        """Each word at each `[start, end)` where it stands, also within another, in the text's
+        order; of those that begin alike the longest first.
         """
         # A lone surrogate, which bad files hold, is no character to the library.
         sound = text.encode("utf-8", "replace").decode()
         found = self._automaton.find_matches_as_indexes(sound, overlapping=True)
         for start, end, at in sorted((start, -end, at) for at, start, end in found):
-            yield self._words[at], Span(start, -end)
+            yield self._words[at], start, -end

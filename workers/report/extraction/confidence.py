@@ -109,6 +109,7 @@ def likeness_of(name: Name, kind: QuantityKind, unit: str) -> Likeness:
     return Likeness(name.route, name.indicator is not None, counts, lead)
 
 
+@knowledge
 def confidence_of(like: Likeness) -> float:
     """The share of right ones; that of the wider group where nobody measured this one."""
     known = _confidences()

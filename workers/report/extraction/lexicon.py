@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from workers.report.chinese.seeking import Words
+
 
 class Hit(NamedTuple):
     """A word of the catalogue at `[start, end)`, and what it is.
@@ -35,35 +37,22 @@ class Lexicon:
     [(0, [1], [0, 1]), (5, [2, 3], [2, 3])]
     """
 
-    __slots__ = ("_lengths", "_sets")
+    __slots__ = ("_sets", "_words")
 
     def __init__(self, words: Mapping[str, set[int]]) -> None:
         self._sets = {word: (_of_heads(word, words), _of_parts(word, words)) for word in words}
-        lengths: dict[str, set[int]] = {}
-        for word in words:
-            lengths.setdefault(word[:2], set()).add(len(word))
-        # By the first two characters, longest first: few places of a text begin a word,
-        # and fewer a long one.
-        self._lengths = {
-            head: tuple(sorted(found, reverse=True)) for head, found in lengths.items()
-        }
+        self._words = Words(words)
 
     def find(self, text: str, start: int, end: int) -> list[Hit]:
         """The words in `text[start:end]`, in order;
         of words that begin at one place the longest.
         """
         hits: list[Hit] = []
-        lengths, sets, covered = self._lengths, self._sets, start
-        for at in range(start, end - 1):
-            for length in lengths.get(text[at : at + 2], ()):
-                until = at + length
-                if until <= covered or until > end:
-                    continue
-                word = text[at:until]
-                if word in sets:
-                    hits.append(Hit(at, until, *sets[word]))
-                    covered = until
-                    break
+        last, covered = -1, 0
+        for word, at, until in self._words.find(text[start:end]):
+            if at > last and until > covered:
+                hits.append(Hit(start + at, start + until, *self._sets[word]))
+                last, covered = at, until
         return hits
 
 

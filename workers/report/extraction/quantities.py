@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from workers.errors import TooManyNumbers
-from workers.report.chinese.clauses import CLAUSE_END, CLAUSE_MARKS, SENTENCE_END, STOP
+from workers.report.chinese.clauses import CLAUSE_END, CLAUSE_MARKS, SENTENCE_MARKS, STOP_MARKS
 from workers.report.extraction.exclusions import why_not
 from workers.report.extraction.han import why_not_counted
 from workers.report.extraction.lists import read_phrases
@@ -103,9 +103,9 @@ class _Page:
         self.segmented = segmented
         self.quoted = quoted_stretches(self.folded)
         self.clause_ends = [match.start() for match in CLAUSE_END.finditer(self.folded)]
-        self.sentence_ends = [match.start() for match in SENTENCE_END.finditer(self.folded)]
+        self.sentence_ends = [at for at in self.clause_ends if folded[at] in SENTENCE_MARKS]
         # A plan that a sentence announces holds beyond its semicolons.
-        self.full_stops = [match.start() for match in STOP.finditer(self.folded)]
+        self.full_stops = [at for at in self.sentence_ends if folded[at] in STOP_MARKS]
         self.target_lines = _target_lines(self.folded)
         self.section_starts = [section.start for section in segmented.sections]
 

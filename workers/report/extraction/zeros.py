@@ -45,10 +45,11 @@ _ZERO_OF = (
     "|障碍|成本|延|等待|发生|报告)"
 )
 _NEGATION = re.compile(
-    rf"未(?:{_HAPPENED}|(?=败诉|被纠错|被撤销))|没有?+(?:{_HAPPENED}|再有|再)?+{_THING}|(?<![有毫绝从虽空])无{_THING}"
-    rf"|不存在|(?P<tight>{_ZERO_OF})"
+    rf"未(?:{_HAPPENED}|(?=败诉|被纠错|被撤销))|没有?+(?:{_HAPPENED}|再有|再)?+{_THING}|无(?<![有毫绝从虽空]无){_THING}"
+    rf"|不存在|{_ZERO_OF}"
 )
 # What happened nought times, said behind the thing: 民转刑案件零发生, 行政败诉案件为零.
+_NOUGHT = ("零发生", "为零")
 _BEHIND = re.compile(r"(?:实现|保持|继续|持续|均|为){0,2}[“\"]?(?:零发生|为零)[”\"]?")
 _TIGHT_END = re.compile(rf"[{CLAUSE_MARKS}{COLONS}、”\"]")
 _ITEM_SPLIT = re.compile(r"、|以及|及(?!时)|和(?![解谐])|与(?!会)|或者?")
@@ -129,10 +130,11 @@ def _find_denied(folded: str, known: Catalogue) -> Iterator[_Zero]:
     for negation in _NEGATION.finditer(folded):
         if negation.start() < taken:
             continue
-        ends = _TIGHT_END if negation["tight"] else CLAUSE_OR_COLON
+        tight = negation[0].startswith("零")
+        ends = _TIGHT_END if tight else CLAUSE_OR_COLON
         end = ends.search(folded, negation.end(), negation.end() + _REACH)
         stop = end.start() if end else min(len(folded), negation.end() + _REACH)
-        found = list(_denied_after(folded, known, negation.start(), stop, bool(negation["tight"])))
+        found = list(_denied_after(folded, known, negation.start(), stop, tight))
         # Where a stretch without stops denies nothing, half of it is enough to begin anew:
         # it is no prose.
         taken = found[-1].span.end if found else stop - _REACH // 2
@@ -141,6 +143,8 @@ def _find_denied(folded: str, known: Catalogue) -> Iterator[_Zero]:
 
 
 def _find_denied_behind(folded: str, known: Catalogue) -> Iterator[_Zero]:
+    if not any(said in folded for said in _NOUGHT):
+        return
     taken = 0
     for behind in _BEHIND.finditer(folded):
         yield from _denied_behind(

@@ -17,6 +17,7 @@ SHORTEST = 20
 NEAR = 600
 LONG = 60
 
+_Clause = tuple[int, int]
 _CLAUSE = re.compile(rf"[^{PHRASE_MARKS}]{{1,300}}")
 # Names and set phrases may be repeated in full:
 # what is in 《》 or in quotation marks, and the duty's long name.
@@ -30,9 +31,7 @@ def audit_passages(evidence: Evidence) -> Iterator[Finding]:
     headings may be taken up below.
     """
     for body in _section_bodies(evidence):
-        clauses = [
-            Span(*found.span()) for found in _CLAUSE.finditer(evidence.text, body.start, body.end)
-        ]
+        clauses = [found.span() for found in _CLAUSE.finditer(evidence.text, *body)]
         yield from _find_repeats(evidence, clauses)
 
 
@@ -45,11 +44,12 @@ def _section_bodies(evidence: Evidence) -> Iterator[Span]:
         yield Span(0, len(evidence.text))
 
 
-def _find_repeats(evidence: Evidence, clauses: Sequence[Span]) -> Iterator[Finding]:
+def _find_repeats(evidence: Evidence, clauses: Sequence[_Clause]) -> Iterator[Finding]:
     """Clause by clause against its last occurrence, each match grown as far as it goes:
     linear in the clauses.
     """
-    words = [evidence.text[clause.start : clause.end].strip() for clause in clauses]
+    text = evidence.text
+    words = [text[start:end].strip() for start, end in clauses]
     last: dict[str, int] = {}
     at = 0
     while at < len(clauses):
@@ -77,12 +77,12 @@ def _run_length(words: Sequence[str], before: int, at: int) -> int:
     return length
 
 
-def _stretch_of(clauses: Sequence[Span], first: int, length: int) -> Span:
-    return Span(clauses[first].start, clauses[first + length - 1].end)
+def _stretch_of(clauses: Sequence[_Clause], first: int, length: int) -> Span:
+    return Span(clauses[first][0], clauses[first + length - 1][1])
 
 
 def _is_repeat(
-    evidence: Evidence, clauses: Sequence[Span], before: int, at: int, length: int
+    evidence: Evidence, clauses: Sequence[_Clause], before: int, at: int, length: int
 ) -> bool:
     earlier, later = _stretch_of(clauses, before, length), _stretch_of(clauses, at, length)
     said = _NAMES.sub("", evidence.text[later.start : later.end])

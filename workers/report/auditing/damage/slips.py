@@ -168,11 +168,11 @@ def find_slips(text: str) -> Iterator[tuple[Slip, Span]]:
     """
     forms, words = slips_of_phrases()
     until = 0
-    for stands, place in words.find(text):
-        slips = forms[stands] if place.start >= until else ()
-        if slip := next((slip for slip in slips if slip.is_at(text, place.start)), None):
-            until = place.end
-            yield slip, place
+    for stands, start, end in words.find(text):
+        slips = forms[stands] if start >= until else ()
+        if slip := next((slip for slip in slips if slip.is_at(text, start)), None):
+            until = end
+            yield slip, Span(start, end)
 
 
 def find_wrong_names(text: str) -> Iterator[tuple[str, Span]]:
