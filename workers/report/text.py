@@ -31,8 +31,7 @@ class EditKind(StrEnum):
     STYLE = "style"
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(NamedTuple):
     """What a rule wants: `[start, end)` of the text it was given becomes `after`.
 
     Never empty: `start < end`.
@@ -157,7 +156,7 @@ class Traced:
         """
         start = end = at = 0
         after = ""
-        for change in sorted(changes, key=lambda change: change.start):
+        for change in sorted(changes):
             if not at <= change.start < change.end <= len(self.text):
                 raise ValueError(f"{rule}: empty, overlapping or outside the text: {change}")
             if at == 0 or change.start >= end:

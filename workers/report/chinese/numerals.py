@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from workers.report.chinese.han_numbers import (
     FORMAL_NUMERALS,
@@ -67,8 +67,7 @@ LONGEST_DIGITS = 12
 _ENDS_IN_ONE = frozenset("统唯逐之同单专划万周")
 
 
-@dataclass(frozen=True, slots=True)
-class Numeral:
+class Numeral(NamedTuple):
     """A number as written at `[start, end)`, NaN where it cannot be read whole.
 
     `share` where it is a fraction or 百分之, its value then in percent; `about` where two digits

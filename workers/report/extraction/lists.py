@@ -26,7 +26,7 @@ def _find_phrases(folded: str) -> Iterator[Phrase]:
         if numeral.start < end:
             continue
         if last is not None and _goes_on_share(folded, last, numeral):
-            numeral = replace(numeral, share=True)
+            numeral = numeral._replace(share=True)
         last = numeral
         phrase = read_phrase(folded, numeral)
         if phrase is None and _RANGE.match(folded, numeral.end):

@@ -13,7 +13,6 @@ from itertools import pairwise
 from workers.report.catalogue import knowledge, load_yaml, require
 from workers.report.chinese.clauses import (
     CLAUSE_END,
-    CLAUSE_MARKS,
     HAN,
     LIST_COMMA,
     PHRASE_END,
@@ -24,7 +23,7 @@ from workers.report.chinese.clauses import (
 )
 from workers.report.chinese.folding import simplify
 from workers.report.chinese.units import units
-from workers.report.relations.view import View
+from workers.report.relations.view import ITEM_END, View
 from workers.report.relations.words import any_of, done_words
 
 _FILE = "acts.yaml"
@@ -221,7 +220,7 @@ def are_unlike(view: View, figures: Sequence[int]) -> bool:
 
 
 def _act_clause(view: View, at: int) -> str:
-    clause = view.clause(at, _BEFORE, re.compile(f"[{CLAUSE_MARKS}{LIST_COMMA}]"))
+    clause = view.clause(at, _BEFORE, ITEM_END)
     return clause + clause_after(view.text, view.metrics[at].end, 4, PHRASE_END)
 
 

@@ -29,7 +29,7 @@ _SURE = re.compile(
     "(?:中共|中国共产党|[在照据省市州]|贯彻|落实|执行|围绕|聚焦|紧扣|对标|邀请|接受|协助|配合)$"
 )
 # What follows a county's own 县委 and 县政府 too; a name is also followed by other words.
-_OWN = "委政人司公依行常级直纪监检法组宣统办各局"
+_OWN = frozenset("委政人司公依行常级直纪监检法组宣统办各局")
 # Some names hold these (和平区, 将乐县, 市中区): two characters of the name must be left.
 _WEAK_LEAD_IN = re.compile("[和向将以于绕焦照循省市州区盟]")
 # 榆湾县县委
@@ -93,7 +93,10 @@ def places_cited(text: str, folded: str, rank: int) -> Iterator[str]:
 
 def _is_confirmed(folded: str, name: str) -> bool:
     """Whether the name also stands before something other than the county's organs."""
-    return re.search(rf"{name}(?![{_OWN}])", folded) is not None
+    at = folded.find(name)
+    while at >= 0 and folded[at + len(name) : at + len(name) + 1] in _OWN:
+        at = folded.find(name, at + 1)
+    return at >= 0
 
 
 def _unit_at_end(run: str, *, opens: bool) -> Unit | None:

@@ -20,6 +20,8 @@ _SAME_UNITS = (
     {"份", "册", "本"},
 )
 
+_DIGITS = re.compile(r"\d[\d,]*(?:\.(\d+))?")
+
 
 def audit_conflicts(evidence: Evidence) -> Iterator[Finding]:
     """Each statement against those of its thing before it; one finding for each other value."""
@@ -76,7 +78,7 @@ def _value_range(metric: Metric) -> tuple[float, float]:
 
 def _last_digit(metric: Metric) -> float:
     """The worth of the last digit that is not nought: 1 of 128, 100 of 1200, 1000 of 1.8万."""
-    digits = re.search(r"\d[\d,]*(?:\.(\d+))?", metric.quote)
+    digits = _DIGITS.search(metric.quote)
     if digits is None:
         return 1
     unit = 1e8 if "亿" in metric.quote else 1e4 if "万" in metric.quote else 1

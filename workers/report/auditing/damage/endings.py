@@ -27,6 +27,7 @@ _NO_SENTENCE = re.compile(
 SHORTEST_LINE = 8
 _ONE = re.compile(r"一是(?<![之统唯其第十归]一是)(?![一否])")
 _ORDINALS = "一二三四五六七八九十"
+_LATER = {ordinal: re.compile(rf"\n[ \u3000]*{ordinal}是") for ordinal in _ORDINALS}
 # 三方面工作：, “三个强化”：, 五项措施：
 _ANNOUNCED = re.compile(
     r"([两二三四五六七八九])(?:个|大|项|方面|点|条|件|类|种|措)"
@@ -196,7 +197,7 @@ def _count_points(row: str) -> int:
     at, paragraph = 0, row.partition("\n")[0]
     for count, ordinal in enumerate(_ORDINALS):
         inside = paragraph.find(f"{ordinal}是", at)
-        later = re.search(rf"\n[ \u3000]*{ordinal}是", row)
+        later = _LATER[ordinal].search(row)
         if inside < 0 and later is None:
             return count
         at = max(inside, at)

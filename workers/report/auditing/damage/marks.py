@@ -36,6 +36,9 @@ _DAY = "(?:宣传|教育|普法|服务)[周月日]"
 _EACH_DAY = re.compile(_DAY)
 _TWO_DAYS = re.compile(rf"[{HAN}]{{2}}{_DAY}(?:(?![和与及暨或等至以为])[{HAN}]){{2,6}}{_DAY}")
 _LEAD = 5  # what stands in the one before its number
+_BODY = re.compile(f"法院|检察|公安|司法|政法|普法|发布|融媒|交警|网信|应急|税务|平安|微[{HAN}]")
+_BODY_LENGTH, _MOST_BETWEEN = 2, 4
+_ALL_HAN = re.compile(f"[{HAN}]*")
 _USED = re.compile("活动|期间|开展|组织|举办|利用|结合|抓住|当天|集中|现场|启动")
 # 互联网+法治宣传互联网+公共服务: a list of names that begin alike.
 _ALIKE = re.compile(rf"(?P<head>[{HAN}]{{2,4}}\+)[{HAN}]{{2,8}}(?P=head)[{HAN}]{{2}}")
@@ -186,11 +189,27 @@ def _glued_bodies(evidence: Evidence) -> Iterator[Span]:
     place = evidence.segmented.header.place
     for name in (place.county, place.township):
         if name and len(name) > 2:
-            stem = name[:-1]
-            body = f"(?:法院|检察|公安|司法|政法|普法|发布|融媒|交警|网信|应急|税务|平安|微[{HAN}])"
-            yield from _spans_of(
-                re.compile(f"{stem}{body}[{HAN}]{{0,4}}{stem}{body}"), evidence.text
-            )
+            yield from _glued_to(evidence.text, name[:-1])
+
+
+def _glued_to(text: str, stem: str) -> Iterator[Span]:
+    """Two bodies of this name with at most a short word between them."""
+    size, until = len(stem) + _BODY_LENGTH, 0
+    bodies = [at for at in _places_of(stem, text) if _BODY.match(text, at + len(stem))]
+    known = set(bodies) if len(bodies) > 1 else ()
+    for at in bodies if known else ():
+        after = at + size
+        for other in range(after + _MOST_BETWEEN, after - 1, -1):
+            if at >= until and other in known and _ALL_HAN.fullmatch(text, after, other):
+                until = other + size
+                yield Span(at, until)
+
+
+def _places_of(word: str, text: str) -> Iterator[int]:
+    at = text.find(word)
+    while at >= 0:
+        yield at
+        at = text.find(word, at + 1)
 
 
 def _open_paragraphs(evidence: Evidence) -> Iterator[Span]:
