@@ -1,14 +1,33 @@
-"""Many words looked for at once, in one pass over the text however many they are."""
+"""Many words or patterns looked for at once, of which nearly all stand nowhere."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
 from ahocorasick_rs import AhoCorasick
 
+_NAMED = re.compile(r"\(\?P<\w+>")
+
+
+def either(patterns: Iterable[re.Pattern[str]]) -> re.Pattern[str]:
+    """What matches wherever one of these does: where it finds nothing none of them need be asked.
+
+    They may not refer back to their groups.
+
+    >>> some = either([re.compile(r"(?P<count>\\d+)次$", re.MULTILINE), re.compile("件")])
+    >>> some.findall("3次\\n件")
+    ['3次', '件']
+    """
+    parts = (
+        f"(?{'m' if pattern.flags & re.MULTILINE else ''}:{_NAMED.sub('(?:', pattern.pattern)})"
+        for pattern in patterns
+    )
+    return re.compile("|".join(parts))
+
 
 class Words:
-    """Words and where they stand.
+    """Words and where they stand, found in one pass over the text however many they are.
 
     >>> list(Words(["纠纷", "矛盾纠纷"]).find("调解矛盾纠纷"))
     [('矛盾纠纷', 2, 6), ('纠纷', 4, 6)]

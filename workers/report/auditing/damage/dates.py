@@ -10,6 +10,7 @@ from heapq import merge
 
 from workers.report.auditing.context import Evidence, shorten_quote
 from workers.report.chinese.clauses import CLAUSE_MARKS
+from workers.report.chinese.seeking import either
 from workers.report.finding_kinds import FindingKind
 from workers.report.model import Finding, Role, Severity
 from workers.report.text import Span
@@ -53,6 +54,8 @@ _UNFILLED = re.compile(
 _BLANK = re.compile(
     r"^[ \u3000]{0,40}年[ \u3000]{1,6}月[ \u3000]{1,6}日[ \u3000]{0,9}$", re.MULTILINE
 )
+# Sound dates are none of these.
+_WORN = either((*_MARKLESS, _DAYLESS_IN_TEXT, _TWICE, _UNFILLED))
 # 202年 and 20224年 are years that lost or gained a digit; 200年 may be a length of time.
 _YEAR = re.compile(
     r"(?<![\d.])(?:20(?=年度|年\d{1,2}月)|20[12]|20[12]\d{2}|2\d\d(?=年\d{1,2}月))年"
@@ -69,7 +72,22 @@ _RANGE = re.compile(r"(?<!\d)(20\d\d)(20\d\d)年")
 
 def audit_dates(evidence: Evidence) -> Iterator[Finding]:
     """damaged_date: in the signature the bare digits, everywhere the days that cannot be."""
+    worn = any(evidence.at_numbers(_WORN))
     yield from _glued_dates(evidence)
+    if worn:
+        yield from _unmarked_dates(evidence)
+    yield from _impossible_days(evidence)
+    yield from _broken_years(evidence)
+    for found in evidence.at_numbers(_TWICE) if worn else ():
+        yield _damaged_date(
+            evidence, found, why="日期里的字重复了", why_en="a mark of the date stands twice"
+        )
+    unfilled = evidence.at_numbers(_UNFILLED) if worn else ()
+    for found in (*unfilled, *_blank_dates(evidence.text)):
+        yield _damaged_date(evidence, found, why="日期没有填全", why_en="the date is not filled in")
+
+
+def _unmarked_dates(evidence: Evidence) -> Iterator[Finding]:
     for pattern in _MARKLESS:
         for found in evidence.at_numbers(pattern):
             yield _markless_date(evidence, found)
@@ -79,14 +97,6 @@ def audit_dates(evidence: Evidence) -> Iterator[Finding]:
         yield _damaged_date(
             evidence, found, why="日期丢了“日”", why_en="the date lost its 日 (day)", day=meant
         )
-    yield from _impossible_days(evidence)
-    yield from _broken_years(evidence)
-    for found in evidence.at_numbers(_TWICE):
-        yield _damaged_date(
-            evidence, found, why="日期里的字重复了", why_en="a mark of the date stands twice"
-        )
-    for found in (*evidence.at_numbers(_UNFILLED), *_blank_dates(evidence.text)):
-        yield _damaged_date(evidence, found, why="日期没有填全", why_en="the date is not filled in")
 
 
 def _blank_dates(text: str) -> Iterator[re.Match[str]]:

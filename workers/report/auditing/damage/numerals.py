@@ -12,6 +12,7 @@ from itertools import islice
 
 from workers.report.auditing.context import MOST_OF_ONE_KIND, Evidence, shorten_quote
 from workers.report.chinese.clauses import COLONS, COMMAS, HAN, SEMICOLONS
+from workers.report.chinese.seeking import either
 from workers.report.finding_kinds import FindingKind
 from workers.report.model import Finding, Severity
 from workers.report.text import Span
@@ -275,9 +276,15 @@ RULES: tuple[Damage, ...] = (
 _LISTS = re.compile(r"分别|各|第|其中|依次|条款|《")
 
 
+_OF_NUMBERS = either(rule.pattern for rule in RULES if rule.lead == 0)
+
+
 def audit_numbers(evidence: Evidence) -> Iterator[Finding]:
     """damaged_number, by each rule."""
+    sound = not any(evidence.at_numbers(_OF_NUMBERS))
     for rule in RULES:
+        if sound and rule.lead == 0:
+            continue
         yield from islice(_apply_rule(evidence, rule), MOST_OF_ONE_KIND + 1)
 
 
