@@ -21,5 +21,6 @@ PLACES = (
     NavigationPlace("review", "/review"),
     NavigationPlace("reports", "/reports"),
     NavigationPlace("numbers", "/numbers"),
+    NavigationPlace("teach", "/teach"),
     NavigationPlace("operations", "/operations"),
 )

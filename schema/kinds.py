@@ -108,6 +108,8 @@ class Deed(StrEnum):
     RERUN = "rerun"
     WITHDRAWN = "withdrawn"
     RESTORED = "restored"
+    TAUGHT = "taught"
+    UNTAUGHT = "untaught"
 
 
 class Level(StrEnum):

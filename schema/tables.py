@@ -10,6 +10,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from sqlalchemy import (
+    JSON,
     BigInteger,
     CheckConstraint,
     DateTime,
@@ -489,6 +490,46 @@ class Decision(Base):
     evidence: Mapped[str | None] = mapped_column(Text)
     # The decision that this one repeats automatically, because the same finding came again.
     carried_from: Mapped[int | None] = mapped_column(ForeignKey("decision.id"))
+
+
+class Lesson(Base):
+    """What a person taught: that a group of figures (workers.report.extraction.coverage) is about
+    an indicator, or about none. It is tried first, then taken; an entry that is taken back stays
+    for the history.
+    """
+
+    __tablename__ = "lesson"
+    id: Mapped[BigKey]
+    unit: Mapped[str] = mapped_column(Text)
+    noun: Mapped[str] = mapped_column(Text)
+    verb: Mapped[str] = mapped_column(Text)
+    indicator: Mapped[str | None] = mapped_column(ForeignKey("indicator.code"))
+    proposed_by: Mapped[str] = mapped_column(Text)
+    proposed_at: Mapped[Now]
+    # What is laid over the catalogue, its keys in the order of a file; and the words without which
+    # a report is not concerned.
+    entry: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    words: Mapped[list[str] | None] = mapped_column(ARRAY(Text))
+    # What it would change in the stored reports, as workers.stages.teaching found.
+    effect: Mapped[Json | None]
+    taken_by: Mapped[str | None] = mapped_column(Text)
+    taken_at: Mapped[Moment | None]
+    undone_by: Mapped[str | None] = mapped_column(Text)
+    undone_at: Mapped[Moment | None]
+
+    __table_args__ = (
+        CheckConstraint("taken_at IS NULL OR entry IS NOT NULL", name="tried"),
+        CheckConstraint("undone_at IS NULL OR taken_at IS NOT NULL", name="undone"),
+        # A group has one entry in force.
+        Index(
+            "ix_lesson_standing",
+            "unit",
+            "noun",
+            "verb",
+            unique=True,
+            postgresql_where="taken_at IS NOT NULL AND undone_at IS NULL",
+        ),
+    )
 
 
 class NightlyRun(Base):

@@ -13,7 +13,7 @@ import click
 from sqlalchemy.exc import InterfaceError, OperationalError
 
 from workers.errors import FazhiError
-from workers.report.catalogue import lay_over
+from workers.report.catalogue import lay_over, overlay_path, taught_text
 from workers.settings import settings
 
 # Name → module of workers/commands and function. Imported when asked for:
@@ -29,6 +29,7 @@ COMMANDS = {
     "nightly": ("upkeep", "nightly_command"),
     "doctor": ("upkeep", "doctor"),
     "catalogue": ("catalogue", "catalogue"),
+    "teach": ("teaching", "teach"),
     "watch": ("running", "watch"),
     "work": ("running", "work"),
     "beat": ("running", "beat"),
@@ -82,8 +83,10 @@ def main() -> None:
     """
     # how the kernel takes a lease back, see inbox.is_written_to
     signal.signal(signal.SIGIO, signal.SIG_IGN)
-    if settings().catalogue:
-        lay_over(settings().catalogue)
+    chosen = settings()
+    over = chosen.catalogue, chosen.taught_text()
+    if over != (overlay_path(), taught_text()):
+        lay_over(*over)
 
 
 if __name__ == "__main__":

@@ -235,3 +235,39 @@ class SettingError(FazhiError):
 
 class ServiceMissing(FazhiError):
     """A service that fazhi needs is not there: `fazhi doctor` says what to do."""
+
+
+class TeachingError(Notice):
+    """This cannot be taught so."""
+
+    zh = "不能这样归类。"
+
+
+class CannotTeach(TeachingError):
+    """This group cannot be taught so."""
+
+    zh = "这组数字不能这样归类。"
+
+
+class NoSuchGroup(TeachingError):
+    """There is no such group of figures: `fazhi teach` lists them."""
+
+    zh = "没有这组数字，请从列表中选。"
+
+
+class NoSuchLesson(TeachingError):
+    """There is no entry of this number that is in force: `fazhi teach --history` lists them."""
+
+    zh = "没有这个编号的条目，或者它已经撤回。"
+
+
+class TaughtBefore(TeachingError):
+    """This group has an entry already: take that back first."""
+
+    zh = "这组数字已经归过类，请先撤回原来的条目。"
+
+
+class TriedBefore(TeachingError):
+    """Other entries were taken or taken back since this one was tried: look at it again."""
+
+    zh = "试算之后条目有变动，请重新试算后再采用。"

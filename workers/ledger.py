@@ -300,7 +300,10 @@ class Ledger:
             "state": DocumentState.WAITING if following else DocumentState.DONE,
             "stage": following,
             "attempts": 0,
-            "rules_version": rules_version,
+            # Rules may change between two stages: the document is as old as the first of them.
+            "rules_version": rules_version
+            if claim.anew or claim.stage in {Stage.READ, Stage.RECOGNISE}
+            else func.coalesce(Document.rules_version, rules_version),
             "reason": None,
             "retryable": False,
             "done_at": None if following else _now(),

@@ -153,6 +153,15 @@ class Settings(BaseSettings):
         return self.home / "var"
 
     @property
+    def taught_file(self) -> Path:
+        """What is taught, as `workers/results/lessons.py` last wrote it out of the database."""
+        return self.var / "taught.yaml"
+
+    def taught_text(self) -> str:
+        path = self.taught_file
+        return path.read_text(encoding="utf-8") if path.exists() else ""
+
+    @property
     def store_dir(self) -> Path:
         return (
             Path(self.store_url.removeprefix("file://")) if self.store_url else self.var / "store"

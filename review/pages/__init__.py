@@ -27,7 +27,17 @@ The tests of `tests/desk/` walk all routes by themselves:
 without a session, as each role, without a form's token.
 """
 
-from review.pages import browsing, door, intake, item, numbers, operations, originals, review
+from review.pages import (
+    browsing,
+    door,
+    intake,
+    item,
+    numbers,
+    operations,
+    originals,
+    review,
+    teaching,
+)
 
 ROUTERS = (
     door.router,
@@ -37,5 +47,6 @@ ROUTERS = (
     item.router,  # after it: /review/dismiss is no number of a finding
     browsing.router,
     numbers.router,
+    teaching.router,
     operations.router,
 )

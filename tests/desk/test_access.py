@@ -40,6 +40,7 @@ EXAMPLES = {
     "file_format": "csv",
     "finding": "999999999",
     "issuer": "999999999",
+    "lesson": "999999999",
     "name": "x.txt",
     "page": "1",
 }

@@ -17,6 +17,7 @@ from workers.report.extraction.examples import examples, wrong_examples
 from workers.report.model import Report
 from workers.report.pipeline import understand_source
 from workers.report.reading import require_text
+from workers.results.lessons import follow_lessons
 from workers.settings import settings
 from workers.stages import trial
 from workers.stages.converting import read_file
@@ -66,7 +67,8 @@ def try_command(file: Path, limit: int, as_lines: bool) -> None:
     Example:  fazhi catalogue try 本地指标.yaml
     """
     changes: Counter[str] = Counter()
-    with connected() as (_, ledger):
+    with connected() as (chosen, ledger):
+        follow_lessons(ledger, chosen)
         for difference in trial.try_catalogue(ledger, file, limit=limit):
             changes[difference.change] += 1
             if as_lines:

@@ -3,7 +3,7 @@ read strictly, once.
 
 An organisation may lay a file of its own over them (`lay_over`): a mapping from the name of a
 catalogue file to what is added to it. Mappings are joined, lists get longer, a single value takes
-the place of the built-in one.
+the place of the built-in one. What people taught (`workers/results/lessons.py`) lies over that.
 """
 
 from __future__ import annotations
@@ -23,7 +23,17 @@ CATALOGUE_DIR = Path(schema.__file__).parent / "catalogue"
 
 T = TypeVar("T")
 _read_once: list[Any] = []
-_overlays: list[Path] = []
+
+
+@dataclass(slots=True)
+class _LaidOver:
+    """What lies over the catalogue: the office's file, and what was taught, as YAML."""
+
+    path: Path | None = None
+    taught: str = ""
+
+
+_laid_over = _LaidOver()
 
 
 def knowledge(read: Callable[..., T]) -> Callable[..., T]:
@@ -35,12 +45,13 @@ def knowledge(read: Callable[..., T]) -> Callable[..., T]:
     return cached
 
 
-def lay_over(path: Path | None) -> None:
-    """From now on this file is added to the catalogue; None takes it off.
+def lay_over(path: Path | None, taught: str = "") -> None:
+    """From now on this file is added to the catalogue, and what was taught to both;
+    None and "" take them off.
 
-    CatalogueError where it is wrong.
+    CatalogueError where one is wrong.
     """
-    _overlays[:] = [path] if path else []
+    _laid_over.path, _laid_over.taught = path, taught
     for cached in _read_once:
         cached.cache_clear()
     known = {each.name for each in CATALOGUE_DIR.glob("*.yaml")}
@@ -55,7 +66,29 @@ def lay_over(path: Path | None) -> None:
 
 def overlay_path() -> Path | None:
     """The file that lies over the catalogue."""
-    return _overlays[0] if _overlays else None
+    return _laid_over.path
+
+
+def taught_text() -> str:
+    """What was taught and lies over the catalogue, as YAML."""
+    return _laid_over.taught
+
+
+def as_yaml(entries: Mapping[str, Any]) -> str:
+    """Catalogue entries as they are written in a file: Chinese as it is, triggers on one line."""
+    return yaml.safe_dump(
+        entries, allow_unicode=True, sort_keys=False, default_flow_style=None, width=100
+    )
+
+
+def join_entries(base: Any, added: Any) -> Any:
+    """`base` with what is added: mappings are joined, lists get longer, single values replaced."""
+    if isinstance(base, dict) and isinstance(added, dict):
+        return base | {
+            key: join_entries(base[key], value) if key in base else value
+            for key, value in added.items()
+        }
+    return [*base, *added] if isinstance(base, list) and isinstance(added, list) else added
 
 
 def load_yaml(file_name: str) -> Mapping[str, Any]:
@@ -67,7 +100,7 @@ def load_yaml(file_name: str) -> Mapping[str, Any]:
     path = CATALOGUE_DIR / file_name
     if added and not path.exists():  # the triggers of a pillar that only the overlay has
         return added
-    joined: Mapping[str, Any] = _joined(_mapping(path), added)
+    joined: Mapping[str, Any] = join_entries(_mapping(path), added)
     return joined
 
 
@@ -119,23 +152,25 @@ def indicators() -> Mapping[str, Indicator]:
 
 @knowledge
 def _overlay() -> Mapping[str, Any]:
-    return _mapping(_overlays[0]) if _overlays else {}
+    office = _mapping(_laid_over.path) if _laid_over.path else {}
+    taught = _parse(_laid_over.taught, "taught") if _laid_over.taught else {}
+    joined: Mapping[str, Any] = join_entries(office, taught)
+    return joined
 
 
 @knowledge
 def _mapping(path: Path) -> Mapping[str, Any]:
     try:
-        loaded = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        return _parse(path.read_text(encoding="utf-8"), path.name)
+    except (OSError, UnicodeDecodeError) as error:
         raise CatalogueError(f"{path.name}: {error}") from error
+
+
+def _parse(text: str, name: str) -> Mapping[str, Any]:
+    try:
+        loaded = yaml.load(text, Loader=yaml.CSafeLoader)
+    except yaml.YAMLError as error:
+        raise CatalogueError(f"{name}: {error}") from error
     if not isinstance(loaded, dict):
-        raise CatalogueError(f"{path.name}: its top must be a mapping")
+        raise CatalogueError(f"{name}: its top must be a mapping")
     return loaded
-
-
-def _joined(base: Any, added: Any) -> Any:
-    if isinstance(base, dict) and isinstance(added, dict):
-        return base | {
-            key: _joined(base[key], value) if key in base else value for key, value in added.items()
-        }
-    return [*base, *added] if isinstance(base, list) and isinstance(added, list) else added

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hashlib import sha256
 from pathlib import Path
 
-from workers.report.catalogue import CATALOGUE_DIR, knowledge, overlay_path
+from workers.report.catalogue import CATALOGUE_DIR, knowledge, overlay_path, taught_text
 
 
 @knowledge
@@ -23,4 +23,5 @@ def rules_version() -> str:
     for path in [*code, *files, *laid_over]:
         digest.update(path.name.encode())
         digest.update(path.read_bytes())
+    digest.update(taught_text().encode())
     return digest.hexdigest()[:12]

@@ -142,6 +142,16 @@ def ring_sweep() -> None:
         log.warning("the broker is away, no sweep: %s", error)
 
 
+def ring_trial(lesson: int) -> bool:
+    """Ask for the trial of a lesson, before all that waits; False where the broker is away."""
+    try:
+        app.send_task("fazhi.teach", args=[lesson], queue=UPKEEP, priority=transport.NEXT)
+    except OperationalError as error:
+        log.warning("the broker is away, no trial: %s", error)
+        return False
+    return True
+
+
 def bells_waiting(queue: str) -> int:
     """How many messages wait in a queue; 0 where the broker is away."""
     try:

@@ -28,6 +28,7 @@ from workers.ledger import Ledger, Ring
 from workers.recovery.trouble import Scene
 from workers.recovery.verifying import verify
 from workers.report.version import rules_version
+from workers.results.lessons import follow_lessons
 from workers.settings import Settings
 from workers.store import Store
 
@@ -57,6 +58,7 @@ def run(
     day = datetime.now(ZoneInfo(chosen.timezone)).date()
     if not _begin_day(ledger, day, by_hand=by_hand):
         return None
+    follow_lessons(ledger, chosen)
     summary: dict[str, Any] = {"day": day.isoformat(), "rules_version": rules_version()}
     summary["scan"] = _scan(ledger, chosen, ring)
     summary["read_anew"] = _read_anew(ledger)

@@ -34,6 +34,7 @@ from workers.report.segmentation import segment_text
 from workers.report.version import rules_version
 from workers.results import relations, rows
 from workers.results.cells import load_figures, save_cells
+from workers.results.lessons import follow_lessons
 from workers.results.places import load_lines
 from workers.results.remaking import follow_decisions, lock_documents
 from workers.services import open_ledger
@@ -48,6 +49,7 @@ from workers.stages.recognition import (
     longest_recognition,
     recognise_file,
 )
+from workers.stages.teaching import try_lesson
 from workers.stages.transport import UPKEEP
 from workers.stages.unpacking import store_members
 from workers.store import Store
@@ -137,6 +139,14 @@ def run_nightly() -> None:
         nightly.run(ledger(), settings(), ring)
 
 
+@app.task(name="fazhi.teach")  # type: ignore[untyped-decorator]
+def teach(lesson: int) -> None:
+    """Try what a person says of a group of figures; the page waits for it."""
+    with _errors_logged(f"the trial of lesson {lesson}"):
+        follow_lessons(ledger(), settings())
+        try_lesson(ledger(), lesson)
+
+
 def run_stage(stage: Stage, document_id: int) -> bool:
     """Claim, work, commit, ring.
 
@@ -164,6 +174,8 @@ def _claim_and_run(stage: Stage, document_id: int) -> bool:
         return False
     failpoints.reached(Point.STAGE_CLAIMED)
     try:
+        if claim.anew or stage is Stage.EXTRACT:
+            follow_lessons(ledger(), settings())
         with kept_alive(claim):
             work = _read_anew(document_id, stage) if claim.anew else WORK[stage](document_id)
             failpoints.reached(Point.STAGE_WORKED)

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import select
 
-from schema.tables import Document
+from schema.tables import Document, Report
 from workers.ledger import Ledger
-from workers.report.catalogue import lay_over, overlay_path
+from workers.report.catalogue import lay_over, overlay_path, taught_text
 from workers.report.extraction import extract_metrics
 from workers.report.model import Segmented
 from workers.results import rows
@@ -22,12 +23,14 @@ from workers.results import rows
 class Difference:
     """One figure that would be read differently.
 
-    `change`: gained, lost or renamed; `before`, `after` its indicator.
+    `change`: gained, lost or renamed; `before`, `after` its indicator; `start` is where it stands
+    in the clean text.
     """
 
     change: str
     document: int
     report: str
+    start: int
     quote: str
     context: str
     before: str | None
@@ -55,7 +58,6 @@ def try_catalogue(ledger: Ledger, file: Path, *, limit: int) -> Iterator[Differe
 
     CatalogueError where the file is wrong; nothing is written.
     """
-    in_force = overlay_path()
     done = (
         select(Document.id)
         .where(Document.done_at.is_not(None))
@@ -64,34 +66,61 @@ def try_catalogue(ledger: Ledger, file: Path, *, limit: int) -> Iterator[Differe
     )
     with ledger.transaction() as session:
         documents = list(session.scalars(done))
-    before = {
-        document_id: _count_figures(_load_report(ledger, document_id)) for document_id in documents
-    }
-    lay_over(file)
+    readings = read_stored(ledger, documents)
+    with laid_over(file, taught_text()):
+        yield from compare_again(readings)
+
+
+def read_stored(ledger: Ledger, documents: Sequence[int]) -> list[Reading]:
+    """These reports with their figures by the catalogue as it is now."""
+    stored = ((number, load_report(ledger, number)) for number in documents)
+    return [Reading(number, report, _count_figures(report)) for number, report in stored]
+
+
+def compare_again(readings: Iterable[Reading]) -> Iterator[Difference]:
+    """What changed in their figures since, by the catalogue as it is now."""
+    for one in readings:
+        yield from _compare(one.document, one.report, one.figures, _count_figures(one.report))
+
+
+@contextmanager
+def laid_over(file: Path | None, taught: str) -> Iterator[None]:
+    """For as long as it is entered these lie over the catalogue; then what lay there before."""
+    in_force = overlay_path(), taught_text()
+    lay_over(file, taught)
     try:
-        for document_id in documents:
-            report = _load_report(ledger, document_id)
-            yield from _compare(document_id, report, before[document_id], _count_figures(report))
+        yield
     finally:
-        lay_over(in_force)
+        lay_over(*in_force)
 
 
 @dataclass(frozen=True, slots=True)
-class _Stored:
+class StoredReport:
+    """A stored report as far as naming needs it."""
+
     title: str
     text: str
     segmented: Segmented
 
 
-def _load_report(ledger: Ledger, document_id: int) -> _Stored:
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A stored report and its figures by one catalogue."""
+
+    document: int
+    report: StoredReport
+    figures: _Figures
+
+
+def load_report(ledger: Ledger, document_id: int) -> StoredReport:
+    """The report as the stages before naming left it."""
     with ledger.transaction() as session:
-        source = rows.load_source(session, document_id)
+        row = session.get_one(Report, document_id)
         segmented = rows.load_segmented(session, document_id)
-        text = rows.load_cleaned(session, document_id).traced.text
-    return _Stored(segmented.header.title or source.name, text, segmented)
+        return StoredReport(row.title or row.name, row.text or "", segmented)
 
 
-def _count_figures(report: _Stored) -> _Figures:
+def _count_figures(report: StoredReport) -> _Figures:
     found: defaultdict[tuple[int, int, float], Counter[str | None]] = defaultdict(Counter)
     for metric in extract_metrics(report.text, report.segmented):
         found[metric.start, metric.end, metric.value][metric.indicator] += 1
@@ -99,7 +128,7 @@ def _count_figures(report: _Stored) -> _Figures:
 
 
 def _compare(
-    document_id: int, report: _Stored, before: _Figures, after: _Figures
+    document_id: int, report: StoredReport, before: _Figures, after: _Figures
 ) -> Iterator[Difference]:
     for key in sorted({*before, *after}):
         old, new = before.get(key, Counter()), after.get(key, Counter())
@@ -111,6 +140,7 @@ def _compare(
                 change=change,
                 document=document_id,
                 report=report.title,
+                start=start,
                 quote=report.text[start:end],
                 context=report.text[max(0, start - 15) : start].replace("\n", " "),
                 before=lost[at] if at < len(lost) else None,

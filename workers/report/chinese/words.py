@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import logging
+from functools import cache
 
 import jieba
 
 from workers.errors import CatalogueError
-from workers.report.catalogue import CATALOGUE_DIR, knowledge, require
+from workers.report.catalogue import CATALOGUE_DIR, require
 from workers.report.chinese.folding import simplify
 
 _FILE = "words.txt"
@@ -59,7 +60,7 @@ def tagged_words(text: str) -> tuple[tuple[str, str], ...]:
     return tuple((pair.word, "n" if pair.word in terms else pair.flag) for pair in found)
 
 
-@knowledge
+@cache
 def _tagger() -> jieba.posseg.POSTokenizer:
     import jieba.posseg  # its tables of tags take time that readers of reports need not spend
 
@@ -70,7 +71,7 @@ def _is_word(word: str) -> bool:
     return any(character.isalnum() for character in word)
 
 
-@knowledge
+@cache  # nothing can be laid over its words, and to load them takes a second
 def _genre_tokeniser() -> jieba.Tokenizer:
     """A tokeniser of our own: others could change jieba's,
     and jieba keeps a cache in the shared temporary folder.
@@ -83,6 +84,7 @@ def _genre_tokeniser() -> jieba.Tokenizer:
     return tokeniser
 
 
+@cache
 def genre_words() -> tuple[str, ...]:
     """The terms of the catalogue; `#` opens a comment.
 

@@ -93,6 +93,11 @@ def unsure_below() -> float:
     return _settings()["unsure"]
 
 
+def strong_lead() -> float:
+    """So many points ahead of the next best, a name leads strongly."""
+    return _settings()["strong_lead"]
+
+
 def ask_below() -> float:
     """A figure that is less sure than this asks in the queue, where a cell is made of it."""
     return _settings()["ask"]
@@ -105,7 +110,7 @@ def likeness_of(name: Name, kind: QuantityKind, unit: str) -> Likeness:
         counts = "rates"
     elif kind in (QuantityKind.CHANGE, QuantityKind.DURATION):
         counts = "changes"
-    lead = Lead.STRONG if name.lead >= _settings()["strong_lead"] else Lead.WEAK
+    lead = Lead.STRONG if name.lead >= strong_lead() else Lead.WEAK
     return Likeness(name.route, name.indicator is not None, counts, lead)
 
 

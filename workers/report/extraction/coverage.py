@@ -22,7 +22,7 @@ COVERAGE_FILE = "coverage.tsv"
 # What a group may be decided to be beside a code: without one, or what the words around it say.
 DECISIONS = frozenset({"nothing", "context"})
 # So far from the number stand the words that say what it counts.
-_REACH = 24
+REACH = 24
 # Before the number these only lead to it: 共, 达, 为, 约, 等, 了.
 _LEADS = re.compile(r"共计?|[合累总]计|计|达到?|[为是有约近超等了各已均一的多]|超过|各类")
 _MARKS = frozenset("mxwq")
@@ -67,13 +67,24 @@ def find_gaps(
     than the catalogue's bound), on `least_pages` pages or more, the most frequent first.
     """
     bound = unsure_below() if below is None else below
-    pages: Counter[Group] = Counter()
+    return count_gaps(
+        (
+            (page, group, code)
+            for page, report in enumerate(reports)
+            for group, code in _groups_of(report, bound)
+        ),
+        least_pages=least_pages,
+    )
+
+
+def count_gaps(figures: Iterable[tuple[int, Group, str | None]], *, least_pages: int) -> list[Gap]:
+    """The groups of these figures, each with the number of its page and the code that it has."""
+    seen: dict[Group, set[int]] = {}
     guesses: dict[Group, Counter[str | None]] = {}
-    for report in reports:
-        found = list(_groups_of(report, bound))
-        pages.update({group for group, _ in found})
-        for group, code in found:
-            guesses.setdefault(group, Counter())[code] += 1
+    for page, group, code in figures:
+        seen.setdefault(group, set()).add(page)
+        guesses.setdefault(group, Counter())[code] += 1
+    pages = {group: len(found) for group, found in seen.items()}
     gaps = [
         Gap(
             group=group,
@@ -113,14 +124,21 @@ def group_of(text: str, metric: Metric) -> Group:
     The noun stands right behind the unit (6个常驻窗口), else right before the number
     (设置窗口6个); the verb is the last one before either.
     """
-    before = list(tagged_words(clause_before(text, metric.start, _REACH, CLAUSE_OR_COLON)))
+    return group_at(text, metric.start, metric.end, metric.unit)
+
+
+def group_at(text: str, start: int, end: int, unit: str) -> Group:
+    """The group of the figure at `[start, end)`, of which `REACH` characters on
+    either side are looked at.
+    """
+    before = list(tagged_words(clause_before(text, start, REACH, CLAUSE_OR_COLON)))
     while before and (_LEADS.fullmatch(before[-1][0]) or before[-1][1][0] in _MARKS):
         before.pop()
-    noun = _leading_noun(clause_after(text, metric.end, _REACH, CLAUSE_OR_COLON))
+    noun = _leading_noun(clause_after(text, end, REACH, CLAUSE_OR_COLON))
     if not noun and before and _is_noun(before[-1][1]):
         noun = before.pop()[0]
     verb = next((word for word, tag in reversed(before) if tag.startswith("v")), "")
-    return Group(metric.unit, noun, verb)
+    return Group(unit, noun, verb)
 
 
 def _leading_noun(after: str) -> str:

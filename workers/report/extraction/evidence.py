@@ -69,6 +69,18 @@ class Evidence:
             else None
         )
 
+    def ranked(self, at: int, stretch: Stretch) -> Mapping[str | None, float]:
+        """The points that the words of the stretch give each code, and having none, where they
+        are more than a guess: the best is the name, the others are its competitors.
+        """
+        topics = frozenset[int]().union(*(hit.topics for hit in stretch.hits))
+        found: dict[str | None, float] = {}
+        for points, trigger in self._fitting_triggers(at, stretch, topics):
+            cost = self._carrying_cost(at, stretch, trigger, topics)
+            if cost is not None and points - cost > found.get(trigger.code, LEAST_POINTS):
+                found[trigger.code] = points - cost
+        return found
+
     def unit_classes(self, quantity: Quantity) -> frozenset[str]:
         """What a trigger may call the quantity's unit."""
         return _unit_classes(quantity.kind, quantity.unit)

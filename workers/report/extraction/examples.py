@@ -52,6 +52,13 @@ def names_in(bracketed: str) -> list[tuple[str | None, ...]]:
     return [tuple(name.indicator for name in names) for names in _figures_in(bracketed)]
 
 
+def entries_in(bracketed: str) -> list[tuple[str, ...]]:
+    """The entries that name each bracketed figure: its codes, or what says that it has none."""
+    return [
+        tuple(name.indicator or name.entry for name in names) for names in _figures_in(bracketed)
+    ]
+
+
 def _figures_in(bracketed: str) -> list[tuple[Name, ...]]:
     heading, _, body = bracketed.rpartition(" // ")
     marked = f"{heading}\n{body}" if heading else body
@@ -82,10 +89,7 @@ def wrong_examples() -> list[str]:
     """
     wrong = []
     for example in examples():
-        found = [
-            tuple(name.indicator or name.entry for name in names)
-            for names in _figures_in(example.text)
-        ]
+        found = entries_in(example.text)
         hits = [example.key in codes for codes in found]
         if not hits or (example.expected and not all(hits)) or (not example.expected and any(hits)):
             wrong.append(f"{example.file_name}: {example.key}: {example.text} → {found}")

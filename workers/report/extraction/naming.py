@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby
 
@@ -25,7 +25,7 @@ from workers.report.extraction.wording import Sentence, Stretch
 from workers.report.model import Segmented
 from workers.report.text import Span
 
-__all__ = ["Name", "name_quantities"]
+__all__ = ["Name", "name_quantities", "rank_names"]
 
 # 其中 and its like open a part of what was counted before.
 _PART = re.compile(rf"[{PAUSES}\s]*(?:其中|包括|包含|含)")
@@ -55,17 +55,33 @@ def name_quantities(
 ) -> tuple[tuple[Name, ...], ...]:
     """For each quantity its names, at least one: two where one figure is stated of two things."""
     known = catalogue()
+    names: list[tuple[Name, ...]] = []
+    for sentence, evidence in _weighed(folded, segmented, quantities, known):
+        names += _Namer(folded, sentence, evidence, known).names()
+    return tuple(names)
+
+
+def rank_names(
+    folded: str, segmented: Segmented, quantities: Sequence[Quantity]
+) -> Iterator[Mapping[str | None, float]]:
+    """For each quantity the codes that its own words speak for, and with how many points."""
+    for sentence, evidence in _weighed(folded, segmented, quantities, catalogue()):
+        for at in range(len(sentence.quantities)):
+            yield evidence.ranked(at, sentence.stretch(at))
+
+
+def _weighed(
+    folded: str, segmented: Segmented, quantities: Sequence[Quantity], known: Catalogue
+) -> Iterator[tuple[Sentence, Evidence]]:
+    """Each sentence with quantities, and what speaks for their names."""
     background = Background(folded, segmented, known.lexicon)
     # A semicolon does not end what is carried (受理纠纷9件；化解8件), it only makes it dearer.
     ends = [0, *(stop.end() for stop in STOP.finditer(folded)), len(folded)]
-    names: list[tuple[Name, ...]] = []
     for index, group in groupby(
         quantities, key=lambda quantity: bisect_right(ends, quantity.start)
     ):
         sentence = Sentence(folded, Span(ends[index - 1], ends[index]), tuple(group), known.lexicon)
-        evidence = Evidence(known, sentence, background)
-        names += _Namer(folded, sentence, evidence, known).names()
-    return tuple(names)
+        yield sentence, Evidence(known, sentence, background)
 
 
 class _Namer:
