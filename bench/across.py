@@ -80,7 +80,7 @@ def store(ledger: Ledger, reports: Iterable[Made], stored: Stored) -> None:
     for batch in batched(reports, _BATCH):
         with ledger.transaction() as session:
             for made, saved in zip(batch, save_reports(session, batch), strict=True):
-                across.publish(session, saved.document_id, saved.cleaned, saved.segmented)
+                across.publish(session, {saved.document_id: across.sketch(saved.report)})
                 stored.ids[made.key] = saved.document_id
 
 
@@ -89,7 +89,7 @@ def compare(ledger: Ledger, reports: Iterable[Made], stored: Stored) -> None:
     for made in reports:
         begun = time.perf_counter()
         with ledger.transaction() as session:
-            across.compare(session, stored.ids[made.key])
+            across.compare(session, [stored.ids[made.key]])
         stored.compared.append(1000 * (time.perf_counter() - begun))
         if len(stored.compared) % _REPORTED == 0:
             last = statistics.median(stored.compared[-_REPORTED:])
@@ -106,10 +106,10 @@ def lookup_times(ledger: Ledger, fresh: Iterable[Made]) -> list[float]:
     for made in fresh:
         with Session(ledger.engine) as session:
             (saved,) = save_reports(session, [made])
-            across.publish(session, saved.document_id, saved.cleaned, saved.segmented)
+            across.publish(session, {saved.document_id: across.sketch(saved.report)})
             session.expunge_all()
             begun = time.perf_counter()
-            find_copies(session, load_subjects(session, [saved.document_id])[saved.document_id], ())
+            find_copies(session, load_subjects(session, [saved.document_id]), {})
             taken.append(1000 * (time.perf_counter() - begun))
             session.rollback()
     return taken

@@ -22,9 +22,10 @@ from schema.tables import Arrival, Cell, Document, Metric, Report
 from workers.report.catalogue import indicators
 from workers.report.cell_rules import CellRule
 from workers.report.comparison.changes import write_figure
-from workers.report.model import Bound, Cleaned, Header, Place, Segmented, Status
+from workers.report.model import Bound, Cleaned, Header, Place, Segmented, Source, Status
 from workers.report.text import Traced
 from workers.results.issuers import find_issuer
+from workers.results.understood import Understood
 
 _NUMBERS = "一二三四五六七八九十"
 _EACH = 7  # sentences under a heading
@@ -46,8 +47,7 @@ class Saved:
     """A report in the tables, and what its fingerprint is made of."""
 
     document_id: int
-    cleaned: Cleaned
-    segmented: Segmented
+    report: Understood
 
 
 def save_reports(session: Session, reports: Sequence[Made]) -> list[Saved]:
@@ -79,9 +79,16 @@ def save_reports(session: Session, reports: Sequence[Made]) -> list[Saved]:
     if cells:
         session.execute(insert(Cell), cells)
     return [
-        Saved(document_id, Cleaned(traced=Traced(text)), segmented)
+        Saved(document_id, _understood(text, segmented))
         for document_id, (text, segmented, _) in zip(ids, written_out, strict=True)
     ]
+
+
+def _understood(text: str, segmented: Segmented) -> Understood:
+    source = Source(
+        name="报告.txt", sha256="", media_type="text/plain", encoding=None, raw_text=text
+    )
+    return Understood(source=source, cleaned=Cleaned(traced=Traced(text)), segmented=segmented)
 
 
 def _report(session: Session, document_id: int, text: str, header: Header) -> dict[str, Any]:

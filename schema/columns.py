@@ -1,16 +1,19 @@
-"""A column whose values are those of an enum."""
+"""A column whose values are those of an enum; and what many statements ask of columns."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import StrEnum
 from typing import TypeVar
 
-from sqlalchemy import Dialect, String
+from sqlalchemy import ARRAY, ColumnElement, Dialect, String, any_, literal
+from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.types import TypeDecorator
 
 from workers.errors import FazhiError
 
 E = TypeVar("E", bound=StrEnum)
+T = TypeVar("T")
 
 
 class UnknownValue(FazhiError):
@@ -39,3 +42,10 @@ class OneOf(TypeDecorator[E]):
             return self.of(value)
         except ValueError:
             raise UnknownValue(f"({self.of.__name__}: {value})") from None
+
+
+def is_among(column: InstrumentedAttribute[T], values: Iterable[T]) -> ColumnElement[bool]:
+    """Whether the column has one of the values: one parameter however many there are, so that it is
+    one statement, which can be prepared.
+    """
+    return column == any_(literal(list(values), ARRAY(column.type)))

@@ -103,8 +103,16 @@ class Document(Base):
             "done_at IS NULL OR stage IS NULL OR stage IN ('read', 'recognise')", name="anew"
         ),
         CheckConstraint("size >= 0 AND attempts >= 0", name="positive"),
-        # For the sweeper: a handful of rows among millions of finished ones.
-        Index("ix_document_due", "due_at", postgresql_where="state IN ('waiting', 'running')"),
+        # What a worker takes next of its stage, and for the sweeper: a handful of rows among
+        # millions of finished ones.
+        Index(
+            "ix_document_due",
+            "stage",
+            text("(done_at IS NOT NULL)"),
+            "due_at",
+            "id",
+            postgresql_where="state IN ('waiting', 'running')",
+        ),
         # For the watcher: files to be given back.
         Index("ix_document_refused", "id", postgresql_where="state = 'refused'"),
         Index("ix_document_changed", "changed_at"),
@@ -563,9 +571,8 @@ class Band(Base):
 
     __tablename__ = "band"
     gram: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
-    # No foreign key: its check would cost as much again as the row,
-    # and rows go together with their fingerprint's.
-    fingerprint_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    # In one row, which costs a lookup as much as a single one of them would.
+    holders: Mapped[list[int]] = mapped_column(ARRAY(BigInteger))
 
 
 class RosterEntry(Base):

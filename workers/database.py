@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,9 +12,20 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import ColumnElement, Engine, create_engine, select, text
+from psycopg import Error as PostgresError
+from sqlalchemy import (
+    ColumnElement,
+    Engine,
+    create_engine,
+    event,
+    select,
+    text,
+)
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy.pool import ConnectionPoolEntry
 
 import schema
 from schema.tables import Indicator
@@ -22,6 +34,9 @@ from workers.report.catalogue import indicators
 
 # Any constant of our own; while it is held, nobody else migrates.
 MIGRATION_LOCK = 7_234_001
+
+# Seconds for which a connection that was alive when it came back is taken for alive.
+TRUSTED, _RESTING = 1.0, "resting since"
 
 # Seconds, but for the one in milliseconds. A server that vanished is given up within half a minute,
 # in place of a quarter of an hour; a process that is frozen within a transaction keeps its rows
@@ -41,7 +56,31 @@ def connect(url: str) -> Engine:
     """An engine that finds out by itself when Postgres was restarted,
     and waits no longer than is useful.
     """
-    return create_engine(url, pool_pre_ping=True, pool_size=5, connect_args=WAITING)
+    engine = create_engine(url, pool_size=5, connect_args=WAITING)
+    event.listen(engine, "checkin", _note_rest)
+    event.listen(engine, "checkout", _try_rested)
+    return engine
+
+
+def _note_rest(_: object, record: ConnectionPoolEntry) -> None:
+    record.info[_RESTING] = time.monotonic()
+
+
+def _try_rested(connection: DBAPIConnection, record: ConnectionPoolEntry, _: object) -> None:
+    """A connection that did not rest is as alive as a moment ago; another costs a question.
+
+    A dead one is replaced with all that are older, before anything was asked of it.
+    """
+    rested = record.info.get(_RESTING)
+    if rested is None or time.monotonic() - rested < TRUSTED:
+        return
+    try:
+        asking = connection.cursor()
+        asking.execute("SELECT 1")
+        asking.close()
+        connection.rollback()
+    except PostgresError as error:
+        raise InvalidatePoolError from error
 
 
 def migrate(engine: Engine) -> None:

@@ -12,13 +12,35 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from functools import partial
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Engine, Select, and_, func, or_, select, text, true, update
+from sqlalchemy import (
+    CTE,
+    BigInteger,
+    Boolean,
+    ColumnElement,
+    Engine,
+    Integer,
+    Over,
+    Select,
+    Text,
+    Update,
+    and_,
+    bindparam,
+    delete,
+    func,
+    literal_column,
+    or_,
+    select,
+    text,
+    true,
+    update,
+)
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from schema.columns import is_among
 from schema.kinds import DocumentState, Outcome, Stage
 from schema.tables import Arrival, Document, Finding, StageRun, claim_token
 from workers import failpoints
@@ -65,8 +87,22 @@ _NESTING = text("""
 
 Save = Callable[[Session], None]
 Due = tuple[int, Stage]
-Ring = Callable[[int, Stage], object]
+SaveBatch = Callable[[Session, "Sequence[Claim]"], None]
+Ring = Callable[[Sequence[int], Stage], object]
 T = TypeVar("T")
+
+# What the index of the documents that are due holds.
+_OPEN = text("document.state IN ('waiting', 'running')")
+# The columns by which it holds them; words, for a parameter would not be known to be the same.
+_ANEW: ColumnElement[bool] = literal_column("(document.done_at IS NOT NULL)", Boolean)
+_ORDER = ("anew", "due_at", "id")
+_STAGE, _WORKER = (
+    bindparam("of_stage", type_=StageRun.stage.type),
+    bindparam("by_worker", type_=Text),
+)
+_RUN = ("id", "document_id", "stage", "worker", "attempt")
+# What was loaded of these rows is not looked at again.
+_UNTRACKED = {"synchronize_session": False}
 
 PENDING = Document.state.in_([DocumentState.WAITING, DocumentState.RUNNING])
 
@@ -78,6 +114,8 @@ class Claim:
     `anew`: there are results of an earlier run. All stages run in one claim and replace them as a
     whole, so that nobody sees the figures of one run beside the text of another; a run that fails
     leaves them in force.
+
+    `before` is the token of the run whose results the stage starts from; None for the first.
     """
 
     document_id: int
@@ -85,6 +123,8 @@ class Claim:
     token: int
     attempt: int
     anew: bool = False
+    sha256: str = ""
+    before: int | None = None
 
     @property
     def following(self) -> Stage | None:
@@ -166,6 +206,7 @@ class Ledger:
     ) -> None:
         self.engine = engine
         self.lease, self.ring, self.attempts, self.retry = lease, ring, attempts, retry
+        self._takings: dict[tuple[float, ...], Select[Any]] = {}
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:
@@ -194,8 +235,9 @@ class Ledger:
             )
             failpoints.reached(Point.DOCUMENT_ADDED)
             _add_arrivals(session, [_arrival_of(drop, document_id)])
-            again = rules_version and _try_again(session, [document_id], rules_version)
-        return document_id, new_id is not None or bool(again)
+            if new_id is not None or not rules_version:
+                return document_id, new_id is not None
+            return document_id, bool(_try_again(session, [document_id], rules_version))
 
     def container(self, document_id: int) -> Container:
         """What the members of a document are to know of it."""
@@ -224,8 +266,8 @@ class Ledger:
         """
         due: list[int] = []
 
-        def save(session: Session) -> None:
-            _hide_findings(claim, session)
+        def save(session: Session, held: Sequence[Claim]) -> None:
+            _hide_findings(session, held)
             due.extend(_add_members(session, claim.document_id, members, rules_version))
 
         values = {
@@ -237,78 +279,142 @@ class Ledger:
             "retryable": False,
             "done_at": None,
         }
-        return due if self._release(claim, Outcome.DONE, values, save=save) else None
+        return due if self._release([claim], Outcome.DONE, values, save=save) else None
 
     def claim(self, document_id: int, stage: Stage, worker: str) -> Claim | None:
-        """Take the stage if it is due and free; None otherwise, as for a repeated message."""
-        takeable = and_(
-            Document.id == document_id,
-            Document.stage == stage,
-            Document.attempts < self.attempts,
-            self._is_takeable(),
+        """Take this document's stage if it is due and free; None otherwise."""
+        return next(iter(self._take(stage, worker, only=document_id)), None)
+
+    def claim_due(self, stage: Stage, worker: str, *, most: int, room: int) -> Sequence[Claim]:
+        """Take what is due of a stage, the oldest first, and what is read anew after all others: at
+        most so many documents, and none more once they have `room` bytes together.
+
+        What was tried before, or is read anew, is taken by itself: a document that stops its worker
+        takes no other with it twice.
+        """
+        # Where there is one attempt, none by itself comes after that in a batch.
+        return self._take(stage, worker, most=most if self.attempts > 1 else 1, room=room)
+
+    def _take(
+        self, stage: Stage, worker: str, *, most: int = 1, room: int = 0, only: int | None = None
+    ) -> Sequence[Claim]:
+        asked = {"of_stage": stage, "by_worker": worker, "most": most, "room": room, "only": only}
+        # To put it together takes longer than to ask it.
+        how = (only is not None, self.lease, self.retry, self.attempts)
+        if how not in self._takings:
+            self._takings[how] = self._taking(one=only is not None)
+        with self.transaction() as session:
+            taken = session.execute(self._takings[how], asked).all()
+        return [
+            Claim(
+                document_id=row.id,
+                stage=stage,
+                token=row.token,
+                attempt=row.attempts,
+                anew=row.done_at is not None,
+                sha256=row.sha256,
+                before=row.before,
+            )
+            for row in taken
+        ]
+
+    def _taking(self, *, one: bool) -> Select[Any]:
+        """One statement: the runs of those that fell silent are closed, the documents taken, and
+        their runs begun.
+        """
+        chosen = self._choosing(one=one)
+        silent = _closing_lost(StageRun.id == chosen.c.token).cte("silent")
+        run = StageRun.__table__.alias("run")
+        before = select(func.max(run.c.id)).where(
+            run.c.document_id == Document.id, run.c.outcome == Outcome.DONE
+        )
+        taken = (
+            update(Document)
+            .where(Document.id == chosen.c.id)
+            .values(
+                state=DocumentState.RUNNING,
+                token=claim_token.next_value(),
+                lease_until=_seconds_from_now(self.lease),
+                attempts=Document.attempts + 1,
+                changed_at=_now(),
+            )
+            .returning(
+                Document.id,
+                Document.token,
+                Document.attempts,
+                Document.done_at,
+                Document.sha256,
+                chosen.c.place,
+                before.scalar_subquery().label("before"),
+            )
+            .cte("taken")
+        )
+        runs = select(taken.c.token, taken.c.id, _STAGE, _WORKER, taken.c.attempts)
+        begun = insert(StageRun).from_select(_RUN, runs).cte("begun")
+        return select(taken).add_cte(silent, begun).order_by(taken.c.place)
+
+    def _choosing(self, *, one: bool) -> CTE:
+        which = Document.id == bindparam("only", type_=BigInteger) if one else true()
+        order = (_ANEW, Document.due_at, Document.id)
+        due = _lock_available(
+            select(*(column.label(name) for column, name in zip(order, _ORDER, strict=True)))
+            .add_columns(Document.token, Document.size, (Document.attempts > 0).label("tried"))
+            .where(_OPEN, Document.stage == _STAGE, Document.attempts < self.attempts, which)
+            .where(self._is_takeable())
+            .order_by(*order)
+            .limit(bindparam("most", type_=Integer))
+        ).cte("due")
+        in_order = partial(Over, order_by=[due.c[name] for name in _ORDER])
+        ranked = select(
+            due,
+            in_order(func.row_number()).label("place"),
+            (in_order(func.sum(due.c.size)) - due.c.size).label("before"),
+            in_order(func.bool_or(or_(due.c.tried, due.c.anew))).label("alone"),
+        ).cte("ranked")
+        room = bindparam("room", type_=BigInteger)
+        fits = and_(~ranked.c.alone, ranked.c.before < room)
+        return select(ranked).where(or_(ranked.c.place == 1, fits)).cte("chosen")
+
+    def extend(self, *claims: Claim) -> int:
+        """Prolong the leases; how many: not one that was lost, or whose row another has locked."""
+        held = _lock_available(select(Document.id).where(_holds_claim(*claims))).cte("held")
+        longer = (
+            update(Document)
+            .where(Document.id == held.c.id)
+            .values(lease_until=_seconds_from_now(self.lease))
+            .returning(Document.id)
         )
         with self.transaction() as session:
-            document = session.scalar(_lock_available(select(Document).where(takeable)))
-            if document is None:
-                return None
-            if document.token is not None:
-                self._note_lost(session, [document.token])
-            take = (
-                update(Document)
-                .where(Document.id == document_id)
-                .values(
-                    state=DocumentState.RUNNING,
-                    token=claim_token.next_value(),
-                    lease_until=_seconds_from_now(self.lease),
-                    attempts=Document.attempts + 1,
-                    changed_at=_now(),
-                )
-            )
-            token, attempt = session.execute(
-                take.returning(Document.token, Document.attempts)
-            ).one()
-            assert token is not None
-            session.add(
-                StageRun(
-                    id=token, document_id=document_id, stage=stage, worker=worker, attempt=attempt
-                )
-            )
-            anew = document.done_at is not None
-            return Claim(
-                document_id=document_id, stage=stage, token=token, attempt=attempt, anew=anew
-            )
-
-    def extend(self, claim: Claim) -> bool:
-        """Prolong the lease; False if the claim was lost or its row is locked by another."""
-        with self.transaction() as session:
-            held = session.scalar(_lock_available(select(Document.id).where(_holds_claim(claim))))
-            if held is not None:
-                session.execute(
-                    update(Document)
-                    .where(Document.id == held)
-                    .values(lease_until=_seconds_from_now(self.lease))
-                )
-            return held is not None
+            return len(session.execute(longer, execution_options=_UNTRACKED).all())
 
     def finish(self, claim: Claim, save: Save, rules_version: str) -> bool:
         """The result and the next stage in one transaction.
 
         False, with nothing written, when the claim was lost.
         """
-        following = claim.following
+        return bool(self.finish_batch([claim], lambda session, _: save(session), rules_version))
+
+    def finish_batch(
+        self, claims: Sequence[Claim], save: SaveBatch, rules_version: str
+    ) -> Sequence[Claim]:
+        """The results of documents of one stage, and what is due of them next, in one transaction.
+
+        Those claims that were not lost: `save` is given these, and nothing of others is written.
+        """
+        following = claims[0].following
         values = {
             "state": DocumentState.WAITING if following else DocumentState.DONE,
             "stage": following,
             "attempts": 0,
             # Rules may change between two stages: the document is as old as the first of them.
             "rules_version": rules_version
-            if claim.anew or claim.stage in {Stage.READ, Stage.RECOGNISE}
+            if claims[0].anew or claims[0].stage in {Stage.READ, Stage.RECOGNISE}
             else func.coalesce(Document.rules_version, rules_version),
             "reason": None,
             "retryable": False,
             "done_at": None if following else _now(),
         }
-        return self._release(claim, Outcome.DONE, values, save=save)
+        return self._release(claims, Outcome.DONE, values, save=save)
 
     def hand_on(self, claim: Claim, stage: Stage) -> bool:
         """The work is another stage's, where it is due now; earlier results stay in force."""
@@ -318,7 +424,7 @@ class Ledger:
             "attempts": 0,
             "reason": None,
         }
-        return self._release(claim, Outcome.DONE, values)
+        return bool(self._release([claim], Outcome.DONE, values))
 
     def refuse(
         self, claim: Claim, reason: str, rules_version: str, *, retryable: bool = False
@@ -328,36 +434,47 @@ class Ledger:
         `retryable`: it may be read once this machine can do more.
         """
         refused = _refused(reason, rules_version=rules_version, retryable=retryable)
-        return self._release(
-            claim, Outcome.REFUSED, refused, save=partial(_hide_findings, claim), error=reason
+        released = self._release(
+            [claim], Outcome.REFUSED, refused, save=_hide_findings, error=reason
         )
+        return bool(released)
 
     def fail(self, claim: Claim, reason: str) -> bool:
         """The attempt failed: due again after a doubling pause, given up after the last attempt."""
         if claim.attempt >= self.attempts:
-            return self._release(
-                claim, Outcome.FAILED, _given_up(reason, anew=claim.anew), error=reason
-            )
+            given_up = _given_up(reason, anew=claim.anew)
+            return bool(self._release([claim], Outcome.FAILED, given_up, error=reason))
         values = {
             "state": DocumentState.WAITING,
             "due_at": _seconds_from_now(self._pause_after(claim.attempt)),
             "reason": reason,
             "rung_at": None,
         }
-        return self._release(claim, Outcome.FAILED, values, error=reason)
+        return bool(self._release([claim], Outcome.FAILED, values, error=reason))
 
-    def hand_back(self, claim: Claim, reason: str) -> bool:
-        """A service failed, not the file: due again after a pause,
-        and the attempt does not count.
+    def hand_back(self, claims: Sequence[Claim], reason: str) -> bool:
+        """A service failed, not the files: due again after a pause, and the attempt does not count.
+
+        Those of a batch come again one by one, in case that it was too much for the service.
         """
+        alone, again = len(claims) == 1, func.least(Document.attempts, self.attempts - 1)
         values = {
             "state": DocumentState.WAITING,
-            "attempts": claim.attempt - 1,
+            "attempts": Document.attempts - 1 if alone else again,
             "due_at": _seconds_from_now(self.retry),
             "reason": reason,
             "rung_at": None,
         }
-        return self._release(claim, Outcome.FAILED, values, error=reason)
+        return bool(self._release(claims, Outcome.FAILED, values, error=reason))
+
+    def put_back(self, claims: Sequence[Claim]) -> bool:
+        """What was taken and not begun is due as before, as if nobody had taken it."""
+        values = {
+            "state": DocumentState.WAITING,
+            "attempts": Document.attempts - 1,
+            "due_at": Document.due_at,
+        }
+        return bool(self._release(claims, None, values))
 
     def sweep(self, *, new: int = 1000, anew: int = ANEW_AT_ONCE) -> list[Due]:
         """Free documents of silent workers, give up those out of attempts, and return what is due
@@ -510,13 +627,13 @@ class Ledger:
 
     def _release(
         self,
-        claim: Claim,
-        outcome: Outcome,
+        claims: Sequence[Claim],
+        outcome: Outcome | None,
         values: Mapping[str, object],
         *,
-        save: Save | None = None,
+        save: SaveBatch | None = None,
         error: str | None = None,
-    ) -> bool:
+    ) -> Sequence[Claim]:
         free: dict[str, object] = {
             "token": None,
             "lease_until": None,
@@ -525,28 +642,28 @@ class Ledger:
             "due_at": _now(),
         }
         with self.transaction() as session:
-            # The guard comes first: it locks the row, so that no other worker can write too.
+            # The guard comes first: it locks the rows, so that no other worker can write too.
             guard = (
                 update(Document)
-                .where(_holds_claim(claim))
+                .where(_holds_claim(*claims))
                 .values({**free, **values})
                 .returning(Document.id)
             )
-            if session.execute(guard).one_or_none() is None:
-                return False
-            if save:
-                save(session)
+            ids = set(session.scalars(guard, execution_options=_UNTRACKED))
+            held = [claim for claim in claims if claim.document_id in ids]
+            if held and save:
+                save(session, held)
                 failpoints.reached(Point.STAGE_SAVED)
-            run = update(StageRun).where(StageRun.id == claim.token)
-            session.execute(run.values(ended_at=_now(), outcome=outcome, error=error))
-            return True
+            mine = is_among(StageRun.id, [one.token for one in held])
+            ended = {"ended_at": _now(), "outcome": outcome, "error": error}
+            run = update(StageRun).values(ended) if outcome else delete(StageRun)
+            if held:
+                session.execute(run.where(mine), execution_options=_UNTRACKED)
+        return held
 
     def _note_lost(self, session: Session, tokens: list[int]) -> None:
         """Close the runs whose worker fell silent; their documents' rows are locked already."""
-        run = update(StageRun).where(StageRun.id.in_(tokens), StageRun.outcome.is_(None))
-        session.execute(
-            run.values(ended_at=_now(), outcome=Outcome.LOST, error="the worker fell silent")
-        )
+        session.execute(_closing_lost(StageRun.id.in_(tokens)))
 
     def _free_silent(self, session: Session) -> None:
         silent = session.scalars(_lock_available(select(Document).where(self._is_silent()))).all()
@@ -674,8 +791,20 @@ def _lock_available(rows: Select[T]) -> Select[T]:
     return rows.with_for_update(skip_locked=True)
 
 
-def _holds_claim(claim: Claim) -> ColumnElement[bool]:
-    return and_(Document.id == claim.document_id, Document.token == claim.token)
+def _holds_claim(*claims: Claim) -> ColumnElement[bool]:
+    """No two claims ever had one token."""
+    return and_(
+        is_among(Document.id, [claim.document_id for claim in claims]),
+        is_among(Document.token, [claim.token for claim in claims]),
+    )
+
+
+def _closing_lost(which: ColumnElement[bool]) -> Update:
+    return (
+        update(StageRun)
+        .where(which, StageRun.outcome.is_(None))
+        .values(ended_at=_now(), outcome=Outcome.LOST, error="the worker fell silent")
+    )
 
 
 def _returnable(arrival: Arrival, sha256: str, reason: str | None) -> Returnable:
@@ -710,11 +839,10 @@ def _refused(
     return values | ({"rules_version": rules_version} if rules_version else {})
 
 
-def _hide_findings(claim: Claim, session: Session) -> None:
-    """Hide the findings of a refused document; the rows are kept for their decisions."""
-    session.execute(
-        update(Finding).where(Finding.document_id == claim.document_id).values(present=False)
-    )
+def _hide_findings(session: Session, claims: Sequence[Claim]) -> None:
+    """Hide the findings of refused documents; the rows are kept for their decisions."""
+    mine = is_among(Finding.document_id, [claim.document_id for claim in claims])
+    session.execute(update(Finding).where(mine).values(present=False))
 
 
 def _given_up(reason: str, *, anew: bool) -> Mapping[str, object]:

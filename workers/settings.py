@@ -107,6 +107,12 @@ class Settings(BaseSettings):
     scan_files: int = Field(
         1000, ge=1, description="one scan of the inbox takes at most so many files"
     )
+    batch_documents: int = Field(
+        20, ge=1, le=1000, description="a worker takes up to so many documents of a stage at once"
+    )
+    batch_kilobytes: int = Field(
+        2048, ge=1, description="and none more once these have so much together"
+    )
     concurrency: int = Field(2, ge=1, le=256, description="worker children of one `fazhi work`")
     nightly_at: str = Field(
         "02:00", pattern=r"^([01]\d|2[0-3]):[0-5]\d$", description="time of the nightly run"

@@ -11,7 +11,7 @@ from celery import Celery
 from schema.kinds import Stage
 from tests.chaos.field import Field
 from tests.chaos.processes import send
-from workers.stages.transport import document_of
+from workers.stages.transport import documents_of
 
 QUEUES = [str(stage) for stage in Stage]
 
@@ -120,11 +120,7 @@ def lose_under_load(field: Field) -> None:
     lost: set[int] = set()
     with waiting_messages(field, drop=60), field.redis() as client:
         taken = client.rpop("read", 10) or []
-        lost = {
-            number
-            for entry in taken
-            if (number := document_of(entry.encode(), "fazhi.read")) is not None
-        }
+        lost = {number for entry in taken for number in documents_of(entry.encode(), "fazhi.read")}
     assert lost, "no bell was there to be lost"
 
     def are_done() -> bool:

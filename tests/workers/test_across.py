@@ -37,6 +37,7 @@ from workers.report.pipeline import read_report
 from workers.report.reading import read_source
 from workers.results import rows
 from workers.results.issuers import find_issuer
+from workers.results.understood import Understood
 
 DAY = date(2025, 4, 2)
 BODY = (
@@ -81,11 +82,12 @@ def add(ledger: Ledger) -> Add:
         document_id = known[text]
         with ledger.transaction() as session:
             tokens = search_terms(report.cleaned.traced.text)
-            rows.save_report(session, document_id, report, tokens, "v1")
+            made = Understood.of(report, tokens)
+            rows.save_report(session, document_id, made, "v1")
             done = {"state": DocumentState.DONE, "stage": None, "done_at": date(2025, 2, 1)}
             session.execute(update(Document).filter_by(id=document_id).values(done))
         with ledger.transaction() as session:
-            across.publish(session, document_id, report.cleaned, report.segmented)
+            across.publish(session, {document_id: across.sketch(made)})
         if compared:
             compare_one(ledger, document_id)
         return document_id
@@ -95,7 +97,7 @@ def add(ledger: Ledger) -> Add:
 
 def compare_one(ledger: Ledger, document_id: int) -> None:
     with ledger.transaction() as session:
-        across.compare(session, document_id)
+        across.compare(session, [document_id])
 
 
 def found(ledger: Ledger, kind: FindingKind) -> list[Finding]:
@@ -142,8 +144,8 @@ def test_of_two_copies_compared_at_the_same_moment_one_sees_the_other(
 ) -> None:
     first, second = (add(text, compared=False) for text in (report_text(), report_text(**COPY)))
     with ledger.transaction() as one, ledger.transaction() as other:
-        across.compare(other, second)
-        across.compare(one, first)
+        across.compare(other, [second])
+        across.compare(one, [first])
     assert [finding.document_id for finding in found(ledger, FindingKind.NEAR_DUPLICATE)] == [
         second
     ]
@@ -253,9 +255,10 @@ def test_report_that_was_never_published_is_compared_by_night(ledger: Ledger, ad
 def test_gram_of_many_reports_takes_no_more_room(ledger: Ledger, add: Add) -> None:
     ids = [new_document(ledger, chr(ord("A") + at)) for at in range(BUCKET + 5)]
     with ledger.transaction() as session:
-        for document_id in ids:
-            across.fingerprints.publish(session, document_id, [7, 1000 + document_id])
-        assert session.query(Band).filter_by(gram=7).count() == BUCKET
+        for some in (ids[:20], ids[20:]):
+            sketches = {document_id: [7, 1000 + document_id] for document_id in some}
+            across.fingerprints.publish(session, sketches)
+        assert len(session.get_one(Band, 7).holders) == BUCKET
         assert session.query(Band).filter(Band.gram > 7).count() == len(ids)
 
 
@@ -391,10 +394,10 @@ def read_anew(ledger: Ledger, document_id: int, text: str, *, without: str | Non
         replace(one, part_of=None) for one in report.metrics if one.indicator != without
     )
     with ledger.transaction() as session:
-        across.subjects.lock_name(session, report.segmented.header.issuer or "")
+        across.subjects.lock_names(session, [report.segmented.header.issuer])
         changed = recounted(replace(report, metrics=metrics, findings=()))
-        rows.save_report(session, document_id, changed, ["a"], "v2")
-        across.compare(session, document_id)
+        rows.save_report(session, document_id, Understood.of(changed, ("a",)), "v2")
+        across.compare(session, [document_id])
 
 
 def test_reading_anew_and_the_night_wait_for_each_other_and_not_in_a_circle(
@@ -521,9 +524,8 @@ def test_withdrawn_copies_do_not_hide_the_original(
     gone = add(report_text(town="银滩镇", county="泽川县"))
     new = add(report_text(**COPY), compared=False)
     with ledger.transaction() as session:
-        me = across.subjects.load_subjects(session, [new])[new]
         # Whichever is the likelier one is withdrawn.
-        ((likelier, _), *_) = across.fingerprints.earlier_candidates(session, me.document_id)
+        ((likelier, _), *_) = across.fingerprints.earlier_candidates(session, [new])[new]
     ledger.withdraw(likelier)
     compare_one(ledger, new)
     (finding,) = [

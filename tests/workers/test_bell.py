@@ -27,7 +27,7 @@ def broker(servers: Servers, monkeypatch: pytest.MonkeyPatch) -> str:
 
 
 def test_bell_leaves_an_id_in_the_queue_of_its_stage(broker: str) -> None:
-    assert Bell()(7, Stage.CLEAN)
+    assert Bell()([7], Stage.CLEAN)
     assert (bells_waiting("clean"), bells_waiting("read")) == (1, 0)
 
 
@@ -41,7 +41,7 @@ def test_full_broker_fails_the_bell_and_nothing_else(broker: str) -> None:
     with redis_client(broker) as client:
         client.config_set("maxmemory", 1)
         try:
-            assert not Bell()(7, Stage.READ)
+            assert not Bell()([7], Stage.READ)
         finally:
             client.config_set("maxmemory", 0)
 
@@ -60,6 +60,6 @@ def test_broker_that_fails_slowly_is_not_asked_again_at_once(
     bell = Bell()
     end = time.monotonic() + 1
     while time.monotonic() < end:
-        assert not bell(7, Stage.READ)
+        assert not bell([7], Stage.READ)
         time.sleep(0.001)
     assert 1 < len(asked) <= 3

@@ -21,6 +21,7 @@ from workers.report.finding_kinds import FindingKind
 from workers.report.model import Report as Understood
 from workers.report.pipeline import conclude_report, read_report
 from workers.results import rows
+from workers.results.understood import Understood as Batched
 
 REPORT = """松坪镇人民政府2024年度法治政府建设情况报告
 
@@ -154,7 +155,7 @@ def test_what_is_no_report_stays_out_of_the_panel_until_a_person_says_so(ledger:
     number = new_document(ledger)
     told_as_news = read_report(news.encode(), "松坪镇.txt")
     with ledger.transaction() as session:
-        rows.save_report(session, number, told_as_news, [], "v1")
+        rows.save_report(session, number, Batched.of(told_as_news), "v1")
     finish(ledger, number)
     assert list_figures(ledger, Selection(indicator="publicity.materials")) == []
     (asked,) = queue.list_findings(ledger, queue.Filters(kind=FindingKind.NOT_A_REPORT))

@@ -3,7 +3,7 @@ history.
 """
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
@@ -34,7 +34,7 @@ class System:
     """An inbox, its watcher, and the tasks over the same ledger and store."""
 
     def __init__(self, home: Path, ledger: Ledger, chosen: Settings) -> None:
-        self.chosen, self.ledger, self.rung = chosen, ledger, list[tuple[int, Stage]]()
+        self.chosen, self.ledger, self.rung = chosen, ledger, list[tuple[Sequence[int], Stage]]()
         (home / "inbox").mkdir()
         self.bench = Bench(home / "inbox", ledger, Store(chosen.store_dir))
 
@@ -45,11 +45,11 @@ class System:
 
     def work_off(self) -> None:
         self.bench.settle()
-        self.rung += [(number, Stage.READ) for number in self.bench.rung]
+        self.rung += [([number], Stage.READ) for number in self.bench.rung]
         self.bench.rung.clear()
         while self.rung:
-            number, stage = self.rung.pop(0)
-            tasks.run_stage(stage, number)
+            numbers, stage = self.rung.pop(0)
+            tasks.run_stage(stage, *numbers)
         self.bench.watcher.step()
 
     def states(self) -> dict[str, DocumentState]:
@@ -211,14 +211,14 @@ def test_container_that_was_read_as_a_report_by_older_rules_is_none_any_more(
     with monkeypatch.context() as older:
         read = tasks.read_file
         older.setattr(
-            tasks, "read_file", lambda data, name, chosen, _: read(TEXTS[5], name, chosen)
+            tasks, "read_file", lambda data, name, chosen, *_, **__: read(TEXTS[5], name, chosen)
         )
         system.drop("邮件.eml", data)
     number = system.bench.documents()[0].id
     with system.ledger.transaction() as session:
         assert session.get_one(Document, number).done_at
     system.ledger.rerun(select(Document.id))
-    system.rung.append((number, Stage.READ))
+    system.rung.append(([number], Stage.READ))
     system.work_off()
     with system.ledger.transaction() as session:
         found = session.get_one(Document, number)

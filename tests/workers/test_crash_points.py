@@ -6,7 +6,7 @@ import random
 import signal
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -114,7 +114,7 @@ class Run:
         tasks.settings = lambda: self.chosen
         tasks.ledger.cache_clear()
         tasks.ledger().lease = tasks.ledger().ring = 0.3
-        bell: list[tuple[int, Stage]] = []
+        bell: list[tuple[Sequence[int], Stage]] = []
         tasks.ring = lambda *heard, **_: bell.append(heard) or True  # type: ignore[func-returns-value]
         tasks.rung_for = lambda stage: set()
         for module in (inbox, claims):
@@ -127,8 +127,8 @@ class Run:
             watcher.step()
             tasks.sweep()
             while bell:
-                number, stage = bell.pop(0)
-                tasks.run_stage(stage, number)
+                numbers, stage = bell.pop(0)
+                tasks.run_stage(stage, *numbers)
             if not watcher.step().files and not self.unfinished() and not folder.laid_by():
                 return
             time.sleep(SETTLE)

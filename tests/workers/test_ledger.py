@@ -195,7 +195,7 @@ def test_failing_service_does_not_count_as_an_attempt(ledger: Ledger) -> None:
     for _ in range(5):
         claim = taken(ledger, document_id)
         assert claim.attempt == 1
-        ledger.hand_back(claim, "the store is away")
+        ledger.hand_back([claim], "the store is away")
         let_time_pass(ledger, document_id)
     assert row(ledger, document_id).state == DocumentState.WAITING
 

@@ -19,7 +19,7 @@ from workers.settings import Settings
 from workers.stages import app as application
 from workers.stages import nightly, tasks
 from workers.stages.app import Bell
-from workers.stages.transport import document_of
+from workers.stages.transport import documents_of
 
 
 @pytest.fixture
@@ -54,10 +54,12 @@ def due_documents(ledger: Ledger, how_many: int, stage: Stage = Stage.READ) -> l
         return list(session.scalars(rows, values))
 
 
-def waiting(queue: Redis, stage: Stage = Stage.READ) -> list[int | None]:
+def waiting(queue: Redis, stage: Stage = Stage.READ) -> list[int]:
     """The documents in the order in which they will be heard."""
     return [
-        document_of(entry, f"fazhi.{stage}") for entry in reversed(queue.lrange(str(stage), 0, -1))
+        document_id
+        for entry in reversed(queue.lrange(str(stage), 0, -1))
+        for document_id in documents_of(entry, f"fazhi.{stage}")
     ]
 
 
@@ -67,11 +69,11 @@ def nothing(queue: Redis, others: list[int]) -> None:
 
 def bells_of_others(queue: Redis, others: list[int]) -> None:
     for document_id in others:
-        assert Bell()(document_id, Stage.READ)
+        assert Bell()([document_id], Stage.READ)
 
 
 def thousands_of_unknown_documents(queue: Redis, others: list[int]) -> None:
-    assert Bell()(10**9, Stage.READ)
+    assert Bell()([10**9], Stage.READ)
     (entry,) = queue.lrange("read", 0, -1)
     for _ in range(4):
         queue.lpush("read", *[entry] * 1000)
@@ -84,7 +86,7 @@ def thousands_of_words(queue: Redis, others: list[int]) -> None:
 
 def bells_of_another_stage(queue: Redis, others: list[int]) -> None:
     for document_id in others:
-        assert Bell()(document_id, Stage.CLEAN)
+        assert Bell()([document_id], Stage.CLEAN)
     queue.rename("clean", "read")
 
 
@@ -124,7 +126,7 @@ def test_bells_that_are_all_lost_are_heard_in_the_old_order(queue: Redis, ledger
 def test_each_stage_is_looked_at_by_itself(queue: Redis, ledger: Ledger) -> None:
     documents = {stage: due_documents(ledger, 5, stage) for stage in Stage}
     for document_id in documents[Stage.CLEAN]:
-        assert Bell()(document_id, Stage.CLEAN)
+        assert Bell()([document_id], Stage.CLEAN)
     tasks.sweep()
     assert {stage: waiting(queue, stage) for stage in Stage} == documents
 

@@ -54,7 +54,7 @@ def test_documents_of_older_rules_are_read_anew_and_rung_for(
     rung: list[tuple[int, Stage]] = []
     summary = nightly.run(ledger, chosen, lambda *due: rung.append(due))
     assert summary
-    assert (summary["read_anew"], rung) == (1, [(old, Stage.READ)])
+    assert (summary["read_anew"], rung) == (1, [([old], Stage.READ)])
     assert row(ledger, current).state == DocumentState.DONE
 
 

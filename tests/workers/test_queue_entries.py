@@ -61,7 +61,7 @@ class Workshop:
             claim=uuid4(), name="报告.txt", folder="", sha256=sha256, size=size, modified_at=moment
         )
         document_id, _ = self.ledger.record(drop)
-        assert Bell()(document_id, Stage.READ)
+        assert Bell()([document_id], Stage.READ)
         wait_until(lambda: self.state(document_id) == "done", 60)
         return self.state(document_id)
 
@@ -293,7 +293,7 @@ def test_own_bells_are_messages_and_others_are_looked_over(workshop: Workshop) -
     try:
         workshop.client.delete("segment")
         for document_id in (3, 4, 2**40):
-            assert Bell()(document_id, Stage.SEGMENT)
+            assert Bell()([document_id], Stage.SEGMENT)
         workshop.client.rpush("segment", *NO_MESSAGES.values())
         assert rung_for(Stage.SEGMENT) == {3, 4, 2**40}
         own = [

@@ -6,7 +6,7 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -41,6 +41,7 @@ from workers.recovery.verifying import verify
 from workers.report.chinese.words import search_terms
 from workers.report.pipeline import read_report
 from workers.results import rows
+from workers.results.understood import Understood
 from workers.settings import Settings
 from workers.store import Store
 
@@ -62,8 +63,8 @@ class Bell:
     def __init__(self) -> None:
         self.rung: list[tuple[int, Stage]] = []
 
-    def __call__(self, document_id: int, stage: Stage) -> None:
-        self.rung.append((document_id, stage))
+    def __call__(self, document_ids: Sequence[int], stage: Stage) -> None:
+        self.rung += [(document_id, stage) for document_id in document_ids]
 
 
 def dropped(scene: Scene, content: bytes) -> int:
@@ -85,7 +86,7 @@ def read(scene: Scene, document_id: int) -> None:
     for stage in TEXT_STAGES:
         last = stage.next is None
         save: Callable[[Any], None] = lambda session: rows.save_report(  # noqa: E731
-            session, document_id, report, tokens, "v1"
+            session, document_id, Understood.of(report, tokens), "v1"
         )
         assert scene.ledger.finish(
             taken(scene.ledger, document_id, stage), save if last else lambda _: None, "v1"
@@ -128,7 +129,7 @@ def test_readers_see_the_old_results_until_the_new_ones_are_whole(scene: Scene) 
     during = []
 
     def save(session: Any) -> None:
-        rows.save_report(session, document_id, newer, ["甲"], "v2")
+        rows.save_report(session, document_id, Understood.of(newer, ("甲",)), "v2")
         during.append(seen_by_readers(scene.ledger))
 
     assert scene.ledger.finish(claim, save, "v2")

@@ -25,9 +25,9 @@ from workers.report.model import Severity
 from workers.report.pipeline import conclude_report, read_report
 from workers.report.reading import read_source
 from workers.results import relations, rows
-from workers.results.cells import load_figures, save_cells
 from workers.results.places import load_lines
 from workers.results.remaking import follow_decisions
+from workers.results.understood import Understood as Batched
 
 SETTLED = queue.Filters(state=FindingState.SETTLED)
 TITLE = "松涧镇2023年度法治政府建设情况报告"
@@ -48,21 +48,15 @@ def recounted(report: Understood) -> Understood:
 
 
 def save(ledger: Ledger, document_id: int, report: Understood) -> None:
-    traced = report.cleaned.traced
+    words = search_terms(report.cleaned.traced.text)
+    made = {document_id: Batched.of(recounted(report), words)}
     with ledger.transaction() as session:
-        rows.save_source(session, document_id, report.source, "v1")
-        rows.save_cleaned(session, document_id, report.cleaned)
-        rows.save_segmented(
-            session, document_id, report.segmented, traced, search_terms(traced.text)
-        )
-        rows.save_metrics(session, document_id, report.metrics, report.source, traced)
-        keys = rows.metric_keys(report.metrics, traced)
-        relations.save_relations(session, document_id, report.relations, keys, traced)
-        save_cells(
-            session, document_id, recounted(report).cells, load_figures(session, document_id)
-        )
-        rows.save_findings(session, document_id, report.findings, report.metrics, report.cleaned)
-        follow_decisions(session, document_id)
+        rows.save_sources(session, made, "v1")
+        rows.save_cleaned(session, made)
+        rows.save_segmented(session, made)
+        rows.save_metrics(session, made)
+        rows.save_concluded(session, made)
+        follow_decisions(session, [document_id])
 
 
 def make_finding(report: Understood, at: int = 0, message: str = "数字对不上") -> FoundFinding:
@@ -105,7 +99,7 @@ def test_places_of_lines_come_back_as_they_were_read(ledger: Ledger) -> None:
     )
     document_id = new_document(ledger)
     with ledger.transaction() as session:
-        rows.save_source(session, document_id, source, "v1")
+        rows.save_sources(session, {document_id: Batched(source=source)}, "v1")
         assert load_lines(session, document_id) == source.lines
         assert [line.page for line in source.lines] == [0, 0, 1]
 

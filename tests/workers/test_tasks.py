@@ -17,7 +17,7 @@ from workers.desk.status import ABANDONED
 from workers.errors import NoText, SettingError, StoppedReader, TookTooLong, UnusableFile
 from workers.ledger import Drop, Ledger
 from workers.settings import Settings
-from workers.stages import tasks
+from workers.stages import tasks, work
 from workers.store import Store
 
 SAMPLE = Path(__file__).parent.parent / "samples" / "松涧镇2024.txt"
@@ -32,7 +32,7 @@ def rung(
     chosen = Settings(home=tmp_path, database_url=database_url, attempts=2, retry_seconds=0)
     monkeypatch.setattr(tasks, "settings", lambda: chosen)
     monkeypatch.setattr(
-        tasks, "ring", lambda document_id, stage: heard.append((document_id, stage))
+        tasks, "ring", lambda ids, stage, **_: heard.extend((one, stage) for one in ids)
     )
     tasks.ledger.cache_clear()
     yield heard
@@ -77,6 +77,7 @@ def test_report_of_older_rules_without_relations_is_audited(
         assert tasks.run_stage(stage, document_id)
     with tasks.ledger().transaction() as session:
         assert session.execute(delete(Relation)).rowcount == 1
+    tasks.memory.cache_clear()
     assert tasks.run_stage(Stage.AUDIT, document_id)
     assert state(document_id).state == DocumentState.DONE
     with tasks.ledger().transaction() as session:
@@ -136,7 +137,7 @@ def test_rule_that_stumbles_is_retried_and_then_refused_with_its_reason(
     def stumble(raw_text: str) -> None:
         raise ZeroDivisionError("a rule divided by nothing")
 
-    monkeypatch.setattr(tasks, "clean_source", stumble)
+    monkeypatch.setattr(work, "clean_source", stumble)
     assert not tasks.run_stage(Stage.CLEAN, document_id)
     assert state(document_id).state == DocumentState.WAITING
     assert not tasks.run_stage(Stage.CLEAN, document_id)
@@ -176,7 +177,7 @@ def test_slow_stage_keeps_its_lease(
     own.lease = 0.6
     claim = own.claim(document_id, Stage.READ, "slow")
     assert claim
-    with tasks.kept_alive(claim):
+    with tasks.kept_alive(own, claim):
         time.sleep(1.5)
         assert own.claim(document_id, Stage.READ, "other") is None
         assert own.finish(claim, lambda _: None, "v1")
@@ -289,7 +290,7 @@ def stumble(*_: object, **__: object) -> None:
 
 
 @pytest.mark.parametrize("trouble", [away, wrong_setting, stumble])
-@pytest.mark.parametrize("step", ["claim", "finish", "fail", "hand_back", "refuse"])
+@pytest.mark.parametrize("step", ["claim_due", "finish_batch", "fail", "hand_back", "refuse"])
 def test_trouble_before_and_after_the_work_ends_no_task_and_leaves_the_document_due(
     tmp_path: Path,
     rung: list[tuple[int, Stage]],
@@ -298,11 +299,11 @@ def test_trouble_before_and_after_the_work_ends_no_task_and_leaves_the_document_
     trouble: Callable[..., None],
 ) -> None:
     document_id = store_and_record(tmp_path, SAMPLE.read_bytes())
-    work = {"fail": stumble, "hand_back": away, "refuse": refuse_it}.get(step)
+    spoil = {"fail": stumble, "hand_back": away, "refuse": refuse_it}.get(step)
     with monkeypatch.context() as spoilt:
         spoilt.setattr(tasks.ledger(), step, trouble)
-        if work:
-            spoilt.setattr(tasks, "read_file", work)
+        if spoil:
+            spoilt.setattr(tasks, "read_file", spoil)
         assert not tasks.run_stage(Stage.READ, document_id)
     assert state(document_id).state in (DocumentState.WAITING, DocumentState.RUNNING)
     with tasks.ledger().transaction() as session:  # its worker ended, its lease runs out

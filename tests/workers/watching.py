@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 from sqlalchemy import select
@@ -26,9 +27,9 @@ class Bench:
         inbox = Inbox(folder, store, largest_megabytes=1)
         self.watcher = Watcher(inbox, ledger, self._ring, settle=SETTLE, pause=1)
 
-    def _ring(self, document_id: int, stage: Stage) -> None:
+    def _ring(self, document_ids: Sequence[int], stage: Stage) -> None:
         assert stage == Stage.READ
-        self.rung.append(document_id)
+        self.rung += document_ids
 
     def drop(self, path: str, content: bytes = b"report") -> Path:
         target = self.folder / path

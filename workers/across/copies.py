@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Text, cast, select
 from sqlalchemy.orm import Session
 
+from schema.columns import is_among
 from schema.tables import Document, Finding, Report
 from workers.across.fingerprints import earlier_candidates
-from workers.across.subjects import GONE, Subject, load_subjects
+from workers.across.subjects import GONE, Bodies, Subject, load_subjects
 from workers.report.comparison.bounds import copy_bounds
 from workers.report.comparison.passages import Overlap, Passage, find_overlap
 from workers.report.finding_kinds import FindingKind
@@ -27,31 +28,58 @@ MOST_PASSAGES = 30
 _QUOTE = 30
 
 
-def copy_rows(session: Session, me: Subject, body: Sequence[int]) -> list[Row]:
-    """One finding, about the report of another body closest to this one; empty if none is close.
+def copy_rows(
+    session: Session, mine: Mapping[int, Subject], bodies: Bodies
+) -> dict[int, list[Row]]:
+    """For each report one finding, about the report of another body closest to it; none where none
+    is close.
 
-    A report that already has a finding about one of this body's is skipped: the pair is known.
+    A report that already has a finding about one of the body's is skipped: the pair is known.
     """
-    found = [
-        pair for pair in find_copies(session, me, body) if not _is_told(session, pair[0], body)
-    ]
-    return [_row(session, me, found)] if found else []
+    rows: dict[int, list[Row]] = {document_id: [] for document_id in mine}
+    told: dict[int, Subject] = {}
+    for document_id, copies in find_copies(session, mine, bodies).items():
+        me, body = mine[document_id], bodies.get(mine[document_id].issuer_id, ())
+        found = [
+            pair
+            for pair in copies
+            if not _tells(told.get(pair[0].document_id), body)
+            and not _is_told(session, pair[0], body)
+        ]
+        if found:
+            told[document_id] = found[0][0]
+            rows[document_id].append(_row(session, me, found))
+    return rows
 
 
 def find_copies(
-    session: Session, me: Subject, body: Sequence[int]
-) -> list[tuple[Subject, Overlap]]:
-    """Earlier reports of other bodies with mostly the same text, closest first."""
-    bounds, own = copy_bounds(), set(body)
-    foreign = [
-        one
-        for one, issuer_id in earlier_candidates(session, me.document_id)
-        if issuer_id not in own
-    ]
-    standing = set(session.scalars(select(Document.id).where(Document.id.in_(foreign), ~GONE)))
-    others = load_subjects(
-        session, [one for one in foreign if one in standing][:MOST_COMPARED]
-    ).values()
+    session: Session, mine: Mapping[int, Subject], bodies: Bodies
+) -> dict[int, list[tuple[Subject, Overlap]]]:
+    """For each report the earlier ones of other bodies with mostly the same text, closest first."""
+    candidates = earlier_candidates(session, list(mine))
+    foreign = {
+        document_id: [
+            one
+            for one, issuer_id in candidates.get(document_id, ())
+            if issuer_id not in bodies.get(me.issuer_id, ())
+        ]
+        for document_id, me in mine.items()
+    }
+    asked = {one for found in foreign.values() for one in found}
+    standing = _standing(session, asked)
+    nearest = {
+        document_id: [one for one in found if one in standing][:MOST_COMPARED]
+        for document_id, found in foreign.items()
+    }
+    others = load_subjects(session, {one for found in nearest.values() for one in found})
+    return {
+        document_id: _close(mine[document_id], [others[one] for one in found if one in others])
+        for document_id, found in nearest.items()
+    }
+
+
+def _close(me: Subject, others: Sequence[Subject]) -> list[tuple[Subject, Overlap]]:
+    bounds = copy_bounds()
     compared = [(other, find_overlap(me.masked, other.masked)) for other in others]
     close = [
         pair
@@ -59,6 +87,18 @@ def find_copies(
         if pair[1].share >= bounds.share and pair[1].same >= bounds.characters
     ]
     return sorted(close, key=lambda pair: (-pair[1].share, pair[0].document_id))
+
+
+def _standing(session: Session, document_ids: Collection[int]) -> set[int]:
+    if not document_ids:
+        return set()
+    asked = is_among(Document.id, document_ids)
+    return set(session.scalars(select(Document.id).where(asked, ~GONE)))
+
+
+def _tells(about: Subject | None, body: Sequence[int]) -> bool:
+    """Whether a finding that was just made is about a report of this body."""
+    return about is not None and about.issuer_id in body
 
 
 def _is_told(session: Session, other: Subject, body: Sequence[int]) -> bool:

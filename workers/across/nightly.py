@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session, aliased
 
 from schema.kinds import Outcome, Stage
 from schema.tables import Document, Finding, Fingerprint, Issuer, NightlyRun, Report, StageRun
-from workers.across import compare, compare_body, publish
+from workers.across import compare, compare_body, publish, sketch
 from workers.across.fingerprints import later_candidates
 from workers.across.neighbours import settle_folder, unsettled_folders
 from workers.across.overdue import save_overdue
@@ -29,8 +29,8 @@ from workers.across.subjects import GONE
 from workers.across.unusual import save_outliers_among_peers
 from workers.ledger import Ledger
 from workers.report.finding_kinds import FindingKind
-from workers.results import rows
 from workers.results.findings import Row
+from workers.results.loading import load_batch
 
 T = TypeVar("T")
 
@@ -61,7 +61,7 @@ def compare_anew(ledger: Ledger, day: date) -> dict[str, Any]:
         night.try_step(_publish, document_id)
     again = sorted({*missed, *astray, *copies})
     for document_id in again:
-        night.try_step(compare, document_id)
+        night.try_step(_compare, document_id)
     bodies = night.compare_bodies(issuers)
     for province, year in groups:
         night.try_step(_compare_peers, province, year)
@@ -123,8 +123,12 @@ class _Night:
 
 
 def _publish(session: Session, document_id: int) -> None:
-    cleaned = rows.load_cleaned(session, document_id)
-    publish(session, document_id, cleaned, rows.load_segmented(session, document_id))
+    reports = load_batch(session, [document_id], Stage.SEGMENT)
+    publish(session, {at: sketch(report) for at, report in reports.items()})
+
+
+def _compare(session: Session, document_id: int) -> None:
+    compare(session, [document_id])
 
 
 def _compare_peers(session: Session, province: str | None, year: int) -> None:

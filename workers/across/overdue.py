@@ -5,7 +5,7 @@ has sent none though the law's day has passed.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
+from schema.columns import is_among
 from schema.tables import Document, Finding, Issuer, Report, RosterEntry
 from workers.across.subjects import may_agree
 from workers.report.comparison.bodies import names_of
@@ -98,15 +99,16 @@ def save_overdue(session: Session, today: date) -> int:
     return sum(_save_year(session, year) for year in years if year)
 
 
-def forget_overdue(session: Session, issuer_ids: Iterable[int], year: int) -> None:
-    """Remove the findings of these issuers: their report on this year has come."""
+def forget_overdue(session: Session, come: Collection[tuple[int, int | None]]) -> None:
+    """Remove the findings of these (issuer, year): their report has come."""
     mine = (
         Finding.kind == _OVERDUE,
         Finding.present,
-        Finding.issuer_id.in_(issuer_ids),
-        Finding.year == year,
+        is_among(Finding.issuer_id, [issuer_id for issuer_id, _ in come]),
     )
-    for issuer_id in session.scalars(select(Finding.issuer_id).where(*mine)).all():
+    told = select(Finding.issuer_id, Finding.year).where(*mine)
+    found = {(issuer_id, year) for issuer_id, year in session.execute(told)} if come else set()
+    for issuer_id, year in sorted(found.intersection(come)):
         save_rows(session, (), across=True, kinds={_OVERDUE}, issuer_id=issuer_id, year=year)
 
 

@@ -6,12 +6,13 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from sqlalchemy import Select, select, text
 from sqlalchemy.orm import Session
 
+from schema.columns import is_among
 from schema.kinds import DocumentState
 from schema.tables import Document, Issuer, Metric, Report, Section
 from workers.report.comparison.bodies import folder_of_body, names_of
@@ -23,8 +24,16 @@ from workers.results.kept_out import kept_out
 # Together with the hash of a body's name: held to the end of the transaction that compares
 # the reports of that body.
 BODY_LOCK = 7_234_004
+_LOCK_NAMES = text("""
+    SELECT pg_advisory_xact_lock(:key, hashed)
+    FROM (SELECT DISTINCT hashtext(name) AS hashed FROM unnest(CAST(:names AS text[])) AS name
+      ORDER BY hashed) AS ordered
+""")
 # Refused, withdrawn, or no report but a container of some: nothing is compared with it.
 GONE = Document.state.in_([DocumentState.REFUSED, DocumentState.WITHDRAWN, DocumentState.UNPACKED])
+
+# All issuers that are one body, by the id of each.
+Bodies = Mapping[int | None, list[int]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,7 +56,7 @@ class Subject:
     @cached_property
     def masked(self) -> Masked:
         """The text without the names of this issuer and its places, numbers and marks."""
-        return mask_text(self.text, (self.issuer, self.township, self.county, self.province))
+        return masked_text(self.text, (self.issuer, self.township, self.county, self.province))
 
     @property
     def label(self) -> str:
@@ -68,9 +77,17 @@ class Subject:
         return shown | {"published": self.published.isoformat() if self.published else None}
 
 
+# A report is masked for its sketch, and again where it is compared; the reports with what many
+# others repeat are compared with each of those.
+masked_text = lru_cache(maxsize=32)(mask_text)
+
+
 def load_subjects(session: Session, document_ids: Collection[int]) -> dict[int, Subject]:
     """The reports of these documents, without those refused, withdrawn or not yet read."""
-    rows = session.execute(_subjects().where(Report.document_id.in_(document_ids)))
+    if not document_ids:
+        return {}
+    query = _subjects().where(is_among(Report.document_id, document_ids))
+    rows = session.execute(query.order_by(Report.document_id))
     return {row["document_id"]: Subject(**row) for row in rows.mappings()}
 
 
@@ -113,24 +130,42 @@ def load_titles(session: Session, document_id: int) -> list[str]:
 
 
 def same_body(session: Session, issuer_id: int) -> list[int]:
-    """All issuers that are this body: reports write its name in several ways, and not all name
-    its county or province.
+    """All issuers that are this body."""
+    return same_bodies(session, [issuer_id])[issuer_id]
+
+
+def same_bodies(session: Session, issuer_ids: Collection[int]) -> Bodies:
+    """For each issuer all that are the same body: reports write its name in several ways, and not
+    all name its county or province.
 
     A body whose county nobody knows is one of a county where reports of that county's body lie in
     the same folder, and no other county's do.
     """
-    me = session.get_one(Issuer, issuer_id)
-    query = select(Issuer).where(Issuer.name.in_(names_of(me.name))).order_by(Issuer.id)
-    alike = [other for other in session.scalars(query) if may_agree(me.province, other.province)]
+    # Its own names are found by any of them.
+    asked = session.execute(select(Issuer.id, Issuer.name).where(is_among(Issuer.id, issuer_ids)))
+    names = {name for _, one in asked for name in names_of(one)}
+    query = select(Issuer).where(is_among(Issuer.name, names)).order_by(Issuer.id)
+    known = session.scalars(query).all() if names else []
+    called: Mapping[str, list[Issuer]] = defaultdict(list)
+    for issuer in known:
+        called[issuer.name].append(issuer)
+    mine = {issuer.id: issuer for issuer in known}
+    return {one: _same_body(session, mine[one], called) for one in issuer_ids}
+
+
+def _same_body(session: Session, me: Issuer, called: Mapping[str, Sequence[Issuer]]) -> list[int]:
+    namesakes = [other for name in names_of(me.name) for other in called.get(name, ())]
+    alike = [other for other in namesakes if may_agree(me.province, other.province)]
+    alike.sort(key=lambda other: other.id)
     where = _places_of(session, alike)
-    return [other.id for other in alike if where[other.id] == where[issuer_id]]
+    return [other.id for other in alike if where[other.id] == where[me.id]]
 
 
 def _places_of(session: Session, alike: Sequence[Issuer]) -> Mapping[int, tuple[str, str]]:
     """The county of each, or the folder in its stead."""
     counties: dict[str, set[str]] = defaultdict(set)
-    if any(one.folder is not None for one in alike):
-        placed = {one.id: one.county for one in alike if one.county}
+    placed = {one.id: one.county for one in alike if one.county}
+    if placed and any(one.folder is not None for one in alike):
         lying = (
             select(Issuer.id, Report.folder)
             .join(Report, Report.issuer_id == Issuer.id)
@@ -152,36 +187,55 @@ def lock_body(session: Session, issuer_id: int) -> None:
     """Wait until no other transaction compares this body's reports, so that no two of them
     write the same findings.
     """
-    lock_name(session, session.get_one(Issuer, issuer_id).name)
+    lock_names(session, [session.get_one(Issuer, issuer_id).name])
 
 
-def lock_name(session: Session, issuer: str) -> None:
-    """Like `lock_body`, by name: also for a name that is not stored as an issuer yet."""
-    name = names_of(issuer)[0]
-    session.execute(
-        text("SELECT pg_advisory_xact_lock(:key, hashtext(:name))"),
-        {"key": BODY_LOCK, "name": name},
-    )
+def lock_names(session: Session, issuers: Iterable[str | None]) -> None:
+    """Like `lock_body`, by names: also for those that are not stored as an issuer yet.
+
+    Taken in one order, so that there are no deadlocks.
+    """
+    names = {names_of(issuer)[0] for issuer in issuers if issuer}
+    if names:
+        session.execute(_LOCK_NAMES, {"key": BODY_LOCK, "names": sorted(names)})
 
 
 def standing_documents(
     session: Session, issuer_ids: Iterable[int], years: Iterable[int] | None = None
 ) -> list[tuple[int, int]]:
     """(document, year) of the reports in force, of these years or all, in order of arrival."""
-    query = (
-        select(Report.document_id, Report.year)
+    query = _standing(issuer_ids).with_only_columns(Report.document_id, Report.year)
+    if years is not None:
+        query = query.where(Report.year.in_(years))
+    return [(document_id, year) for document_id, year in session.execute(query) if year is not None]
+
+
+def standing_by_issuer(
+    session: Session, issuer_ids: Collection[int]
+) -> Mapping[int, list[tuple[int, int]]]:
+    """As `standing_documents`, of all years and each issuer's for itself."""
+    found: Mapping[int, list[tuple[int, int]]] = defaultdict(list)
+    query = _standing(issuer_ids).with_only_columns(
+        Report.issuer_id, Report.document_id, Report.year
+    )
+    for issuer_id, document_id, year in session.execute(query).all() if issuer_ids else ():
+        if issuer_id and year:
+            found[issuer_id].append((document_id, year))
+    return found
+
+
+def _standing(issuer_ids: Iterable[int]) -> Select[Any]:
+    return (
+        select(Report)
         .join(Document, Document.id == Report.document_id)
         .where(
-            Report.issuer_id.in_(issuer_ids),
+            is_among(Report.issuer_id, issuer_ids),
             Report.year.is_not(None),
             Document.done_at.is_not(None),
             ~kept_out(),
         )
         .order_by(Report.document_id)
     )
-    if years is not None:
-        query = query.where(Report.year.in_(years))
-    return [(document_id, year) for document_id, year in session.execute(query) if year is not None]
 
 
 def may_agree(one: str | None, other: str | None) -> bool:

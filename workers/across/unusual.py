@@ -75,16 +75,18 @@ class Used:
 
 
 def rows_in_time(
-    session: Session, issuer_ids: Sequence[int], document_ids: Collection[int]
+    session: Session, bodies: Sequence[Sequence[int]], document_ids: Collection[int]
 ) -> dict[int, list[Row]]:
-    """The findings of these documents, each figure compared with the issuer's other years."""
-    used = _load_used(session, _BY_DAY, issuer_ids)
+    """The findings of these documents, each figure compared with its body's other years."""
     rows: dict[int, list[Row]] = {document_id: [] for document_id in document_ids}
-    for figure, outlier in _unlike_own_years(used):
-        if figure.document_id in rows:
-            rows[figure.document_id].append(
-                _row_in_time(figure, outlier, used, _metric(session, figure))
-            )
+    asked = [issuer_id for body in bodies for issuer_id in body]
+    of_all = _load_used(session, _BY_DAY, asked) if asked else []
+    for body in bodies:
+        used = [figure for figure in of_all if figure.issuer_id in body]
+        for figure, outlier in _unlike_own_years(used):
+            if figure.document_id in rows:
+                row = _row_in_time(figure, outlier, used, _metric(session, figure))
+                rows[figure.document_id].append(row)
     return rows
 
 

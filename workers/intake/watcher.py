@@ -8,7 +8,7 @@ import logging
 import math
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -27,7 +27,7 @@ from workers.intake.claims import Claimed
 from workers.intake.inbox import Inbox
 from workers.intake.pressure import NO_LIMITS, Limits, measure_room
 from workers.intake.scanning import Scan, Settling
-from workers.ledger import Ledger, Returnable
+from workers.ledger import Ledger, Returnable, Ring
 from workers.report.version import rules_version
 
 log = logging.getLogger("fazhi")
@@ -55,7 +55,7 @@ class Watcher:
         self,
         inbox: Inbox,
         ledger: Ledger,
-        ring: Callable[[int, Stage], object],
+        ring: Ring,
         *,
         settle: float,
         pause: float,
@@ -170,7 +170,7 @@ class Watcher:
             "arrived" if due else "arrived again",
         )
         if due:
-            self.ring(document_id, Stage.READ)
+            self.ring([document_id], Stage.READ)
             failpoints.reached(Point.RUNG)
 
     @contextmanager

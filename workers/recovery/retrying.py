@@ -62,5 +62,5 @@ def _retry(ledger: Ledger, ring: Ring, which: ColumnElement[bool] | None) -> tup
     with ledger.transaction() as session:
         due = session.execute(again if which is None else again.where(which)).all()
     for number, stage in due:
-        ring(number, stage or Stage.READ)
+        ring([number], stage or Stage.READ)
     return tuple(sorted(number for number, _ in due))

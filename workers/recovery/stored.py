@@ -128,7 +128,7 @@ def _check_unknown(scene: Scene, sha256: str, status: stat_result) -> Iterator[T
         )
         document_id, new = scene.ledger.record(drop)
         if new:
-            scene.ring(document_id, Stage.READ)
+            scene.ring([document_id], Stage.READ)
         return True
 
     sentence = "The store holds bytes that no document names: a database older than the store?"

@@ -74,11 +74,11 @@ class Scene:
         """Make a document due again, and ring for it."""
         again = self.ledger.rerun(select(Document.id).where(Document.id == document_id))
         if again:
-            self.ring(document_id, Stage.READ)
+            self.ring([document_id], Stage.READ)
         return again == 1
 
     def sweep(self) -> bool:
         """Sweep once; what does not fit in the queues is rung for later."""
         for document_id, stage in self.ledger.sweep():
-            self.ring(document_id, stage)
+            self.ring([document_id], stage)
         return True

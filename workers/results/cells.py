@@ -2,47 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import delete, select
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from schema.columns import is_among
 from schema.tables import Cell, Metric
 from workers.report import model
 from workers.report.extraction.confidence import unsure_below
+from workers.results.bulk import put_rows
 from workers.results.human import human_of
 
-_MACHINE = (
-    "rule", "value", "high", "unit", "bound", "why", "terms", "omitted", "metric_id", "corrected",
-)  # fmt: skip
+Figures = Mapping[int, Sequence[Metric]]
 
 
 def save_cells(
-    session: Session, document_id: int, cells: Iterable[model.Cell], figures: Sequence[Metric]
+    session: Session, made: Mapping[int, Iterable[model.Cell]], figures: Figures
 ) -> None:
-    """The cells are now exactly these; what a person chose stays.
+    """The cells of these documents are now exactly these; what a person chose stays.
 
     `figures` are the rows that the cells name by index.
     """
-    made = [_row(document_id, cell, figures) for cell in cells]
-    if made:
-        fresh = insert(Cell)
-        machine = {name: fresh.excluded[name] for name in _MACHINE}
-        session.execute(
-            fresh.on_conflict_do_update(index_elements=["document_id", "indicator"], set_=machine),
-            made,
-        )
-    codes = [row["indicator"] for row in made]
-    gone = (Cell.document_id == document_id, Cell.indicator.not_in(codes))
-    session.execute(delete(Cell).where(*gone, Cell.human_value.is_(None)))
+    before = (is_among(Cell.document_id, made), Cell.human_value.is_(None))
+    session.execute(delete(Cell).where(*before))
+    rows = [
+        _row(document_id, cell, figures[document_id])
+        for document_id, found in made.items()
+        for cell in found
+    ]
+    put_rows(session, Cell, rows, key=["document_id", "indicator"])
 
 
-def load_figures(session: Session, document_id: int) -> list[Metric]:
-    """The rows of the figures that the newest run found, in its order."""
-    found = (Metric.document_id == document_id, Metric.ordinal >= 0)
-    return list(session.scalars(select(Metric).where(*found).order_by(Metric.ordinal)))
+def load_figures(session: Session, document_ids: Sequence[int]) -> dict[int, list[Metric]]:
+    """The rows of the figures that the newest run found, each document's in their order."""
+    figures: dict[int, list[Metric]] = {document_id: [] for document_id in document_ids}
+    found = (is_among(Metric.document_id, document_ids), Metric.ordinal >= 0)
+    order = (Metric.document_id, Metric.ordinal)
+    for metric in session.scalars(select(Metric).where(*found).order_by(*order)):
+        figures[metric.document_id].append(metric)
+    return figures
 
 
 def term_keys(session: Session, document_id: int) -> set[str]:

@@ -11,11 +11,12 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy.orm import Session, aliased
 
+from schema.columns import is_among
 from schema.kinds import FindingState
-from schema.tables import Decision, Finding, Metric
+from schema.tables import Decision, Finding, Metric, Report
 from workers.report.finding_kinds import FindingKind, Scope
 from workers.report.model import Severity
 from workers.report.text import Span
@@ -105,6 +106,53 @@ def save_rows(
         carry_decisions(session, document_id, list(kept.values()), absent)
         keep_corrections(session, list(kept.values()))
     _drop_undecided(session, absent)
+
+
+def with_history(session: Session, document_ids: Sequence[int]) -> set[int]:
+    """Those of these reports that had findings before, or replace one with settled ones: what
+    people decided may hold for the new ones too.
+    """
+    mine, there = Report, aliased(Report)
+    own = select(Finding.id).where(Finding.document_id == mine.document_id)
+    replaced = (
+        select(Finding.id)
+        .join(there, there.document_id == Finding.document_id)
+        .where(
+            there.issuer_id == mine.issuer_id,
+            there.year == mine.year,
+            Finding.state == FindingState.SETTLED,
+        )
+    )
+    those = select(mine.document_id).where(is_among(mine.document_id, document_ids))
+    return set(session.scalars(those.where(or_(own.exists(), replaced.exists()))))
+
+
+def new_rows(
+    document_id: int, rows: Iterable[Row], used: dict[str, bool]
+) -> Iterator[dict[str, Any]]:
+    """The findings of the audit of a document `with_history` does not name, as columns.
+
+    `used` as in `priority`.
+    """
+    for key, row in _name_rows(rows):
+        yield {
+            "document_id": document_id,
+            "key": key,
+            "across": False,
+            "kind": row.kind,
+            "about": row.about,
+            "severity": row.severity,
+            "message": row.message,
+            "message_en": row.message_en,
+            "suggestion": row.suggestion,
+            "spans": [list(span) for span in row.spans],
+            "metric_keys": list(row.metric_keys),
+            "evidence": row.evidence,
+            "details": row.details,
+            "priority": priority(row, used),
+            "state": FindingState.OPEN,
+            "present": True,
+        }
 
 
 def finding_key(row: Row) -> str:

@@ -1,31 +1,66 @@
-"""Who a body is: its name and county; where nobody knows the county, its name and folder."""
+"""The bodies that sign reports ↔ rows of `issuer`."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable
+from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from schema.columns import is_among
 from schema.tables import Issuer
-from workers.report import model
 from workers.report.comparison.bodies import folder_of_body, names_of
+from workers.report.model import Header
 from workers.report.segmentation.paths import is_placed
+from workers.results.bulk import put_rows
+
+# Name, county, province, and the folder that stands for a county that nobody knows.
+Key = tuple[str, str | None, str | None, str | None]
+_KEY = ("name", "county", "province", "folder")
 
 
-def issuer_of(session: Session, header: model.Header, folder: str) -> int | None:
-    """The id of the body that a report out of this folder is of; None where it names none."""
+class Stored(NamedTuple):
+    """An issuer's row: its id, and the name that it has there."""
+
+    id: int
+    name: str
+
+
+def key_of(header: Header, folder: str) -> Key | None:
+    """Who signed a report out of this folder, and where that is; None where nobody is named.
+
+    A body whose county nobody knows is told from others of its name by its folder.
+    """
     if header.issuer is None:
         return None
-    place: dict[str, str | None] = {
-        "county": header.place.county,
-        "province": header.place.province,
-        "folder": None,
-    }
-    if header.place.county is None and not is_placed(header.issuer):
-        place["folder"] = folder_of_body(folder, header.issuer)
-    return find_issuer(session, _known_name(session, header.issuer, place), **place)
+    place, instead = header.place, None
+    if place.county is None and not is_placed(header.issuer):
+        instead = folder_of_body(folder, header.issuer)
+    return header.issuer, place.county, place.province, instead
+
+
+def find_issuers(session: Session, keys: Iterable[Key | None]) -> dict[Key | None, Stored]:
+    """Those who signed, as they are stored; the new ones are created.
+
+    An issuer that is stored under another of its names is that one: 松涧镇 and 松涧镇人民政府.
+    """
+    signed = [key for key in dict.fromkeys(keys) if key]
+    known = _load(session, (other for key in signed for other in names_of(key[0])))
+    meant: dict[Key, Key] = {}
+    for key in signed:
+        same: list[Key] = [(name, *key[1:]) for name in names_of(key[0])]
+        there = min((one for one in same if one in known), key=known.__getitem__, default=None)
+        new = next((one for one in same if one in meant.values()), None)
+        meant[key] = there or new or key
+    known |= _create(session, {key for key in meant.values() if key not in known})
+    return {key: Stored(known[one], one[0]) for key, one in meant.items()}
+
+
+def issuer_of(session: Session, header: Header, folder: str) -> int | None:
+    """The id of the body that a report out of this folder is of; None where it names none."""
+    key = key_of(header, folder)
+    return find_issuers(session, [key])[key].id if key else None
 
 
 def find_issuer(
@@ -36,16 +71,23 @@ def find_issuer(
     folder: str | None = None,
 ) -> int:
     """The id of the issuer of exactly this name and place; created if new."""
-    same = {"name": name, "county": county, "province": province, "folder": folder}
-    session.execute(insert(Issuer).values(**same).on_conflict_do_nothing())
-    return session.scalars(select(Issuer.id).where(*_are(same))).one()
+    key = (name, county, province, folder)
+    return _create(session, {key})[key]
 
 
-def _known_name(session: Session, name: str, place: Mapping[str, str | None]) -> str:
-    """The name under which this issuer is already stored: 松涧镇 and 松涧镇人民政府 are one."""
-    known = select(Issuer.name).where(Issuer.name.in_(names_of(name)), *_are(place))
-    return session.scalar(known.order_by(Issuer.id).limit(1)) or name
+def _create(session: Session, keys: set[Key]) -> dict[Key, int]:
+    """Always in one order, so that two transactions with the same new ones do not wait for each
+    other.
+    """
+    if not keys:
+        return {}
+    ordered = sorted(keys, key=lambda key: tuple(part or "" for part in key))
+    put_rows(session, Issuer, [dict(zip(_KEY, key, strict=True)) for key in ordered], key=_KEY)
+    return _load(session, (key[0] for key in keys))
 
 
-def _are(values: Mapping[str, str | None]) -> list[ColumnElement[bool]]:
-    return [getattr(Issuer, column).is_not_distinct_from(value) for column, value in values.items()]
+def _load(session: Session, names: Iterable[str]) -> dict[Key, int]:
+    """The ids of all issuers of these names."""
+    columns = select(*(getattr(Issuer, name) for name in _KEY), Issuer.id)
+    rows = session.execute(columns.where(is_among(Issuer.name, names)))
+    return {(row.name, row.county, row.province, row.folder): row.id for row in rows}

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from sqlalchemy import ColumnElement, exists, or_, select
 from sqlalchemy.orm import Session
 
+from schema.columns import is_among
 from schema.kinds import Action
 from schema.tables import Finding, Report
 from workers.report.finding_kinds import KEEPS_OUT
@@ -22,7 +25,7 @@ def kept_out() -> ColumnElement[bool]:
     )
 
 
-def is_kept_out(session: Session, document_id: int) -> bool:
-    """Does it hold for this document?"""
-    found = select(Report.document_id).where(Report.document_id == document_id, kept_out())
-    return session.scalar(found) is not None
+def kept_out_of(session: Session, document_ids: Iterable[int]) -> set[int]:
+    """For which of these documents it holds."""
+    mine = is_among(Report.document_id, document_ids)
+    return set(session.scalars(select(Report.document_id).where(mine, kept_out())))

@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ARRAY, Integer, cast, func, or_, select
 from sqlalchemy.orm import Session
 
+from schema.columns import is_among
 from schema.kinds import Action
 from schema.tables import Decision, Finding, Metric
 from workers.report import model
@@ -25,8 +26,9 @@ from workers.results.human import (
     human_of,
     mark_changed,
 )
-from workers.results.kept_out import is_kept_out
+from workers.results.kept_out import kept_out_of
 from workers.results.relations import load_relations
+from workers.results.understood import Understood
 
 # The first of the two numbers of a document's lock.
 _LOCK = 7234007
@@ -38,16 +40,19 @@ def lock_documents(session: Session, document_ids: Iterable[int | None]) -> None
 
     Taken before any finding is locked, in one order, so that there are no deadlocks.
     """
-    for document_id in sorted({one for one in document_ids if one is not None}):
-        session.execute(select(func.pg_advisory_xact_lock(_LOCK, document_id % 2**31)))
+    ids = sorted({one % 2**31 for one in document_ids if one is not None})
+    ordered = func.unnest(cast(ids, ARRAY(Integer))).column_valued("id")
+    if ids:
+        session.execute(select(func.pg_advisory_xact_lock(_LOCK, ordered)))
 
 
-def follow_decisions(session: Session, document_id: int) -> None:
-    """Of a report that was just saved: what people decided before, of it or of the one that it
-    replaces, holds for its cells too.
+def follow_decisions(session: Session, document_ids: Sequence[int]) -> None:
+    """Of reports that were just saved: what people decided before, of them or of those that they
+    replace, holds for their cells too.
     """
-    decided = select(Decision.id).join(Finding).where(Finding.document_id == document_id).limit(1)
-    if session.scalar(decided) is not None:
+    mine = is_among(Finding.document_id, document_ids)
+    decided = select(Finding.document_id).join(Decision, Decision.finding_id == Finding.id)
+    for document_id in session.scalars(decided.where(mine).distinct()):
         mark_changed(session, document_id)
     remake_changed(session)
 
@@ -70,20 +75,22 @@ def remake_cells(session: Session, document_id: int) -> None:
     disputed = _disputed_figures(session, document_id, numbers)
     cells = (
         ()
-        if is_kept_out(session, document_id)
+        if kept_out_of(session, [document_id])
         else make_cells(cleaned.traced.text, segmented, metrics, relations, disputed)
     )
-    save_cells(session, document_id, cells, figures)
+    save_cells(session, {document_id: cells}, {document_id: figures})
+    asked = (ask(cells, metrics, cleaned.traced) for ask in (ask_about, ask_unsure))
+    remade = Understood(
+        source=rows.load_source(session, document_id),
+        cleaned=cleaned,
+        metrics=metrics,
+        findings=tuple(note for notes in asked for note in notes),
+    )
     rows.save_findings(
         session,
         document_id,
-        (
-            *ask_about(cells, metrics, cleaned.traced),
-            *ask_unsure(cells, metrics, cleaned.traced),
-        ),
-        metrics,
-        cleaned,
-        keys=list(numbers),
+        remade,
+        list(numbers),
         kinds=frozenset({FindingKind.CELL_UNCLEAR, FindingKind.FIGURE_UNSURE}),
     )
 
@@ -93,7 +100,7 @@ def _standing_figures(session: Session, document_id: int) -> list[Metric]:
     read = or_(*(column.is_not(None) for column in _HUMAN))
     kept = (Metric.document_id == document_id, Metric.ordinal == KEPT_FOR_A_PERSON)
     lost = session.scalars(select(Metric).where(*kept, read).order_by(Metric.raw_start))
-    return [*load_figures(session, document_id), *lost]
+    return [*load_figures(session, [document_id])[document_id], *lost]
 
 
 def _read_standing(figures: Sequence[Metric]) -> tuple[model.Metric, ...]:

@@ -5,73 +5,80 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from itertools import accumulate
 from typing import Any
 
-from sqlalchemy import delete, func, select, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from schema import tables
+from schema.columns import is_among
 from workers.report import model
 from workers.report.finding_kinds import FindingKind
 from workers.report.text import Edit, Span, Traced
 from workers.results import cells, findings, relations
+from workers.results.bulk import change_rows, put_rows
 from workers.results.human import KEPT_FOR_A_PERSON
-from workers.results.issuers import issuer_of
+from workers.results.issuers import Stored, find_issuers, key_of
 from workers.results.places import pack_lines
+from workers.results.understood import Batch, Understood
+
+# What was loaded of these rows is not looked at again.
+_UNTRACKED = {"synchronize_session": False}
 
 # Postgres limits a tsvector to one megabyte: the words, and a few bytes for each position.
 # A longer report is found by its first words.
 MOST_TOKEN_BYTES = 700_000
 
 
-def save_report(
-    session: Session,
-    document_id: int,
-    report: model.Report,
-    tokens: Sequence[str],
-    rules_version: str,
-) -> None:
+def save_report(session: Session, document_id: int, report: Understood, rules_version: str) -> None:
     """Replace all results of an earlier run, for a document that is read anew."""
     # Findings before figures, the order in which a decision locks them: no deadlocks.
     mine = select(tables.Finding.id).filter_by(document_id=document_id).order_by(tables.Finding.id)
     session.execute(mine.with_for_update())
-    traced = report.cleaned.traced
-    save_source(session, document_id, report.source, rules_version)
-    save_cleaned(session, document_id, report.cleaned)
-    save_segmented(session, document_id, report.segmented, traced, tokens)
-    save_metrics(session, document_id, report.metrics, report.source, traced)
-    keys = metric_keys(report.metrics, traced)
-    relations.save_relations(session, document_id, report.relations, keys, traced)
-    cells.save_cells(session, document_id, report.cells, cells.load_figures(session, document_id))
-    save_findings(session, document_id, report.findings, report.metrics, report.cleaned)
+    made = {document_id: report}
+    save_sources(session, made, rules_version)
+    save_cleaned(session, made)
+    save_segmented(session, made)
+    save_metrics(session, made)
+    save_concluded(session, made)
 
 
-def save_source(
-    session: Session, document_id: int, source: model.Source, rules_version: str
-) -> None:
-    """Write the first part of the report's row; a re-run keeps what people decided."""
-    values = {
-        "rules_version": rules_version,
-        "name": source.name,
-        "folder": source.folder,
-        "media_type": source.media_type,
-        "encoding": source.encoding,
-        "page_starts": list(source.page_starts),
-        "pictures": source.pictures,
-        "lines": pack_lines(source.lines),
-        "raw_text": source.raw_text,
-    }
-    row = insert(tables.Report).values(document_id=document_id, **values)
-    session.execute(row.on_conflict_do_update(index_elements=["document_id"], set_=values))
+def save_sources(session: Session, made: Batch, rules_version: str) -> None:
+    """Write the first part of the reports' rows; a re-run keeps what people decided."""
+    written = [
+        {
+            "document_id": document_id,
+            "rules_version": rules_version,
+            "name": source.name,
+            "folder": source.folder,
+            "media_type": source.media_type,
+            "encoding": source.encoding,
+            "page_starts": list(source.page_starts),
+            "pictures": source.pictures,
+            "lines": _hex(pack_lines(source.lines)),
+            "raw_text": source.raw_text,
+        }
+        for document_id, source in ((at, one.source) for at, one in made.items())
+    ]
+    put_rows(session, tables.Report, written, key=["document_id"])
+
+
+def _hex(data: bytes | None) -> str | None:
+    """Bytes as Postgres takes them in a text."""
+    return None if data is None else rf"\x{data.hex()}"
 
 
 def load_source(session: Session, document_id: int) -> model.Source:
-    """The source as `save_source` kept it, but for the places of its lines (`load_lines`)."""
+    """The source as `save_sources` kept it, but for the places of its lines (`load_lines`)."""
     row = session.get_one(tables.Report, document_id)
     sha256 = session.scalars(select(tables.Document.sha256).filter_by(id=document_id)).one()
+    return read_source(row, sha256)
+
+
+def read_source(row: tables.Report, sha256: str) -> model.Source:
     return model.Source(
         name=row.name,
         folder=row.folder,
@@ -84,26 +91,33 @@ def load_source(session: Session, document_id: int) -> model.Source:
     )
 
 
-def save_cleaned(session: Session, document_id: int, cleaned: model.Cleaned) -> None:
-    facts = cleaned.facts
-    values = {
-        "text": cleaned.traced.text,
-        "edits": [
-            [e.raw_start, e.raw_end, e.before, e.after, e.kind, e.rule]
-            for e in cleaned.traced.edits
-        ],
-        "facts": {
-            "published": facts.published.isoformat() if facts.published else None,
-            "issuer": facts.issuer,
-            "document_number": facts.document_number,
-        },
-    }
-    session.execute(update(tables.Report).filter_by(document_id=document_id).values(values))
+def save_cleaned(session: Session, made: Batch) -> None:
+    written = [
+        {
+            "document_id": document_id,
+            "text": report.traced.text,
+            "edits": [
+                [e.raw_start, e.raw_end, e.before, e.after, e.kind, e.rule]
+                for e in report.traced.edits
+            ],
+            "facts": {
+                "published": facts.published.isoformat() if facts.published else None,
+                "issuer": facts.issuer,
+                "document_number": facts.document_number,
+            },
+        }
+        for document_id, report in made.items()
+        for facts in [report.cleaned.facts]
+    ]
+    change_rows(session, tables.Report, written, key="document_id")
 
 
 def load_cleaned(session: Session, document_id: int) -> model.Cleaned:
     """The cleaned text, with its origins rebuilt from the edits."""
-    row = session.get_one(tables.Report, document_id)
+    return read_cleaned(session.get_one(tables.Report, document_id))
+
+
+def read_cleaned(row: tables.Report) -> model.Cleaned:
     edits = [
         Edit(raw_start=start, raw_end=end, before=before, after=after, kind=kind, rule=rule)
         for start, end, before, after, kind, rule in row.edits or ()
@@ -118,19 +132,44 @@ def load_cleaned(session: Session, document_id: int) -> model.Cleaned:
     return model.Cleaned(traced=Traced(row.raw_text, tuple(edits)), facts=facts)
 
 
-def save_segmented(
-    session: Session,
-    document_id: int,
-    segmented: model.Segmented,
-    traced: Traced,
-    tokens: Sequence[str],
-) -> None:
-    """Header, sections and words; the sections are replaced whole."""
-    header, place = segmented.header, segmented.header.place
-    folder = session.get_one(tables.Report, document_id).folder
-    values = {
+def save_segmented(session: Session, made: Batch) -> dict[int, Understood]:
+    """Header, sections and words; the sections are replaced whole.
+
+    The reports again, each with its issuer's name as it is stored.
+    """
+    keys = {
+        at: key_of(report.segmented.header, report.source.folder) for at, report in made.items()
+    }
+    issuers = find_issuers(session, keys.values())
+    signed = {at: issuers.get(key) for at, key in keys.items()}
+    written = [_header_row(at, report, signed[at]) for at, report in made.items()]
+    words = {"tokens": "to_tsvector('simple', one.value ->> '_words')"}
+    change_rows(session, tables.Report, written, key="document_id", computed=words)
+    mine = list(made)
+    figures = update(tables.Metric).where(is_among(tables.Metric.document_id, mine))
+    session.execute(figures.values(section=None), execution_options=_UNTRACKED)
+    before = delete(tables.Section).where(is_among(tables.Section.document_id, mine))
+    session.execute(before, execution_options=_UNTRACKED)
+    sections = [
+        _section(document_id, ordinal, section, report.traced)
+        for document_id, report in made.items()
+        for ordinal, section in enumerate(report.segmented.sections)
+    ]
+    put_rows(session, tables.Section, sections)
+    return {at: _signed(report, signed[at]) for at, report in made.items()}
+
+
+def _signed(report: Understood, issuer: Stored | None) -> Understood:
+    header = replace(report.segmented.header, issuer=issuer.name if issuer else None)
+    return replace(report, segmented=replace(report.segmented, header=header))
+
+
+def _header_row(document_id: int, report: Understood, issuer: Stored | None) -> dict[str, Any]:
+    header, place = report.segmented.header, report.segmented.header.place
+    return {
+        "document_id": document_id,
         "title": header.title,
-        "issuer_id": issuer_of(session, header, folder),
+        "issuer_id": issuer.id if issuer else None,
         "township": place.township,
         "county": place.county,
         "province": place.province,
@@ -138,24 +177,26 @@ def save_segmented(
         "known_by": place.known_by,
         "year": header.year,
         "published": header.published,
-        "sentences": [list(span) for span in segmented.sentences],
-        "tokens": func.to_tsvector("simple", " ".join(tokens[: _most_tokens(tokens)])),
+        "sentences": [list(span) for span in report.segmented.sentences],
+        "_words": " ".join(report.tokens[: _most_tokens(report.tokens)]),
     }
-    session.execute(update(tables.Report).filter_by(document_id=document_id).values(values))
-    session.execute(update(tables.Metric).filter_by(document_id=document_id).values(section=None))
-    session.execute(delete(tables.Section).filter_by(document_id=document_id))
-    session.add_all(
-        _section(document_id, ordinal, section, traced)
-        for ordinal, section in enumerate(segmented.sections)
-    )
 
 
 def load_segmented(session: Session, document_id: int) -> model.Segmented:
     row = session.get_one(tables.Report, document_id)
     issuer = session.get(tables.Issuer, row.issuer_id) if row.issuer_id else None
+    found = session.scalars(
+        select(tables.Section).filter_by(document_id=document_id).order_by("ordinal")
+    )
+    return read_segmented(row, issuer.name if issuer else None, found)
+
+
+def read_segmented(
+    row: tables.Report, issuer: str | None, sections: Iterable[tables.Section]
+) -> model.Segmented:
     header = model.Header(
         title=row.title,
-        issuer=issuer.name if issuer else None,
+        issuer=issuer,
         place=model.Place(
             township=row.township,
             county=row.county,
@@ -166,74 +207,60 @@ def load_segmented(session: Session, document_id: int) -> model.Segmented:
         year=row.year,
         published=row.published,
     )
-    found = session.scalars(
-        select(tables.Section).filter_by(document_id=document_id).order_by("ordinal")
-    )
-    sections = tuple(
-        model.Section(
-            level=s.level,
-            number=s.number,
-            title=s.title,
-            roles=tuple(map(model.Role, s.roles)),
-            start=s.start,
-            end=s.end,
-            heading_end=s.heading_end,
-        )
-        for s in found
-    )
     return model.Segmented(
         header=header,
-        sections=sections,
+        sections=tuple(map(_read_section, sections)),
         sentences=tuple(Span(*pair) for pair in row.sentences or ()),
     )
 
 
-def save_metrics(
-    session: Session,
-    document_id: int,
-    metrics: Sequence[model.Metric],
-    source: model.Source,
-    traced: Traced,
-) -> None:
-    """Write the machine's columns of each figure; the human ones stay.
+def _read_section(row: tables.Section) -> model.Section:
+    return model.Section(
+        level=row.level,
+        number=row.number,
+        title=row.title,
+        roles=tuple(map(model.Role, row.roles)),
+        start=row.start,
+        end=row.end,
+        heading_end=row.heading_end,
+    )
+
+
+def save_metrics(session: Session, made: Batch) -> None:
+    """Write the machine's columns of each figure, and the relations of them; the human ones stay.
 
     A figure that is no longer found is deleted, unless a person corrected it.
     """
-    keys = metric_keys(metrics, traced)
-    rows = [
-        {
-            "document_id": document_id,
-            "key": key,
-            "part_of": None if metric.part_of is None else keys[metric.part_of],
-        }
-        | _metric(metric, ordinal, traced, source.page_starts)
-        for ordinal, (key, metric) in enumerate(zip(keys, metrics, strict=True))
+    mine = list(made)
+    found_before = (is_among(tables.Metric.document_id, mine), tables.Metric.ordinal >= 0)
+    leave = update(tables.Metric).where(*found_before).values(ordinal=KEPT_FOR_A_PERSON)
+    session.execute(leave, execution_options=_UNTRACKED)
+    keys = {at: metric_keys(report.metrics, report.traced) for at, report in made.items()}
+    written = [
+        _metric(document_id, ordinal, report, keys[document_id])
+        for document_id, report in made.items()
+        for ordinal in range(len(report.metrics))
     ]
-    if rows:
-        fresh = insert(tables.Metric)
-        machine = {
-            name: fresh.excluded[name] for name in rows[0] if name not in {"document_id", "key"}
-        }
-        session.execute(
-            fresh.on_conflict_do_update(index_elements=["document_id", "key"], set_=machine), rows
-        )
-    unseen = (tables.Metric.document_id == document_id, tables.Metric.key.not_in(keys))
-    session.execute(update(tables.Metric).where(*unseen).values(ordinal=KEPT_FOR_A_PERSON))
+    put_rows(session, tables.Metric, written, key=["document_id", "key"])
     gone = delete(tables.Metric).where(
-        *unseen,
+        is_among(tables.Metric.document_id, mine),
+        tables.Metric.ordinal == KEPT_FOR_A_PERSON,
         tables.Metric.human_value.is_(None),
         tables.Metric.human_unit.is_(None),
         tables.Metric.human_indicator.is_(None),
     )
-    session.execute(gone)
+    session.execute(gone, execution_options=_UNTRACKED)
+    relations.save_relations(session, made, keys)
 
 
 def load_metrics(session: Session, document_id: int) -> tuple[model.Metric, ...]:
     """What the machine read, in the order of the text."""
-    seen = (tables.Metric.document_id == document_id, tables.Metric.ordinal >= 0)
-    rows = session.scalars(select(tables.Metric).where(*seen).order_by("ordinal")).all()
-    ordinals = {row.key: at for at, row in enumerate(rows)}
-    return tuple(read_metric(row, ordinals) for row in rows)
+    return read_metrics(cells.load_figures(session, [document_id])[document_id])
+
+
+def read_metrics(found: Sequence[tables.Metric]) -> tuple[model.Metric, ...]:
+    ordinals = {row.key: at for at, row in enumerate(found)}
+    return tuple(read_metric(row, ordinals) for row in found)
 
 
 def read_metric(row: tables.Metric, numbers: Mapping[str, int]) -> model.Metric:
@@ -257,27 +284,37 @@ def read_metric(row: tables.Metric, numbers: Mapping[str, int]) -> model.Metric:
     )
 
 
+def save_concluded(session: Session, made: Batch) -> None:
+    """The cells, and the findings of the audit; a finding takes over what people decided of it, or
+    of the same one in a report that this one replaces.
+    """
+    figures = cells.load_figures(session, list(made))
+    cells.save_cells(session, {at: report.cells for at, report in made.items()}, figures)
+    settled = findings.with_history(session, list(made))
+    new: list[dict[str, Any]] = []
+    for document_id, report in made.items():
+        keys = metric_keys(report.metrics, report.traced)
+        if document_id in settled:
+            save_findings(session, document_id, report, keys)
+        else:
+            found = _finding_rows(report, keys)
+            new += findings.new_rows(document_id, found, _panel_keys(report, keys))
+    put_rows(session, tables.Finding, new)
+
+
 def save_findings(
     session: Session,
     document_id: int,
-    found: Sequence[model.Finding],
-    metrics: Sequence[model.Metric],
-    cleaned: model.Cleaned,
+    report: Understood,
+    keys: Sequence[str],
     *,
-    keys: Sequence[str] | None = None,
     kinds: Collection[FindingKind] = frozenset(FindingKind),
 ) -> None:
     """Replace the findings of the audit that are of these kinds; those of the comparison across
-    reports stay.
-
-    `keys` are the figures' own, where they are not those of `metric_keys`.
+    reports stay. `keys` are those of the report's figures.
     """
-    keys = metric_keys(metrics, cleaned.traced) if keys is None else keys
-    rows = (
-        _finding(finding, keys, _evidence(finding, metrics, cleaned.traced.source))
-        for finding in found
-    )
-    findings.save_rows(session, rows, kinds=kinds, document_id=document_id)
+    found = _finding_rows(report, keys)
+    findings.save_rows(session, found, kinds=kinds, document_id=document_id)
 
 
 def metric_keys(metrics: Iterable[model.Metric], traced: Traced) -> list[str]:
@@ -299,28 +336,32 @@ def _most_tokens(tokens: Sequence[str]) -> int:
 
 def _section(
     document_id: int, ordinal: int, section: model.Section, traced: Traced
-) -> tables.Section:
+) -> dict[str, Any]:
     raw = traced.raw(section.start, section.end)
-    return tables.Section(
-        document_id=document_id,
-        ordinal=ordinal,
-        level=section.level,
-        number=section.number,
-        title=section.title,
-        roles=[str(role) for role in section.roles],
-        start=section.start,
-        end=section.end,
-        heading_end=section.heading_end,
-        raw_start=raw.start,
-        raw_end=raw.end,
-    )
+    return {
+        "document_id": document_id,
+        "ordinal": ordinal,
+        "level": section.level,
+        "number": section.number,
+        "title": section.title,
+        "roles": list(section.roles),
+        "start": section.start,
+        "end": section.end,
+        "heading_end": section.heading_end,
+        "raw_start": raw.start,
+        "raw_end": raw.end,
+    }
 
 
 def _metric(
-    metric: model.Metric, ordinal: int, traced: Traced, page_starts: Sequence[int]
+    document_id: int, ordinal: int, report: Understood, keys: Sequence[str]
 ) -> dict[str, Any]:
-    raw = traced.raw(metric.start, metric.end)
+    metric = report.metrics[ordinal]
+    raw = report.traced.raw(metric.start, metric.end)
     return {
+        "document_id": document_id,
+        "key": keys[ordinal],
+        "part_of": None if metric.part_of is None else keys[metric.part_of],
         "ordinal": ordinal,
         "section": metric.section,
         "indicator": metric.indicator,
@@ -333,7 +374,7 @@ def _metric(
         "end": metric.end,
         "raw_start": raw.start,
         "raw_end": raw.end,
-        "page": bisect_right(page_starts, raw.start),
+        "page": bisect_right(report.source.page_starts, raw.start),
         "subject": metric.subject,
         "period": metric.period,
         "per": metric.per,
@@ -342,22 +383,31 @@ def _metric(
     }
 
 
-def _evidence(finding: model.Finding, metrics: Sequence[model.Metric], raw_text: str) -> str:
-    quotes = [raw_text[start:end] for start, end in finding.spans]
-    return "｜".join(
-        [*quotes, *(f"{metrics[at].value:g}{metrics[at].unit}" for at in finding.metrics)]
-    )
+def _panel_keys(report: Understood, keys: Sequence[str]) -> dict[str, bool]:
+    """As `findings.panel_keys`, of a report whose cells were just made."""
+    used = {at for cell in report.cells for term in cell.terms for at in term.figures}
+    named = ((at, key) for at, key in enumerate(keys) if report.metrics[at].indicator)
+    return {key: at in used for at, key in named}
 
 
-def _finding(finding: model.Finding, keys: Sequence[str], evidence: str) -> findings.Row:
-    return findings.Row(
-        kind=finding.kind,
-        about=finding.about,
-        severity=finding.severity,
-        message=finding.message,
-        message_en=finding.message_en,
-        spans=finding.spans,
-        metric_keys=tuple(keys[at] for at in finding.metrics),
-        evidence=evidence,
-        suggestion=finding.suggestion,
-    )
+def _evidence(finding: model.Finding, report: Understood) -> str:
+    quotes = [report.traced.source[start:end] for start, end in finding.spans]
+    read = (report.metrics[at] for at in finding.metrics)
+    return "｜".join([*quotes, *(f"{metric.value:g}{metric.unit}" for metric in read)])
+
+
+def _finding_rows(report: Understood, keys: Sequence[str]) -> list[findings.Row]:
+    return [
+        findings.Row(
+            kind=finding.kind,
+            about=finding.about,
+            severity=finding.severity,
+            message=finding.message,
+            message_en=finding.message_en,
+            spans=finding.spans,
+            metric_keys=tuple(keys[at] for at in finding.metrics),
+            evidence=_evidence(finding, report),
+            suggestion=finding.suggestion,
+        )
+        for finding in report.findings
+    ]

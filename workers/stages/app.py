@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 import os
 import time
+from collections.abc import Sequence
 
 import redis
 from celery import Celery
@@ -83,8 +84,11 @@ class Bell:
     def __init__(self) -> None:
         self._silent_until = 0.0
 
-    def __call__(self, document_id: int, stage: Stage, *, next_in_line: bool = False) -> bool:
-        """False where the broker is away, and a line in the log for it.
+    def __call__(
+        self, document_ids: Sequence[int], stage: Stage, *, next_in_line: bool = False
+    ) -> bool:
+        """Once for all of these documents. False where the broker is away, and a line in the log
+        for it.
 
         `next_in_line`: it is heard before all that waits in the queue,
         as one that was rung long ago and got lost.
@@ -95,11 +99,12 @@ class Bell:
         heartbeat.beat(heartbeat.SLOW)
         try:
             priority = transport.NEXT if next_in_line else 0
-            app.send_task(f"fazhi.{stage}", args=[document_id], queue=str(stage), priority=priority)
+            app.send_task(f"fazhi.{stage}", document_ids, queue=str(stage), priority=priority)
         except OperationalError as error:
+            told = ", ".join(map(str, document_ids))
             log.warning(
                 "document=%s stage=%s the broker is away, the sweep will ring: %s",
-                document_id,
+                told,
                 stage,
                 error,
             )
@@ -166,8 +171,11 @@ def rung_for(stage: Stage) -> set[int]:
     try:
         with redis_client(app.conf.broker_url, decode=False) as client:
             entries = transport.waiting_entries(client, str(stage))
-            found = {transport.document_of(entry, f"fazhi.{stage}") for entry in entries}
-            return {document_id for document_id in found if document_id is not None}
+            return {
+                document_id
+                for entry in entries
+                for document_id in transport.documents_of(entry, f"fazhi.{stage}")
+            }
     except redis.RedisError:
         return set()
 

@@ -55,6 +55,11 @@ def convert_with_others(
     return found or office.convert(data, seconds=left(deadline))
 
 
+def is_converted(data: bytes, chosen: Settings) -> bool:
+    """Whether it was converted with others, and is kept for its turn."""
+    return _is_kept(spare_conversions(chosen), hashlib.sha256(data).hexdigest())
+
+
 def _convert(
     office: Office, data: bytes, others: dict[str, bytes], kept: SpareFolder, seconds: float
 ) -> bytes | None:

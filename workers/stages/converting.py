@@ -10,17 +10,26 @@ from workers.errors import DamagedFile, NeedsOffice
 from workers.report.model import Source, Unpacked
 from workers.settings import Settings
 from workers.stages.confinement.client import open_safely
-from workers.stages.conversions import Waiting, convert_with_others
+from workers.stages.conversions import Waiting, convert_with_others, is_converted
 from workers.stages.office import find_office, left
 
 
+class TakesLong(Exception):
+    """The file is to be converted, which takes seconds."""
+
+
 def read_file(
-    data: bytes, name: str, chosen: Settings, waiting: Waiting | None = None
+    data: bytes,
+    name: str,
+    chosen: Settings,
+    waiting: Waiting | None = None,
+    *,
+    patient: bool = True,
 ) -> Source | Unpacked:
     """The text of a file, read and where need be converted within the limits of the settings, with
     some of those that are `waiting`; or the files that it holds.
 
-    UnusableFile; ReaderError where the fault is ours.
+    UnusableFile; ReaderError where the fault is ours. TakesLong where one is not patient.
     """
     office, deadline = find_office(chosen.office), time.monotonic() + chosen.parse_seconds
 
@@ -38,6 +47,8 @@ def read_file(
     except NeedsOffice as error:
         if office is None:
             raise
+        if not patient and not is_converted(data, chosen):
+            raise TakesLong from error
         wanted = error
     try:
         converted = convert_with_others(office, data, chosen, deadline, waiting)

@@ -64,7 +64,7 @@ def run(
     summary["read_anew"] = _read_anew(ledger)
     due = ledger.sweep()
     for document_id, stage in due:
-        ring(document_id, stage)
+        ring([document_id], stage)
     summary["rung"] = len(due)
     summary["verify"] = _verify(ledger, chosen, ring)
     summary["across"] = compare_anew(ledger, day)

@@ -1,47 +1,37 @@
-"""The tasks of the stages and the upkeep: an id in; load, call the core, save;
-then ring for what is due next.
+"""The tasks of the stages and the upkeep. A bell says that a stage has work: take a batch of it;
+load, call the core, save; then ring for what is due next.
 """
 
 from __future__ import annotations
 
 import logging
-import threading
-from collections.abc import Callable, Iterator, Mapping
+import time
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from functools import cache
 
-from sqlalchemy import select
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 
 from schema.kinds import Stage
-from schema.tables import Arrival, Document
 from workers import across, failpoints
-from workers.across.subjects import lock_name
 from workers.desk.status import ABANDONED
 from workers.errors import PagesWithoutText, StoppedReader, TookTooLong, UnusableFile
 from workers.failpoints import Point
-from workers.ledger import Claim, Drop, Due, Ledger, Save
-from workers.report.chinese.words import search_terms
-from workers.report.cleaning import clean_source
-from workers.report.extraction import extract_metrics
-from workers.report.model import Cleaned, Segmented, Source, Unpacked
-from workers.report.pipeline import conclude_report, understand_source
-from workers.report.relations.filling import fill_parts
-from workers.report.relations.statements import extract_relations
-from workers.report.segmentation import segment_text
+from workers.ledger import Claim, Due, Ledger
+from workers.report.model import Source, Unpacked
 from workers.report.version import rules_version
-from workers.results import relations, rows
-from workers.results.cells import load_figures, save_cells
 from workers.results.lessons import follow_lessons
-from workers.results.places import load_lines
-from workers.results.remaking import follow_decisions, lock_documents
+from workers.results.loading import Dropped, first_drops, load_batch
+from workers.results.understood import Understood
 from workers.services import open_ledger
 from workers.settings import settings
 from workers.stages import nightly
 from workers.stages.app import app, ring, rung_for, worker_name
-from workers.stages.converting import read_file
+from workers.stages.converting import TakesLong, read_file
+from workers.stages.leases import kept_alive
+from workers.stages.memory import Memory
 from workers.stages.recognition import (
     NICE,
     hands_on,
@@ -52,6 +42,7 @@ from workers.stages.recognition import (
 from workers.stages.teaching import try_lesson
 from workers.stages.transport import UPKEEP
 from workers.stages.unpacking import store_members
+from workers.stages.work import MAKE, make_anew, save_batch
 from workers.store import Store
 
 log = logging.getLogger("fazhi")
@@ -64,10 +55,17 @@ TRANSIENT_STATES = ("08", "40", "53", "55", "57")
 # How many of those that wait are looked at for some to be converted together, and how large they
 # may be: of the time of a larger one, the start of LibreOffice is a small part.
 LOOKED_AT, LARGEST_AHEAD = 100, 4 << 20
+# Those that start from the file itself.
+OPENING = frozenset({Stage.READ, Stage.RECOGNISE})
+# After so long a batch takes up no further document, so that the first of it do not wait for the
+# last. Twenty usual reports take half of it.
+BATCH_SECONDS = 2.0
 
-
-# What a stage has worked out: how to save it; of a container the members, which are in the store.
-Work = Save | tuple[Drop, ...]
+# What came of each document that a bell led to, as Flower shows it.
+Ends = dict[int, str]
+DONE, UNPACKED, REFUSED, FAILED = "done", "unpacked", "refused", "failed"
+HANDED_ON, TAKEN_OVER = "handed on", "taken over by another worker"
+ENDED_WELL = frozenset({DONE, UNPACKED, HANDED_ON})
 
 
 @cache
@@ -76,35 +74,41 @@ def ledger() -> Ledger:
     return open_ledger(settings())
 
 
+@cache
+def memory() -> Memory:
+    """Of this process, as its ledger."""
+    return Memory()
+
+
 @app.task(name="fazhi.read")  # type: ignore[untyped-decorator]
-def read(document_id: int) -> None:
-    run_stage(Stage.READ, document_id)
+def read(*rung: object) -> Ends:
+    return work_off(Stage.READ, rung)
 
 
 # Its limit is that of its pages and of the stages after it, which a scan read anew goes through.
 @app.task(name="fazhi.recognise", time_limit=longest_recognition(settings()))  # type: ignore[untyped-decorator]
-def recognise(document_id: int) -> None:
-    run_stage(Stage.RECOGNISE, document_id)
+def recognise(*rung: object) -> Ends:
+    return work_off(Stage.RECOGNISE, rung)
 
 
 @app.task(name="fazhi.clean")  # type: ignore[untyped-decorator]
-def clean(document_id: int) -> None:
-    run_stage(Stage.CLEAN, document_id)
+def clean(*rung: object) -> Ends:
+    return work_off(Stage.CLEAN, rung)
 
 
 @app.task(name="fazhi.segment")  # type: ignore[untyped-decorator]
-def segment(document_id: int) -> None:
-    run_stage(Stage.SEGMENT, document_id)
+def segment(*rung: object) -> Ends:
+    return work_off(Stage.SEGMENT, rung)
 
 
 @app.task(name="fazhi.extract")  # type: ignore[untyped-decorator]
-def extract(document_id: int) -> None:
-    run_stage(Stage.EXTRACT, document_id)
+def extract(*rung: object) -> Ends:
+    return work_off(Stage.EXTRACT, rung)
 
 
 @app.task(name="fazhi.audit")  # type: ignore[untyped-decorator]
-def audit(document_id: int) -> None:
-    run_stage(Stage.AUDIT, document_id)
+def audit(*rung: object) -> Ends:
+    return work_off(Stage.AUDIT, rung)
 
 
 @app.task(name="fazhi.sweep")  # type: ignore[untyped-decorator]
@@ -121,9 +125,9 @@ def _ring_again() -> None:
     failpoints.reached(Point.SWEEP_COMMITTED)
     # Each is put at the head of its queue, so the first one goes in last.
     for document_id, stage in reversed(lost):
-        ring(document_id, stage, next_in_line=True)
+        ring([document_id], stage, next_in_line=True)
     for document_id, stage in _not_queued(ledger().sweep(new=0)):
-        ring(document_id, stage)
+        ring([document_id], stage)
 
 
 def _not_queued(due: list[Due]) -> list[Due]:
@@ -147,14 +151,28 @@ def teach(lesson: int) -> None:
         try_lesson(ledger(), lesson)
 
 
-def run_stage(stage: Stage, document_id: int) -> bool:
-    """Claim, work, commit, ring.
+def run_stage(stage: Stage, *rung: object) -> bool:
+    """Work off a bell; whether anything was taken, and all of it ended well."""
+    ends = work_off(stage, rung)
+    return bool(ends) and all(end in ENDED_WELL for end in ends.values())
 
-    False when there was nothing to do or it did not end well; the ledger says why.
+
+def work_off(stage: Stage, rung: Sequence[object]) -> Ends:
+    """Claim what is due of a stage, work on each document, commit, ring: what came of each.
+
+    `rung` are the documents that the bell was rung for: a hint, for what is due longest is taken
+    first. Where fewer were taken, it is rung again.
     """
-    with _errors_logged(f"document={document_id} stage={stage}"):
-        return _claim_and_run(stage, document_id)
-    return False
+    ends: Ends = {}
+    with _errors_logged(f"stage={stage}"):
+        if claims := _claim(stage):
+            failpoints.reached(Point.STAGE_CLAIMED)
+            with kept_alive(ledger(), *claims):
+                _work_batch(stage, claims, ends)
+            others = [one for one in rung if isinstance(one, int) and one not in ends]
+            if others and len(claims) < len(rung):
+                ring(others[: len(rung) - len(claims)], stage)
+    return ends
 
 
 @contextmanager
@@ -168,168 +186,89 @@ def _errors_logged(what: str) -> Iterator[None]:
         log.exception("%s: it could not be begun or ended, it is tried again", what)
 
 
-def _claim_and_run(stage: Stage, document_id: int) -> bool:
-    claim = ledger().claim(document_id, stage, worker_name())
-    if claim is None:
-        return False
-    failpoints.reached(Point.STAGE_CLAIMED)
-    try:
-        if claim.anew or stage is Stage.EXTRACT:
-            follow_lessons(ledger(), settings())
-        with kept_alive(claim):
-            work = _read_anew(document_id, stage) if claim.anew else WORK[stage](document_id)
-            failpoints.reached(Point.STAGE_WORKED)
-            due = _finish(claim, work)
-    except UnusableFile as error:
-        if isinstance(error, PagesWithoutText) and stage is Stage.READ and hands_on(settings()):
-            return _hand_on(claim, Stage.RECOGNISE)
-        log.info("document=%s stage=%s refused: %s", document_id, stage, error)
-        _refuse(claim, error)
-        return False
-    except FileNotFoundError as error:
-        ledger().fail(claim, f"The stored bytes are missing: {error.filename}")
-        return False
-    except FAILING_SERVICE as error:
-        log.warning("document=%s stage=%s failed: %s", document_id, stage, error)
-        give_up = ledger().hand_back if is_transient(error) else ledger().fail
-        give_up(claim, f"{type(error).__name__}: {getattr(error, 'orig', error)}")
-        return False
-    except Exception as error:
-        # The only catch-all: whatever error a rule raises is recorded and retried.
-        log.exception("document=%s stage=%s failed", document_id, stage)
-        ledger().fail(claim, f"{type(error).__name__}: {error}")
-        return False
-    ended = "done" if due is not None else "was taken over by another worker"
-    log.info("document=%s stage=%s %s", document_id, stage, ended)
-    failpoints.reached(Point.STAGE_COMMITTED)
-    for number, following in due or ():
-        ring(number, following)
-        failpoints.reached(Point.STAGE_RUNG)
-    return due is not None
-
-
-def _finish(claim: Claim, work: Work) -> list[Due] | None:
-    """Commit the result, or the members of a container; what is due then.
-
-    None where the claim was lost.
-    """
-    if isinstance(work, tuple):
-        members = ledger().unpack(claim, work, rules_version())
-        return None if members is None else [(member, Stage.READ) for member in members]
-    if not ledger().finish(claim, work, rules_version()):
-        return None
-    return [(claim.document_id, claim.following)] if claim.following else []
-
-
-def _hand_on(claim: Claim, stage: Stage) -> bool:
-    log.info("document=%s stage=%s handed on to %s", claim.document_id, claim.stage, stage)
-    handed = ledger().hand_on(claim, stage)
-    failpoints.reached(Point.STAGE_COMMITTED)
-    if handed:
-        ring(claim.document_id, stage)
-        failpoints.reached(Point.STAGE_RUNG)
-    return handed
-
-
-def _refuse(claim: Claim, error: UnusableFile) -> None:
-    # The file could be read before: this is the machine's trouble, not the file's.
-    if claim.anew and isinstance(error, TookTooLong | StoppedReader | PagesWithoutText):
-        ledger().fail(claim, error.notice)
-        return
-    may_be_read = isinstance(error, PagesWithoutText)
-    ledger().refuse(claim, error.notice, rules_version(), retryable=may_be_read)
-    failpoints.reached(Point.STAGE_REFUSED)
-
-
-def is_transient(error: Exception) -> bool:
-    """Whether the service is at fault: the attempt does not count and is repeated after a pause."""
-    if not isinstance(error, OperationalError):
-        return True
-    state = getattr(error.orig, "sqlstate", None)
-    return error.connection_invalidated or state is None or state.startswith(TRANSIENT_STATES)
-
-
-@contextmanager
-def kept_alive(claim: Claim) -> Iterator[None]:
-    """Prolong the lease from a thread while the stage works, so that a lease may be short."""
-    done = threading.Event()
-
-    def prolong() -> None:
-        while not done.wait(ledger().lease / 3):
-            try:
-                ledger().extend(claim)
-            except FAILING_SERVICE as error:
-                log.warning(
-                    "document=%s stage=%s lease not prolonged: %s",
-                    claim.document_id,
-                    claim.stage,
-                    error,
-                )
-
-    thread = threading.Thread(target=prolong, name="lease", daemon=True)
-    thread.start()
-    try:
-        yield
-    finally:
-        done.set()
-        thread.join()
-
-
-def _read(document_id: int) -> Work:
-    return _saved(document_id, Stage.READ)
-
-
-def _recognise(document_id: int) -> Work:
-    return _saved(document_id, Stage.RECOGNISE)
-
-
-def _saved(document_id: int, stage: Stage) -> Work:
-    source = _read_file(document_id, stage)
-    if isinstance(source, Unpacked):
-        return _unpack(document_id, source)
-    return lambda session: rows.save_source(session, document_id, source, rules_version())
-
-
-def _unpack(document_id: int, unpacked: Unpacked) -> Work:
-    return store_members(ledger().container(document_id), unpacked, Store(settings().store_dir))
-
-
-def _read_anew(document_id: int, stage: Stage) -> Work:
-    """Run all stages at once; the old results stay in force until one transaction replaces them."""
-    source = _read_file(document_id, stage)
-    if isinstance(source, Unpacked):
-        return _unpack(document_id, source)
-    report = understand_source(source)
-    tokens = search_terms(report.cleaned.traced.text)
-    _publish(document_id, report.cleaned, report.segmented)
-
-    def save(session: Session) -> None:
-        # Before its findings: a transaction that compares another report of this body holds the
-        # body's lock while it locks these.
-        if issuer := report.segmented.header.issuer:
-            lock_name(session, issuer)
-        lock_documents(session, [document_id])
-        rows.save_report(session, document_id, report, tokens, rules_version())
-        follow_decisions(session, document_id)
-        across.compare(session, document_id)
-
-    return save
-
-
-def _read_file(document_id: int, stage: Stage) -> Source | Unpacked:
-    with ledger().transaction() as session:
-        sha256 = session.scalars(select(Document.sha256).filter_by(id=document_id)).one()
-        first = select(Arrival.name, Arrival.folder).filter_by(document_id=document_id)
-        name, folder = session.execute(first.order_by(Arrival.id).limit(1)).one()
+def _claim(stage: Stage) -> Sequence[Claim]:
     chosen = settings()
-    data = Store(chosen.store_dir).read(sha256)
-    if stage is Stage.RECOGNISE:
-        source = recognise_file(data, name, chosen, nice=NICE)
+    most = 1 if stage is Stage.RECOGNISE else chosen.batch_documents
+    room = chosen.batch_kilobytes * 1024
+    return ledger().claim_due(stage, worker_name(), most=most, room=room)
+
+
+def _work_batch(stage: Stage, claims: Sequence[Claim], ends: Ends) -> None:
+    """What takes long comes last and alone, so that nothing that came with it waits for it; what is
+    not begun by then, or when the time of a batch is over, another worker may take.
+    """
+    try:
+        if stage is Stage.EXTRACT or claims[0].anew:
+            follow_lessons(ledger(), settings())
+        starts = _load_starts(stage, claims)
+    except Exception as error:  # noqa: BLE001 - it is recorded, whatever it is
+        _record(claims, error, ends)
+        return
+    made: dict[Claim, Understood] = {}
+    long: list[Claim] = []
+    over = time.monotonic() + BATCH_SECONDS
+    begun = 0
+    for claim in claims:
+        if begun and time.monotonic() > over:
+            break
+        begun += 1
+        try:
+            report = _work(claim, starts[claim.document_id], ends, patient=len(claims) == 1)
+        except TakesLong:
+            long.append(claim)
+        except Exception as error:  # noqa: BLE001 - as above
+            _record([claim], error, ends)
+        else:
+            failpoints.reached(Point.STAGE_WORKED)
+            if report:
+                made[claim] = report
+    _end(stage, made, ends)
+    _put_back([*long[1:], *claims[begun:]])
+    if long:
+        _work_batch(stage, long[:1], ends)
+
+
+def _load_starts(stage: Stage, claims: Sequence[Claim]) -> Mapping[int, Understood | Dropped]:
+    """What each document's stage starts from: the name of its file, or what is understood so far,
+    which this process may know.
+    """
+    ids = [claim.document_id for claim in claims]
+    if stage in OPENING:
+        with ledger().transaction() as session:
+            return first_drops(session, ids)
+    known = memory().recall(claims)
+    unknown = [one for one in ids if one not in known]
+    if not unknown:
+        return known
+    with ledger().transaction() as session:
+        return known | load_batch(session, unknown, stage)
+
+
+def _work(
+    claim: Claim, start: Understood | Dropped, ends: Ends, *, patient: bool
+) -> Understood | None:
+    """What the stage makes of the document; None where it holds others and is taken apart."""
+    if isinstance(start, Understood):
+        return MAKE[claim.stage](start)
+    opened = _open(claim, start, patient=patient)
+    if isinstance(opened, Unpacked):
+        _unpack(claim, opened, ends)
+        return None
+    if claim.anew:
+        return make_anew(opened)
+    return Understood(source=opened)
+
+
+def _open(claim: Claim, dropped: Dropped, *, patient: bool) -> Source | Unpacked:
+    chosen = settings()
+    data = Store(chosen.store_dir).read(claim.sha256)
+    if claim.stage is Stage.RECOGNISE:
+        source = recognise_file(data, dropped.name, chosen, nice=NICE)
     else:
-        source = read_file(data, name, chosen, _waiting_files)
+        source = read_file(data, dropped.name, chosen, _waiting_files, patient=patient)
         if (pages := layered_pages(source)) and hands_on(chosen):
             raise PagesWithoutText(pages=pages)
-    return replace(source, folder=folder) if isinstance(source, Source) else source
+    return replace(source, folder=dropped.folder) if isinstance(source, Source) else source
 
 
 def _waiting_files() -> Iterator[tuple[str, bytes]]:
@@ -340,78 +279,136 @@ def _waiting_files() -> Iterator[tuple[str, bytes]]:
             yield sha256, store.read(sha256)
 
 
-def _clean(document_id: int) -> Save:
-    with ledger().transaction() as session:
-        source = rows.load_source(session, document_id)
-    failpoints.read_text(source.raw_text)
-    cleaned = clean_source(source)
-    return lambda session: rows.save_cleaned(session, document_id, cleaned)
+def _unpack(claim: Claim, unpacked: Unpacked, ends: Ends) -> None:
+    container = ledger().container(claim.document_id)
+    members = store_members(container, unpacked, Store(settings().store_dir))
+    due = ledger().unpack(claim, members, rules_version())
+    _tell(claim, TAKEN_OVER if due is None else UNPACKED, ends)
+    failpoints.reached(Point.STAGE_COMMITTED)
+    _ring(due or (), Stage.READ)
 
 
-def _segment(document_id: int) -> Save:
-    with ledger().transaction() as session:
-        source = rows.load_source(session, document_id)
-        cleaned = rows.load_cleaned(session, document_id)
-    text = cleaned.traced.text
-    segmented = segment_text(text, name=source.name, folder=source.folder, facts=cleaned.facts)
-    tokens = search_terms(text)
-    return lambda session: rows.save_segmented(
-        session, document_id, segmented, cleaned.traced, tokens
-    )
+def _end(stage: Stage, made: Mapping[Claim, Understood], ends: Ends) -> None:
+    """Commit the results and ring for the next stage.
 
-
-def _extract(document_id: int) -> Save:
-    with ledger().transaction() as session:
-        source = rows.load_source(session, document_id)
-        cleaned = rows.load_cleaned(session, document_id)
-        segmented = rows.load_segmented(session, document_id)
-    traced = cleaned.traced
-    stated = extract_metrics(traced.text, segmented)
-    found = extract_relations(traced.text, segmented, stated)
-    metrics = fill_parts(stated, found)
-
-    def save(session: Session) -> None:
-        rows.save_metrics(session, document_id, metrics, source, traced)
-        keys = rows.metric_keys(metrics, traced)
-        relations.save_relations(session, document_id, found, keys, traced)
-
-    return save
-
-
-def _audit(document_id: int) -> Save:
-    with ledger().transaction() as session:
-        lines = load_lines(session, document_id)
-        source = replace(rows.load_source(session, document_id), lines=lines)
-        cleaned = rows.load_cleaned(session, document_id)
-        segmented = rows.load_segmented(session, document_id)
-        metrics = rows.load_metrics(session, document_id)
-        found = relations.load_relations(session, document_id)
-    findings, made = conclude_report(source, cleaned, segmented, metrics, found)
-    _publish(document_id, cleaned, segmented)
-
-    def save(session: Session) -> None:
-        lock_documents(session, [document_id])
-        save_cells(session, document_id, made, load_figures(session, document_id))
-        rows.save_findings(session, document_id, findings, metrics, cleaned)
-        follow_decisions(session, document_id)
-        across.compare(session, document_id)
-
-    return save
-
-
-def _publish(document_id: int, cleaned: Cleaned, segmented: Segmented) -> None:
-    """Let other reports find this one before it looks for them, so that of two compared at the
-    same time one sees the other.
+    Where one of them cannot be saved, each is saved by itself.
     """
-    with ledger().transaction() as session:
-        across.publish(session, document_id, cleaned, segmented)
+    if not made:
+        return
+    try:
+        held = _commit(stage, made)
+    except Exception as error:  # noqa: BLE001 - as above
+        if len(made) == 1 or _is_away(error):
+            _record(list(made), error, ends)
+            return
+        log.warning("stage=%s: the batch is saved one by one: %s", stage, error)
+        for claim, report in made.items():
+            _end(stage, {claim: report}, ends)
+        return
+    for claim in made:
+        _tell(claim, DONE if claim in held else TAKEN_OVER, ends)
+    failpoints.reached(Point.STAGE_COMMITTED)
+    if held and (following := held[0].following):
+        _ring([claim.document_id for claim in held], following)
 
 
-WORK: Mapping[Stage, Callable[[int], Work]] = {
-    Stage.READ: _read,
-    Stage.RECOGNISE: _recognise,
-    Stage.CLEAN: _clean,
-    Stage.SEGMENT: _segment,
-    Stage.EXTRACT: _extract,
-    Stage.AUDIT: _audit,
-}
+def _commit(stage: Stage, made: Mapping[Claim, Understood]) -> Sequence[Claim]:
+    if stage is Stage.AUDIT or any(claim.anew for claim in made):
+        # Other reports find these before they look for them, so that of two compared at the same
+        # time one sees the other.
+        sketches = {claim.document_id: across.sketch(report) for claim, report in made.items()}
+        with ledger().transaction() as session:
+            across.publish(session, sketches)
+    stored: dict[int, Understood] = {}
+
+    def save(session: Session, held: Sequence[Claim]) -> None:
+        batch = {claim.document_id: made[claim] for claim in held}
+        stored.update(save_batch(session, stage, batch, anew=held[0].anew))
+
+    held = ledger().finish_batch(list(made), save, rules_version())
+    if held and held[0].following:
+        memory().keep(held, stored)
+    return held
+
+
+def _ring(document_ids: Sequence[int], stage: Stage) -> None:
+    if document_ids:
+        ring(document_ids, stage)
+        failpoints.reached(Point.STAGE_RUNG)
+
+
+def _put_back(claims: Sequence[Claim]) -> None:
+    if claims:
+        with _errors_logged("what was not begun"):
+            ledger().put_back(claims)
+            ring([claim.document_id for claim in claims], claims[0].stage)
+
+
+def _tell(claim: Claim, end: str, ends: Ends) -> None:
+    ends[claim.document_id] = end
+    log.info("document=%s stage=%s %s", claim.document_id, claim.stage, end)
+
+
+def _record(claims: Sequence[Claim], error: Exception, ends: Ends) -> None:
+    """What failed is recorded for each by itself, and tried again or refused."""
+    for claim in claims:
+        ends[claim.document_id] = FAILED
+    with _errors_logged(f"stage={claims[0].stage}"):
+        if _is_away(error):
+            log.warning("stage=%s failed: %s", claims[0].stage, error)
+            ledger().hand_back(claims, _reason(error))
+            return
+    for claim in claims:
+        with _errors_logged(f"document={claim.document_id} stage={claim.stage}"):
+            _record_one(claim, error, ends)
+
+
+def _record_one(claim: Claim, error: Exception, ends: Ends) -> None:
+    match error:
+        case PagesWithoutText() if claim.stage is Stage.READ and hands_on(settings()):
+            _hand_on(claim, Stage.RECOGNISE, ends)
+        case UnusableFile():
+            _refuse(claim, error, ends)
+        case FileNotFoundError():
+            ledger().fail(claim, f"The stored bytes are missing: {error.filename}")
+        case OperationalError() | InterfaceError() | OSError():
+            log.warning("document=%s stage=%s failed: %s", claim.document_id, claim.stage, error)
+            ledger().fail(claim, _reason(error))
+        case _:  # whatever error a rule raises is recorded and retried
+            told = (claim.document_id, claim.stage)
+            log.error("document=%s stage=%s failed", *told, exc_info=error)
+            ledger().fail(claim, _reason(error))
+
+
+def _reason(error: Exception) -> str:
+    return f"{type(error).__name__}: {getattr(error, 'orig', error)}"
+
+
+def _hand_on(claim: Claim, stage: Stage, ends: Ends) -> None:
+    handed = ledger().hand_on(claim, stage)
+    _tell(claim, HANDED_ON if handed else TAKEN_OVER, ends)
+    failpoints.reached(Point.STAGE_COMMITTED)
+    _ring([claim.document_id] if handed else (), stage)
+
+
+def _refuse(claim: Claim, error: UnusableFile, ends: Ends) -> None:
+    # The file could be read before: this is the machine's trouble, not the file's.
+    if claim.anew and isinstance(error, TookTooLong | StoppedReader | PagesWithoutText):
+        ledger().fail(claim, error.notice)
+        return
+    may_be_read = isinstance(error, PagesWithoutText)
+    ledger().refuse(claim, error.notice, rules_version(), retryable=may_be_read)
+    _tell(claim, REFUSED, ends)
+    failpoints.reached(Point.STAGE_REFUSED)
+
+
+def _is_away(error: Exception) -> bool:
+    """Whether a service failed, and not what was asked of it: the attempt does not count and is
+    repeated after a pause.
+    """
+    if isinstance(error, FileNotFoundError) or not isinstance(error, FAILING_SERVICE):
+        return False
+    if not isinstance(error, OperationalError):
+        return True
+    state = getattr(error.orig, "sqlstate", None)
+    return error.connection_invalidated or state is None or state.startswith(TRANSIENT_STATES)

@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import logging
 from base64 import b64decode
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from functools import wraps
 from itertools import chain
@@ -71,17 +71,17 @@ def is_message(entry: bytes) -> bool:
     return known and all(isinstance(word, str) for word in words)
 
 
-def document_of(entry: bytes, task: str) -> int | None:
-    """The document for which a task was rung for; None where the entry is something else."""
+def documents_of(entry: bytes, task: str) -> Sequence[int]:
+    """The documents for which a task was rung for; none where the entry is something else."""
     if not is_message(entry):
-        return None
+        return ()
     told = json.loads(entry)
     if (told["headers"].get("task"), told["content-type"]) != (task, "application/json"):
-        return None
+        return ()
     with suppress(ValueError, TypeError, LookupError):
-        (document_id, *_), *_ = json.loads(b64decode(told["body"]))
-        return document_id if isinstance(document_id, int) else None
-    return None
+        rung, *_ = json.loads(b64decode(told["body"]))
+        return [one for one in rung if isinstance(one, int)]
+    return ()
 
 
 def mend_keys(client: redis.Redis) -> list[str]:
