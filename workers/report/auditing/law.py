@@ -7,6 +7,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from itertools import islice
 
 from workers.report.auditing.context import Evidence, count_han, shorten_quote
@@ -214,6 +215,16 @@ def _item_without_text(evidence: Evidence, item: LawItem, titles: list[Span]) ->
     )
 
 
+def _is_of_page(evidence: Evidence, day: date) -> bool:
+    """Is it only the day on which a page was set up? The report may have been public before."""
+    signed = any(
+        str(day.year) in evidence.text[section.start : section.end]
+        for section in evidence.sections
+        if Role.SIGNATURE in section.roles
+    )
+    return evidence.cleaned.facts.published == day and not signed
+
+
 def _published_late(evidence: Evidence) -> Iterator[Finding]:
     """The law wants the report of a year in public before 1 April of the next (the
     regulation's article 24).
@@ -224,7 +235,7 @@ def _published_late(evidence: Evidence) -> Iterator[Finding]:
     day, due = header.published, due_day(header.year)
     yield evidence.finding(
         FindingKind.PUBLISHED_LATE,
-        Severity.CHECK,
+        Severity.NOTE if _is_of_page(evidence, day) else Severity.CHECK,
         message=f"报告的日期是{day.year}年{day.month}月{day.day}日；"
         f"{header.year}年度的报告应当在{due.year}年{due.month}月{due.day}日之前公开。",
         message_en=(

@@ -17,7 +17,7 @@ from workers.report.text import Span
 # Four items cannot be stated in less; the shortest report that was seen has about 150 characters.
 SHORTEST_REPORT = 100
 # What ends a sentence, or what stands around one.
-_ENDS = frozenset(STOP_MARKS + ".…”’）)】〕》〉")
+_ENDS = frozenset(STOP_MARKS + ".”’）)】〕》〉")
 _GOES_ON = frozenset("，、；：,;:—-（(“《〔和与及的")
 # A signature, a date, an attachment's name, a cell: lines that end without a full stop.
 _NO_SENTENCE = re.compile(
