@@ -14,10 +14,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from bench.compose import Composed, compose_reports, written_reports
-from bench.findings.faults import planted
+from bench.findings.faults import agreeing, planted
 from bench.findings.places import Planted
 from workers.report.finding_kinds import FindingKind
-from workers.report.model import Finding
+from workers.report.model import Finding, Severity
 from workers.report.pipeline import read_report
 
 KINDS = (
@@ -108,6 +108,22 @@ def false_findings(reports: Iterable[Composed]) -> list[tuple[str, Finding]]:
     ]
 
 
+def false_on_agreeing(reports: Sequence[Composed], seed: int) -> list[tuple[str, Finding]]:
+    """The findings, notes aside, on sentences that are worded like a fault and agree."""
+    said = []
+    for at, report in enumerate(reports):
+        agrees = agreeing(report, at, seed)
+        assert agrees.place is not None
+        for finding in read_report(agrees.text.encode(), "").findings:
+            touched = any(
+                span.start < agrees.place.end and agrees.place.start < span.end
+                for span in finding.spans
+            )
+            if touched and finding.severity is not Severity.NOTE:
+                said.append((agrees.wording, finding))
+    return said
+
+
 def main() -> None:
     args = argparse.ArgumentParser(prog="python -m bench.findings", description=__doc__)
     args.add_argument("--seed", type=int, default=1)
@@ -124,6 +140,10 @@ def main() -> None:
             print(score.row())
             for fault in score.missed if options.missed else ():
                 print(f"      missed: {fault.wording}")
+    wrongly = false_on_agreeing(reports[: options.plantings], options.seed)
+    print(f"{options.plantings} sentences worded alike that agree: {len(wrongly)} findings")
+    for wording, finding in wrongly:
+        print(f"      {wording}: {finding.kind} {finding.message}")
     print_false([*reports[:CLEAN], *written_reports()])
 
 

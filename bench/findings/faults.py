@@ -38,6 +38,12 @@ def planted(kind: FindingKind, report: Composed, at: int, seed: int) -> Planted:
     return PLANTS.get(kind, _sentence(kind))(rng, report, at)
 
 
+def agreeing(report: Composed, at: int, seed: int) -> Planted:
+    """The report with a sentence like those with a fault, but without one."""
+    rng = random.Random(f"{seed}:consistent:{at}")  # noqa: S311 (not a secret)
+    return _sentence("consistent")(rng, report, at)
+
+
 def _sentence(kind: str, section: int = ACHIEVEMENTS, frame: str = "") -> Plant:
     def plant(rng: random.Random, report: Composed, at: int) -> Planted:
         written = frames()[frame or kind]

@@ -7,7 +7,7 @@ import random
 import pytest
 
 from bench.compose import compose_reports, written_reports
-from bench.findings.__main__ import KINDS, false_findings, score_kind
+from bench.findings.__main__ import KINDS, false_findings, false_on_agreeing, score_kind
 from bench.slots import fill_slots, rates_of
 from workers.report.auditing.arithmetic.shares import Share
 from workers.report.finding_kinds import FindingKind
@@ -26,6 +26,10 @@ def test_planted_fault_is_found(kind: FindingKind) -> None:
 def test_reports_without_a_fault_are_left_alone() -> None:
     reports = [*REPORTS, *written_reports()]
     assert len(false_findings(reports)) * 20 <= len(reports)
+
+
+def test_sentences_worded_like_a_fault_that_agree_are_left_alone() -> None:
+    assert false_on_agreeing(REPORTS[:20], seed=5) == []
 
 
 def test_rates_of_the_bench_are_those_of_the_audit() -> None:

@@ -10,6 +10,7 @@ from itertools import pairwise
 from workers.report.chinese.clauses import HAN, SENTENCE_END
 from workers.report.model import Bound, Relation
 from workers.report.relation_kinds import RelationKind, Sure
+from workers.report.relations.lists import among_opener
 from workers.report.relations.subsets import (
     are_both_traits,
     is_among,
@@ -32,6 +33,8 @@ from workers.report.text import Span
 _ALL_SORTS = frozenset({"个", "次", "处", "项", "家", "条"})
 _CASES = frozenset({"件", "份", "条"})
 _BEHIND = 4
+# The list of totals.yaml that calls a part so in as many words: 86件，其中72件.
+AMONG = "among"
 _NOUN = 14
 # 民事214件（含讨薪26件）: in brackets right behind it, so of this one and no other.
 _IN_BRACKETS = re.compile(rf"[{HAN}]{{0,6}}(?:[（(\[〔]|，[内其]?含)")
@@ -81,7 +84,10 @@ def _of_pair(
         return
     elif _is_part_of(view, at, following):
         whole, sure = whole_of(view, following, before)
-        yield view.relation(RelationKind.PART_OF, (following, whole), sure)
+        among = whole == at and among_opener().match(view.between(at, following)) is not None
+        yield view.relation(
+            RelationKind.PART_OF, (following, whole), sure, AMONG if among else None
+        )
     elif _is_done_of(view, at, following, place):
         taken = [other for other in together if view.kind(other) == view.kind(at)]
         yield view.relation(RelationKind.DONE_OF, (following, *(taken or (at,))), Sure.SAID)

@@ -8,6 +8,7 @@ from workers.report.auditing.context import Evidence, place_of
 from workers.report.finding_kinds import FindingKind
 from workers.report.model import Finding, Severity
 from workers.report.relation_kinds import RelationKind, Sure
+from workers.report.relations.parts import AMONG
 
 
 def audit_parts(evidence: Evidence) -> Iterator[Finding]:
@@ -21,16 +22,22 @@ def audit_parts(evidence: Evidence) -> Iterator[Finding]:
         if relation.sure is not Sure.SAID:
             continue
         if metrics[part].value > sum(metrics[whole].value for whole in wholes):
-            yield _excess_finding(evidence, part, wholes[-1])
+            # 执结36件 of 33件 may be with what was carried over; 其中 leaves no such way out.
+            surely = relation.entry == AMONG and metrics[part].unit == metrics[wholes[-1]].unit
+            severity = Severity.WRONG if surely else Severity.CHECK
+            yield _excess_finding(evidence, part, wholes[-1], severity)
 
 
-def _excess_finding(evidence: Evidence, part_at: int, whole_at: int) -> Finding:
+def _excess_finding(evidence: Evidence, part_at: int, whole_at: int, severity: Severity) -> Finding:
     part, whole = evidence.metrics[part_at], evidence.metrics[whole_at]
     return evidence.finding(
         FindingKind.PART_EXCEEDS_WHOLE,
-        Severity.CHECK,
-        message=f"“{whole.quote}”中的一部分写成了“{part.quote}”，部分比总数还多。请核对这两个数字。",
-        message_en=f"A part ({part.quote}) exceeds its whole ({whole.quote}). Check both.",
+        severity,
+        message=f"“{whole.quote}”中的一部分写成了“{part.quote}”，部分比总数还多（{part.value:.12g}大于{whole.value:.12g}）。请核对这两个数字。",
+        message_en=(
+            f"A part ({part.quote}) exceeds its whole ({whole.quote}): "
+            f"{part.value:.12g} is more than {whole.value:.12g}. Check both."
+        ),
         places=[place_of(part), place_of(whole)],
         metrics=[part_at, whole_at],
     )
