@@ -10,7 +10,7 @@ from workers.report.catalogue import knowledge
 from workers.report.chinese.clauses import COLONS, COMMAS, SEMICOLONS, STOP
 from workers.report.model import Relation
 from workers.report.relation_kinds import RelationKind, Sure
-from workers.report.relations.lists import GAP, is_joined
+from workers.report.relations.lists import ALL_SORTS, AMONG, GAP, is_joined
 from workers.report.relations.view import MOST_FIGURES, View
 from workers.report.relations.words import any_of, total_words
 from workers.report.text import Span
@@ -48,7 +48,11 @@ def find_opened(view: View, place: Span, stated: Sequence[int]) -> Iterator[Rela
         # has precedence.
         anew = STOP.search(view.text, view.metrics[wholes[0]].end, opener.start())
         yield from _relate_parts(
-            view, wholes, listed, _find_sum(view, wholes if anew else wholes[:1], listed)
+            view,
+            opener[0],
+            wholes,
+            listed,
+            _find_sum(view, wholes if anew else wholes[:1], listed),
         )
 
 
@@ -95,6 +99,7 @@ def _listed_figures(view: View, opener: re.Match[str], behind: Sequence[int]) ->
 
 def _relate_parts(
     view: View,
+    opener: str,
     wholes: Sequence[int],
     listed: Sequence[int],
     summing: tuple[int | None, frozenset[int]],
@@ -106,7 +111,10 @@ def _relate_parts(
         if previous is not None and not _goes_on(view, previous, at, whole, complete):
             break
         if whole is not None and not view.is_change(at):
-            yield view.relation(RelationKind.PART_OF, (at, whole), Sure.IMPLIED)
+            # 39人，其中未成年人2人、女性4人: there is one total that it can be of.
+            sole = opener == "其中" and len(wholes) == 1 and view.kind(at) not in ALL_SORTS
+            entry = AMONG if sole else None
+            yield view.relation(RelationKind.PART_OF, (at, whole), Sure.IMPLIED, entry)
         previous = at
 
 

@@ -17,6 +17,10 @@ from workers.report.chinese.clauses import (
 from workers.report.relations.view import View
 from workers.report.relations.words import any_of, closed_lists, total_words
 
+# The list of totals.yaml that calls a part so in as many words: 86件，其中72件.
+AMONG = "among"
+# In these all sorts of things are counted in one sentence, so the indicators must not differ.
+ALL_SORTS = frozenset({"个", "次", "处", "项", "家", "条"})
 # Between two parts of one list: 、邻里纠纷 or ，正在办理; a full statement is longer.
 GAP = 16
 _ANEW = re.compile(r"共|累计|合计|总计|全年|另外|此外|同时")

@@ -10,7 +10,7 @@ from itertools import pairwise
 from workers.report.chinese.clauses import HAN, SENTENCE_END
 from workers.report.model import Bound, Relation
 from workers.report.relation_kinds import RelationKind, Sure
-from workers.report.relations.lists import among_opener
+from workers.report.relations.lists import ALL_SORTS, AMONG, among_opener
 from workers.report.relations.subsets import (
     are_both_traits,
     is_among,
@@ -29,12 +29,8 @@ from workers.report.relations.view import MOST_FIGURES, VERB_REACH, View
 from workers.report.relations.words import done_words, holds_any, total_words
 from workers.report.text import Span
 
-# In these all sorts of things are counted in one sentence, so the indicators must not differ.
-_ALL_SORTS = frozenset({"个", "次", "处", "项", "家", "条"})
 _CASES = frozenset({"件", "份", "条"})
 _BEHIND = 4
-# The list of totals.yaml that calls a part so in as many words: 86件，其中72件.
-AMONG = "among"
 _NOUN = 14
 # 民事214件（含讨薪26件）: in brackets right behind it, so of this one and no other.
 _IN_BRACKETS = re.compile(rf"[{HAN}]{{0,6}}(?:[（(\[〔]|，[内其]?含)")
@@ -121,7 +117,7 @@ def _are_comparable(view: View, at: int, following: int) -> bool:
     exact = whole.bound is Bound.EXACT and part.bound in {Bound.EXACT, Bound.AT_LEAST}
     if not (same and exact and part.value and whole.per == part.per):
         return False
-    if kind not in _ALL_SORTS or None in (whole.indicator, part.indicator):
+    if kind not in ALL_SORTS or None in (whole.indicator, part.indicator):
         return True
     between, behind = view.between(at, following), _text_behind(view, following)
     of_those = is_of_those(between, behind) or is_some(between, behind)
@@ -146,7 +142,7 @@ def _is_part_of(view: View, at: int, following: int) -> bool:
         return False
     if is_among(between, behind) or is_new(clause, between) or is_remainder(clause, between):
         return True
-    if view.kind(at) not in _ALL_SORTS and is_some_of_all(between, behind):
+    if view.kind(at) not in ALL_SORTS and is_some_of_all(between, behind):
         return True
     if (these := named_as_these(between)) and these in clause + between[: between.index(these)]:
         return True
@@ -200,4 +196,4 @@ def _ends_in_done(between: str) -> bool:
 def _is_of_one_thing(view: View, at: int, following: int) -> bool:
     """Where the second figure has a thing of its own, it has an indicator of its own."""
     named = view.metrics[following].indicator
-    return named in (None, view.metrics[at].indicator) and view.kind(at) not in _ALL_SORTS
+    return named in (None, view.metrics[at].indicator) and view.kind(at) not in ALL_SORTS

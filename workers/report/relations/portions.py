@@ -32,6 +32,10 @@ _AND = re.compile(f"[{LIST_COMMA}和及与]")
 _CHANGED = re.compile("由|从|提高|提升|增长|下降|上升|同比|去年|上年")
 _RATE = re.compile("[率度]")
 _REACH, _ROW = 24, 60
+_SCALES = (
+    re.compile("岁"),
+    re.compile("博士|硕士|研究生|本科|大专|专科|中专|高中|初中|小学"),
+)
 _ABOVE, _BELOW = re.compile("以上"), re.compile("以下")
 
 
@@ -60,7 +64,8 @@ def _relate(view: View, rates: Sequence[tuple[int, str | None]]) -> Iterator[Rel
         or not exact
     ):
         return
-    levels = any(map(_ABOVE.search, labels)) and any(map(_BELOW.search, labels))
+    one_scale = any(all(map(scale.search, labels)) for scale in _SCALES)
+    levels = one_scale and any(map(_ABOVE.search, labels)) and any(map(_BELOW.search, labels))
     if levels or closes_at(labels) == len(labels):
         yield view.relation(RelationKind.ALL_SHARES, run, Sure.SAID)
     elif are_kinds(labels) or are_of_one_family(labels):

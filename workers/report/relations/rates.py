@@ -44,6 +44,8 @@ _CASES = frozenset(
     {"件", "人", "份", "户", "个", "条", "处", "项", "批", "批次", "宗", "篇", "部", "台", "卷"}
 )
 _TOLD = frozenset({RelationKind.SHARE_OF, RelationKind.SOME_OF})
+# 92件，涉及劳动者137人: whom the cases concern are no cases.
+_CONCERNED = re.compile("涉及|惠及|受益|服务对象")
 _PART_END = re.compile(f"[{SEMICOLONS}]")
 
 
@@ -170,6 +172,8 @@ def _nearest_counts(view: View, at: int, reach: Span) -> list[int]:
     for other in reversed(view.figures_in(Span(reach.start, start))):
         kind = view.kind(other)
         if kind not in _CASES or view.metrics[other].per or not _can_count(view, other, at):
+            continue
+        if _CONCERNED.search(view.clause(other)):
             continue
         if found and (kind != view.kind(found[0]) or len(found) == _NEAREST):
             break

@@ -20,6 +20,7 @@ _NO_CASES = frozenset({"次", "元", None})
 _BEHIND = 12
 # 调解成功109件，挽回损失31万元，调解成功率: so many figures before the rate.
 _LAST = 3
+_TOGETHER = re.compile("综合|总体|整体")
 _DENIED = re.compile("不|未")
 # 应持证38人，实际持证35人: what should be.
 _DUE = re.compile(rf"回访|抽取|问卷|调查|应[{HAN}]|总数|总量|总计|共|计划")
@@ -95,6 +96,9 @@ def _are_part_and_base(view: View, part: int, base: int, at: int, *, known: bool
         return named["name"][:2] in own and named["name"][:2] not in whole
     name = act_name(view, at)
     if name is None or not _says_act(name, own):
+        return False
+    # 直接纠错9件，调解21件，综合纠错率: of more than the one part.
+    if _TOGETHER.search(name) and not _TOGETHER.search(own):
         return False
     # 按期办结70批次，按期办结率: such a rate is of fewer than were done.
     if not all(word in own for word in rate_words("narrower") if word in name):

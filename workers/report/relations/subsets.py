@@ -36,7 +36,7 @@ _THOSE_NAMED = re.compile(
 # 调解员45名，有12名是律师; 纠纷86件，有40件属于邻里纠纷.
 _WITH = re.compile(rf"[{COMMAS}](?:其中|目前)?(?:已|仅|只)?有")
 _SAID_OF = re.compile(
-    r"是|为|属|系|由|涉及|来自|已|被|获|荣获|具有|持有|取得|具备|担任|参加|参与|通过|完成|接受|签订|达成|进入|的"
+    r"是|为|属|系|由|涉及|来自|已|被|获|荣获|具有|持有|取得|具备|担任|参加|参与|通过|完成|接受|签订|达成|进入|实现|纳入|享受|的"
 )
 _SOME = re.compile(rf"[{COMMAS}{SEMICOLONS}（(]其中[{COMMAS}]?(?:已?有|共有)?")
 _END = re.compile(rf"[ \u3000]*(?:[{PHRASE_MARKS}）)]|$)")
@@ -67,8 +67,8 @@ _FROM_AMONG = re.compile(
 # 法律顾问26名进驻园区。上述法律顾问中，有11名…: of those before, named again.
 _THESE = re.compile(
     rf"[{_NAMED}{COMMAS}]{{0,16}}[。{COMMAS}{SEMICOLONS}]\s{{0,4}}(?:对|从|将|把|在|为)?"
-    rf"(?:上述|这些|该批|这批|以上|该类|此类)[{HAN}]{{0,8}}?(?P<noun>[{HAN}]{{2}})"
-    rf"(?:当中|之中|中|里面|里)(?:的|[{COMMAS}])?(?:已|共|目前|其中|经|有|选派|抽取){{0,3}}"
+    rf"(?:上述|这些|该批|这批|以上|该类|此类)[{_NAMED}]{{0,8}}?(?P<noun>[{HAN}]{{2}})”?"
+    rf"(?:当中|之中|中|里面|里)(?:的|[{COMMAS}])?[{_NAMED}]{{0,12}}"
 )
 # 下辖14个村，已有12个村建立…: what is counted is named alike both times, and is all there is.
 _ALL_NAMED = re.compile(r"(?:辖|设|有|共|含|全[县镇市区乡州旗局]|我[县镇市区乡州旗局])$")

@@ -162,6 +162,8 @@ def _all_say(view: View, parts: Sequence[int], verb: str) -> bool:
     if len({view.metrics[part].period for part in parts} - {None}) == len(parts):
         return True
     called = part_labels(view, parts)
+    if "分别" in view.clause(parts[0]) and not any(called[1:]):
+        return True
     ends = (verb[:2], verb[-2:])
     return any(all(end in label for label in called) for end in ends) or are_kinds(called)
 

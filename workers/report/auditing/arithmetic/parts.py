@@ -8,7 +8,7 @@ from workers.report.auditing.context import Evidence, place_of
 from workers.report.finding_kinds import FindingKind
 from workers.report.model import Finding, Severity
 from workers.report.relation_kinds import RelationKind, Sure
-from workers.report.relations.parts import AMONG
+from workers.report.relations.lists import AMONG
 
 
 def audit_parts(evidence: Evidence) -> Iterator[Finding]:
@@ -19,11 +19,14 @@ def audit_parts(evidence: Evidence) -> Iterator[Finding]:
     metrics = evidence.metrics
     for relation in evidence.relations_of(RelationKind.PART_OF, RelationKind.DONE_OF):
         part, *wholes = relation.figures
-        if relation.sure is not Sure.SAID:
+        said = relation.sure is Sure.SAID
+        if not said and relation.entry != AMONG:
             continue
         if metrics[part].value > sum(metrics[whole].value for whole in wholes):
             # 执结36件 of 33件 may be with what was carried over; 其中 leaves no such way out.
-            surely = relation.entry == AMONG and metrics[part].unit == metrics[wholes[-1]].unit
+            surely = (
+                said and relation.entry == AMONG and metrics[part].unit == metrics[wholes[-1]].unit
+            )
             severity = Severity.WRONG if surely else Severity.CHECK
             yield _excess_finding(evidence, part, wholes[-1], severity)
 

@@ -183,12 +183,12 @@ RULES: tuple[Damage, ...] = (
     Damage(
         pattern=re.compile(
             r"(?<![\d.□■◻▢])(?:\d{1,6}[.．]?[□■◻▢?？]{1,3}[\d.．]{0,6}"
-            r"|\d{1,3}[.．]?[*＊×][\d.．]{0,4}(?=[%％])|[□■◻▢]{1,3}[\d.．]{0,6}\d)"
+            r"|\d{1,3}[.．]?[*＊][\d.．]{0,4}(?=[%％])|[□■◻▢]{1,3}[\d.．]{0,6}\d)"
             rf"(?:[%％]|(?=余?多?{_UNIT}))"
         ),
         why="数字里有一位没有读出来",
         why_en="a digit of the number could not be read",
-        sign=re.compile("[□■◻?？]"),
+        sign=re.compile("[□■◻▢?？*＊]"),
     ),
     # Not 零 before a decimal point, and not the numbers of villages or roads (06号).
     Damage(
