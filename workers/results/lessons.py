@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from functools import reduce
 from typing import Any, Final
 
@@ -59,8 +60,14 @@ def follow_lessons(ledger: Ledger, chosen: Settings) -> None:
     text = _HEAD + as_yaml(entries) if entries else ""
     if text != taught_text():
         lay_over(overlay_path(), text)
+    # A reader that may write nowhere follows all the same: the copy is for others.
+    with suppress(OSError):
+        _keep_copy(chosen, text)
+    _followed[:] = [stamp]
+
+
+def _keep_copy(chosen: Settings, text: str) -> None:
     if text != chosen.taught_text():
         partial = chosen.taught_file.with_suffix(f".{os.getpid()}")
         write_secret(partial, text)
         partial.replace(chosen.taught_file)
-    _followed[:] = [stamp]

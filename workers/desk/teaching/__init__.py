@@ -10,7 +10,7 @@ from workers.desk.teaching.figures import GroupFigure
 from workers.desk.teaching.groups import (
     Scope,
     TeachGroup,
-    count_unsure,
+    count_named,
     find_group,
     group_name,
     list_groups,
@@ -32,8 +32,8 @@ __all__ = [
     "LessonLine",
     "Scope",
     "TeachGroup",
+    "count_named",
     "count_reading",
-    "count_unsure",
     "find_group",
     "find_lesson",
     "fits_group",

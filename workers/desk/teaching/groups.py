@@ -19,7 +19,6 @@ from workers.desk.teaching.figures import (
 )
 from workers.errors import NoSuchGroup
 from workers.ledger import Ledger
-from workers.report.extraction.confidence import unsure_below
 from workers.report.extraction.coverage import Gap, Group, count_gaps
 from workers.results.lessons import is_standing
 
@@ -100,24 +99,15 @@ def find_group(ledger: Ledger, group: Group) -> TeachGroup:
     return _with_figures(gaps[0], found)
 
 
-@dataclass(frozen=True, slots=True)
-class NamedCount:
-    """Of the figures of the stored reports: how many there are, have a code, have a sure name."""
-
-    figures: int
-    named: int
-    unsure: int
-
-
-def count_unsure(ledger: Ledger) -> NamedCount:
-    """How far the catalogue reaches in the reports that are asked about."""
+def count_named(ledger: Ledger) -> tuple[int, int]:
+    """How many figures the reports that are asked about have, and how many of them have a code."""
     code = func.coalesce(Metric.human_indicator, Metric.indicator)
-    unsure = (Metric.confidence < unsure_below()) & Metric.human_indicator.is_(None)
-    query = select(
-        func.count(), func.count(code), func.count().filter(unsure, Metric.value != 0)
-    ).where(Metric.document_id.in_(newest_reports()), Metric.ordinal >= 0)
+    query = select(func.count(), func.count(code)).where(
+        Metric.document_id.in_(newest_reports()), Metric.ordinal >= 0
+    )
     with ledger.transaction() as session:
-        return NamedCount(*session.execute(query).one())
+        figures, named = session.execute(query).one()
+        return figures, named
 
 
 def _with_figures(gap: Gap, figures: Sequence[GroupFigure]) -> TeachGroup:
