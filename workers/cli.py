@@ -5,19 +5,18 @@ Exit status: 0 done, 1 something is wrong, 2 wrong usage, 3 a file was refused.
 
 from __future__ import annotations
 
+import ast
 import signal
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 import click
-from sqlalchemy.exc import InterfaceError, OperationalError
 
 from workers.errors import FazhiError
-from workers.report.catalogue import lay_over, overlay_path, taught_text
-from workers.settings import settings
 
-# Name → module of workers/commands and function. Imported when asked for:
-# a short command waits for no other's imports.
+# Name → module of workers/commands and function. Imported when asked for, as all that takes time:
+# a short command waits for no other's imports, and the list of them for none.
 COMMANDS = {
     "run": ("running", "run"),
     "read": ("reading", "read"),
@@ -57,16 +56,43 @@ class Commands(click.Group):
         found: click.Command = getattr(import_module(f"workers.commands.{module}"), function)
         return found
 
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's
+        width = formatter.width - 6 - max(map(len, COMMANDS))
+        with formatter.section("Commands"):
+            formatter.write_dl(
+                [
+                    (name, click.Command(name, help=_docstring(*place)).get_short_help_str(width))
+                    for name, place in COMMANDS.items()
+                ]
+            )
+
     def invoke(self, context: click.Context) -> Any:
         try:
             return super().invoke(context)
         except FazhiError as error:
             raise click.ClickException(str(error)) from error
-        except (OperationalError, InterfaceError) as error:
-            told = str(error.orig).strip()
+        except _no_answer() as error:
+            told = str(getattr(error, "orig", error)).strip()
             raise click.ClickException(
                 f"The database does not answer ({told}): `fazhi doctor` says more."
             ) from error
+
+
+def _docstring(module: str, function: str) -> str:
+    """What the command says of itself, read without its imports."""
+    source = (Path(__file__).parent / "commands" / f"{module}.py").read_text(encoding="utf-8")
+    return next(
+        ast.get_docstring(node) or ""
+        for node in ast.parse(source).body
+        if isinstance(node, ast.FunctionDef) and node.name == function
+    )
+
+
+def _no_answer() -> tuple[type[Exception], ...]:
+    """How the database says that it is not there; asked only where something went wrong."""
+    from sqlalchemy.exc import InterfaceError, OperationalError
+
+    return OperationalError, InterfaceError
 
 
 @click.group(
@@ -81,6 +107,9 @@ def main() -> None:
     Example:  fazhi run              start everything on this machine
               fazhi read 报告.docx   read one file, with no service
     """
+    from workers.report.catalogue import lay_over, overlay_path, taught_text
+    from workers.settings import settings
+
     # how the kernel takes a lease back, see inbox.is_written_to
     signal.signal(signal.SIGIO, signal.SIG_IGN)
     chosen = settings()

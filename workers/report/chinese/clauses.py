@@ -16,6 +16,7 @@ widths stand in each, so that patterns and classes hold in clean text and in fol
 from __future__ import annotations
 
 import re
+from collections import deque
 
 HAN = "\u4e00-\u9fff"
 """A Chinese character, inside brackets: the block of all that reports are written in."""
@@ -72,9 +73,8 @@ def clause_start(text: str, at: int, reach: int, end: re.Pattern[str] = CLAUSE_E
     (9, 0)
     """
     start = max(0, at - reach)
-    for mark in end.finditer(text, start, at):
-        start = mark.end()
-    return start
+    last = deque(end.finditer(text, start, at), maxlen=1)
+    return last[0].end() if last else start
 
 
 def clause_before(text: str, at: int, reach: int, end: re.Pattern[str] = CLAUSE_END) -> str:

@@ -126,6 +126,7 @@ def second_unit_end(folded: str, at: int) -> int:
     return match.end() if match else at
 
 
+@knowledge
 def kind_of_unit(unit: str) -> str | None:
     """The unit that stands for all that count the same sort of thing;
     None where it measures no amount.

@@ -43,7 +43,7 @@ def any_of(words: Sequence[str]) -> str:
 
 
 def holds_any(said: str, words: Sequence[str]) -> bool:
-    return any(word in said for word in words)
+    return any(map(said.__contains__, words))
 
 
 # Totals, their parts, and what was done of them.
