@@ -10,7 +10,7 @@ from pathlib import Path
 
 FORMATS = (
     "docx", "doc", "odt", "fodt", "xlsx", "xls", "ods", "ofd", "pdf", "rtf", "html", "txt", "zip",
-    "tar", "eml", "msg", "mhtml",
+    "tar", "eml", "msg", "mhtml", "picture", "glyphs",
 )  # fmt: skip
 # A reader that needs longer for an input of 64 KB hangs; one that needs more memory is a bomb.
 _SECONDS, _MEGABYTES, _LARGEST = 20, 2048, 1 << 16

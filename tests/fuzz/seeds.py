@@ -12,6 +12,7 @@ from tests.formats.blocks import REPORT, blocks_of
 from tests.formats.office import write_docs
 from tests.formats.writers import WRITERS
 from tests.report.docx import package
+from tests.report.ofd_fonts import in_glyphs
 from tests.report.test_containers import (
     PAGE as LONG_PAGE,
 )
@@ -23,6 +24,7 @@ from tests.report.test_rtf import escaped, rtf
 from tests.report.test_word_variants import CASES
 from tests.report.test_workbooks import ROWS
 from tests.report.workbooks import fods, open_row, xls, xlsx
+from tests.scans import saved, scan
 
 BLOCKS = blocks_of(REPORT)
 WRITTEN = {name: write(BLOCKS) for name, write in WRITERS.items()}
@@ -30,6 +32,11 @@ SHEET = fods([open_row("行政复议", "46", "97.9%"), open_row("调解", "", "1
 PAGE = "<html><style>.h{{display:none}}</style><body>{}</body></html>"
 MEMBERS = {"甲镇/年报.txt": LONG_REPORT.encode(), "乙镇/年报.txt": b"1", "图.png": b"\x89PNG"}
 TAR = tar_of(MEMBERS)
+
+
+# As small as can be recognised.
+SCAN = scan(["办结案件46件"], dpi=70).crop((60, 90, 320, 140))
+HEIC = Path(__file__).parent.parent / "samples" / "扫描.heic"
 
 
 def attached(message: EmailMessage) -> bytes:
@@ -83,6 +90,12 @@ SAMPLES: dict[str, list[bytes]] = {
         attached(mail(body=LONG_REPORT)),
     ],
     "msg": [outlook(("年报.txt", LONG_REPORT.encode())), outlook(html=LONG_PAGE)],
+    "picture": [
+        *(saved(SCAN, kind=kind) for kind in ("PNG", "JPEG", "BMP", "WEBP", "GIF", "PDF")),
+        saved(SCAN.convert("1"), SCAN.convert("1"), kind="TIFF", compression="group4"),
+        HEIC.read_bytes(),
+    ],
+    "glyphs": [in_glyphs(["46件"]), in_glyphs(["46件"], bare=True)],
     "mhtml": [web_archive(LONG_PAGE), web_archive(LONG_PAGE, LONG_PAGE.replace("苇塘", "松岗"))],
 }
 
