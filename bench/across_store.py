@@ -22,7 +22,7 @@ from schema.tables import Arrival, Cell, Document, Metric, Report
 from workers.report.catalogue import indicators
 from workers.report.cell_rules import CellRule
 from workers.report.comparison.changes import write_figure
-from workers.report.model import Bound, Cleaned, Header, Place, Segmented, Source, Status
+from workers.report.model import Bound, Cleaned, Header, KnownBy, Place, Segmented, Source, Status
 from workers.report.text import Traced
 from workers.results.issuers import find_issuer
 from workers.results.understood import Understood
@@ -108,6 +108,7 @@ def _report(session: Session, document_id: int, text: str, header: Header) -> di
         "township": place.township,
         "county": place.county,
         "province": place.province,
+        "known_by": place.known_by,
         "year": header.year,
         "published": header.published,
     }
@@ -161,7 +162,9 @@ def write_report(made: Made) -> tuple[str, Segmented, list[Stated]]:
             text += stated[-1].quote + rng.choice(("。", "，比上年有所变化。", "，按时完成。"))
     day = date(made.year + 1, 1, rng.randint(5, 28))
     text += f"\n{body.name}\n{day.year}年{day.month}月{day.day}日\n"
-    place = Place(township=body.town, county=body.county, province=body.province)
+    place = Place(
+        township=body.town, county=body.county, province=body.province, known_by=KnownBy.TEXT
+    )
     header = Header(title=title, issuer=body.name, place=place, year=made.year, published=day)
     return text, Segmented(header=header, sections=(), sentences=()), stated
 

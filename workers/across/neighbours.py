@@ -22,7 +22,7 @@ LEAST = 2
 
 def unsettled_folders(session: Session) -> Sequence[str]:
     """The folders with reports whose county nobody knows, or only their neighbours say."""
-    unsaid = or_(Report.known_by.is_(None), Report.known_by == KnownBy.NEIGHBOURS)
+    unsaid = or_(Report.county.is_(None), Report.known_by == KnownBy.NEIGHBOURS)
     return session.scalars(
         select(Report.folder)
         .join(Document, Document.id == Report.document_id)
@@ -37,36 +37,36 @@ def settle_folder(session: Session, folder: str) -> set[int]:
     they say it no more. The issuers that gained or lost reports.
     """
     reports = session.execute(
-        select(Report, Issuer.name)
+        select(Report.document_id, Report.county, Report.known_by, Issuer.name)
         .join(Issuer, Issuer.id == Report.issuer_id)
         .join(Document, Document.id == Report.document_id)
         .where(Report.folder == folder, Document.done_at.is_not(None))
         .order_by(Report.document_id)
     ).all()
-    said = [one for one, _ in reports if one.known_by not in {None, KnownBy.NEIGHBOURS}]
+    said = [one.county for one in reports if one.county and not _is_lent(one.known_by)]
     unsaid = [
         one
-        for one, name in reports
-        if one.known_by is KnownBy.NEIGHBOURS or (one.known_by is None and not is_placed(name))
+        for one in reports
+        if _is_lent(one.known_by) or (not one.county and not is_placed(one.name))
     ]
-    county = _common_county(said) if len(said) >= max(LEAST, len(unsaid)) else None
+    agreed = len(said) >= max(LEAST, len(unsaid)) and len({*said}) == 1
+    county = said[0] if agreed else None
     changed: set[int] = set()
-    for report in unsaid:
-        if report.county != county:
-            changed |= _move(session, report, county)
+    for one in unsaid:
+        if one.county != county:
+            changed |= _move(session, one.document_id, county)
     return changed
 
 
-def _common_county(said: Sequence[Report]) -> str | None:
-    """The county that they all say."""
-    counties = {report.county for report in said}
-    return counties.pop() if len(counties) == 1 else None
+def _is_lent(known_by: KnownBy | None) -> bool:
+    return known_by is KnownBy.NEIGHBOURS
 
 
-def _move(session: Session, report: Report, county: str | None) -> set[int]:
+def _move(session: Session, document_id: int, county: str | None) -> set[int]:
     """The report is of the body of its name there; the two issuers."""
+    report = session.get_one(Report, document_id)
     before = report.issuer_id
     report.county, report.known_by = county, KnownBy.NEIGHBOURS if county else None
-    header = load_segmented(session, report.document_id).header
+    header = load_segmented(session, document_id).header
     report.issuer_id = issuer_of(session, header, report.folder)
     return {one for one in (before, report.issuer_id) if one is not None}

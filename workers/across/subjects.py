@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from schema.columns import is_among
 from schema.kinds import DocumentState
 from schema.tables import Document, Issuer, Metric, Report, Section
-from workers.report.comparison.bodies import folder_of_body, names_of
+from workers.report.comparison.bodies import folder_of_body, names_of, plain_county
 from workers.report.comparison.changes import Figure
 from workers.report.comparison.masking import Masked, mask_text
 from workers.report.text import Span
@@ -172,13 +172,13 @@ def _places_of(session: Session, alike: Sequence[Issuer]) -> Mapping[int, tuple[
             .where(Issuer.id.in_(placed))
         )
         for one, folder in session.execute(lying.distinct()):
-            counties[folder_of_body(folder, alike[0].name)].add(placed[one])
+            counties[folder_of_body(folder, alike[0].name)].add(plain_county(placed[one]))
     return {one.id: _place_of(one, counties) for one in alike}
 
 
 def _place_of(issuer: Issuer, counties: Mapping[str, Collection[str]]) -> tuple[str, str]:
     if issuer.county or issuer.folder is None:
-        return issuer.county or "", ""
+        return plain_county(issuer.county or ""), ""
     near = counties.get(issuer.folder, ())
     return (next(iter(near)), "") if len(near) == 1 else ("", f"/{issuer.folder}")
 

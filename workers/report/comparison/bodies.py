@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from workers.report.segmentation.gazetteer import shorter_names
+
 # What stands behind a place in the name of its government:
 # 松坪镇, 松坪镇人民政府 and 南河街道办事处, 南河街道.
 _GOVERNMENTS = ("人民政府", "办事处", "政府")
@@ -39,6 +41,15 @@ def folder_of_body(folder: str, name: str) -> str:
     own = {"", *names_of(name)}
     parts = (_YEAR.sub("", part).strip() for part in folder.split("/"))
     return "/".join(part for part in parts if part not in own)
+
+
+def plain_county(county: str) -> str:
+    """The county without the peoples in its name, which reports leave out now and then.
+
+    >>> plain_county("彭水苗族土家族自治县"), plain_county("榆湾县")
+    ('彭水县', '榆湾县')
+    """
+    return next(shorter_names(county), county)
 
 
 def level_of(name: str) -> str:
