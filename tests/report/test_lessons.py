@@ -64,7 +64,7 @@ def test_noun_of_one_character_takes_what_all_figures_share_before_it() -> None:
     def phrase(*before: str) -> list[str]:
         return words_of(teach_group(Group("次", "会", "召开"), None, before=before, rivals=()))
 
-    assert phrase("全年召开屋场会", "先后召开了屋场会") == ["召开", "屋场会"]
+    assert phrase("全年召开屋场会", "先后召开屋场会") == ["召开", "屋场会"]
     with pytest.raises(CannotTeach, match="too short"):
         phrase("召开屋场会", "召开板凳会")
     with pytest.raises(CannotTeach) as told:

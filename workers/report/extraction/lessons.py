@@ -17,6 +17,7 @@ from workers.report.catalogue import indicators, load_yaml
 from workers.report.chinese.clauses import HAN
 from workers.report.chinese.folding import fold_narrow
 from workers.report.chinese.units import Dimension, units
+from workers.report.chinese.words import tokenise
 from workers.report.extraction.confidence import strong_lead
 from workers.report.extraction.coverage import Group
 from workers.report.extraction.evidence import (
@@ -39,7 +40,7 @@ from workers.report.model import Segmented
 # A word of the catalogue has two characters.
 _SHORTEST = 2
 _GAP = "…"
-_LAST_WORD = re.compile(rf"[{HAN}]{{2,4}}$")
+_LAST_RUN = re.compile(rf"[{HAN}]{{1,8}}$")
 
 
 def rival_points(text: str, segmented: Segmented, starts: Iterable[int]) -> Mapping[int, Any]:
@@ -119,13 +120,19 @@ def _phrase_of(group: Group, before: Sequence[str]) -> str:
 
 
 def _longer_head(head: str, before: Sequence[str]) -> str:
-    """推进会 for 会: what all figures of the group have in common before the number."""
+    """推进会 for 会: with the word before it, which all figures of the group have in common; what
+    the dictionary does not know falls into characters, of which two are taken.
+    """
     texts = [text[: text.rindex(head) + 1] for text in before if head and head in text]
     if not texts or len(texts) < len(before):
         return ""
-    shared = commonprefix([text[::-1] for text in texts])[::-1]
-    found = _LAST_WORD.search(shared)
-    return found[0] if found else ""
+    shared = _LAST_RUN.search(commonprefix([text[::-1] for text in texts])[::-1])
+    longer = ""
+    for word in reversed(tokenise(shared[0]) if shared else ()):
+        longer = word + longer
+        if len(word) >= _SHORTEST or len(longer) > _SHORTEST:
+            break
+    return longer
 
 
 def _unit_class(unit: str) -> str:
