@@ -5,6 +5,7 @@ the best one, and how far it is ahead.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from operator import itemgetter
 
 from workers.report.catalogue import knowledge
 from workers.report.chinese.folding import simplify
@@ -28,6 +29,7 @@ HEAD_POINTS = 6.0
 # Below this the words at hand are too far away or too weak for more than a guess.
 LEAST_POINTS = 2.0
 
+_points = itemgetter(0)
 _BRACKETS = str.maketrans("", "", "()（） ")
 _UNKNOWN_UNIT = frozenset({"count"})
 # These units count acts and events: the noun beside them is what was done to.
@@ -52,9 +54,12 @@ class Evidence:
         topics = frozenset[int]().union(*(hit.topics for hit in stretch.hits))
         found: Trigger | None = None
         best = second = LEAST_POINTS
-        for points, trigger in self._fitting_triggers(at, stretch, topics):
-            # What it costs to carry a topic is looked up only where the words at hand could win.
-            cost = self._carrying_cost(at, stretch, trigger, topics) if points > second else None
+        # Heaviest first: to carry a topic only costs, so what cannot win is not asked for its cost.
+        fitting = sorted(self._fitting_triggers(at, stretch, topics), key=_points, reverse=True)
+        for points, trigger in fitting:
+            if points <= second:
+                break
+            cost = self._carrying_cost(at, stretch, trigger, topics)
             if cost is None or points - cost <= second:
                 continue
             other = found is not None and found.code != trigger.code
