@@ -16,7 +16,7 @@ def a_program(folder: Path, script: str) -> Office:
     inner = folder / "office" / "program"
     inner.mkdir(parents=True)
     program = inner / "soffice"
-    own = f'read said < 0; [ "$said" = x ] || {{ {WRITES} > 0.docx; exit; }}'
+    own = f'read said < a; [ "$said" = x ] || {{ {WRITES} > a.docx; exit; }}'
     program.write_text(f"#!/bin/sh\n{own}\n{script}\n")
     program.chmod(0o755)
     found = find_office(str(program))

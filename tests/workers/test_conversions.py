@@ -46,10 +46,10 @@ OTHERS = {"text": "柳溪镇".encode(), "workbook": COMPOUND_MARK}
 @pytest.mark.parametrize(
     ("writes", "kept"),
     [
-        ("0 1 2 3", {"a": WRITTEN, "b": WRITTEN, "c": WRITTEN}),
-        ("0 1 3", {"a": WRITTEN, "b": ALONE, "c": WRITTEN}),
-        ("0 1", {"a": WRITTEN, "b": ALONE}),  # it may have ended the run
-        ("1", {"a": WRITTEN}),
+        ("a b c d", {"a": WRITTEN, "b": WRITTEN, "c": WRITTEN}),
+        ("a b d", {"a": WRITTEN, "b": ALONE, "c": WRITTEN}),
+        ("a b", {"a": WRITTEN, "b": ALONE}),  # it may have ended the run
+        ("b", {"a": WRITTEN}),
         ("", {}),
     ],
 )
@@ -57,7 +57,7 @@ def test_files_that_wait_are_converted_before_their_turn(
     folder: Path, tmp_path: Path, writes: str, kept: dict[str, bytes]
 ) -> None:
     """A file that was lost in the run, be it the first, is tried alone."""
-    script = f"for at in {writes}; do {WRITES} > $at.docx; done; [ -e 1 ] || {WRITES} > 0.docx"
+    script = f"for at in {writes}; do {WRITES} > $at.docx; done; [ -e b ] || {WRITES} > a.docx"
     office, chosen = a_program(folder, script), Settings(home=tmp_path)
     waiting = [*OTHERS.items(), *WAITING.items()]
 
@@ -73,7 +73,7 @@ def test_files_that_wait_are_converted_before_their_turn(
 def test_file_that_was_converted_before_its_turn_is_taken_once(
     folder: Path, tmp_path: Path
 ) -> None:
-    office, chosen = a_program(folder, f"{WRITES} > 0.docx"), Settings(home=tmp_path)
+    office, chosen = a_program(folder, f"{WRITES} > a.docx"), Settings(home=tmp_path)
     kept, name = spare_conversions(chosen), hashlib.sha256(b"x").hexdigest()
     kept.keep(name, b"before")
     for expected in (b"before", WRITTEN):
@@ -86,7 +86,7 @@ def test_file_that_was_converted_before_its_turn_is_taken_once(
 def test_each_has_a_process_of_its_own_where_the_settings_say_so(
     folder: Path, tmp_path: Path
 ) -> None:
-    office = a_program(folder, f"{WRITES} > 0.docx")
+    office = a_program(folder, f"{WRITES} > a.docx")
     chosen = Settings(home=tmp_path, office_batch=1)
     waiting = WAITING.items()
     assert convert_with_others(office, b"x", chosen, time.monotonic() + 60, lambda: waiting)
@@ -94,7 +94,7 @@ def test_each_has_a_process_of_its_own_where_the_settings_say_so(
 
 
 def test_where_nothing_can_be_kept_each_is_converted_alone(folder: Path, tmp_path: Path) -> None:
-    office = a_program(folder, f"[ ! -e 1 ] && {WRITES} > 0.docx")
+    office = a_program(folder, f"[ ! -e b ] && {WRITES} > a.docx")
     chosen = Settings(home=tmp_path)
     chosen.var.write_bytes(b"no folder")
     waiting = WAITING.items()

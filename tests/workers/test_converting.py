@@ -185,17 +185,17 @@ def test_file_that_libreoffice_cannot_open_is_damaged(written: Path) -> None:
 
 
 def test_program_that_asks_to_be_begun_anew_is(folder: Path) -> None:
-    office = a_program(folder, f"[ -e begun ] || {{ : > begun; exit 81; }}; {WRITES} > 0.docx")
+    office = a_program(folder, f"[ -e begun ] || {{ : > begun; exit 81; }}; {WRITES} > a.docx")
     assert office.convert(b"x", seconds=20) == WRITTEN
 
 
 def test_status_of_the_program_says_nothing(folder: Path) -> None:
-    assert a_program(folder, f"{WRITES} > 0.docx; exit 9").convert(b"x", seconds=20)
+    assert a_program(folder, f"{WRITES} > a.docx; exit 9").convert(b"x", seconds=20)
 
 
 def test_half_of_a_document_is_none(folder: Path) -> None:
     with pytest.raises(DamagedFile):
-        a_program(folder, "echo PK > 0.docx").convert(b"x", seconds=20)
+        a_program(folder, "echo PK > a.docx").convert(b"x", seconds=20)
 
 
 def test_what_a_file_leaves_in_the_profile_is_met_by_no_other(folder: Path) -> None:
@@ -204,7 +204,7 @@ def test_what_a_file_leaves_in_the_profile_is_met_by_no_other(folder: Path) -> N
     script = f"""while read line; do
         case $line in *DisableMacrosExecution*true*) forbidden=yes;; esac
     done < {options}
-    [ -e profile/user/left ] || [ -z "$forbidden" ] || {WRITES} > 0.docx
+    [ -e profile/user/left ] || [ -z "$forbidden" ] || {WRITES} > a.docx
     echo '<oor:items/>' > {options}
     echo x > profile/user/left"""
     office = a_program(folder, script)
@@ -214,7 +214,7 @@ def test_what_a_file_leaves_in_the_profile_is_met_by_no_other(folder: Path) -> N
 
 def test_link_in_place_of_what_was_written_is_not_followed(folder: Path) -> None:
     with pytest.raises(DamagedFile):
-        a_program(folder, "exec ln -s /etc/passwd 0.docx").convert(b"x", seconds=20)
+        a_program(folder, "exec ln -s /etc/passwd a.docx").convert(b"x", seconds=20)
 
 
 def test_program_that_hangs_is_ended_and_leaves_nothing(
@@ -264,5 +264,5 @@ def test_files_are_converted_in_one_run_and_a_damaged_one_hurts_no_other(written
 
 
 def test_what_was_written_before_a_run_hung_is_taken(folder: Path) -> None:
-    office = a_program(folder, f"{WRITES} > 0.docx; exec sleep 600")
+    office = a_program(folder, f"{WRITES} > a.docx; exec sleep 600")
     assert office.convert_several([b"x", b"y"], seconds=2) == [WRITTEN, None]

@@ -120,13 +120,13 @@ def own_profile(process: int, program: Path) -> Profile:
 
 @contextmanager
 def _laid_out(files: Sequence[bytes], profile: Profile) -> Iterator[Path]:
-    """The files, by number, and a profile in a folder that the confined program may use."""
+    """The files, by letters, and a profile in a folder that the confined program may use."""
     with tempfile.TemporaryDirectory(prefix="fazhi-office-") as name:
         # What the program writes lies in a folder within, which it cannot change for another.
         folder = Path(name).resolve() / "work"
         folder.mkdir()
         for at, data in enumerate(files):
-            (folder / str(at)).write_bytes(data)
+            (folder / _name(at)).write_bytes(data)
         for path, data in profile.items():
             place = folder / "profile" / path
             place.parent.mkdir(parents=True, exist_ok=True)
@@ -136,6 +136,15 @@ def _laid_out(files: Sequence[bytes], profile: Profile) -> Iterator[Path]:
             for place in (folder, *folder.rglob("*")):
                 os.chown(place, NOBODY, NOBODY)
         yield folder
+
+
+def _name(at: int) -> str:
+    """Without a digit, for documents may show the name of their file.
+
+    >>> _name(0), _name(12)
+    ('a', 'bc')
+    """
+    return "".join(chr(ord("a") + int(digit)) for digit in str(at))
 
 
 def _run(program: Path, folder: Path, count: int, seconds: float) -> None:
@@ -148,7 +157,7 @@ def _run(program: Path, folder: Path, count: int, seconds: float) -> None:
         *("--headless", "--norestore", "--nologo"),
         *("--convert-to", "docx:Office Open XML Text"),
         *("--outdir", str(folder)),
-        *(str(folder / str(at)) for at in range(count)),
+        *(str(folder / _name(at)) for at in range(count)),
     ]
     for _ in range(MOST_STARTS):
         if _run_confined(command, folder, left(deadline)) != RESTART:
@@ -188,7 +197,7 @@ def _take(folder: Path, at: int) -> bytes:
     pipe or a device stands in its place; TooLarge.
     """
     try:
-        handle = os.open(folder / f"{at}.docx", os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+        handle = os.open(folder / f"{_name(at)}.docx", os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     except OSError as error:
         raise _unopened() from error
     with os.fdopen(handle, "rb") as written:
