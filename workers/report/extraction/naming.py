@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby
 
-from workers.report.chinese.clauses import COMMAS, LIST_COMMA, PAUSES, STOP
+from workers.report.chinese.clauses import COMMAS, LIST_COMMA, PAUSES, SEMICOLONS, STOP
 from workers.report.extraction.context import Background
 from workers.report.extraction.evidence import Evidence
 from workers.report.extraction.given_name import NOTHING, Name
@@ -46,7 +46,10 @@ _EACH = re.compile(
 )
 _RESPECTIVELY = re.compile(r"分别(?:是|为|达到|达|有|完成|[约近到至]){0,3}$")
 # 参考率、通过率和优秀率100%: one rate that is stated of several, each by its name.
-_RATES = re.compile(r"率(?:、|和|与|以?及)[^，,；;、]{0,6}率(?:均|都|为|达|到|是|[约近超至]){0,3}$")
+_RATES = re.compile(
+    rf"率(?:、|和|与|以?及)[^{COMMAS}{SEMICOLONS}{LIST_COMMA}]{{0,6}}"
+    r"率(?:均|都|为|达|到|是|[约近超至]){0,3}$"
+)
 _NAME_SPLIT = re.compile(r"[、/]|和|与|以及|及(?!时)")
 
 
