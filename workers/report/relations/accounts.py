@@ -1,4 +1,4 @@
-"""What was carried over and what came in, what was done and what is left, counted in one sentence.
+"""What was carried over and what came in, what was done and what is left, counted in a row.
 
 上年结转7件，本年新收45件，审结49件，年末未结3件: of nothing is there more than came.
 """
@@ -29,8 +29,9 @@ def _side_words() -> Mapping[str, re.Pattern[str]]:
     return {words: re.compile(any_of(loaded[words])) for words in _SIDES}
 
 
-def find_account(view: View, stated: Sequence[int]) -> Iterator[Relation]:
-    """balance_of: four figures of one statement in a row, one of each side."""
+def find_accounts(view: View) -> Iterator[Relation]:
+    """balance_of: four figures in a row, near each other in one paragraph, one of each side."""
+    stated = view.in_order()
     for place in range(len(stated) - 3):
         four = stated[place : place + 4]
         if not _are_of_one_sort(view, four):
@@ -46,6 +47,7 @@ def _are_of_one_sort(view: View, figures: Sequence[int]) -> bool:
     exact = all(view.metrics[at].bound is Bound.EXACT for at in figures)
     near = all(
         view.metrics[two].start - view.metrics[one].end < 2 * _BEHIND
+        and "\n" not in view.between(one, two)
         for one, two in pairwise(figures)
     )
     return kind is not None and exact and near and all(view.kind(at) == kind for at in figures)

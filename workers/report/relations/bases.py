@@ -130,9 +130,9 @@ def _of_name(view: View, near: Sequence[int], of: str, act: str) -> list[int]:
     name = f"{of}{act}率"
     if _OF_PLACES.search(name) and _PLACE.search(of):
         return [count for count in near if _is_place(view, count, of)]
-    things = _things(of)
+    words = _act_words(act)
+    things = [thing for thing in _things(of) if thing not in words]
     if not things:
-        words = _act_words(act)
         return [c for c in near if holds_any(_said(view, c), words) and not _is_other(view, c, of)]
     return [count for count in near if _is_called(view, count, of)]
 

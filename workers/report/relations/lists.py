@@ -31,6 +31,7 @@ LISTS = re.compile(rf"(?:（[{HAN}]{{1,3}}）)?[。（({_MARKS}]{{1,2}}\s?")
 _REMARK = re.compile(rf"[（(](?:含|包括|其中含)[^（()）{LIST_COMMA}{SEMICOLONS}]{{2,16}}[）)]")
 _OPENED = re.compile(rf"[{HAN}]{{0,8}}[（(]")
 _SHARE = re.compile(r"[，,（(]?(?:约|各)?占(?:比|总数的?)?(?:为|约)?")
+_SUBLIST_END = re.compile(f"[{SEMICOLONS}）)]")
 _LEAD = re.compile(rf"^[{COMMAS}{SEMICOLONS}{LIST_COMMA}）)和及与]{{0,3}}")
 _LABEL_END = re.compile(rf"[{PHRASE_MARKS}（(]|(?<=[^{HAN}])(?=[和及与])")
 _NOT_LABEL = re.compile(rf"^(?:其中|包括|包含|含|和|及|与|以及)|^\d+[{HAN}]|(?:共?有|共|达|为|计)$")
@@ -100,7 +101,7 @@ def listed_behind(view: View, at: int, stated: Sequence[int]) -> tuple[list[int]
     end = view.metrics[at].end
     remark = _REMARK.match(view.text, end)
     in_brackets = _OPENED.match(view.text, end)
-    nested = False
+    nested = among = False
     for part in stated:
         metric = view.metrics[part]
         between = view.text[end : metric.start]
@@ -111,6 +112,9 @@ def listed_behind(view: View, at: int, stated: Sequence[int]) -> tuple[list[int]
             continue
         # 民事214件（含讨薪26件）、刑事96件: what is in brackets of its own is part of a part.
         nested = bool(listed) and _is_nested(between, nested, in_brackets=bool(in_brackets))
+        # （行政95件，其中处罚71件、强制24件；民事152件）
+        among = bool(listed) and ("其中" in between or (among and not _SUBLIST_END.search(between)))
+        nested = nested or among
         if nested or (listed and _is_beside(view, part, between)):
             end = metric.end
             continue

@@ -20,7 +20,7 @@ from workers.report.relations.view import MOST_FIGURES, View
 
 # What the shares are of stands before the first label: 行政复议案件中，.
 _LABEL = re.compile(
-    rf"(?P<name>[{HAN}“”0-9]{{2,16}}?)(?:的|共|各|约|分别)?(?:占比?|比例|比重|占总数的?)"
+    rf"(?P<name>[{HAN}“”0-9A-Z]{{2,16}}?)(?:的|共|各|约|分别)?(?:占比?|比例|比重|占总数的?)"
     r"(?:约?为|达到?|是)?"
 )
 _REST = re.compile("(?:其余|其他|剩余|余下)(?:的)?(?:约)?(?:占|为)?")

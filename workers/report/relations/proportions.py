@@ -25,7 +25,8 @@ _REACH = 160
 _LABEL = 12
 # 7个村实现“零上交”，占行政村总数的77.8%: of what is named, behind what is said of the part.
 _SAID_FIRST = re.compile(
-    rf"[{HAN}“”]{{1,16}}[{COMMAS}]占(?P<of>[{HAN}]{{2,8}}?)(?:总数|总量)?(?:{_RATIO})?"
+    rf"[{HAN}“”]{{1,16}}[{COMMAS}]占(?:比(?:例)?(?:达到|达|为|约)?"
+    rf"|(?P<of>[{HAN}]{{2,8}}?)(?:总数|总量)?(?:{_RATIO})?)"
 )
 # 终止11件，占已审结34件的32.4%: the total stands inside.
 _OF_COUNT = re.compile(rf"[{COMMAS}（(]?(?:约)?占(?:到|了)?[{HAN}]{{0,10}}")

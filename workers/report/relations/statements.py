@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from workers.report.model import Metric, Relation, Segmented
 from workers.report.relation_kinds import RelationKind
-from workers.report.relations.accounts import find_account
+from workers.report.relations.accounts import find_accounts
 from workers.report.relations.among import find_opened
 from workers.report.relations.averages import find_averages
 from workers.report.relations.filling import known_parts
@@ -32,7 +32,7 @@ def extract_relations(
     found = [
         relation for place in _join_statements(view) for relation in _parts_and_totals(view, place)
     ]
-    found += find_rows(view)
+    found += (*find_rows(view), *find_accounts(view))
     parts = known_parts(metrics, found)
     found += find_shares(view, parts)
     for sentence in view.sentences:
@@ -53,7 +53,6 @@ def _parts_and_totals(view: View, place: Span) -> Iterator[Relation]:
             called |= {relation.figures[0]} if is_part else set()
             yield relation
     yield from find_totals(view, stated)
-    yield from find_account(view, stated)
     yield from find_portions(view, stated)
 
 

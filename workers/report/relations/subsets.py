@@ -55,6 +55,11 @@ _OF_EVERY = re.compile(
     rf"(?P<noun>[{HAN}]{{2,8}}?)[{_NAMED}]{{0,16}}[{COMMAS}{SEMICOLONS}](?:全年|全部|所有)(?P=noun)"
     "(?:总数|总量)?(?:共有?|总计|合计|为)"
 )
+# 女性法律明白人26名，全镇法律明白人总数为42名.
+_IN_ALL = re.compile(
+    rf"[{COMMAS}{SEMICOLONS}](?:全[县镇市区乡州旗局街道]{{1,2}})?(?P<noun>[{HAN}]{{2,8}})"
+    "(?:总数|总量)(?:共|达到?|为)?"
+)
 _OF_TOTAL = re.compile(rf"[{COMMAS}（(]?约?占(?:到|了)?[{_NAMED}]{{0,10}}")
 
 
@@ -67,7 +72,7 @@ _FROM_AMONG = re.compile(
 # 法律顾问26名进驻园区。上述法律顾问中，有11名…: of those before, named again.
 _THESE = re.compile(
     rf"[{_NAMED}{COMMAS}]{{0,16}}[。{COMMAS}{SEMICOLONS}]\s{{0,4}}(?:对|从|将|把|在|为)?"
-    rf"(?:上述|这些|该批|这批|以上|该类|此类)[{_NAMED}]{{0,8}}?(?P<noun>[{HAN}]{{2}})”?"
+    rf"(?:上述|这些|该批|这批|这笔|该笔|以上|该类|此类)[{_NAMED}]{{0,8}}?(?P<noun>[{HAN}]{{2}})”?"
     rf"(?:当中|之中|中|里面|里)(?:的|[{COMMAS}])?[{_NAMED}]{{0,12}}"
 )
 # 下辖14个村，已有12个村建立…: what is counted is named alike both times, and is all there is.
@@ -200,6 +205,9 @@ def is_of_what_follows(before: str, between: str, behind: str) -> bool:
     if _NOW.fullmatch(between) and _ADDED.search(before):
         return True
     if _OF_EVERY.fullmatch(between):
+        return True
+    in_all = _IN_ALL.fullmatch(between)
+    if in_all and before.endswith(in_all["noun"]) and before != in_all["noun"]:
         return True
     return _OF_TOTAL.fullmatch(between) is not None and behind.startswith(("的", "中"))
 

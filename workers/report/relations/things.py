@@ -168,7 +168,7 @@ def _are_of_one(view: View, key: str, one: Statement, other: Statement) -> bool:
         return False
     # 应急办罚款7920元。执法大队罚款2050元: two bodies, each with its own.
     # Of a key of few words, 罚款, the sentences say of what.
-    of_body = one.of_body and other.of_body
+    of_body = (one.of_body and other.of_body) or (one.is_whole and other.is_whole)
     if len(key) < _NAMED and not of_body and are_told_apart(view, one.at, other.at):
         return False
     if one.is_sure and other.is_sure:
@@ -248,7 +248,8 @@ class _Reader:
             thing = key if _OF_DISPUTES in key else _ACT_RATE.sub("", key)
         # 累计创建132个 is of all years, and so compared with others of all years.
         key = f"累计{key}" if _OF_ALL_YEARS.search(words) else key
-        return key if len(thing) >= _SHORTEST else None
+        # 化解纠纷 is 纠纷化解: the order of the words makes no difference.
+        return "".join(sorted(key)) if len(thing) >= _SHORTEST else None
 
     def _is_of_a_region(self, words: str) -> bool:
         """全县 in the report of one of its bureaus or towns is more than the body that reports."""

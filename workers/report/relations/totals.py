@@ -47,7 +47,7 @@ _SUMMED = re.compile(
 _PLAIN_SUM = re.compile(rf"[{_MARKS}](?:共|共计|合计|总计|总共)$")
 # 全年共立案75件, where each part says 立案.
 _SAID = re.compile(
-    rf"[{_MARKS}](?:全年度?|全镇|全县|全区|年内|两级|三级|各级)?(?:共计|合计|总计|总共|一共|共)"
+    rf"[{_MARKS}](?:全年度?|[两三四五六](?:家|个)(?:单位|部门)|全镇|全县|全区|年内|两级|三级|各级)?(?:共计|合计|总计|总共|一共|共)"
     rf"(?P<verb>[{HAN}]{{2,8}})$"
 )
 _OPENER, _CLOSER = re.compile("[（(]"), re.compile("[）)]")
