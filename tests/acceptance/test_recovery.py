@@ -7,7 +7,7 @@ from typing import Any
 from tests.acceptance.system import SAMPLES, System
 
 # More than are done before the backup has begun.
-REPORTS = 96
+REPORTS = 64
 RESULTS = """
     SELECT document.sha256, report.raw_text, report.text, report.title, report.year,
       metric.indicator, metric.value,
