@@ -16,7 +16,15 @@ from tests.report.docx import package
 from workers.stages.office import BARE
 
 # What LibreOffice writes, by the names of its filters where an ending has several.
-FORMATS = ("docx", "doc", "rtf", "odt", "pdf")
+FORMATS = {
+    "docx": "docx",
+    "doc": "doc",
+    "rtf": "rtf",
+    "odt": "odt",
+    "pdf": "pdf",
+    "uot": "uot:UOF text",
+    "xml": "xml:MS Word 2003 XML",
+}
 _SECONDS = 120
 
 
@@ -85,5 +93,5 @@ def write_as(ending: str, into: Path, *sources: Path) -> None:
         (profile / path).parent.mkdir(parents=True, exist_ok=True)
         (profile / path).write_bytes(data)
     command = ["soffice", f"-env:UserInstallation={profile.as_uri()}", "--headless"]
-    command += ["--convert-to", ending, "--outdir", str(into), *map(str, sources)]
+    command += ["--convert-to", FORMATS[ending], "--outdir", str(into), *map(str, sources)]
     subprocess.run(command, capture_output=True, timeout=_SECONDS, check=False)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from email.message import EmailMessage
 from html import escape
 from itertools import groupby
 
+import xlsxwriter
 from reportlab.pdfgen.canvas import Canvas
 
 from tests.formats.blocks import FORMS, Block
@@ -111,6 +114,26 @@ def _page(blocks: Sequence[Block], encoding: str) -> bytes:
     return page.encode(encoding)
 
 
+def write_mhtml(blocks: Sequence[Block]) -> bytes:
+    """The page as a browser saves it."""
+    message = EmailMessage()
+    message["MIME-Version"] = "1.0"
+    message.set_content(write_html(blocks).decode(), subtype="html", cte="quoted-printable")
+    message.make_related()
+    return message.as_bytes()
+
+
+def write_xlsx(blocks: Sequence[Block]) -> bytes:
+    """A line a row, a cell a column."""
+    written = io.BytesIO()
+    with xlsxwriter.Workbook(written, {"in_memory": True}) as book:
+        sheet = book.add_worksheet()
+        for row, block in enumerate(blocks):
+            for column, cell in enumerate(block.cells or [block.line]):
+                sheet.write_string(row, column, cell)
+    return written.getvalue()
+
+
 def text_of(blocks: Iterable[Block]) -> str:
     return "\n".join(block.line for block in blocks)
 
@@ -163,6 +186,8 @@ WRITERS: dict[str, Write] = {
     "rtf": write_rtf,
     "html": write_html,
     "html (GBK)": write_html_gbk,
+    "mhtml": write_mhtml,
+    "xlsx": write_xlsx,
     "txt": write_text("utf-8"),
     "txt (GBK)": write_text("gb18030"),
     "txt (UTF-16)": write_text("utf-16"),

@@ -65,6 +65,29 @@ def test_word_2003_shows_its_numbers_notes_and_no_deletions() -> None:
     )
 
 
+def test_numbers_that_no_program_wrote_out_are_counted() -> None:
+    levels = "".join(
+        f'<w:lvl w:ilvl="{depth}"><w:start w:val="1"/>{form}<w:lvlText w:val="{pattern}"/>'
+        '<w:suff w:val="Nothing"/></w:lvl>'
+        for depth, (form, pattern) in enumerate(
+            (('<w:nfc w:val="37"/>', "%1、"), ('<w:nfc w:val="37"/>', "（%2）"), ("", "%3."))
+        )
+    )
+    lists = (
+        f'<w:lists><w:listDef w:listDefId="4">{levels}</w:listDef>'
+        '<w:list w:ilfo="2"><w:ilst w:val="4"/></w:list></w:lists>'
+    )
+    body = "".join(
+        f'<w:p><w:pPr><w:listPr><w:ilvl w:val="{depth}"/><w:ilfo w:val="2"/></w:listPr></w:pPr>'
+        f"<w:r><w:t>{text}</w:t></w:r></w:p>"
+        for depth, text in ((0, "工作情况"), (1, "执法"), (2, "46件案件办结"), (0, "存在问题"))
+    )
+    document_of_2003 = word_2003(body).replace(b"<w:body>", f"{lists}<w:body>".encode())
+    assert read_source(document_of_2003, "报告.xml").raw_text == (
+        "一、工作情况\n（一）执法\n1. 46件案件办结\n二、存在问题"
+    )
+
+
 def test_package_laid_flat_is_read_as_one_that_is_zipped() -> None:
     found = read_source(
         flat(

@@ -14,7 +14,7 @@ _STYLES, _LISTS, _OVERRIDES = 1, 73, 74
 _OF_PARAGRAPHS, _OF_CHARACTERS, _NO_STYLE = 1, 2, 0xFFF
 _DEEPEST = 11
 # The forms of numbers by their codes [MS-OSHARED 2.2.1.3], in the words of ISO 29500.
-_FORMS = {
+NUMBER_FORMS = {
     0: "decimal", 1: "upperRoman", 2: "lowerRoman", 3: "upperLetter", 4: "lowerLetter",
     10: "ideographDigital", 11: "japaneseCounting", 14: "decimalFullWidth",
     16: "chineseLegalSimplified", 17: "japaneseDigitalTenThousand", 18: "decimalEnclosedCircle",
@@ -143,7 +143,7 @@ def _read_level(table: bytes, at: int) -> tuple[Level, int]:
     text = table[at + 2 : at + 2 + 2 * length].decode("utf-16-le", "replace")
     level = Level(
         start=start,
-        form=_FORMS.get(form, "decimal"),
+        form=NUMBER_FORMS.get(form, "decimal"),
         text="".join(_places(text)),
         legal=bool(flags & _LEGAL),
         space=follow == _SPACE,

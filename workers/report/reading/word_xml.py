@@ -11,9 +11,17 @@ from collections.abc import Iterator
 from lxml import etree
 
 from workers.errors import DamagedFile
+from workers.report.reading.doc_lists import NUMBER_FORMS
 from workers.report.reading.numbering import put_label
 from workers.report.reading.package import parse_xml
-from workers.report.reading.xmlnodes import attribute, child, children, local_name
+from workers.report.reading.xmlnodes import (
+    as_int,
+    attribute,
+    child,
+    children,
+    local_name,
+    value_of,
+)
 
 # Pictures and fonts; the parser takes no text as long as theirs.
 _BINARY = re.compile(
@@ -49,7 +57,7 @@ def _of_2003(root: etree._Element) -> Iterator[tuple[str, etree._Element]]:
     for marked in list(body.iter("{*}annotation")):
         if attribute(marked, "type") in _NO_TEXT and (around := marked.getparent()) is not None:
             around.remove(marked)
-    for paragraph in body.iter("{*}p"):
+    for paragraph in list(body.iter("{*}p")):
         _put_number(paragraph)
     for kind in ("footnote", "endnote"):
         notes = etree.Element(f"{kind}s")
@@ -60,22 +68,57 @@ def _of_2003(root: etree._Element) -> Iterator[tuple[str, etree._Element]]:
     document = etree.Element("document")
     document.append(body)
     yield "word/document.xml", document
+    lists = child(root, "lists")
+    if lists is not None:
+        yield "word/numbering.xml", _numbering(lists)
     styles = child(root, "styles")
     if styles is not None:
         yield "word/styles.xml", styles
 
 
 def _put_number(paragraph: etree._Element) -> None:
-    """The number that Word has counted stands beside the list's own, as a hint."""
+    """The number that Word has counted stands beside the list's own, as a hint; what other programs
+    wrote is counted as in a .docx.
+    """
     properties = child(paragraph, "pPr")
     listed = None if properties is None else child(properties, "listPr")
-    hint = None if listed is None else child(listed, "t")
-    label = "" if hint is None else attribute(hint, "val")
+    if properties is None or listed is None:
+        return
+    hint = child(listed, "t")
+    if hint is None:
+        _count(listed)
+        return
+    label = attribute(hint, "val")
     text = "".join(str(node.text or "") for node in paragraph.iter("{*}t") if node is not hint)
     is_bullet = "\uf000" <= label[:1] <= "\uf8ff"
-    if properties is None or not label or is_bullet or not text.strip():
+    if not label or is_bullet or not text.strip():
         return
     run = etree.Element("r")
     shown = etree.SubElement(run, "t")
     shown.text = put_label(label, text).removesuffix(text)
     paragraph.insert(paragraph.index(properties) + 1, run)
+
+
+def _count(listed: etree._Element) -> None:
+    """Has the reader of .docx count the paragraph."""
+    listed.tag = "numPr"
+    number = child(listed, "ilfo")
+    if number is not None:
+        number.tag = "numId"
+
+
+def _numbering(lists: etree._Element) -> etree._Element:
+    """numbering.xml of the lists, which are the same by other names."""
+    numbering = etree.Element("numbering")
+    for definition in children(lists, "listDef"):
+        family = etree.SubElement(
+            numbering, "abstractNum", abstractNumId=attribute(definition, "listDefId")
+        )
+        for level in children(definition, "lvl"):
+            code = value_of(level, "nfc")
+            etree.SubElement(level, "numFmt", val=NUMBER_FORMS.get(as_int(code, 0), "decimal"))
+            family.append(level)
+    for each in children(lists, "list"):
+        number = etree.SubElement(numbering, "num", numId=attribute(each, "ilfo"))
+        etree.SubElement(number, "abstractNumId", val=value_of(each, "ilst"))
+    return numbering
