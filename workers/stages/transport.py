@@ -198,8 +198,7 @@ class Channel(stock.Channel):
                 raise
         except (*self.connection_errors, InvalidResponse):
             raise
-        except Exception:
-            # The edge: what the worker stumbles over is one message, and not its last
+        except Exception:  # an edge: what the worker stumbles over is one message, not its last
             log.exception("a message cannot be worked on, it is passed over")
         raise Empty
 

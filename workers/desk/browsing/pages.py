@@ -28,13 +28,26 @@ UNSURE = 0.9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MarkedBox:
-    """A figure's place on the page, by its key; `chosen` is what the page is opened for."""
+class Mark:
+    """A figure on a page, by its key; `chosen` is what the page is opened for."""
 
-    box: Box
     key: str | None = None
     quote: str = ""
     chosen: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MarkedBox(Mark):
+    """Where on the page it stands."""
+
+    box: Box
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MarkedSpan(Mark):
+    """Where in the raw text it stands."""
+
+    span: Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +99,7 @@ def load_pages(ledger: Ledger, document_id: int, spans: Sequence[Span]) -> tuple
     if drawn is None:
         return ()
     pages = sorted({drawn.page_of(span.start) for span in spans})[:MOST_PAGES]
-    chosen = [MarkedSpan(span, chosen=True) for span in spans]
+    chosen = [MarkedSpan(span=span, chosen=True) for span in spans]
     return tuple(drawn.with_marks(document_id, page, chosen) for page in pages)
 
 
@@ -111,18 +124,8 @@ def open_page(
         opened = min(opened, len(drawn.page_starts))
         marked = _page_figures(session, document_id, drawn.span_of(opened), figure)
     if finding:
-        marked += [MarkedSpan(span, chosen=True) for span in chosen]
+        marked += [MarkedSpan(span=span, chosen=True) for span in chosen]
     return drawn.with_marks(document_id, opened, marked)
-
-
-@dataclass(frozen=True, slots=True)
-class MarkedSpan:
-    """A span of the raw text that is marked on its page."""
-
-    span: Span
-    key: str | None = None
-    quote: str = ""
-    chosen: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +203,6 @@ def _page_figures(
         .order_by(Metric.raw_start, Metric.ordinal)
     )
     return [
-        MarkedSpan(Span(start, end), key=key, quote=quote, chosen=key == figure)
+        MarkedSpan(span=Span(start, end), key=key, quote=quote, chosen=key == figure)
         for start, end, key, quote in session.execute(query)
     ]
