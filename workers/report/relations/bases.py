@@ -112,10 +112,8 @@ def _act_words(act: str) -> Sequence[str]:
     return [word for group in acts_in(act) for word in group]
 
 
-# 问题整改完成率 is of 问题22个, 决策事项比例 of 决策事项11项.
-
-
 def _of_opinions(view: View, at: int, near: Sequence[int], of: str) -> list[int]:
+    """What the rate names; without a name the one count of its sentence that each was asked of."""
     if of:
         return [count for count in near if _is_called(view, count, of)]
     start = view.metrics[at].start
@@ -126,7 +124,9 @@ def _of_opinions(view: View, at: int, near: Sequence[int], of: str) -> list[int]
 
 
 def _of_name(view: View, near: Sequence[int], of: str, act: str) -> list[int]:
-    """The counts that are called as the rate says that its cases are, or said with its act."""
+    """The counts that are called as the rate says that its cases are, or said with its act:
+    问题整改完成率 is of 问题22个.
+    """
     name = f"{of}{act}率"
     if _OF_PLACES.search(name) and _PLACE.search(of):
         return [count for count in near if _is_place(view, count, of)]
