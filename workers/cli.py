@@ -22,6 +22,7 @@ COMMANDS = {
     "read": ("reading", "read"),
     "status": ("looking", "status"),
     "search": ("looking", "search"),
+    "demo": ("demo", "demo"),
     "review": ("review", "review"),
     "roster": ("roster", "roster"),
     "export": ("exporting", "export"),

@@ -14,7 +14,7 @@ from review.access import DeskHere, FormHere, VisitorHere, field, needs, own_pat
 from review.inputs import Before, Number, Words
 from review.rendering import is_page, render
 from schema.kinds import Role, Stage
-from workers.desk import arrivals
+from workers.desk import arrivals, beginning
 from workers.desk.arrivals import ArrivalLine, Show
 from workers.errors import UnusableFile
 from workers.report.reading.formats import known_extensions
@@ -106,6 +106,30 @@ def _keep(desk: DeskHere, visitor: VisitorHere, file: UploadFile) -> Uploaded:
         return Uploaded(name, why)
 
 
+@router.post("/intake/samples")
+@needs(Role.REVIEWER)
+def lay_samples(desk: DeskHere, visitor: VisitorHere) -> Response:
+    """Sample reports, to try the desk with."""
+    beginning.lay_samples(
+        desk.ledger, desk.settings.inbox_dir, who=visitor.name, address=visitor.address
+    )
+    return RedirectResponse("/intake", 303)
+
+
+@router.post("/intake/samples/withdraw")
+@needs(Role.REVIEWER)
+def withdraw_samples(desk: DeskHere, visitor: VisitorHere) -> Response:
+    beginning.withdraw_samples(desk.ledger, who=visitor.name, address=visitor.address)
+    return RedirectResponse("/intake", 303)
+
+
+@router.get("/intake/steps/live")
+@needs(Role.READER)
+def show_steps(request: Request, desk: DeskHere) -> HTMLResponse:
+    """The first steps alone, which go on as the files are read."""
+    return render(request, "steps.html", begun=beginning.look_at_beginning(desk.ledger))
+
+
 @router.post("/intake/{document}/{change}")
 @needs(Role.REVIEWER)
 def change(
@@ -136,6 +160,7 @@ def _page(
         uploaded=uploaded,
         extensions=known_extensions(),
         largest=desk.settings.file_megabytes,
+        begun=beginning.look_at_beginning(desk.ledger),
     )
 
 

@@ -24,6 +24,7 @@ from review.inputs import Number
 from review.queue import Queue, QueueHere, note_of
 from review.rendering import is_page, render
 from schema.kinds import Action, FindingState, Role
+from workers.desk import beginning
 from workers.desk import queue as findings
 from workers.desk.queue import (
     BACK,
@@ -260,6 +261,7 @@ def show_nothing(asked: ReviewRequest) -> HTMLResponse:
         address=asked.queue.link("/review/next"),
         decided=_decided(asked),
         today=findings.count_since(asked.desk.ledger, midnight),
+        begun=beginning.look_at_beginning(asked.desk.ledger),
         actions=_ACTIONS,
         indicators=(),
         **TELLING,

@@ -16,6 +16,7 @@ from review.queue import Queue, QueueHere, note_of
 from review.rendering import render
 from schema.kinds import Action, FindingState, Role
 from schema.tables import Issuer
+from workers.desk import beginning
 from workers.desk import queue as findings
 from workers.report.finding_kinds import FindingKind, Group
 from workers.report.model import Severity
@@ -45,6 +46,7 @@ def show(request: Request, desk: DeskHere, queue: QueueHere) -> HTMLResponse:
         kinds=list(FindingKind),
         severities=list(Severity),
         states=list(FindingState),
+        begun=None if rows else beginning.look_at_beginning(desk.ledger),
     )
 
 
