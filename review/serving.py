@@ -16,6 +16,7 @@ from workers import heartbeat
 from workers.desk import accounts
 from workers.errors import SettingError
 from workers.host.names import is_loopback
+from workers.host.presence import say_present
 from workers.host.processes import begin
 from workers.ledger import Ledger
 from workers.services import open_ledger
@@ -39,6 +40,7 @@ def serve(chosen: Settings) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: sys.exit(0))
     configure(celery, chosen)  # to ask the workers, and to ring
+    say_present(chosen, "desk")
     ledger = open_ledger(chosen)
     if not is_loopback(chosen.desk_host):
         _check_open_door(ledger, chosen)

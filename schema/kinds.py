@@ -65,6 +65,14 @@ class Action(StrEnum):
     UNDO = "undo"
 
 
+class ChangeOf(StrEnum):
+    """What a report may say otherwise when it is read anew."""
+
+    REPORT = "report"
+    FIGURE = "figure"
+    FINDING = "finding"
+
+
 class Role(StrEnum):
     """What an account may do; each role includes those before it."""
 

@@ -26,6 +26,7 @@ COMMANDS = {
     "review": ("review", "review"),
     "roster": ("roster", "roster"),
     "export": ("exporting", "export"),
+    "changes": ("changing", "changes"),
     "nightly": ("upkeep", "nightly_command"),
     "doctor": ("upkeep", "doctor"),
     "catalogue": ("catalogue", "catalogue"),

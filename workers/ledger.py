@@ -285,24 +285,35 @@ class Ledger:
         """Take this document's stage if it is due and free; None otherwise."""
         return next(iter(self._take(stage, worker, only=document_id)), None)
 
-    def claim_due(self, stage: Stage, worker: str, *, most: int, room: int) -> Sequence[Claim]:
-        """Take what is due of a stage, the oldest first, and what is read anew after all others: at
-        most so many documents, and none more once they have `room` bytes together.
+    def claim_due(
+        self, stage: Stage, worker: str, *, most: int, room: int, anew: bool = True
+    ) -> Sequence[Claim]:
+        """Take what is due of a stage, the oldest first, and what is read anew after all others
+        (or, without `anew`, not at all): at most so many documents, and none more once they have
+        `room` bytes together.
 
         What was tried before, or is read anew, is taken by itself: a document that stops its worker
         takes no other with it twice.
         """
         # Where there is one attempt, none by itself comes after that in a batch.
-        return self._take(stage, worker, most=most if self.attempts > 1 else 1, room=room)
+        most = most if self.attempts > 1 else 1
+        return self._take(stage, worker, most=most, room=room, anew=anew)
 
     def _take(
-        self, stage: Stage, worker: str, *, most: int = 1, room: int = 0, only: int | None = None
+        self,
+        stage: Stage,
+        worker: str,
+        *,
+        most: int = 1,
+        room: int = 0,
+        only: int | None = None,
+        anew: bool = True,
     ) -> Sequence[Claim]:
         asked = {"of_stage": stage, "by_worker": worker, "most": most, "room": room, "only": only}
         # To put it together takes longer than to ask it.
-        how = (only is not None, self.lease, self.retry, self.attempts)
+        how = (only is not None, anew, self.lease, self.retry, self.attempts)
         if how not in self._takings:
-            self._takings[how] = self._taking(one=only is not None)
+            self._takings[how] = self._taking(one=only is not None, anew=anew)
         with self.transaction() as session:
             taken = session.execute(self._takings[how], asked).all()
         return [
@@ -318,11 +329,11 @@ class Ledger:
             for row in taken
         ]
 
-    def _taking(self, *, one: bool) -> Select[Any]:
+    def _taking(self, *, one: bool, anew: bool) -> Select[Any]:
         """One statement: the runs of those that fell silent are closed, the documents taken, and
         their runs begun.
         """
-        chosen = self._choosing(one=one)
+        chosen = self._choosing(one=one, anew=anew)
         silent = _closing_lost(StageRun.id == chosen.c.token).cte("silent")
         run = StageRun.__table__.alias("run")
         before = select(func.max(run.c.id)).where(
@@ -353,8 +364,9 @@ class Ledger:
         begun = insert(StageRun).from_select(_RUN, runs).cte("begun")
         return select(taken).add_cte(silent, begun).order_by(taken.c.place)
 
-    def _choosing(self, *, one: bool) -> CTE:
+    def _choosing(self, *, one: bool, anew: bool) -> CTE:
         which = Document.id == bindparam("only", type_=BigInteger) if one else true()
+        which = which if anew else and_(which, ~_ANEW)
         order = (_ANEW, Document.due_at, Document.id)
         due = _lock_available(
             select(*(column.label(name) for column, name in zip(order, _ORDER, strict=True)))
@@ -427,16 +439,26 @@ class Ledger:
         return bool(self._release([claim], Outcome.DONE, values))
 
     def refuse(
-        self, claim: Claim, reason: str, rules_version: str, *, retryable: bool = False
+        self,
+        claim: Claim,
+        reason: str,
+        rules_version: str,
+        *,
+        retryable: bool = False,
+        also: Save | None = None,
     ) -> bool:
         """The file cannot be read: it goes back to its owner with the reason.
 
-        `retryable`: it may be read once this machine can do more.
+        `retryable`: it may be read once this machine can do more. `also` is done with it.
         """
+
+        def save(session: Session, held: Sequence[Claim]) -> None:
+            _hide_findings(session, held)
+            if also:
+                also(session)
+
         refused = _refused(reason, rules_version=rules_version, retryable=retryable)
-        released = self._release(
-            [claim], Outcome.REFUSED, refused, save=_hide_findings, error=reason
-        )
+        released = self._release([claim], Outcome.REFUSED, refused, save=save, error=reason)
         return bool(released)
 
     def fail(self, claim: Claim, reason: str) -> bool:

@@ -29,6 +29,7 @@ without a session, as each role, without a form's token.
 
 from review.pages import (
     browsing,
+    changes,
     door,
     intake,
     item,
@@ -48,5 +49,6 @@ ROUTERS = (
     browsing.router,
     numbers.router,
     teaching.router,
+    changes.router,
     operations.router,
 )

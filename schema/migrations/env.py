@@ -2,7 +2,10 @@
 
 from alembic import context
 
-from schema.accounts import Account  # with it, every module of tables is imported
+import schema.upkeep
+from schema.accounts import Account
+
+assert schema.upkeep  # with both, every module of tables is imported
 
 context.configure(
     connection=context.config.attributes["connection"], target_metadata=Account.metadata

@@ -110,13 +110,18 @@ def flower(address: str) -> None:
 
 @click.command()
 def migrate() -> None:
-    """Bring the database to the newest schema, and its indicators to the catalogue.
+    """Bring the database to the newest schema, its indicators to the catalogue, and put the rules
+    of this installation in force: by them what is stored is read anew.
 
     \b
     Example:  FAZHI_DATABASE_URL=postgresql+psycopg://fazhi:…@db/fazhi fazhi migrate
     """
     from workers.database import migrate as migrate_database
+    from workers.report.version import own_rules
+    from workers.results.in_force import put_in_force
 
     with connected() as (_, ledger):
         migrate_database(ledger.engine)
-    click.echo("The schema is at its newest revision.")
+        with ledger.transaction() as session:
+            put_in_force(session)
+    click.echo(f"The schema is at its newest revision, and the rules {own_rules()} are in force.")

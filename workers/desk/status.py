@@ -16,6 +16,7 @@ from workers.files.filenames import readable
 from workers.intake.inbox import Inbox
 from workers.intake.pressure import limits_of, measure_room
 from workers.ledger import PENDING, Ledger
+from workers.results.in_force import list_astray, rules_in_force
 from workers.settings import Settings
 from workers.store import Store
 
@@ -132,6 +133,7 @@ def list_failing(ledger: Ledger, chosen: Settings) -> Iterator[str]:
         ended = select(NightlyRun.summary).where(NightlyRun.summary.is_not(None))
         night = session.scalar(ended.order_by(NightlyRun.day.desc()).limit(1))
         missed = session.execute(_missed_night()).one()
+        astray, force = list_astray(session), rules_in_force(session)
     if oldest and oldest["seconds"] > IDLE_SECONDS and not rung:
         yield (
             "Nobody rings for what is due: start `fazhi beat`, and `fazhi work` with "
@@ -148,6 +150,11 @@ def list_failing(ledger: Ledger, chosen: Settings) -> Iterator[str]:
         yield (
             "No nightly run was made for more than a day: start `fazhi beat`, and `fazhi work` "
             "with the queue upkeep."
+        )
+    for name in astray:
+        yield (
+            f"{name} has other rules than those in force ({force}), and reads nothing anew: start "
+            "it again with the same version and FAZHI_CATALOGUE, or `fazhi migrate` with its own."
         )
     if wrong := ((night or {}).get("verify") or {}).get("wrong"):
         yield f"The last nightly run found {wrong} things wrong: `fazhi verify` names them."

@@ -17,6 +17,7 @@ from celery import signals
 from workers import heartbeat
 from workers.files.private import touch_private
 from workers.host.consumer import give_signs
+from workers.host.presence import say_present
 from workers.intake.inbox import Inbox
 from workers.intake.pressure import limits_of
 from workers.intake.watcher import Watcher
@@ -74,6 +75,7 @@ def _told_to_stop() -> threading.Event:
 def watch(chosen: Settings) -> None:
     """Watch the inbox until SIGTERM or Ctrl-C."""
     begin()
+    say_present(chosen, "watch")
     stop = _told_to_stop()
     inbox = Inbox(
         chosen.inbox_dir, Store(chosen.store_dir), largest_megabytes=chosen.file_megabytes
@@ -100,6 +102,7 @@ def work(chosen: Settings, queues: Sequence[str], concurrency: int | None) -> No
     read_report("法治政府建设年度报告".encode(), "")
     tokenise("")
     give_signs(app)
+    say_present(chosen, "work")
     app.worker_main(
         [
             "--quiet",
@@ -121,6 +124,7 @@ def beat(chosen: Settings) -> None:
     one.
     """
     begin()
+    say_present(chosen, "beat")
     stop = _told_to_stop()
     while not heartbeat.wait(stop, chosen.sweep_seconds):
         ring_sweep()

@@ -31,6 +31,7 @@ from workers.heartbeat import Pulse
 from workers.host.live import Live, PlainView
 from workers.host.processes import SUPERVISED, start_logging
 from workers.ledger import Ledger
+from workers.results.in_force import put_in_force
 from workers.services import open_ledger, serving
 from workers.settings import Settings
 from workers.stages.recognition import is_installed
@@ -181,6 +182,8 @@ def run(chosen: Settings, *, plain: bool) -> None:
         ledger = open_ledger(full)
         if full is chosen:  # servers of one's own may be empty still
             migrate(ledger.engine)
+        with ledger.transaction() as session:
+            put_in_force(session)
         _tell_first_link(ledger, full)
         try:
             _supervise(

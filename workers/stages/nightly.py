@@ -27,7 +27,8 @@ from workers.intake.watcher import Watcher
 from workers.ledger import Ledger, Ring
 from workers.recovery.trouble import Scene
 from workers.recovery.verifying import verify
-from workers.report.version import rules_version
+from workers.report.version import own_rules, rules_version
+from workers.results.in_force import is_in_force, rules_in_force
 from workers.results.lessons import follow_lessons
 from workers.settings import Settings
 from workers.store import Store
@@ -133,8 +134,18 @@ def _verify(ledger: Ledger, chosen: Settings, ring: Ring) -> dict[str, Any]:
     return {"wrong": len(found), "troubles": found[:MOST_TROUBLES]}
 
 
-def _read_anew(ledger: Ledger) -> int:
-    """Rerun documents read by older rules, and those given up for a reason that may have passed."""
+def _read_anew(ledger: Ledger) -> int | None:
+    """Rerun documents read by older rules, and those given up for a reason that may have passed;
+    none where the rules of this process are not those in force.
+    """
+    with ledger.transaction() as session:
+        if not is_in_force(session):
+            log.warning(
+                "nothing is read anew: these rules (%s) are not those in force (%s)",
+                own_rules(),
+                rules_in_force(session),
+            )
+            return None
     older = Document.rules_version.is_distinct_from(rules_version())
     given_up = Document.retryable & (Document.state == DocumentState.REFUSED)
     return ledger.rerun(select(Document.id).where(or_(older, given_up)))

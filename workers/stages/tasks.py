@@ -22,6 +22,8 @@ from workers.failpoints import Point
 from workers.ledger import Claim, Due, Ledger
 from workers.report.model import Source, Unpacked
 from workers.report.version import rules_version
+from workers.results.changes import note_refused
+from workers.results.in_force import is_in_force
 from workers.results.lessons import follow_lessons
 from workers.results.loading import Dropped, first_drops, load_batch
 from workers.results.understood import Understood
@@ -190,7 +192,9 @@ def _claim(stage: Stage) -> Sequence[Claim]:
     chosen = settings()
     most = 1 if stage is Stage.RECOGNISE else chosen.batch_documents
     room = chosen.batch_kilobytes * 1024
-    return ledger().claim_due(stage, worker_name(), most=most, room=room)
+    with ledger().transaction() as session:
+        anew = is_in_force(session)
+    return ledger().claim_due(stage, worker_name(), most=most, room=room, anew=anew)
 
 
 def _work_batch(stage: Stage, claims: Sequence[Claim], ends: Ends) -> None:
@@ -397,7 +401,12 @@ def _refuse(claim: Claim, error: UnusableFile, ends: Ends) -> None:
         ledger().fail(claim, error.notice)
         return
     may_be_read = isinstance(error, PagesWithoutText)
-    ledger().refuse(claim, error.notice, rules_version(), retryable=may_be_read)
+
+    def note(session: Session) -> None:
+        if claim.anew:
+            note_refused(session, claim.document_id, error.notice, rules_version())
+
+    ledger().refuse(claim, error.notice, rules_version(), retryable=may_be_read, also=note)
     _tell(claim, REFUSED, ends)
     failpoints.reached(Point.STAGE_REFUSED)
 

@@ -20,6 +20,7 @@ from workers.report.relations.statements import extract_relations
 from workers.report.segmentation import segment_text
 from workers.report.version import rules_version
 from workers.results import rows
+from workers.results.changes import look_at, note_changes
 from workers.results.remaking import follow_decisions, lock_documents
 from workers.results.understood import Batch, Understood
 
@@ -92,9 +93,12 @@ def _save_anew(session: Session, made: Batch) -> None:
     # body's lock while it locks these.
     lock_names(session, [report.segmented.header.issuer for report in made.values()])
     lock_documents(session, made)
+    before = {document_id: look_at(session, document_id) for document_id in made}
     for document_id, report in made.items():
         rows.save_report(session, document_id, report, rules_version())
     _compare(session, made)
+    for document_id in made:
+        note_changes(session, document_id, before[document_id])
 
 
 def _compare(session: Session, made: Batch) -> None:

@@ -1,0 +1,64 @@
+"""The tables of what happens over the years: what reading anew changed, and who reads by which
+rules.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from schema.columns import OneOf
+from schema.kinds import ChangeOf
+from schema.tables import Base, BigKey, Json, Moment, Now
+
+
+class Change(Base):
+    """One thing that a report says otherwise since it was read anew: written in the transaction
+    that replaced its results, and only added to.
+
+    `before` and `after` are what the machine read, null where there was none (any more). `subject`
+    is the quotation of a figure, the kind of a finding, the name of a field of the report.
+    """
+
+    __tablename__ = "change"
+    id: Mapped[BigKey]
+    document_id: Mapped[int] = mapped_column(ForeignKey("document.id"), index=True)
+    changed_at: Mapped[Now]
+    of: Mapped[ChangeOf] = mapped_column(OneOf(ChangeOf))
+    subject: Mapped[str] = mapped_column(Text)
+    # Of what is found now, else of what was found before.
+    raw_start: Mapped[int | None]
+    raw_end: Mapped[int | None]
+    before: Mapped[Json | None] = mapped_column(JSONB(none_as_null=True))
+    after: Mapped[Json | None] = mapped_column(JSONB(none_as_null=True))
+    rules_before: Mapped[str] = mapped_column(String(32))
+    rules_after: Mapped[str] = mapped_column(String(32))
+
+    __table_args__ = (
+        CheckConstraint("before IS NOT NULL OR after IS NOT NULL", name="something"),
+        Index("ix_change_changed_at", "changed_at"),
+    )
+
+
+class RulesInForce(Base):
+    """The rules by which stored reports are read anew: those of the last `fazhi migrate` or
+    `fazhi run`. One row; what people taught, which every process has, is no part of it.
+    """
+
+    __tablename__ = "rules_in_force"
+    one: Mapped[bool] = mapped_column(primary_key=True, server_default="true")
+    rules: Mapped[str] = mapped_column(String(32))
+    since: Mapped[Now]
+
+    __table_args__ = (CheckConstraint("one", name="one"),)
+
+
+class Process(Base):
+    """A long-running process, the rules that it has, and when it was last seen."""
+
+    __tablename__ = "process"
+    name: Mapped[str] = mapped_column(Text, primary_key=True)
+    rules: Mapped[str] = mapped_column(String(32))
+    started_at: Mapped[Moment]
+    seen_at: Mapped[Now]
