@@ -22,6 +22,7 @@ from starlette.types import ASGIApp
 from review import api, api_findings, api_numbers, pages
 from review.access import Desk, NotSignedIn, UnusableText, guard, identify, is_api
 from review.attempts import Attempts
+from review.light import Fresh, Packed
 from review.rendering import is_page, render
 from review.shield import Shield
 from workers.host.names import Hosts
@@ -60,6 +61,8 @@ def create_app(ledger: Ledger, chosen: Settings) -> FastAPI:
     app.state.attempts = Attempts.of(chosen.broker_url or "")
     for router in (*pages.ROUTERS, api.router, api_findings.router, api_numbers.router):
         app.include_router(router)
+    app.add_middleware(Fresh)
+    app.add_middleware(Packed, secure=secure)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.add_exception_handler(HTTPException, _tell_error)
     app.add_exception_handler(RequestValidationError, _tell_invalid)

@@ -7,6 +7,7 @@ import os
 import signal
 import socket
 import sys
+import threading
 
 import uvicorn
 
@@ -15,10 +16,12 @@ from review.connections import prompt_protocol, raise_descriptors
 from workers import heartbeat
 from workers.desk import accounts
 from workers.errors import SettingError
+from workers.host.address import keep_address
 from workers.host.names import is_loopback
 from workers.host.presence import say_present
 from workers.host.processes import begin
 from workers.ledger import Ledger
+from workers.report.chinese.words import tokenise
 from workers.services import open_ledger
 from workers.settings import Settings, desk_address
 from workers.stages.app import app as celery
@@ -46,6 +49,9 @@ def serve(chosen: Settings) -> None:
         _check_open_door(ledger, chosen)
     listening = _listen(chosen.desk_host, chosen.desk_port)
     log.info("the desk is at %s", desk_address(chosen))
+    keep_address(chosen)
+    # The first search would wait for the dictionary.
+    threading.Thread(target=tokenise, args=("",), daemon=True).start()
     secure = chosen.desk_url is not None and chosen.desk_url.scheme == "https"
     config = uvicorn.Config(
         create_app(ledger, chosen),

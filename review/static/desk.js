@@ -36,9 +36,12 @@ function renew(place, fresh) {
 
 async function refresh(place) {
   if (document.hidden) return;
-  const answer = await fetch(place.dataset.live).catch(() => null);
+  const known = place.dataset.tag ? { "If-None-Match": place.dataset.tag } : {};
+  const answer = await fetch(place.dataset.live, { headers: known }).catch(() => null);
   if (answer && answer.status === 401) location.reload(); // signed out meanwhile
-  if (answer && answer.ok) renew(place, parsed(await answer.text(), place));
+  if (!answer || !answer.ok) return; // 304 where nothing changed
+  place.dataset.tag = answer.headers.get("ETag") ?? "";
+  renew(place, parsed(await answer.text(), place));
 }
 
 async function keepFresh(place) {

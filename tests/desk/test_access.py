@@ -11,12 +11,14 @@ import pytest
 import requests
 from fastapi.routing import APIRoute
 from starlette.requests import Request
+from starlette.responses import PlainTextResponse
 from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Message, Scope
 
 import review
 from review.access import NotAllowed, Visitor, guard
 from review.app import create_app
+from review.light import Packed
 from review.words import Language, catalogue
 from schema.kinds import Deed, DocumentState, Outcome, Role, Stage
 from tests.desk.conftest import PASSWORD, RunningDesk
@@ -413,3 +415,23 @@ def test_every_value_of_an_enum_has_its_word(group: str, values: type[Role]) -> 
 
 def audit_of(desk: RunningDesk, who: str) -> list[AuditLine]:
     return [line for line in list_audit(desk.ledger, limit=500) if line.who == who]
+
+
+def test_live_part_is_sent_once_and_packed_only_for_pages_of_ours(desk: RunningDesk) -> None:
+    client = desk.client(Role.READER)
+    first = client.get("/operations/stages/live")
+    assert first.headers["Content-Encoding"] == "gzip"  # plain HTTP has nothing to hide
+    again = client.get("/operations/stages/live", **{"If-None-Match": first.headers["ETag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    assert sum(len(f"{name}: {value}\r\n") for name, value in again.headers.items()) < 2048
+
+
+@pytest.mark.parametrize(
+    ("site", "packed"),
+    [("cross-site", False), ("same-site", False), ("same-origin", True), ("none", True)],
+)
+def test_page_that_another_site_leads_to_over_tls_is_not_packed(site: str, packed: bool) -> None:
+    headers = [(b"sec-fetch-site", site.encode()), (b"accept-encoding", b"gzip")]
+    scope: Scope = {"type": "http", "method": "GET", "path": "/reports", "headers": headers}
+    start, _ = asyncio.run(asked(Packed(PlainTextResponse("secret " * 200), secure=True), scope))
+    assert (b"content-encoding" in dict(start["headers"])) is packed

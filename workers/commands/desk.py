@@ -9,6 +9,7 @@ import click
 from schema.kinds import Role
 from workers.commands import as_json_option, connected, console, print_json
 from workers.desk import accounts
+from workers.host.address import running_address
 from workers.services import serving
 from workers.settings import settings
 
@@ -142,7 +143,7 @@ def token(name: str) -> None:
 def _tell_link(secret: str) -> None:
     click.echo(
         "Open once, within a day, to choose a password:\n"
-        f"{accounts.link_address(settings(), secret)}"
+        f"{accounts.link_address(running_address(settings()), secret)}"
     )
 
 

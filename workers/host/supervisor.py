@@ -33,7 +33,7 @@ from workers.host.processes import SUPERVISED, start_logging
 from workers.ledger import Ledger
 from workers.results.in_force import put_in_force
 from workers.services import open_ledger, serving
-from workers.settings import Settings
+from workers.settings import Settings, desk_address
 from workers.stages.recognition import is_installed
 
 log = logging.getLogger("fazhi")
@@ -207,7 +207,7 @@ def _tell_first_link(ledger: Ledger, full: Settings) -> None:
     if secret is None:
         path.unlink(missing_ok=True)
         return
-    write_secret(path, f"{accounts.link_address(full, secret)}\n")
+    write_secret(path, f"{accounts.link_address(desk_address(full), secret)}\n")
     print(
         f"The desk has no admin yet. Open once, within a day, the address in {path} "
         "to choose a password.",

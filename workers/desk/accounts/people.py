@@ -31,7 +31,6 @@ from workers.desk.accounts.passwords import (
 )
 from workers.errors import FazhiError
 from workers.ledger import Ledger
-from workers.settings import Settings, desk_address
 
 
 class NoSuchAccount(FazhiError):
@@ -152,9 +151,9 @@ def first_link(ledger: Ledger, *, by: str) -> str | None:
     )
 
 
-def link_address(chosen: Settings, secret: str) -> str:
-    """What to open to use a link; the secret needs no quoting."""
-    return f"{desk_address(chosen)}/join?link={secret}"
+def link_address(desk: str, secret: str) -> str:
+    """What to open to use a link, at the address of the desk; the secret needs no quoting."""
+    return f"{desk}/join?link={secret}"
 
 
 def choose_password(ledger: Ledger, secret: str, password: str, *, address: str | None) -> Person:
