@@ -30,8 +30,8 @@ run: build ## start everything on this machine; Ctrl-C stops it
 ocr: build ## add text recognition, for scans and pictures: 350 MB
 	$(PIP) install --require-hashes -r requirements-ocr.lock
 
-test: $(VENV)/.tested ## every test, with the real servers
-	$(BIN)/python -m pytest
+test: $(VENV)/.tested ## every test, with the real servers, three processes side by side
+	$(BIN)/python -m pytest -n 3 --dist loadfile
 
 lint: $(VENV)/.tested ## style, types, and which way imports run
 	$(BIN)/ruff check .
