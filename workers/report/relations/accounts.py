@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 
 from workers.report.catalogue import knowledge, load_yaml
-from workers.report.chinese.clauses import CLAUSE_END
+from workers.report.chinese.clauses import CLAUSE_END, HAN
 from workers.report.model import Bound, Relation
 from workers.report.relation_kinds import RelationKind, Sure
 from workers.report.relations.view import View
@@ -21,6 +21,9 @@ _FILE = "totals.yaml"
 _SIDES = {"handed_on": "left", "carried": "carried", "left": "left", "out": "out", "came": "came"}
 _ORDER = ("carried", "came", "out", "left")
 _BEHIND = 10
+# Between two of them may stand the total of the first two.
+_APART = 32
+_TOTAL = re.compile(f"(?:共|共计|合计|总计|累计)[{HAN}]{{0,4}}$")
 
 
 @knowledge
@@ -30,23 +33,34 @@ def _side_words() -> Mapping[str, re.Pattern[str]]:
 
 
 def find_accounts(view: View) -> Iterator[Relation]:
-    """balance_of: four figures in a row, near each other in one paragraph, one of each side."""
+    """balance_of: four figures in a row, near each other in one paragraph, one of each side.
+
+    sum_of where what the first two come to is stated between: 共办理43件；审结39件，尚有4件.
+    """
     stated = view.in_order()
     for place in range(len(stated) - 3):
-        four = stated[place : place + 4]
+        five = stated[place : place + 5]
+        total = five[2] if len(five) > 4 and _TOTAL.search(view.clause(five[2])) else None
+        four = [at for at in five if at != total][:4]
         if not _are_of_one_sort(view, four):
             continue
         sides = {_side(view, at): at for at in four}
-        if set(sides) == set(_ORDER):
+        if set(sides) != set(_ORDER):
+            continue
+        if total is None:
             figures = [sides[side] for side in _ORDER]
             yield view.relation(RelationKind.BALANCE_OF, figures, Sure.SAID)
+        else:
+            yield view.relation(
+                RelationKind.SUM_OF, (total, sides["out"], sides["left"]), Sure.SAID
+            )
 
 
 def _are_of_one_sort(view: View, figures: Sequence[int]) -> bool:
     kind = view.kind(figures[0])
     exact = all(view.metrics[at].bound is Bound.EXACT for at in figures)
     near = all(
-        view.metrics[two].start - view.metrics[one].end < 2 * _BEHIND
+        view.metrics[two].start - view.metrics[one].end < _APART
         and "\n" not in view.between(one, two)
         for one, two in pairwise(figures)
     )

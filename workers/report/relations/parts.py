@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
-from workers.report.chinese.clauses import HAN, SENTENCE_END
+from workers.report.chinese.clauses import HAN, PHRASE_END, SENTENCE_END
 from workers.report.model import Bound, Relation
 from workers.report.relation_kinds import RelationKind, Sure
 from workers.report.relations.lists import ALL_SORTS, AMONG, among_opener
@@ -24,6 +24,7 @@ from workers.report.relations.subsets import (
     is_some_of_all,
     named_again,
     named_as_these,
+    taken_up,
 )
 from workers.report.relations.view import MOST_FIGURES, VERB_REACH, View
 from workers.report.relations.words import done_words, holds_any, total_words
@@ -97,8 +98,9 @@ def whole_of(view: View, part: int, before: Sequence[int]) -> tuple[int, Sure]:
     其中 may go back to an earlier total; of another indicator that is no more than possible.
     """
     metric, nearest = view.metrics[part], before[-1]
-    bracketed = _IN_BRACKETS.match(view.between(nearest, part))
-    if metric.value > view.metrics[nearest].value and not bracketed:
+    between = view.between(nearest, part)
+    named = _IN_BRACKETS.match(between) or taken_up(between)
+    if metric.value > view.metrics[nearest].value and not named:
         for other in reversed(before):
             if view.kind(other) == view.kind(part) and metric.value <= view.metrics[other].value:
                 same = metric.indicator == view.metrics[other].indicator is not None
@@ -146,6 +148,8 @@ def _is_part_of(view: View, at: int, following: int) -> bool:
         return True
     if (these := named_as_these(between)) and these in clause + between[: between.index(these)]:
         return True
+    if (of := taken_up(between)) and _is_called(view, at, of):
+        return True
     if view.kind(at) in _CASES and is_kind_of(clause, between):
         return True
     noun = named_again(between, behind)
@@ -153,6 +157,15 @@ def _is_part_of(view: View, at: int, following: int) -> bool:
         return False
     return noun in clause + between[: len(noun)] or (
         noun in _ANYBODY and _STAFF.search(clause) is not None
+    )
+
+
+def _is_called(view: View, at: int, of: str) -> bool:
+    """Does each word of this name stand with the figure, its verb among them?"""
+    said = view.said_with(at, _NOUN, PHRASE_END)
+    named = [word for word in re.split("的|了", of.removeprefix("已")) if len(word) > 1]
+    return bool(named) and all(
+        any(word[start : start + 2] in said for start in range(len(word) - 1)) for word in named[:1]
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from workers.report.chinese.clauses import COLONS, HAN
+from workers.report.chinese.clauses import COLONS, COMMAS, HAN
 from workers.report.model import Bound, Relation
 from workers.report.relation_kinds import RelationKind, Sure
 from workers.report.relations.ratenames import act_name
@@ -14,10 +14,13 @@ from workers.report.relations.words import acts_in, done_words, holds_any, rate_
 from workers.report.text import Span
 
 # 合格率96.6%：抽检210批次，合格206批次; 93.2%（应出庭23件，实际出庭22件）.
+# 成功率97.6%，受理85件，化解83件, where the rate is the first figure and its name only an act.
 _EXPLAINED = re.compile(f"[{COLONS}（(]")
+_GOES_ON = re.compile(f"[{COMMAS}]")
 # Sessions and sums of money have no share that is done.
 _NO_CASES = frozenset({"次", "元", None})
 _BEHIND = 12
+_ACT = 2
 # 调解成功109件，挽回损失31万元，调解成功率: so many figures before the rate.
 _LAST = 3
 _TOGETHER = re.compile("综合|总体|整体")
@@ -41,11 +44,16 @@ def part_and_base(
     if pair := _find_pair(view, at, before, parts):
         return pair
     after = view.places_in(Span(rate.end, reach.end))[:2]
-    return (
-        _find_pair(view, at, after, parts)
-        if after and _EXPLAINED.match(view.text, rate.end)
-        else None
-    )
+    explained = _EXPLAINED.match(view.text, rate.end) is not None
+    first = not before and _GOES_ON.match(view.text, rate.end) and _names_act_alone(view, at)
+    return _find_pair(view, at, after, parts) if after and (explained or first) else None
+
+
+def _names_act_alone(view: View, at: int) -> bool:
+    name = act_name(view, at) or ""
+    for word in (*rate_words("names_nothing"), *rate_words("idle")):
+        name = name.replace(word, "")
+    return len(name) <= _ACT
 
 
 def _find_pair(

@@ -75,6 +75,11 @@ _THESE = re.compile(
     rf"(?:上述|这些|该批|这批|这笔|该笔|以上|该类|此类)[{_NAMED}]{{0,8}}?(?P<noun>[{HAN}]{{2}})”?"
     rf"(?:当中|之中|中|里面|里)(?:的|[{COMMAS}])?[{_NAMED}]{{0,12}}"
 )
+# 转立案33条，在转立案的线索中涉及食品的有37条: some of what its act or its thing names once more.
+_TAKEN_UP = re.compile(
+    rf"[{_NAMED}（）]{{0,6}}[。{COMMAS}{SEMICOLONS}]\s{{0,4}}(?:在|从|对)?(?P<of>[{_NAMED}]{{2,14}}?)"
+    rf"(?:当中|之中|中|里)[{COMMAS}]?[{_NAMED}]{{0,16}}"
+)
 # 下辖14个村，已有12个村建立…: what is counted is named alike both times, and is all there is.
 _ALL_NAMED = re.compile(r"(?:辖|设|有|共|含|全[县镇市区乡州旗局]|我[县镇市区乡州旗局])$")
 _NAMED_AGAIN = re.compile(
@@ -272,6 +277,16 @@ def named_as_these(between: str) -> str | None:
     """
     found = _THESE.fullmatch(between)
     return found["noun"] if found else None
+
+
+def taken_up(between: str) -> str | None:
+    """在转立案的线索中涉及食品的有 → 转立案的线索: of what the part is some.
+
+    >>> taken_up("，在转立案的线索中涉及食品安全的有"), taken_up("，化解")
+    ('转立案的线索', None)
+    """
+    found = _TAKEN_UP.fullmatch(between)
+    return found["of"] if found and not _not_those().search(between) else None
 
 
 def is_some_of_all(between: str, behind: str) -> bool:

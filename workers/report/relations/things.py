@@ -32,7 +32,10 @@ _FILE = "one_value.yaml"
 # The longest clause that states one figure; what is longer says more than that.
 _BEFORE, _AFTER = 24, 16
 _SENTENCE = 96
-_NOT_A_WORD = re.compile(rf"[^{HAN}]|[一二三四五六七八九]是|^[是在对向由经从将把]")
+_NOT_A_WORD = re.compile(
+    rf"[^{HAN}]|[一二三四五六七八九]是"
+    "|^(?:下面|现|现在|以下)?(?:就|是|在|对|向|由|经|从|将|把|围绕|针对|关于|按照|根据)"
+)
 _YEAR = re.compile(rf"{YEAR}年度?")
 # Only disputes are mediated: this rate says of what it is.
 _OF_DISPUTES = "调解成功率"
@@ -46,7 +49,10 @@ _ACT_RATE = re.compile(
 # What is named in marks is no place or time.
 _QUOTED = re.compile(r"“[^“”]{0,30}”|《[^《》]{0,40}》")
 # 罚没款63.2万元全部上缴国库: what is said of the whole figure.
-_PREDICATE = re.compile("全部|全数|均|都|已|无一?|全面|得到|惠及|[中里]$")
+# 就办理的78件行政处罚案件情况作一分析: nor is what is done with it.
+_PREDICATE = re.compile(
+    "全部|全数|均|都|已|无一?|全面|得到|惠及|[中里]$|情况|较|比|同比|占|涉及|逐[件一项份个]|进行|提出|出具|作[了一出]"
+)
 _OF_ALL = re.compile("全部|全数|均|都|无一")
 # A statement without the words of the whole year is held against others only where it says so much.
 _SPECIFIC = 5

@@ -47,7 +47,7 @@ _SUMMED = re.compile(
 _PLAIN_SUM = re.compile(rf"[{_MARKS}](?:共|共计|合计|总计|总共)$")
 # 全年共立案75件, where each part says 立案.
 _SAID = re.compile(
-    rf"[{_MARKS}](?:全年度?|[两三四五六](?:家|个)(?:单位|部门)|全镇|全县|全区|年内|两级|三级|各级)?(?:共计|合计|总计|总共|一共|共)"
+    rf"[{_MARKS}](?:全年度?|[两三四五六](?:家|个)(?:单位|部门)|全镇|全县|全区|年内|两级|三级|各级)?(?P<so_far>累计)?(?(so_far)|(?:共计|合计|总计|总共|一共|共))"
     rf"(?P<verb>[{HAN}]{{2,8}})$"
 )
 _OPENER, _CLOSER = re.compile("[（(]"), re.compile("[）)]")
@@ -63,13 +63,13 @@ def find_totals(view: View, stated: Sequence[int]) -> Iterator[Relation]:
     """sum_of: each figure of one statement as the total of those before it, or behind it."""
     taken: set[int] = set()
     for place, at in enumerate(stated):
-        if before := _parts_before(view, stated[max(0, place - MOST_PARTS) : place], at):
-            if _relative_distance(view, at, before) <= _FAR_BEFORE:
-                parts = matching_end(view, at, before)
-                yield view.relation(RelationKind.SUM_OF, (at, *parts), Sure.SAID)
-        elif place and _is_item(view, stated[place - 1], at):
+        before = _parts_before(view, stated[max(0, place - MOST_PARTS) : place], at)
+        if before and _relative_distance(view, at, before) <= _FAR_BEFORE:
+            parts = matching_end(view, at, before)
+            yield view.relation(RelationKind.SUM_OF, (at, *parts), Sure.SAID)
+        if place and _is_item(view, stated[place - 1], at):
             continue
-        elif at not in taken or opens_list(view, at):
+        if at not in taken or opens_list(view, at):
             listed, spoken = listed_behind(view, at, stated[place + 1 : place + 1 + MOST_PARTS])
             taken.update(listed if opens_list(view, at) else ())
             if found := _parts_behind(view, at, listed, spoken):
@@ -150,17 +150,21 @@ def _parts_before(view: View, stated: Sequence[int], at: int) -> tuple[int, ...]
             break
         parts.append(before)
         after = before
-    if len(parts) < 2 or (
-        said and not (bare or summed) and not _all_say(view, parts, said["verb"])
-    ):
+    if len(parts) < 2 or (said and not (bare or summed) and not _all_say(view, parts, said)):
         return ()
     return tuple(reversed(parts))
 
 
-def _all_say(view: View, parts: Sequence[int], verb: str) -> bool:
-    """上半年立案31件，下半年立案44件，共立案75件: the total's verb is the verb of each part."""
+def _all_say(view: View, parts: Sequence[int], said: re.Match[str]) -> bool:
+    """上半年立案31件，下半年立案44件，共立案75件: the total's verb is the verb of each part.
+
+    累计 may count from earlier: it is the total of parts of the year alone.
+    """
     if len({view.metrics[part].period for part in parts} - {None}) == len(parts):
         return True
+    if said["so_far"]:
+        return False
+    verb = said["verb"]
     called = part_labels(view, parts)
     if "分别" in view.clause(parts[0]) and not any(called[1:]):
         return True
