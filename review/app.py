@@ -13,7 +13,8 @@ from fastapi import Depends, FastAPI, Request
 from fastapi.encoders import jsonable_encoder
 from fastapi.exceptions import RequestValidationError
 from fastapi.staticfiles import StaticFiles
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
@@ -25,6 +26,7 @@ from review.attempts import Attempts
 from review.light import Fresh, Packed
 from review.rendering import is_page, render
 from review.shield import Shield
+from workers.failing import is_of_service, told
 from workers.host.names import Hosts
 from workers.ledger import Ledger
 from workers.settings import Settings
@@ -66,7 +68,8 @@ def create_app(ledger: Ledger, chosen: Settings) -> FastAPI:
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.add_exception_handler(HTTPException, _tell_error)
     app.add_exception_handler(RequestValidationError, _tell_invalid)
-    app.add_exception_handler(OperationalError, _tell_away)
+    for failing in (DBAPIError, NoConnectionFree):
+        app.add_exception_handler(failing, _tell_away)
     return app
 
 
@@ -93,7 +96,9 @@ async def _tell_invalid(request: Request, error: Exception) -> Response:
 
 async def _tell_away(request: Request, error: Exception) -> Response:
     """Without the database no visitor is known, so this page has no frame."""
-    log.warning("the database is away: %s", getattr(error, "orig", error))
+    if not is_of_service(error):
+        raise error
+    log.warning("the database fails: %s", told(error))
     if is_api(request):
         return JSONResponse(
             {"detail": "The database does not answer: try again shortly."}, 503, RETRY

@@ -22,7 +22,7 @@ from workers.host.presence import say_present
 from workers.host.processes import begin
 from workers.ledger import Ledger
 from workers.report.chinese.words import tokenise
-from workers.services import open_ledger
+from workers.services import open_ledger, require_schema
 from workers.settings import Settings, desk_address
 from workers.stages.app import app as celery
 from workers.stages.app import configure
@@ -43,6 +43,7 @@ def serve(chosen: Settings) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: sys.exit(0))
     configure(celery, chosen)  # to ask the workers, and to ring
+    require_schema(chosen)
     say_present(chosen, "desk")
     ledger = open_ledger(chosen)
     if not is_loopback(chosen.desk_host):

@@ -217,9 +217,8 @@ class SecondName(UnusableFile):
 
 
 class GivenUp(UnusableFile):
-    """Reading the file failed several times and was given up; it is tried again after an update.
-
-    The last reason:
+    """Reading the file failed several times and was given up; it is tried again after an update of
+    fazhi. Or save it in another format and drop that.
     """
 
     zh = "多次读取失败，已暂停处理，程序更新后会自动重试；也可另存为其他格式再放入一次。"

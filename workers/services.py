@@ -7,7 +7,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from workers.database import connect, migrate
+from sqlalchemy.exc import InterfaceError, OperationalError
+
+from workers.database import check_schema, connect, migrate
 from workers.embedded import running_servers
 from workers.errors import SettingError
 from workers.ledger import Ledger
@@ -28,10 +30,23 @@ def serving(chosen: Settings) -> Iterator[Settings]:
             "broker_url": chosen.broker_url or servers.broker_url,
         }
         full = chosen.model_copy(update=urls)
-        engine = connect(urls["database_url"])
+        engine = connect(urls["database_url"], pooled=chosen.database_pooled)
         migrate(engine)
         engine.dispose()
         yield full
+
+
+def require_schema(chosen: Settings) -> None:
+    """A service does not start on a schema that it does not know; on a database that is away it
+    does, and waits.
+    """
+    ledger = open_ledger(chosen)
+    try:
+        check_schema(ledger.engine)
+    except (OperationalError, InterfaceError):
+        return
+    finally:
+        ledger.engine.dispose()
 
 
 def open_ledger(chosen: Settings) -> Ledger:
@@ -41,7 +56,7 @@ def open_ledger(chosen: Settings) -> Ledger:
             "FAZHI_DATABASE_URL is not set; `fazhi run` sets it for the processes that it starts."
         )
     return Ledger(
-        connect(chosen.database_url),
+        connect(chosen.database_url, pooled=chosen.database_pooled),
         lease=chosen.lease_seconds,
         ring=chosen.ring_seconds,
         attempts=chosen.attempts,

@@ -33,6 +33,11 @@ class Settings(BaseSettings):
     database_url: str | None = Field(
         None, description="Postgres: postgresql+psycopg://user:password@host/database"
     )
+    database_pooled: bool | None = Field(
+        None,
+        description="whether a pooler like PgBouncer may give each transaction another session of "
+        "Postgres; unset: it is found out",
+    )
     broker_url: str | None = Field(
         None, description="Redis: redis://host:6379/0 or redis+socket:///path"
     )

@@ -708,6 +708,9 @@ def test_content_that_was_damaged_in_the_backup_is_named(
     sha256 = row(scene.ledger, damaged).sha256
     made.store.path(sha256).write_bytes(b"3")
     other = Store(tmp_path / "other")
+    with empty.engine.begin() as connection:  # a database that nobody migrated
+        connection.execute(text("DROP SCHEMA public CASCADE"))
+        connection.execute(text("CREATE SCHEMA public"))
     assert restore(made, empty, other).damaged == (sha256,)
     assert list(every_byte(other)) == [row(scene.ledger, whole).sha256]
 

@@ -13,6 +13,7 @@ from typing import Any
 import click
 from rich.console import Console
 
+from workers.database import check_schema
 from workers.desk.jsonable import to_json
 from workers.ledger import Ledger
 from workers.services import open_ledger, serving
@@ -23,13 +24,17 @@ as_json_option = click.option("--json", "as_lines", is_flag=True, help="Print JS
 
 
 @contextmanager
-def connected() -> Iterator[tuple[Settings, Ledger]]:
+def connected(*, any_schema: bool = False) -> Iterator[tuple[Settings, Ledger]]:
     """Settings and ledger for a short command; embedded servers that nobody runs are
     started for its duration.
+
+    SchemaMissing, SchemaOlder or SchemaNewer, unless the command makes the schema.
     """
     with serving(settings()) as full:
         ledger = open_ledger(full)
         try:
+            if not any_schema:
+                check_schema(ledger.engine)
             yield full, ledger
         finally:
             ledger.engine.dispose()

@@ -166,7 +166,7 @@ def restore_command(folder: Path, replace: bool, as_lines: bool) -> None:
     Example:  FAZHI_HOME=/srv/fazhi fazhi restore /mnt/backup
     """
     found = Backup.at(folder)
-    with connected() as (full, ledger):
+    with connected(any_schema=True) as (full, ledger):
         with _progress() as tell:
             done = restore(found, ledger, Store(full.store_dir), replace=replace, tell=tell)
         if not as_lines:

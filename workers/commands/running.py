@@ -120,7 +120,7 @@ def migrate() -> None:
     from workers.report.version import own_rules
     from workers.results.in_force import put_in_force
 
-    with connected() as (_, ledger):
+    with connected(any_schema=True) as (_, ledger):
         migrate_database(ledger.engine)
         with ledger.transaction() as session:
             put_in_force(session)

@@ -5,12 +5,13 @@ do they answer, and lose nothing?
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import psycopg
 from redis import Redis
 from redis.exceptions import RedisError, ResponseError
+from sqlalchemy import Connection, text
 
 from workers.broker import redis_client
 from workers.embedded.programs import (
@@ -73,29 +74,14 @@ def programs_health() -> list[Health]:
     ]
 
 
-def postgres_health(database_url: str) -> list[Health]:
-    """Ask the Postgres behind an SQLAlchemy address whether it answers and
-    keeps what it is given.
-    """
-    try:
-        with psycopg.connect(database_url.replace("+psycopg", "", 1), connect_timeout=5) as server:
-            version = (
-                f"Postgres {server.info.server_version // 10000}."
-                f"{server.info.server_version % 10000}"
-            )
-            answers = [Health(True, f"{version} answers.")]
-            for name, wish, stake in POSTGRES_WISHES:
-                row = server.execute("SELECT current_setting(%s, true)", (name,)).fetchone()
-                answers.append(_setting_health(version, name, row[0] if row else None, wish, stake))
-            return answers
-    except psycopg.Error as error:
-        return [
-            Health(
-                False,
-                f"Postgres does not answer ({str(error).strip()}): start it, or mend "
-                "FAZHI_DATABASE_URL.",
-            )
-        ]
+def postgres_health(server: Connection) -> Iterator[Health]:
+    """Whether Postgres keeps what it is given."""
+    number = int(server.scalar(text("SHOW server_version_num")) or 0)
+    version = f"Postgres {number // 10000}.{number % 10000}"
+    yield Health(True, f"{version} answers.")
+    for name, wish, stake in POSTGRES_WISHES:
+        value = server.scalar(text("SELECT current_setting(:name, true)"), {"name": name})
+        yield _setting_health(version, name, value, wish, stake)
 
 
 def redis_health(broker_url: str) -> list[Health]:

@@ -7,12 +7,16 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-import psycopg
+from sqlalchemy import Engine
+from sqlalchemy.exc import DBAPIError
 
+from workers.database import check_schema, connect, is_pooled
 from workers.embedded.health import Health, postgres_health, programs_health, redis_health
 from workers.embedded.programs import find_client
-from workers.errors import CatalogueError, UnusableFile
+from workers.errors import CatalogueError, FazhiError, UnusableFile
+from workers.failing import told
 from workers.intake.pressure import free_megabytes
+from workers.recovery.postgres import server_version
 from workers.report.pipeline import read_report
 from workers.settings import Settings
 from workers.stages.confinement.answers import ReaderError
@@ -36,9 +40,7 @@ def examine(chosen: Settings) -> Iterator[Health]:
     if chosen.database_url is None or chosen.broker_url is None:
         yield from programs_health()
     if chosen.database_url:
-        yield from postgres_health(chosen.database_url)
-        yield from _schema(chosen.database_url)
-        yield from _backup(chosen.database_url)
+        yield from _database(chosen)
     if chosen.broker_url:
         yield from redis_health(chosen.broker_url)
     yield from _confinement()
@@ -58,30 +60,45 @@ def _folder_health(what: str, folder: Path) -> Health:
     )
 
 
-def _schema(database_url: str) -> Iterator[Health]:
+def _database(chosen: Settings) -> Iterator[Health]:
+    """Asked over a connection like those of the program."""
+    engine = connect(chosen.database_url or "", pooled=chosen.database_pooled)
     try:
-        with psycopg.connect(database_url.replace("+psycopg", "", 1), connect_timeout=5) as server:
-            row = server.execute("SELECT to_regclass('document')").fetchone()
-    except psycopg.Error:  # postgres_health has said so
-        return
-    good = bool(row and row[0])
-    yield Health(
-        good, "The schema is there." if good else "The database is empty: run `fazhi migrate`."
-    )
+        with engine.connect() as server:
+            yield from postgres_health(server)
+        yield _schema(engine)
+        yield _backup(engine)
+    except DBAPIError as error:
+        yield Health(
+            False,
+            f"Postgres does not answer ({told(error)}): start it, or mend FAZHI_DATABASE_URL.",
+        )
+    finally:
+        engine.dispose()
 
 
-def _backup(database_url: str) -> Iterator[Health]:
+def _schema(engine: Engine) -> Health:
     try:
-        with psycopg.connect(database_url.replace("+psycopg", "", 1), connect_timeout=5) as server:
-            major = server.info.server_version // 10000
-    except psycopg.Error:  # postgres_health has said so
-        return
+        check_schema(engine)
+    except FazhiError as why:
+        return Health(False, str(why))
+    return Health(True, "The schema is that of this fazhi.")
+
+
+def _backup(engine: Engine) -> Health:
+    if is_pooled(engine):
+        return Health(
+            True,
+            "A pooler stands before Postgres, and nothing is left in its sessions; `fazhi backup` "
+            "and `restore` need the address of Postgres itself.",
+        )
+    major = server_version(engine) // 10000
     good = find_client(major) is not None
     missing = (
         f"`fazhi backup` needs pg_dump of PostgreSQL {major}, e.g. apt install "
         f"postgresql-client-{major}."
     )
-    yield Health(
+    return Health(
         good, f"pg_dump of PostgreSQL {major} is there, for `fazhi backup`." if good else missing
     )
 

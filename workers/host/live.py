@@ -17,6 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from schema.kinds import DocumentState, Stage
 from workers.desk.status import Overview, RecentDocument, list_recent, read_overview
+from workers.failing import told
 from workers.files.private import without_password
 from workers.ledger import Ledger
 from workers.settings import Settings, desk_address
@@ -70,7 +71,7 @@ class Live:
         try:
             self.display.update(self.draw(restarts), refresh=True)
         except SQLAlchemyError as error:
-            self._show_trouble(f"the database is away: {error}")
+            self._show_trouble(f"the database fails: {told(error)}")
         except Exception as error:  # what cannot be drawn must not stop what is at work
             log.exception("the view cannot be drawn")
             self._show_trouble(f"the view cannot be drawn: {type(error).__name__}: {error}")

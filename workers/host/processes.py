@@ -23,7 +23,7 @@ from workers.intake.pressure import limits_of
 from workers.intake.watcher import Watcher
 from workers.report.chinese.words import tokenise
 from workers.report.pipeline import read_report
-from workers.services import open_ledger
+from workers.services import open_ledger, require_schema
 from workers.settings import Settings
 from workers.stages.app import app, check_broker, ring, ring_sweep
 from workers.store import Store
@@ -75,6 +75,7 @@ def _told_to_stop() -> threading.Event:
 def watch(chosen: Settings) -> None:
     """Watch the inbox until SIGTERM or Ctrl-C."""
     begin()
+    require_schema(chosen)
     say_present(chosen, "watch")
     stop = _told_to_stop()
     inbox = Inbox(
@@ -97,6 +98,7 @@ def work(chosen: Settings, queues: Sequence[str], concurrency: int | None) -> No
     """Run stage tasks until SIGTERM (which lets the running ones finish) or Ctrl-C."""
     begin()
     check_broker(app.conf.broker_url)
+    require_schema(chosen)
     # Before the children are forked: they share the dictionaries' memory and are quick from the
     # first task on; and a wrong catalogue entry stops the worker here, not every document.
     read_report("法治政府建设年度报告".encode(), "")

@@ -13,7 +13,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from watchdog.events import FileSystemEventHandler
 from watchdog.observers import Observer
 from watchdog.observers.api import BaseObserver
@@ -21,6 +22,7 @@ from watchdog.observers.api import BaseObserver
 from schema.kinds import Stage
 from workers import failpoints, heartbeat
 from workers.errors import UnusableFile
+from workers.failing import told
 from workers.failpoints import Point
 from workers.files.filenames import readable
 from workers.intake.claims import Claimed
@@ -96,8 +98,8 @@ class Watcher:
                     f"The inbox {self.inbox.folder} is not there: make the folder, "
                     "or set FAZHI_INBOX."
                 )
-            except (OperationalError, InterfaceError) as error:
-                self._tell_once(f"the database is away, files wait in the inbox: {error.orig}")
+            except (DBAPIError, NoConnectionFree) as error:
+                self._tell_once(f"the database fails, files wait in the inbox: {told(error)}")
                 heartbeat.wait(stop, self.pause)
             except OSError as error:
                 self._tell_once(f"the inbox cannot be scanned, it will be tried again: {error}")

@@ -14,6 +14,7 @@ from typing import IO
 
 from sqlalchemy import URL, Connection, Engine, text
 
+from workers.database import is_pooled
 from workers.embedded.programs import find_client
 from workers.errors import FazhiError
 
@@ -24,6 +25,12 @@ LOCK_WAIT = "60s"
 class ClientMissing(FazhiError):
     """The programs pg_dump, pg_restore and psql of the server's own major version
     are not installed here.
+    """
+
+
+class BehindPooler(FazhiError):
+    """pg_dump and pg_restore need a session of their own, which a pooler does not give them: for
+    this command set FAZHI_DATABASE_URL to the address of Postgres itself.
     """
 
 
@@ -113,7 +120,12 @@ class Client:
 
 
 def client_of(engine: Engine) -> Client:
-    """The programs for this server. ClientMissing where there are none of its major version."""
+    """The programs for this server.
+
+    ClientMissing where there are none of its major version; BehindPooler.
+    """
+    if is_pooled(engine):
+        raise BehindPooler
     major = server_version(engine) // 10000
     folder = find_client(major)
     if folder is None:

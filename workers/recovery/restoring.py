@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy import Engine, func, select, text
 
 from schema.tables import Document
-from workers.database import migrate, revisions
+from workers.database import migrate, revision, revisions
 from workers.errors import FazhiError
 from workers.ledger import Ledger
 from workers.recovery.backup import DUMP, Backup, Tell, copy_content, digest_of
@@ -75,8 +75,11 @@ def _check_possible(backup: Backup, ledger: Ledger, *, replace: bool) -> None:
         )
     if others := _count_others(ledger.engine):
         raise InUse(f"({others} connections)")
+    # A database without a schema holds nothing; the backup brings its own.
+    if replace or revision(ledger.engine) is None:
+        return
     with ledger.transaction() as session:
-        if not replace and session.scalar(select(func.count()).select_from(Document)):
+        if session.scalar(select(func.count()).select_from(Document)):
             raise NotEmpty
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, and_, func, or_, select, update
 
 from schema.kinds import DocumentState, Stage
-from schema.tables import Document
+from schema.tables import Document, StageRun
 from workers.ledger import Ledger, Ring
 
 
@@ -24,9 +24,16 @@ class Retried:
 
 
 def retry_all(ledger: Ledger, ring: Ring, *, reason: str | None = None) -> Retried:
-    """All of them, or those whose reason holds this text, whatever its case."""
-    told = Document.reason.icontains(reason, autoescape=True) if reason else None
-    return Retried(due=_retry(ledger, ring, told))
+    """All of them, or those whose reason, or the error of one of whose runs, holds this text,
+    whatever its case.
+    """
+    return Retried(due=_retry(ledger, ring, _was_told(reason) if reason else None))
+
+
+def _was_told(reason: str) -> ColumnElement[bool]:
+    failed = StageRun.error.icontains(reason, autoescape=True)
+    run = select(StageRun.id).where(StageRun.document_id == Document.id, failed)
+    return or_(Document.reason.icontains(reason, autoescape=True), run.exists())
 
 
 def retry_some(ledger: Ledger, ring: Ring, wanted: Collection[int]) -> Retried:

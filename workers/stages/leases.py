@@ -12,8 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 
-from sqlalchemy.exc import InterfaceError, OperationalError
-
+from workers.failing import SERVICE_ERRORS, told
 from workers.ledger import Claim, Ledger
 
 log = logging.getLogger("fazhi")
@@ -61,8 +60,10 @@ class _Keeper:
             ledger = held[0][0]
             try:
                 ledger.extend(*(claim for _, claim in held))
-            except (OperationalError, InterfaceError, OSError) as error:
-                log.warning("the leases of %d documents are not prolonged: %s", len(held), error)
+            except SERVICE_ERRORS as error:
+                log.warning(
+                    "the leases of %d documents are not prolonged: %s", len(held), told(error)
+                )
 
     def _await_next(self) -> list[tuple[Ledger, Claim]]:
         """What is held when the leases are to be prolonged."""

@@ -11,13 +11,13 @@ from contextlib import contextmanager, suppress
 from dataclasses import replace
 from functools import cache
 
-from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 
 from schema.kinds import Stage
 from workers import across, failpoints
 from workers.desk.status import ABANDONED
 from workers.errors import PagesWithoutText, StoppedReader, TookTooLong, UnusableFile
+from workers.failing import is_of_service, told
 from workers.failpoints import Point
 from workers.ledger import Claim, Due, Ledger
 from workers.report.model import Source, Unpacked
@@ -49,11 +49,6 @@ from workers.store import Store
 
 log = logging.getLogger("fazhi")
 
-# Errors that may come from a failing service, not from the file.
-FAILING_SERVICE = (OperationalError, InterfaceError, OSError)
-# SQLSTATE classes: no connection, rollback, no resources, object in use, operator intervention.
-# Other errors are caused by what we send.
-TRANSIENT_STATES = ("08", "40", "53", "55", "57")
 # How many of those that wait are looked at for some to be converted together, and how large they
 # may be: of the time of a larger one, the start of LibreOffice is a small part.
 LOOKED_AT, LARGEST_AHEAD = 100, 4 << 20
@@ -182,10 +177,11 @@ def _errors_logged(what: str) -> Iterator[None]:
     """Log errors outside a stage's own work instead of failing the task; the sweep rings again."""
     try:
         yield
-    except FAILING_SERVICE as error:
-        log.warning("%s: a service is away, it is tried again: %s", what, error)
-    except Exception:  # an edge: an error here would end the consumer, not one task
-        log.exception("%s: it could not be begun or ended, it is tried again", what)
+    except Exception as error:  # an edge: an error here would end the consumer, not one task
+        if is_of_service(error):
+            log.warning("%s: a service fails, it is tried again: %s", what, told(error))
+        else:
+            log.exception("%s: it could not be begun or ended, it is tried again", what)
 
 
 def _claim(stage: Stage) -> Sequence[Claim]:
@@ -302,10 +298,10 @@ def _end(stage: Stage, made: Mapping[Claim, Understood], ends: Ends) -> None:
     try:
         held = _commit(stage, made)
     except Exception as error:  # noqa: BLE001 - as above
-        if len(made) == 1 or _is_away(error):
+        if len(made) == 1 or is_of_service(error):
             _record(list(made), error, ends)
             return
-        log.warning("stage=%s: the batch is saved one by one: %s", stage, error)
+        log.warning("stage=%s: the batch is saved one by one: %s", stage, told(error))
         for claim, report in made.items():
             _end(stage, {claim: report}, ends)
         return
@@ -358,9 +354,9 @@ def _record(claims: Sequence[Claim], error: Exception, ends: Ends) -> None:
     for claim in claims:
         ends[claim.document_id] = FAILED
     with _errors_logged(f"stage={claims[0].stage}"):
-        if _is_away(error):
-            log.warning("stage=%s failed: %s", claims[0].stage, error)
-            ledger().hand_back(claims, _reason(error))
+        if is_of_service(error):
+            log.warning("stage=%s: a service fails: %s", claims[0].stage, told(error))
+            ledger().hand_back(claims, told(error))
             return
     for claim in claims:
         with _errors_logged(f"document={claim.document_id} stage={claim.stage}"):
@@ -375,17 +371,10 @@ def _record_one(claim: Claim, error: Exception, ends: Ends) -> None:
             _refuse(claim, error, ends)
         case FileNotFoundError():
             ledger().fail(claim, f"The stored bytes are missing: {error.filename}")
-        case OperationalError() | InterfaceError() | OSError():
-            log.warning("document=%s stage=%s failed: %s", claim.document_id, claim.stage, error)
-            ledger().fail(claim, _reason(error))
         case _:  # whatever error a rule raises is recorded and retried
-            told = (claim.document_id, claim.stage)
-            log.error("document=%s stage=%s failed", *told, exc_info=error)
-            ledger().fail(claim, _reason(error))
-
-
-def _reason(error: Exception) -> str:
-    return f"{type(error).__name__}: {getattr(error, 'orig', error)}"
+            which = (claim.document_id, claim.stage)
+            log.error("document=%s stage=%s failed", *which, exc_info=error)
+            ledger().fail(claim, told(error))
 
 
 def _hand_on(claim: Claim, stage: Stage, ends: Ends) -> None:
@@ -409,15 +398,3 @@ def _refuse(claim: Claim, error: UnusableFile, ends: Ends) -> None:
     ledger().refuse(claim, error.notice, rules_version(), retryable=may_be_read, also=note)
     _tell(claim, REFUSED, ends)
     failpoints.reached(Point.STAGE_REFUSED)
-
-
-def _is_away(error: Exception) -> bool:
-    """Whether a service failed, and not what was asked of it: the attempt does not count and is
-    repeated after a pause.
-    """
-    if isinstance(error, FileNotFoundError) or not isinstance(error, FAILING_SERVICE):
-        return False
-    if not isinstance(error, OperationalError):
-        return True
-    state = getattr(error.orig, "sqlstate", None)
-    return error.connection_invalidated or state is None or state.startswith(TRANSIENT_STATES)
