@@ -6,12 +6,14 @@ Exit status: 0 done, 1 something is wrong, 2 wrong usage, 3 a file was refused.
 from __future__ import annotations
 
 import ast
+import errno
 import signal
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import click
+from click_didyoumean import DYMMixin
 
 from workers.errors import FazhiError
 
@@ -29,6 +31,7 @@ COMMANDS = {
     "changes": ("changing", "changes"),
     "nightly": ("upkeep", "nightly_command"),
     "doctor": ("upkeep", "doctor"),
+    "settings": ("configuring", "settings_command"),
     "catalogue": ("catalogue", "catalogue"),
     "teach": ("teaching", "teach"),
     "watch": ("running", "watch"),
@@ -45,7 +48,7 @@ COMMANDS = {
 }
 
 
-class Commands(click.Group):
+class Commands(DYMMixin, click.Group):  # type: ignore[misc] # it has no types
     """Every trouble that has a sentence for the user ends with that sentence, not with a trace."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's
@@ -73,10 +76,18 @@ class Commands(click.Group):
             return super().invoke(context)
         except FazhiError as error:
             raise click.ClickException(str(error)) from error
-        except _no_answer() as error:
-            told = str(getattr(error, "orig", error)).strip()
+        except OSError as error:
+            if error.errno == errno.EPIPE:  # who reads what we print has read enough: click's
+                raise
+            raise click.ClickException(_told_of_path(error)) from error
+        except _database_errors() as error:
+            from workers.failing import is_of_service, told
+
+            if not is_of_service(error):
+                raise
             raise click.ClickException(
-                f"The database does not answer ({told}): `fazhi doctor` says more."
+                f"The database does not answer as it should ({told(error)}): `fazhi doctor` says "
+                "more."
             ) from error
 
 
@@ -90,11 +101,20 @@ def _docstring(module: str, function: str) -> str:
     )
 
 
-def _no_answer() -> tuple[type[Exception], ...]:
-    """How the database says that it is not there; asked only where something went wrong."""
-    from sqlalchemy.exc import InterfaceError, OperationalError
+def _told_of_path(error: OSError) -> str:
+    """
+    >>> _told_of_path(FileNotFoundError(errno.ENOENT, "No such file or directory", "/none/x.csv"))
+    '/none/x.csv: No such file or directory.'
+    """
+    return f"{error.filename}: {error.strerror}." if error.filename else str(error)
 
-    return OperationalError, InterfaceError
+
+def _database_errors() -> tuple[type[Exception], ...]:
+    """Imported only where something went wrong."""
+    from sqlalchemy.exc import DBAPIError
+    from sqlalchemy.exc import TimeoutError as NoConnectionFree
+
+    return DBAPIError, NoConnectionFree
 
 
 @click.group(
@@ -110,11 +130,13 @@ def main() -> None:
               fazhi read 报告.docx   read one file, with no service
     """
     from workers.report.catalogue import lay_over, overlay_path, taught_text
-    from workers.settings import settings
+    from workers.settings import settings, unknown_settings
 
     # how the kernel takes a lease back, see inbox.is_written_to
     signal.signal(signal.SIGIO, signal.SIG_IGN)
     chosen = settings()
+    for sentence in unknown_settings():
+        click.echo(sentence, err=True)
     over = chosen.catalogue, chosen.taught_text()
     if over != (overlay_path(), taught_text()):
         lay_over(*over)

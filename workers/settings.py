@@ -1,18 +1,28 @@
-"""Settings: from the environment (`FAZHI_…`) or a `.env` in the home folder, checked at start."""
+"""Settings: from the environment (`FAZHI_…`) or a `.env` in the home folder, checked at start.
+
+Each may also stand in a file, which `FAZHI_…_FILE` names, as Docker's secrets do.
+"""
 
 from __future__ import annotations
 
+import difflib
 import os
+from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from dotenv import dotenv_values
 from pydantic import Field, HttpUrl, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from workers.errors import SettingError
 
 CHECKOUT = Path(__file__).resolve().parent.parent
+PREFIX, IN_A_FILE = "FAZHI_", "_FILE"
+# Of docker-compose.yml, of the supervisor for its children, and of the tests.
+_NOT_OURS = frozenset({"UID", "GID", "SUPERVISED", "HEARTBEAT", "FAIL_AT", "FAIL_ON", "CHROMIUM"})
+_BROKERS = ("redis://", "rediss://", "redis+socket://")
 
 
 def home() -> Path:
@@ -31,7 +41,7 @@ class Settings(BaseSettings):
     home: Path = Field(default_factory=home, description="folder that holds inbox/ and var/")
     inbox: Path | None = Field(None, description="the shared folder, when it is not home/inbox")
     database_url: str | None = Field(
-        None, description="Postgres: postgresql+psycopg://user:password@host/database"
+        None, description="Postgres: postgresql://user:password@host/database"
     )
     database_pooled: bool | None = Field(
         None,
@@ -39,7 +49,7 @@ class Settings(BaseSettings):
         "Postgres; unset: it is found out",
     )
     broker_url: str | None = Field(
-        None, description="Redis: redis://host:6379/0 or redis+socket:///path"
+        None, description="Redis or Valkey: redis://host:6379/0, rediss:// or redis+socket:///path"
     )
     store_url: str | None = Field(None, description="folder of the stored bytes: file:///path")
 
@@ -140,6 +150,23 @@ class Settings(BaseSettings):
         "127.0.0.1", description="addresses or networks of that proxy, which says who asks"
     )
 
+    @field_validator("database_url")
+    @classmethod
+    def _a_postgres(cls, value: str | None) -> str | None:
+        scheme, mark, place = (value or "").partition("://")
+        if not value or scheme == "postgresql+psycopg":
+            return value or None
+        if not mark or scheme not in {"postgresql", "postgres"}:
+            raise ValueError("only Postgres is supported: postgresql://user:password@host/database")
+        return f"postgresql+psycopg://{place}"
+
+    @field_validator("broker_url")
+    @classmethod
+    def _a_redis(cls, value: str | None) -> str | None:
+        if value and not value.startswith(_BROKERS):
+            raise ValueError(f"only Redis or Valkey is supported: {', '.join(_BROKERS)}")
+        return value or None
+
     @field_validator("store_url")
     @classmethod
     def _a_folder(cls, value: str | None) -> str | None:
@@ -192,13 +219,55 @@ def desk_address(chosen: Settings) -> str:
 def settings() -> Settings:
     """The settings of this process. SettingError names what is wrong."""
     try:
-        return Settings(_env_file=home() / ".env")  # type: ignore[call-arg]
+        return Settings(_env_file=home() / ".env", **_from_files())  # type: ignore[arg-type, call-arg]
     except ValidationError as error:
         wrong = [
             _wrong_setting("_".join(map(str, e["loc"])), e["input"], e["msg"])
             for e in error.errors()
         ]
         raise SettingError("; ".join(wrong)) from error
+
+
+def unknown_settings() -> Iterator[str]:
+    """A sentence for each FAZHI_… that is no setting, with the nearest that is.
+
+    They stop nothing: a machine that goes back to an older version may have newer ones.
+    """
+    known = {PREFIX + name.upper() for name in Settings.model_fields}
+    for name in sorted(_given()):
+        if name.removesuffix(IN_A_FILE) in known or name.removeprefix(PREFIX) in _NOT_OURS:
+            continue
+        nearest = difflib.get_close_matches(name, known, 1)
+        meant = f": is {nearest[0]} meant?" if nearest else "; `fazhi settings` names them."
+        yield f"{name} is no setting of this fazhi{meant}"
+
+
+def _given() -> Mapping[str, str]:
+    """All FAZHI_… of the environment and of `.env`, before which the environment goes."""
+    both = dotenv_values(home() / ".env") | os.environ
+    return {
+        name.upper(): value
+        for name, value in both.items()
+        if value and name.upper().startswith(PREFIX)
+    }
+
+
+def _from_files() -> Mapping[str, str]:
+    """The settings that stand in files. SettingError where one cannot be read, or stands in both
+    places.
+    """
+    given, found = _given(), {}
+    for field in Settings.model_fields:
+        name = PREFIX + field.upper()
+        if (path := given.get(name + IN_A_FILE)) is None:
+            continue
+        if name in given:
+            raise SettingError(f"{name} and {name}{IN_A_FILE} are both set: take one away.")
+        try:
+            found[field] = Path(path).read_text(encoding="utf-8").strip()
+        except OSError as error:
+            raise SettingError(f"{name}{IN_A_FILE}={path}: {error.strerror}") from error
+    return found
 
 
 def _wrong_setting(name: str, value: object, why: str) -> str:

@@ -49,7 +49,8 @@ class System:
                 argv, env=self.env, stdout=out, stderr=out, start_new_session=True
             )
         told = self.wait(lambda: re.search(r"ready inbox=\S+ database=(\S+)", self.told(begun)))
-        self._engine = create_engine(told[1], pool_pre_ping=True)
+        address = told[1].replace("postgresql://", "postgresql+psycopg://")
+        self._engine = create_engine(address, pool_pre_ping=True)
         self.wait(lambda: re.search(r"fazhi-\d+@\S+ ready", self.told(begun)))
 
     def told(self, begun: int = 0) -> str:

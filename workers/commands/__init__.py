@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import click
+from click_didyoumean import DYMMixin
 from rich.console import Console
 
 from workers.database import check_schema
@@ -18,6 +19,11 @@ from workers.desk.jsonable import to_json
 from workers.ledger import Ledger
 from workers.services import open_ledger, serving
 from workers.settings import Settings, settings
+
+
+class Group(DYMMixin, click.Group):  # type: ignore[misc] # it has no types
+    """Commands of which the nearest is named where there is none of a name."""
+
 
 console = Console()
 as_json_option = click.option("--json", "as_lines", is_flag=True, help="Print JSON, for scripts.")

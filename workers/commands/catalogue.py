@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from workers.commands import as_json_option, connected, print_json
+from workers.commands import Group, as_json_option, connected, print_json
 from workers.errors import UnusableFile
 from workers.report.catalogue import indicators
 from workers.report.extraction.coverage import Gap, find_gaps
@@ -23,7 +23,7 @@ from workers.stages import trial
 from workers.stages.converting import read_file
 
 
-@click.group()
+@click.group(cls=Group)
 def catalogue() -> None:
     """What figures are about: the catalogue of indicators and its triggers.
 

@@ -7,7 +7,7 @@ import getpass
 import click
 
 from schema.kinds import Role
-from workers.commands import as_json_option, connected, console, print_json
+from workers.commands import Group, as_json_option, connected, console, print_json
 from workers.desk import accounts
 from workers.host.address import running_address
 from workers.services import serving
@@ -35,7 +35,7 @@ def desk(host: str | None, port: int | None) -> None:
         )
 
 
-@click.group()
+@click.group(cls=Group)
 def user() -> None:
     """Who may use the desk.
 

@@ -11,7 +11,7 @@ from typing import BinaryIO
 import click
 from rich.table import Table
 
-from workers.commands import connected, console
+from workers.commands import Group, connected, console
 from workers.desk import exports
 from workers.desk.columns import METRICS, PANEL
 from workers.desk.numbers.panel import Selection
@@ -36,7 +36,7 @@ output_option = click.option(
 )
 
 
-@click.group()
+@click.group(cls=Group)
 def export() -> None:
     """Write what was found to a file: CSV, XLSX or Parquet.
 

@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from schema.kinds import FindingState
-from workers.commands import as_json_option, connected, console, print_json
+from workers.commands import Group, as_json_option, connected, console, print_json
 from workers.commands.deciding import accept, correct, dismiss, undo
 from workers.commands.review_options import filter_options, number_argument, who_option
 from workers.commands.showing import show_finding, show_findings, show_statistics
@@ -44,7 +44,7 @@ def _filters(
     )
 
 
-@click.group()
+@click.group(cls=Group)
 def review() -> None:
     """The queue for people: what looks wrong, and what you say of it.
 

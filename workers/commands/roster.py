@@ -12,11 +12,11 @@ from rich.table import Table
 
 from workers.across.overdue import list_overdue
 from workers.across.roster import list_roster, read_roster, save_roster
-from workers.commands import as_json_option, connected, console, print_json
+from workers.commands import Group, as_json_option, connected, console, print_json
 from workers.report.comparison.bounds import due_day, last_due_year
 
 
-@click.group()
+@click.group(cls=Group)
 def roster() -> None:
     """The issuers that must report, and those that have not.
 

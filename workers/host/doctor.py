@@ -18,7 +18,7 @@ from workers.failing import told
 from workers.intake.pressure import free_megabytes
 from workers.recovery.postgres import server_version
 from workers.report.pipeline import read_report
-from workers.settings import Settings
+from workers.settings import Settings, unknown_settings
 from workers.stages.confinement.answers import ReaderError
 from workers.stages.confinement.client import ForkServer
 from workers.stages.confinement.limits import missing_layers
@@ -33,6 +33,7 @@ def examine(chosen: Settings) -> Iterator[Health]:
     yield Health(
         good, f"Python {version}." if good else f"Python {version}: use 3.11, 3.12 or 3.13."
     )
+    yield from (Health(False, sentence) for sentence in unknown_settings())
     yield _folder_health("inbox", chosen.inbox_dir)
     yield _folder_health("var", chosen.var)
     yield _folder_health("store", chosen.store_dir)

@@ -31,7 +31,9 @@ class PlainView:
     """No terminal: one line `ready` with the addresses; the processes' own lines follow."""
 
     def __init__(self, full: Settings) -> None:
-        shown = [without_password(url or "") for url in (full.database_url, full.broker_url)]
+        # In the form that psql takes too.
+        urls = (full.database_url or "").replace("+psycopg", "", 1), full.broker_url or ""
+        shown = [without_password(url) for url in urls]
         addresses = f"database={shown[0]} broker={shown[1]} desk={desk_address(full)}"
         self.line = f"ready inbox={full.inbox_dir} {addresses}"
 
