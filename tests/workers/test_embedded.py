@@ -492,8 +492,10 @@ def test_programs_are_found_without_importing_the_wheels() -> None:
 def test_doctor_is_told_what_is_well_and_what_is_not(var: Path) -> None:
     assert all(answer.good for answer in programs_health())
     with running_servers(var) as servers, queue(servers) as line:
-        with connect(servers.database_url).connect() as server:
+        engine = connect(servers.database_url)
+        with engine.connect() as server:
             assert all(answer.good for answer in postgres_health(server))
+        engine.dispose()
         assert all(answer.good for answer in redis_health(servers.broker_url))
         line.config_set("maxmemory-policy", "allkeys-lru")
         assert [one for one in redis_health(servers.broker_url) if not one.good] == [
