@@ -37,7 +37,7 @@ def test_secret_is_read_out_of_a_file(home: Path, monkeypatch: pytest.MonkeyPatc
         read_settings()
     monkeypatch.delenv("FAZHI_DATABASE_URL")
     secret.unlink()
-    with pytest.raises(SettingError, match="FAZHI_DATABASE_URL_FILE=.*No such file"):
+    with pytest.raises(SettingError, match=r"FAZHI_DATABASE_URL_FILE=.*No such file"):
         read_settings()
 
 
