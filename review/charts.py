@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from review.evidence import write_amount
+from review.naming import write_amount
 
 WIDTH, HEIGHT = 720, 280
 # On the left is room for ten digits, written out.

@@ -8,9 +8,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from functools import partial
 from typing import Any
 
+from review.naming import indicator_name, write_amount
 from review.strip import Strip, draw_strip
+from review.words import Language
 from workers.desk import browsing, queue
 from workers.desk.browsing import DrawnPage
 from workers.desk.queue import (
@@ -23,7 +26,6 @@ from workers.desk.queue import (
     PastDecision,
 )
 from workers.ledger import Ledger
-from workers.report.catalogue import indicators
 from workers.report.finding_kinds import FindingKind
 from workers.report.text import Span
 
@@ -108,49 +110,30 @@ def pair_texts(mine: str, theirs: str, longest: int = LONGEST_TWIN) -> Twin:
     return Twin(tuple(left), tuple(right))
 
 
-def indicator_name(code: str | None) -> str | None:
-    """The indicator's name in Chinese; the code where the catalogue has none of it any more.
-
-    >>> indicator_name("disputes.resolved"), indicator_name(None)
-    ('化解矛盾纠纷', None)
-    """
-    known = indicators().get(code or "")
-    return known.zh if known else code
-
-
-def write_amount(value: float, unit: str | None) -> str:
-    """A figure to be read at a glance.
-
-    >>> write_amount(3_125_000.0, "元"), write_amount(97.9, "%"), write_amount(0.0, "件")
-    ('3,125,000元', '97.9%', '0件')
-    """
-    return f"{value:,.4f}".rstrip("0").rstrip(".") + (unit or "")
-
-
-def write_reading(figure: FigureReading) -> str:
+def write_reading(figure: FigureReading, language: Language) -> str:
     """What a figure is now: a person's word over the machine's, such as 98.1%."""
     value, unit = figure.stands
-    written, code = write_amount(value, unit), figure.human_indicator
-    return f"{written} {indicator_name(code)}" if code else written
+    written, code = write_amount(value, unit, language), figure.human_indicator
+    return f"{written} {indicator_name(code, language)}" if code else written
 
 
-def write_change(decision: PastDecision) -> str | None:
+def write_change(decision: PastDecision, language: Language) -> str | None:
     """How a decision changed its figure, such as 97.9% → 98.1%; None if it did not."""
     before, after = (
-        list(map(write_reading, one.figures[:1])) for one in (decision.before, decision.after)
+        [write_reading(figure, language) for figure in one.figures[:1]]
+        for one in (decision.before, decision.after)
     )
     return f"{before[0]} → {after[0]}" if before and after and before != after else None
 
 
-# What the templates of the page call.
-TELLING: dict[str, Any] = {
-    "indicator_name": indicator_name,
-    "stated": write_amount,
-    "reading": write_reading,
-    "moved": write_change,
-    "visible": queue.make_visible,
-    "most_changes": MOST_CHANGES,
-}
+def telling(language: Language) -> dict[str, Any]:
+    """What the templates of the page call."""
+    return {
+        "reading": partial(write_reading, language=language),
+        "moved": partial(write_change, language=language),
+        "visible": queue.make_visible,
+        "most_changes": MOST_CHANGES,
+    }
 
 
 def _draw_strip(among: AmongOthers | None) -> Strip | None:

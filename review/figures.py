@@ -10,8 +10,7 @@ from markupsafe import Markup
 
 from review.asked import Asked, sentence_of
 from review.charts import ChartBox, ChartMark, bar_chart, box_chart, column_chart
-from review.evidence import write_amount
-from workers.desk.numbers.coverage import list_pillars
+from review.naming import write_amount
 from workers.desk.numbers.panel import Order, PanelRow, Selection, list_figures
 from workers.desk.numbers.spread import (
     HistogramColumn,
@@ -60,10 +59,10 @@ class AmongPeers:
 
 
 def by_pillar() -> dict[str, list[Indicator]]:
-    """The catalogue's indicators under the names of their pillars."""
+    """The catalogue's indicators under the codes of their pillars."""
     found: dict[str, list[Indicator]] = defaultdict(list)
     for indicator in indicators().values():
-        found[list_pillars()[indicator.code.partition(".")[0]]].append(indicator)
+        found[indicator.code.partition(".")[0]].append(indicator)
     return found
 
 

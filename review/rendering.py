@@ -1,8 +1,9 @@
 """Templates: what every page knows, words in the visitor's language, times in the desk's zone.
 
 In a template: `say("intake.title")` is a text of `words.yaml`, `name_of("state", line.state)` the
-text of a value of an enum, `line.arrived_at | when` a time, `form_token()` the hidden field that
-each form must have.
+text of a value of an enum, `indicator_name(code)` and `stated(value, unit)` are the
+catalogue's words, `line.arrived_at | when` is a time, `form_token()` the hidden field that each
+form must have.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 from starlette.responses import HTMLResponse
 
-from review import words
+from review import naming, words
 from review.access import TOKEN_FIELD, Visitor, desk_of, is_api, language_of
 from review.places import PLACES, NavigationPlace
 from review.words import Language
@@ -57,6 +58,10 @@ def render(request: Request, template: str, status: int = 200, **values: Any) ->
         + (f"?{request.url.query}" if request.url.query else ""),
         "say": partial(words.say, language),
         "name_of": partial(name_of, language),
+        "indicator_name": partial(naming.indicator_name, language=language),
+        "pillar_name": partial(naming.pillar_name, language=language),
+        "unit_name": partial(naming.unit_name, language=language),
+        "stated": partial(naming.write_amount, language=language),
         "when": partial(when, zone=ZoneInfo(desk.settings.timezone)),
         "form_token": partial(form_token, visitor),
         "places": places_of(visitor),

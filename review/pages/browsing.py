@@ -14,7 +14,7 @@ from starlette.responses import HTMLResponse
 
 from review import inside
 from review.access import DeskHere, needs
-from review.evidence import pair_texts, write_amount
+from review.evidence import pair_texts
 from review.inputs import Before, Number, Words
 from review.inside import MOST_EDITS, FigureOrder, ReportView, ViewHere, Which
 from review.marking import TextMark, TextPiece, cut_text
@@ -109,7 +109,6 @@ def show(request: Request, desk: DeskHere, document: Number, view: ViewHere) -> 
         page=_open_page(desk, shown, view),
         has_pictures=draws(shown.media_type),
         inside=inside,
-        stated=write_amount,
         visible=queue.make_visible,
     )
 

@@ -19,7 +19,7 @@ from starlette.datastructures import FormData
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from review.access import DeskHere, FormHere, VisitorHere, field, needs
-from review.evidence import TELLING, load_beside
+from review.evidence import load_beside, telling
 from review.inputs import Number
 from review.queue import Queue, QueueHere, note_of
 from review.rendering import is_page, render
@@ -88,7 +88,7 @@ def show_holder(asked: ReviewRequestHere, finding: Number) -> HTMLResponse:
         found = findings.find_finding(asked.desk.ledger, finding)
     except NoSuchFinding as why:
         raise HTTPException(404) from why
-    return render(asked.request, "review_holder.html", found=found, **TELLING)
+    return render(asked.request, "review_holder.html", found=found)
 
 
 @router.post("/review/{finding}/hold")
@@ -245,7 +245,7 @@ def show_item(
         alone=alone,
         trouble=trouble,
         indicators=indicators().values(),
-        **TELLING,
+        **telling(asked.visitor.language),
     )
 
 
@@ -264,7 +264,7 @@ def show_nothing(asked: ReviewRequest) -> HTMLResponse:
         begun=beginning.look_at_beginning(asked.desk.ledger),
         actions=_ACTIONS,
         indicators=(),
-        **TELLING,
+        **telling(asked.visitor.language),
     )
 
 

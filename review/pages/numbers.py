@@ -18,7 +18,6 @@ from review.access import DeskHere, Visitor, VisitorHere, needs
 from review.asked import AskedHere, sentence_of
 from review.charts import tiny_columns
 from review.downloads import send_table
-from review.evidence import write_amount
 from review.inputs import LARGEST, Number
 from review.rendering import render
 from review.words import Language
@@ -28,14 +27,13 @@ from workers.desk.numbers import coverage, panel, trends
 from workers.desk.numbers.panel import Order, Selection
 from workers.desk.queue import make_visible
 from workers.desk.writing import Format, ParquetMissing, TooManyRows, list_formats
-from workers.report.catalogue import indicators
+from workers.report.catalogue import indicators, pillars
 
 router = APIRouter(include_in_schema=False)
 
 PAGE = 50
 # What every page of numbers calls.
 TELLING: dict[str, Any] = {
-    "stated": write_amount,
     "visible": make_visible,
     "sentence_of": sentence_of,
 }
@@ -62,7 +60,7 @@ def show(request: Request, desk: DeskHere, asked: AskedHere) -> HTMLResponse:
         formats=list_formats(),
         orders=Order,
         groups=figures.by_pillar(),
-        pillars=coverage.list_pillars(),
+        pillars=pillars(),
         issuer=panel.issuer_of(desk.ledger, asked.issuer) if asked.issuer else None,
         clauses=panel.list_clauses(desk.ledger, found[:PAGE]),
         notes=panel.list_notes(desk.ledger, found[:PAGE]),
@@ -154,7 +152,7 @@ def show_coverage(
         asked=asked,
         rows=found[:PAGE],
         last=found[PAGE - 1].issuer_id if len(found) > PAGE else None,
-        pillars=coverage.list_pillars(),
+        pillars=pillars(),
         indicators=indicators(),
         shares=coverage.sort_shares(counts),
         choices=choices,

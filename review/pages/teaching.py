@@ -11,14 +11,13 @@ from fastapi import APIRouter, HTTPException, Query, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from review.access import DeskHere, FormHere, VisitorHere, field, needs
-from review.evidence import indicator_name
 from review.inputs import Number, Words
 from review.rendering import render
 from schema.kinds import Role
 from workers.desk import teaching
 from workers.desk.teaching import LessonLine, Scope
 from workers.errors import NoSuchGroup, NoSuchLesson, TeachingError, TriedBefore
-from workers.report.catalogue import as_yaml, indicators
+from workers.report.catalogue import as_yaml, code_of, indicators
 from workers.stages.app import ring_trial
 
 router = APIRouter(include_in_schema=False)
@@ -44,7 +43,6 @@ def show(request: Request, desk: DeskHere, scope: ScopeAsked = Scope.UNSURE) -> 
         asked=sum(len(group.figures) for group in groups),
         lessons=teaching.list_lessons(desk.ledger),
         reading=teaching.count_reading(desk.ledger),
-        indicator_name=indicator_name,
         link_of=link_of,
     )
 
@@ -66,7 +64,7 @@ def show_group(request: Request, desk: DeskHere, name: Words) -> HTMLResponse:
 def propose(request: Request, desk: DeskHere, visitor: VisitorHere, form: FormHere) -> Response:
     """What was typed goes before what was chosen."""
     name = field(form, "name")
-    code = teaching.read_code(field(form, "typed").strip()) or field(form, "chosen")
+    code = code_of(field(form, "typed").strip()) or field(form, "chosen")
     try:
         found = teaching.find_group(desk.ledger, teaching.read_group(name))
         number = teaching.propose_lesson(
@@ -98,7 +96,6 @@ def _group_page(
         trouble=trouble,
         around=_neighbours(desk, name),
         indicators=indicators(),
-        indicator_name=indicator_name,
         here_with_query=link_of(name),
     )
 
@@ -178,7 +175,6 @@ def _lesson_page(
         reading=teaching.count_reading(desk.ledger),
         trouble=trouble,
         around=_neighbours(desk, name) if template == "teach_entry.html" else (None, None),
-        indicator_name=indicator_name,
         here_with_query=f"/teach/entries/{number}",
     )
 

@@ -168,7 +168,7 @@ def test_panel_shows_how_a_cell_is_made_and_leads_to_what_asks_about_it(
     expect(page.locator("article[data-number]")).to_contain_text("12+30=42场次")
     page.keyboard.press("2")
     page.keyboard.press("a")
-    expect(page.get_by_role("status")).to_contain_text("已采纳")
+    expect(page.get_by_role("status")).to_contain_text("属实")
     page.goto("/numbers?words=荻花")
     expect(page.locator("tr", has_text="普法活动")).to_contain_text("人工确定")
 
@@ -179,10 +179,10 @@ def test_export_holds_what_is_shown_in_every_format(desk: RunningDesk, town: int
     answer = client.get(f"/numbers/export/csv{chosen}")
     assert (
         answer.headers["content-disposition"]
-        == f"attachment; filename*=UTF-8''{quote('数据面板.csv')}"
+        == f"attachment; filename*=UTF-8''{quote('数据总表.csv')}"
     )
     (row,) = csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig")))
-    assert [row["单位"]] == expected == [TOWN]
+    assert [row["填报单位"]] == expected == [TOWN]
     assert (row["确数或约数"], row["人工更正"], row["指标"]) == ("确数", "否", "化解矛盾纠纷")
     table = read_table(
         io.BytesIO(client.get(f"/numbers/export/parquet{chosen}").content)
@@ -361,7 +361,7 @@ def test_hostile_name_does_nothing_on_the_page_and_in_the_export(
             .get(f"/numbers/export/csv?indicator={CODE}")
             .content.decode("utf-8-sig")
         )
-        assert f"'{hostile}" in {row["单位"] for row in csv.DictReader(io.StringIO(sent))}
+        assert f"'{hostile}" in {row["填报单位"] for row in csv.DictReader(io.StringIO(sent))}
     finally:
         with desk.ledger.transaction() as session:
             session.execute(update(Issuer).where(Issuer.id == town).values(name=TOWN))
@@ -414,7 +414,7 @@ def test_overdue_reports_are_listed_by_place(desk: RunningDesk, town: int) -> No
     answer = desk.client(Role.READER).get(link)
     assert quote("未交报告.csv") in answer.headers["content-disposition"]
     (row,) = csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig")))
-    assert [row[name] for name in ("单位", "年度", "期限", "应交依据")] == [
+    assert [row[name] for name in ("填报单位", "年度", "期限", "应交依据")] == [
         TOWN,
         "2021",
         "2022-04-01",

@@ -80,7 +80,7 @@ def test_line_leads_to_its_report_and_its_findings(desk: RunningDesk, open_brows
     page = open_browser(Role.REVIEWER)
     page.set_input_files("#files", [SAMPLES / "清渠街道2023.txt"])
     line = page.locator("tr", has_text="清渠街道2023.txt").first
-    line.get_by_role("link", name="条待核查").click(timeout=30_000)
+    line.get_by_role("link", name="个问题待处理").click(timeout=30_000)
     expect(page.locator("#findings")).to_be_in_viewport()
     expect(page.locator("h1")).to_contain_text("清渠街道")
 

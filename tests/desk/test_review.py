@@ -119,7 +119,7 @@ def test_suggestion_is_chosen_accepted_and_taken_back_by_keys(
     number = shown(page)
     page.keyboard.press("2")
     page.keyboard.press("a")
-    expect(page.get_by_role("status")).to_contain_text("已采纳")
+    expect(page.get_by_role("status")).to_contain_text("属实")
     assert panel(desk, issuer) == [(98.2, True)]
     page.keyboard.press("u")
     expect(page.get_by_role("status")).to_contain_text("已撤销")
@@ -238,7 +238,7 @@ def test_two_people_never_hold_the_same_finding(desk: RunningDesk, open_browser:
     go(other, "j", first)
     expect(other.locator(".holder")).to_have_count(0)
     other.keyboard.press("d")
-    expect(other.get_by_role("status")).to_contain_text("已排除")
+    expect(other.get_by_role("status")).to_contain_text("误报")
 
 
 def test_whoever_goes_on_deciding_holds_the_next(desk: RunningDesk, open_browser: Open) -> None:
@@ -266,7 +266,7 @@ def test_page_that_another_decided_meanwhile_does_not_decide_over_it(
     findings.decide(desk.ledger, number, Action.DISMISS, "陈")
     page.fill("[name=value]", "98.1%")
     page.press("[name=value]", "Enter")
-    expect(page.get_by_role("status")).to_contain_text("您打开之后，陈已经处理过（排除）")
+    expect(page.get_by_role("status")).to_contain_text("您打开之后，陈已经处理过（误报）")
     assert findings.find_finding(desk.ledger, number).verdict == "dismiss"
     expect(page.locator("[name=value]")).to_have_value("98.1%")
     page.press("[name=value]", "Enter")  # now he knows
@@ -348,7 +348,7 @@ def test_enter_on_a_suggestion_takes_it_and_wide_keys_count(
     page.keyboard.press("Escape")
     page.keyboard.press("2")
     page.locator("[name=take]:checked").press("Enter")
-    expect(page.get_by_role("status")).to_contain_text("已采纳")
+    expect(page.get_by_role("status")).to_contain_text("属实")
     assert panel(desk, issuer) == [(98.2, True)]
 
 
@@ -381,7 +381,7 @@ def test_finding_without_a_place_shows_where_it_would_stand(
     page.keyboard.press("c")
     expect(page.get_by_role("status")).to_contain_text("没有数字可更正")
     page.goto(f"/review/next?issuer={issuer}&kind={late.kind}")
-    expect(page.locator(".answer")).to_contain_text("采纳：确实未交")
+    expect(page.locator(".answer")).to_contain_text("属实：确实未交")
     expect(page.locator(".answer")).not_to_contain_text("来源文件")
     expect(page.locator(".item-head .of a")).to_have_attribute(
         "href", f"/numbers/issuers/{issuer_id}"
@@ -407,12 +407,12 @@ def test_all_of_one_kind_and_issuer_are_dismissed_after_a_question(
     issuer, bystander = arrive(desk, "梅岭镇", *OVER_100), arrive(desk, "桂湖镇", *OVER_100)
     page = open_browser(Role.REVIEWER)
     page.goto(f"/review/next?issuer={issuer}&kind=rate_over_100")
-    page.get_by_role("link", name="排除该单位的全部此类问题").click()
-    expect(page.locator("main")).to_contain_text("将排除 2 条")
+    page.get_by_role("link", name="该填报单位的此类问题全部判为误报").click()
+    expect(page.locator("main")).to_contain_text("将把 2 个待处理的问题判为误报")
     picture(page, "review-dismiss")
     page.fill("#note", HOSTILE)
-    page.get_by_role("button", name="排除这 2 条").click()
-    expect(page.get_by_role("status")).to_contain_text("已排除 2 条")
+    page.get_by_role("button", name="判为误报（2 个）").click()
+    expect(page.get_by_role("status")).to_contain_text("已判为误报 2 个")
     assert queue(desk, issuer, "rate_over_100") == []
     assert len(queue(desk, bystander, "rate_over_100")) == 2
     settled = Filters(issuer=issuer, kind=FindingKind.RATE_OVER_100, state=FindingState.SETTLED)
@@ -440,8 +440,8 @@ def test_hostile_text_correction_and_note_do_nothing(desk: RunningDesk, open_bro
     page.click(".noting summary")
     page.fill("[name=note]", HOSTILE)
     number = shown(page)
-    page.click("button:has-text('排除')")
-    expect(page.get_by_role("status")).to_contain_text("已排除")
+    page.click("button:has-text('误报')")
+    expect(page.get_by_role("status")).to_contain_text("误报")
     page.goto(f"/review/{number}")
     expect(page.locator(".history q")).to_have_text(HOSTILE)
     page.goto(f"/review?words={HOSTILE}&issuer={HOSTILE}")
@@ -485,7 +485,7 @@ def test_finding_that_opened_again_shows_both_versions(
     page = open_browser(Role.REVIEWER)
     page.goto(f"/review/{number}")
     expect(page.locator(".changed .raw")).to_have_text(["旧的文字", "新的文字"])
-    expect(page.locator(".changed")).to_contain_text("已排除 陈")
+    expect(page.locator(".changed")).to_contain_text("误报 陈")
 
 
 def test_copied_report_is_shown_beside_the_other(desk: RunningDesk, open_browser: Open) -> None:
@@ -496,7 +496,7 @@ def test_copied_report_is_shown_beside_the_other(desk: RunningDesk, open_browser
     page.click(".findings a")
     expect(page.locator(".twin blockquote").first).to_contain_text("雾溪镇人民政府")
     assert "雾溪" in page.locator(".twin blockquote").first.locator("mark").all_inner_texts()
-    expect(page.get_by_role("button", name="采纳")).to_have_count(0)
+    expect(page.get_by_role("button", name="属实")).to_have_count(0)
     expect(page.locator(".answer")).to_contain_text("只能查看")
     page.keyboard.press("j")
     expect(page.get_by_role("status")).to_contain_text("没有别的")
@@ -511,7 +511,7 @@ def test_decision_is_made_without_a_script_too(desk: RunningDesk) -> None:
     assert answer.status_code == 303
     assert answer.headers["location"].startswith(f"/review/{second}?")
     page = client.get(answer.headers["location"]).text
-    assert "已排除" in page
+    assert "误报" in page
     assert f'action="/review/{first}/undo?' in page
     assert client.post("/review/999999999/dismiss").status_code == 404
     refused = client.post(f"/review/{second}/correct", {"value": "many", "note": "核对过"})

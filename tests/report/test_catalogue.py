@@ -2,17 +2,20 @@
 refused with its key where wrong.
 """
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from workers.errors import CatalogueError
-from workers.report.catalogue import indicators, lay_over, load_yaml
+from workers.report.catalogue import indicators, lay_over, load_yaml, pillars
+from workers.report.chinese.units import units
 from workers.report.extraction.examples import wrong_examples
 from workers.report.pipeline import read_report
 from workers.report.version import rules_version
 
+HAN = re.compile(r"[\u4e00-\u9fff]")
 OVERLAY = """
 indicators.yaml:
   pillars: {local: 本地}
@@ -98,3 +101,10 @@ def test_every_catalogue_file_is_a_mapping() -> None:
 
     for path in CATALOGUE_DIR.glob("*.yaml"):
         assert load_yaml(path.name), path.name
+
+
+def test_every_indicator_pillar_and_unit_has_a_name_in_english() -> None:
+    named = [one.en for one in indicators().values()] + [en for _, en in pillars().values()]
+    assert len(set(named)) == len(named)
+    called = [name for one in units().values() for name in (one.one, one.many)]
+    assert [name for name in named + called if not name or HAN.search(name)] == []

@@ -369,7 +369,7 @@ def test_decision_of_one_who_saw_an_older_one_is_refused(
     queue.decide(ledger, number, Action.DISMISS, "王", seen=first)
     with pytest.raises(DecidedMeanwhile, match="王: dismiss") as refused:
         queue.decide(ledger, number, Action.ACCEPT, "李", seen=first)
-    assert refused.value.notice.startswith("您打开之后，王已经处理过（排除），请看过再决定。\n")
+    assert refused.value.notice.startswith("您打开之后，王已经处理过（误报），请看过再决定。\n")
     with pytest.raises(DecidedMeanwhile):
         queue.undo(ledger, number, "李", seen=first)
     undone = queue.undo(ledger, number, "李", seen=queue.show_finding(ledger, number).seen)

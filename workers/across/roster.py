@@ -20,7 +20,7 @@ from workers.results.issuers import find_issuer
 
 # Headings that people write, in any order; the first three are needed.
 _COLUMNS = {
-    "name": ("name", "单位", "单位名称", "名称"),
+    "name": ("name", "填报单位", "单位", "单位名称", "名称"),
     "province": ("province", "省", "省份"),
     "level": ("level", "级别", "层级"),
     "county": ("county", "县", "县区", "区县"),

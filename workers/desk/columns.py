@@ -44,7 +44,7 @@ class Exported(Generic[Expression]):
 
 # Every figure: what the database selects.
 METRICS: tuple[Exported[Any], ...] = (
-    Exported("issuer", str, Issuer.name, "单位", "who reports"),
+    Exported("issuer", str, Issuer.name, "填报单位", "who reports"),
     Exported("township", str, Report.township, "乡镇", "the township or street of the issuer"),
     Exported("county", str, Report.county, "县区", "the county of the issuer"),
     Exported("province", str, Report.province, "省份", "the province of the issuer"),
@@ -91,7 +91,7 @@ METRICS: tuple[Exported[Any], ...] = (
 
 # The panel: what is taken of a figure.
 PANEL: tuple[Exported[Callable[[PanelRow], object]], ...] = (
-    Exported("issuer", str, lambda one: one.issuer, "单位", "who reports"),
+    Exported("issuer", str, lambda one: one.issuer, "填报单位", "who reports"),
     Exported("county", str, lambda one: one.county, "县区", "the county of the issuer"),
     Exported("province", str, lambda one: one.province, "省份", "the province of the issuer"),
     Exported("year", int, lambda one: one.year, "年度", "the year reported on"),
@@ -168,7 +168,7 @@ PANEL: tuple[Exported[Callable[[PanelRow], object]], ...] = (
 
 # The overdue reports: what is taken of one.
 MISSING: tuple[Exported[Callable[[MissingReport], object]], ...] = (
-    Exported("issuer", str, lambda one: one.issuer, "单位", "who should have reported"),
+    Exported("issuer", str, lambda one: one.issuer, "填报单位", "who should have reported"),
     Exported("county", str, lambda one: one.county, "县区", "the county of the issuer"),
     Exported("province", str, lambda one: one.province, "省份", "the province of the issuer"),
     Exported("year", int, lambda one: one.year, "年度", "the year to report on"),

@@ -114,11 +114,13 @@ def require(condition: object, file_name: str, key: str, why: str) -> None:
 class Indicator:
     """What a metric can be about.
 
-    `dim` is count, people, money or rate; `unit` the one that values are compared in.
+    `dim` is count, people, money or rate; `unit` the one that values are compared in; `en` its name
+    in English, the Chinese one where an office's own entry has none.
     """
 
     code: str
     zh: str
+    en: str
     unit: str
     dim: str
     means: str
@@ -145,7 +147,12 @@ def indicators() -> Mapping[str, Indicator]:
         for field in ("zh", "unit", "means"):
             require(isinstance(row.get(field), str), file_name, code, f"{field} is missing")
         found[code] = Indicator(
-            code=code, zh=row["zh"], unit=row["unit"], dim=row["dim"], means=row["means"]
+            code=code,
+            zh=row["zh"],
+            en=str(row.get("en", row["zh"])),
+            unit=row["unit"],
+            dim=row["dim"],
+            means=row["means"],
         )
     return found
 
@@ -174,3 +181,21 @@ def _parse(text: str, name: str) -> Mapping[str, Any]:
     if not isinstance(loaded, dict):
         raise CatalogueError(f"{name}: its top must be a mapping")
     return loaded
+
+
+def code_of(written: str) -> str:
+    """The code of the indicator with this Chinese or English name; anything else as written.
+
+    >>> code_of("化解矛盾纠纷"), code_of("Disputes resolved"), code_of("x")
+    ('disputes.resolved', 'disputes.resolved', 'x')
+    """
+    named = (known.code for known in indicators().values() if written in {known.zh, known.en})
+    return next(named, written)
+
+
+@knowledge
+def pillars() -> Mapping[str, tuple[str, str]]:
+    """The pillars: code → Chinese and English name, in the order of the file."""
+    loaded = load_yaml("indicators.yaml")
+    english = loaded["pillars_en"]
+    return {code: (zh, english.get(code, zh)) for code, zh in loaded["pillars"].items()}

@@ -11,7 +11,6 @@ from sqlalchemy import func, select, tuple_
 from schema.tables import Finding, Issuer, PanelFigure, Report
 from workers.desk.numbers.panel import Selection
 from workers.ledger import Ledger
-from workers.report.catalogue import knowledge, load_yaml
 from workers.report.finding_kinds import FindingKind
 
 
@@ -49,12 +48,6 @@ class MissingReport:
 
 # What the finding keeps of why its report is expected.
 _EXPECTED = tuple(Finding.details[name].as_string() for name in ("due", "expected_by"))
-
-
-@knowledge
-def list_pillars() -> dict[str, str]:
-    """The pillars of the catalogue: code → Chinese name, in the order of the file."""
-    return dict(load_yaml("indicators.yaml")["pillars"])
 
 
 def list_coverage(

@@ -40,6 +40,7 @@ class StatedFigure:
 class ChangedFigure:
     """What two reports state differently; null where one of them does not state it."""
 
+    indicator: str | None
     zh: str
     subject: str | None
     period: str | None
@@ -122,6 +123,7 @@ def _read_other(kept: Json) -> OtherReport:
 
 def _read_change(kept: Json) -> ChangedFigure:
     return ChangedFigure(
+        indicator=kept.get("indicator"),
         zh=kept["zh"],
         subject=kept.get("subject"),
         period=kept.get("period"),

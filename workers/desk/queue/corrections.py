@@ -15,7 +15,7 @@ from workers.desk.queue.amounts import (
     split_choices,
 )
 from workers.desk.queue.errors import CannotCorrect
-from workers.report.catalogue import indicators
+from workers.report.catalogue import code_of, indicators
 from workers.report.chinese.units import units
 from workers.results.chosen import Chosen
 
@@ -50,7 +50,7 @@ def read_correction(*, value: str = "", unit: str = "", indicator: str = "") -> 
             "Say what is right: a value, a unit or an indicator.", "请填写正确的数值、单位或指标。"
         )
     amount = _parse_amount(value, unit) if value else None
-    code = _indicator_code(indicator) or None
+    code = code_of(indicator) or None
     if amount:
         return Correction(value=amount.value, unit=amount.unit or None, indicator=code)
     if unit and unit not in units():
@@ -86,7 +86,7 @@ def choose_value(
     if correction is None:
         return None
     if correction.value is None or not math.isfinite(correction.value) or correction.indicator:
-        raise CannotCorrect("Say which value the panel shall take.", "请填写数据面板采用的数值。")
+        raise CannotCorrect("Say which value the panel shall take.", "请填写数据总表采用的数值。")
     unit = correction.unit or (metrics[0].unit if metrics else "")
     _check_unit(unit, finding.about)
     _check_share(correction.value, finding.about)
@@ -100,7 +100,7 @@ def apply_correction(metrics: list[Metric], correction: Correction) -> None:
     """
     if not metrics:
         raise CannotCorrect(
-            "It is not about a figure: accept or dismiss it.", "它不涉及数字，请确认或排除。"
+            "It is not about a figure: accept or dismiss it.", "它不涉及数字，请判断属实还是误报。"
         )
     metric = metrics[0]
     if correction.value is not None and not math.isfinite(correction.value):
@@ -142,11 +142,6 @@ def _parse_amount(value: str, unit: str) -> Amount:
             f"“{value}{unit}”读不出数值，请写成 98、98.1% 或 312.5万元 这样的形式。",
         )
     return stated
-
-
-def _indicator_code(written: str) -> str:
-    """The code of the indicator with this name; anything else is returned as written."""
-    return next((known.code for known in indicators().values() if known.zh == written), written)
 
 
 def _check_unit(unit: str, code: str | None) -> None:

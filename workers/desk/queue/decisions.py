@@ -42,9 +42,9 @@ from workers.results.remaking import lock_documents, remake_changed
 BATCH = 200
 
 _DONE_ZH = {
-    Action.ACCEPT: "采纳",
+    Action.ACCEPT: "属实",
     Action.CORRECT: "更正",
-    Action.DISMISS: "排除",
+    Action.DISMISS: "误报",
     Action.UNDO: "撤销",
 }
 

@@ -5,7 +5,7 @@ groups.py     the groups, the largest first; one with its figures and what it ma
 lessons.py    what was taught: proposed, taken, taken back; its history
 """
 
-from workers.desk.teaching.candidates import Candidate, fits_group, list_candidates, read_code
+from workers.desk.teaching.candidates import Candidate, fits_group, list_candidates
 from workers.desk.teaching.figures import GroupFigure
 from workers.desk.teaching.groups import (
     Scope,
@@ -42,7 +42,6 @@ __all__ = [
     "list_groups",
     "list_lessons",
     "propose_lesson",
-    "read_code",
     "read_group",
     "take_lesson",
     "undo_lesson",

@@ -15,7 +15,6 @@ from workers.desk.teaching.figures import GroupFigure
 from workers.desk.teaching.groups import TeachGroup
 from workers.errors import CannotTeach
 from workers.ledger import Ledger
-from workers.report.catalogue import indicators
 from workers.report.extraction.coverage import DECISIONS
 from workers.report.extraction.lessons import check_unit, rival_points
 from workers.results import rows
@@ -54,12 +53,6 @@ def fits_group(group: TeachGroup, code: str) -> bool:
     except CannotTeach:
         return False
     return True
-
-
-def read_code(written: str) -> str:
-    """The code of an indicator that is written by its code or by its Chinese name."""
-    named = (known.code for known in indicators().values() if known.zh == written)
-    return next(named, written)
 
 
 def _propose(ledger: Ledger, group: TeachGroup) -> Iterator[Candidate]:

@@ -160,7 +160,7 @@ def _item_nowhere(evidence: Evidence, item: LawItem) -> Finding:
     return evidence.finding(
         FindingKind.LAW_ITEM_MISSING,
         Severity.CHECK,
-        message=f"报告没有写“{item.zh}”。{_ASKED}，请补写一节。",
+        message=f"报告没有写“{item.zh}”。{_ASKED}，应当补写一节。",
         message_en=(
             "The report lacks one of the four items that the law demands: "
             f"{item.en}. Add a section."
@@ -205,7 +205,7 @@ def _item_without_text(evidence: Evidence, item: LawItem, titles: list[Span]) ->
     return evidence.finding(
         FindingKind.LAW_ITEM_MISSING,
         Severity.CHECK,
-        message=f"标题“{title}”之下没有内容，“{item.zh}”等于没有写。{_ASKED}，请补写。",
+        message=f"标题“{title}”之下没有内容，“{item.zh}”等于没有写。{_ASKED}，应当补写。",
         message_en=(
             f"There is a heading but nothing under it for an item that the law demands: {item.en}."
         ),

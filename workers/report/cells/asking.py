@@ -57,7 +57,7 @@ def _doubt(metric: Metric, at: int, traced: Traced) -> Finding:
     return Finding(
         kind=FindingKind.FIGURE_UNSURE,
         severity=Severity.NOTE,
-        message=f"“{metric.quote}”暂归入“{known.zh}”，把握不大，数据面板用到它。请核对指标是否正确。",
+        message=f"“{metric.quote}”暂归入“{known.zh}”，把握不大，数据总表用到它。请核对指标是否正确。",
         message_en=f"{metric.quote} is taken for {known.code}, which is unsure. Is it right?",
         spans=(traced.raw(metric.start, metric.end),),
         metrics=(at,),
@@ -73,7 +73,7 @@ def _note(cell: Cell, metrics: Sequence[Metric], traced: Traced) -> Finding:
     return Finding(
         kind=FindingKind.CELL_UNCLEAR,
         severity=Severity.NOTE,
-        message=f"“{name}”写了{quotes}，{zh}。请选定数据面板采用的数值。",
+        message=f"“{name}”写了{quotes}，{zh}。请选定数据总表采用的数值。",
         message_en=f"{cell.indicator}: {quotes}; {en}. Which value shall the panel take?",
         spans=tuple(traced.raw(metrics[at].start, metrics[at].end) for at in figures),
         metrics=tuple(figures),

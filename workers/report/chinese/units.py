@@ -40,11 +40,13 @@ _NO_AMOUNT = frozenset({Dimension.RATE, Dimension.POINTS, Dimension.DURATION})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unit:
-    """`name` is folded, as reports write it; `canonical` the unit that values are
-    compared in: value × `factor`.
+    """`name` is folded, as reports write it; `one` and `many` what an English page calls it;
+    `canonical` the unit that values are compared in: value × `factor`.
     """
 
     name: str
+    one: str
+    many: str
     dimension: Dimension
     canonical: str
     factor: float
@@ -80,8 +82,12 @@ def _read_unit(row: Mapping[str, Any]) -> Unit:
         name,
         "its example does not use it",
     )
+    english = row.get("en", name)
+    one, many = english if isinstance(english, list) else (english, english)
     return Unit(
         name=name,
+        one=one,
+        many=many,
         dimension=Dimension(row["dim"]),
         canonical=row.get("canonical", name),
         factor=float(row.get("factor", 1)),
