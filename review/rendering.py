@@ -23,6 +23,7 @@ from starlette.responses import HTMLResponse
 from review import naming, words
 from review.access import TOKEN_FIELD, Visitor, desk_of, is_api, language_of
 from review.places import PLACES, NavigationPlace
+from review.theme import dark_media
 from review.words import Language
 from schema.kinds import Role
 
@@ -56,6 +57,7 @@ def render(request: Request, template: str, status: int = 200, **values: Any) ->
         # a page that answers a form says where that is.
         "here_with_query": request.url.path
         + (f"?{request.url.query}" if request.url.query else ""),
+        "dark_media": dark_media(request),
         "say": partial(words.say, language),
         "name_of": partial(name_of, language),
         "indicator_name": partial(naming.indicator_name, language=language),

@@ -1,5 +1,5 @@
 """In and out: sign in, sign out, choose a password by a link, ask for a new one,
-choose the language.
+choose the language and the theme.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from contextlib import suppress
 from urllib.parse import quote
 
 from fastapi import APIRouter, Request
+from starlette.datastructures import FormData
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from review.access import (
@@ -25,6 +26,7 @@ from review.access import (
 )
 from review.attempts import Attempts, CannotCount
 from review.rendering import render
+from review.theme import THEME_COOKIE, Theme
 from review.words import Language
 from schema.kinds import Deed, Role
 from workers.desk import accounts
@@ -32,7 +34,7 @@ from workers.desk.accounts import Person, SpentLink, WeakPassword
 
 router = APIRouter(include_in_schema=False)
 
-# The choice of a language is no secret and stays for a year;
+# The choice of a language or a theme is no secret and stays for a year;
 # half as long an account knows a browser.
 YEAR = 365 * 24 * 3600
 
@@ -152,10 +154,19 @@ def choose_password(
 @open_to_all
 def choose_language(desk: DeskHere, form: FormHere) -> Response:
     chosen = Language.EN if field(form, "language") == Language.EN else Language.ZH
+    return _keep_choice(desk, form, LANGUAGE_COOKIE, chosen)
+
+
+@router.post("/theme")
+@open_to_all
+def choose_theme(desk: DeskHere, form: FormHere) -> Response:
+    chosen = Theme.DARK if field(form, "theme") == Theme.DARK else Theme.LIGHT
+    return _keep_choice(desk, form, THEME_COOKIE, chosen)
+
+
+def _keep_choice(desk: Desk, form: FormData, name: str, chosen: str) -> Response:
     answer = RedirectResponse(own_path(field(form, "next")), 303)
-    answer.set_cookie(
-        LANGUAGE_COOKIE, chosen, max_age=YEAR, httponly=True, samesite="lax", secure=desk.secure
-    )
+    answer.set_cookie(name, chosen, max_age=YEAR, httponly=True, samesite="lax", secure=desk.secure)
     return answer
 
 
