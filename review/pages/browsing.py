@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from typing import Annotated
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Depends, HTTPException, Query, Request
+from fastapi import APIRouter, Depends, HTTPException, Path, Query, Request
 from pydantic import BeforeValidator, Field
-from starlette.responses import HTMLResponse
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from review import inside
 from review.access import DeskHere, needs
 from review.evidence import pair_texts
-from review.inputs import Before, Number, Words
+from review.inputs import LARGEST, Before, Number, Words
 from review.inside import MOST_EDITS, FigureOrder, ReportView, ViewHere, Which
 from review.marking import TextMark, TextPiece, cut_text
 from review.rendering import render
@@ -23,6 +23,7 @@ from schema.kinds import Role
 from workers.desk import browsing, queue
 from workers.desk.browsing import DrawnPage, OpenedReport
 from workers.desk.browsing.cells import list_cells
+from workers.desk.links import find_linked
 from workers.desk.queue import NoSuchFinding
 from workers.desk.search import NothingToSearch, SearchHit, Snippet
 from workers.report.picturing import draws
@@ -41,6 +42,11 @@ Year = Annotated[
     BeforeValidator(lambda given: given or None),
     Query(),
 ]
+
+
+# Of a lasting link: the file by the beginning of its SHA-256, a place in its raw text.
+Digest = Annotated[str, Path(pattern=r"^[0-9a-f]{16,64}$")]
+Offset = Annotated[int, Path(ge=0, le=LARGEST)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +130,18 @@ def show_page(request: Request, desk: DeskHere, document: Number, view: ViewHere
     if page is None:
         raise HTTPException(404)
     return render(request, "drawn_page.html", page=page, view=view, visible=queue.make_visible)
+
+
+@router.get("/at/{sha256}/{start}-{end}")
+@needs(Role.READER)
+def follow(desk: DeskHere, sha256: Digest, start: Offset, end: Offset) -> Response:
+    """A lasting link to characters, as exports hold it."""
+    found = find_linked(desk.ledger, sha256, start, end)
+    if found is None:
+        raise HTTPException(404)
+    document, figure = found
+    chosen = f"?{urlencode({'figure': figure})}#chosen" if figure else ""
+    return RedirectResponse(f"/reports/{document}{chosen}", 303)
 
 
 def _open_page(desk: DeskHere, shown: OpenedReport, view: ReportView) -> DrawnPage | None:

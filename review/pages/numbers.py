@@ -16,8 +16,8 @@ from starlette.responses import HTMLResponse, Response
 from review import figures, words
 from review.access import DeskHere, Visitor, VisitorHere, needs
 from review.asked import AskedHere, sentence_of
-from review.charts import tiny_columns
-from review.downloads import send_table
+from review.charts import as_file, tiny_columns
+from review.downloads import filename, send_table
 from review.inputs import LARGEST, Number
 from review.rendering import render
 from review.words import Language
@@ -98,7 +98,6 @@ def show_indicator(
     if code not in indicators():
         raise HTTPException(404)
     seen = figures.among_peers(desk.ledger, asked.with_(indicator=code))
-    say = partial(words.say, visitor.language)
     return render(
         request,
         "numbers_indicator.html",
@@ -107,11 +106,24 @@ def show_indicator(
         asked=seen.asked,
         seen=seen,
         issuer=panel.issuer_of(desk.ledger, asked.issuer) if asked.issuer else None,
-        years_chart=figures.draw_years(seen, say),
-        columns_chart=figures.draw_columns(seen, say),
-        largest_chart=figures.draw_largest(seen, say),
+        charts=figures.draw_charts(seen, visitor.language),
         choices=panel.list_choices(desk.ledger),
     )
+
+
+@router.get("/numbers/indicators/{code}/{chart}.svg")
+@needs(Role.READER)
+def send_chart(
+    desk: DeskHere, visitor: VisitorHere, asked: AskedHere, code: str, chart: str
+) -> Response:
+    """One of its charts as a file."""
+    if code not in indicators() or chart not in figures.TITLES:
+        raise HTTPException(404)
+    seen = figures.among_peers(desk.ledger, asked.with_(indicator=code))
+    title = figures.title_of(seen, chart, visitor.language)
+    drawn = as_file(figures.draw_charts(seen, visitor.language)[chart], title)
+    named = {"Content-Disposition": f"attachment; {filename(f'{title}.svg')}"}
+    return Response(drawn, media_type="image/svg+xml", headers=named)
 
 
 @router.get("/numbers/issuers/{issuer}")

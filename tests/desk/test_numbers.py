@@ -35,6 +35,7 @@ from workers.desk.numbers import coverage
 from workers.desk.numbers.panel import Selection, count_figures, list_figures
 from workers.desk.queue import Correction
 from workers.desk.writing import Format, TooManyRows
+from workers.report.catalogue import pillars
 from workers.results.remaking import remake_cells
 from workers.settings import Settings
 
@@ -136,7 +137,7 @@ def test_correction_is_in_the_panel_at_once(desk: RunningDesk, town: int) -> Non
         remake_cells(session, figure.document)
     path = f"/numbers?indicator={CODE}&year=2022&words=苇泊"
     assert column(shown(desk, path), 5)[0].startswith("—")
-    assert "数值存疑" in column(shown(desk, path), 6)[0]
+    assert "数值有争议" in column(shown(desk, path), 6)[0]
     queue.decide(desk.ledger, finding, Action.CORRECT, "王", correction=Correction(value=4321))
     assert column(shown(desk, path), 5)[0].startswith("4,321")
     assert "人工更正" in column(shown(desk, path), 5)[0]
@@ -373,11 +374,11 @@ def test_coverage_counts_the_indicators_of_each_pillar(desk: RunningDesk, town: 
     assert column(page, 1)[0].startswith(TOWN)
     row = page.xpath("//tbody/tr[1]/td")
     assert int(row[-1].text_content()) == len(figures)
-    assert int(row[list(coverage.list_pillars()).index("disputes")].text_content()) == sum(
+    assert int(row[list(pillars()).index("disputes")].text_content()) == sum(
         figure.indicator.startswith("disputes.") for figure in figures
     )
     assert page.xpath("//ul[@class='shares']/li")
-    (link,) = row[list(coverage.list_pillars()).index("disputes")].xpath("a/@href")
+    (link,) = row[list(pillars()).index("disputes")].xpath("a/@href")
     behind = shown(desk, link)
     assert len(column(behind, 4)) == len(
         [one for one in figures if one.indicator.startswith("disputes.")]

@@ -8,9 +8,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import Float, bindparam
+from sqlalchemy import Float, Text, bindparam, func
 
 from schema.tables import Document, Indicator, Issuer, Metric, Report, Section
+from workers.desk.links import link_to, links
 from workers.desk.numbers.coverage import MissingReport
 from workers.desk.numbers.panel import PanelRow
 from workers.desk.writing import Column
@@ -86,6 +87,20 @@ METRICS: tuple[Exported[Any], ...] = (
         Report.known_by,
         "县区依据",
         "what says the county: text, file, folder (their names), neighbours (in its folder)",
+    ),
+    Exported(
+        "link",
+        str,
+        func.concat(
+            bindparam("links", callable_=links, type_=Text),
+            func.left(Document.sha256, 16),
+            "/",
+            Metric.raw_start,
+            "-",
+            Metric.raw_end,
+        ),
+        "链接",
+        "opens its characters",
     ),
 )
 
@@ -164,6 +179,9 @@ PANEL: tuple[Exported[Callable[[PanelRow], object]], ...] = (
         spoken="column.is_",
     ),
     Exported("folder", str, lambda one: one.folder, "文件夹", "where nobody knows the county"),
+    Exported(
+        "link", str, lambda one: link_to(one.sha256, one.figure), "链接", "opens its characters"
+    ),
 )
 
 # The overdue reports: what is taken of one.

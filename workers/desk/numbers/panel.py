@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, select, tuple_
 
-from schema.tables import Cell, Finding, Indicator, Issuer, Metric, PanelFigure, Report
+from schema.tables import Cell, Document, Finding, Indicator, Issuer, Metric, PanelFigure, Report
 from workers.ledger import Ledger
 from workers.report.cell_rules import CellRule
 from workers.report.chinese.clauses import PHRASE_END
@@ -156,6 +156,7 @@ class PanelRow(PanelCell):
     stated: int
     quote: str
     document: int
+    sha256: str
     figure: str
     # In place of a county that nobody knows.
     folder: str | None = None
@@ -327,11 +328,13 @@ def _select_named(chosen: Any) -> Query:
             chosen.c.bound, chosen.c.rule, chosen.c.why, Cell.terms, Cell.omitted,
             chosen.c.corrected,
             chosen.c.stated, Metric.quote, chosen.c.document_id.label("document"),
+            Document.sha256,
             Metric.key.label("figure"),
         )
         .join(Issuer, Issuer.id == chosen.c.issuer_id)
         .join(Indicator, Indicator.code == chosen.c.indicator)
         .join(Metric, Metric.id == chosen.c.metric_id)
+        .join(Document, Document.id == chosen.c.document_id)
         .join(
             Cell,
             (Cell.document_id == chosen.c.document_id) & (Cell.indicator == chosen.c.indicator),
