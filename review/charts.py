@@ -304,6 +304,10 @@ def _height_of(chart: Markup) -> int:
 
 
 _HEIGHT = re.compile(r'height="(\d+)">')
+_FONT = (
+    '.chart { font-family: system-ui, "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", '
+    "sans-serif; }"
+)
 _LINK = re.compile(r'<a href="[^"]*">')
 _COLOUR = re.compile(r"--([\w-]+): ([^;]+);")
 
@@ -315,4 +319,4 @@ def _style() -> str:
     rules = (STATIC / "chart.css").read_text(encoding="utf-8")
     for name, colour in _COLOUR.findall(palette):
         rules = rules.replace(f"var(--{name})", colour)
-    return rules + ".chart { font-family: sans-serif; }"
+    return rules + _FONT

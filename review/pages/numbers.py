@@ -40,6 +40,7 @@ TELLING: dict[str, Any] = {
 
 # The row after which a page begins: an issuer's number; that and a year.
 LastIssuer = Annotated[int, Query(ge=0, le=LARGEST)]
+IssuerNumber = Annotated[int, Query(ge=1, le=LARGEST)]
 LastMissing = Annotated[str, Query(pattern=r"^[0-9]{1,18}-[0-9]{1,4}$")]
 
 
@@ -139,8 +140,38 @@ def show_issuer(request: Request, desk: DeskHere, issuer: Number) -> HTMLRespons
         "numbers_issuer.html",
         **TELLING,
         issuer=known,
+        others=panel.list_neighbours(desk.ledger, known),
         years=sorted({one.year for one in found}),
         cells={(one.indicator, one.year): one for one in found},
+        groups=figures.reported_of(found),
+    )
+
+
+@router.get("/numbers/compare")
+@needs(Role.READER)
+def compare(
+    request: Request, desk: DeskHere, issuer: IssuerNumber, other: IssuerNumber
+) -> HTMLResponse:
+    """Two issuers side by side: a line an indicator, two columns a year."""
+    both = [panel.issuer_of(desk.ledger, number) for number in (issuer, other)]
+    if both[0] is None or both[1] is None:
+        raise HTTPException(404)
+    found = [
+        row
+        for one in dict.fromkeys((issuer, other))
+        for row in panel.list_figures(
+            desk.ledger, Selection(issuer=one), limit=figures.MOST_OF_ISSUER
+        )
+    ]
+    return render(
+        request,
+        "numbers_compare.html",
+        **TELLING,
+        issuer=both[0],
+        other=both[1],
+        others=panel.list_neighbours(desk.ledger, both[0]),
+        years=sorted({one.year for one in found}),
+        cells={(one.issuer_id, one.indicator, one.year): one for one in found},
         groups=figures.reported_of(found),
     )
 

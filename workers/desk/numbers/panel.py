@@ -181,6 +181,8 @@ _KEYS: dict[Order, tuple[Any, ...]] = {
     Order.SMALLEST: (PanelFigure.value, PanelFigure.issuer_id, PanelFigure.year),
 }
 _JOINED = "~"
+# A list to choose from.
+_MOST_NEIGHBOURS = 300
 
 
 def key_of(figure: PanelRow, order: Order) -> str:
@@ -317,6 +319,22 @@ def issuer_of(ledger: Ledger, issuer_id: int) -> Issuer | None:
     """The issuer of this number."""
     with ledger.transaction() as session:
         return session.get(Issuer, issuer_id)
+
+
+def list_neighbours(ledger: Ledger, issuer: Issuer) -> Sequence[Issuer]:
+    """The other issuers of its county, or else of its province, that have figures, by name."""
+    place = (
+        (Issuer.county == issuer.county) if issuer.county else (Issuer.province == issuer.province)
+    )
+    stated = select(PanelFigure.metric_id).where(PanelFigure.issuer_id == Issuer.id)
+    query = (
+        select(Issuer)
+        .where(Issuer.id != issuer.id, place, stated.exists())
+        .order_by(Issuer.name)
+        .limit(_MOST_NEIGHBOURS)
+    )
+    with ledger.transaction() as session:
+        return session.scalars(query).all()
 
 
 def _select_named(chosen: Any) -> Query:
