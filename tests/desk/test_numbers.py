@@ -309,7 +309,7 @@ def test_every_digit_of_a_value_is_shown(desk: RunningDesk, peers: int) -> None:
         page = shown(desk, f"/numbers/indicators/{CODE}?year={peers}&issuer={issuer}")
         assert f"为 {written}{unit}，" in page.text_content()
         assert written in page.xpath("//td/a/text()")
-        assert written in page.xpath("//text[@class='value']/text()")
+        assert f"{written}{unit}以上" in page.xpath("//text[@class='value']/text()")
 
 
 def test_scripts_get_the_same_numbers(desk: RunningDesk, town: int) -> None:
