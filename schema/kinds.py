@@ -73,6 +73,33 @@ class ChangeOf(StrEnum):
     FINDING = "finding"
 
 
+class NightStep(StrEnum):
+    """Where a nightly run stands: GATHER until all is made due, WAIT until that is read, COMPARE
+    until its end.
+    """
+
+    GATHER = "gather"
+    WAIT = "wait"
+    COMPARE = "compare"
+
+
+class Event(StrEnum):
+    """What others are told of, where they asked for it."""
+
+    ARRIVED = "arrived"
+    REFUSED = "refused"
+    FINDING = "finding"
+    DECISION = "decision"
+    NIGHT = "night"
+
+
+class Channel(StrEnum):
+    """How they are told."""
+
+    MAIL = "mail"
+    WEBHOOK = "webhook"
+
+
 class Role(StrEnum):
     """What an account may do; each role includes those before it."""
 

@@ -31,7 +31,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TSVECTOR
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from schema.columns import OneOf
-from schema.kinds import Action, DocumentState, FindingState, Level, Outcome, Stage
+from schema.kinds import Action, DocumentState, FindingState, Level, NightStep, Outcome, Stage
 from workers.report.cell_rules import CellRule, Unclear
 from workers.report.finding_kinds import FindingKind
 from workers.report.model import Bound, KnownBy, Severity, Status
@@ -541,13 +541,33 @@ class Lesson(Base):
 
 
 class NightlyRun(Base):
-    """One nightly run a day, however many schedulers there are."""
+    """One nightly run a day, however many schedulers there are, and each one made by hand; at most
+    one at a time has not ended.
+    """
 
     __tablename__ = "nightly_run"
-    day: Mapped[date] = mapped_column(primary_key=True)
+    id: Mapped[BigKey]
+    day: Mapped[date]
+    by_hand: Mapped[bool] = mapped_column(server_default="false")
+    step: Mapped[NightStep] = mapped_column(OneOf(NightStep), server_default=NightStep.GATHER)
+    # Guards what is written: who takes up a run that fell silent gives it the next number.
+    token: Mapped[int] = mapped_column(BigInteger, server_default="1")
     started_at: Mapped[Now]
+    # Prolonged while somebody is at work on it.
+    seen_at: Mapped[Now]
     ended_at: Mapped[Moment | None]
+    # What is known of it so far, and at its end all of it.
     summary: Mapped[Json | None]
+
+    __table_args__ = (
+        Index("ix_nightly_run_day", "day", unique=True, postgresql_where="NOT by_hand"),
+        Index(
+            "ix_nightly_run_open",
+            text("(ended_at IS NULL)"),
+            unique=True,
+            postgresql_where="ended_at IS NULL",
+        ),
+    )
 
 
 class Fingerprint(Base):

@@ -1,15 +1,15 @@
-"""The tables of what happens over the years: what reading anew changed, and who reads by which
-rules.
+"""The tables of what happens over the years: what reading anew changed, who reads by which rules,
+what others are told.
 """
 
 from __future__ import annotations
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, Text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from schema.columns import OneOf
-from schema.kinds import ChangeOf
+from schema.kinds import ChangeOf, Channel, Event
 from schema.tables import Base, BigKey, Json, Moment, Now
 
 
@@ -62,3 +62,42 @@ class Process(Base):
     rules: Mapped[str] = mapped_column(String(32))
     started_at: Mapped[Moment]
     seen_at: Mapped[Now]
+
+
+class Wanted(Base):
+    """What others want to be told of, and how: as the settings of `fazhi beat` say."""
+
+    __tablename__ = "wanted"
+    event: Mapped[Event] = mapped_column(OneOf(Event), primary_key=True)
+    channel: Mapped[Channel] = mapped_column(OneOf(Channel), primary_key=True)
+
+
+class Outgoing(Base):
+    """One message to others: a trigger writes it in the transaction of what it tells, and
+    `fazhi beat` sends it, again and again until it is taken.
+
+    `row_id` is the id of the arrival, document, finding, decision or run; what is told of it is
+    looked up when it is sent.
+    """
+
+    __tablename__ = "outgoing"
+    id: Mapped[BigKey]
+    event: Mapped[Event] = mapped_column(OneOf(Event))
+    channel: Mapped[Channel] = mapped_column(OneOf(Channel))
+    row_id: Mapped[int] = mapped_column(BigInteger)
+    created_at: Mapped[Now]
+    due_at: Mapped[Now]
+    attempts: Mapped[int] = mapped_column(server_default="0")
+    sent_at: Mapped[Moment | None]
+    # Why it was not taken, the last time; and when nobody tries any more.
+    error: Mapped[str | None] = mapped_column(Text)
+    given_up_at: Mapped[Moment | None]
+
+    __table_args__ = (
+        Index(
+            "ix_outgoing_due",
+            "channel",
+            "id",
+            postgresql_where="sent_at IS NULL AND given_up_at IS NULL",
+        ),
+    )

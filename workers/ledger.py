@@ -587,20 +587,24 @@ class Ledger:
     def rerun(self, document_ids: Select[int]) -> int:
         """Make finished documents due again from their first stage; returns how many."""
         with self.transaction() as session:
-            finished = Document.state.in_(
-                [DocumentState.DONE, DocumentState.REFUSED, DocumentState.UNPACKED]
+            return self.rerun_within(session, document_ids)
+
+    def rerun_within(self, session: Session, document_ids: Select[int]) -> int:
+        """The same, in a transaction that writes more than this."""
+        finished = Document.state.in_(
+            [DocumentState.DONE, DocumentState.REFUSED, DocumentState.UNPACKED]
+        )
+        again = (
+            update(Document)
+            .where(Document.id.in_(document_ids), finished)
+            .values(
+                state=DocumentState.WAITING, stage=Stage.READ, attempts=0, due_at=_now(),
+                rung_at=None,
+                changed_at=_now(),
             )
-            again = (
-                update(Document)
-                .where(Document.id.in_(document_ids), finished)
-                .values(
-                    state=DocumentState.WAITING, stage=Stage.READ, attempts=0, due_at=_now(),
-                    rung_at=None,
-                    changed_at=_now(),
-                )
-                .returning(Document.id)
-            )  # fmt: skip
-            return len(session.execute(again).all())
+            .returning(Document.id)
+        )  # fmt: skip
+        return len(session.execute(again).all())
 
     def withdraw(self, document_id: int) -> bool:
         """Take a document out of panel, exports and queue; its bytes and history stay.

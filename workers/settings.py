@@ -10,12 +10,15 @@ import os
 from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
+from typing import Literal
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from dotenv import dotenv_values
-from pydantic import Field, HttpUrl, ValidationError, field_validator
+from pydantic import Field, HttpUrl, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from schema.kinds import Event
 from workers.errors import SettingError
 
 CHECKOUT = Path(__file__).resolve().parent.parent
@@ -132,6 +135,41 @@ class Settings(BaseSettings):
     nightly_at: str = Field(
         "02:00", pattern=r"^([01]\d|2[0-3]):[0-5]\d$", description="time of the nightly run"
     )
+    nightly_wait_hours: float = Field(
+        4.0,
+        ge=0,
+        le=48,
+        description="the nightly comparison waits at most so long for what is read anew",
+    )
+    keep_runs_days: int = Field(
+        365, ge=7, description="runs of stages are kept so long; those of unfinished ones longer"
+    )
+    keep_changes_days: int = Field(
+        1095, ge=7, description="what reading anew changed is kept so long"
+    )
+    keep_nights_days: int = Field(1095, ge=7, description="nightly summaries are kept so long")
+    keep_sent_days: int = Field(
+        30, ge=1, description="messages that were sent, or given up, are kept so long"
+    )
+    keep_snapshots: int = Field(
+        7,
+        ge=0,
+        le=1000,
+        description="so many nights' tables of all figures in var/snapshots; 0: none is made",
+    )
+    mail_to: str = Field(
+        "", description="who gets the nightly summary by mail: addresses, with commas"
+    )
+    mail_from: str = Field("fazhi@localhost", description="the sender of that mail")
+    mail_language: Literal["zh", "en"] = Field("zh", description="its language")
+    smtp_url: SecretStr | None = Field(
+        None, description="who takes the mail: smtp://user:password@host:587 or smtps://…"
+    )
+    webhook_url: HttpUrl | None = Field(None, description="where events are sent, as JSON by POST")
+    webhook_secret: SecretStr | None = Field(
+        None, description="signs them: HMAC-SHA256, in the header X-Fazhi-Signature"
+    )
+    webhook_events: str = Field(",".join(Event), description="which events are sent, with commas")
     timezone: str = Field("Asia/Shanghai", description="the time zone of nightly_at")
     flower_port: int = Field(
         5555, ge=1, le=65535, description="port of `fazhi flower` on the loopback address"
@@ -181,6 +219,22 @@ class Settings(BaseSettings):
             return ZoneInfo(value).key
         except (ZoneInfoNotFoundError, ValueError) as error:
             raise ValueError("no such time zone; Asia/Shanghai, for one") from error
+
+    @field_validator("webhook_events")
+    @classmethod
+    def _events(cls, value: str) -> str:
+        asked = [one.strip() for one in value.split(",") if one.strip()]
+        if unknown := sorted(set(asked) - set(Event)):
+            raise ValueError(f"unknown: {', '.join(unknown)}; there are {', '.join(Event)}")
+        return ",".join(asked)
+
+    @field_validator("smtp_url")
+    @classmethod
+    def _a_mail_server(cls, value: SecretStr | None) -> SecretStr | None:
+        parts = urlsplit(value.get_secret_value()) if value else None
+        if parts and not (parts.scheme in {"smtp", "smtps"} and parts.hostname):
+            raise ValueError("smtp://host:port or smtps://host:port")
+        return value
 
     @property
     def inbox_dir(self) -> Path:

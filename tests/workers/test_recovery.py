@@ -481,7 +481,10 @@ def test_status_says_which_service_does_not_work(scene: Scene) -> None:
     away = scene.chosen.model_copy(update={"broker_url": "redis+socket:///nowhere"})
     assert any("Redis does not answer" in line for line in list_failing(scene.ledger, away))
     changed(
-        scene, insert(NightlyRun).values(day=date(2025, 3, 4), summary={"verify": {"wrong": 2}})
+        scene,
+        insert(NightlyRun).values(
+            day=date(2025, 3, 4), ended_at=text("now()"), summary={"verify": {"wrong": 2}}
+        ),
     )
     assert any("2 things wrong" in line for line in list_failing(scene.ledger, scene.chosen))
 
@@ -489,7 +492,7 @@ def test_status_says_which_service_does_not_work(scene: Scene) -> None:
 def test_status_says_that_a_nightly_run_did_not_end(scene: Scene) -> None:
     changed(scene, insert(NightlyRun).values(day=date(2025, 3, 4)))
     assert list(list_failing(scene.ledger, scene.chosen)) == []  # it is at work
-    changed(scene, update(NightlyRun).values(started_at=text("now() - interval '7 hours'")))
+    changed(scene, update(NightlyRun).values(seen_at=text("now() - interval '7 hours'")))
     assert [
         "2025-03-04 did not end" in line for line in list_failing(scene.ledger, scene.chosen)
     ] == [True]

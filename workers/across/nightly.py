@@ -42,14 +42,16 @@ _TRIES = 3
 log = logging.getLogger("fazhi")
 
 
-def compare_anew(ledger: Ledger, day: date) -> dict[str, Any]:
-    """One pass over what changed since the last nightly run that ended and skipped nothing."""
+def compare_anew(ledger: Ledger, day: date, run: int | None = None) -> dict[str, Any]:
+    """One pass over what changed since the last nightly run that ended and skipped nothing: before
+    this run, or without one before this day.
+    """
     night = _Night(ledger)
     night.try_step(hide_findings_of_gone)
     night.try_step(_forget_peers)
     moved = night.settle_folders()
     with ledger.transaction() as session:
-        since = session.scalar(_last_whole_night(day))
+        since = session.scalar(_last_whole_night(day, run))
         missed = session.scalars(_unpublished()).all()
         astray = session.scalars(_pointing_at_changed(since)).all()
         back = session.scalars(_taken_out_and_back(since)).all()
@@ -135,9 +137,10 @@ def _compare_peers(session: Session, province: str | None, year: int) -> None:
     save_outliers_among_peers(session, _issuers_of(session, province, year), year, province)
 
 
-def _last_whole_night(day: date) -> Select[datetime | None]:
+def _last_whole_night(day: date, run: int | None) -> Select[datetime | None]:
+    earlier = NightlyRun.day < day if run is None else NightlyRun.id < run
     passed_over = func.coalesce(NightlyRun.summary["across"]["passed_over"].as_integer(), 0)
-    whole = (NightlyRun.day < day, NightlyRun.ended_at.is_not(None), passed_over == 0)
+    whole = (earlier, NightlyRun.ended_at.is_not(None), passed_over == 0)
     return select(func.max(NightlyRun.started_at)).where(*whole)
 
 

@@ -52,10 +52,9 @@ class Failure:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Night:
-    """The last nightly run; how many documents it made due anew and rang for,
-    null before it ended.
-    """
+    """The last nightly run; how many documents it made due anew and rang for, null before that."""
 
+    id: int
     started_at: datetime
     ended_at: datetime | None
     read_anew: int | None
@@ -151,8 +150,8 @@ def list_failures(ledger: Ledger, limit: int = 20) -> list[Failure]:
 
 
 def last_night(ledger: Ledger) -> Night | None:
-    """The nightly run of the latest day; None before the first."""
-    latest = select(NightlyRun).order_by(NightlyRun.day.desc()).limit(1)
+    """The latest nightly run; None before the first."""
+    latest = select(NightlyRun).order_by(NightlyRun.id.desc()).limit(1)
     with ledger.transaction() as session:
         run = session.scalar(latest)
         return _read_night(run) if run else None
@@ -161,6 +160,7 @@ def last_night(ledger: Ledger) -> Night | None:
 def _read_night(run: NightlyRun) -> Night:
     summary = run.summary or {}
     return Night(
+        id=run.id,
         started_at=run.started_at,
         ended_at=run.ended_at,
         read_anew=summary.get("read_anew"),

@@ -22,7 +22,7 @@ from workers.store import Store
 
 # What is due so long, while nothing is done about it, is not waiting for its turn.
 IDLE_SECONDS = 60
-# A nightly run that has not ended after this long was killed, and may be begun again.
+# A nightly run that nobody went on with for so long.
 ABANDONED = timedelta(hours=6)
 # Between two nightly runs lies a day, and the time that the night before took.
 NIGHT_MISSED = timedelta(hours=26)
@@ -130,8 +130,8 @@ def list_failing(ledger: Ledger, chosen: Settings) -> Iterator[str]:
                 PENDING
             )
         )
-        ended = select(NightlyRun.summary).where(NightlyRun.summary.is_not(None))
-        night = session.scalar(ended.order_by(NightlyRun.day.desc()).limit(1))
+        ended = select(NightlyRun.summary).where(NightlyRun.ended_at.is_not(None))
+        night = session.scalar(ended.order_by(NightlyRun.id.desc()).limit(1))
         missed = session.execute(_missed_night()).one()
         astray, force = list_astray(session), rules_in_force(session)
     if oldest and oldest["seconds"] > IDLE_SECONDS and not rung:
@@ -164,9 +164,9 @@ def _missed_night() -> Select[date | None, bool]:
     """The day of the last nightly run where that did not end;
     whether none was begun while there are documents.
     """
-    last = select(NightlyRun).order_by(NightlyRun.day.desc()).limit(1).subquery()
+    last = select(NightlyRun).order_by(NightlyRun.id.desc()).limit(1).subquery()
     abandoned = select(last.c.day).where(
-        last.c.ended_at.is_(None), last.c.started_at < _time_ago(ABANDONED)
+        last.c.ended_at.is_(None), last.c.seen_at < _time_ago(ABANDONED)
     )
     begun = select(NightlyRun.day).where(NightlyRun.started_at > _time_ago(NIGHT_MISSED)).exists()
     old = select(Arrival.id).where(Arrival.arrived_at < _time_ago(NIGHT_MISSED)).exists()

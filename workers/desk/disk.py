@@ -1,0 +1,39 @@
+"""How much of the disk each part takes, in bytes."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from pathlib import Path
+
+from sqlalchemy import func, select
+
+from schema.tables import Document
+from workers.intake.pressure import free_megabytes
+from workers.ledger import Ledger
+from workers.settings import Settings
+
+# Under `var/`, beside the store and the database.
+PARTS = ("pictures", "conversions", "nightly", "snapshots", "log")
+
+
+def measure_disk(ledger: Ledger, chosen: Settings) -> Mapping[str, int]:
+    """The store (what its documents have), the database, the parts of `var/` that are there, and
+    what is free for the store.
+    """
+    with ledger.transaction() as session:
+        store = session.scalar(select(func.coalesce(func.sum(Document.size), 0)))
+        database = session.scalar(select(func.pg_database_size(func.current_database())))
+    parts = {name: sum(_sizes(chosen.var / name)) for name in PARTS}
+    found = {name: size for name, size in parts.items() if size}
+    free = free_megabytes(chosen.store_dir) << 20
+    return {"store": int(store or 0), "database": int(database or 0), **found, "free": free}
+
+
+def _sizes(folder: Path) -> Iterator[int]:
+    """Of the files below; what goes meanwhile, or may not be read, is none."""
+    for at, _, names in os.walk(folder):
+        for name in names:
+            with suppress(OSError):
+                yield (Path(at) / name).lstat().st_size
