@@ -33,6 +33,7 @@ from review.pages import (
     door,
     intake,
     item,
+    nights,
     numbers,
     operations,
     originals,
@@ -50,5 +51,6 @@ ROUTERS = (
     numbers.router,
     teaching.router,
     changes.router,
+    nights.router,
     operations.router,
 )

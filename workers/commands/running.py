@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
 import click
 
 from workers.commands import connected
 from workers.services import serving
-from workers.settings import settings
+from workers.settings import Settings, settings
+
+if TYPE_CHECKING:
+    from workers.host.post import Letter
 
 
 @click.command()
@@ -74,14 +80,21 @@ def work(queues: list[str], concurrency: int | None) -> None:
 
 @click.command()
 def beat() -> None:
-    """Ring the sweep and the nightly run (one service).
+    """Ring the sweep and the nightly run, send mail and events (one service).
 
     \b
     Example:  FAZHI_NIGHTLY_AT=01:30 fazhi beat
     """
     from workers.host import processes
 
-    processes.beat(settings())
+    processes.beat(settings(), _write_letter)
+
+
+def _write_letter(night: Mapping[str, Any], chosen: Settings) -> Letter:
+    # Not before a letter is to be written: the pages take long to load.
+    from review.letters import write_letter
+
+    return write_letter(night, chosen)
 
 
 @click.command()

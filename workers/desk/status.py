@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Integer, Select, cast, extract, func, sele
 from schema.kinds import DocumentState, FindingState, Stage
 from schema.tables import Arrival, Document, Finding, NightlyRun, Report, StageRun
 from workers.desk.jsonable import SPREAD, UNLESS_NULL
+from workers.desk.outgoing import count_unsent
 from workers.embedded.health import redis_health
 from workers.files.filenames import readable
 from workers.intake.inbox import Inbox
@@ -133,6 +134,7 @@ def list_failing(ledger: Ledger, chosen: Settings) -> Iterator[str]:
         ended = select(NightlyRun.summary).where(NightlyRun.ended_at.is_not(None))
         night = session.scalar(ended.order_by(NightlyRun.id.desc()).limit(1))
         missed = session.execute(_missed_night()).one()
+        unsent = count_unsent(session)
         astray, force = list_astray(session), rules_in_force(session)
     if oldest and oldest["seconds"] > IDLE_SECONDS and not rung:
         yield (
@@ -151,6 +153,8 @@ def list_failing(ledger: Ledger, chosen: Settings) -> Iterator[str]:
             "No nightly run was made for more than a day: start `fazhi beat`, and `fazhi work` "
             "with the queue upkeep."
         )
+    for channel, (count, error) in unsent.items():
+        yield f"{count} messages by {channel} are not taken, and are sent again: {error}"
     for name in astray:
         yield (
             f"{name} has other rules than those in force ({force}), and reads nothing anew: start "

@@ -17,6 +17,7 @@ from celery import signals
 from workers import heartbeat
 from workers.files.private import touch_private
 from workers.host.consumer import give_signs
+from workers.host.post import Write, begin_sending
 from workers.host.presence import say_present
 from workers.intake.inbox import Inbox
 from workers.intake.pressure import limits_of
@@ -119,8 +120,9 @@ def work(chosen: Settings, queues: Sequence[str], concurrency: int | None) -> No
     )
 
 
-def beat(chosen: Settings) -> None:
+def beat(chosen: Settings, write: Write) -> None:
     """Ask for a sweep regularly, until SIGTERM or Ctrl-C; the ledger knows what is due and when.
+    And send what others want to be told; `write` makes the letters.
 
     Celery's own schedule follows the wall clock, and stops for an hour when that is set back by
     one.
@@ -128,6 +130,7 @@ def beat(chosen: Settings) -> None:
     begin()
     say_present(chosen, "beat")
     stop = _told_to_stop()
+    begin_sending(chosen, write, stop)
     while not heartbeat.wait(stop, chosen.sweep_seconds):
         ring_sweep()
 
