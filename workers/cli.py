@@ -32,6 +32,7 @@ COMMANDS = {
     "nightly": ("upkeep", "nightly_command"),
     "doctor": ("upkeep", "doctor"),
     "settings": ("configuring", "settings_command"),
+    "dictionary": ("configuring", "dictionary"),
     "catalogue": ("catalogue", "catalogue"),
     "teach": ("teaching", "teach"),
     "watch": ("running", "watch"),

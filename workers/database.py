@@ -29,6 +29,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.pool import ConnectionPoolEntry
 
 import schema
+from schema.dictionary import write_comments
 from schema.tables import Indicator
 from workers.errors import FazhiError
 from workers.report import catalogue
@@ -139,8 +140,8 @@ def _try_rested(connection: DBAPIConnection, record: ConnectionPoolEntry, _: obj
 
 
 def migrate(engine: Engine) -> None:
-    """Bring the schema to the newest revision, and the `indicator` table to the catalogue;
-    twice changes nothing.
+    """Bring the schema to the newest revision, the `indicator` table to the catalogue, and the
+    comments to the dictionary; twice changes nothing.
 
     Where all is new already, which is what every short command finds, it only looks:
     nothing is locked or written. SchemaNewer where a newer fazhi migrated it.
@@ -156,6 +157,7 @@ def migrate(engine: Engine) -> None:
     columns = ("code", "ordinal", "pillar", "zh", "unit", "dim", "means")
     rows = [_row(ordinal, indicator) for ordinal, indicator in enumerate(indicators().values())]
     with engine.begin() as connection:
+        write_comments(connection)
         known = set(
             map(tuple, connection.execute(select(*(getattr(Indicator, name) for name in columns))))
         )

@@ -24,7 +24,7 @@ from workers.store import Store
 @pytest.fixture(scope="session")
 def servers(real_servers: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
     var = tmp_path_factory.mktemp("servers")
-    rule_alone(var, "ALTER ROLE fazhi CREATEDB")
+    rule_alone(var, "ALTER ROLE fazhi CREATEDB CREATEROLE")
     with running_servers(var) as found:
         engine = connect(found.database_url)
         migrate(engine)

@@ -2,19 +2,24 @@
 
 import math
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
+from click.testing import CliRunner
 from sqlalchemy import inspect, select, text
 from sqlalchemy.exc import IntegrityError, StatementError
 
 from schema.columns import UnknownValue
+from schema.dictionary import described_tables, list_described
 from schema.kinds import FindingState
 from schema.tables import Base, Decision, Document, Finding, Indicator, Metric, Report
+from workers.cli import main
 from workers.database import migrate
+from workers.granting import PRIVATE, BadRoleName, grant_reading
 from workers.ledger import Ledger
 from workers.report.catalogue import indicators
 
@@ -26,7 +31,47 @@ def test_migrated_database_is_what_the_models_say(ledger: Ledger) -> None:
         context = MigrationContext.configure(
             connection, opts={"compare_type": True, "compare_server_default": True}
         )
-        assert compare_metadata(context, Base.metadata) == []
+        assert compare_metadata(context, described_tables()) == []
+
+
+def test_every_table_view_and_column_is_described(ledger: Ledger) -> None:
+    lacking = [(one.table, one.column) for one in list_described() if not one.comment]
+    assert lacking == [], "add it to schema/dictionary.yaml"
+    uncommented = text("""
+        SELECT class.relname, attribute.attname FROM pg_class AS class
+        JOIN pg_attribute AS attribute ON attribute.attrelid = class.oid AND attribute.attnum > 0
+        WHERE class.relkind IN ('r', 'v') AND class.relnamespace = 'public'::regnamespace
+          AND class.relname <> 'alembic_version' AND NOT attribute.attisdropped
+          AND (col_description(class.oid, attribute.attnum) IS NULL
+               OR obj_description(class.oid, 'pg_class') IS NULL)
+    """)
+    with ledger.engine.connect() as connection:
+        assert connection.execute(uncommented).all() == []
+    told = {(one.table, one.column) for one in list_described() if one.column}
+    found = inspect(ledger.engine)
+    tables = {table for table, _ in told}
+    assert told == {(table, one["name"]) for table in tables for one in found.get_columns(table)}
+    made = CliRunner().invoke(main, ["dictionary", "--markdown"]).output
+    page = Path(__file__).parents[2] / "docs/dictionary.md"
+    assert page.read_text() == made, "fazhi dictionary --markdown > docs/dictionary.md"
+
+
+def test_reader_may_read_figures_and_no_accounts(ledger: Ledger) -> None:
+    name = f"reader_{uuid4().hex[:8]}"
+    assert grant_reading(ledger.engine, name)
+    assert grant_reading(ledger.engine, name) is None
+    with pytest.raises(BadRoleName):
+        grant_reading(ledger.engine, "x; DROP TABLE metric")
+    may = text("SELECT has_table_privilege(:role, :table, :right)")
+    with ledger.engine.begin() as connection:
+
+        def has(table: str, right: str = "SELECT") -> bool:
+            return bool(connection.scalar(may, {"role": name, "table": table, "right": right}))
+
+        assert has("panel")
+        assert has("metric")
+        assert not has("metric", "UPDATE")
+        assert not any(has(table) for table in PRIVATE)
 
 
 def test_constraints_of_the_models_are_in_the_database(ledger: Ledger) -> None:

@@ -1,4 +1,4 @@
-"""settings: what can be set, and what is."""
+"""settings, dictionary: what can be set, and what the database holds."""
 
 from __future__ import annotations
 
@@ -12,10 +12,18 @@ from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 from rich.table import Table
 
+from schema.dictionary import Described, list_described
 from workers.commands import as_json_option, console, print_json
 from workers.files.private import without_password
 from workers.settings import IN_A_FILE, PREFIX, Settings, settings
 
+_DICTIONARY = """# What the database holds
+
+Made by `fazhi dictionary --markdown`; the same stands in the database as comments (`\\d+ metric`
+in psql). Statistics ask the view `panel` and the table `metric`. `fazhi migrate --reader NAME`
+makes a role that may read all of this but accounts, sessions, tokens and the audit log, and prints
+its password once; after an update it is run again, for what is new.
+"""
 # What stands above each page that is made here, so that nobody changes it by hand.
 _MARKDOWN = f"""# Settings
 
@@ -117,3 +125,35 @@ def _bounds(field: FieldInfo) -> str:
 
 def _code(value: str) -> str:
     return f"`{value}`" if value else "none"
+
+
+@click.command()
+@as_json_option
+@click.option("--markdown", is_flag=True, help="Print docs/dictionary.md.")
+def dictionary(markdown: bool, as_lines: bool) -> None:
+    """What every table, view and column of the database is, in Chinese and English.
+
+    \b
+    Example:  fazhi dictionary
+    """
+    described = list(list_described())
+    if as_lines:
+        for one in described:
+            print_json(one)
+    elif markdown:
+        click.echo(_DICTIONARY, nl=False)
+        for one in described:
+            click.echo(_row(one))
+    else:
+        table = Table(box=None, padding=(0, 2, 0, 0))
+        for one in described:
+            name = f"  {one.column}" if one.column else one.table
+            table.add_row(name, one.kind, one.zh, one.en, style="" if one.column else "bold")
+        console.print(table)
+
+
+def _row(one: Described) -> str:
+    if one.column:
+        return f"| `{one.column}` | {one.kind.lower()} | {one.zh} | {one.en} |"
+    heading = f"\n## {one.table} · {one.zh}\n\n{one.en}"
+    return f"{heading}\n\n| column | type | 中文 | is |\n|---|---|---|---|"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from workers.commands import connected
+from workers.commands import as_json_option, connected, print_json
 from workers.services import serving
 from workers.settings import Settings, settings
 
@@ -122,14 +122,24 @@ def flower(address: str) -> None:
 
 
 @click.command()
-def migrate() -> None:
+@as_json_option
+@click.option(
+    "--reader",
+    metavar="NAME",
+    help="Let this role of the database read what was understood (no accounts, no audit log); "
+    "where there is none, it is made and its password printed once. Again after an update.",
+)
+def migrate(reader: str | None, as_lines: bool) -> None:
     """Bring the database to the newest schema, its indicators to the catalogue, and put the rules
     of this installation in force: by them what is stored is read anew.
 
     \b
-    Example:  FAZHI_DATABASE_URL=postgresql+psycopg://fazhi:…@db/fazhi fazhi migrate
+    Example:  FAZHI_DATABASE_URL=postgresql://fazhi:…@db/fazhi fazhi migrate
+              fazhi migrate --reader statistics
     """
     from workers.database import migrate as migrate_database
+    from workers.database import revisions
+    from workers.granting import grant_reading
     from workers.report.version import own_rules
     from workers.results.in_force import put_in_force
 
@@ -137,4 +147,11 @@ def migrate() -> None:
         migrate_database(ledger.engine)
         with ledger.transaction() as session:
             put_in_force(session)
+        password = grant_reading(ledger.engine, reader) if reader else None
+    if as_lines:
+        done = {"revision": revisions()[0], "rules": own_rules()}
+        print_json(done | {"reader": reader, "password": password})
+        return
     click.echo(f"The schema is at its newest revision, and the rules {own_rules()} are in force.")
+    if reader:
+        click.echo(f"{reader} may read." + (f" Its password: {password}" if password else ""))
