@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, HTTPException, Query
 
 from review.access import DeskHere, VisitorHere, needs
 from review.api import ERRORS, Problem, described
-from review.inputs import Number, Text, Words
+from review.inputs import Number, Said, Text, Words
 from review.queue import LONGEST_NOTE, KeyAsked, KindAsked, Queue, SeverityAsked, StateAsked
 from schema.kinds import Action, FindingState, Role
 from workers.desk import queue as findings
@@ -105,7 +105,7 @@ def decide(
     desk: DeskHere,
     visitor: VisitorHere,
     finding: Number,
-    action: Action,
+    action: Said,
     said: SentDecision | None = None,
 ) -> dict[str, Any]:
     """Accept, correct or dismiss a finding, or undo its last decision."""

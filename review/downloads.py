@@ -29,8 +29,13 @@ def send_table(
             out.write(codecs.BOM_UTF8)
         write(out)
         stack.pop_all()  # it is closed when it was sent
-    named = {"Content-Disposition": f"attachment; {filename(f'{name}.{file_format}')}"}
-    return StreamingResponse(_send_chunks(out), media_type=file_format.media_type, headers=named)
+    return send_file(out, file_format.media_type, f"{name}.{file_format}")
+
+
+def send_file(out: BinaryIO, media_type: str, name: str) -> StreamingResponse:
+    """A file that was written, under this name; it is closed at the end."""
+    named = {"Content-Disposition": f"attachment; {filename(name)}"}
+    return StreamingResponse(_send_chunks(out), media_type=media_type, headers=named)
 
 
 def filename(name: str) -> str:

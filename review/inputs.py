@@ -9,6 +9,8 @@ from typing import Annotated
 from fastapi import Path, Query
 from pydantic import AfterValidator
 
+from schema.kinds import Action
+
 LARGEST = 2**63 - 1
 
 
@@ -35,6 +37,14 @@ def storable(text: str) -> str:
     return text.replace("\0", "")
 
 
+def _of_a_person(action: Action) -> Action:
+    if action is Action.MEND:
+        raise ValueError("the machine alone says so")
+    return action
+
+
+# What a person says of a finding, in the path.
+Said = Annotated[Action, AfterValidator(_of_a_person)]
 # The number of a row, in the path.
 Number = Annotated[int, Path(ge=1, le=LARGEST)]
 # The row after which a page begins, for paging by key.

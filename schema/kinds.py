@@ -57,12 +57,15 @@ class FindingState(StrEnum):
 
 
 class Action(StrEnum):
-    """What a person says of a finding; UNDO takes the decision before it back."""
+    """What a person says of a finding; UNDO takes the decision before it back, MEND is said by
+    the machine: the report that came later no longer has it.
+    """
 
     ACCEPT = "accept"
     CORRECT = "correct"
     DISMISS = "dismiss"
     UNDO = "undo"
+    MEND = "mend"
 
 
 class ChangeOf(StrEnum):

@@ -38,6 +38,7 @@ from review.pages import (
     operations,
     originals,
     review,
+    sheets,
     teaching,
 )
 
@@ -49,6 +50,7 @@ ROUTERS = (
     item.router,  # after it: /review/dismiss is no number of a finding
     browsing.router,
     numbers.router,
+    sheets.router,
     teaching.router,
     changes.router,
     nights.router,

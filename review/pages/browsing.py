@@ -26,6 +26,7 @@ from workers.desk.browsing.cells import list_cells
 from workers.desk.links import find_linked
 from workers.desk.queue import NoSuchFinding
 from workers.desk.search import NothingToSearch, SearchHit, Snippet
+from workers.desk.sheets import find_mending
 from workers.report.picturing import draws
 from workers.report.text import Span
 
@@ -108,6 +109,7 @@ def show(request: Request, desk: DeskHere, document: Number, view: ViewHere) -> 
         figures=inside.list_figures(shown, view),
         sections=inside.part_sections(shown),
         cells=list_cells(desk.ledger, document),
+        mending=find_mending(desk.ledger, document),
         finding_of={key: finding for finding in shown.findings for key in finding.metric_keys[:1]},
         kinds=list(Which),
         orders=FigureOrder,

@@ -20,7 +20,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from review.access import DeskHere, FormHere, VisitorHere, field, needs
 from review.evidence import load_beside, telling
-from review.inputs import Number
+from review.inputs import Number, Said
 from review.queue import Queue, QueueHere, note_of
 from review.rendering import is_page, render
 from schema.kinds import Action, FindingState, Role
@@ -117,7 +117,7 @@ def leave(asked: ReviewRequestHere, form: FormHere, finding: Number) -> Response
 
 @router.post("/review/{finding}/{action}")
 @needs(Role.REVIEWER)
-def decide(asked: ReviewRequestHere, form: FormHere, finding: Number, action: Action) -> Response:
+def decide(asked: ReviewRequestHere, form: FormHere, finding: Number, action: Said) -> Response:
     """Settle the finding, or take its last decision back;
     the answer is the next one, or the one taken back.
     """

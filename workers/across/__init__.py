@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from workers.across import fingerprints
 from workers.across.copies import copy_rows
+from workers.across.mending import settle_mended
 from workers.across.overdue import forget_overdue
 from workers.across.rows import replace_rows
 from workers.across.siblings import SIBLING_KINDS, sibling_rows
@@ -97,6 +98,7 @@ def _compare_years(
         documents = sorted(pair for one in body for pair in standing[one])
         bears_on = [pair for pair in documents if any(_bears_on(pair, me) for me in reports)]
         rows |= sibling_rows(session, _by_year(documents), bears_on)
+        settle_mended(session, documents, {me.document_id for me in reports})
     mine = {me.document_id for me in dated}
     unlike = rows_in_time(session, list(groups), mine)
     found = {one: rows.pop(one, []) + unlike[one] for one in mine}

@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import and_, delete, select
 from sqlalchemy.orm import Session, aliased
 
-from schema.kinds import FindingState
+from schema.kinds import Action, FindingState
 from schema.tables import Decision, Finding, Json, Metric, Report
 from workers.report.finding_kinds import FindingKind
 from workers.results.chosen import chosen_after, chosen_of, set_chosen
@@ -112,7 +112,7 @@ def _load_settled(
     nearest: dict[_Name, Finding] = {}
     for group in groups.values():
         for name, finding in _name_findings(group):
-            if finding.state == FindingState.SETTLED:
+            if finding.state == FindingState.SETTLED and finding.verdict is not Action.MEND:
                 nearest.setdefault(name, finding)
     return nearest
 

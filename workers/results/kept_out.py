@@ -16,12 +16,14 @@ from workers.report.finding_kinds import KEEPS_OUT
 def kept_out() -> ColumnElement[bool]:
     """The condition on a row of `report`."""
     return exists(
-        select(Finding.id).where(
+        select(Finding.id)
+        .where(
             Finding.document_id == Report.document_id,
             Finding.kind.in_(KEEPS_OUT),
             Finding.present,
             or_(Finding.verdict.is_(None), Finding.verdict != Action.DISMISS),
         )
+        .correlate(Report)  # also where the query around it is about findings
     )
 
 

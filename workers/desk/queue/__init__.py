@@ -29,6 +29,7 @@ from workers.desk.queue.passages import (
     load_headings,
     load_passages,
     make_visible,
+    mark_spans,
 )
 from workers.desk.queue.showing import ends_of, flatten_text, show_finding, tell_seen
 from workers.desk.queue.statistics import (
@@ -92,6 +93,7 @@ __all__ = [
     "load_headings",
     "load_passages",
     "make_visible",
+    "mark_spans",
     "measure_kinds",
     "measure_reviewers",
     "read_amount",

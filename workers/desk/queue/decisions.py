@@ -46,6 +46,7 @@ _DONE_ZH = {
     Action.CORRECT: "更正",
     Action.DISMISS: "误报",
     Action.UNDO: "撤销",
+    Action.MEND: "已整改",
 }
 
 
