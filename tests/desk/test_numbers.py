@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import asdict
 from threading import Thread
 from typing import Any
-from urllib.parse import quote, unquote
+from urllib.parse import quote, unquote, urlsplit
 
 import pytest
 import requests
@@ -24,6 +24,7 @@ from pyarrow.parquet import read_table
 from sqlalchemy import text, update
 
 from review.app import create_app
+from review.asked import sentence_of
 from schema.kinds import Action, Role
 from schema.tables import Issuer
 from tests.acceptance.system import SAMPLES
@@ -310,6 +311,56 @@ def test_every_digit_of_a_value_is_shown(desk: RunningDesk, peers: int) -> None:
         assert f"为 {written}{unit}，" in page.text_content()
         assert written in page.xpath("//td/a/text()")
         assert f"{written}{unit}以上" in page.xpath("//text[@class='value']/text()")
+
+
+def test_exported_cell_leads_to_its_characters(desk: RunningDesk, town: int) -> None:
+    client = desk.client(Role.READER)
+    sent = client.get(f"/numbers/export/csv?words=苇泊&indicator={CODE}&year=2023").content
+    (row,) = csv.DictReader(io.StringIO(sent.decode("utf-8-sig")))
+    out = io.BytesIO()
+    exports.write_metrics(desk.ledger, out)
+    links = {one["link"] for one in csv.DictReader(io.StringIO(out.getvalue().decode()))}
+    assert urlsplit(row["链接"]).path in {urlsplit(link).path for link in links}
+    answer = client.get(urlsplit(row["链接"]).path)
+    assert answer.status_code == 303
+    (figure,) = list_figures(desk.ledger, Selection(indicator=CODE, issuer=town, year=2023))
+    assert answer.headers["Location"] == sentence_of(figure)
+    assert client.get(f"/at/{'0' * 16}/1-2").status_code == 404
+
+
+def test_chart_is_saved_as_a_file_of_its_own(
+    desk: RunningDesk, town: int, open_browser: Open
+) -> None:
+    answer = desk.client(Role.READER).get(f"/numbers/indicators/{CODE}/years.svg?issuer={town}")
+    drawn = answer.content.decode()
+    assert "n=1" in drawn
+    assert re.search(r"var\(|href|class=.line gap", drawn) is None
+    html.fromstring(answer.content)
+    page = open_browser(Role.READER)
+    page.goto(f"/numbers/indicators/{CODE}?issuer={town}")
+    with page.expect_download() as saving:
+        page.locator("[data-png]").first.click()
+    assert saving.value.suggested_filename.endswith(".png")
+
+
+def test_two_issuers_stand_side_by_side(desk: RunningDesk, town: int, peers: int) -> None:
+    (other, *_) = list_figures(desk.ledger, Selection(indicator=CODE, year=peers), limit=1)
+    page = shown(desk, f"/numbers/compare?issuer={town}&other={other.issuer_id}")
+    heads = [cell.text_content() for cell in page.xpath("//thead/tr[2]/th")]
+    assert heads[:2] == [TOWN, other.issuer]
+    assert "以上" in " ".join(page.xpath("//td/a/text()"))
+    assert desk.client(Role.READER).get("/numbers/compare?issuer=1&other=9").status_code == 404
+
+
+def test_indicator_opens_on_a_year_that_the_issuer_has(
+    desk: RunningDesk, town: int, peers: int
+) -> None:
+    page = shown(desk, f"/numbers/indicators/{CODE}?issuer={town}")
+    assert page.xpath("//select[@name='year']/option[@selected]/text()") == ["2024"]
+    english = desk.client(Role.READER)
+    english.http.cookies.set("fazhi_language", "en")
+    title = html.fromstring(english.get(f"/numbers/indicators/{CODE}").text).xpath("string(//h1)")
+    assert " ".join(title.split()) == "Disputes resolved cases"
 
 
 def test_scripts_get_the_same_numbers(desk: RunningDesk, town: int) -> None:

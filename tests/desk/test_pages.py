@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import stat
 from collections.abc import Callable
 from pathlib import Path
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from review.app import STATIC
 from schema.kinds import Role
 from tests.acceptance.system import SAMPLES
 from tests.desk.conftest import PASSWORD, PHONE, WIDE, RunningDesk, picture, sign_in
@@ -274,13 +276,45 @@ def test_no_page_has_a_serious_trouble_for_a_screen_reader(
 
 
 def serious(page: Page, axe: str) -> list[str]:
+    """What axe finds in the light theme and in the dark one."""
     page.evaluate(axe)
-    found = page.evaluate("axe.run().then((found) => JSON.stringify(found.violations))")
-    return [
-        f"{each['id']}: {each['nodes'][0]['html']}"
-        for each in json.loads(found)
-        if each["impact"] in {"serious", "critical"}
+    troubles = []
+    for theme in ("light", "dark"):
+        page.emulate_media(color_scheme=theme)
+        found = page.evaluate("axe.run().then((found) => JSON.stringify(found.violations))")
+        troubles += [
+            f"{theme}: {each['id']}: {each['nodes'][0]['html']}"
+            for each in json.loads(found)
+            if each["impact"] in {"serious", "critical"}
+        ]
+    page.emulate_media(color_scheme="light")
+    return troubles
+
+
+def test_colours_stand_in_the_palette_alone() -> None:
+    """So that each of them has its fellow in the dark theme."""
+    named = re.compile(r"^  --[\w-]+: ")
+    loose = [
+        f"{sheet.name}: {line}"
+        for sheet in STATIC.glob("*.css")
+        for line in sheet.read_text(encoding="utf-8").splitlines()
+        if re.search(r"#[0-9a-f]{3,8}\b|rgba?\(", line) and not named.match(line)
     ]
+    assert loose == []
+
+
+def test_theme_that_is_chosen_is_kept_and_paper_stays_white(
+    desk: RunningDesk, open_browser: Open
+) -> None:
+    page = open_browser(Role.READER)
+    ground = "getComputedStyle(document.documentElement).getPropertyValue('--ground').trim()"
+    light = page.evaluate(ground)
+    page.get_by_role("button", name="深色").click()
+    expect(page.get_by_role("button", name="浅色")).to_be_visible()
+    page.goto("/reports")
+    assert page.evaluate(ground) != light
+    page.emulate_media(media="print")
+    assert page.evaluate(ground) == light
 
 
 @pytest.fixture(scope="session")
