@@ -16,6 +16,7 @@ from review.strip import Strip, draw_strip
 from review.words import Language
 from workers.desk import browsing, queue
 from workers.desk.browsing import DrawnPage
+from workers.desk.kin import KinSentence, list_kin
 from workers.desk.queue import (
     AmongOthers,
     Comparison,
@@ -61,6 +62,7 @@ class FindingBeside:
     others: int
     comparison: Comparison
     strip: Strip | None
+    kin: Sequence[KinSentence]
 
 
 def load_beside(ledger: Ledger, finding_id: int) -> FindingBeside:
@@ -82,7 +84,17 @@ def load_beside(ledger: Ledger, finding_id: int) -> FindingBeside:
         others=max(0, len(shared) - MOST_TWINS),
         comparison=comparison,
         strip=_draw_strip(comparison.among),
+        kin=_load_kin(ledger, full),
     )
+
+
+def _load_kin(ledger: Ledger, full: FindingInFull) -> list[KinSentence]:
+    """What others say where this finding's first figure stands."""
+    figure, document = next(iter(full.figures), None), full.finding.document
+    code = (figure.human_indicator or figure.indicator) if figure else None
+    if not (figure and code and document):
+        return []
+    return list_kin(ledger, document, code, figure.stands[0])
 
 
 def pair_texts(mine: str, theirs: str, longest: int = LONGEST_TWIN) -> Twin:

@@ -23,6 +23,7 @@ from schema.kinds import Role
 from workers.desk import browsing, queue
 from workers.desk.browsing import DrawnPage, OpenedReport
 from workers.desk.browsing.cells import list_cells
+from workers.desk.kin import KinSentence, list_kin
 from workers.desk.links import find_linked
 from workers.desk.queue import NoSuchFinding
 from workers.desk.search import NothingToSearch, SearchHit, Snippet
@@ -110,6 +111,7 @@ def show(request: Request, desk: DeskHere, document: Number, view: ViewHere) -> 
         sections=inside.part_sections(shown),
         cells=list_cells(desk.ledger, document),
         mending=find_mending(desk.ledger, document),
+        kin=_load_kin(desk, shown, view),
         finding_of={key: finding for finding in shown.findings for key in finding.metric_keys[:1]},
         kinds=list(Which),
         orders=FigureOrder,
@@ -144,6 +146,14 @@ def follow(desk: DeskHere, sha256: Digest, start: Offset, end: Offset) -> Respon
     document, figure = found
     chosen = f"?{urlencode({'figure': figure})}#chosen" if figure else ""
     return RedirectResponse(f"/reports/{document}{chosen}", 303)
+
+
+def _load_kin(desk: DeskHere, shown: OpenedReport, view: ReportView) -> list[KinSentence]:
+    """What others say where the chosen figure stands."""
+    figure = next((one for one in shown.figures if one.key == view.figure), None)
+    if figure is None or not figure.indicator:
+        return []
+    return list_kin(desk.ledger, shown.document, figure.indicator, figure.value)
 
 
 def _open_page(desk: DeskHere, shown: OpenedReport, view: ReportView) -> DrawnPage | None:

@@ -5,7 +5,7 @@ its sentence; and what came of them in the report that it sent then.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,16 +15,13 @@ from sqlalchemy.orm import Session, aliased
 from schema.kinds import Action, FindingState
 from schema.tables import Arrival, Document, Finding, Issuer, Moment, Report
 from workers.across.mending import FOR_THE_DESK
-from workers.desk.queue import EvidencePiece, mark_spans
+from workers.desk.queue import EvidencePiece, mark_spans, sentences_around
 from workers.ledger import Ledger
-from workers.report.chinese.sentences import find_sentences
 from workers.report.finding_kinds import FindingKind
 from workers.report.model import Severity
 from workers.report.text import Span
 from workers.results.kept_out import kept_out
 
-# A sentence is looked for so far on both sides of a place; of many places the first are shown.
-_AROUND, _MOST_PLACES = 160, 4
 # So many findings a sheet holds; a report with more is damaged from end to end.
 MOST_ITEMS = 200
 # So many reports one file for a county holds.
@@ -234,30 +231,6 @@ def _item(finding: Finding, report: Report) -> SheetItem:
         page=bisect_right(report.page_starts, spans[0].start) if paged else None,
         sentences=tuple(
             tuple(mark_spans(report.raw_text or "", window, spans))
-            for window in _sentences_around(report.raw_text or "", spans)
+            for window in sentences_around(report.raw_text or "", spans)
         ),
     )
-
-
-def _sentences_around(text: str, spans: Sequence[Span]) -> list[Span]:
-    """The sentences of the places, those that touch as one.
-
-    >>> _sentences_around("一。调解53件，占98%。三", [Span(4, 7), Span(9, 12)])
-    [Span(start=2, end=13)]
-    """
-    found: list[Span] = []
-    for span in sorted(spans)[:_MOST_PLACES]:
-        begin = max(0, span.start - _AROUND)
-        nearby = text[begin : span.end + _AROUND]
-        touching = [
-            one
-            for one in find_sentences(nearby)
-            if one.start < span.end - begin and one.end > span.start - begin
-        ]
-        start = begin + touching[0].start if touching else span.start
-        window = Span(start, begin + touching[-1].end if touching else span.end)
-        if found and window.start <= found[-1].end:
-            before = found.pop()
-            window = Span(before.start, max(window.end, before.end))
-        found.append(window)
-    return found

@@ -30,6 +30,7 @@ from workers.desk.queue.passages import (
     load_passages,
     make_visible,
     mark_spans,
+    sentences_around,
 )
 from workers.desk.queue.showing import ends_of, flatten_text, show_finding, tell_seen
 from workers.desk.queue.statistics import (
@@ -100,6 +101,7 @@ __all__ = [
     "read_comparison",
     "read_correction",
     "release",
+    "sentences_around",
     "show_finding",
     "tell_seen",
     "undo",

@@ -14,6 +14,7 @@ from sqlalchemy import select
 
 from schema.tables import Report, Section
 from workers.ledger import Ledger
+from workers.report.chinese.sentences import find_sentences
 from workers.report.text import Span
 
 # Lines within this many characters on both sides: two or three sentences.
@@ -21,6 +22,8 @@ AROUND = 180
 # Of a longer place (a repeated passage of pages) the beginning is shown,
 # of very many places the first.
 LONGEST, MOST = 1_200, 12
+# Of places that are shown by their sentences alone.
+_MOST_SENTENCES = 4
 
 # What a browser would not show, or would let turn the text around it the other way:
 # 53 must not be seen as 35.
@@ -114,6 +117,29 @@ def find_windows(text: str, spans: Iterable[Span]) -> list[Span]:
         window = Span(_line_start(text, start), _line_end(text, min(end, start + LONGEST)))
         if found and window.start <= found[-1].end:
             window = Span(found.pop().start, window.end)
+        found.append(window)
+    return found
+
+
+def sentences_around(text: str, spans: Iterable[Span]) -> list[Span]:
+    """The sentences of the first few places, those that touch as one.
+
+    >>> sentences_around("一。调解53件，占98%。三", [Span(4, 7), Span(9, 12)])
+    [Span(start=2, end=13)]
+    """
+    found: list[Span] = []
+    for span in sorted(spans)[:_MOST_SENTENCES]:
+        begin = max(0, span.start - AROUND)
+        touching = [
+            one
+            for one in find_sentences(text[begin : span.end + AROUND])
+            if one.start < span.end - begin and one.end > span.start - begin
+        ]
+        start = begin + touching[0].start if touching else span.start
+        window = Span(start, begin + touching[-1].end if touching else span.end)
+        if found and window.start <= found[-1].end:
+            before = found.pop()
+            window = Span(before.start, max(window.end, before.end))
         found.append(window)
     return found
 
