@@ -16,7 +16,7 @@
     queue.py      which findings a reviewer goes through, as the addresses say it
     items.py      a finding beside its evidence and what it was held against;
                   strip.py draws a figure among others
-    api.py        the same for scripts, under /api, described by /api/openapi.json;
+    api.py        the same for scripts, under /api/v1, described by /api/v1/openapi.json;
                   api_findings.py the findings
     templates/  static/   HTML, one stylesheet, one small script;
                           no request ever goes to another host

@@ -1,11 +1,16 @@
-"""The same for scripts, under /api: bearer tokens (`fazhi user token NAME`), the same rights,
+"""The same for scripts, under /api/v1: bearer tokens (`fazhi user token NAME`), the same rights,
 JSON, OpenAPI.
+
+Within a version nothing is taken away or changes its meaning. The addresses without a version, of
+0.2.0, still lead here; they go with 0.4.
 """
 
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass
+from importlib.metadata import version
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, HTTPException, Query, Request
@@ -23,10 +28,23 @@ from schema.kinds import Role
 from workers.desk import arrivals, browsing, operations
 from workers.desk.search import SearchHit
 from workers.errors import UnusableFile
+from workers.settings import desk_address
 
 # Only for the description: the guard reads the header itself.
 described = HTTPBearer(auto_error=False, description="A token of `fazhi user token NAME`.")
-router = APIRouter(prefix="/api", dependencies=[Depends(described)])
+PREFIX = "/api/v1"
+router = APIRouter(prefix=PREFIX, dependencies=[Depends(described)], tags=["files and reports"])
+
+
+def versioned(path: str) -> str:
+    """An address of the API with its version.
+
+    >>> versioned("/api/files"), versioned("/api/v1/files"), versioned("/files")
+    ('/api/v1/files', '/api/v1/files', '/files')
+    """
+    if not path.startswith("/api/") or path.startswith(f"{PREFIX}/"):
+        return path
+    return PREFIX + path.removeprefix("/api")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +68,15 @@ ERRORS: dict[int | str, dict[str, Any]] = {code: {"model": Problem} for code in 
 @open_to_all
 def describe(request: Request) -> JSONResponse:
     """What this API offers; no secret."""
-    return JSONResponse(get_openapi(title="fazhi", version="1", routes=request.app.routes))
+    return JSONResponse(
+        get_openapi(
+            title="fazhi",
+            version=version("fazhi"),
+            description="Reports on rule-of-law government and the figures that they state.",
+            routes=request.app.routes,
+            servers=[{"url": desk_address(request.app.state.desk.settings)}],
+        )
+    )
 
 
 @router.get("/files", responses=ERRORS)
@@ -103,18 +129,31 @@ async def put_file(
     return UploadedFile(taken)
 
 
-@router.post(
-    "/documents/{document}/{change}", status_code=204, responses=ERRORS | {409: {"model": Problem}}
-)
-@needs(Role.REVIEWER)
-def change(
-    desk: DeskHere, visitor: VisitorHere, document: Number, change: arrivals.DocumentChange
-) -> None:
-    """Read a document anew, take it out, or put it back."""
-    if not arrivals.CHANGES[change](
-        desk.ledger, document, who=visitor.name, address=visitor.address
-    ):
-        raise HTTPException(409, "There is no such document in a state for this.")
+def _changing(change: arrivals.DocumentChange) -> Callable[..., None]:
+    @needs(Role.REVIEWER)
+    def change_document(desk: DeskHere, visitor: VisitorHere, document: Number) -> None:
+        if not arrivals.CHANGES[change](
+            desk.ledger, document, who=visitor.name, address=visitor.address
+        ):
+            raise HTTPException(409, "There is no such document in a state for this.")
+
+    return change_document
+
+
+for _change, _summary in (
+    (arrivals.DocumentChange.RERUN, "Read a document anew."),
+    (arrivals.DocumentChange.WITHDRAW, "Take a document out of panel, exports and queue."),
+    (arrivals.DocumentChange.RESTORE, "Put a withdrawn document back."),
+):
+    router.add_api_route(
+        f"/documents/{{document}}/{_change}",
+        _changing(_change),
+        methods=["POST"],
+        name=f"{_change}_document",
+        description=_summary,
+        status_code=204,
+        responses=ERRORS | {409: {"model": Problem}},
+    )
 
 
 @router.get("/stages", responses=ERRORS)

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, HTTPException, Query
 
 from review.access import DeskHere, VisitorHere, needs
-from review.api import ERRORS, Problem, described
+from review.api import ERRORS, PREFIX, Problem, described
 from review.inputs import Number, Said, Text, Words
 from review.queue import LONGEST_NOTE, KeyAsked, KindAsked, Queue, SeverityAsked, StateAsked
 from schema.kinds import Action, FindingState, Role
@@ -21,7 +21,12 @@ from workers.report.model import Severity
 _ERRORS: dict[int | str, dict[str, Any]] = ERRORS | {
     code: {"model": Problem} for code in (404, 409)
 }
-router = APIRouter(prefix="/api/findings", dependencies=[Depends(described)], responses=_ERRORS)
+router = APIRouter(
+    prefix=f"{PREFIX}/findings",
+    dependencies=[Depends(described)],
+    responses=_ERRORS,
+    tags=["findings"],
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,7 +106,7 @@ def show_finding(desk: DeskHere, finding: Number) -> dict[str, Any]:
 
 @router.post("/{finding}/{action}", response_model=FindingLine)
 @needs(Role.REVIEWER)
-def decide(
+def decide_finding(
     desk: DeskHere,
     visitor: VisitorHere,
     finding: Number,
@@ -110,7 +115,7 @@ def decide(
 ) -> dict[str, Any]:
     """Accept, correct or dismiss a finding, or undo its last decision."""
     try:
-        _decide_finding(desk, visitor.name, finding, action, said or SentDecision())
+        _decide(desk, visitor.name, finding, action, said or SentDecision())
         found: dict[str, Any] = to_json(findings.find_finding(desk.ledger, finding))
     except NoSuchFinding as why:
         raise HTTPException(404, why.notice) from why
@@ -119,9 +124,7 @@ def decide(
     return found
 
 
-def _decide_finding(
-    desk: DeskHere, who: str, finding: int, action: Action, said: SentDecision
-) -> None:
+def _decide(desk: DeskHere, who: str, finding: int, action: Action, said: SentDecision) -> None:
     note = (said.note or "").strip()[:LONGEST_NOTE] or None
     if action is Action.UNDO:
         findings.undo(desk.ledger, finding, who, note=note, seen=said.seen)

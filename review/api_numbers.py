@@ -7,11 +7,12 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, HTTPException, Query
+from fastapi import APIRouter, Depends, HTTPException, Query, Request
+from fastapi.exceptions import RequestValidationError
 from starlette.responses import FileResponse, Response
 
 from review.access import DeskHere, needs
-from review.api import ERRORS, Problem, described
+from review.api import ERRORS, PREFIX, Problem, described
 from review.asked import AskedHere
 from review.downloads import send_table
 from review.inputs import Number
@@ -25,7 +26,31 @@ from workers.desk.numbers.panel import PanelRow
 from workers.desk.writing import Format, ParquetMissing, TooManyRows
 from workers.report.catalogue import Indicator, indicators
 
-router = APIRouter(prefix="/api", dependencies=[Depends(described)], responses=ERRORS)
+
+def refuse_empty(request: Request) -> None:
+    """A form of the desk sends what is not chosen as an empty field; a script leaves it out."""
+    empty = [name for name in _NEVER_EMPTY if request.query_params.get(name) == ""]
+    if empty:
+        raise RequestValidationError(
+            [
+                {
+                    "type": "empty",
+                    "loc": ("query", name),
+                    "msg": "Leave it out, or give it a value.",
+                    "input": "",
+                }
+                for name in empty
+            ]
+        )
+
+
+_NEVER_EMPTY = ("order", "year", "issuer", "least", "most", "below")
+router = APIRouter(
+    prefix=PREFIX,
+    dependencies=[Depends(described), Depends(refuse_empty)],
+    responses=ERRORS,
+    tags=["numbers"],
+)
 
 Limit = Annotated[int, Query(ge=1, le=500)]
 
@@ -66,7 +91,7 @@ def list_figures(desk: DeskHere, asked: AskedHere, limit: Limit = 50) -> list[Pa
     responses=file_of(*(one.media_type for one in Format)) | {409: {"model": Problem}},
 )
 @needs(Role.READER)
-def export(desk: DeskHere, asked: AskedHere, file_format: Format) -> Response:
+def export_panel(desk: DeskHere, asked: AskedHere, file_format: Format) -> Response:
     """All of the panel that is asked for as a file; a CSV is UTF-8 without a mark.
     409 where no such file can be.
     """
@@ -87,7 +112,7 @@ def export(desk: DeskHere, asked: AskedHere, file_format: Format) -> Response:
     responses=file_of("application/octet-stream") | {404: {"model": Problem}},
 )
 @needs(Role.READER)
-def download(desk: DeskHere, document: Number) -> FileResponse:
+def download_original(desk: DeskHere, document: Number) -> FileResponse:
     """The file as it was dropped."""
     return originals.download(desk, document)
 

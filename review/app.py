@@ -18,7 +18,7 @@ from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from review import api, api_findings, api_numbers, pages
 from review.access import Desk, NotSignedIn, UnusableText, guard, identify, is_api
@@ -40,7 +40,7 @@ AWAY = (
     "The database does not answer at the moment. Nothing that arrived is lost: load "
     "the page again shortly.\n"
 )
-UPLOADS = ("/intake/files", "/api/files/")
+UPLOADS = ("/intake/files", f"{api.PREFIX}/files/")
 
 
 def create_app(ledger: Ledger, chosen: Settings) -> FastAPI:
@@ -55,6 +55,7 @@ def create_app(ledger: Ledger, chosen: Settings) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         openapi_url=None,
+        generate_unique_id_function=lambda route: route.name,
     )
     app.state.shield = partial(
         Shield, hosts=hosts, secure=secure, largest=chosen.file_megabytes << 20, uploads=UPLOADS
@@ -75,6 +76,11 @@ def create_app(ledger: Ledger, chosen: Settings) -> FastAPI:
 
 class ShieldedApp(FastAPI):
     """With the shield outside of everything, also of the answer to an error of ours."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            scope = {**scope, "path": api.versioned(scope["path"])}
+        await super().__call__(scope, receive, send)
 
     def build_middleware_stack(self) -> ASGIApp:
         shield: Callable[[ASGIApp], Shield] = self.state.shield

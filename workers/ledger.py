@@ -214,6 +214,14 @@ class Ledger:
         with Session(self.engine, expire_on_commit=False) as session, session.begin():
             yield session
 
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """A session that only reads, and waits as long as whoever takes the rows needs."""
+        with self.transaction() as session:
+            session.execute(text("SET LOCAL idle_in_transaction_session_timeout = 0"))
+            session.execute(text("SET TRANSACTION READ ONLY"))
+            yield session
+
     def record(self, drop: Drop, rules_version: str | None = None) -> tuple[int, bool]:
         """Document and arrival in one transaction; the document's id and whether it is due.
 

@@ -157,11 +157,11 @@ def test_signing_in_needs_the_form_too(desk: RunningDesk) -> None:
 
 def test_api_takes_no_cookie_and_pages_take_no_token(desk: RunningDesk) -> None:
     client = desk.client(Role.READER)
-    assert client.get("/api/files").status_code == 401
+    assert client.get("/api/v1/files").status_code == 401
     token = accounts.make_token(desk.ledger, "the-reader", by="test")
     assert desk.client().get("/intake", Authorization=f"Bearer {token}").status_code == 303
-    assert desk.client().get("/api/files", Authorization=f"Bearer {token}").status_code == 200
-    assert desk.client().get("/api/files", Authorization=f"Bearer {token}x").status_code == 401
+    assert desk.client().get("/api/v1/files", Authorization=f"Bearer {token}").status_code == 200
+    assert desk.client().get("/api/v1/files", Authorization=f"Bearer {token}x").status_code == 401
 
 
 def test_guessing_is_stopped_and_the_right_password_too_until_later(desk: RunningDesk) -> None:
@@ -284,7 +284,7 @@ def test_link_is_good_once_and_signs_out_whoever_was_in(desk: RunningDesk) -> No
     assert client.get("/intake").status_code == 303
     assert stranger.get("/intake").status_code == 200
     assert desk.client().post("/join", fields).status_code == 404
-    assert desk.client().get("/api/files", Authorization=f"Bearer {token}").status_code == 401
+    assert desk.client().get("/api/v1/files", Authorization=f"Bearer {token}").status_code == 401
 
 
 def test_own_password_is_changed_by_whoever_knows_it(desk: RunningDesk) -> None:

@@ -166,7 +166,7 @@ def test_what_is_no_request_is_refused_behind_the_headers(small_desk: int, sent:
 
 @pytest.mark.parametrize("method", ["HEAD", "OPTIONS", "TRACE", "PUT", "DELETE", "BREW"])
 @pytest.mark.parametrize(
-    "path", ["/", "/login", "/static/desk.css", "/static/../x", "/nowhere", "/api/files"]
+    "path", ["/", "/login", "/static/desk.css", "/static/../x", "/nowhere", "/api/v1/files"]
 )
 def test_every_method_is_answered_behind_the_headers(
     desk: RunningDesk, method: str, path: str

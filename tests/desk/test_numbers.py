@@ -206,7 +206,7 @@ def test_export_of_an_english_page_is_as_scripts_get_it(desk: RunningDesk, town:
     answer = client.get(f"/numbers/export/csv?indicator={CODE}")
     assert answer.headers["content-disposition"] == 'attachment; filename="panel.csv"'
     told = requests.get(
-        f"{desk.base}/api/export/csv?indicator={CODE}",
+        f"{desk.base}/api/v1/export/csv?indicator={CODE}",
         headers={"Authorization": f"Bearer {token(desk)}"},
         timeout=20,
     )
@@ -231,7 +231,7 @@ def test_more_rows_than_a_sheet_holds_are_refused_in_words(desk: RunningDesk, to
                 own.client(Role.READER).get(f"/numbers/export/csv?issuer={town}").status_code == 200
             )
             told = own.client().get(
-                f"/api/export/xlsx?issuer={town}", Authorization=f"Bearer {token(desk)}"
+                f"/api/v1/export/xlsx?issuer={town}", Authorization=f"Bearer {token(desk)}"
             )
             assert (told.status_code, "1,048,575 rows" in told.json()["detail"]) == (409, True)
 
@@ -239,7 +239,7 @@ def test_more_rows_than_a_sheet_holds_are_refused_in_words(desk: RunningDesk, to
 def test_scripts_fetch_the_originals(desk: RunningDesk, town: int) -> None:
     figure = list_figures(desk.ledger, Selection(issuer=town, year=2023))[0]
     headers = {"Authorization": f"Bearer {token(desk)}"}
-    path = f"{desk.base}/api/documents/{figure.document}/original"
+    path = f"{desk.base}/api/v1/documents/{figure.document}/original"
     answer = requests.get(path, headers=headers, timeout=20)
     assert (
         answer.content
@@ -367,7 +367,7 @@ def test_scripts_get_the_same_numbers(desk: RunningDesk, town: int) -> None:
     headers = {"Authorization": f"Bearer {token(desk)}"}
 
     def asked(path: str) -> Any:
-        answer = requests.get(f"{desk.base}/api/{path}", headers=headers, timeout=20)
+        answer = requests.get(f"{desk.base}/api/v1/{path}", headers=headers, timeout=20)
         assert answer.status_code == 200, answer.text
         return answer.json()
 

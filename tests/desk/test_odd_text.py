@@ -34,7 +34,7 @@ def test_half_a_character_in_json(desk: RunningDesk, number: int, field: str, ha
     headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
     body = b'{"value": "", "%s": "%s"}' % (field.encode(), half)
     answer = requests.post(
-        f"{desk.base}/api/findings/{number}/correct", data=body, headers=headers, timeout=20
+        f"{desk.base}/api/v1/findings/{number}/correct", data=body, headers=headers, timeout=20
     )
     assert told(answer)
     if field in {"value", "unit", "indicator", "note", "seen"} and answer.status_code == 422:
@@ -70,7 +70,7 @@ def test_half_a_character_in_a_form_of_an_odd_charset(
     "path",
     ["/review?words={}", "/review?issuer={}", "/numbers?words={}", "/intake?words={}",
      "/reports?text={}", "/{}",
-     "/api/findings?issuer={}", "/api/files?words={}", "/login?next=/{}", "/join?link={}",
+     "/api/v1/findings?issuer={}", "/api/v1/files?words={}", "/login?next=/{}", "/join?link={}",
      "/review/{}", "/static/{}"],
 )  # fmt: skip
 def test_half_a_character_in_an_address(desk: RunningDesk, path: str, half: str) -> None:

@@ -336,7 +336,7 @@ def test_api_gives_what_the_command_prints(desk: RunningDesk, documents: dict[st
     headers = {"Authorization": f"Bearer {token}"}
 
     def ask(path: str) -> requests.Response:
-        return requests.get(f"{desk.base}/api{path}", headers=headers, timeout=20)
+        return requests.get(f"{desk.base}/api/v1{path}", headers=headers, timeout=20)
 
     name = "泉溪2024.txt"
     got = ask(f"/reports/{documents[name]}").json()

@@ -530,7 +530,7 @@ def test_scripts_list_show_and_decide_with_the_same_rights(desk: RunningDesk) ->
         token = accounts.make_token(desk.ledger, make_person(desk.ledger, role), by="test")
         headers = {"Authorization": f"Bearer {token}"}
         return requests.request(
-            method, f"{desk.base}/api/findings{path}", headers=headers, json=body, timeout=20
+            method, f"{desk.base}/api/v1/findings{path}", headers=headers, json=body, timeout=20
         )
 
     here = f"?issuer={issuer}&kind=rate_over_100"

@@ -134,7 +134,7 @@ def token(name: str) -> None:
     It ends after a year, or with the password.
 
     \b Example: curl -H "Authorization: Bearer $(fazhi user token wang)"
-    http://127.0.0.1:8600/api/files
+    http://127.0.0.1:8600/api/v1/files
     """
     with connected() as (_, ledger):
         click.echo(accounts.make_token(ledger, name, by=_caller()))

@@ -78,7 +78,7 @@ def list_changes(
 def stream_changes(ledger: Ledger, chosen: ChangeFilter) -> Iterator[ChangeLine]:
     """All of them, the oldest first, a thousand at a time."""
     query = _select_changes(chosen).order_by(Change.id).execution_options(yield_per=1000)
-    with ledger.transaction() as session:
+    with ledger.reading() as session:
         yield from map(_line, session.execute(query))
 
 

@@ -1,4 +1,5 @@
-"""Every figure with its evidence, the panel, and the overdue reports, as files.
+"""Figures with their evidence, the panel, the overdue reports and the tables of datasets.py, as
+files.
 
 What the columns are stands in columns.py. Their names and the values that are words of the program
 are in English, for scripts; `say` puts the values into the words of a person who reads Chinese
@@ -8,28 +9,64 @@ are in English, for scripts; `say` puts the values into the words of a person wh
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any, BinaryIO, TypeVar
 
-from sqlalchemy import select
-
-from schema.tables import Document, Indicator, Issuer, Metric, Report, Section
 from workers.desk import writing
-from workers.desk.columns import METRICS, MISSING, PANEL, Exported
+from workers.desk.columns import MISSING, PANEL, Exported
+from workers.desk.datasets import METRICS_TABLE, Dataset
 from workers.desk.numbers.coverage import list_missing
 from workers.desk.numbers.panel import Order, Selection, count_figures, stream_figures
-from workers.desk.writing import Format, Row, TooManyRows, write_rows
+from workers.desk.writing import Column, Format, Row, TooManyRows, write_rows
 from workers.ledger import Ledger
 
 Say = Callable[[str], str]
 
 Of = TypeVar("Of")
+Watch = Callable[[Iterable[Row]], Iterable[Row]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Manner:
+    """How a file is written: with Chinese heads or `plain` (write_rows); `watch` sees the rows go
+    by.
+    """
+
+    is_chinese: bool = False
+    plain: bool = False
+    watch: Watch = iter
+
+
+USUAL = Manner()
 
 
 def write_metrics(ledger: Ledger, out: BinaryIO, file_format: Format = Format.CSV) -> int:
     """Every figure of the finished documents, one a row, in the order of issuer, year and text;
     how many.
     """
-    return write_rows(out, file_format, [one.column() for one in METRICS], metric_rows(ledger))
+    return write_dataset(ledger, out, file_format, METRICS_TABLE)
+
+
+def write_dataset(
+    ledger: Ledger, out: BinaryIO, file_format: Format, dataset: Dataset, manner: Manner = USUAL
+) -> int:
+    """All rows of the dataset, read a thousand at a time; how many."""
+    columns = [one.column(is_chinese=manner.is_chinese) for one in dataset.columns]
+    sheet = dataset.zh if manner.is_chinese else dataset.name
+    rows = _dataset_rows(ledger, dataset)
+    return _write(out, file_format, columns, rows, manner, sheet)
+
+
+def _write(
+    out: BinaryIO,
+    file_format: Format,
+    columns: Sequence[Column],
+    rows: Iterable[Row],
+    manner: Manner,
+    sheet: str,
+) -> int:
+    watched = manner.watch(rows)
+    return write_rows(out, file_format, columns, watched, sheet=sheet, plain=manner.plain)
 
 
 def write_panel(
@@ -39,6 +76,7 @@ def write_panel(
     selection: Selection,
     order: Order = Order.ISSUER,
     say: Say | None = None,
+    manner: Manner = USUAL,
 ) -> int:
     """The panel's figures of this selection, as the desk shows them; how many.
 
@@ -49,35 +87,31 @@ def write_panel(
         and count_figures(ledger, selection, writing.MOST_ROWS) == writing.MOST_ROWS
     ):
         raise TooManyRows
-    return _write_rows(out, file_format, PANEL, stream_figures(ledger, selection, order), say)
+    found = stream_figures(ledger, selection, order)
+    return _write_rows(out, file_format, PANEL, found, say, manner, ("panel", "面板"))
 
 
 def write_missing(
-    ledger: Ledger, out: BinaryIO, file_format: Format, selection: Selection, say: Say | None = None
+    ledger: Ledger,
+    out: BinaryIO,
+    file_format: Format,
+    selection: Selection,
+    say: Say | None = None,
+    manner: Manner = USUAL,
 ) -> int:
     """The overdue reports of this selection; how many."""
-    return _write_rows(out, file_format, MISSING, list_missing(ledger, selection, limit=None), say)
+    found = list_missing(ledger, selection, limit=None)
+    return _write_rows(out, file_format, MISSING, found, say, manner, ("overdue", "未报送"))
 
 
-def metric_rows(ledger: Ledger) -> Iterator[Sequence[object]]:
-    """The rows of `write_metrics`, read a thousand at a time."""
-    query = (
-        select(*(one.expression for one in METRICS))
-        .select_from(Metric)
-        .join(Report, Report.document_id == Metric.document_id)
-        .join(Document, Document.id == Metric.document_id)
-        .outerjoin(Issuer, Issuer.id == Report.issuer_id)
-        .outerjoin(Indicator, Indicator.code == Metric.indicator)
-        .outerjoin(
-            Section,
-            (Section.document_id == Metric.document_id) & (Section.ordinal == Metric.section),
-        )
-        .where(Document.done_at.is_not(None))
-        .order_by(Issuer.name, Report.year, Metric.document_id, Metric.ordinal)
-        .execution_options(yield_per=1000)
-    )
-    with ledger.transaction() as session:
-        yield from session.execute(query)
+def metric_rows(ledger: Ledger) -> Iterator[Row]:
+    """The rows of `write_metrics`."""
+    return _dataset_rows(ledger, METRICS_TABLE)
+
+
+def _dataset_rows(ledger: Ledger, dataset: Dataset) -> Iterator[Row]:
+    with ledger.reading() as session:
+        yield from session.execute(dataset.select().execution_options(yield_per=1000))
 
 
 def _write_rows(
@@ -86,12 +120,16 @@ def _write_rows(
     exported: Sequence[Exported[Callable[[Of], object]]],
     found: Iterable[Of],
     say: Say | None,
+    manner: Manner,
+    names: tuple[str, str],
 ) -> int:
+    """`names` are those of the sheet, in English and in Chinese."""
     rows = ([one.expression(of) for one in exported] for of in found)
-    if say is None or file_format is Format.PARQUET:
-        return write_rows(out, file_format, [one.column() for one in exported], rows)
-    named = [one.column(is_chinese=True) for one in exported]
-    return write_rows(out, file_format, named, (_in_words(row, exported, say) for row in rows))
+    spoken = say if file_format is not Format.PARQUET else None
+    is_chinese = manner.is_chinese or spoken is not None
+    columns = [one.column(is_chinese=is_chinese) for one in exported]
+    shown = (_in_words(row, exported, spoken) for row in rows) if spoken else rows
+    return _write(out, file_format, columns, shown, manner, names[is_chinese])
 
 
 def _in_words(row: Row, exported: Sequence[Exported[Any]], say: Say) -> Row:

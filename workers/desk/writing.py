@@ -1,6 +1,6 @@
 """Rows as a file: CSV, XLSX or Parquet.
 
-Whatever a cell's text is, no program that opens the file computes it.
+Whatever a cell's text is, no program that opens the file computes it, or takes it for a date.
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import importlib.util
 import io
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -22,6 +23,14 @@ Row = Sequence[object]
 # also behind what it trims (CWE-1236).
 FORMULA_STARTS = tuple("=+-@\t\r\n＝＋－＠")
 _TRIMMED = " \v\f\x1c\x1d\x1e\x1f\x85\xa0\u2028\u2029\u200b\u3000\ufeff"
+_MONTH = r"(?i:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*"
+# What a spreadsheet takes for a date, a time, a fraction or another number, and saves otherwise:
+# 3-5, 1/2, 8:30, 2024年1月, 1E5, 007, 110101000000, 2.50, Mar 1.
+_TAKEN_FOR_A_NUMBER = re.compile(
+    r"\d+\s?[-/:]\s?\d+(?:\s?[-/:]\s?\d+)?|\d+\.\d+\.\d+|(?:\d{2,4}年)?\d{1,2}月(?:\d{1,2}日?)?"
+    r"|[+-]?\d+(?:\.\d+)?[eE][+-]?\d+|0\d+|\d{12,}|\d+\.\d*0"
+    rf"|{_MONTH}[-/ .]?\d+|\d+[-/ ]?{_MONTH}"
+)
 # Of Excel's own: the rows of a sheet, the characters of a cell.
 MOST_ROWS, LONGEST_CELL = 1_048_576, 32_767
 # How wide a sheet's columns are, in characters: as the first rows ask for.
@@ -76,9 +85,16 @@ def list_formats() -> list[Format]:
 
 
 def write_rows(
-    out: BinaryIO, file_format: Format, columns: Sequence[Column], rows: Iterable[Row]
+    out: BinaryIO,
+    file_format: Format,
+    columns: Sequence[Column],
+    rows: Iterable[Row],
+    *,
+    sheet: str = "Sheet1",
+    plain: bool = False,
 ) -> int:
-    """The rows under the names of the columns; how many. A CSV is UTF-8 without a mark.
+    """The rows under the names of the columns; how many. A CSV is UTF-8 without a mark; `plain`
+    leaves its cells as they are, for scripts. `sheet` names that of an XLSX.
 
     TooManyRows where a sheet does not hold them, ParquetMissing without its package.
 
@@ -90,12 +106,17 @@ def write_rows(
     >>> out.getvalue().decode()
     "name,value\\n'=1+1,3\\n镇,\\n"
     """
-    return _WRITERS[file_format](out, columns, rows)
+    if file_format is Format.CSV:
+        return _write_csv(out, columns, rows, plain=plain)
+    if file_format is Format.XLSX:
+        return _write_xlsx(out, columns, rows, sheet)
+    return _write_parquet(out, columns, rows)
 
 
 def make_harmless(cell: object) -> object:
-    """The cell of a CSV as a spreadsheet may show it:
-    text that would be a formula gets an apostrophe.
+    """The cell of a CSV as a spreadsheet may show it: text that would be a formula, a date or a
+    number gets an apostrophe, and so does text that begins with one. So whoever takes one
+    apostrophe off the front of a text has it as it was.
 
     A lone CR is a line break: within a cell some programs would begin a row after it.
 
@@ -107,30 +128,39 @@ def make_harmless(cell: object) -> object:
     ...     make_harmless("a\\r=1"),
     ... )
     ("'=1+1", -3.5, '', 98, 'a\\n=1')
+    >>> make_harmless("3-5"), make_harmless("3件"), make_harmless("'a"), make_harmless("007")
+    ("'3-5", '3件', "''a", "'007")
     """
+    if not isinstance(cell, str):
+        return _as_it_is(cell)
+    text = cell.replace("\r\n", "\n").replace("\r", "\n")
+    bare = text.lstrip(_TRIMMED)
+    taken = bare.startswith(FORMULA_STARTS) or _TAKEN_FOR_A_NUMBER.fullmatch(bare.rstrip())
+    return f"'{text}" if taken or text.startswith("'") else text
+
+
+def _as_it_is(cell: object) -> object:
     if cell is None:
         return ""
-    if isinstance(cell, float) and cell.is_integer():
-        return int(cell)
-    if not isinstance(cell, str):
-        return cell
-    text = cell.replace("\r\n", "\n").replace("\r", "\n")
-    return f"'{text}" if text.lstrip(_TRIMMED).startswith(FORMULA_STARTS) else text
+    return int(cell) if isinstance(cell, float) and cell.is_integer() else cell
 
 
-def _write_csv(out: BinaryIO, columns: Sequence[Column], rows: Iterable[Row]) -> int:
+def _write_csv(
+    out: BinaryIO, columns: Sequence[Column], rows: Iterable[Row], *, plain: bool
+) -> int:
+    make = _as_it_is if plain else make_harmless
     text = io.TextIOWrapper(out, encoding="utf-8", newline="")
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow([column.name for column in columns])
     count = 0
     for row in rows:
-        writer.writerow([make_harmless(cell) for cell in row])
+        writer.writerow([make(cell) for cell in row])
         count += 1
     text.detach()  # flushed; the file is the caller's
     return count
 
 
-def _write_xlsx(out: BinaryIO, columns: Sequence[Column], rows: Iterable[Row]) -> int:
+def _write_xlsx(out: BinaryIO, columns: Sequence[Column], rows: Iterable[Row], named: str) -> int:
     """Text is written as text, never as what it looks like;
     so there is nothing to put an apostrophe before.
     """
@@ -140,7 +170,7 @@ def _write_xlsx(out: BinaryIO, columns: Sequence[Column], rows: Iterable[Row]) -
     # Beside a heading stands the button of its filter.
     widths = [_width(column.name) + 3 for column in columns]
     with xlsxwriter.Workbook(out, {"constant_memory": True}) as book:
-        sheet = book.add_worksheet()
+        sheet = book.add_worksheet(named)
         sheet.freeze_panes(1, 0)
         sheet.write_row(0, 0, [column.name for column in columns], book.add_format({"bold": True}))
         for count, row in enumerate(rows, start=1):
@@ -225,6 +255,3 @@ def _groups(rows: Iterable[Row]) -> Iterator[list[Row]]:
     left = iter(rows)
     while group := list(islice(left, _GROUP)):
         yield group
-
-
-_WRITERS = {Format.CSV: _write_csv, Format.XLSX: _write_xlsx, Format.PARQUET: _write_parquet}

@@ -223,7 +223,7 @@ def stream_figures(
         .order_by(*_order_columns(order, chosen.c))
         .execution_options(yield_per=1000)
     )
-    with ledger.transaction() as session:
+    with ledger.reading() as session:
         for row in session.execute(query).mappings():
             yield _read_row(dict(row))
 
