@@ -127,7 +127,7 @@ def test_names_that_scripts_rely_on_stay_in_their_order() -> None:
         "issuer", "county", "province", "year", "indicator", "indicator_zh", "value", "unit",
         "bound", "corrected",
         "stated", "quote", "document", "figure", "high", "rule", "why", "terms", "unsure",
-        "folder",
+        "folder", "link", "issuer_id",
     ]  # fmt: skip
     assert [column.name for column in MISSING] == [
         "issuer",

@@ -179,10 +179,10 @@ PANEL: tuple[Exported[Callable[[PanelRow], object]], ...] = (
         spoken="column.is_",
     ),
     Exported("folder", str, lambda one: one.folder, "文件夹", "where nobody knows the county"),
-    Exported("issuer_id", int, lambda one: one.issuer_id, "单位编号", "number of the issuer"),
     Exported(
         "link", str, lambda one: link_to(one.sha256, one.figure), "链接", "opens its characters"
     ),
+    Exported("issuer_id", int, lambda one: one.issuer_id, "单位编号", "number of the issuer"),
 )
 
 # The overdue reports: what is taken of one.
