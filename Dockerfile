@@ -1,12 +1,12 @@
-# One image for every service. The lock file is that of `make ocr`; the embedded servers in it stay unused here.
+# One image for every service. The lock file is that of `make ocr`, with Parquet; the embedded servers in it stay unused here.
 FROM python:3.12-slim-trixie AS build
 ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1
 RUN python -m venv /opt/fazhi
 ENV PATH=/opt/fazhi/bin:$PATH
 WORKDIR /src
 # The dependencies first: they change less often than the code.
-COPY requirements-ocr.lock ./
-RUN pip install --require-hashes -r requirements-ocr.lock
+COPY requirements-image.lock ./
+RUN pip install --require-hashes -r requirements-image.lock
 COPY pyproject.toml README.md LICENSE ./
 COPY review review
 COPY schema schema

@@ -16,6 +16,7 @@ $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
 
 $(VENV)/.built: $(VENV)/bin/python requirements.lock pyproject.toml
+	@echo "installing the packages of requirements.lock: 300 MB, a minute or two …"
 	$(PIP) install --require-hashes -r requirements.lock
 	$(PIP) install --no-deps --no-build-isolation -e .
 	@touch $@
@@ -56,8 +57,10 @@ lock: ## pin the dependencies anew (needs uv)
 	  --python-version 3.11 --no-header --upgrade --quiet -o requirements.lock
 	printf 'setuptools\n' | uv pip compile pyproject.toml - --extra ocr --universal --generate-hashes --no-emit-index-url \
 	  --python-version 3.11 --no-header --upgrade --quiet -c requirements.lock -o requirements-ocr.lock
+	printf 'setuptools\n' | uv pip compile pyproject.toml - --extra ocr --extra parquet --universal --generate-hashes \
+	  --no-emit-index-url --python-version 3.11 --no-header --upgrade --quiet -c requirements-ocr.lock -o requirements-image.lock
 	printf 'setuptools\n' | uv pip compile pyproject.toml - --extra dev --extra ocr --universal --generate-hashes \
-	  --no-emit-index-url --python-version 3.11 --no-header --upgrade --quiet -c requirements-ocr.lock -o requirements-dev.lock
+	  --no-emit-index-url --python-version 3.11 --no-header --upgrade --quiet -c requirements-image.lock -o requirements-dev.lock
 
 clean: ## remove the environment (never the data)
 	rm -rf $(VENV)

@@ -88,6 +88,8 @@ _NESTING = text("""
 Save = Callable[[Session], None]
 Due = tuple[int, Stage]
 SaveBatch = Callable[[Session, "Sequence[Claim]"], None]
+# What is counted, how many are done, of how many: for whoever shows how it goes on.
+Tell = Callable[[str, int, int], None]
 Ring = Callable[[Sequence[int], Stage], object]
 T = TypeVar("T")
 

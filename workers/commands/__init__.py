@@ -6,6 +6,7 @@ Each module's commands are put together in `workers.cli`.
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -13,10 +14,11 @@ from typing import Any
 import click
 from click_didyoumean import DYMMixin
 from rich.console import Console
+from rich.progress import Progress, TaskID
 
 from workers.database import check_schema
 from workers.desk.jsonable import to_json
-from workers.ledger import Ledger
+from workers.ledger import Ledger, Tell
 from workers.services import open_ledger, serving
 from workers.settings import Settings, settings
 
@@ -44,6 +46,24 @@ def connected(*, any_schema: bool = False) -> Iterator[tuple[Settings, Ledger]]:
             yield full, ledger
         finally:
             ledger.engine.dispose()
+
+
+@contextmanager
+def progress(*, beside_output: bool = False) -> Iterator[Tell]:
+    """A bar on standard error, where that is a terminal; `beside_output`: only where the output
+    goes elsewhere.
+    """
+    errors = Console(stderr=True)
+    disable = not errors.is_terminal or (beside_output and sys.stdout.isatty())
+    with Progress(console=errors, transient=True, disable=disable) as shown:
+        bars: dict[str, TaskID] = {}
+
+        def tell(what: str, done: int, of: int) -> None:
+            if what not in bars:
+                bars[what] = shown.add_task(what, total=of)
+            shown.update(bars[what], completed=done)
+
+        yield tell
 
 
 def print_json(value: Any) -> None:

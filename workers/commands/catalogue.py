@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from workers.commands import Group, as_json_option, connected, print_json
+from workers.commands import Group, as_json_option, connected, print_json, progress
 from workers.errors import UnusableFile
 from workers.report.catalogue import indicators
 from workers.report.extraction.coverage import Gap, find_gaps
@@ -33,7 +33,8 @@ def catalogue() -> None:
 
 
 @catalogue.command()
-def check() -> None:
+@as_json_option
+def check(as_lines: bool) -> None:
     """Run every example and near miss of the catalogue,
     and of the file that FAZHI_CATALOGUE lays over it.
 
@@ -41,11 +42,14 @@ def check() -> None:
     Example:  FAZHI_CATALOGUE=本地指标.yaml fazhi catalogue check
     """
     wrong = wrong_examples()
-    for line in wrong:
-        click.echo(line)
-    click.echo(
-        f"{len(indicators())} indicators, {len(list(examples()))} examples, {len(wrong)} wrong"
-    )
+    counts = {"indicators": len(indicators()), "examples": len(list(examples()))}
+    if as_lines:
+        print_json(counts | {"wrong": wrong})
+    else:
+        for line in wrong:
+            click.echo(line)
+        told = [f"{count} {what}" for what, count in (counts | {"wrong": len(wrong)}).items()]
+        click.echo(", ".join(told))
     sys.exit(1 if wrong else 0)
 
 
@@ -67,9 +71,9 @@ def try_command(file: Path, limit: int, as_lines: bool) -> None:
     Example:  fazhi catalogue try 本地指标.yaml
     """
     changes: Counter[str] = Counter()
-    with connected() as (chosen, ledger):
+    with connected() as (chosen, ledger), progress() as tell:
         follow_lessons(ledger, chosen)
-        for difference in trial.try_catalogue(ledger, file, limit=limit):
+        for difference in trial.try_catalogue(ledger, file, limit=limit, tell=tell):
             changes[difference.change] += 1
             if as_lines:
                 print_json(difference.as_json())

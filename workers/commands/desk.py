@@ -50,16 +50,17 @@ role_option = click.option(
 
 
 @user.command()
+@as_json_option
 @click.argument("name")
 @role_option
-def add(name: str, role: str) -> None:
+def add(name: str, role: str, as_lines: bool) -> None:
     """A new account; the link that is printed lets its owner choose a password, once, within a day.
 
     \b
     Example:  fazhi user add wang --role reviewer
     """
     with connected() as (_, ledger):
-        _tell_link(accounts.add_account(ledger, name, Role(role), by=_caller()))
+        _tell_link(accounts.add_account(ledger, name, Role(role), by=_caller()), as_lines=as_lines)
 
 
 @user.command(name="list")
@@ -115,36 +116,44 @@ def remove(name: str) -> None:
 
 
 @user.command()
+@as_json_option
 @click.argument("name")
-def link(name: str) -> None:
+def link(name: str, as_lines: bool) -> None:
     """A new link for one use, for an owner who forgot the password or lost the first link.
 
     \b
     Example:  fazhi user link wang
     """
     with connected() as (_, ledger):
-        _tell_link(accounts.make_link(ledger, name, by=_caller()))
+        _tell_link(accounts.make_link(ledger, name, by=_caller()), as_lines=as_lines)
 
 
 @user.command()
+@as_json_option
 @click.argument("name")
-def token(name: str) -> None:
+def token(name: str, as_lines: bool) -> None:
     """A token for scripts, with the account's rights; it is shown once.
 
     It ends after a year, or with the password.
 
-    \b Example: curl -H "Authorization: Bearer $(fazhi user token wang)"
-    http://127.0.0.1:8600/api/v1/files
+    \b
+    Example:  TOKEN=$(fazhi user token wang)
+              curl -H "Authorization: Bearer $TOKEN" http://127.0.0.1:8600/api/v1/files
     """
     with connected() as (_, ledger):
-        click.echo(accounts.make_token(ledger, name, by=_caller()))
+        made = accounts.make_token(ledger, name, by=_caller())
+    if as_lines:
+        print_json({"token": made})
+    else:
+        click.echo(made)
 
 
-def _tell_link(secret: str) -> None:
-    click.echo(
-        "Open once, within a day, to choose a password:\n"
-        f"{accounts.link_address(running_address(settings()), secret)}"
-    )
+def _tell_link(secret: str, *, as_lines: bool) -> None:
+    address = accounts.link_address(running_address(settings()), secret)
+    if as_lines:
+        print_json({"link": address})
+    else:
+        click.echo(f"Open once, within a day, to choose a password:\n{address}")
 
 
 def _caller() -> str:

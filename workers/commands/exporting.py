@@ -176,7 +176,7 @@ def _write(
     chosen = _choose_format(file_format, output)
     if chosen not in list_formats():
         raise ParquetMissing
-    with connected() as (_, ledger), Progress(*_SHOWN, console=_ERRORS, transient=True) as shown:
+    with connected() as (_, ledger), _rows_shown() as shown:
         manner = Manner(is_chinese=heads == "zh", plain=plain, watch=_watching(shown))
 
         def fill(out: BinaryIO) -> int:
@@ -228,8 +228,10 @@ def _fill_standard_output(fill: Callable[[BinaryIO], int], chosen: Format) -> in
     return count
 
 
-_ERRORS = Console(stderr=True)
-_SHOWN = ("{task.completed:,.0f} rows",)
+def _rows_shown() -> Progress:
+    errors = Console(stderr=True)
+    told = "{task.completed:,.0f} rows"
+    return Progress(told, console=errors, transient=True, disable=not errors.is_terminal)
 
 
 def _watching(shown: Progress) -> exports.Watch:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from workers.commands import as_json_option, console, print_json
+from workers.commands import as_json_option, console, print_json, progress
 from workers.errors import UnusableFile
 from workers.report.contract import as_json
 from workers.report.model import Source
@@ -34,23 +34,30 @@ def read(files: tuple[Path, ...], as_lines: bool, explain: bool) -> None:
     \b
     Example:  fazhi read --json *.txt > reports.jsonl
     """
-    refused, chosen = False, settings()
-    for path in files:
-        try:
-            report = understand_source(_read_text(path, chosen))
-        except UnusableFile as error:
-            refused = True
-            _tell_refused(path, error, as_lines=as_lines)
-            continue
-        if as_lines:
-            print_json(as_json(report))
-        else:
-            from workers.commands.terminal import explain_report, show_report
-
-            show_report(report, console)
-            if explain:
-                explain_report(report, console)
+    refused = False
+    with progress(beside_output=True) as tell:
+        for at, path in enumerate(files):
+            tell("files", at, len(files))
+            refused |= not _read_one(path, as_lines=as_lines, explain=explain)
     sys.exit(3 if refused else 0)
+
+
+def _read_one(path: Path, *, as_lines: bool, explain: bool) -> bool:
+    """Whether it could be read."""
+    try:
+        report = understand_source(_read_text(path, settings()))
+    except UnusableFile as error:
+        _tell_refused(path, error, as_lines=as_lines)
+        return False
+    if as_lines:
+        print_json(as_json(report))
+        return True
+    from workers.commands.terminal import explain_report, show_report
+
+    show_report(report, console)
+    if explain:
+        explain_report(report, console)
+    return True
 
 
 def _read_text(path: Path, chosen: Settings) -> Source:

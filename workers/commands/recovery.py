@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 
 import click
-from rich.console import Console
-from rich.progress import Progress, TaskID
 
-from workers.commands import as_json_option, connected, print_json
+from workers.commands import as_json_option, connected, print_json, progress
 from workers.ledger import Ring
-from workers.recovery.backup import Backup, Tell, keep_newest, make_backup
+from workers.recovery.backup import Backup, keep_newest, make_backup
 from workers.recovery.restoring import restore
 from workers.recovery.retrying import Retried, retry_all, retry_some
 from workers.recovery.trouble import Scene
@@ -96,9 +92,9 @@ def verify_command(as_lines: bool, mend: bool, deep: bool, source: Path | None) 
 
 def _tell_verified(scene: Scene, *, mend: bool, as_lines: bool) -> bool:
     """Whether all is well, after what was mended."""
-    found = []
-    for verdict in verify(scene, mend=mend):
-        found.append(verdict)
+    with progress() as tell:
+        found = [*verify(scene, mend=mend, tell=tell)]
+    for verdict in found:
         if not as_lines:
             mark = "mended" if verdict.mended else "WRONG "
             click.echo(
@@ -137,7 +133,7 @@ def backup(folder: Path, keep: int | None, as_lines: bool) -> None:
     \b
     Example:  fazhi backup /mnt/backup --keep 14
     """
-    with connected() as (full, ledger), _progress() as tell:
+    with connected() as (full, ledger), progress() as tell:
         made = make_backup(ledger, Store(full.store_dir), folder, tell)
         removed = keep_newest(folder, keep) if keep else 0
     if as_lines:
@@ -167,7 +163,7 @@ def restore_command(folder: Path, replace: bool, as_lines: bool) -> None:
     """
     found = Backup.at(folder)
     with connected(any_schema=True) as (full, ledger):
-        with _progress() as tell:
+        with progress() as tell:
             done = restore(found, ledger, Store(full.store_dir), replace=replace, tell=tell)
         if not as_lines:
             click.echo(
@@ -183,17 +179,3 @@ def _bell(full: Settings) -> Ring:
 
     configure(app, full)
     return ring
-
-
-@contextmanager
-def _progress() -> Iterator[Tell]:
-    """A bar on standard error, where that is a terminal."""
-    with Progress(console=Console(stderr=True), transient=True) as shown:
-        bars: dict[str, TaskID] = {}
-
-        def tell(what: str, done: int, of: int) -> None:
-            if what not in bars:
-                bars[what] = shown.add_task(what, total=of)
-            shown.update(bars[what], completed=done)
-
-        yield tell

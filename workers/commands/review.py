@@ -82,6 +82,13 @@ def list_command(
         for row in rows:
             print_json(row)
         return
+    if not rows:
+        click.echo(
+            "No finding of these waits."
+            if after or kind or any(filters.values())
+            else "No finding waits: the queue is empty."
+        )
+        return
     show_findings(rows, console)
     if len(rows) == limit:
         key = rows[-1].key

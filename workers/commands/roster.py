@@ -26,9 +26,10 @@ def roster() -> None:
 
 
 @roster.command(name="import")
+@as_json_option
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--replace", is_flag=True, help="Take off the roster who is not in the file.")
-def import_command(file: Path, replace: bool) -> None:
+def import_command(file: Path, replace: bool, as_lines: bool) -> None:
     """Put the issuers of a CSV file on the roster; known ones are updated.
 
     Columns: name, county, province, level (or 单位, 县区, 省份, 级别); level is province, city,
@@ -40,6 +41,9 @@ def import_command(file: Path, replace: bool) -> None:
     entries = read_roster(file)
     with connected() as (_, ledger), ledger.transaction() as session:
         counts = save_roster(session, entries, replace=replace)
+    if as_lines:
+        print_json({"read": len(entries)} | counts)
+        return
     click.echo(
         f"{len(entries)} issuers read: "
         + ", ".join(f"{count} {what}" for what, count in counts.items())

@@ -34,8 +34,6 @@ def show_findings(rows: Sequence[QueuedFinding], console: Console) -> None:
             )
         )
         console.print(Padding(Text(flatten_text(row.message)), (0, 0, 0, 7)))
-    if not rows:
-        console.print("No such finding.")
 
 
 def show_finding(full: FindingInFull, console: Console) -> None:

@@ -200,7 +200,13 @@ def _inbox_overview(chosen: Settings) -> InboxOverview:
         inbox = Inbox(chosen.inbox_dir, Store(chosen.store_dir))
         scan, (claimed, laid_by) = inbox.scan(), inbox.count_claims()
     except OSError as error:
-        return InboxOverview(inbox=None, left_alone=(), left_alone_why={}, inbox_error=str(error))
+        told = f"{error.filename or chosen.inbox_dir}: {error.strerror}"
+        if isinstance(error, FileNotFoundError):
+            told = (
+                f"{chosen.inbox_dir} is not there: `fazhi run` makes it at its first start; or "
+                "make the folder, or set FAZHI_INBOX."
+            )
+        return InboxOverview(inbox=None, left_alone=(), left_alone_why={}, inbox_error=told)
     why = {readable(path): reason for path, reason in scan.left_alone.items()}
     return InboxOverview(
         inbox=len(scan.files),

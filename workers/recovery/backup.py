@@ -18,7 +18,7 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
@@ -31,7 +31,7 @@ from schema.tables import Document
 from workers.database import revision
 from workers.errors import FazhiError
 from workers.files.private import make_folder, open_private
-from workers.ledger import Ledger
+from workers.ledger import Ledger, Tell
 from workers.recovery.postgres import client_of, held_still, server_version
 from workers.store import PARTIAL, Store, sync_folder
 
@@ -43,9 +43,6 @@ DUMP, CONTENTS, MANIFEST, STORE, LOCK = (
     ".lock",
 )
 NAME = "%Y-%m-%dT%H%M%S.%fZ"
-
-# How far it is: what, how many are done, of how many.
-Tell = Callable[[str, int, int], None]
 
 
 class NoBackup(FazhiError):

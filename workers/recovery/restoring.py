@@ -11,8 +11,8 @@ from sqlalchemy import Engine, func, select, text
 from schema.tables import Document
 from workers.database import migrate, revision, revisions
 from workers.errors import FazhiError
-from workers.ledger import Ledger
-from workers.recovery.backup import DUMP, Backup, Tell, copy_content, digest_of
+from workers.ledger import Ledger, Tell
+from workers.recovery.backup import DUMP, Backup, copy_content, digest_of
 from workers.recovery.postgres import client_of, server_version
 from workers.store import Store
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from workers.ledger import Tell
 from workers.recovery.recorded import (
     check_evidence,
     check_findings,
@@ -53,9 +54,10 @@ class Verdict:
         }
 
 
-def verify(scene: Scene, *, mend: bool = False) -> Iterator[Verdict]:
+def verify(scene: Scene, *, mend: bool = False, tell: Tell = lambda *_: None) -> Iterator[Verdict]:
     """All that is wrong, in the order of the checks; with `mend`, fixed where possible."""
-    for check in CHECKS:
+    for at, check in enumerate(CHECKS):
+        tell("checks", at, len(CHECKS))
         # The whole check first: what it mends must not change what it still looks at.
         for trouble in list(check(scene)):
             yield Verdict(trouble, mended=mend and trouble.mend is not None and trouble.mend())

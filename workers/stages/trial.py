@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import select
 
 from schema.tables import Document, Report
-from workers.ledger import Ledger
+from workers.ledger import Ledger, Tell
 from workers.report.catalogue import lay_over, overlay_path, taught_text
 from workers.report.extraction import extract_metrics
 from workers.report.model import Segmented
@@ -53,8 +53,10 @@ class Difference:
 _Figures = Mapping[tuple[int, int, float], Counter[str | None]]
 
 
-def try_catalogue(ledger: Ledger, file: Path, *, limit: int) -> Iterator[Difference]:
-    """The differences, report by report, newest first.
+def try_catalogue(
+    ledger: Ledger, file: Path, *, limit: int, tell: Tell = lambda *_: None
+) -> Iterator[Difference]:
+    """The differences, report by report, newest first; `tell` hears how many were read.
 
     CatalogueError where the file is wrong; nothing is written.
     """
@@ -66,15 +68,21 @@ def try_catalogue(ledger: Ledger, file: Path, *, limit: int) -> Iterator[Differe
     )
     with ledger.transaction() as session:
         documents = list(session.scalars(done))
-    readings = read_stored(ledger, documents)
+    readings = read_stored(ledger, documents, tell)
     with laid_over(file, taught_text()):
         yield from compare_again(readings)
 
 
-def read_stored(ledger: Ledger, documents: Sequence[int]) -> list[Reading]:
+def read_stored(
+    ledger: Ledger, documents: Sequence[int], tell: Tell = lambda *_: None
+) -> list[Reading]:
     """These reports with their figures by the catalogue as it is now."""
-    stored = ((number, load_report(ledger, number)) for number in documents)
-    return [Reading(number, report, _count_figures(report)) for number, report in stored]
+    readings = []
+    for at, number in enumerate(documents, 1):
+        report = load_report(ledger, number)
+        readings.append(Reading(number, report, _count_figures(report)))
+        tell("reports", at, len(documents))
+    return readings
 
 
 def compare_again(readings: Iterable[Reading]) -> Iterator[Difference]:
