@@ -38,7 +38,7 @@ BACKLOG = 128
 
 def serve(chosen: Settings) -> None:
     """Until SIGTERM or Ctrl-C. SettingError for an address that cannot be had, or must not yet."""
-    begin()
+    begin("desk", chosen)
     # uvicorn stops gracefully, then raises the signal once more
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: sys.exit(0))

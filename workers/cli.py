@@ -16,6 +16,7 @@ import click
 from click_didyoumean import DYMMixin
 
 from workers.errors import FazhiError
+from workers.masking import masked
 
 # Name → module of workers/commands and function. Imported when asked for, as all that takes time:
 # a short command waits for no other's imports, and the list of them for none.
@@ -76,7 +77,7 @@ class Commands(DYMMixin, click.Group):  # type: ignore[misc] # it has no types
         try:
             return super().invoke(context)
         except FazhiError as error:
-            raise click.ClickException(str(error)) from error
+            raise click.ClickException(masked(str(error))) from error
         except OSError as error:
             if error.errno == errno.EPIPE:  # who reads what we print has read enough: click's
                 raise
@@ -87,8 +88,10 @@ class Commands(DYMMixin, click.Group):  # type: ignore[misc] # it has no types
             if not is_of_service(error):
                 raise
             raise click.ClickException(
-                f"The database does not answer as it should ({told(error)}): `fazhi doctor` says "
-                "more."
+                masked(
+                    f"The database does not answer as it should ({told(error)}): `fazhi doctor` "
+                    "says more."
+                )
             ) from error
 
 

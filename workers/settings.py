@@ -8,6 +8,7 @@ from __future__ import annotations
 import difflib
 import os
 from collections.abc import Iterator, Mapping
+from enum import StrEnum
 from functools import cache
 from pathlib import Path
 from typing import Literal
@@ -28,6 +29,18 @@ _NOT_OURS = frozenset({"UID", "GID", "SUPERVISED", "HEARTBEAT", "FAIL_AT", "FAIL
 _BROKERS = ("redis://", "rediss://", "redis+socket://")
 
 
+class LogFormat(StrEnum):
+    TEXT = "text"
+    JSON = "json"
+
+
+class LogLevel(StrEnum):
+    DEBUG = "DEBUG"
+    INFO = "INFO"
+    WARNING = "WARNING"
+    ERROR = "ERROR"
+
+
 def home() -> Path:
     """The folder that holds `inbox/` and `var/`: FAZHI_HOME, else the checkout."""
     return Path(os.environ.get("FAZHI_HOME") or CHECKOUT).expanduser().resolve()
@@ -44,7 +57,7 @@ class Settings(BaseSettings):
     home: Path = Field(default_factory=home, description="folder that holds inbox/ and var/")
     inbox: Path | None = Field(None, description="the shared folder, when it is not home/inbox")
     database_url: str | None = Field(
-        None, description="Postgres: postgresql://user:password@host/database"
+        None, repr=False, description="Postgres: postgresql://user:password@host/database"
     )
     database_pooled: bool | None = Field(
         None,
@@ -52,7 +65,9 @@ class Settings(BaseSettings):
         "Postgres; unset: it is found out",
     )
     broker_url: str | None = Field(
-        None, description="Redis or Valkey: redis://host:6379/0, rediss:// or redis+socket:///path"
+        None,
+        repr=False,
+        description="Redis or Valkey: redis://host:6379/0, rediss:// or redis+socket:///path",
     )
     store_url: str | None = Field(None, description="folder of the stored bytes: file:///path")
 
@@ -174,7 +189,7 @@ class Settings(BaseSettings):
     flower_port: int = Field(
         5555, ge=1, le=65535, description="port of `fazhi flower` on the loopback address"
     )
-    flower_password: str | None = Field(
+    flower_password: SecretStr | None = Field(
         None, description="password of Flower; unset: one is made in var/"
     )
     desk_host: str = Field(
@@ -187,6 +202,18 @@ class Settings(BaseSettings):
     desk_proxy: str = Field(
         "127.0.0.1", description="addresses or networks of that proxy, which says who asks"
     )
+
+    log_format: LogFormat = Field(
+        LogFormat.TEXT, description="text for people, json for machines: one object a line"
+    )
+    log_level: LogLevel = Field(
+        LogLevel.INFO, description="what is logged at least: DEBUG, INFO, WARNING or ERROR"
+    )
+
+    @field_validator("log_level", mode="before")
+    @classmethod
+    def _in_capitals(cls, value: object) -> object:
+        return value.upper() if isinstance(value, str) else value
 
     @field_validator("database_url")
     @classmethod

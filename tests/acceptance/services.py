@@ -198,6 +198,7 @@ class Container:
         self.env |= {"PATH": os.environ["PATH"], "FAZHI_FLOWER_PORT": str(hosts["flower"])}
         self.env |= {"FAZHI_DESK_PORT": str(hosts["desk"])}
         self.env |= {"LANG": "C.UTF-8", "PYTHONUNBUFFERED": "1"}  # as in the image
+        self.env["PYTHONPATH"] = os.environ.get("PYTHONPATH", "")  # of the tree under test
         self.process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:

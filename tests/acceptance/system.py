@@ -51,7 +51,7 @@ class System:
         told = self.wait(lambda: re.search(r"ready inbox=\S+ database=(\S+)", self.told(begun)))
         address = told[1].replace("postgresql://", "postgresql+psycopg://")
         self._engine = create_engine(address, pool_pre_ping=True)
-        self.wait(lambda: re.search(r"fazhi-\d+@\S+ ready", self.told(begun)))
+        self.wait(lambda: re.search(r"work@\S+ ready", self.told(begun)))
 
     def told(self, begun: int = 0) -> str:
         """The log from this byte onwards."""

@@ -2,6 +2,7 @@
 commands of its services.
 """
 
+import json
 import re
 import shutil
 import subprocess
@@ -282,6 +283,22 @@ def test_damaged_file_is_given_back_with_a_reason(deployment: Deployment) -> Non
     assert "empty" in why.read_text()
 
 
+def test_monitor_counts_a_refused_document_among_the_failed(deployment: Deployment) -> None:
+    deployment.wait(lambda: monitored(deployment, "/workers?json=1"))
+    (deployment.base / "volumes/inbox/坏.docx").write_bytes(b"\x00\x01no document")
+    refused = "SELECT id FROM document WHERE state = 'refused'"
+    ((document,),) = deployment.wait(lambda: deployment.postgres.rows(refused))
+    tasks = deployment.wait(lambda: listed(deployment, "FAILURE"))
+    (told,) = (task for task in tasks.values() if f"{document}: refused" in task["exception"])
+    assert (told["name"], str(document) in told["args"]) == ("fazhi.read", True)
+    assert told["worker"].startswith("read@")
+
+
+def listed(deployment: Deployment, state: str) -> Any:
+    """The tasks in this state, by the monitor's own API."""
+    return json.loads(monitored(deployment, f"/api/tasks?state={state}") or "{}")
+
+
 def monitored(deployment: Deployment, path: str) -> str:
     return deployment.page(deployment.flower + path, PASSWORD)
 
@@ -290,7 +307,10 @@ def test_monitor_shows_the_workers_and_their_queues(deployment: Deployment) -> N
     assert deployment.wait(lambda: deployment.page(deployment.flower + "/healthcheck")) == "OK"
     assert deployment.page(deployment.flower + "/workers?json=1") == ""
     deployment.wait(
-        lambda: len(set(re.findall(r"fazhi-\d+@", monitored(deployment, "/workers?json=1")))) == 3
+        lambda: (
+            set(re.findall(r'"([\w-]+)@', monitored(deployment, "/workers?json=1")))
+            == {"read", "recognise", "work"}
+        )
     )
     row = re.compile(r"<td>\s*(\w+)\s*</td>")
     deployment.wait(lambda: set(QUEUES) <= set(row.findall(monitored(deployment, "/broker"))))
@@ -301,10 +321,17 @@ def test_desk_asks_who_is_there(deployment: Deployment) -> None:
     assert 'name="password"' in asked
 
 
-def test_beat_rings_the_sweep(deployment: Deployment) -> None:
-    """From beat through the queue to a worker, as counted by the monitor."""
-    swept = re.compile(r'flower_events_total\{(?=[^}]*"fazhi\.sweep")(?=[^}]*"task-succeeded")')
-    deployment.wait(lambda: swept.search(monitored(deployment, "/metrics")))
+def test_what_nobody_rang_for_is_rung_by_the_sweep(deployment: Deployment) -> None:
+    """From beat through the queue to a worker; the monitor is not told of each sweep."""
+    due = (
+        "UPDATE document SET state = 'waiting', stage = 'read', rung_at = NULL, due_at = now()"
+        " WHERE id = (SELECT min(id) FROM document WHERE state = 'done') RETURNING id"
+    )
+    ((document,),) = deployment.postgres.rows(due)
+    anew = f"SELECT 1 FROM document WHERE id = {document} AND state = 'done'"
+    deployment.wait(lambda: deployment.postgres.rows(anew))
+    told = monitored(deployment, "/metrics")
+    assert ("fazhi.read" in told, "fazhi.sweep" in told) == (True, False)
 
 
 def test_redis_that_throws_messages_away_is_refused(deployment: Deployment, tmp_path: Path) -> None:

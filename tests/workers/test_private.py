@@ -14,8 +14,8 @@ from workers.database import connect
 from workers.errors import SettingError
 from workers.files.private import make_folder, open_private, touch_private, write_secret
 from workers.host.live import PlainView
-from workers.host.processes import start_logging
 from workers.ledger import Ledger
+from workers.logs import start_logging
 from workers.recovery.backup import make_backup
 from workers.settings import Settings, settings
 from workers.store import Store

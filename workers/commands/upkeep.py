@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import sys
 import time
+from dataclasses import replace
 from typing import Any
 
 import click
 
 from workers.commands import as_json_option, connected, print_json
 from workers.host import doctor as examination
+from workers.masking import masked
 from workers.settings import settings
 from workers.stages import nightly
 
@@ -71,7 +73,8 @@ def doctor(as_lines: bool) -> None:
     Example:  fazhi doctor
     """
     answers = []
-    for answer in examination.examine(settings()):
+    for found in examination.examine(settings()):
+        answer = replace(found, sentence=masked(found.sentence))
         answers.append(answer)
         if as_lines:
             print_json({"good": answer.good, "sentence": answer.sentence})

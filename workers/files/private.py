@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import os
-import re
 from pathlib import Path
-
-_PASSWORD = re.compile(r"([?&])password=[^&]*&?", re.IGNORECASE)
 
 
 def make_folder(path: Path) -> Path:
@@ -38,18 +35,3 @@ def write_secret(path: Path, text: str) -> None:
     path.unlink(missing_ok=True)
     with open(path, "x", encoding="utf-8", opener=open_private) as out:
         out.write(text)
-
-
-def without_password(url: str) -> str:
-    """An address as it may be shown.
-
-    >>> without_password("postgresql+psycopg://fazhi:secret@db/fazhi"), without_password("redis+socket:///a/b")
-    ('postgresql+psycopg://fazhi@db/fazhi', 'redis+socket:///a/b')
-    >>> without_password("redis://:secret@queue:6379/0"), without_password("postgresql://db/fazhi?password=a&host=b")
-    ('redis://queue:6379/0', 'postgresql://db/fazhi?host=b')
-    """
-    scheme, mark, rest = url.partition("://")
-    user, _, place = rest.rpartition("@")
-    name = user.partition(":")[0]
-    place = _PASSWORD.sub(r"\1", place).rstrip("?&")
-    return f"{scheme}{mark}{name}@{place}" if name else f"{scheme}{mark}{place}"

@@ -18,8 +18,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from schema.kinds import DocumentState, Stage
 from workers.desk.status import Overview, RecentDocument, list_recent, read_overview
 from workers.failing import told
-from workers.files.private import without_password
 from workers.ledger import Ledger
+from workers.logs import tell
+from workers.masking import masked
 from workers.settings import Settings, desk_address
 
 STAGES = list(Stage)
@@ -33,7 +34,7 @@ class PlainView:
     def __init__(self, full: Settings) -> None:
         # In the form that psql takes too.
         urls = (full.database_url or "").replace("+psycopg", "", 1), full.broker_url or ""
-        shown = [without_password(url) for url in urls]
+        shown = [masked(url) for url in urls]
         addresses = f"database={shown[0]} broker={shown[1]} desk={desk_address(full)}"
         self.line = f"ready inbox={full.inbox_dir} {addresses}"
 
@@ -44,7 +45,7 @@ class PlainView:
         """The line, once: after the processes were started."""
         del restarts
         if self.line:
-            print(self.line, flush=True)
+            tell(self.line)
         self.line = ""
 
     def __exit__(

@@ -39,6 +39,8 @@ log = logging.getLogger("fazhi")
 USER = "fazhi"
 # Says nothing but OK, to who looks after the process.
 OPEN = "/healthcheck"
+# A worker that is silent for so long is not shown any more.
+GONE_SECONDS = 300
 REASONS = {401: "Unauthorized", 421: "Misdirected Request"}
 SENTENCES = {
     401: "Flower asks for its password: `fazhi flower` says where it is.",
@@ -90,10 +92,11 @@ def run_flower(chosen: Settings, address: str) -> None:
 
     SettingError where it cannot listen, or others could reach it without a password.
     """
-    begin()
-    password = chosen.flower_password or _own_password(chosen, address)
+    begin("flower", chosen)
+    given = chosen.flower_password
+    password = given.get_secret_value() if given else _own_password(chosen, address)
     _check_port(chosen, address)
-    where = "FAZHI_FLOWER_PASSWORD" if chosen.flower_password else password_file(chosen)
+    where = "FAZHI_FLOWER_PASSWORD" if given else password_file(chosen)
     log.info(
         "flower is at http://%s:%s/, name %s, password in %s",
         address,
@@ -103,6 +106,9 @@ def run_flower(chosen: Settings, address: str) -> None:
     )
     apply_env_options()
     options.address, options.port = address, chosen.flower_port
+    options.purge_offline_workers = GONE_SECONDS
+    # Its API, for scripts, is open to those who pass the guard; and what looks on changes nothing.
+    options.basic_auth, options.read_only = [f"{USER}:{password}"], True
     extract_settings()
     setup_logging()
     monitor = GuardedFlower(

@@ -9,19 +9,20 @@ import signal
 import sys
 import threading
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
+from billiard.process import current_process
 from celery import signals
 
 from workers import heartbeat
-from workers.files.private import touch_private
 from workers.host.consumer import give_signs
 from workers.host.post import Write, begin_sending
 from workers.host.presence import say_present
 from workers.intake.inbox import Inbox
 from workers.intake.pressure import limits_of
 from workers.intake.watcher import Watcher
+from workers.logs import start_logging
+from workers.naming import take_name, take_place
 from workers.report.chinese.words import tokenise
 from workers.report.pipeline import read_report
 from workers.services import open_ledger, require_schema
@@ -31,20 +32,9 @@ from workers.store import Store
 
 log = logging.getLogger("fazhi")
 
-LOG_FORMAT = "%(asctime)s %(levelname)s %(processName)s %(message)s"
 # The supervisor's process, set for its children: they end with it, also when it is killed.
 SUPERVISED = "FAZHI_SUPERVISED"
 PR_SET_PDEATHSIG = 1  # linux/prctl.h
-
-
-def start_logging(to: Path | None = None) -> None:
-    """One line an event on standard output, or in a file, for this process and its children."""
-    if to:
-        touch_private(to)
-    handler = logging.FileHandler(to, encoding="utf-8") if to else logging.StreamHandler(sys.stdout)
-    logging.basicConfig(level=logging.INFO, format=LOG_FORMAT, handlers=[handler], force=True)
-    for chatty in ("alembic", "watchdog", "jieba", "celery.worker.strategy", "celery.app.trace"):
-        logging.getLogger(chatty).setLevel(logging.WARNING)
 
 
 def die_with_parent(with_signal: signal.Signals) -> None:
@@ -55,14 +45,16 @@ def die_with_parent(with_signal: signal.Signals) -> None:
         ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, int(with_signal))
 
 
-def begin() -> None:
-    """What every long-running process does first."""
+def begin(service: str, chosen: Settings) -> str:
+    """What every long-running process does first; its name."""
     start_logging()
+    name = take_name(service, chosen.broker_url or str(chosen.home))
     heartbeat.begin()
     if supervisor := os.environ.get(SUPERVISED):
         die_with_parent(signal.SIGTERM)
         if os.getppid() != int(supervisor):  # it was killed before we could ask
             sys.exit("The supervisor has ended.")
+    return name
 
 
 def _told_to_stop() -> threading.Event:
@@ -75,7 +67,7 @@ def _told_to_stop() -> threading.Event:
 
 def watch(chosen: Settings) -> None:
     """Watch the inbox until SIGTERM or Ctrl-C."""
-    begin()
+    begin("watch", chosen)
     require_schema(chosen)
     say_present(chosen, "watch")
     stop = _told_to_stop()
@@ -97,7 +89,8 @@ def watch(chosen: Settings) -> None:
 
 def work(chosen: Settings, queues: Sequence[str], concurrency: int | None) -> None:
     """Run stage tasks until SIGTERM (which lets the running ones finish) or Ctrl-C."""
-    begin()
+    # By its one queue; a worker of several has no better name.
+    name = begin(queues[0] if len(queues) == 1 else "work", chosen)
     check_broker(app.conf.broker_url)
     require_schema(chosen)
     # Before the children are forked: they share the dictionaries' memory and are quick from the
@@ -113,7 +106,7 @@ def work(chosen: Settings, queues: Sequence[str], concurrency: int | None) -> No
             "--loglevel=INFO",
             "--queues=" + ",".join(queues),
             f"--concurrency={concurrency or chosen.concurrency}",
-            f"--hostname=fazhi-{os.getpid()}@%h",
+            f"--hostname={name}",
             "--without-gossip",
             "--without-mingle",
         ]
@@ -127,7 +120,7 @@ def beat(chosen: Settings, write: Write) -> None:
     Celery's own schedule follows the wall clock, and stops for an hour when that is set back by
     one.
     """
-    begin()
+    begin("beat", chosen)
     say_present(chosen, "beat")
     stop = _told_to_stop()
     begin_sending(chosen, write, stop)
@@ -144,3 +137,4 @@ def _keep_our_logging(**_: Any) -> None:
 def _end_with_the_worker(**_: Any) -> None:
     """A pool child whose worker was killed would wait for ever."""
     die_with_parent(signal.SIGKILL)
+    take_place(current_process().index + 1)

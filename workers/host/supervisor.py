@@ -29,8 +29,10 @@ from workers.errors import FazhiError
 from workers.files.private import make_folder, touch_private, write_secret
 from workers.heartbeat import Pulse
 from workers.host.live import Live, PlainView
-from workers.host.processes import SUPERVISED, start_logging
+from workers.host.processes import SUPERVISED
 from workers.ledger import Ledger
+from workers.logs import start_logging, tell
+from workers.naming import take_name
 from workers.results.in_force import put_in_force
 from workers.services import open_ledger, serving
 from workers.settings import Settings, desk_address
@@ -173,6 +175,7 @@ def run(chosen: Settings, *, plain: bool) -> None:
     log_dir = chosen.var / "log"
     make_folder(log_dir)
     start_logging(None if plain else log_dir / "run.log")
+    take_name("run", str(chosen.home))
     with serving(chosen) as full:
         children = [
             Child(name, _environment(full), None if plain else log_dir / f"{name}.log")
@@ -208,10 +211,9 @@ def _tell_first_link(ledger: Ledger, full: Settings) -> None:
         path.unlink(missing_ok=True)
         return
     write_secret(path, f"{accounts.link_address(desk_address(full), secret)}\n")
-    print(
+    tell(
         f"The desk has no admin yet. Open once, within a day, the address in {path} "
-        "to choose a password.",
-        flush=True,
+        "to choose a password."
     )
 
 

@@ -22,6 +22,7 @@ from workers.files.filenames import numbered, readable, shortened
 from workers.files.handles import Folder, NotRegular, reach, walk
 from workers.intake.scanning import REFUSED
 from workers.ledger import Returnable, Rights
+from workers.logs import about
 from workers.store import CHUNK, partial_file, sweep_partial
 
 T = TypeVar("T")
@@ -58,7 +59,8 @@ def turn_away(top: Folder, folder: Folder, name: str, path: str, why: UnusableFi
         failpoints.reached(Point.TURNED_AWAY)
 
     _in_refused(top, path, "file", put)
-    log.info("file=%s refused: %s", readable(path), why)
+    with about(file=readable(path)):
+        log.info("refused: %s", why)
 
 
 def give_back(top: Folder, returned: Returnable, stored: Path) -> str:

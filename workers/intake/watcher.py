@@ -30,6 +30,7 @@ from workers.intake.inbox import Inbox
 from workers.intake.pressure import NO_LIMITS, Limits, measure_room
 from workers.intake.scanning import Scan, Settling
 from workers.ledger import Ledger, Returnable, Ring
+from workers.logs import about
 from workers.report.version import rules_version
 
 log = logging.getLogger("fazhi")
@@ -165,12 +166,8 @@ class Watcher:
         failpoints.reached(Point.RECORDED)
         self.inbox.let_go(kept)
         failpoints.reached(Point.LET_GO)
-        log.info(
-            "document=%s file=%s %s",
-            document_id,
-            kept.drop.name,
-            "arrived" if due else "arrived again",
-        )
+        with about(document=document_id, file=kept.drop.name):
+            log.info("arrived" if due else "arrived again")
         if due:
             self.ring([document_id], Stage.READ)
             failpoints.reached(Point.RUNG)
@@ -200,7 +197,8 @@ class Watcher:
                 continue
             self.ledger.mark_returned(returned.arrival_id)
             why = returned.reason.splitlines()[-1]
-            log.info("document=%s file=%s given back: %s", returned.document_id, name, why)
+            with about(document=returned.document_id, file=name):
+                log.info("given back: %s", why)
 
     def _set_aside(self, returned: Returnable, error: OSError) -> None:
         """One file that cannot be given back keeps no other waiting; it is named once."""

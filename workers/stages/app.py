@@ -8,7 +8,6 @@ results, ids only.
 from __future__ import annotations
 
 import logging
-import os
 import time
 from collections.abc import Sequence
 
@@ -22,6 +21,7 @@ from schema.kinds import Stage
 from workers import heartbeat
 from workers.broker import redis_client
 from workers.errors import ServiceMissing, SettingError
+from workers.logs import about
 from workers.settings import Settings, settings
 from workers.stages import transport
 from workers.stages.transport import QUEUES, UPKEEP
@@ -57,7 +57,6 @@ def configure(app: Celery, chosen: Settings) -> None:
         task_default_queue=UPKEEP,
         task_create_missing_queues=False,
         worker_send_task_events=True,
-        task_send_sent_event=True,
         worker_hijack_root_logger=False,
         timezone=chosen.timezone,
     )
@@ -101,13 +100,8 @@ class Bell:
             priority = transport.NEXT if next_in_line else 0
             app.send_task(f"fazhi.{stage}", document_ids, queue=str(stage), priority=priority)
         except OperationalError as error:
-            told = ", ".join(map(str, document_ids))
-            log.warning(
-                "document=%s stage=%s the broker is away, the sweep will ring: %s",
-                told,
-                stage,
-                error,
-            )
+            with about(document=",".join(map(str, document_ids)), stage=stage):
+                log.warning("the broker is away, the sweep will ring: %s", error)
             self._silent_until = 2 * time.monotonic() - begun
             return False
         finally:
@@ -187,8 +181,3 @@ def answering_workers(seconds: float = 0.5) -> list[str] | None:
     except (OperationalError, OSError):
         return None
     return sorted(name for answer in answers for name in answer)
-
-
-def worker_name() -> str:
-    """Who holds a lease: machine and process."""
-    return f"{os.uname().nodename}:{os.getpid()}"

@@ -7,7 +7,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import replace
 from functools import cache
 
@@ -20,6 +20,8 @@ from workers.errors import PagesWithoutText, StoppedReader, TookTooLong, Unusabl
 from workers.failing import is_of_service, told
 from workers.failpoints import Point
 from workers.ledger import Claim, Due, Ledger
+from workers.logs import about
+from workers.naming import own_name
 from workers.report.model import Source, Unpacked
 from workers.report.version import rules_version
 from workers.results.changes import note_refused
@@ -30,7 +32,7 @@ from workers.results.understood import Understood
 from workers.services import open_ledger
 from workers.settings import settings
 from workers.stages import nightly
-from workers.stages.app import app, ring, rung_for, worker_name
+from workers.stages.app import app, ring, rung_for
 from workers.stages.converting import TakesLong, read_file
 from workers.stages.leases import kept_alive
 from workers.stages.memory import Memory
@@ -65,6 +67,12 @@ HANDED_ON, TAKEN_OVER = "handed on", "taken over by another worker"
 ENDED_WELL = frozenset({DONE, UNPACKED, HANDED_ON})
 
 
+class NotAllWell(Exception):
+    """What came of each document of a task, where one of them was refused or failed: so the
+    monitor, which counts tasks, counts this one among the failed.
+    """
+
+
 @cache
 def ledger() -> Ledger:
     """The ledger of this process; made after the fork, so that processes share no connection."""
@@ -77,38 +85,41 @@ def memory() -> Memory:
     return Memory()
 
 
-@app.task(name="fazhi.read")  # type: ignore[untyped-decorator]
+@app.task(name="fazhi.read", throws=NotAllWell)  # type: ignore[untyped-decorator]
 def read(*rung: object) -> Ends:
-    return work_off(Stage.READ, rung)
+    return _all_well(work_off(Stage.READ, rung))
 
 
 # Its limit is that of its pages and of the stages after it, which a scan read anew goes through.
-@app.task(name="fazhi.recognise", time_limit=longest_recognition(settings()))  # type: ignore[untyped-decorator]
+@app.task(  # type: ignore[untyped-decorator]
+    name="fazhi.recognise", throws=NotAllWell, time_limit=longest_recognition(settings())
+)
 def recognise(*rung: object) -> Ends:
-    return work_off(Stage.RECOGNISE, rung)
+    return _all_well(work_off(Stage.RECOGNISE, rung))
 
 
-@app.task(name="fazhi.clean")  # type: ignore[untyped-decorator]
+@app.task(name="fazhi.clean", throws=NotAllWell)  # type: ignore[untyped-decorator]
 def clean(*rung: object) -> Ends:
-    return work_off(Stage.CLEAN, rung)
+    return _all_well(work_off(Stage.CLEAN, rung))
 
 
-@app.task(name="fazhi.segment")  # type: ignore[untyped-decorator]
+@app.task(name="fazhi.segment", throws=NotAllWell)  # type: ignore[untyped-decorator]
 def segment(*rung: object) -> Ends:
-    return work_off(Stage.SEGMENT, rung)
+    return _all_well(work_off(Stage.SEGMENT, rung))
 
 
-@app.task(name="fazhi.extract")  # type: ignore[untyped-decorator]
+@app.task(name="fazhi.extract", throws=NotAllWell)  # type: ignore[untyped-decorator]
 def extract(*rung: object) -> Ends:
-    return work_off(Stage.EXTRACT, rung)
+    return _all_well(work_off(Stage.EXTRACT, rung))
 
 
-@app.task(name="fazhi.audit")  # type: ignore[untyped-decorator]
+@app.task(name="fazhi.audit", throws=NotAllWell)  # type: ignore[untyped-decorator]
 def audit(*rung: object) -> Ends:
-    return work_off(Stage.AUDIT, rung)
+    return _all_well(work_off(Stage.AUDIT, rung))
 
 
-@app.task(name="fazhi.sweep")  # type: ignore[untyped-decorator]
+# Without events: every few seconds there is one, and the documents' tasks would drown in them.
+@app.task(name="fazhi.sweep", send_events=False)  # type: ignore[untyped-decorator]
 def sweep() -> None:
     """Ring for what stands still, and for the nightly run when it is due."""
     with _errors_logged("the sweep"):
@@ -148,6 +159,12 @@ def teach(lesson: int) -> None:
         try_lesson(ledger(), lesson)
 
 
+def _all_well(ends: Ends) -> Ends:
+    if bad := {one: end for one, end in ends.items() if end not in ENDED_WELL}:
+        raise NotAllWell(", ".join(f"{one}: {end}" for one, end in (bad | ends).items()))
+    return ends
+
+
 def run_stage(stage: Stage, *rung: object) -> bool:
     """Work off a bell; whether anything was taken, and all of it ended well."""
     ends = work_off(stage, rung)
@@ -161,7 +178,7 @@ def work_off(stage: Stage, rung: Sequence[object]) -> Ends:
     first. Where fewer were taken, it is rung again.
     """
     ends: Ends = {}
-    with _errors_logged(f"stage={stage}"):
+    with about(stage=stage), _errors_logged("the batch"):
         if claims := _claim(stage):
             failpoints.reached(Point.STAGE_CLAIMED)
             with kept_alive(ledger(), *claims):
@@ -190,7 +207,7 @@ def _claim(stage: Stage) -> Sequence[Claim]:
     room = chosen.batch_kilobytes * 1024
     with ledger().transaction() as session:
         anew = is_in_force(session)
-    return ledger().claim_due(stage, worker_name(), most=most, room=room, anew=anew)
+    return ledger().claim_due(stage, own_name(), most=most, room=room, anew=anew)
 
 
 def _work_batch(stage: Stage, claims: Sequence[Claim], ends: Ends) -> None:
@@ -213,7 +230,8 @@ def _work_batch(stage: Stage, claims: Sequence[Claim], ends: Ends) -> None:
             break
         begun += 1
         try:
-            report = _work(claim, starts[claim.document_id], ends, patient=len(claims) == 1)
+            with _about(claim):
+                report = _work(claim, starts[claim.document_id], ends, patient=len(claims) == 1)
         except TakesLong:
             long.append(claim)
         except Exception as error:  # noqa: BLE001 - as above
@@ -301,7 +319,7 @@ def _end(stage: Stage, made: Mapping[Claim, Understood], ends: Ends) -> None:
         if len(made) == 1 or is_of_service(error):
             _record(list(made), error, ends)
             return
-        log.warning("stage=%s: the batch is saved one by one: %s", stage, told(error))
+        log.warning("the batch is saved one by one: %s", told(error))
         for claim, report in made.items():
             _end(stage, {claim: report}, ends)
         return
@@ -346,20 +364,25 @@ def _put_back(claims: Sequence[Claim]) -> None:
 
 def _tell(claim: Claim, end: str, ends: Ends) -> None:
     ends[claim.document_id] = end
-    log.info("document=%s stage=%s %s", claim.document_id, claim.stage, end)
+    with _about(claim):
+        log.info("%s", end)
+
+
+def _about(claim: Claim) -> AbstractContextManager[None]:
+    return about(run=claim.token, document=claim.document_id, stage=claim.stage)
 
 
 def _record(claims: Sequence[Claim], error: Exception, ends: Ends) -> None:
     """What failed is recorded for each by itself, and tried again or refused."""
     for claim in claims:
         ends[claim.document_id] = FAILED
-    with _errors_logged(f"stage={claims[0].stage}"):
+    with _errors_logged("what failed"):
         if is_of_service(error):
-            log.warning("stage=%s: a service fails: %s", claims[0].stage, told(error))
+            log.warning("a service fails: %s", told(error))
             ledger().hand_back(claims, told(error))
             return
     for claim in claims:
-        with _errors_logged(f"document={claim.document_id} stage={claim.stage}"):
+        with _about(claim), _errors_logged("what failed"):
             _record_one(claim, error, ends)
 
 
@@ -372,8 +395,7 @@ def _record_one(claim: Claim, error: Exception, ends: Ends) -> None:
         case FileNotFoundError():
             ledger().fail(claim, f"The stored bytes are missing: {error.filename}")
         case _:  # whatever error a rule raises is recorded and retried
-            which = (claim.document_id, claim.stage)
-            log.error("document=%s stage=%s failed", *which, exc_info=error)
+            log.error("failed", exc_info=error)
             ledger().fail(claim, told(error))
 
 
