@@ -28,6 +28,7 @@ from review.rendering import is_page, render
 from review.shield import Shield
 from workers.failing import is_of_service, told
 from workers.host.names import Hosts
+from workers.host.observing import Observer
 from workers.ledger import Ledger
 from workers.settings import Settings
 
@@ -61,6 +62,7 @@ def create_app(ledger: Ledger, chosen: Settings) -> FastAPI:
         Shield, hosts=hosts, secure=secure, largest=chosen.file_megabytes << 20, uploads=UPLOADS
     )
     app.state.desk = Desk(ledger=ledger, settings=chosen, secure=secure)
+    app.state.observer = Observer(ledger, chosen)
     app.state.attempts = Attempts.of(chosen.broker_url or "")
     for router in (*pages.ROUTERS, api.router, api_findings.router, api_numbers.router):
         app.include_router(router)

@@ -18,7 +18,6 @@ from workers.desk import accounts
 from workers.errors import SettingError
 from workers.host.address import keep_address
 from workers.host.names import is_loopback
-from workers.host.presence import say_present
 from workers.host.processes import begin
 from workers.ledger import Ledger
 from workers.report.chinese.words import tokenise
@@ -38,13 +37,12 @@ BACKLOG = 128
 
 def serve(chosen: Settings) -> None:
     """Until SIGTERM or Ctrl-C. SettingError for an address that cannot be had, or must not yet."""
-    begin("desk", chosen)
+    begin("desk", chosen, ["desk"])
     # uvicorn stops gracefully, then raises the signal once more
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: sys.exit(0))
     configure(celery, chosen)  # to ask the workers, and to ring
     require_schema(chosen)
-    say_present(chosen, "desk")
     ledger = open_ledger(chosen)
     if not is_loopback(chosen.desk_host):
         _check_open_door(ledger, chosen)

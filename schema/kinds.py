@@ -50,6 +50,13 @@ class Outcome(StrEnum):
     LOST = "lost"
 
 
+class Chore(StrEnum):
+    """What is done for the whole system from time to time."""
+
+    SWEEP = "sweep"
+    BACKUP = "backup"
+
+
 class FindingState(StrEnum):
     OPEN = "open"
     CLAIMED = "claimed"

@@ -116,6 +116,8 @@ class Document(Base):
         # For the watcher: files to be given back.
         Index("ix_document_refused", "id", postgresql_where="state = 'refused'"),
         Index("ix_document_changed", "changed_at"),
+        # To count those that ended without a look at the rows.
+        Index("ix_document_ended", "state", postgresql_where="state NOT IN ('waiting', 'running')"),
     )
 
 

@@ -5,11 +5,11 @@ what others are told.
 from __future__ import annotations
 
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, Text
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from schema.columns import OneOf
-from schema.kinds import ChangeOf, Channel, Event
+from schema.kinds import ChangeOf, Channel, Chore, Event
 from schema.tables import Base, BigKey, Json, Moment, Now
 
 
@@ -55,13 +55,29 @@ class RulesInForce(Base):
 
 
 class Process(Base):
-    """A long-running process, the rules that it has, and when it was last seen."""
+    """A long-running process, what it does (its queues, or its service), the rules that it has, and
+    when it was last seen. One that ends in peace takes its row away.
+    """
 
     __tablename__ = "process"
     name: Mapped[str] = mapped_column(Text, primary_key=True)
+    does: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")
     rules: Mapped[str] = mapped_column(String(32))
     started_at: Mapped[Moment]
     seen_at: Mapped[Now]
+
+
+class ChoreEnd(Base):
+    """When a chore last ended, and what it took; how often it was done, and for how many documents
+    in all.
+    """
+
+    __tablename__ = "chore"
+    chore: Mapped[Chore] = mapped_column(OneOf(Chore), primary_key=True)
+    ended_at: Mapped[Now]
+    seconds: Mapped[float]
+    times: Mapped[int] = mapped_column(BigInteger, server_default="1")
+    documents: Mapped[int] = mapped_column(BigInteger)
 
 
 class Wanted(Base):

@@ -31,7 +31,7 @@ def begin() -> None:
     if (given := os.environ.pop(PIPE, None)) is not None:
         _pipe = int(given)
         os.set_inheritable(_pipe, False)
-        beat(START)
+    beat(START)
 
 
 def beat(within: float = SILENCE) -> None:
@@ -41,10 +41,18 @@ def beat(within: float = SILENCE) -> None:
     """
     global _last
     now = time.monotonic()
-    if _pipe is not None and (within != _last[1] or now - _last[0] > EVERY / 4):
-        _last = now, within
+    if within == _last[1] and now - _last[0] <= EVERY / 4:
+        return
+    _last = now, within
+    if _pipe is not None:
         with suppress(OSError):  # full, or nobody listens any more
             os.write(_pipe, SIGN.pack(os.getpid(), within))
+
+
+def is_alive() -> bool:
+    """Whether this process has given its last sign in time."""
+    at, within = _last
+    return time.monotonic() < at + within
 
 
 def wait(stop: threading.Event, seconds: float) -> bool:

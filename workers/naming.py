@@ -11,7 +11,7 @@ from itertools import count
 
 _name = f"fazhi@{os.uname().nodename}"
 _place = ""
-_held: socket.socket | None = None
+_held: list[socket.socket] = []
 
 
 def take_name(service: str, system: str = "") -> str:
@@ -19,7 +19,7 @@ def take_name(service: str, system: str = "") -> str:
 
     `system` tells apart those that have nothing to do with each other, as by their broker.
     """
-    global _name, _held
+    global _name
     host = os.uname().nodename
     for slot in count(1):
         _name = f"{service}@{host}" if slot == 1 else f"{service}-{slot}@{host}"
@@ -30,7 +30,7 @@ def take_name(service: str, system: str = "") -> str:
         except OSError:
             held.close()
         else:
-            _held = held
+            _held.append(held)
             break
     return _name
 

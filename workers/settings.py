@@ -210,6 +210,30 @@ class Settings(BaseSettings):
         LogLevel.INFO, description="what is logged at least: DEBUG, INFO, WARNING or ERROR"
     )
 
+    silent_seconds: float = Field(
+        60.0,
+        ge=1,
+        le=3600,
+        description="a service that gives no sign for so long, or due work that nobody does, "
+        "is told as failing",
+    )
+    backup_hours: float | None = Field(
+        None, gt=0, description="an older last backup is told as failing; unset: none is asked for"
+    )
+    metrics_port: int = Field(
+        0,
+        ge=0,
+        le=65535,
+        description="port of /healthz, /readyz and /metrics of each service, or of `fazhi run`; "
+        "0: none",
+    )
+    metrics_host: str = Field("127.0.0.1", description="where that port is opened")
+    metrics_token: SecretStr | None = Field(
+        None,
+        description="who asks for /metrics must give it (Authorization: Bearer …); with it the "
+        "desk has them too",
+    )
+
     @field_validator("log_level", mode="before")
     @classmethod
     def _in_capitals(cls, value: object) -> object:

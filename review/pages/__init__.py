@@ -35,6 +35,7 @@ from review.pages import (
     item,
     nights,
     numbers,
+    observed,
     operations,
     originals,
     review,
@@ -55,4 +56,5 @@ ROUTERS = (
     changes.router,
     nights.router,
     operations.router,
+    observed.router,
 )

@@ -14,7 +14,8 @@ from review.inputs import Before
 from review.rendering import render
 from schema.kinds import Role
 from workers.desk import operations
-from workers.stages.app import answering_workers
+from workers.desk.troubles import TroubleKind
+from workers.host.observing import Observer
 
 router = APIRouter(include_in_schema=False)
 
@@ -27,6 +28,8 @@ def show(request: Request, desk: DeskHere) -> HTMLResponse:
     return render(
         request,
         "operations.html",
+        troubles=_troubles(request),
+        services=operations.list_services(desk.ledger, desk.settings),
         stages=operations.list_stages(desk.ledger),
         failures=operations.list_failures(desk.ledger),
         night=operations.last_night(desk.ledger),
@@ -40,11 +43,17 @@ def show_stages(request: Request, desk: DeskHere) -> HTMLResponse:
     return render(request, "operations_stages.html", stages=operations.list_stages(desk.ledger))
 
 
-@router.get("/operations/workers/live")
+@router.get("/operations/troubles/live")
 @needs(Role.READER)
-def show_workers(request: Request) -> HTMLResponse:
-    """By itself, for the workers are given half a second to answer."""
-    return render(request, "operations_workers.html", workers=answering_workers())
+def show_troubles(request: Request) -> HTMLResponse:
+    return render(request, "operations_troubles.html", troubles=_troubles(request))
+
+
+@router.get("/operations/services/live")
+@needs(Role.READER)
+def show_services(request: Request, desk: DeskHere) -> HTMLResponse:
+    services = operations.list_services(desk.ledger, desk.settings)
+    return render(request, "operations_services.html", services=services)
 
 
 @router.get("/operations/audit")
@@ -52,6 +61,11 @@ def show_workers(request: Request) -> HTMLResponse:
 def show_audit(request: Request, desk: DeskHere, before: Before = None) -> HTMLResponse:
     lines = operations.list_audit(desk.ledger, before=before, limit=PAGE + 1)
     return render(request, "audit.html", lines=lines[:PAGE], more=len(lines) > PAGE)
+
+
+def _troubles(request: Request) -> list[TroubleKind]:
+    observer: Observer = request.app.state.observer
+    return [*observer.troubles()]
 
 
 def _flower(port: int) -> str | None:

@@ -157,11 +157,11 @@ class System:
             self.process.send_signal(how)
             self.process.wait(120)
 
-    def command(self, *args: str) -> str:
+    def command(self, *args: str, check: bool = True) -> str:
         """The output of another `fazhi` command, run beside the system."""
         argv = [sys.executable, "-m", "workers.cli", *args]
         done = subprocess.run(
-            argv, env=self.env, capture_output=True, text=True, encoding="utf-8", check=True
+            argv, env=self.env, capture_output=True, text=True, encoding="utf-8", check=check
         )
         return done.stdout
 

@@ -16,7 +16,7 @@ from schema.tables import Document, Report
 from schema.upkeep import Change, RulesInForce
 from tests.workers.test_tasks import rung, state, store_and_record
 from workers.desk.changes import ChangeFilter, list_changes, stream_changes, write_changes
-from workers.desk.status import list_failing
+from workers.desk.troubles import TroubleKind, list_troubles
 from workers.desk.writing import Format
 from workers.errors import NoText
 from workers.ledger import Ledger
@@ -135,9 +135,10 @@ def test_rules_that_are_not_in_force_read_new_documents_and_nothing_anew(
 
 def test_process_with_other_rules_is_named(ledger: Ledger, tmp_path: Path) -> None:
     with ledger.transaction() as session:
-        note_process(session, "work 1@a", 5)
-    assert list(list_failing(ledger, Settings(home=tmp_path))) == []
+        note_process(session, "work@a", ["read"], 5)
+    assert TroubleKind.OTHER_RULES not in list_troubles(ledger, Settings(home=tmp_path))
     with ledger.transaction() as session:
         put_in_force(session)
         session.execute(update(RulesInForce).values(rules="others"))
-    assert [line[:9] for line in list_failing(ledger, Settings(home=tmp_path))] == ["work 1@a "]
+    told = list_troubles(ledger, Settings(home=tmp_path))[TroubleKind.OTHER_RULES]
+    assert told.startswith("work@a: other rules")

@@ -19,11 +19,13 @@ from sqlalchemy import Engine, insert, select, text, update
 
 from schema.kinds import TEXT_STAGES, DocumentState, Stage
 from schema.tables import Arrival, Base, Document, Finding, Metric, NightlyRun, Report
+from schema.upkeep import Process
 from tests.workers.conftest import new_database
 from tests.workers.test_ledger import let_time_pass, new_document, row, taken
 from workers.database import connect
 from workers.desk.exports import metric_rows
-from workers.desk.status import list_failing, list_recent, read_overview
+from workers.desk.status import list_recent, read_overview
+from workers.desk.troubles import NEEDED, TroubleKind, list_troubles
 from workers.embedded import Servers
 from workers.intake.inbox import Inbox
 from workers.intake.pressure import Limits, free_megabytes, measure_room
@@ -40,6 +42,7 @@ from workers.recovery.trouble import Fault, Scene
 from workers.recovery.verifying import verify
 from workers.report.chinese.words import search_terms
 from workers.report.pipeline import read_report
+from workers.report.version import own_rules
 from workers.results import rows
 from workers.results.understood import Understood
 from workers.settings import Settings
@@ -472,39 +475,70 @@ def test_status_says_what_is_held_back_and_what_is_due_longest(scene: Scene) -> 
 
 
 def test_status_says_which_service_does_not_work(scene: Scene) -> None:
+    at_work(scene)
     document_id = dropped(scene, b"1")
-    assert list(list_failing(scene.ledger, scene.chosen)) == []
+    assert failing(scene) == {}
     let_time_pass(scene.ledger, document_id)
-    assert ["fazhi beat" in line for line in list_failing(scene.ledger, scene.chosen)] == [True]
+    assert "fazhi beat" in failing(scene).pop(TroubleKind.NOBODY_RINGS)
     scene.ledger.sweep()
-    assert ["fazhi work" in line for line in list_failing(scene.ledger, scene.chosen)] == [True]
-    away = scene.chosen.model_copy(update={"broker_url": "redis+socket:///nowhere"})
-    assert any("Redis does not answer" in line for line in list_failing(scene.ledger, away))
+    assert "fazhi work" in failing(scene).pop(TroubleKind.NOBODY_WORKS)
+    away = scene.chosen.model_copy(update={"broker_url": "redis://:geheim@127.0.0.1:1/0"})
+    told = list_troubles(scene.ledger, away)[TroubleKind.BROKER]
+    assert ("Redis does not answer" in told, "geheim" in told) == (True, False)
     changed(
         scene,
         insert(NightlyRun).values(
             day=date(2025, 3, 4), ended_at=text("now()"), summary={"verify": {"wrong": 2}}
         ),
     )
-    assert any("2 things wrong" in line for line in list_failing(scene.ledger, scene.chosen))
+    assert "2 things wrong" in failing(scene)[TroubleKind.NIGHTLY_WRONG]
+
+
+def test_status_says_who_gives_no_sign_of_life(scene: Scene) -> None:
+    assert "fazhi run" in failing(scene)[TroubleKind.SILENT]
+    at_work(scene, "recognise")
+    assert failing(scene) == {}
+    changed(
+        scene,
+        update(Process)
+        .where(Process.name == "work")
+        .values(seen_at=text("now() - interval '2 min'")),
+    )
+    told = failing(scene)[TroubleKind.SILENT]
+    assert "Nobody does read, clean" in told
+    assert "fazhi work --queues read,clean" in told
+    changed(scene, update(Process).values(seen_at=text("now() - interval '2 days'")))
+    assert "recognise" not in failing(scene)[TroubleKind.SILENT]  # nobody does it any more
 
 
 def test_status_says_that_a_nightly_run_did_not_end(scene: Scene) -> None:
+    at_work(scene)
     changed(scene, insert(NightlyRun).values(day=date(2025, 3, 4)))
-    assert list(list_failing(scene.ledger, scene.chosen)) == []  # it is at work
+    assert failing(scene) == {}  # it is at work
     changed(scene, update(NightlyRun).values(seen_at=text("now() - interval '7 hours'")))
-    assert [
-        "2025-03-04 did not end" in line for line in list_failing(scene.ledger, scene.chosen)
-    ] == [True]
+    assert "2025-03-04 did not end" in failing(scene)[TroubleKind.NIGHTLY_LATE]
 
 
 def test_status_says_that_no_nightly_run_was_made(scene: Scene) -> None:
+    at_work(scene)
     read(scene, dropped(scene, SAMPLE.read_bytes()))
-    assert list(list_failing(scene.ledger, scene.chosen)) == []  # the first night is still to come
+    assert failing(scene) == {}  # the first night is still to come
     changed(scene, update(Arrival).values(arrived_at=text("now() - interval '27 hours'")))
-    assert ["No nightly run" in line for line in list_failing(scene.ledger, scene.chosen)] == [True]
+    assert "No nightly run" in failing(scene)[TroubleKind.NIGHTLY_LATE]
     changed(scene, insert(NightlyRun).values(day=date(2025, 3, 4)))
-    assert list(list_failing(scene.ledger, scene.chosen)) == []
+    assert failing(scene) == {}
+
+
+def failing(scene: Scene) -> dict[TroubleKind, str]:
+    return dict(list_troubles(scene.ledger, scene.chosen))
+
+
+def at_work(scene: Scene, *others: str) -> None:
+    """As if all that is needed ran, and these too."""
+    beside, queues = NEEDED[:2], [*NEEDED[2:], *others]
+    ours = {"rules": own_rules(), "started_at": text("now()")}
+    for name, does in (("watch", [*beside]), ("work", queues)):
+        changed(scene, insert(Process).values(name=name, does=does, **ours))
 
 
 def test_latest_documents_stand_with_what_is_still_asked_about_them(scene: Scene) -> None:

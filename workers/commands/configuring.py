@@ -14,7 +14,7 @@ from rich.table import Table
 
 from schema.dictionary import Described, list_described
 from workers.commands import as_json_option, console, print_json
-from workers.files.private import without_password
+from workers.masking import masked
 from workers.settings import IN_A_FILE, PREFIX, Settings, settings
 
 _DICTIONARY = """# What the database holds
@@ -105,7 +105,7 @@ def _written(value: Any) -> str:
 def _shown(name: str, value: Any) -> str:
     if isinstance(value, Path) or not name.endswith(_SECRETS):
         return _written(value)
-    shown = without_password(_written(value))
+    shown = masked(_written(value))
     return shown if "://" in shown or not shown else "…"
 
 

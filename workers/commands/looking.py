@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 import click
@@ -10,27 +11,31 @@ from rich.text import Text
 from workers.commands import as_json_option, connected, console, print_json
 from workers.desk.jsonable import to_json
 from workers.desk.search import search_reports
-from workers.desk.status import list_failing, read_overview
+from workers.desk.status import read_overview
+from workers.desk.troubles import list_troubles
 
 
 @click.command()
 @as_json_option
 def status(as_lines: bool) -> None:
-    """Say how things stand: documents, queues, findings, the inbox.
+    """Say how things stand: documents, queues, findings, the inbox; and what is failing, which
+    makes the exit status 1.
 
     \b
     Example:  fazhi status --json
     """
     with connected() as (full, ledger):
         state = to_json(read_overview(ledger, full))
-        state["failing"] = list(list_failing(ledger, full))
+        troubles = list_troubles(ledger, full)
     if as_lines:
-        print_json(state)
-        return
+        print_json(state | {"failing": troubles})
+        sys.exit(1 if troubles else 0)
+    state["failing"] = [*troubles.values()]
     state["left_alone"] = [f"{path}: {why}" for path, why in state.pop("left_alone_why").items()]
     for name, value in state.items():
         for line in _lines(value):
             click.echo(f"{name.replace('_', ' '):11} {line}")
+    sys.exit(1 if troubles else 0)
 
 
 def _lines(value: Any) -> list[str]:

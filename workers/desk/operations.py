@@ -11,8 +11,11 @@ from sqlalchemy import Select, case, func, select
 
 from schema.accounts import Audit
 from schema.kinds import Deed, DocumentState, Outcome, Stage
-from schema.tables import Arrival, Document, NightlyRun, StageRun
+from schema.tables import Arrival, NightlyRun, StageRun
+from schema.upkeep import Process
+from workers.desk.counts import count_unfinished
 from workers.ledger import Ledger
+from workers.settings import Settings
 
 # Stage times are those of the latest runs: enough for a steady 95th percentile,
 # and never a look at the whole table.
@@ -33,6 +36,16 @@ class StageLine:
     p95: float | None = None
     per_hour: float | None = None
     failed: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Service:
+    """One process, what it does, when it last said so, and whether that is not long ago."""
+
+    name: str
+    does: list[str]
+    seen_at: datetime
+    is_there: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,12 +86,20 @@ class AuditLine:
     about: str | None
 
 
+def list_services(ledger: Ledger, chosen: Settings) -> list[Service]:
+    """What said lately that it is at work, and has not ended in peace since."""
+    silent = timedelta(seconds=chosen.silent_seconds)
+    is_there = Process.seen_at > func.clock_timestamp() - silent
+    query = select(Process.name, Process.does, Process.seen_at, is_there.label("is_there"))
+    with ledger.transaction() as session:
+        recent = query.where(Process.seen_at > func.clock_timestamp() - SAMPLE_AGE)
+        return [Service(**row) for row in session.execute(recent.order_by(Process.name)).mappings()]
+
+
 def list_stages(ledger: Ledger) -> list[StageLine]:
     """The five stages, in order."""
     with ledger.transaction() as session:
-        counts = {
-            (stage, state): count for stage, state, count in session.execute(_select_unfinished())
-        }
+        counts = count_unfinished(session)
         times = {row["stage"]: row for row in session.execute(_select_times()).mappings()}
     return [
         StageLine(
@@ -88,13 +109,6 @@ def list_stages(ledger: Ledger) -> list[StageLine]:
         )
         for stage in Stage
     ]
-
-
-def _select_unfinished() -> Select[Stage | None, DocumentState, int]:
-    """How many documents wait for each stage, and are in work there."""
-    states = Document.state.in_([DocumentState.WAITING, DocumentState.RUNNING])
-    columns = (Document.stage, Document.state)
-    return select(*columns, func.count()).where(states).group_by(*columns)
 
 
 def _select_times() -> Select[*tuple[object, ...]]:

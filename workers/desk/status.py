@@ -2,31 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Integer, Select, cast, extract, func, select
+from sqlalchemy import ColumnElement, Integer, cast, extract, func, select
+from sqlalchemy.orm import Session
 
 from schema.kinds import DocumentState, FindingState, Stage
-from schema.tables import Arrival, Document, Finding, NightlyRun, Report, StageRun
+from schema.tables import Arrival, Document, Finding, Report
+from workers.desk.counts import count_ended, count_findings, count_unfinished
 from workers.desk.jsonable import SPREAD, UNLESS_NULL
-from workers.desk.outgoing import count_unsent
-from workers.embedded.health import redis_health
 from workers.files.filenames import readable
 from workers.intake.inbox import Inbox
 from workers.intake.pressure import limits_of, measure_room
-from workers.ledger import PENDING, Ledger
-from workers.results.in_force import list_astray, rules_in_force
+from workers.ledger import Ledger
 from workers.settings import Settings
 from workers.store import Store
 
-# What is due so long, while nothing is done about it, is not waiting for its turn.
-IDLE_SECONDS = 60
 # A nightly run that nobody went on with for so long.
 ABANDONED = timedelta(hours=6)
-# Between two nightly runs lies a day, and the time that the night before took.
-NIGHT_MISSED = timedelta(hours=26)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,91 +91,27 @@ class RecentDocument:
 def read_overview(ledger: Ledger, chosen: Settings) -> Overview:
     """How things stand at this moment."""
     with ledger.transaction() as session:
-        states = select(Document.state, func.count()).group_by(Document.state)
-        due = select(Document.stage, func.count()).where(PENDING).group_by(Document.stage)
-        settled = Finding.state == FindingState.SETTLED
-        findings = select(settled, func.count()).where(Finding.present).group_by(settled)
-        by_state = dict(session.execute(states).all())
-        by_stage = dict(session.execute(due).all())
-        is_settled = dict(session.execute(findings).all())
-        oldest = session.execute(_oldest_due()).mappings().one_or_none()
+        states, stages = Counter(count_ended(session)), Counter[Stage | None]()
+        for (stage, state), count in count_unfinished(session).items():
+            states[state] += count
+            stages[stage] += count
+        settled = Counter[bool]()
+        for (_, is_settled), count in count_findings(session).items():
+            settled[is_settled] += count
+        oldest = oldest_due(session)
     return Overview(
-        documents={state: by_state.get(state, 0) for state in DocumentState},
-        queues={stage: by_stage.get(stage, 0) for stage in Stage},
-        findings=FindingCounts(open=is_settled.get(False, 0), settled=is_settled.get(True, 0)),
-        oldest_due=OldestDue(**oldest) if oldest else None,
+        documents={state: states[state] for state in DocumentState},
+        queues={stage: stages[stage] for stage in Stage},
+        findings=FindingCounts(open=settled[False], settled=settled[True]),
+        oldest_due=oldest,
         held_back=tuple(measure_room(limits_of(chosen), ledger, chosen.store_dir).held_back),
-        folder=_inbox_overview(chosen),
+        folder=look_into_inbox(chosen),
     )
 
 
-def list_failing(ledger: Ledger, chosen: Settings) -> Iterator[str]:
-    """The services that do not do their work, a sentence each:
-    asked of the broker and of what the ledger shows.
-    """
-    if chosen.broker_url:
-        yield from (
-            health.sentence for health in redis_health(chosen.broker_url) if not health.good
-        )
-    with ledger.transaction() as session:
-        oldest = session.execute(_oldest_due()).mappings().one_or_none()
-        begun = session.scalar(
-            select(func.max(StageRun.started_at) > _time_ago(timedelta(seconds=IDLE_SECONDS)))
-        )
-        rung = session.scalar(
-            select(func.max(Document.rung_at) > _time_ago(timedelta(seconds=IDLE_SECONDS))).where(
-                PENDING
-            )
-        )
-        ended = select(NightlyRun.summary).where(NightlyRun.ended_at.is_not(None))
-        night = session.scalar(ended.order_by(NightlyRun.id.desc()).limit(1))
-        missed = session.execute(_missed_night()).one()
-        unsent = count_unsent(session)
-        astray, force = list_astray(session), rules_in_force(session)
-    if oldest and oldest["seconds"] > IDLE_SECONDS and not rung:
-        yield (
-            "Nobody rings for what is due: start `fazhi beat`, and `fazhi work` with "
-            "the queue upkeep."
-        )
-    elif oldest and oldest["seconds"] > IDLE_SECONDS and not begun:
-        yield "Nobody works on what is due: start `fazhi work`, or look at its log."
-    if missed.abandoned:
-        yield (
-            f"The nightly run of {missed.abandoned} did not end: look at the log of `fazhi work`, "
-            "or `fazhi nightly`."
-        )
-    elif missed.absent:
-        yield (
-            "No nightly run was made for more than a day: start `fazhi beat`, and `fazhi work` "
-            "with the queue upkeep."
-        )
-    for channel, (count, error) in unsent.items():
-        yield f"{count} messages by {channel} are not taken, and are sent again: {error}"
-    for name in astray:
-        yield (
-            f"{name} has other rules than those in force ({force}), and reads nothing anew: start "
-            "it again with the same version and FAZHI_CATALOGUE, or `fazhi migrate` with its own."
-        )
-    if wrong := ((night or {}).get("verify") or {}).get("wrong"):
-        yield f"The last nightly run found {wrong} things wrong: `fazhi verify` names them."
-
-
-def _missed_night() -> Select[date | None, bool]:
-    """The day of the last nightly run where that did not end;
-    whether none was begun while there are documents.
-    """
-    last = select(NightlyRun).order_by(NightlyRun.id.desc()).limit(1).subquery()
-    abandoned = select(last.c.day).where(
-        last.c.ended_at.is_(None), last.c.seen_at < _time_ago(ABANDONED)
-    )
-    begun = select(NightlyRun.day).where(NightlyRun.started_at > _time_ago(NIGHT_MISSED)).exists()
-    old = select(Arrival.id).where(Arrival.arrived_at < _time_ago(NIGHT_MISSED)).exists()
-    return select(abandoned.scalar_subquery().label("abandoned"), (old & ~begun).label("absent"))
-
-
-def _oldest_due() -> Select[int, Stage | None, int]:
+def oldest_due(session: Session) -> OldestDue | None:
     since = func.clock_timestamp() - Document.due_at
-    return (
+    oldest = (
         select(
             Document.id.label("document"),
             Document.stage,
@@ -189,16 +121,21 @@ def _oldest_due() -> Select[int, Stage | None, int]:
         .order_by(Document.due_at)
         .limit(1)
     )
+    row = session.execute(oldest).mappings().one_or_none()
+    return OldestDue(**row) if row else None
 
 
-def _time_ago(time: timedelta) -> ColumnElement[datetime]:
+def time_ago(time: timedelta) -> ColumnElement[datetime]:
     return func.clock_timestamp() - time
 
 
-def _inbox_overview(chosen: Settings) -> InboxOverview:
+def look_into_inbox(chosen: Settings) -> InboxOverview:
+    """What waits there; a folder that is not there holds nothing."""
     try:
         inbox = Inbox(chosen.inbox_dir, Store(chosen.store_dir))
         scan, (claimed, laid_by) = inbox.scan(), inbox.count_claims()
+    except FileNotFoundError:  # nobody has dropped or watched anything here yet
+        return InboxOverview(inbox=0, left_alone=(), left_alone_why={})
     except OSError as error:
         told = f"{error.filename or chosen.inbox_dir}: {error.strerror}"
         if isinstance(error, FileNotFoundError):

@@ -24,9 +24,11 @@ from flower.app import Flower
 from flower.command import apply_env_options, extract_settings, setup_logging
 from flower.urls import settings as flower_settings
 from tornado.httputil import HTTPServerRequest
+from tornado.ioloop import PeriodicCallback
 from tornado.options import options
 from tornado.web import RequestHandler
 
+from workers import heartbeat
 from workers.errors import SettingError
 from workers.files.private import write_secret
 from workers.host.names import Hosts, is_loopback
@@ -92,7 +94,7 @@ def run_flower(chosen: Settings, address: str) -> None:
 
     SettingError where it cannot listen, or others could reach it without a password.
     """
-    begin("flower", chosen)
+    begin("flower", chosen, ["flower"])
     given = chosen.flower_password
     password = given.get_secret_value() if given else _own_password(chosen, address)
     _check_port(chosen, address)
@@ -117,6 +119,7 @@ def run_flower(chosen: Settings, address: str) -> None:
     atexit.register(monitor.stop)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     monitor.start_http_server()
+    PeriodicCallback(heartbeat.beat, 1000 * heartbeat.EVERY).start()
     with suppress(KeyboardInterrupt, SystemExit):
         monitor.start()
 

@@ -16,8 +16,9 @@ from celery import signals
 
 from workers import heartbeat
 from workers.host.consumer import give_signs
+from workers.host.port import open_port
 from workers.host.post import Write, begin_sending
-from workers.host.presence import say_present
+from workers.host.signs import show_signs
 from workers.intake.inbox import Inbox
 from workers.intake.pressure import limits_of
 from workers.intake.watcher import Watcher
@@ -45,8 +46,11 @@ def die_with_parent(with_signal: signal.Signals) -> None:
         ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, int(with_signal))
 
 
-def begin(service: str, chosen: Settings) -> str:
-    """What every long-running process does first; its name."""
+def begin(service: str, chosen: Settings, does: Sequence[str] = ()) -> str:
+    """What every long-running process does first; its name.
+
+    `does`: what it is told to be at work on from now on.
+    """
     start_logging()
     name = take_name(service, chosen.broker_url or str(chosen.home))
     heartbeat.begin()
@@ -54,6 +58,9 @@ def begin(service: str, chosen: Settings) -> str:
         die_with_parent(signal.SIGTERM)
         if os.getppid() != int(supervisor):  # it was killed before we could ask
             sys.exit("The supervisor has ended.")
+    open_port(chosen)
+    if does:
+        show_signs(chosen, does)
     return name
 
 
@@ -67,9 +74,8 @@ def _told_to_stop() -> threading.Event:
 
 def watch(chosen: Settings) -> None:
     """Watch the inbox until SIGTERM or Ctrl-C."""
-    begin("watch", chosen)
+    begin("watch", chosen, ["watch"])
     require_schema(chosen)
-    say_present(chosen, "watch")
     stop = _told_to_stop()
     inbox = Inbox(
         chosen.inbox_dir, Store(chosen.store_dir), largest_megabytes=chosen.file_megabytes
@@ -98,7 +104,8 @@ def work(chosen: Settings, queues: Sequence[str], concurrency: int | None) -> No
     read_report("法治政府建设年度报告".encode(), "")
     tokenise("")
     give_signs(app)
-    say_present(chosen, "work")
+    # Once it hears its queues.
+    signals.worker_ready.connect(lambda **_: show_signs(chosen, queues), weak=False)
     app.worker_main(
         [
             "--quiet",
@@ -120,8 +127,7 @@ def beat(chosen: Settings, write: Write) -> None:
     Celery's own schedule follows the wall clock, and stops for an hour when that is set back by
     one.
     """
-    begin("beat", chosen)
-    say_present(chosen, "beat")
+    begin("beat", chosen, ["beat"])
     stop = _told_to_stop()
     begin_sending(chosen, write, stop)
     while not heartbeat.wait(stop, chosen.sweep_seconds):

@@ -29,6 +29,7 @@ from workers.errors import FazhiError
 from workers.files.private import make_folder, touch_private, write_secret
 from workers.heartbeat import Pulse
 from workers.host.live import Live, PlainView
+from workers.host.port import open_port
 from workers.host.processes import SUPERVISED
 from workers.ledger import Ledger
 from workers.logs import start_logging, tell
@@ -36,6 +37,7 @@ from workers.naming import take_name
 from workers.results.in_force import put_in_force
 from workers.services import open_ledger, serving
 from workers.settings import Settings, desk_address
+from workers.stages.app import app, configure
 from workers.stages.recognition import is_installed
 
 log = logging.getLogger("fazhi")
@@ -188,6 +190,8 @@ def run(chosen: Settings, *, plain: bool) -> None:
         with ledger.transaction() as session:
             put_in_force(session)
         _tell_first_link(ledger, full)
+        configure(app, full)  # to ask its queues
+        open_port(full)
         try:
             _supervise(
                 children,
@@ -232,6 +236,7 @@ def _environment(full: Settings) -> dict[str, str]:
         "FAZHI_DATABASE_URL": full.database_url or "",
         "FAZHI_BROKER_URL": full.broker_url or "",
         "FAZHI_DESK_PORT": str(full.desk_port),
+        "FAZHI_METRICS_PORT": "0",  # one is enough, and it is ours
         SUPERVISED: str(os.getpid()),
         "PYTHONUNBUFFERED": "1",
     }
@@ -249,6 +254,7 @@ def _supervise(
                     _try_once(mend_servers, var)
                 _try_once(_turn_logs, var / "log")
                 mend_at = time.monotonic() + MEND_SECONDS
+            heartbeat.beat()
             for child in children:
                 _try_once(child.keep_running, time.monotonic())
             view.show({child.name: child.restarts for child in children})

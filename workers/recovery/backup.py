@@ -18,6 +18,7 @@ import hashlib
 import json
 import os
 import shutil
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -27,7 +28,9 @@ from typing import Self
 
 from sqlalchemy import Connection, func, select
 
+from schema.kinds import Chore
 from schema.tables import Document
+from workers.chores import note_end
 from workers.database import revision
 from workers.errors import FazhiError
 from workers.files.private import make_folder, open_private
@@ -116,6 +119,7 @@ def make_backup(ledger: Ledger, store: Store, target: Path, tell: Tell = lambda 
 
     Raises ClientMissing, DumpFailed or BackupBusy; no partial backup is left behind.
     """
+    begun = time.monotonic()
     client = client_of(ledger.engine)
     with _locked_folder(target) as partial:
         with held_still(ledger.engine) as (connection, snapshot):
@@ -139,6 +143,8 @@ def make_backup(ledger: Ledger, store: Store, target: Path, tell: Tell = lambda 
         sync_folder(partial)
         whole = partial.rename(target / name)
         sync_folder(target)
+    taken = time.monotonic() - begun
+    note_end(ledger, Chore.BACKUP, seconds=taken, documents=manifest.documents)
     return Backup(whole, manifest)
 
 

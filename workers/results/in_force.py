@@ -7,6 +7,7 @@ versions read the same reports in turn.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from sqlalchemy import delete, func, select
@@ -39,13 +40,19 @@ def is_in_force(session: Session) -> bool:
     return rules_in_force(session) == own_rules()
 
 
-def note_process(session: Session, name: str, age: float) -> None:
+def note_process(session: Session, name: str, does: Sequence[str], age: float) -> None:
     """A sign of life of a process that began so many seconds ago; those long ended go."""
     began = func.clock_timestamp() - timedelta(seconds=age)
-    row = insert(Process).values(name=name, rules=own_rules(), started_at=began)
-    again = {"rules": own_rules(), "started_at": began, "seen_at": func.clock_timestamp()}
+    told = {"does": list(does), "rules": own_rules(), "started_at": began}
+    row = insert(Process).values(name=name, **told)
+    again = told | {"seen_at": func.clock_timestamp()}
     session.execute(row.on_conflict_do_update(index_elements=["name"], set_=again))
     session.execute(delete(Process).where(Process.seen_at < func.clock_timestamp() - _KEPT))
+
+
+def note_end(session: Session, name: str) -> None:
+    """A process ends in peace."""
+    session.execute(delete(Process).where(Process.name == name))
 
 
 def list_astray(session: Session) -> list[str]:

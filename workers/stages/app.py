@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import redis
 from celery import Celery
@@ -160,6 +160,15 @@ def bells_waiting(queue: str) -> int:
         return 0
 
 
+def count_bells() -> Mapping[str, int]:
+    """How many messages wait in each queue; nothing where the broker is away."""
+    try:
+        with redis_client(app.conf.broker_url) as client:
+            return {queue: int(client.llen(queue)) for queue in QUEUES}
+    except redis.RedisError:
+        return {}
+
+
 def rung_for(stage: Stage) -> set[int]:
     """The documents whose bells wait in the queue of a stage; none where the broker is away."""
     try:
@@ -172,12 +181,3 @@ def rung_for(stage: Stage) -> set[int]:
             }
     except redis.RedisError:
         return set()
-
-
-def answering_workers(seconds: float = 0.5) -> list[str] | None:
-    """The names of the workers that answer within so long; None while the broker is away."""
-    try:
-        answers = app.control.ping(timeout=seconds)
-    except (OperationalError, OSError):
-        return None
-    return sorted(name for answer in answers for name in answer)

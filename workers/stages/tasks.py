@@ -13,8 +13,9 @@ from functools import cache
 
 from sqlalchemy.orm import Session
 
-from schema.kinds import Stage
+from schema.kinds import Chore, Stage
 from workers import across, failpoints
+from workers.chores import note_end
 from workers.desk.status import ABANDONED
 from workers.errors import PagesWithoutText, StoppedReader, TookTooLong, UnusableFile
 from workers.failing import is_of_service, told
@@ -123,19 +124,24 @@ def audit(*rung: object) -> Ends:
 def sweep() -> None:
     """Ring for what stands still, and for the nightly run when it is due."""
     with _errors_logged("the sweep"):
-        _ring_again()
+        begun = time.monotonic()
+        rung = _ring_again()
+        note_end(ledger(), Chore.SWEEP, seconds=time.monotonic() - begun, documents=rung)
         if nightly.is_due(ledger(), settings()):
             app.send_task("fazhi.nightly", queue=UPKEEP)
 
 
-def _ring_again() -> None:
+def _ring_again() -> int:
+    """How many documents it rang for."""
     lost = _not_queued(ledger().sweep(anew=0))
     failpoints.reached(Point.SWEEP_COMMITTED)
     # Each is put at the head of its queue, so the first one goes in last.
     for document_id, stage in reversed(lost):
         ring([document_id], stage, next_in_line=True)
-    for document_id, stage in _not_queued(ledger().sweep(new=0)):
+    again = _not_queued(ledger().sweep(new=0))
+    for document_id, stage in again:
         ring([document_id], stage)
+    return len(lost) + len(again)
 
 
 def _not_queued(due: list[Due]) -> list[Due]:
