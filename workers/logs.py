@@ -23,6 +23,8 @@ from workers.masking import masked
 from workers.naming import own_name
 from workers.settings import LogFormat, settings
 
+# What a line may be about, in this order.
+FIELDS = ("run", "document", "stage", "file")
 CHATTY = ("alembic", "watchdog", "jieba", "celery.worker.strategy", "celery.app.trace")
 _ODD = re.compile(r"[\s\"=\x00-\x1f\x7f]")
 
@@ -32,8 +34,8 @@ _about: ContextVar[Mapping[str, object]] = ContextVar("about")
 @contextmanager
 def about(**fields: object) -> Iterator[None]:
     """What is logged within is about these: `document`, `stage`, `run`, `file`."""
-    before = _about.get({})
-    token = _about.set({**before, **fields})
+    known = {**_about.get({}), **fields}
+    token = _about.set({name: known[name] for name in FIELDS if name in known})
     try:
         yield
     finally:

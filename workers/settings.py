@@ -377,5 +377,5 @@ def _from_files() -> Mapping[str, str]:
 
 def _wrong_setting(name: str, value: object, why: str) -> str:
     """Without the value where that may hold a password."""
-    shown = "…" if name.endswith(("_url", "password", "secret")) else repr(value)
+    shown = "…" if name.endswith(("_url", "password", "secret", "token")) else repr(value)
     return f"FAZHI_{name.upper()}={shown}: {why}"

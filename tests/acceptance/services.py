@@ -185,6 +185,7 @@ class Container:
     def __init__(
         self, name: str, service: dict[str, Any], base: Path, hosts: Mapping[str, int]
     ) -> None:
+        port = str(free_port())
         self.name, self.root, self.hosts = name, base / "containers" / name, hosts
         self.log = base / f"{name}.log"
         for mount in service["volumes"]:
@@ -197,6 +198,8 @@ class Container:
         self.env = {key: self._local(value) for key, value in service["environment"].items()}
         self.env |= {"PATH": os.environ["PATH"], "FAZHI_FLOWER_PORT": str(hosts["flower"])}
         self.env |= {"FAZHI_DESK_PORT": str(hosts["desk"])}
+        self.health = [one.replace("9600", port) for one in service["healthcheck"].get("test", [])]
+        self.env |= {"FAZHI_METRICS_PORT": port}
         self.env |= {"LANG": "C.UTF-8", "PYTHONUNBUFFERED": "1"}  # as in the image
         self.env["PYTHONPATH"] = os.environ.get("PYTHONPATH", "")  # of the tree under test
         self.process: subprocess.Popen[bytes] | None = None
@@ -211,6 +214,11 @@ class Container:
                 stderr=out,
                 start_new_session=True,
             )
+
+    def is_healthy(self) -> bool:
+        """What the health check of the file says."""
+        asked = [sys.executable, *self.health[2:]]
+        return subprocess.run(asked, env=self.env, capture_output=True).returncode == 0
 
     def run(self, **changed: str) -> subprocess.CompletedProcess[str]:
         """Run a service that ends by itself, until it has ended."""

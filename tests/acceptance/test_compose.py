@@ -256,6 +256,17 @@ def test_build_context_holds_what_is_copied_and_no_data() -> None:
 # What the services do, together
 
 
+def test_every_service_is_found_healthy(
+    deployment: Deployment,
+) -> None:
+    for container in deployment.running():
+        deployment.wait(container.is_healthy)
+    assert all("healthcheck" in one for one in SERVICES.values())
+    seen = "SELECT unnest(does) FROM process"
+    wanted = {"watch", "beat", "desk", "flower", *QUEUES}
+    deployment.wait(lambda: {one for (one,) in deployment.postgres.rows(seen)} == wanted)
+
+
 def test_dropped_report_goes_through_the_services(deployment: Deployment) -> None:
     inbox = deployment.base / "volumes" / "inbox"
     (inbox / "柳汀镇2024.txt").write_text(REPORT, encoding="utf-8")
@@ -285,7 +296,7 @@ def test_damaged_file_is_given_back_with_a_reason(deployment: Deployment) -> Non
 
 def test_monitor_counts_a_refused_document_among_the_failed(deployment: Deployment) -> None:
     deployment.wait(lambda: monitored(deployment, "/workers?json=1"))
-    (deployment.base / "volumes/inbox/坏.docx").write_bytes(b"\x00\x01no document")
+    (deployment.base / "volumes/inbox/坏.docx").write_bytes(b"Rar!\x1a\x07\x00" + bytes(500))
     refused = "SELECT id FROM document WHERE state = 'refused'"
     ((document,),) = deployment.wait(lambda: deployment.postgres.rows(refused))
     tasks = deployment.wait(lambda: listed(deployment, "FAILURE"))
@@ -351,3 +362,4 @@ def test_stop_ends_every_service_cleanly(deployment: Deployment) -> None:
     """Runs last: as `docker compose stop`."""
     ended = {container.name: container.stop(20) for container in deployment.running()}
     assert ended == dict.fromkeys(ended, 0)
+    assert deployment.postgres.rows("SELECT name FROM process") == []
