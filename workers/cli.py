@@ -16,7 +16,7 @@ import click
 from click_didyoumean import DYMMixin
 
 from workers.errors import FazhiError
-from workers.masking import masked
+from workers.telling.masking import masked
 
 # Name → module of workers/commands and function. Imported when asked for, as all that takes time:
 # a short command waits for no other's imports, and the list of them for none.

@@ -14,7 +14,7 @@ from review.inputs import Before
 from review.rendering import render
 from schema.kinds import Role
 from workers.desk import operations
-from workers.desk.troubles import TroubleKind
+from workers.desk.alarms import TroubleKind
 from workers.host.observing import Observer
 
 router = APIRouter(include_in_schema=False)

@@ -25,9 +25,9 @@ from tests.desk.conftest import PASSWORD, RunningDesk
 from tests.desk.people import Client, cookie_name, make_person
 from workers.database import connect
 from workers.desk import accounts
+from workers.desk.alarms import TroubleKind
 from workers.desk.arrivals import Show
 from workers.desk.operations import AuditLine, list_audit
-from workers.desk.troubles import TroubleKind
 from workers.ledger import Ledger
 from workers.report.model import KnownBy
 from workers.settings import Settings

@@ -15,8 +15,8 @@ from schema.kinds import TEXT_STAGES, ChangeOf, DocumentState, Stage
 from schema.tables import Document, Report
 from schema.upkeep import Change, RulesInForce
 from tests.workers.test_tasks import rung, state, store_and_record
+from workers.desk.alarms import TroubleKind, list_troubles
 from workers.desk.changes import ChangeFilter, list_changes, stream_changes, write_changes
-from workers.desk.troubles import TroubleKind, list_troubles
 from workers.desk.writing import Format
 from workers.errors import NoText
 from workers.ledger import Ledger

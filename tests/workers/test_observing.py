@@ -19,14 +19,14 @@ from schema.kinds import Chore
 from tests.acceptance.system import free_port
 from tests.workers.test_ledger import new_document, taken
 from workers import heartbeat, settings
-from workers.chores import note_end
 from workers.database import connect
 from workers.errors import EmptyFile
 from workers.host.observing import Observer
 from workers.host.port import open_port
 from workers.ledger import Ledger
-from workers.logs import about, start_logging
+from workers.results.chores import note_end
 from workers.settings import Settings
+from workers.telling.logbook import about, start_logging
 
 
 def figures(told: str) -> Mapping[str, float]:
@@ -147,7 +147,7 @@ def test_name_is_the_same_again_after_a_kill() -> None:
 
 TAKING = """
 import sys
-from workers.naming import take_name
+from workers.telling.naming import take_name
 print(take_name('read', 'a'), flush=True)
 sys.stdin.read()
 """

@@ -23,8 +23,8 @@ from schema.kinds import Channel, Event
 from schema.upkeep import Outgoing
 from tests.acceptance.system import free_port
 from tests.workers.test_ledger import new_document, taken
+from workers.desk.alarms import TroubleKind, list_troubles
 from workers.desk.outgoing import want
-from workers.desk.troubles import TroubleKind, list_troubles
 from workers.host.post import send_next, wanted_of
 from workers.ledger import Ledger
 from workers.report.version import rules_version

@@ -15,10 +15,10 @@ from workers.errors import SettingError
 from workers.files.private import make_folder, open_private, touch_private, write_secret
 from workers.host.live import PlainView
 from workers.ledger import Ledger
-from workers.logs import start_logging
 from workers.recovery.backup import make_backup
 from workers.settings import Settings, settings
 from workers.store import Store
+from workers.telling.logbook import start_logging
 
 
 @contextmanager

@@ -23,9 +23,9 @@ from schema.upkeep import Process
 from tests.workers.conftest import new_database
 from tests.workers.test_ledger import let_time_pass, new_document, row, taken
 from workers.database import connect
+from workers.desk.alarms import NEEDED, TroubleKind, list_troubles
 from workers.desk.exports import metric_rows
 from workers.desk.status import list_recent, read_overview
-from workers.desk.troubles import NEEDED, TroubleKind, list_troubles
 from workers.embedded import Servers
 from workers.intake.inbox import Inbox
 from workers.intake.pressure import Limits, free_megabytes, measure_room

@@ -14,8 +14,8 @@ from rich.table import Table
 
 from schema.dictionary import Described, list_described
 from workers.commands import as_json_option, console, print_json
-from workers.masking import masked
 from workers.settings import IN_A_FILE, PREFIX, Settings, settings
+from workers.telling.masking import masked
 
 _DICTIONARY = """# What the database holds
 

@@ -9,10 +9,10 @@ import click
 from rich.text import Text
 
 from workers.commands import as_json_option, connected, console, print_json
+from workers.desk.alarms import list_troubles
 from workers.desk.jsonable import to_json
 from workers.desk.search import search_reports
 from workers.desk.status import read_overview
-from workers.desk.troubles import list_troubles
 
 
 @click.command()

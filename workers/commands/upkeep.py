@@ -11,9 +11,9 @@ import click
 
 from workers.commands import as_json_option, connected, print_json
 from workers.host import doctor as examination
-from workers.masking import masked
 from workers.settings import settings
 from workers.stages import nightly
+from workers.telling.masking import masked
 
 # How long a run by hand waits for one that is at work.
 _PATIENCE = 60.0

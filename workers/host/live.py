@@ -19,9 +19,9 @@ from schema.kinds import DocumentState, Stage
 from workers.desk.status import Overview, RecentDocument, list_recent, read_overview
 from workers.failing import told
 from workers.ledger import Ledger
-from workers.logs import tell
-from workers.masking import masked
 from workers.settings import Settings, desk_address
+from workers.telling.logbook import tell
+from workers.telling.masking import masked
 
 STAGES = list(Stage)
 

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from schema.kinds import Chore, DocumentState, Stage
 from schema.tables import NightlyRun
 from schema.upkeep import Process
-from workers.chores import last_ends
+from workers.desk.alarms import TroubleKind, Troubles
 from workers.desk.counts import (
     count_ended,
     count_findings,
@@ -28,9 +28,9 @@ from workers.desk.counts import (
 )
 from workers.desk.operations import list_stages
 from workers.desk.status import look_into_inbox, oldest_due
-from workers.desk.troubles import TroubleKind, Troubles
 from workers.errors import UnusableFile
 from workers.ledger import Ledger
+from workers.results.chores import last_ends
 from workers.settings import Settings
 from workers.stages.app import count_bells
 

@@ -22,7 +22,7 @@ from prometheus_client.registry import Collector
 from sqlalchemy.exc import SQLAlchemyError
 
 from workers import heartbeat
-from workers.desk.troubles import Troubles, list_troubles
+from workers.desk.alarms import Troubles, list_troubles
 from workers.host.metrics import tell_ledger, tell_troubles
 from workers.ledger import Ledger
 from workers.settings import Settings

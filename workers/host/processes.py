@@ -22,14 +22,14 @@ from workers.host.signs import show_signs
 from workers.intake.inbox import Inbox
 from workers.intake.pressure import limits_of
 from workers.intake.watcher import Watcher
-from workers.logs import start_logging
-from workers.naming import take_name, take_place
 from workers.report.chinese.words import tokenise
 from workers.report.pipeline import read_report
 from workers.services import open_ledger, require_schema
 from workers.settings import Settings
 from workers.stages.app import app, check_broker, ring, ring_sweep
 from workers.store import Store
+from workers.telling.logbook import start_logging
+from workers.telling.naming import take_name, take_place
 
 log = logging.getLogger("fazhi")
 

@@ -17,10 +17,10 @@ from sqlalchemy.exc import SQLAlchemyError
 from workers import heartbeat
 from workers.errors import FazhiError
 from workers.ledger import Ledger
-from workers.naming import own_name
 from workers.results.in_force import note_end, note_process
 from workers.services import open_ledger
 from workers.settings import Settings
+from workers.telling.naming import own_name
 
 # Of so many signs in the time after which a service counts as silent, all but one may be late.
 SIGNS = 4

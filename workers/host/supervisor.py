@@ -32,13 +32,13 @@ from workers.host.live import Live, PlainView
 from workers.host.port import open_port
 from workers.host.processes import SUPERVISED
 from workers.ledger import Ledger
-from workers.logs import start_logging, tell
-from workers.naming import take_name
 from workers.results.in_force import put_in_force
 from workers.services import open_ledger, serving
 from workers.settings import Settings, desk_address
 from workers.stages.app import app, configure
 from workers.stages.recognition import is_installed
+from workers.telling.logbook import start_logging, tell
+from workers.telling.naming import take_name
 
 log = logging.getLogger("fazhi")
 

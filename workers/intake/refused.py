@@ -22,8 +22,8 @@ from workers.files.filenames import numbered, readable, shortened
 from workers.files.handles import Folder, NotRegular, reach, walk
 from workers.intake.scanning import REFUSED
 from workers.ledger import Returnable, Rights
-from workers.logs import about
 from workers.store import CHUNK, partial_file, sweep_partial
+from workers.telling.logbook import about
 
 T = TypeVar("T")
 log = logging.getLogger("fazhi")

@@ -30,8 +30,8 @@ from workers.intake.inbox import Inbox
 from workers.intake.pressure import NO_LIMITS, Limits, measure_room
 from workers.intake.scanning import Scan, Settling
 from workers.ledger import Ledger, Returnable, Ring
-from workers.logs import about
 from workers.report.version import rules_version
+from workers.telling.logbook import about
 
 log = logging.getLogger("fazhi")
 

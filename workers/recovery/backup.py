@@ -30,12 +30,12 @@ from sqlalchemy import Connection, func, select
 
 from schema.kinds import Chore
 from schema.tables import Document
-from workers.chores import note_end
 from workers.database import revision
 from workers.errors import FazhiError
 from workers.files.private import make_folder, open_private
 from workers.ledger import Ledger, Tell
 from workers.recovery.postgres import client_of, held_still, server_version
+from workers.results.chores import note_end
 from workers.store import PARTIAL, Store, sync_folder
 
 DUMP, CONTENTS, MANIFEST, STORE, LOCK = (

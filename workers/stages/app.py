@@ -21,10 +21,10 @@ from schema.kinds import Stage
 from workers import heartbeat
 from workers.broker import redis_client
 from workers.errors import ServiceMissing, SettingError
-from workers.logs import about
 from workers.settings import Settings, settings
 from workers.stages import transport
 from workers.stages.transport import QUEUES, UPKEEP
+from workers.telling.logbook import about
 
 # Every address of a Redis is spoken to by our transport:
 # by workers, by those who ring, by the monitor.

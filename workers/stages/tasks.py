@@ -15,17 +15,15 @@ from sqlalchemy.orm import Session
 
 from schema.kinds import Chore, Stage
 from workers import across, failpoints
-from workers.chores import note_end
 from workers.desk.status import ABANDONED
 from workers.errors import PagesWithoutText, StoppedReader, TookTooLong, UnusableFile
 from workers.failing import is_of_service, told
 from workers.failpoints import Point
 from workers.ledger import Claim, Due, Ledger
-from workers.logs import about
-from workers.naming import own_name
 from workers.report.model import Source, Unpacked
 from workers.report.version import rules_version
 from workers.results.changes import note_refused
+from workers.results.chores import note_end
 from workers.results.in_force import is_in_force
 from workers.results.lessons import follow_lessons
 from workers.results.loading import Dropped, first_drops, load_batch
@@ -49,6 +47,8 @@ from workers.stages.transport import UPKEEP
 from workers.stages.unpacking import store_members
 from workers.stages.work import MAKE, make_anew, save_batch
 from workers.store import Store
+from workers.telling.logbook import about
+from workers.telling.naming import own_name
 
 log = logging.getLogger("fazhi")
 

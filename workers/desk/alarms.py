@@ -15,7 +15,6 @@ from sqlalchemy.orm import Session
 from schema.kinds import TEXT_STAGES, Chore, DocumentState
 from schema.tables import Arrival, Document, NightlyRun, StageRun
 from schema.upkeep import Process
-from workers.chores import last_ends
 from workers.desk.counts import count_lately_ended
 from workers.desk.outgoing import count_unsent
 from workers.desk.status import ABANDONED, oldest_due, time_ago
@@ -23,9 +22,10 @@ from workers.embedded.health import redis_health
 from workers.failing import told
 from workers.intake.pressure import free_megabytes
 from workers.ledger import PENDING, Ledger
-from workers.masking import masked
+from workers.results.chores import last_ends
 from workers.results.in_force import list_astray, rules_in_force
 from workers.settings import Settings
+from workers.telling.masking import masked
 
 # Between two nightly runs lies a day, and the time that the night before took.
 NIGHT_MISSED = timedelta(hours=26)

@@ -19,9 +19,9 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from workers.files.private import touch_private
-from workers.masking import masked
-from workers.naming import own_name
 from workers.settings import LogFormat, settings
+from workers.telling.masking import masked
+from workers.telling.naming import own_name
 
 # What a line may be about, in this order.
 FIELDS = ("run", "document", "stage", "file")

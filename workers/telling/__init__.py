@@ -1,0 +1,1 @@
+"""How a process names itself, and tells what happens in it: without passwords."""
