@@ -145,7 +145,8 @@ def title_of(seen: AmongPeers, chart: str, language: Language) -> str:
     """What a chart shows, for the file that it is saved as."""
     year = f" {seen.of_year.year}" if seen.of_year and chart != "years" else ""
     name = indicator_name(seen.asked.indicator, language)
-    return f"{name} {words.say(language, f'numbers.{TITLES[chart]}')}{year}"
+    key = "of_county" if chart == "largest" and seen.of_county else TITLES[chart]
+    return f"{name} {words.say(language, f'numbers.{key}')}{year}"
 
 
 @dataclass(frozen=True, slots=True)

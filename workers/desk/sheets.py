@@ -112,7 +112,7 @@ def load_sheets(ledger: Ledger, chosen: SheetFilter) -> Iterator[Sheet]:
 
 
 def list_sheets(ledger: Ledger, chosen: SheetFilter) -> list[SheetLine]:
-    """The reports in force that have something to answer, by county and issuer; of several
+    """The newest reports in force that have something to answer, by county and issuer; of several
     reports of one issuer and year the last one.
     """
     later = aliased(Report)
@@ -121,16 +121,16 @@ def list_sheets(ledger: Ledger, chosen: SheetFilter) -> list[SheetLine]:
         later.year == Report.year,
         later.document_id > Report.document_id,
     )
-    counted = func.count(Finding.id)
+    mine = select(Finding.id).where(Finding.document_id == Report.document_id, on_sheet())
+    counted = mine.with_only_columns(func.count()).correlate(Report).scalar_subquery()
     query: Select[*tuple[Any, ...]] = (
-        select(Report.document_id, Issuer.name, Issuer.county, Report.year, Report.title,
-               Report.name, counted)
-        .join(Finding, Finding.document_id == Report.document_id)
+        select(
+            Report.document_id, Issuer.name, Issuer.county, Report.year,
+            func.coalesce(Report.title, Report.name), counted,
+        )
         .outerjoin(Issuer, Issuer.id == Report.issuer_id)
-        .where(on_sheet(), ~kept_out(), ~replaced.exists())
-        .group_by(Report.document_id, Issuer.name, Issuer.county, Report.year, Report.title)
-        .group_by(Report.name)
-        .order_by(Issuer.county, Issuer.name, Report.year.desc(), Report.document_id)
+        .where(mine.correlate(Report).exists(), ~kept_out(), ~replaced.exists())
+        .order_by(Report.document_id.desc())
         .limit(MOST_SHEETS)
     )  # fmt: skip
     if chosen.county:
@@ -138,13 +138,9 @@ def list_sheets(ledger: Ledger, chosen: SheetFilter) -> list[SheetLine]:
     if chosen.year:
         query = query.where(Report.year == chosen.year)
     with ledger.transaction() as session:
-        return [
-            SheetLine(
-                document=document, issuer=issuer, county=county, year=year,
-                title=title or name, items=items,
-            )
-            for document, issuer, county, year, title, name, items in session.execute(query)
-        ]  # fmt: skip
+        names = ("document", "issuer", "county", "year", "title", "items")
+        lines = [SheetLine(**dict(zip(names, row, strict=True))) for row in session.execute(query)]
+    return sorted(lines, key=lambda one: (one.county or "", one.issuer or "", -(one.year or 0)))
 
 
 def find_mending(ledger: Ledger, document: int) -> Mending | None:

@@ -10,12 +10,14 @@ from sqlalchemy import RowMapping, text
 from schema.kinds import Action
 from workers.ledger import Ledger
 
-# A carried decision repeats a person's: it settles its finding, and counts as nobody's judgement.
+# A carried decision repeats a person's, and what was mended the machine says: they settle their
+# findings, and count as nobody's judgement. What was right and then mended stays right.
 _BY_KIND = text("""
     SELECT finding.kind,
            COUNT(*) FILTER (WHERE finding.present AND finding.state <> 'settled') AS open,
            COUNT(*) FILTER (WHERE finding.present AND finding.state = 'settled') AS settled,
-           COUNT(*) FILTER (WHERE judged.at IS NOT NULL AND finding.verdict = 'accept') AS accepted,
+           COUNT(*) FILTER (WHERE judged.at IS NOT NULL AND finding.verdict IN ('accept', 'mend'))
+             AS accepted,
            COUNT(*) FILTER (WHERE judged.at IS NOT NULL AND finding.verdict = 'correct')
              AS corrected,
            COUNT(*) FILTER (WHERE judged.at IS NOT NULL AND finding.verdict = 'dismiss')
@@ -27,7 +29,7 @@ _BY_KIND = text("""
     LEFT JOIN (
         SELECT finding_id, MIN(decided_at) AS at
         FROM decision
-        WHERE carried_from IS NULL
+        WHERE carried_from IS NULL AND action <> 'mend'
         GROUP BY finding_id
     ) AS judged ON judged.finding_id = finding.id
     GROUP BY finding.kind
@@ -45,7 +47,7 @@ _BY_REVIEWER = text("""
            ) AS median_seconds
     FROM decision
     JOIN finding ON finding.id = decision.finding_id
-    WHERE decision.carried_from IS NULL
+    WHERE decision.carried_from IS NULL AND decision.action <> 'mend'
     GROUP BY decision.who
     ORDER BY decision.who
 """)
@@ -56,7 +58,7 @@ _OF_LATE = text("""
     SELECT late.who, late.action, COUNT(*)
     FROM (SELECT who, action, decided_at, carried_from FROM decision ORDER BY id DESC LIMIT 10000)
       AS late
-    WHERE late.decided_at >= :since AND late.carried_from IS NULL
+    WHERE late.decided_at >= :since AND late.carried_from IS NULL AND late.action <> 'mend'
     GROUP BY late.who, late.action
     ORDER BY late.who, late.action
 """)
