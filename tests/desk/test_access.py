@@ -38,14 +38,18 @@ REVIEW = Path(review.__file__).parent
 EXAMPLES = {
     "action": "dismiss",
     "change": "rerun",
+    "chart": "years",
     "code": "disputes.resolved",
     "document": "999999999",
+    "end": "2",
     "file_format": "csv",
     "finding": "999999999",
     "issuer": "999999999",
     "lesson": "999999999",
     "name": "x.txt",
     "page": "1",
+    "sha256": "0" * 16,
+    "start": "1",
 }
 
 

@@ -254,7 +254,7 @@ def test_other_years_of_the_issuer_are_a_link_away(
     page.click(".years a:has-text('2023')")
     expect(page).to_have_url(f"{desk.base}/reports/{documents['泉溪2023.txt']}")
     original = desk.client(Role.READER).get(
-        page.locator(".report-head a").get_attribute("href") or ""
+        page.locator(".report-head a[download]").get_attribute("href") or ""
     )
     assert original.content.decode() == FILES["泉溪2023.txt"]
 

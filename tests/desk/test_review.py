@@ -97,7 +97,7 @@ def test_dropped_file_is_settled_by_keyboard_and_the_export_holds_the_correction
     )
     assert panel(desk, issuer) == []  # in doubt: no figure to use
     page.goto(f"/review/next?issuer={issuer}&kind=rate_impossible")
-    expect(page.locator(".evidence mark")).to_have_text(["226件", "219件", "97.9%"])
+    expect(page.locator(".passages mark")).to_have_text(["226件", "219件", "97.9%"])
     expect(page.locator(".figure .quote")).to_have_text("97.9%")
     page.keyboard.press("c")
     page.keyboard.type("98.1%")
