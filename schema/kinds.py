@@ -155,6 +155,9 @@ class Deed(StrEnum):
     RESTORED = "restored"
     TAUGHT = "taught"
     UNTAUGHT = "untaught"
+    CORRECTED = "corrected"
+    MERGED = "merged"
+    CORRECTION_UNDONE = "correction_undone"
 
 
 class Level(StrEnum):

@@ -30,6 +30,7 @@ without a session, as each role, without a form's token.
 from review.pages import (
     browsing,
     changes,
+    correcting,
     door,
     intake,
     item,
@@ -49,6 +50,7 @@ ROUTERS = (
     originals.router,
     review.router,
     item.router,  # after it: /review/dismiss is no number of a finding
+    correcting.router,
     browsing.router,
     numbers.router,
     sheets.router,

@@ -48,7 +48,7 @@ def _of_report(query: Query) -> Query:
     return (
         query.join(Document, Document.id == Report.document_id)
         .outerjoin(Issuer, Issuer.id == Report.issuer_id)
-        .where(Document.done_at.is_not(None))
+        .where(Document.done_at.is_not(None), Metric.human_removed.is_not(True))
     )
 
 
