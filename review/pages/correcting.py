@@ -14,7 +14,6 @@ from starlette.datastructures import FormData
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from review.access import DeskHere, FormHere, VisitorHere, field, needs, own_path
-from review.evidence import TELLING
 from review.inputs import Number, Words
 from review.rendering import render
 from schema.kinds import Role
@@ -86,7 +85,7 @@ def show_trial(request: Request, desk: DeskHere, document: Number, key: FigureKe
         name: request.query_params.get(name, "")[:80] for name in ("value", "unit", "indicator")
     }
     tried, trouble = try_typed(desk, document, key, typed)
-    return render(request, "trial.html", tried=tried, trouble=trouble, **TELLING)
+    return render(request, "trial.html", tried=tried, trouble=trouble, visible=queue.make_visible)
 
 
 @router.post("/reports/{document}/figures/{key}/{deed}")
@@ -298,7 +297,7 @@ def _figure_page(
         bounds=list(Bound),
         statuses=list(Status),
         indicators=indicators().values(),
-        **TELLING,
+        visible=queue.make_visible,
     )
 
 
@@ -337,7 +336,7 @@ def _adding_page(
         bounds=list(Bound),
         statuses=list(Status),
         indicators=indicators().values(),
-        **TELLING,
+        visible=queue.make_visible,
     )
 
 

@@ -117,11 +117,10 @@ def _arrivals(session: Session, document_id: int) -> tuple[PastArrival, ...]:
 
 
 def _figures(session: Session, document_id: int, part: Span) -> tuple[PlacedMetric, ...]:
-    total, machine = aliased(Metric), aliased(Indicator)
+    total = aliased(Metric)
     query = (
-        select(Metric, Indicator.zh, machine.zh, total.quote)
+        select(Metric, Indicator.zh, total.quote)
         .outerjoin(Indicator, Indicator.code == standing_indicator())
-        .outerjoin(machine, machine.code == Metric.indicator)
         .outerjoin(total, (total.document_id == document_id) & (total.key == Metric.part_of))
         .where(
             Metric.document_id == document_id, Metric.start >= part.start, Metric.start < part.end
@@ -131,12 +130,10 @@ def _figures(session: Session, document_id: int, part: Span) -> tuple[PlacedMetr
     return tuple(_figure(*row) for row in session.execute(query))
 
 
-def _figure(
-    metric: Metric, zh: str | None, machine_zh: str | None, total: str | None
-) -> PlacedMetric:
+def _figure(metric: Metric, zh: str | None, total: str | None) -> PlacedMetric:
     read = rows.read_metric(metric, {})
     stands = stand(metric, read)
-    machine = MachineReading(read.value, read.unit, read.bound, read.status, machine_zh)
+    machine = MachineReading(read.value, read.unit, read.bound, read.status, read.indicator)
     removed = bool(metric.human_removed)
     return PlacedMetric(
         key=metric.key,
