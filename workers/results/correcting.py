@@ -4,7 +4,6 @@ figures that the machine does not find.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import date
@@ -96,27 +95,32 @@ def _located(header: Header, report: Understood) -> Header:
     return replace(header, place=replace(header.place, code=location.code))
 
 
-def follow_places(session: Session, document_id: int, report: Understood) -> None:
+def follow_places(session: Session, made: Batch) -> None:
     """The figures that a person put right or marked, and that this run does not find: where they
     stand in the text as it is now.
 
     Where the text itself was read otherwise, one is found by the words around it.
     """
-    missed = (Metric.document_id == document_id, Metric.ordinal == KEPT_FOR_A_PERSON)
-    rows = session.scalars(select(Metric).where(*missed, or_(Metric.added, is_said()))).all()
-    around = _words_around(session, document_id) if rows else {}
+    mine = is_among(Metric.document_id, made)
+    missed = (mine, Metric.ordinal == KEPT_FOR_A_PERSON, or_(Metric.added, is_said()))
+    rows = session.scalars(select(Metric).where(*missed)).all()
+    around = _words_around(session, {row.document_id for row in rows}) if rows else {}
     for row in rows:
-        if place := _find_again(report.traced, row, around.get(row.key)):
+        report = made[row.document_id]
+        if place := _find_again(report.traced, row, around.get((row.document_id, row.key))):
             _put_there(session, row, place, report)
 
 
-def _words_around(session: Session, document_id: int) -> Mapping[str, tuple[str, str]]:
-    mine = select(Correction.figure, Correction.before).filter_by(document_id=document_id)
-    found: dict[str, tuple[str, str]] = defaultdict(lambda: ("", ""))
-    for key, before in session.execute(mine.where(Correction.figure.is_not(None))):
-        if key and "around" in before:
-            found[key] = (before["around"][0], before["around"][1])
-    return found
+def _words_around(
+    session: Session, document_ids: Collection[int]
+) -> Mapping[tuple[int | None, str | None], tuple[str, str]]:
+    mine = (is_among(Correction.document_id, document_ids), Correction.figure.is_not(None))
+    columns = select(Correction.document_id, Correction.figure, Correction.before)
+    return {
+        (document_id, key): (before["around"][0], before["around"][1])
+        for document_id, key, before in session.execute(columns.where(*mine))
+        if "around" in before
+    }
 
 
 def _find_again(traced: Traced, row: Metric, around: tuple[str, str] | None) -> Span | None:

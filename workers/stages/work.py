@@ -65,6 +65,7 @@ def save_batch(session: Session, stage: Stage, made: Batch, *, anew: bool) -> Ba
             return rows.save_segmented(session, correct_headers(session, made))
         case Stage.EXTRACT:
             rows.save_metrics(session, made)
+            follow_places(session, made)
         case Stage.AUDIT:
             lock_documents(session, made)
             rows.save_concluded(session, made)
@@ -84,7 +85,7 @@ def _save_anew(session: Session, made: Batch) -> Batch:
     before = {document_id: look_at(session, document_id) for document_id in made}
     for document_id, report in made.items():
         rows.save_report(session, document_id, report, rules_version())
-        follow_places(session, document_id, report)
+    follow_places(session, made)
     _compare(session, made)
     for document_id in made:
         note_changes(session, document_id, before[document_id])

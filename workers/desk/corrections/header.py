@@ -115,7 +115,7 @@ def remake_header(session: Session, document_id: int) -> None:
     session.execute(mine.with_for_update())
     session.flush()
     rows.save_metrics(session, {document_id: made})
-    follow_places(session, document_id, made)
+    follow_places(session, {document_id: made})
     rows.save_concluded(session, {document_id: made})
     compare_again(session, [document_id], [before])
     across.publish(session, {document_id: across.sketch(made)})
