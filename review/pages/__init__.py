@@ -28,6 +28,7 @@ without a session, as each role, without a form's token.
 """
 
 from review.pages import (
+    bodies,
     browsing,
     changes,
     correcting,
@@ -51,6 +52,7 @@ ROUTERS = (
     review.router,
     item.router,  # after it: /review/dismiss is no number of a finding
     correcting.router,
+    bodies.router,
     browsing.router,
     numbers.router,
     sheets.router,

@@ -1,11 +1,10 @@
-"""What a person puts right without a question: a report's header, its figures, and which bodies are
-one. Each page works without the script; each change stands in the history and can be taken back.
+"""What a person puts right without a question: a report's header and its figures. Each page works
+without the script; each change stands in the history and can be taken back.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Annotated
 from urllib.parse import quote, urlencode
 
@@ -22,7 +21,6 @@ from workers.desk.browsing import OpenedReport, PlacedMetric
 from workers.desk.corrections import (
     CannotCorrect,
     Correction,
-    NoSuchBody,
     NoSuchCorrection,
     NoSuchFigure,
     NoSuchReport,
@@ -31,7 +29,6 @@ from workers.desk.corrections import (
     list_corrections,
     read_correction,
 )
-from workers.desk.corrections.bodies import list_others, list_reports_of, merge_bodies, split_body
 from workers.desk.corrections.figures import (
     Place,
     add_figure,
@@ -42,7 +39,6 @@ from workers.desk.corrections.figures import (
 from workers.desk.corrections.header import correct_header
 from workers.desk.corrections.trying import TriedFigure, try_correction
 from workers.desk.corrections.undoing import undo_correction
-from workers.desk.numbers import panel
 from workers.report.catalogue import indicators
 from workers.report.model import Bound, Status
 from workers.report.text import Span
@@ -53,8 +49,6 @@ router = APIRouter(include_in_schema=False)
 # What a person types of a figure.
 TYPED = ("value", "unit", "indicator", "bound", "status", "subject", "period")
 FigureKey = Annotated[str, Path(pattern=r"^\d{1,9}-\d{1,9}(#\d{1,4})?$")]
-_NUMBER = re.compile("[0-9]{1,18}")
-PLACE_FIELDS = ("issuer", "county", "province")
 
 
 @router.post("/reports/{document}/header")
@@ -158,44 +152,6 @@ def undo(
     return RedirectResponse(back, 303)
 
 
-@router.get("/issuers/{issuer}")
-@needs(Role.READER)
-def show_body(request: Request, desk: DeskHere, issuer: Number, words: Words = "") -> HTMLResponse:
-    return _body_page(request, desk, issuer, words=words)
-
-
-@router.post("/issuers/{issuer}/merge")
-@needs(Role.REVIEWER)
-def merge(
-    request: Request, desk: DeskHere, visitor: VisitorHere, form: FormHere, issuer: Number
-) -> Response:
-    """The one that was chosen becomes this one."""
-    try:
-        merge_bodies(desk.ledger, _whole(form, "other"), issuer, who_of(visitor))
-    except NoSuchBody as why:
-        raise HTTPException(404) from why
-    except ReviewError as why:
-        return _body_page(request, desk, issuer, trouble=why)
-    return RedirectResponse(f"/issuers/{issuer}", 303)
-
-
-@router.post("/issuers/{issuer}/split")
-@needs(Role.REVIEWER)
-def split(
-    request: Request, desk: DeskHere, visitor: VisitorHere, form: FormHere, issuer: Number
-) -> Response:
-    """The chosen reports are another body's."""
-    chosen = [int(str(one)) for one in form.getlist("document") if _NUMBER.fullmatch(str(one))]
-    fields = {name: field(form, name) for name in PLACE_FIELDS}
-    try:
-        split_body(desk.ledger, chosen, fields, who_of(visitor))
-    except NoSuchReport as why:
-        raise HTTPException(404) from why
-    except ReviewError as why:
-        return _body_page(request, desk, issuer, trouble=why, typed=fields, chosen=chosen)
-    return RedirectResponse(f"/issuers/{issuer}", 303)
-
-
 def who_of(visitor: VisitorHere) -> Who:
     return Who(visitor.name, visitor.address)
 
@@ -256,13 +212,6 @@ def _place_of(typed: Mapping[str, str]) -> Span:
     if not (start.isdecimal() and end.isdecimal()):
         raise CannotCorrect("Choose where it stands.", "请选择它在正文中的位置。")
     return Span(int(start), int(end))
-
-
-def _whole(form: FormData, name: str) -> int:
-    written = field(form, name)
-    if not _NUMBER.fullmatch(written):
-        raise CannotCorrect("Choose one.", "请先选择一个。")
-    return int(written)
 
 
 def _figure_page(
@@ -347,33 +296,3 @@ def _squeezed(text: str) -> str:
 
 def _only(spots: Sequence[Place]) -> str:
     return f"{spots[0].span.start}-{spots[0].span.end}" if len(spots) == 1 else ""
-
-
-def _body_page(
-    request: Request,
-    desk: DeskHere,
-    issuer: int,
-    *,
-    words: str = "",
-    trouble: ReviewError | None = None,
-    typed: Mapping[str, str] | None = None,
-    chosen: Iterable[int] = (),
-) -> HTMLResponse:
-    body = panel.issuer_of(desk.ledger, issuer)
-    if body is None:
-        raise HTTPException(404)
-    return render(
-        request,
-        "body.html",
-        422 if trouble else 200,
-        body=body,
-        reports=list_reports_of(desk.ledger, issuer),
-        others=list_others(desk.ledger, issuer, words.strip()),
-        past=list_corrections(desk.ledger, issuer=issuer),
-        words=words,
-        typed=dict.fromkeys(PLACE_FIELDS, "") | dict(typed or {}),
-        chosen=set(chosen),
-        trouble=trouble,
-        here_with_query=f"/issuers/{issuer}",
-        visible=queue.make_visible,
-    )
