@@ -48,7 +48,7 @@ def _of_report(query: Query) -> Query:
     return (
         query.join(Document, Document.id == Report.document_id)
         .outerjoin(Issuer, Issuer.id == Report.issuer_id)
-        .where(Document.done_at.is_not(None), Metric.human_removed.is_not(True))
+        .where(Document.done_at.is_not(None))
     )
 
 
@@ -56,6 +56,7 @@ def _metrics(query: Query) -> Query:
     query = query.select_from(Metric).join(Report, Report.document_id == Metric.document_id)
     return (
         _of_report(query)
+        .where(Metric.human_removed.is_not(True))
         .outerjoin(Indicator, Indicator.code == Metric.indicator)
         .outerjoin(
             Section,
