@@ -20,7 +20,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from review import api, api_corrections, api_findings, api_numbers, pages
+from review import api, api_findings, api_numbers, pages
 from review.access import Desk, NotSignedIn, UnusableText, guard, identify, is_api
 from review.attempts import Attempts
 from review.light import Fresh, Packed
@@ -64,13 +64,7 @@ def create_app(ledger: Ledger, chosen: Settings) -> FastAPI:
     app.state.desk = Desk(ledger=ledger, settings=chosen, secure=secure)
     app.state.observer = Observer(ledger, chosen)
     app.state.attempts = Attempts.of(chosen.broker_url or "")
-    for router in (
-        *pages.ROUTERS,
-        api.router,
-        api_findings.router,
-        api_numbers.router,
-        api_corrections.router,
-    ):
+    for router in (*pages.ROUTERS, api.router, api_findings.router, api_numbers.router):
         app.include_router(router)
     app.add_middleware(Fresh)
     app.add_middleware(Packed, secure=secure)

@@ -155,9 +155,6 @@ class Deed(StrEnum):
     RESTORED = "restored"
     TAUGHT = "taught"
     UNTAUGHT = "untaught"
-    CORRECTED = "corrected"
-    MERGED = "merged"
-    CORRECTION_UNDONE = "correction_undone"
 
 
 class Level(StrEnum):

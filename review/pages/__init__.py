@@ -28,10 +28,8 @@ without a session, as each role, without a form's token.
 """
 
 from review.pages import (
-    bodies,
     browsing,
     changes,
-    correcting,
     door,
     intake,
     item,
@@ -51,8 +49,6 @@ ROUTERS = (
     originals.router,
     review.router,
     item.router,  # after it: /review/dismiss is no number of a finding
-    correcting.router,
-    bodies.router,
     browsing.router,
     numbers.router,
     sheets.router,

@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 from schema.tables import Document, Issuer, Report
 from workers.report.model import KnownBy
 from workers.report.segmentation.paths import is_placed
-from workers.results.rows import sign_again
+from workers.results.issuers import issuer_of
+from workers.results.rows import load_segmented
 
 # So many reports of a folder must say its county, and as many as do not.
 LEAST = 2
@@ -37,14 +38,12 @@ def settle_folder(session: Session, folder: str) -> set[int]:
     """
     reports = session.execute(
         select(Report.document_id, Report.county, Report.known_by, Issuer.name)
-        .join(Issuer, Issuer.id == Report.signed_id)
+        .join(Issuer, Issuer.id == Report.issuer_id)
         .join(Document, Document.id == Report.document_id)
         .where(Report.folder == folder, Document.done_at.is_not(None))
         .order_by(Report.document_id)
     ).all()
-    # A person's word is of one report, and was needed because the folder did not tell.
-    apart = {KnownBy.NEIGHBOURS, KnownBy.PERSON}
-    said = [one.county for one in reports if one.county and one.known_by not in apart]
+    said = [one.county for one in reports if one.county and not _is_lent(one.known_by)]
     unsaid = [
         one
         for one in reports
@@ -68,5 +67,6 @@ def _move(session: Session, document_id: int, county: str | None) -> set[int]:
     report = session.get_one(Report, document_id)
     before = report.issuer_id
     report.county, report.known_by = county, KnownBy.NEIGHBOURS if county else None
-    sign_again(session, report)
+    header = load_segmented(session, document_id).header
+    report.issuer_id = issuer_of(session, header, report.folder)
     return {one for one in (before, report.issuer_id) if one is not None}

@@ -32,8 +32,10 @@ T = TypeVar("T")
 PATHS = ("/healthz", "/readyz", "/metrics")
 TEXT = "text/plain; charset=utf-8"
 # An answer is kept for so many seconds; and for longer where asking took long, so that no more than
-# this share of the time goes into it, but not for ever.
-KEPT_SECONDS, SHARE, LONGEST_KEPT = 2.0, 0.02, 60.0
+# a share of the time goes into it, but not for ever: what is wrong is a few quick questions.
+KEPT_SECONDS = 2.0
+SHARE, LONGEST_KEPT = 0.02, 60.0
+SHARE_OF_TROUBLES, LONGEST_TROUBLES = 0.3, 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +48,9 @@ class Answer:
 class Kept(Generic[T]):
     """An answer that is asked for anew only when it is old: one asks at a time."""
 
-    def __init__(self, ask: Callable[[], T]) -> None:
+    def __init__(self, ask: Callable[[], T], *, share: float, longest: float) -> None:
         self._ask, self._lock = ask, threading.Lock()
+        self._share, self._longest = share, longest
         self._answer: tuple[T] | None = None
         self._until = 0.0
 
@@ -57,7 +60,9 @@ class Kept(Generic[T]):
                 begun = time.monotonic()
                 self._answer = (self._ask(),)
                 end = time.monotonic()
-                self._until = end + min(max(KEPT_SECONDS, (end - begun) / SHARE), LONGEST_KEPT)
+                self._until = end + min(
+                    max(KEPT_SECONDS, (end - begun) / self._share), self._longest
+                )
             return self._answer[0]
 
 
@@ -66,8 +71,14 @@ class Observer(Collector):
 
     def __init__(self, ledger: Ledger, chosen: Settings) -> None:
         self.token = chosen.metrics_token
-        self.troubles: Kept[Troubles] = Kept(lambda: list_troubles(ledger, chosen))
-        self.figures: Kept[list[Metric]] = Kept(lambda: _of_ledger(ledger, chosen))
+        self.troubles: Kept[Troubles] = Kept(
+            lambda: list_troubles(ledger, chosen),
+            share=SHARE_OF_TROUBLES,
+            longest=LONGEST_TROUBLES,
+        )
+        self.figures: Kept[list[Metric]] = Kept(
+            lambda: _of_ledger(ledger, chosen), share=SHARE, longest=LONGEST_KEPT
+        )
         self.registry = CollectorRegistry(auto_describe=False)
         self.registry.register(self)
         ProcessCollector(registry=self.registry)

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from workers.desk.corrections.errors import ReviewError
+from workers.errors import Notice
+
+
+class ReviewError(Notice):
+    """This cannot be decided so."""
+
+    zh = "不能这样处理。"
 
 
 class NoSuchFinding(ReviewError):
@@ -29,6 +35,12 @@ class ReadAnew(ReviewError):
     """
 
     zh = "您打开之后，报告重新读取过，内容有变，请看过再决定。"
+
+
+class CannotCorrect(ReviewError):
+    """This finding cannot be corrected so."""
+
+    zh = "不能这样更正。"
 
 
 class NothingToUndo(ReviewError):
