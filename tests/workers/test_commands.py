@@ -9,6 +9,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
@@ -21,10 +22,12 @@ from schema.tables import Report
 from tests.workers.test_ledger import new_document, nothing, taken
 from tests.workers.test_results import save
 from workers.cli import main
+from workers.commands import review as reviewing
 from workers.desk.exports import write_metrics
+from workers.desk.status import read_overview
 from workers.ledger import Ledger
 from workers.report.pipeline import read_report
-from workers.settings import settings
+from workers.settings import Settings, settings
 from workers.stages.trial import try_catalogue
 
 SAMPLES = Path(__file__).parent.parent / "samples"
@@ -135,6 +138,22 @@ def test_cell_that_would_be_a_formula_is_text(ledger: Ledger) -> None:
         session.execute(update(Report).values(name='=cmd|"/c calc"!A1', title="＝1+1"))
     row = exported(ledger)[0]
     assert (row["file"], row["title"]) == ('\'=cmd|"/c calc"!A1', "'＝1+1")
+
+
+def test_empty_queue_and_a_home_without_an_inbox_are_told_in_a_sentence(
+    ledger: Ledger, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    @contextmanager
+    def connected() -> Iterator[tuple[Settings, Ledger]]:
+        yield Settings(home=tmp_path), ledger
+
+    monkeypatch.setattr(reviewing, "connected", connected)
+    told = CliRunner().invoke(main, ["review", "list"]).output
+    assert told == "No finding waits: the queue is empty.\n"
+    told = CliRunner().invoke(main, ["review", "list", "--issuer", "松涧镇"]).output
+    assert told == "No finding of these waits.\n"
+    folder = read_overview(ledger, Settings(home=tmp_path)).folder
+    assert f"{tmp_path}/inbox is not there: `fazhi run` makes it" in (folder.inbox_error or "")
 
 
 OVERLAY = """
