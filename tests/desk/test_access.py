@@ -47,6 +47,7 @@ EXAMPLES = {
     "issuer": "999999999",
     "lesson": "999999999",
     "name": "x.txt",
+    "night": "999999999",
     "page": "1",
     "sha256": "0" * 16,
     "start": "1",
