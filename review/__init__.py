@@ -4,6 +4,7 @@
     app.py        the application, put together: start reading here
     connections.py  how long a request may take to come, and how many connections there are
     shield.py     what every request and answer passes: Host, size, time, security headers
+    kept.py       what many pages ask at once
     light.py      answers that weigh little
     access.py     who asks, and may they: one guard for all routes,
                   which refuses what is not declared

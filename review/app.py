@@ -23,9 +23,12 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from review import api, api_findings, api_numbers, pages
 from review.access import Desk, NotSignedIn, UnusableText, guard, identify, is_api
 from review.attempts import Attempts
+from review.kept import Kept
 from review.light import Fresh, Packed
 from review.rendering import is_page, render
 from review.shield import Shield
+from workers.desk.batches import list_batches
+from workers.desk.status import look_into_inbox
 from workers.failing import is_of_service, told
 from workers.host.names import Hosts
 from workers.host.observing import Observer
@@ -63,6 +66,8 @@ def create_app(ledger: Ledger, chosen: Settings) -> FastAPI:
     )
     app.state.desk = Desk(ledger=ledger, settings=chosen, secure=secure)
     app.state.observer = Observer(ledger, chosen)
+    app.state.batches = Kept(partial(list_batches, ledger))
+    app.state.inbox = Kept(partial(look_into_inbox, chosen))
     app.state.attempts = Attempts.of(chosen.broker_url or "")
     for router in (*pages.ROUTERS, api.router, api_findings.router, api_numbers.router):
         app.include_router(router)

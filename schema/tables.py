@@ -150,6 +150,7 @@ class Arrival(Base):
     container_id: Mapped[int | None] = mapped_column(ForeignKey("document.id"))
 
     __table_args__ = (
+        Index("ix_arrival_arrived_at", "arrived_at"),
         Index("ix_arrival_container", "container_id", postgresql_where="container_id IS NOT NULL"),
     )
 

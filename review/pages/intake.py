@@ -3,21 +3,31 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Any
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends, Query, Request
 from starlette.datastructures import UploadFile
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from review.access import DeskHere, FormHere, VisitorHere, field, needs, own_path
+from review.access import (
+    DeskHere,
+    FormHere,
+    VisitorHere,
+    field,
+    language_of,
+    needs,
+    own_path,
+)
 from review.inputs import Before, Number, Words
 from review.rendering import is_page, render
+from review.words import Language
 from schema.kinds import Role, Stage
 from workers.desk import arrivals, beginning
 from workers.desk.arrivals import ArrivalLine, Show
 from workers.errors import UnusableFile
-from workers.report.reading.formats import known_extensions
+from workers.report.reading.formats import known_extensions, refused_extensions
+from workers.stages.recognition import hands_on
 
 router = APIRouter(include_in_schema=False)
 
@@ -26,13 +36,14 @@ PAGE = 50
 
 @dataclass(frozen=True, slots=True)
 class ArrivalFilter:
-    """Which lines: words, state, the document that they came out of,
+    """Which lines: words, state, the document that they came out of, the batch that they came in,
     and the line after which the page begins.
     """
 
     words: Words = ""
     show: Show = Show.ALL
     within: Before = None
+    batch: Annotated[str, Query(pattern=r"^([1-9][0-9]{0,17}-[1-9][0-9]{0,17})?$")] = ""
     before: Before = None
 
     def link(self, path: str = "/intake", before: int | None = None) -> str:
@@ -41,10 +52,21 @@ class ArrivalFilter:
             "words": self.words,
             "show": "" if self.show == Show.ALL else self.show,
             "within": self.within or "",
+            "batch": self.batch,
             "before": before or "",
         }
         query = urlencode({key: value for key, value in asked.items() if value})
         return f"{path}?{query}" if query else path
+
+    @property
+    def ends(self) -> tuple[int, int] | None:
+        """The first and the last arrival of the batch."""
+        first, _, last = self.batch.partition("-")
+        return (int(first), int(last)) if self.batch else None
+
+    @property
+    def is_narrowed(self) -> bool:
+        return bool(self.words or self.show != Show.ALL or self.within or self.batch)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +99,13 @@ def show_lines(request: Request, desk: DeskHere, chosen: FilterHere) -> HTMLResp
         stages=list(Stage),
         back=chosen.link(),
     )
+
+
+@router.get("/intake/batches/live")
+@needs(Role.READER)
+def show_batches(request: Request) -> HTMLResponse:
+    """The batches alone, and what still lies in the inbox."""
+    return render(request, "intake_batches.html", **_batches(request))
 
 
 @router.post("/intake/files")
@@ -159,19 +188,42 @@ def _page(
         stages=list(Stage),
         uploaded=uploaded,
         extensions=known_extensions(),
+        refusals=_refusals(desk, language_of(request)),
+        **_batches(request),
         largest=desk.settings.file_megabytes,
         begun=beginning.look_at_beginning(desk.ledger),
     )
 
 
+def _batches(request: Request) -> dict[str, Any]:
+    """With few questions to the database, however many pages look on."""
+    return {
+        "batches": request.app.state.batches.get(),
+        "inbox": request.app.state.inbox.get(),
+    }
+
+
+def _refusals(desk: DeskHere, language: Language) -> dict[str, str]:
+    """Extension → why such a file is not sent, for the script."""
+    found = refused_extensions(recognises=hands_on(desk.settings))
+    return {
+        extension: why.notice.splitlines()[0 if language == Language.ZH else -1]
+        for extension, why in found.items()
+    }
+
+
 def _lines(desk: DeskHere, chosen: ArrivalFilter) -> tuple[list[ArrivalLine], bool]:
-    """A page of lines, and whether there are more."""
+    """A page of lines, first those that workers are at, and whether there are more."""
+    now = [] if chosen.is_narrowed or chosen.before else arrivals.list_running(desk.ledger)
     found = arrivals.list_arrivals(
         desk.ledger,
         words=chosen.words,
         show=chosen.show,
         within=chosen.within,
+        batch=chosen.ends,
         before=chosen.before,
         limit=PAGE + 1,
     )
-    return found[:PAGE], len(found) > PAGE
+    first = {line.id for line in now}
+    others = [line for line in found[:PAGE] if line.id not in first]
+    return now + others, len(found) > PAGE

@@ -1,7 +1,6 @@
-// The desk's one script. Pages work without it; with it they stay fresh by themselves and take dropped files.
+// The desk's one script. Pages work without it; with it they stay fresh by themselves.
 //
 // <tbody data-live="/path/live" data-every="2">   its children are replaced by those of the answer, each by its id
-// <form data-upload>                              files are sent one by one; [data-uploaded] gets the answers' lines
 // <form data-ask="…">                             is sent once the question is answered yes
 "use strict";
 
@@ -51,60 +50,7 @@ async function keepFresh(place) {
   }
 }
 
-function told(form, name, trouble) {
-  const line = document.createElement("li");
-  line.className = "trouble";
-  line.textContent = `${name}：${trouble}`;
-  return line;
-}
-
-async function send(form, file) {
-  const list = document.querySelector("[data-uploaded]");
-  if (file.size > form.dataset.megabytes * 2 ** 20) return list.prepend(told(form, file.name, form.dataset.tooLarge));
-  const body = new FormData();
-  body.append("files", file);
-  const token = form.elements.form_token.value;
-  const answer = await fetch(form.action, { method: "POST", body, headers: { "X-Form-Token": token } }).catch(() => null);
-  if (answer && answer.ok) list.prepend(...parsed(await answer.text(), list));
-  else list.prepend(told(form, file.name, answer?.status === 403 ? form.dataset.outOfDate : form.dataset.notSent));
-}
-
-async function sendAll(form, files) {
-  const bar = form.querySelector("progress");
-  bar.hidden = false;
-  bar.max = files.length;
-  for (const [at, file] of [...files].entries()) {
-    bar.value = at;
-    await send(form, file);
-  }
-  bar.hidden = true;
-  form.reset();
-  document.querySelectorAll("[data-live]").forEach(refresh);
-}
-
-function takeDrops(form) {
-  const input = form.elements.files;
-  input.addEventListener("change", () => sendAll(form, [...input.files]));
-  form.addEventListener("submit", (event) => event.preventDefault());
-  addEventListener("dragover", (event) => {
-    event.preventDefault();
-    form.classList.add("over");
-  });
-  addEventListener("dragleave", (event) => event.relatedTarget || form.classList.remove("over"));
-  addEventListener("drop", (event) => {
-    event.preventDefault();
-    form.classList.remove("over");
-    // A folder comes as a file that cannot be read.
-    const folders = [...event.dataTransfer.items].map((one) => one.webkitGetAsEntry?.()).filter((one) => one?.isDirectory);
-    const names = new Set(folders.map((folder) => folder.name));
-    for (const name of names) document.querySelector("[data-uploaded]").prepend(told(form, name, form.dataset.folder));
-    const files = [...event.dataTransfer.files].filter((file) => !names.has(file.name));
-    if (files.length) sendAll(form, files);
-  });
-}
-
 document.querySelectorAll("[data-live]").forEach(keepFresh);
-document.querySelectorAll("[data-upload]").forEach(takeDrops);
 document.addEventListener("submit", (event) => {
   const question = event.target.dataset.ask;
   if (question && !confirm(question)) event.preventDefault();

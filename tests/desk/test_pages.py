@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from review.app import STATIC
 from schema.kinds import Role
@@ -322,3 +322,38 @@ def axe(tmp_path_factory: pytest.TempPathFactory) -> str:
     from tests.desk.axe import fetch
 
     return Path(fetch()).read_text(encoding="utf-8")
+
+
+def test_upload_is_counted_refuses_by_name_and_asks_before_the_page_is_left(
+    desk: RunningDesk, open_browser: Open
+) -> None:
+    page = open_browser(Role.REVIEWER)
+    slides = {"name": "汇报.PPTX", "mimeType": "", "buffer": b"PK\3\4"}
+    page.set_input_files("#files", [slides])
+    expect(page.locator("[data-uploaded] .trouble")).to_contain_text("这是 PowerPoint 演示文稿")
+    asked: list[str] = []
+    held: list[Route] = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+    page.route("**/intake/files", held.append)
+    page.set_input_files(
+        "#files",
+        [
+            {
+                "name": f"整批{number}.txt",
+                "mimeType": "",
+                "buffer": f"第{number}份年度报告".encode(),
+            }
+            for number in range(5)
+        ],
+    )
+    expect(page.locator(".drop output")).to_have_text("已传 0，共 5")
+    page.evaluate("setTimeout(() => { location.href = '/review' })")
+    page.wait_for_timeout(500)
+    assert asked == ["beforeunload"]
+    page.unroute("**/intake/files")
+    for route in held:
+        route.continue_()
+    expect(page.locator("[data-uploaded] li")).to_have_count(6)
+    expect(page.locator(".batches .batch").first).to_contain_text(re.compile("读完|排队|等待接收"))
+    page.goto("/review")
+    assert asked == ["beforeunload"]

@@ -22,12 +22,13 @@ from schema.kinds import Deed, DocumentState, FindingState, Stage
 from schema.tables import Arrival, Document, Finding, Issuer, Report
 from workers.database import has_words
 from workers.desk.accounts import log_alone
+from workers.desk.batches import of_batch
 from workers.errors import UnusableFile
 from workers.files.filenames import numbered, readable, shortened
 from workers.files.handles import Folder
 from workers.intake.scanning import CLAIMED, REFUSED
 from workers.intake.unfinished import is_temporary
-from workers.ledger import Ledger
+from workers.ledger import PENDING, Ledger
 from workers.report.reading.formats import refused_by_head
 from workers.store import partial_file
 
@@ -102,15 +103,18 @@ def list_arrivals(
     words: str = "",
     show: Show = Show.ALL,
     within: int | None = None,
+    batch: tuple[int, int] | None = None,
     before: int | None = None,
     limit: int = 50,
 ) -> list[ArrivalLine]:
     """The files that arrived, newest first; `before` a line's id gives the page after it,
-    `within` a document those that came out of it.
+    `within` a document those that came out of it, `batch` those of a batch, by its first and last.
 
     `words` have to stand in the file's name or in the issuer's, whatever their case.
     """
     query = _select_lines().order_by(Arrival.id.desc()).limit(limit)
+    if batch:
+        query = query.where(*of_batch(*batch))
     if before is not None:
         query = query.where(Arrival.id < before)
     if within is not None:
@@ -121,6 +125,18 @@ def list_arrivals(
         query = query.where(_matches_name(word))
     with ledger.transaction() as session:
         return [ArrivalLine(**row) for row in session.execute(query).mappings()]
+
+
+def list_running(ledger: Ledger, *, limit: int = 20) -> list[ArrivalLine]:
+    """The files that workers are at now, whenever they came."""
+    running = select(Document.id).where(PENDING, Document.state == DocumentState.RUNNING)
+    chosen = running.order_by(Document.changed_at.desc(), Document.id).limit(limit).cte()
+    last = select(func.max(Arrival.id)).where(Arrival.document_id.in_(select(chosen.c.id)))
+    query = _select_lines().where(Arrival.id.in_(last.group_by(Arrival.document_id)))
+    with ledger.transaction() as session:
+        lines = [ArrivalLine(**row) for row in session.execute(query).mappings()]
+    order = list(Stage)
+    return sorted(lines, key=lambda line: (-order.index(line.stage or Stage.READ), line.id))
 
 
 def _matches_name(word: str) -> ColumnElement[bool]:

@@ -104,11 +104,15 @@ class Holding:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """A format that is known and not read: what its files are, and what their sender can do."""
+    """A format that is known and not read: what its files are, and what their sender can do.
+
+    `extensions` are those that no file which can be read is called by.
+    """
 
     fits: Fits
     name: Said
     remedy: Said
+    extensions: tuple[str, ...] = ()
 
     def refusal(self) -> UnusableFile:
         return UnknownFormat(*_words(self.name, self.remedy))
@@ -248,11 +252,13 @@ FORMATS: tuple[Readable | Refused | Protected, ...] = (
         is_zip_of("xl/workbook.bin"),
         Said("a binary Excel workbook (.xlsb)", "二进制的 Excel 工作簿（.xlsb）"),
         SAVE_TABLE,
+        (".xlsb",),
     ),
     Refused(
         is_package_of(b"presentationml.", "ppt/presentation.xml"),
         Said("a PowerPoint presentation", "PowerPoint 演示文稿"),
         SAVE_PDF,
+        (".pptx", ".ppsx"),
     ),
     Readable(
         media_type="application/ofd",
@@ -273,9 +279,9 @@ FORMATS: tuple[Readable | Refused | Protected, ...] = (
         fits=is_open_document("spreadsheet"),
         read=read_ods,
     ),
-    Refused(is_open_document("presentation"), OPEN_SLIDES, SAVE_PDF),
+    Refused(is_open_document("presentation"), OPEN_SLIDES, SAVE_PDF, (".odp",)),
     Refused(is_zip_of("content.xml"), OPEN_DRAWING, SAVE_PDF),
-    Refused(is_zip_of("META-INF/container.xml"), Said("an e-book", "电子书"), SAVE),
+    Refused(is_zip_of("META-INF/container.xml"), Said("an e-book", "电子书"), SAVE, (".epub",)),
     _archive(
         Said("a zip archive", "ZIP 压缩包"), "application/zip", (".zip",), is_zip_of(), unpack_zip
     ),
@@ -316,6 +322,7 @@ FORMATS: tuple[Readable | Refused | Protected, ...] = (
         is_ole_of("PowerPoint Document"),
         Said("an old PowerPoint presentation (.ppt)", "旧版 PowerPoint 演示文稿（.ppt）"),
         SAVE_PDF,
+        (".ppt", ".pps"),
     ),
     Readable(  # Microsoft Works, of two generations; its files are called .wps, too
         media_type="application/vnd.ms-works",
@@ -326,8 +333,18 @@ FORMATS: tuple[Readable | Refused | Protected, ...] = (
     ),
     Refused(is_ole_of(), Said("an old Office document (.wps)", "旧版 Office 文件（.wps）"), SAVE),
     *PICTURES,
-    Refused(begins_with(b"RIFF"), Said("a sound or a video", "声音或视频"), REPORT_ITSELF),
-    Refused(begins_with(b"ftyp", at=4), Said("a video or a sound", "视频或声音"), REPORT_ITSELF),
+    Refused(
+        begins_with(b"RIFF"),
+        Said("a sound or a video", "声音或视频"),
+        REPORT_ITSELF,
+        (".avi", ".wav"),
+    ),
+    Refused(
+        begins_with(b"ftyp", at=4),
+        Said("a video or a sound", "视频或声音"),
+        REPORT_ITSELF,
+        (".mp4", ".mov", ".m4a"),
+    ),
     Readable(
         media_type="application/rtf",
         extensions=(".rtf",),
@@ -335,10 +352,12 @@ FORMATS: tuple[Readable | Refused | Protected, ...] = (
         read=read_rtf,
     ),
     Refused(begins_after_blanks(b"%!PS"), Said("a PostScript file", "PostScript 文件"), SAVE_PDF),
-    Refused(begins_with(b"CAJ"), Said("a CAJ document", "CAJ 文件"), SAVE_PDF),
-    Refused(begins_with(b"Founder CEB"), Said("a CEB document", "CEB 文件"), SAVE_PDF),
-    Refused(begins_with(b"Rar!\x1a\x07"), Said("a RAR archive", "RAR 压缩包"), UNPACK),
-    Refused(begins_with(b"7z\xbc\xaf'\x1c"), Said("a 7z archive", "7z 压缩包"), UNPACK),
+    Refused(begins_with(b"CAJ"), Said("a CAJ document", "CAJ 文件"), SAVE_PDF, (".caj",)),
+    Refused(
+        begins_with(b"Founder CEB"), Said("a CEB document", "CEB 文件"), SAVE_PDF, (".ceb", ".cebx")
+    ),
+    Refused(begins_with(b"Rar!\x1a\x07"), Said("a RAR archive", "RAR 压缩包"), UNPACK, (".rar",)),
+    Refused(begins_with(b"7z\xbc\xaf'\x1c"), Said("a 7z archive", "7z 压缩包"), UNPACK, (".7z",)),
     _archive(
         Said("a tar archive", "tar 压缩包"),
         "application/x-tar",
@@ -367,9 +386,19 @@ FORMATS: tuple[Readable | Refused | Protected, ...] = (
         begins_with(b"\xfd7zXZ\x00"),
         unpack_xz,
     ),
-    Refused(begins_with(b"MZ"), Said("a Windows program", "Windows 程序"), REPORT_ITSELF),
+    Refused(
+        begins_with(b"MZ"),
+        Said("a Windows program", "Windows 程序"),
+        REPORT_ITSELF,
+        (".exe", ".msi", ".dll"),
+    ),
     Refused(begins_with(b"\x7fELF"), Said("a program", "程序"), REPORT_ITSELF),
-    Refused(begins_with(b"SQLite format 3\x00"), Said("a database", "数据库文件"), REPORT_ITSELF),
+    Refused(
+        begins_with(b"SQLite format 3\x00"),
+        Said("a database", "数据库文件"),
+        REPORT_ITSELF,
+        (".db", ".sqlite"),
+    ),
     Readable(
         media_type="multipart/related",
         extensions=(".mht", ".mhtml"),
@@ -414,7 +443,7 @@ FORMATS: tuple[Readable | Refused | Protected, ...] = (
         read=leave_to_office,
         by_office=True,
     ),
-    Refused(has_root("svg", "svg:svg"), Said("an SVG picture", "SVG 图片"), PICTURE),
+    Refused(has_root("svg", "svg:svg"), Said("an SVG picture", "SVG 图片"), PICTURE, (".svg",)),
     Readable(media_type="text/html", extensions=(".html", ".htm"), fits=is_html, read=read_html),
     Readable(media_type="text/plain", extensions=(".txt",), fits=is_anything, read=read_text),
 )
@@ -453,6 +482,28 @@ def refused_by_head(head: bytes) -> UnusableFile | None:
     content = Content(head)
     found = next(one for one in FORMATS if one.fits(content))
     return None if isinstance(found, Readable) else found.refusal()
+
+
+def refused_extensions(recognises: bool) -> dict[str, UnusableFile]:
+    """Why files that are called so are not read: by extension, in small letters.
+
+    `recognises` where pictures are.
+
+    >>> str(refused_extensions(recognises=True)[".rar"])
+    'This is no format that can be read. It is a RAR archive: unpack it and drop the report inside.'
+    """
+    refused = {
+        extension: one.refusal()
+        for one in FORMATS
+        if isinstance(one, Refused)
+        for extension in one.extensions
+    }
+    pictures = () if recognises else PICTURES
+    return refused | {
+        extension: UnknownFormat(*_words(Said("a picture", "图片"), PICTURE))
+        for one in pictures
+        for extension in one.extensions
+    }
 
 
 def no_text(found: Readable) -> UnusableFile:
