@@ -44,7 +44,7 @@ AWAY = (
     "The database does not answer at the moment. Nothing that arrived is lost: load "
     "the page again shortly.\n"
 )
-UPLOADS = ("/intake/files", f"{api.PREFIX}/files/")
+UPLOADS = ("/intake/files", f"{api.PREFIX}/files/", "/roster/preview", "/roster/import")
 
 
 def create_app(ledger: Ledger, chosen: Settings) -> FastAPI:

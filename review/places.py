@@ -18,9 +18,11 @@ class NavigationPlace:
 
 PLACES = (
     NavigationPlace("intake", "/intake"),
+    NavigationPlace("collection", "/collection"),
     NavigationPlace("review", "/review"),
     NavigationPlace("reports", "/reports"),
     NavigationPlace("numbers", "/numbers"),
     NavigationPlace("teach", "/teach"),
     NavigationPlace("operations", "/operations"),
+    NavigationPlace("people", "/people", Role.ADMIN),
 )

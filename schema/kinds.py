@@ -149,6 +149,10 @@ class Deed(StrEnum):
     ACCOUNT_REMOVED = "account_removed"
     LINK_MADE = "link_made"
     TOKEN_MADE = "token_made"  # noqa: S105 - the name of a deed
+    TOKENS_ENDED = "tokens_ended"
+    ROSTER_IMPORTED = "roster_imported"
+    ROSTER_SAVED = "roster_saved"
+    ROSTER_REMOVED = "roster_removed"
     UPLOADED = "uploaded"
     RERUN = "rerun"
     WITHDRAWN = "withdrawn"

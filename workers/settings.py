@@ -75,6 +75,9 @@ class Settings(BaseSettings):
         None, description="a YAML file that is laid over the built-in catalogue"
     )
 
+    receipts: bool = Field(
+        True, description="tell in 回执/ of the inbox, one CSV a day, what came of each file"
+    )
     settle_seconds: float = Field(
         2.0, ge=0.1, le=3600, description="a dropped file must rest this long"
     )

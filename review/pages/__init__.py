@@ -30,6 +30,8 @@ without a session, as each role, without a form's token.
 from review.pages import (
     browsing,
     changes,
+    collection,
+    correcting,
     door,
     intake,
     item,
@@ -38,7 +40,9 @@ from review.pages import (
     observed,
     operations,
     originals,
+    people,
     review,
+    roster,
     sheets,
     teaching,
 )
@@ -46,6 +50,9 @@ from review.pages import (
 ROUTERS = (
     door.router,
     intake.router,
+    collection.router,
+    roster.router,
+    people.router,
     originals.router,
     review.router,
     item.router,  # after it: /review/dismiss is no number of a finding

@@ -20,6 +20,8 @@ from typing import Any
 from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.exc import OperationalError
 
+from workers.intake.scanning import RECEIPTS, REFUSED
+
 # A `fazhi` command whose clock on the wall is wrong;
 # what measures how long something lasts is as ever.
 WRONG_CLOCK = (
@@ -101,9 +103,10 @@ class System:
         self.wait(lambda: not self.left())
 
     def left(self) -> list[str]:
-        """Files that are still in the inbox, claimed ones included, refused ones not."""
+        """Files that are still in the inbox, also claimed ones; not refused ones and receipts."""
         files = [path for path in self.inbox.rglob("*") if path.is_file()]
-        return [str(path.relative_to(self.inbox)) for path in files if "refused" not in path.parts]
+        told = {REFUSED, RECEIPTS}
+        return [str(path.relative_to(self.inbox)) for path in files if not told & {*path.parts}]
 
     def child(self, command: str) -> int | None:
         """The process of a supervised command; None while it is being restarted."""

@@ -17,6 +17,7 @@ from schema.kinds import DocumentState, Outcome
 from schema.tables import Arrival, Document, Finding, Report, StageRun
 from tests.chaos.reports import POISON, Dropper
 from workers.errors import UnusableFile
+from workers.intake.scanning import RECEIPTS
 from workers.report.model import Unpacked
 from workers.report.pipeline import understand_source
 from workers.report.reading import open_file
@@ -132,7 +133,8 @@ def _check_folder(session: Session, inbox: Path, dropper: Dropper) -> Iterator[s
     reasons = {
         f"{path}.why.txt" for path in (*returned, *(f"refused/{name}" for name in dropper.odd))
     }
-    for path in files.keys() - returned.keys() - reasons:
+    receipts = {path for path in files if path.startswith(f"{RECEIPTS}/")}
+    for path in files.keys() - returned.keys() - reasons - receipts:
         yield f"left in the inbox: {path}" + (" (partial)" if PARTIAL in path else "")
 
 

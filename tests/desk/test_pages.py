@@ -227,7 +227,10 @@ def test_everything_is_reached_by_keyboard(desk: RunningDesk, open_browser: Open
     expect(page.locator(".skip")).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.locator("main")).to_be_focused()
-    page.keyboard.press("Tab")
+    for _ in range(4):  # before it stand, in a new system, the first steps
+        page.keyboard.press("Tab")
+        if page.locator("#files:focus").count():
+            break
     expect(page.locator("#files")).to_be_focused()
 
 
@@ -333,8 +336,9 @@ def test_upload_is_counted_refuses_by_name_and_asks_before_the_page_is_left(
     expect(page.locator("[data-uploaded] .trouble")).to_contain_text("这是 PowerPoint 演示文稿")
     asked: list[str] = []
     held: list[Route] = []
+    page.click("h1")  # a page that nobody touched asks nothing
     page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
-    page.route("**/intake/files", held.append)
+    page.route("**/intake/files", lambda route: held.append(route))
     page.set_input_files(
         "#files",
         [

@@ -81,10 +81,18 @@ def list_overdue(session: Session, year: int) -> list[Overdue]:
         if not _is_among(body, known):
             expected.append(Overdue(body=body, year=year, on_roster=False))
             known[names_of(body.name)[0]].append(body)
-    missing = [one for one in expected if not _has_reported(one.body, there, known)]
-    return sorted(
-        missing, key=lambda one: (one.body.province or "", one.body.county or "", one.body.name)
-    )
+    missing = [one for one in expected if not _reporters(one.body, there, known)]
+    return sorted(missing, key=lambda one: _place_of(one.body))
+
+
+def match_roster(session: Session, year: int) -> list[tuple[Body, list[int]]]:
+    """Each body of the roster, by province, county and name, with the issuers whose reports on this
+    year are its own: none where it has not reported.
+    """
+    listed = _load_bodies(session, _on_roster())
+    there, known = _by_name(_load_bodies(session, _reported(year))), _by_name(listed)
+    matched = [(body, _reporters(body, there, known)) for body in listed]
+    return sorted(matched, key=lambda one: _place_of(one[0]))
 
 
 def save_overdue(session: Session, today: date) -> int:
@@ -160,19 +168,24 @@ def _is_among(body: Body, known: Mapping[str, list[Body]]) -> bool:
     return any(_may_be(body, other) for other in known.get(names_of(body.name)[0], ()))
 
 
-def _has_reported(
+def _place_of(body: Body) -> tuple[str, str, str]:
+    return body.province or "", body.county or "", body.name
+
+
+def _reporters(
     body: Body, there: Mapping[str, list[Body]], expected: Mapping[str, list[Body]]
-) -> bool:
-    """Whether a report is this body's.
+) -> list[int]:
+    """The issuers whose reports are this body's.
 
     One that does not name its county counts only if no other body of that name is expected.
     """
     name = names_of(body.name)[0]
     alone = sum(may_agree(body.province, other.province) for other in expected[name]) == 1
-    return any(
-        _may_be(body, other) and (alone or body.county == other.county)
+    return [
+        other.issuer_id
         for other in there.get(name, ())
-    )
+        if _may_be(body, other) and (alone or body.county == other.county)
+    ]
 
 
 def _may_be(one: Body, other: Body) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
@@ -11,8 +12,9 @@ import click
 from rich.table import Table
 
 from workers.across.overdue import list_overdue
-from workers.across.roster import list_roster, read_roster, save_roster
+from workers.across.roster import list_roster, read_roster
 from workers.commands import Group, as_json_option, connected, console, print_json
+from workers.desk.roster import Editor, import_entries
 from workers.report.comparison.bounds import due_day, last_due_year
 
 
@@ -39,8 +41,10 @@ def import_command(file: Path, replace: bool, as_lines: bool) -> None:
     Example:  fazhi roster import 名册.csv
     """
     entries = read_roster(file)
-    with connected() as (_, ledger), ledger.transaction() as session:
-        counts = save_roster(session, entries, replace=replace)
+    with connected() as (chosen, ledger):
+        today = datetime.now(ZoneInfo(chosen.timezone)).date()
+        editor = Editor(who=f"{getpass.getuser()} (shell)", today=today)
+        counts = import_entries(ledger, entries, editor, replace=replace)
     if as_lines:
         print_json({"read": len(entries)} | counts)
         return

@@ -26,7 +26,7 @@ from workers.desk.batches import of_batch
 from workers.errors import UnusableFile
 from workers.files.filenames import numbered, readable, shortened
 from workers.files.handles import Folder
-from workers.intake.scanning import CLAIMED, REFUSED
+from workers.intake.scanning import CLAIMED, RECEIPTS, REFUSED
 from workers.intake.unfinished import is_temporary
 from workers.ledger import PENDING, Ledger
 from workers.report.reading.formats import refused_by_head
@@ -224,7 +224,7 @@ def file_name(name: str) -> str:
     """
     last = name.replace("\\", "/").rsplit("/", 1)[-1].strip()
     safe = shortened(readable(last.encode("utf-8", "backslashreplace").decode()))
-    if not safe or is_temporary(safe) or safe in {CLAIMED, REFUSED}:
+    if not safe or is_temporary(safe) or safe in {CLAIMED, RECEIPTS, REFUSED}:
         raise BadFileName(f"({safe})")
     return safe
 

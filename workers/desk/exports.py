@@ -88,7 +88,7 @@ def write_panel(
     ):
         raise TooManyRows
     found = stream_figures(ledger, selection, order)
-    return _write_rows(out, file_format, PANEL, found, say, manner, ("panel", "面板"))
+    return write_found(out, file_format, PANEL, found, say, manner, ("panel", "面板"))
 
 
 def write_missing(
@@ -101,7 +101,7 @@ def write_missing(
 ) -> int:
     """The overdue reports of this selection; how many."""
     found = list_missing(ledger, selection, limit=None)
-    return _write_rows(out, file_format, MISSING, found, say, manner, ("overdue", "未报送"))
+    return write_found(out, file_format, MISSING, found, say, manner, ("overdue", "未报送"))
 
 
 def metric_rows(ledger: Ledger) -> Iterator[Row]:
@@ -114,7 +114,7 @@ def _dataset_rows(ledger: Ledger, dataset: Dataset) -> Iterator[Row]:
         yield from session.execute(dataset.select().execution_options(yield_per=1000))
 
 
-def _write_rows(
+def write_found(
     out: BinaryIO,
     file_format: Format,
     exported: Sequence[Exported[Callable[[Of], object]]],
@@ -123,7 +123,9 @@ def _write_rows(
     manner: Manner,
     names: tuple[str, str],
 ) -> int:
-    """`names` are those of the sheet, in English and in Chinese."""
+    """What was found under the names of the columns; how many. `say` puts it into Chinese; `names`
+    are those of the sheet, in English and in Chinese.
+    """
     rows = ([one.expression(of) for one in exported] for of in found)
     spoken = say if file_format is not Format.PARQUET else None
     is_chinese = manner.is_chinese or spoken is not None

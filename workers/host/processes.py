@@ -15,6 +15,7 @@ from billiard.process import current_process
 from celery import signals
 
 from workers import heartbeat
+from workers.desk.receipts import Receipts
 from workers.host.consumer import give_signs
 from workers.host.port import open_port
 from workers.host.post import Write, begin_sending
@@ -80,14 +81,17 @@ def watch(chosen: Settings) -> None:
     inbox = Inbox(
         chosen.inbox_dir, Store(chosen.store_dir), largest_megabytes=chosen.file_megabytes
     )
+    ledger = open_ledger(chosen)
+    receipts = Receipts(ledger, chosen.inbox_dir, chosen.timezone)
     watcher = Watcher(
         inbox,
-        open_ledger(chosen),
+        ledger,
         ring,
         settle=chosen.settle_seconds,
         pause=chosen.scan_seconds,
         events=chosen.inbox_events,
         limits=limits_of(chosen),
+        **({"keep_receipts": receipts.keep_up} if chosen.receipts else {}),
     )
     logging.getLogger("fazhi").info("watching %s", chosen.inbox_dir)
     watcher.run(stop)

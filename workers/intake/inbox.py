@@ -23,7 +23,7 @@ from workers.files.filenames import readable
 from workers.files.handles import Folder, NotRegular, reach
 from workers.intake import claims, refused
 from workers.intake.claims import Claimed, LaidBy
-from workers.intake.scanning import CLAIMED, Look, Scan, scan_folder
+from workers.intake.scanning import CLAIMED, RECEIPTS, Look, Scan, scan_folder
 from workers.intake.writers import is_written_to
 from workers.ledger import Drop, Returnable, Rights
 from workers.store import OverMuch, Store, sweep_partial
@@ -172,6 +172,8 @@ class Inbox:
         swept = 0
         with suppress(FileNotFoundError), Folder.at(self.folder) as top:
             swept += refused.sweep(top)
+            with suppress(OSError), top.enter(RECEIPTS) as receipts:
+                swept += sweep_partial(receipts)
         with suppress(FileNotFoundError), Folder.at(self.store.folder) as folder:
             swept += sweep_partial(folder)
         return swept

@@ -6,7 +6,9 @@ Nothing is moved or changed here.
 from __future__ import annotations
 
 import os
+import re
 import stat
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -15,6 +17,9 @@ from workers.files.handles import Folder, is_folder
 from workers.intake.unfinished import KEEPERS, Neighbours, why_unfinished
 
 CLAIMED, REFUSED = ".claimed", "refused"
+# What came of the files of each day; see workers/desk/receipts.py.
+RECEIPTS = "回执"
+_RECEIPT = re.compile(r"\d{4}-\d\d-\d\d\.csv")
 
 # A folder may be dropped whole; a tree deeper than this is a mistake or an attack.
 DEEPEST = 32
@@ -88,11 +93,24 @@ def _look_into(folder: Folder, prefix: str, depth: int, scan: Scan) -> int:
     for entry in entries:
         heartbeat.beat()
         if is_folder(entry):
-            if depth > 0 or entry.name not in {CLAIMED, REFUSED}:
+            if depth == 0 and entry.name == RECEIPTS:
+                _look_at_receipts(folder, scan)
+            elif depth > 0 or entry.name not in {CLAIMED, REFUSED}:
                 _look_at_folder(folder, entry.name, f"{prefix}{entry.name}/", depth, scan)
         elif entry.name not in KEEPERS:
             _look_at_file(entry, f"{prefix}{entry.name}", beside, scan)
     return len(entries)
+
+
+def _look_at_receipts(top: Folder, scan: Scan) -> None:
+    """None is a dropped file; what somebody dropped among them is named."""
+    with suppress(OSError), top.enter(RECEIPTS) as folder:
+        for entry in folder.entries():
+            ours = _RECEIPT.fullmatch(entry.name) or why_unfinished(entry.name)
+            if entry.is_dir(follow_symlinks=False) or not ours:
+                scan.left_alone[f"{RECEIPTS}/{entry.name}"] = (
+                    "this folder is for receipts: drop files elsewhere"
+                )
 
 
 def _look_at_folder(above: Folder, name: str, path: str, depth: int, scan: Scan) -> None:

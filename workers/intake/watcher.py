@@ -8,7 +8,7 @@ import logging
 import math
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -28,7 +28,7 @@ from workers.files.filenames import readable
 from workers.intake.claims import Claimed
 from workers.intake.inbox import Inbox
 from workers.intake.pressure import NO_LIMITS, Limits, measure_room
-from workers.intake.scanning import Scan, Settling
+from workers.intake.scanning import RECEIPTS, Scan, Settling
 from workers.ledger import Ledger, Returnable, Ring
 from workers.report.version import rules_version
 from workers.telling.logbook import about
@@ -49,7 +49,7 @@ EMPTY_SECONDS = 3600.0
 
 
 class Watcher:
-    """One inbox, watched.
+    """One inbox, watched. After each look `keep_receipts` may tell what came of the files.
 
     `ring` tells the workers of a new document; a bell that is not heard is rung by the sweep.
     """
@@ -64,7 +64,9 @@ class Watcher:
         pause: float,
         events: bool = True,
         limits: Limits = NO_LIMITS,
+        keep_receipts: Callable[[], object] = lambda: None,
     ) -> None:
+        self.keep_receipts = keep_receipts
         self.limits, self._held_back = limits, False
         self.inbox, self.ledger, self.ring, self.pause, self.events = (
             inbox,
@@ -125,6 +127,10 @@ class Watcher:
                 break
         self._give_back()
         self._tidy_up(scan, now)
+        try:
+            self.keep_receipts()
+        except OSError as error:
+            self._tell_once(f"no receipts can be written to {RECEIPTS}/: {error.strerror or error}")
         return scan
 
     def _in_turn(self, rested: list[str]) -> list[str]:

@@ -53,16 +53,21 @@ class SpentLink(FazhiError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountLine:
-    """One account as an admin sees it; `ready` once its owner has chosen a password."""
+    """One account as an admin sees it; `ready` once its owner has chosen a password. `tokens` of
+    scripts act for it.
+    """
 
     name: str
     role: Role
     ready: bool
+    tokens: int
     created_at: datetime
     seen_at: datetime | None
 
 
-def add_account(ledger: Ledger, name: str, role: Role, *, by: str) -> str:
+def add_account(
+    ledger: Ledger, name: str, role: Role, *, by: str, address: str | None = None
+) -> str:
     """A new account, or one that was removed made anew;
     the secret of the link through which its owner comes in.
     """
@@ -76,64 +81,79 @@ def add_account(ledger: Ledger, name: str, role: Role, *, by: str) -> str:
             session.add(account)
         account.role, account.removed_at = role, None
         session.flush()
-        log_deed(session, Deed.ACCOUNT_ADDED, who=by, about=f"{name} {role}")
+        log_deed(session, Deed.ACCOUNT_ADDED, who=by, about=f"{name} {role}", address=address)
         return new_token(session, account.id, TokenUse.LINK, LINK_LIFE)
 
 
 def list_accounts(ledger: Ledger) -> list[AccountLine]:
     """The accounts that are not removed, by name."""
     seen = select(func.max(Visit.seen_at)).where(Visit.account_id == Account.id).scalar_subquery()
-    lines = select(Account, seen).where(Account.removed_at.is_(None)).order_by(Account.name)
+    good = (Token.use == TokenUse.API, Token.expires_at > func.clock_timestamp())
+    tokens = select(func.count()).where(Token.account_id == Account.id, *good).scalar_subquery()
+    lines = select(Account, seen, tokens).where(Account.removed_at.is_(None)).order_by(Account.name)
     with ledger.transaction() as session:
         return [
             AccountLine(
                 name=a.name,
                 role=a.role,
                 ready=bool(a.password),
+                tokens=count,
                 created_at=a.created_at,
                 seen_at=seen_at,
             )
-            for a, seen_at in session.execute(lines)
+            for a, seen_at, count in session.execute(lines)
         ]
 
 
-def change_role(ledger: Ledger, name: str, role: Role, *, by: str) -> None:
+def change_role(
+    ledger: Ledger, name: str, role: Role, *, by: str, address: str | None = None
+) -> None:
     """From the next request on."""
     with ledger.transaction() as session:
         if role != Role.ADMIN:
             _keep_an_admin(session, name)
         account = _get_account(session, name)
         account.role = role
-        log_deed(session, Deed.ROLE_CHANGED, who=by, about=f"{account.name} {role}")
+        log_deed(
+            session, Deed.ROLE_CHANGED, who=by, about=f"{account.name} {role}", address=address
+        )
 
 
-def remove_account(ledger: Ledger, name: str, *, by: str) -> None:
+def remove_account(ledger: Ledger, name: str, *, by: str, address: str | None = None) -> None:
     """Close the account and end its sessions; what it did stays in the history."""
     with ledger.transaction() as session:
         _keep_an_admin(session, name)
         account = _get_account(session, name)
         forget_secrets(session, account.id)
         account.password, account.removed_at = None, func.clock_timestamp()
-        log_deed(session, Deed.ACCOUNT_REMOVED, who=by, about=account.name)
+        log_deed(session, Deed.ACCOUNT_REMOVED, who=by, about=account.name, address=address)
 
 
-def make_link(ledger: Ledger, name: str, *, by: str) -> str:
+def make_link(ledger: Ledger, name: str, *, by: str, address: str | None = None) -> str:
     """A new link for one use through which the owner chooses a new password; earlier links end."""
     with ledger.transaction() as session:
         account = _get_account(session, name)
         session.execute(delete(Token).filter_by(account_id=account.id, use=TokenUse.LINK))
-        log_deed(session, Deed.LINK_MADE, who=by, about=account.name)
+        log_deed(session, Deed.LINK_MADE, who=by, about=account.name, address=address)
         return new_token(session, account.id, TokenUse.LINK, LINK_LIFE)
 
 
-def make_token(ledger: Ledger, name: str, *, by: str) -> str:
+def make_token(ledger: Ledger, name: str, *, by: str, address: str | None = None) -> str:
     """A bearer token for scripts, with the account's rights;
     good for a year, or until its password is changed.
     """
     with ledger.transaction() as session:
         account = _get_account(session, name)
-        log_deed(session, Deed.TOKEN_MADE, who=by, about=account.name)
+        log_deed(session, Deed.TOKEN_MADE, who=by, about=account.name, address=address)
         return new_token(session, account.id, TokenUse.API, TOKEN_LIFE)
+
+
+def end_tokens(ledger: Ledger, name: str, *, by: str, address: str | None = None) -> None:
+    """No script acts for the account any more; its owner's sessions go on."""
+    with ledger.transaction() as session:
+        account = _get_account(session, name)
+        session.execute(delete(Token).filter_by(account_id=account.id, use=TokenUse.API))
+        log_deed(session, Deed.TOKENS_ENDED, who=by, about=account.name, address=address)
 
 
 def first_link(ledger: Ledger, *, by: str) -> str | None:
