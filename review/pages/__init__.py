@@ -31,7 +31,6 @@ from review.pages import (
     browsing,
     changes,
     collection,
-    correcting,
     door,
     intake,
     item,
