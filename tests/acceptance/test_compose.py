@@ -278,9 +278,9 @@ def test_dropped_report_goes_through_the_services(deployment: Deployment) -> Non
                                        " FROM metric JOIN report USING (document_id)")  # fmt: skip
     assert {"86件", "83件", "17场次", "3次"} <= {characters for (characters,) in figures}
     deployment.wait(
-        lambda: not [
-            path for path in inbox.rglob("*") if path.is_file() and RECEIPTS not in path.parts
-        ]
+        lambda: (
+            not [path for path in inbox.rglob("*") if path.is_file() and RECEIPTS not in path.parts]
+        )
     )
 
 
