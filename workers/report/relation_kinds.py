@@ -10,6 +10,7 @@ class RelationKind(StrEnum):
 
     part_of: a part, its whole. 受理86件，其中邻里72件
     sum_of: a total, all that it is the sum of. 邻里72件、家庭14件，共86件
+    product_of: a total, how many there are, how much for each. 18个村每村150册，共2700册
     all_shares: rates that are all the shares of one whole. 甲类占60%，其他占40%
     balance_of: what was carried over, came in, was done, is left.
       上年结转7件，新收45件，审结49件，未结3件
@@ -29,6 +30,7 @@ class RelationKind(StrEnum):
     SUM_OF = "sum_of"
     ALL_SHARES = "all_shares"
     BALANCE_OF = "balance_of"
+    PRODUCT_OF = "product_of"
     CHANGE_OF = "change_of"
     DONE_OF = "done_of"
     SHARE_OF = "share_of"

@@ -25,6 +25,7 @@ _CURRENT = r"(?P<lead>回顾|总结|在|一年来的)?"
 _NO_DAY = r"(?!(?:第?[一二三四]季度|[上下]半年|[初底末]|\d|以来|起|至|到|[-—–~～]))"
 _YEAR = re.compile(rf"{_LEAD}{_CURRENT}(?P<year>20\d\d)年{_NO_DAY}", re.MULTILINE)
 _UNTIL = re.compile(r"截[至止]到?(?P<year>20\d\d)年(?:[底末]|12月(?:31日|[底末])?)")
+_SINCE = re.compile("今年|本年|年内")
 _PLANNED = re.compile(rf"(?P<year>20\d\d)年{_NO_DAY}")
 _NAMES = re.compile(r"《[^《》\n]{0,80}》|“[^“”\n]{0,40}”|〔[^〕\n]{0,8}〕")
 _TABLE = re.compile(r"\t|^\s*附", re.MULTILINE)
@@ -85,7 +86,8 @@ def _last_year(text: str, sentence: Span, year: int) -> Span | None:
         return None
     told = _words_pattern("happened").search(said)
     for found in (*(() if told else _YEAR.finditer(said)), *_UNTIL.finditer(said)):
-        if int(found["year"]) == year - 1:
+        # 截至2024年底建成6处，今年新建3处: what there was before this year.
+        if int(found["year"]) == year - 1 and not _SINCE.search(said, found.end()):
             start = sentence.start + found.start("year")
             return Span(start, start + 5)
     return None

@@ -18,7 +18,15 @@ from workers.report.relations.words import any_of
 
 _FILE = "totals.yaml"
 # In the order in which their words are looked for: 结转下年 is left, 年初未结 is carried over.
-_SIDES = {"handed_on": "left", "carried": "carried", "left": "left", "out": "out", "came": "came"}
+_SIDES = {
+    "handed_on": "left",
+    "early": "carried",
+    "left": "left",
+    "carried": "carried",
+    "out": "out",
+    "late": "left",
+    "came": "came",
+}
 _ORDER = ("carried", "came", "out", "left")
 _BEHIND = 10
 # Between two of them may stand the total of the first two.
@@ -39,6 +47,8 @@ def find_accounts(view: View) -> Iterator[Relation]:
     """
     stated = view.in_order()
     for place in range(len(stated) - 3):
+        if view.metrics[stated[place]].unit != view.metrics[stated[place + 1]].unit:
+            continue
         five = stated[place : place + 5]
         total = five[2] if len(five) > 4 and _TOTAL.search(view.clause(five[2])) else None
         four = [at for at in five if at != total][:4]
@@ -64,7 +74,14 @@ def _are_of_one_sort(view: View, figures: Sequence[int]) -> bool:
         and "\n" not in view.between(one, two)
         for one, two in pairwise(figures)
     )
-    return kind is not None and exact and near and all(view.kind(at) == kind for at in figures)
+    changed = any(view.is_change(at) for at in figures)
+    return (
+        kind is not None
+        and exact
+        and near
+        and not changed
+        and all(view.kind(at) == kind for at in figures)
+    )
 
 
 def _side(view: View, at: int) -> str | None:

@@ -37,10 +37,10 @@ _RATE = re.compile(
     r"(?:约|均|也|已|仍|分别|稳定)?(?:达到了?|达|为|是|在)?"
 )
 _SHARE = re.compile(
-    rf"(?P<of>[{HAN}“”（）]{{2,20}}?)(?P<how>占比?|比例|比重)(?:约?为|达到了?|达|是)?"
+    rf"(?P<of>[{HAN}“”（）]{{2,20}}?)(?P<how>占比?|比例|比重)(?:约?为|达到了?|达|是|到)?"
 )
 # 警告类占, 涉及土地的占, 本科学历的比例: of what was counted before, which is not named again.
-_ELLIPSIS = re.compile("(?:的|类|等次|型|档)$")
+_ELLIPSIS = re.compile("(?:的|类|等次|型|档|者)$")
 _TAKEN_UP = re.compile(rf"(?:^|[{COMMAS}])(?P<of>[{HAN}]{{2,12}}?)(?:当中|之中|中)")
 _IN_ROW = re.compile(rf"分别|依次|各|[%％][{LIST_COMMA}和及与]")
 _BY_NOW = re.compile("目前|年底|年末|12月底")

@@ -15,7 +15,7 @@ from workers.report.chinese.clauses import (
     SEMICOLONS,
 )
 from workers.report.relations.view import View
-from workers.report.relations.words import any_of, closed_lists, total_words
+from workers.report.relations.words import SORTED_BY, any_of, closed_lists, total_words
 
 # The list of totals.yaml that calls a part so in as many words: 86件，其中72件.
 AMONG = "among"
@@ -54,7 +54,11 @@ def among_opener() -> re.Pattern[str]:
 def each_opener() -> re.Pattern[str]:
     """调解纠纷81件，分别为…: right behind a total, of all that it is made up of."""
     among_them = rf"(?:其中)?(?:按[{HAN}]{{2,4}})?(?:{any_of(total_words('each'))}|均?由)"
-    return re.compile(rf"[。（({_MARKS}]{{0,2}}{among_them}|[{COLONS}](?!其中)")
+    # 来访156批467人次。按事由分，土地类63批…
+    sorted_by = rf"(?:\d+[{HAN}]{{1,2}})?[。{_MARKS}]\s{{0,4}}{SORTED_BY}[{_MARKS}]"
+    return re.compile(
+        rf"[。（({_MARKS}]{{0,2}}{among_them}|[{COLONS}](?!其中)|[{COMMAS}]即(?![可将日时使便])|{sorted_by}"
+    )
 
 
 def opens_list(view: View, at: int) -> bool:
@@ -115,7 +119,7 @@ def listed_behind(view: View, at: int, stated: Sequence[int]) -> tuple[list[int]
         # （行政95件，其中处罚71件、强制24件；民事152件）
         among = bool(listed) and ("其中" in between or (among and not _SUBLIST_END.search(between)))
         nested = nested or among
-        if nested or (listed and _is_beside(view, part, between)):
+        if nested or not between or (listed and _is_beside(view, part, between)):
             end = metric.end
             continue
         # （甲类6件、乙类3件），办结79件: the list ends with its bracket.
@@ -140,7 +144,7 @@ def _is_nested(between: str, nested: bool, *, in_brackets: bool) -> bool:
 
 def _is_beside(view: View, part: int, between: str) -> bool:
     """41件，占60%; 5批43人次: what is said of the part beside its count."""
-    return not between or (view.kind(part) is None and _SHARE.fullmatch(between) is not None)
+    return view.kind(part) is None and _SHARE.fullmatch(between) is not None
 
 
 def closes_at(spoken: Sequence[str]) -> int | None:

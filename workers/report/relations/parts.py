@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
-from workers.report.chinese.clauses import HAN, PHRASE_END, SENTENCE_END
+from workers.report.chinese.clauses import HAN, LIST_COMMA, PHRASE_END, SENTENCE_END
 from workers.report.model import Bound, Relation
 from workers.report.relation_kinds import RelationKind, Sure
 from workers.report.relations.lists import ALL_SORTS, AMONG, among_opener
@@ -48,7 +48,7 @@ def find_parts(view: View, place: Span, stated: Sequence[int]) -> Iterator[Relat
     """
     together: deque[int] = deque(maxlen=MOST_FIGURES)
     before: deque[int] = deque(maxlen=MOST_FIGURES)
-    called: set[int] = set()
+    called: dict[int, int] = {}
     end = place.start
     for at, following in pairwise(stated):
         # What is parted by a stop from the figure before it is no list with it.
@@ -58,8 +58,15 @@ def find_parts(view: View, place: Span, stated: Sequence[int]) -> Iterator[Relat
             together.append(at)
         before.append(at)
         end = view.metrics[at].end
+        if at in called and view.between(at, following) == LIST_COMMA:
+            # 这些事项中已公示、论证的依次有5项、4项: the next in a row is of the same whole.
+            if _are_comparable(view, called[at], following):
+                called[following] = called[at]
+                figures = (following, called[at])
+                yield view.relation(RelationKind.PART_OF, figures, Sure.SAID)
+            continue
         for relation in _of_pair(view, place, before, together, following):
-            called.add(relation.figures[0])
+            called[relation.figures[0]] = relation.figures[1]
             yield relation
 
 
@@ -98,6 +105,10 @@ def whole_of(view: View, part: int, before: Sequence[int]) -> tuple[int, Sure]:
     其中 may go back to an earlier total; of another indicator that is no more than possible.
     """
     metric, nearest = view.metrics[part], before[-1]
+    if these := named_as_these(view.between(nearest, part)):
+        # 对象17人，含未成年对象2人；上述对象中…: of all of them.
+        called = [other for other in before if these in view.said_with(other, _NOUN, PHRASE_END)]
+        return max(called or [nearest], key=lambda at: view.metrics[at].value), Sure.SAID
     between = view.between(nearest, part)
     named = _IN_BRACKETS.match(between) or taken_up(between)
     if metric.value > view.metrics[nearest].value and not named:

@@ -7,9 +7,11 @@ from collections.abc import Iterator, Sequence
 
 from workers.report.chinese.clauses import (
     CLAUSE_MARKS,
+    COMMAS,
     HAN,
     LIST_COMMA,
     PHRASE_END,
+    SEMICOLONS,
     SENTENCE_END,
 )
 from workers.report.model import Bound, Relation
@@ -23,6 +25,11 @@ _LABEL = re.compile(
     rf"(?P<name>[{HAN}“”0-9A-Z]{{2,16}}?)(?:的|共|各|约|分别)?(?:占比?|比例|比重|占总数的?)"
     r"(?:约?为|达到?|是)?"
 )
+_FURTHER = re.compile(rf"[{COMMAS}{SEMICOLONS}](?:其余|其他|剩余|余下|另)")
+# 三种来源互不重复; 这四类即涵盖了全部: nothing is left out.
+_ALL = re.compile("互不重[复叠]|(?:涵盖|构成|包括|就是|即为)了?[^，。；]{0,14}全部")
+# 按案由构成（行政处罚41.7%，行政征收33.3%）
+_COMPOSED = re.compile(rf"(?:构成|占比|分布|比例|比重)(?:情况|为|如下)?[（(：:][{HAN}“”]{{2,12}}$")
 _REST = re.compile("(?:其余|其他|剩余|余下)(?:的)?(?:约)?(?:占|为)?")
 _IN_ORDER = re.compile(
     rf"(?P<names>[{HAN}“”]{{2,10}}(?:[{LIST_COMMA}和及与][{HAN}“”]{{2,10}}){{1,7}}?)"
@@ -65,11 +72,20 @@ def _relate(view: View, rates: Sequence[tuple[int, str | None]]) -> Iterator[Rel
     ):
         return
     one_scale = any(all(map(scale.search, labels)) for scale in _SCALES)
+    behind = view.text[view.metrics[run[-1]].end :][:_REACH]
     levels = one_scale and any(map(_ABOVE.search, labels)) and any(map(_BELOW.search, labels))
-    if levels or closes_at(labels) == len(labels):
+    further = _FURTHER.match(view.text, view.metrics[run[-1]].end)
+    closed = closes_at(labels) == len(labels) and not further
+    if levels or closed or _ALL.search(behind) or _is_composition(view, run):
         yield view.relation(RelationKind.ALL_SHARES, run, Sure.SAID)
     elif are_kinds(labels) or are_of_one_family(labels):
         yield view.relation(RelationKind.ALL_SHARES, run, Sure.IMPLIED)
+
+
+def _is_composition(view: View, run: Sequence[int]) -> bool:
+    """Do the shares fill the brackets behind 构成?"""
+    bracketed = _COMPOSED.search(view.before(run[0], _ROW)) is not None
+    return bracketed and view.behind(run[-1], 1) in {"）", ")"}
 
 
 def _label(view: View, at: int, run: Sequence[int]) -> str | None:
@@ -81,6 +97,9 @@ def _label(view: View, at: int, run: Sequence[int]) -> str | None:
     if named := _names(view.before(at, _ROW)):
         return named[0]
     clause = view.clause(at, _REACH, PHRASE_END)
+    first = run[0] if run else at
+    if _COMPOSED.search(view.before(first, _ROW)):
+        return clause[max(map(clause.rfind, "（(：:")) + 1 :] or None
     if _CHANGED.search(clause):
         return None
     if _RATE.search(clause):

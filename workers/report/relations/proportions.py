@@ -33,7 +33,11 @@ _OF_COUNT = re.compile(rf"[{COMMAS}（(]?(?:约)?占(?:到|了)?[{HAN}]{{0,10}}"
 _OF = re.compile(rf"[{HAN}]{{0,6}}{_RATIO}")
 _ALL = re.compile(r"全部|所有|全体|总的?|已|的")
 # （刑事71件、民事92件），刑事案件占比43.6%.
-_NAMED = re.compile(rf"[）)]?[{_MARK}](?P<name>[{HAN}]{{2,8}}?)占比(?:达到|达|为|约)?")
+# 督促纠正4份，被纠正文件占报备总量的27.8%.
+_NAMED = re.compile(
+    rf"[）)]?[{_MARK}](?:被|经)?(?P<name>[{HAN}]{{2,8}}?)占(?:比(?:达到|达|为|约)?"
+    rf"|(?P<of>[{HAN}]{{2,8}}?)(?:总数|总量)?(?:{_RATIO}))"
+)
 
 
 def find_proportion(view: View, at: int, parts: Mapping[int, int]) -> Relation | None:
@@ -83,7 +87,8 @@ def _part_of_share(view: View, before: Sequence[int], at: int) -> tuple[int | No
     if named is None:
         return None, ""
     called = [other for other in before if named["name"][:2] in _count_label(view, other)]
-    return called[0] if len(called) == 1 and _is_whole_number(view, called[0]) else None, ""
+    sole = len(called) == 1 and _is_whole_number(view, called[0])
+    return called[0] if sole else None, named["of"] or ""
 
 
 def _count_label(view: View, at: int) -> str:

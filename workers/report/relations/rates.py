@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from workers.report.chinese.clauses import SEMICOLONS
+from workers.report.chinese.clauses import HAN, SEMICOLONS
 from workers.report.model import Relation
 from workers.report.relation_kinds import RelationKind, Sure
 from workers.report.relations.bases import find_bases
@@ -46,6 +46,8 @@ _CASES = frozenset(
 _TOLD = frozenset({RelationKind.SHARE_OF, RelationKind.SOME_OF})
 # 92件，涉及劳动者137人: whom the cases concern are no cases.
 _CONCERNED = re.compile("涉及|惠及|受益|服务对象")
+_COUNTED_BY = re.compile(f"按照?(?P<of>[{HAN}]{{2,10}}?)(?:口径)?计算?(?:为|达|是)?$")
+_THESE = re.compile(r"\s*(?:上述|前述|以上|该|这些|此)")
 _PART_END = re.compile(f"[{SEMICOLONS}]")
 
 
@@ -70,6 +72,9 @@ def find_shares(view: View, parts: Mapping[int, int]) -> Iterator[Relation]:
 
 def _shares_of(view: View, at: int, parts: Mapping[int, int]) -> Iterator[Relation]:
     name, reaches = rate_name(view, at), list(_count_spans(view, at))
+    if by := _COUNTED_BY.search(name):
+        yield from _of_named(view, at, reaches, by["of"])
+        return
     if reaches and (grades := find_grades(view, at, reaches[0], parts)):
         yield grades
         return
@@ -87,11 +92,27 @@ def _of_words(
     view: View, at: int, reaches: Sequence[Span], parts: Mapping[int, int]
 ) -> Iterator[Relation]:
     """By part and base beside the rate, or by 全部办结 beside it."""
-    pairs = (part_and_base(view, at, reach, parts) for reach in reaches[:2])
+    # 推送95条，反馈88条。上述信息的反馈率: of the sentence before.
+    back = bool(reaches) and _THESE.match(view.text, reaches[1].start) is not None
+    pairs = (part_and_base(view, at, reach, parts) for reach in reaches[: 3 if back else 2])
     if pair := next(filter(None, pairs), None):
         yield view.relation(RelationKind.SHARE_OF, (at, *pair), Sure.SAID)
     elif reaches and not holds_any(rate_name(view, at), rate_words("narrower")):
         yield from all_of_them(view, at, reaches[0])
+
+
+def _of_named(view: View, at: int, reaches: Sequence[Span], of: str) -> Iterator[Relation]:
+    """按开庭案件计为92.6%: a share of what is called so, and of nothing else."""
+    counts = view.figures_in(reaches[-1]) if reaches else ()
+    named = [
+        count
+        for count in counts
+        if _can_count(view, count, at)
+        and view.metrics[count].unit in _CASES
+        and of[:2] in view.said_with(count, VERB_REACH, ITEM_END)
+    ]
+    if named:
+        yield view.relation(RelationKind.SHARE_OF, (at, named[-1]), Sure.POSSIBLE)
 
 
 def _count_spans(view: View, at: int) -> Iterator[Span]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from workers.report.chinese.clauses import COLONS, COMMAS, HAN
+from workers.report.chinese.clauses import CLAUSE_END, COLONS, COMMAS, HAN
 from workers.report.model import Bound, Relation
 from workers.report.relation_kinds import RelationKind, Sure
 from workers.report.relations.ratenames import act_name
@@ -111,10 +111,12 @@ def _are_part_and_base(view: View, part: int, base: int, at: int, *, known: bool
     # 按期办结70批次，按期办结率: such a rate is of fewer than were done.
     if not all(word in own for word in rate_words("narrower") if word in name):
         return False
+    # 26项整改任务已完成23项: with its verb behind the base.
+    inside = part > base and not CLAUSE_END.search(view.between(base, part))
     # 调解组织排查1943件，化解1902件: what came in may name the act too; 化解甲类50件，化解乙类40件
     # are two parts.
     among = "其中" in view.between(base, part)
-    is_whole = known or among or done_words().taken.search(whole) or _DUE.search(whole)
+    is_whole = known or among or inside or done_words().taken.search(whole) or _DUE.search(whole)
     return bool(is_whole) or not _says_act(name, whole)
 
 

@@ -21,13 +21,17 @@ _LONGEST_LABEL = 20
 _REST = re.compile(r"[。；;，,|\t \u3000]{0,3}(?:\n|\Z)")
 _LABEL = re.compile(rf"[|\t \u3000]*(?P<name>[^{CLAUSE_MARKS}]{{1,{_LONGEST_LABEL}}})\Z")
 _SPACE = re.compile(rf"[|\s\u3000{COLONS}]")
-_TOTAL = re.compile("(?:合计|总计|共计|累计|总数|总量|合计数|总件数|总数量|总人数)(?:为|共)?")
+_TOTAL = re.compile(
+    "(?:合计|总计|共计|累计|总数|总量|合计数|总件数|总数量|总人数)(?:为|共)?"
+    "|全[县市区镇乡州旗局]|全街道|全系统|总[件人户场]?数"
+)
 _NO_PART = re.compile("其中|包括|含|#|小计|去年|上年")
 
 
 def find_rows(view: View) -> Iterator[Relation]:
     """sum_of: the total of each run of such lines, above or below its parts."""
     for run in _runs(view):
+        yield from _rates(view, run)
         for place, (at, label) in enumerate(run):
             if not _TOTAL.fullmatch(label):
                 continue
@@ -36,6 +40,17 @@ def find_rows(view: View) -> Iterator[Relation]:
             if len(parts) > 1:
                 found = matching_end(view, at, parts)
                 yield view.relation(RelationKind.SUM_OF, (at, *found), Sure.SAID)
+
+
+def _rates(view: View, run: Sequence[tuple[int, str]]) -> Iterator[Relation]:
+    """案卷：45卷 / 评为优秀：28卷 / 优秀率：62.2%: the lines above it are its base and its part."""
+    for place, (at, label) in enumerate(run):
+        if view.metrics[at].unit != "%" or not label.endswith("率") or place < 2:
+            continue
+        (base, whole), (part, name) = run[place - 2 : place]
+        act = label.removesuffix("率")[-2:]
+        if view.is_alike(base, part) and act in name and act not in whole:
+            yield view.relation(RelationKind.SHARE_OF, (at, part, base), Sure.SAID)
 
 
 def _parts(view: View, total: int, rows: Sequence[tuple[int, str]]) -> list[int]:

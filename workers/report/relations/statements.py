@@ -15,10 +15,12 @@ from workers.report.relations.filling import known_parts
 from workers.report.relations.lists import GAP, part_labels
 from workers.report.relations.parts import find_parts
 from workers.report.relations.portions import find_portions
+from workers.report.relations.products import find_products
 from workers.report.relations.rates import find_shares
+from workers.report.relations.restated import find_restated
 from workers.report.relations.rows import find_rows
 from workers.report.relations.things import find_same
-from workers.report.relations.totals import find_totals
+from workers.report.relations.totals import find_added, find_totals
 from workers.report.relations.view import View
 from workers.report.relations.words import goes_on
 from workers.report.text import Span
@@ -35,12 +37,14 @@ def extract_relations(
     found = [
         relation for place in _join_statements(view) for relation in _parts_and_totals(view, place)
     ]
-    found += (*find_rows(view), *find_accounts(view), *find_changes(view))
+    found += (*find_rows(view), *find_accounts(view), *find_changes(view), *find_products(view))
     parts = known_parts(metrics, found)
     found += find_shares(view, parts)
     for sentence in view.sentences:
         found += find_averages(view, view.figures_in(sentence))
-    found += find_same(view, segmented, parts)
+    same = list(find_same(view, segmented, parts))
+    known = {frozenset(relation.figures) for relation in same}
+    found += (*same, *find_restated(view, parts, known))
     return tuple(found)
 
 
@@ -56,6 +60,7 @@ def _parts_and_totals(view: View, place: Span) -> Iterator[Relation]:
             called |= {relation.figures[0]} if is_part else set()
             yield relation
     yield from find_totals(view, stated)
+    yield from find_added(view, stated)
     yield from find_portions(view, stated)
 
 

@@ -31,14 +31,20 @@ _THOSE = re.compile(
 )
 # 检查企业215家，发现存在问题的企业33家: named again.
 _THOSE_NAMED = re.compile(
-    rf"{_PART}{{1,2}}[{_NAMED}]{{2,18}}的(?P<noun>[{HAN}]{{2,6}}?)(?:共?有|共|达|占|计)?"
+    rf"{_PART}{{1,2}}[{_NAMED}]{{2,18}}的(?:有效)?(?P<noun>[{HAN}]{{2,6}}?)"
+    rf"(?:已?共?有|已?达到?|共|占|计|为)?"
 )
 # 调解员45名，有12名是律师; 纠纷86件，有40件属于邻里纠纷.
-_WITH = re.compile(rf"[{COMMAS}](?:其中|目前)?(?:已|仅|只)?有")
+_WITH = re.compile(rf"[{COMMAS}](?:其中|目前|现)?(?:已|仅|只)?有")
 _SAID_OF = re.compile(
     r"是|为|属|系|由|涉及|来自|已|被|获|荣获|具有|持有|取得|具备|担任|参加|参与|通过|完成|接受|签订|达成|进入|实现|纳入|享受|的"
 )
 _SOME = re.compile(rf"[{COMMAS}{SEMICOLONS}（(]其中[{COMMAS}]?(?:已?有|共有)?")
+# 仅夜间巡查一项便出动438人次; 规模以上企业即占128家: some of them is said to be already so many.
+_ALREADY = re.compile(
+    rf"(?:[{_NAMED}]{{0,16}}[{PHRASE_MARKS}]){{1,2}}(?:仅|单是?|光)?[{_NAMED}（）]{{2,14}}"
+    rf"(?:就|便|即)(?:达|占|有|[{HAN}]{{2,4}})了?"
+)
 _END = re.compile(rf"[ \u3000]*(?:[{PHRASE_MARKS}）)]|$)")
 # 示范户总数为156户，今年新培育28户: what is new is among what there is.
 _NEW = re.compile(
@@ -73,7 +79,7 @@ _FROM_AMONG = re.compile(
 _THESE = re.compile(
     rf"[{_NAMED}{COMMAS}]{{0,16}}[。{COMMAS}{SEMICOLONS}]\s{{0,4}}(?:对|从|将|把|在|为)?"
     rf"(?:上述|这些|该批|这批|这笔|该笔|以上|该类|此类)[{_NAMED}]{{0,8}}?(?P<noun>[{HAN}]{{2}})”?"
-    rf"(?:当中|之中|中|里面|里)(?:的|[{COMMAS}])?[{_NAMED}]{{0,12}}"
+    rf"(?:当中|之中|中|里面|里)(?:的|[{COMMAS}])?[{_NAMED}、]{{0,30}}"
 )
 # 转立案33条，在转立案的线索中涉及食品的有37条: some of what its act or its thing names once more.
 _TAKEN_UP = re.compile(
@@ -151,7 +157,7 @@ def is_among(between: str, behind: str) -> bool:
         return True
     if _OF_ALL.fullmatch(between) and _NO_NOUN.match(behind):
         return True
-    if _FROM_AMONG.fullmatch(between):
+    if _FROM_AMONG.fullmatch(between) or _ALREADY.fullmatch(between):
         return True
     if _WITH.fullmatch(between) and _SAID_OF.match(behind):
         return True

@@ -50,8 +50,8 @@ _ACT_RATE = re.compile(
 _QUOTED = re.compile(r"“[^“”]{0,30}”|《[^《》]{0,40}》")
 # 罚没款63.2万元全部上缴国库: what is said of the whole figure.
 # 就办理的78件行政处罚案件情况作一分析: nor is what is done with it.
-_PREDICATE = re.compile(
-    "全部|全数|均|都|已|无一?|全面|得到|惠及|[中里]$|情况|较|比|同比|占|涉及|逐[件一项份个]|进行|提出|出具|作[了一出]"
+PREDICATE = re.compile(
+    "全部|全数|悉数|如数|足额|均|都|已|无一?|全面|得到|惠及|[中里]$|情况|较|比|同比|占|涉及|逐[件一项份个]|进行|提出|出具|作[了一出]"
 )
 _OF_ALL = re.compile("全部|全数|均|都|无一")
 # A statement without the words of the whole year is held against others only where it says so much.
@@ -199,7 +199,7 @@ class _Reader:
         """
         known, metric = one_value(), self.view.metrics[at]
         after = clause_after(self.view.text, metric.end, _AFTER, PHRASE_END)
-        words = self.view.clause(at, _BEFORE, PHRASE_END) + _PREDICATE.split(after)[0]
+        words = self.view.clause(at, _BEFORE, PHRASE_END) + PREDICATE.split(after)[0]
         named = metric.unit == "%" and _LONG_RATE.search(words) is not None
         surely = metric.indicator in known.codes or known.whole.search(words) is not None or named
         of_body, is_all = _OF_BODY.search(words) is not None, _OF_ALL.search(after)

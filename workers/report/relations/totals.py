@@ -5,7 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from workers.report.chinese.clauses import COLONS, COMMAS, HAN, SEMICOLONS
+from workers.report.chinese.clauses import (
+    COLONS,
+    COMMAS,
+    HAN,
+    SEMICOLONS,
+    SENTENCE_END,
+    STOP,
+    clause_after,
+)
 from workers.report.model import Metric, Relation
 from workers.report.relation_kinds import RelationKind, Sure
 from workers.report.relations.families import (
@@ -38,8 +46,9 @@ _ALL = (
 # 共25件, 合计713条: a total after its parts, in a clause of its own.
 _BARE = re.compile(rf"[（({_MARKS}{COLONS}](?:两项|三项|以上|各类|全年)?{_SUM}$")
 _SUMMED = re.compile(
-    rf"[。（({_MARKS}{COLONS}]\s?(?:两项|三项|四项|以上|全年|全镇|累计)?"
-    rf"(?:(?:共计|合计|总计)[{HAN}]{{0,4}}"
+    rf"[。（({_MARKS}{COLONS}]\s?(?:两项|三项|四项|以上|全年|全[{HAN}]{{1,3}}|累计)?"
+    rf"(?:(?:两|二|三|四)?[项者]?(?:合为|加起来为?|之和为)"
+    rf"|(?:共计|合计|总计)[{HAN}]{{0,4}}"
     rf"|(?:总数|总量|总额|总[人件场户批条份次][数次]?)(?:达到|达|为|是|共)?"
     rf"|(?:{_ALL}){_SUM}[{HAN}]{{0,4}})$"
 )
@@ -50,9 +59,22 @@ _SAID = re.compile(
     rf"[{_MARKS}](?:全年度?|[两三四五六](?:家|个)(?:单位|部门)|全镇|全县|全区|年内|两级|三级|各级)?(?P<so_far>累计)?(?(so_far)|(?:共计|合计|总计|总共|一共|共))"
     rf"(?P<verb>[{HAN}]{{2,8}})$"
 )
+_WHOLE_YEAR = re.compile(rf"[{_MARKS}]全年度?(?:共|累计)?[{HAN}]{{0,8}}$")
+_YEARS = (
+    {"上半年", "下半年"},
+    {"一季度", "二季度", "三季度", "四季度"},
+    {"第一季度", "第二季度", "第三季度", "第四季度"},
+)
+# 部分案件并处两种以上: what is counted twice adds up to more.
+_TWICE = re.compile("并处|之和大于|重复计|交叉|同时适用|一案多")
+_ADDED = re.compile(
+    rf"[{HAN}]{{0,4}}[{COMMAS}](?P<count>[两二三四])(?:者|项|类|部分)(?:相加|合计|加起来|之和)"
+    rf"(?:即|就|正好|恰好|恰)?[为是等于]{{1,2}}"
+)
+_COUNTS = {"两": 2, "二": 2, "三": 3, "四": 4}
 _OPENER, _CLOSER = re.compile("[（(]"), re.compile("[）)]")
 _BRACKETS = re.compile("[（(][^（()）]{0,40}[）)]")
-_TOTAL_REACH = 18
+_TOTAL_REACH, _REMARK = 18, 40
 MOST_PARTS = 8
 # A list that no word opens is of the total before it where the two are not far apart.
 _FAR = 0.35
@@ -76,6 +98,16 @@ def find_totals(view: View, stated: Sequence[int]) -> Iterator[Relation]:
                 parts, sure = found
                 taken.update(parts)
                 yield view.relation(RelationKind.SUM_OF, (at, *parts), sure)
+
+
+def find_added(view: View, stated: Sequence[int]) -> Iterator[Relation]:
+    """sum_of: 合同64份，甲39份，乙25份，两者相加即为全部合同."""
+    for place, at in enumerate(stated):
+        found = _ADDED.match(view.text, view.metrics[at].end)
+        count = _COUNTS[found["count"]] if found else 0
+        figures = stated[place - count : place + 1] if 0 < count <= place else ()
+        if figures and all(view.is_alike(figures[0], part) for part in figures[1:]):
+            yield view.relation(RelationKind.SUM_OF, figures, Sure.SAID)
 
 
 def adds_up(parts: Sequence[Metric], total: Metric) -> bool:
@@ -124,7 +156,11 @@ def _is_item(view: View, before: int, at: int) -> bool:
         return False
     # 上年结转6件，本年新收40件: what is done is done of both.
     carried = done_words().carried_over.search(view.clause(before))
-    return "、" in view.between(before, at) or carried is not None
+    between = view.between(before, at)
+    # 土地类的63批，劳动类的41批: the second is called as the first is.
+    parallel = not SENTENCE_END.search(between) and between.endswith("的")
+    parallel = parallel and view.before(before, 1) == "的"
+    return "、" in between or carried is not None or parallel
 
 
 # The total behind its parts.
@@ -134,9 +170,10 @@ def _parts_before(view: View, stated: Sequence[int], at: int) -> tuple[int, ...]
     """The list that ends right before the total; empty if it has fewer than two parts."""
     lead = view.before(at, _TOTAL_REACH)
     bare, summed, said = (pattern.search(lead) for pattern in (_BARE, _SUMMED, _SAID))
-    if not (bare or summed or said):
+    year = _WHOLE_YEAR.search(lead)
+    if not (bare or summed or said or year):
         return ()
-    commas = bool(summed or said or _PLAIN_SUM.search(lead))
+    commas = bool(summed or said or year or _PLAIN_SUM.search(lead))
     parts: list[int] = []
     after = at
     for before in reversed(stated):
@@ -150,9 +187,16 @@ def _parts_before(view: View, stated: Sequence[int], at: int) -> tuple[int, ...]
             break
         parts.append(before)
         after = before
+    if year and not (bare or summed or said) and not _are_the_year(view, parts):
+        return ()
     if len(parts) < 2 or (said and not (bare or summed) and not _all_say(view, parts, said)):
         return ()
     return tuple(reversed(parts))
+
+
+def _are_the_year(view: View, parts: Sequence[int]) -> bool:
+    """上半年立案67起，下半年立案84起，全年立案151起; or four quarters."""
+    return {view.metrics[part].period for part in parts} in _YEARS
 
 
 def _all_say(view: View, parts: Sequence[int], said: re.Match[str]) -> bool:
@@ -194,6 +238,10 @@ def _parts_behind(
     None where it has gaps or is of another.
     """
     opened = opens_list(view, at)
+    if listed and _TWICE.search(
+        clause_after(view.text, view.metrics[listed[-1]].end, _REMARK, STOP)
+    ):
+        return None
     if (
         len(listed) < 2
         or view.is_change(at)

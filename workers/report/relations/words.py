@@ -16,6 +16,8 @@ _WHO = (
     "|我单位)|法院|人民法院"
 )
 # What may follow a word of what was done: 化解并回访, 整改完成.
+# 按是否初次来访区分: all kinds of what was counted follow.
+SORTED_BY = f"按[{HAN}]{{1,10}}(?:分|划分|区分|来分|统计|来看|看)"
 _SO_FAR = f"并[{HAN}]{{2,4}}|完成|成功|到位|完毕|的|了|率"
 
 
@@ -85,7 +87,9 @@ def done_words() -> DoneWords:
 def goes_on() -> re.Pattern[str]:
     """The beginning of a sentence that continues the figures of the one before."""
     listed, done = any_of(total_words("continues")), any_of(total_words("continues_done"))
-    return re.compile(rf"[ \u3000]*(?:(?:已|已经)?(?:{listed})|(?:已|均已|目前已?)(?:{done}))")
+    return re.compile(
+        rf"[ \u3000]*(?:(?:已|已经)?(?:{listed})|(?:已|均已|目前已?)(?:{done})|{SORTED_BY})"
+    )
 
 
 @knowledge

@@ -13,6 +13,7 @@ from workers.report.relations.changes import direction
 from workers.report.relations.totals import rounded_to
 
 _REACH = 8
+_POINTS, _TIMES = "个百分点", "倍"
 _LEAST = 1e-9
 
 
@@ -31,10 +32,17 @@ def audit_changes(evidence: Evidence) -> Iterator[Finding]:
 def _possible(change: Metric, new: Metric, old: Metric, rose: int) -> tuple[float, float]:
     """The least and the most that it can have changed by, for what its values are rounded to.
 
-    In per cent of the old value where the change is a rate of two counts.
+    In per cent of the old value where the change is a rate of two counts; in times of it (2.4倍
+    is as much as, 增长1.4倍 is more by).
     """
-    ends = [(rose * (after - before), before) for after in _range(new) for before in _range(old)]
-    growths = [100 * by / before if change.unit == "%" else by for by, before in ends if before > 0]
+    worth = {"%": 100.0, _TIMES: 1.0}.get(change.unit or "")
+    ends = [
+        (rose * (after - before) if rose else after, before)
+        for after in _range(new)
+        for before in _range(old)
+        if before > 0
+    ]
+    growths = [worth * by / before if worth and old.unit != "%" else by for by, before in ends]
     return min(growths), max(growths)
 
 
@@ -48,28 +56,31 @@ def _step(metric: Metric) -> float:
     share = stated_share(metric) if metric.unit == "%" else None
     if share:
         return 100 / share.whole
-    if metric.unit == "%" or metric.unit == "个百分点":
-        decimals = len(metric.quote.partition(".")[2].rstrip("个百分点%％"))
+    if metric.unit in {"%", _POINTS, _TIMES}:
+        decimals = len(metric.quote.partition(".")[2].rstrip("个百分点%％倍"))
         return float(10**-decimals)
     return rounded_to(metric)
 
 
 def _finding(evidence: Evidence, figures: Sequence[int], rose: int) -> Finding:
     change, new, old = (evidence.metrics[at] for at in figures)
-    by = new.value - old.value
-    is_rate = change.unit == "%"
-    amount = f"{100 * abs(by) / old.value:.4g}%" if is_rate else f"{abs(by):.12g}{change.unit}"
-    way, way_en = ("增加", "a rise") if by > 0 else ("减少", "a fall")
-    count = not is_rate and change.unit != "个百分点"
+    by, ratio = new.value - old.value, new.value / old.value
+    if change.unit == _TIMES and not rose:
+        told, told_en, said = f"{ratio:.3g}倍", f"{ratio:.3g} times as much", ""
+    else:
+        way, way_en = ("增加", "a rise") if by > 0 else ("减少", "a fall")
+        amount = {"%": f"{100 * abs(ratio - 1):.4g}%", _TIMES: f"{abs(ratio - 1):.3g}倍"}.get(
+            change.unit or "", f"{abs(by):.12g}{change.unit}"
+        )
+        told, told_en, said = way + amount, f"{way_en} of {amount}", "增加" if rose > 0 else "减少"
+    is_count = change.unit not in {"%", _POINTS, _TIMES}
     return evidence.finding(
-        FindingKind.SUM_MISMATCH if count else FindingKind.RATE_IMPOSSIBLE,
+        FindingKind.SUM_MISMATCH if is_count else FindingKind.RATE_IMPOSSIBLE,
         Severity.CHECK,
-        message=f"从“{old.quote}”到“{new.quote}”是{way}{amount}，"
-        f"文中却写{'增加' if rose > 0 else '减少'}“{change.quote}”。请核对是哪一个数字写错了。",
-        message_en=(
-            f"From {old.quote} to {new.quote} is {way_en} of {amount}, not of {change.quote}."
-        ),
+        message=f"从“{old.quote}”到“{new.quote}”是{told}，文中却写{said}“{change.quote}”。"
+        "请核对是哪一个数字写错了。",
+        message_en=f"From {old.quote} to {new.quote} is {told_en}, not {change.quote}.",
         places=[place_of(evidence.metrics[at]) for at in figures],
         metrics=figures,
-        suggestion=amount,
+        suggestion=told,
     )

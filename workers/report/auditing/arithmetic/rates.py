@@ -33,7 +33,8 @@ def audit_rates(evidence: Evidence) -> Iterator[Finding]:
     told: set[int] = set()
     for at, relations in said.items():
         rate, share = evidence.metrics[at], stated_share(evidence.metrics[at])
-        if share is None or not _is_result(rate) or rate.start in told:
+        # 约占三成 is said of a quarter as of a third.
+        if share is None or share.decimals < 0 or not _is_result(rate) or rate.start in told:
             continue
         if finding := _judge_rate(evidence, at, share, relations, parts):
             told.add(rate.start)

@@ -8,12 +8,17 @@ from dataclasses import dataclass
 
 from workers.report.model import Metric
 
+# 三成, 八成五.
+_TENTHS = re.compile(r"[一二三四五六七八九\d]成(?P<ones>[一二三四五六七八九])?")
 _PERCENT = re.compile(r"(\d{1,3})(?:\.(\d{1,4}))?%")
 
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """A stated percentage as it is written: `scaled` / 10^`decimals` percent."""
+    """A stated percentage as it is written: `scaled` / 10^`decimals` percent.
+
+    三成 has -1 decimals: it is 30 % to the nearest ten.
+    """
 
     scaled: int
     decimals: int
@@ -21,7 +26,7 @@ class Share:
     @property
     def whole(self) -> int:
         """What 100 % is in the same scale."""
-        return 100 * int(10**self.decimals)
+        return int(100 * 10**self.decimals)
 
     def of(self, base: int) -> bool:
         """Is it k/base, rounded or cut, for a whole k ≤ base?
@@ -63,14 +68,19 @@ class Share:
         scaled = (2 * part * self.whole + base) // (2 * base)
         if scaled == self.whole:
             return "100%"
+        if self.decimals < 0:
+            return f"{scaled}成"
         ones, rest = divmod(scaled, 10**self.decimals)
         return f"{ones}.{rest:0{self.decimals}d}%" if self.decimals else f"{ones}%"
 
 
 def stated_share(metric: Metric) -> Share | None:
-    """The percentage with the decimals that are written; None for a third, a tenth and what is no
+    """The percentage with the decimals that are written; None for a third and what is no
     percentage.
     """
+    if tenths := _TENTHS.fullmatch(metric.quote):
+        coarse = not tenths["ones"]
+        return Share(round(metric.value / (10 if coarse else 1)), -coarse)
     found = _PERCENT.search(unicodedata.normalize("NFKC", metric.quote))
     if found:
         decimals = found.group(2) or ""

@@ -10,7 +10,9 @@ from workers.report.auditing.context import Evidence, place_of
 from workers.report.finding_kinds import FindingKind
 from workers.report.model import Finding, Severity
 from workers.report.relation_kinds import RelationKind, Sure
-from workers.report.relations.totals import adds_up
+from workers.report.relations.totals import adds_up, rounded_to
+
+_LEAST = 0.001
 
 
 def audit_sums(evidence: Evidence) -> Iterator[Finding]:
@@ -20,6 +22,7 @@ def audit_sums(evidence: Evidence) -> Iterator[Finding]:
     """
     yield from audit_balances(evidence)
     yield from audit_portions(evidence)
+    yield from audit_products(evidence)
     for relation in evidence.relations_of(RelationKind.SUM_OF):
         at, *parts = relation.figures
         stated, total = [evidence.metrics[part] for part in parts], evidence.metrics[at]
@@ -53,6 +56,28 @@ def _balance_finding(evidence: Evidence, figures: Sequence[int]) -> Finding:
         places=[place_of(evidence.metrics[at]) for at in figures],
         metrics=figures,
     )
+
+
+def audit_products(evidence: Evidence) -> Iterator[Finding]:
+    """sum_mismatch: so many, so much for each, and another total; for what each is rounded to."""
+    for relation in evidence.relations_of(RelationKind.PRODUCT_OF):
+        total, count, each = (evidence.metrics[at] for at in relation.figures)
+        slack = rounded_to(total) + count.value * rounded_to(each) + each.value * rounded_to(count)
+        product = count.value * each.value
+        if abs(product - total.value) > slack + _LEAST:
+            yield evidence.finding(
+                FindingKind.SUM_MISMATCH,
+                Severity.CHECK,
+                message=f"“{count.quote}”每个“{each.quote}”，应为{product:.12g}{total.unit}，"
+                f"文中合计却是“{total.quote}”。请核对是哪一个数字写错了。",
+                message_en=(
+                    f"{count.quote} with {each.quote} each make {product:.12g}{total.unit}, "
+                    f"not {total.quote}."
+                ),
+                places=[place_of(evidence.metrics[at]) for at in relation.figures],
+                metrics=relation.figures,
+                suggestion=f"{product:.12g}{total.unit}",
+            )
 
 
 def audit_portions(evidence: Evidence) -> Iterator[Finding]:
