@@ -16,7 +16,7 @@ from review.rendering import environment, name_of, when
 from review.words import Language
 from schema.kinds import ChangeOf
 from workers.desk.changes import tell
-from workers.desk.disk import PARTS
+from workers.desk.disk import PARTS, write_size
 from workers.host.post import Letter
 from workers.report.catalogue import indicators
 from workers.settings import Settings, desk_address
@@ -67,7 +67,7 @@ def summary_values(
             name: disk[name] for name in ("store", "database", *PARTS, "free") if name in disk
         },
         "tell": partial(_tell_figure, language),
-        "size": size,
+        "size": write_size,
         "line_of": partial(_line_of, language),
     }
 
@@ -106,18 +106,6 @@ def _name_troubles(say: Callable[..., str], summary: Mapping[str, Any]) -> Itera
     if error := (summary.get("scan") or {}).get("error"):
         yield say("night_trouble.inbox", error=error)
     yield from (summary.get("now") or {}).get("held_back") or ()
-
-
-def size(count: int) -> str:
-    """Bytes as people read them.
-
-    >>> size(512), size(3 << 20), size(5 << 30)
-    ('512 B', '3.0 MB', '5.0 GB')
-    """
-    amount, units = float(count), ["B", "KB", "MB", "GB", "TB"]
-    while amount >= 1024 and len(units) > 1:
-        amount, units = amount / 1024, units[1:]
-    return f"{amount:.0f} {units[0]}" if units[0] == "B" else f"{amount:.1f} {units[0]}"
 
 
 def _draw(title: str, counts: Sequence[tuple[str, float]]) -> Markup:

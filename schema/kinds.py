@@ -159,6 +159,8 @@ class Deed(StrEnum):
     RESTORED = "restored"
     TAUGHT = "taught"
     UNTAUGHT = "untaught"
+    FORGOTTEN = "forgotten"
+    ALLOWED_AGAIN = "allowed_again"
 
 
 class Level(StrEnum):

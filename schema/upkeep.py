@@ -117,3 +117,15 @@ class Outgoing(Base):
             postgresql_where="sent_at IS NULL AND given_up_at IS NULL",
         ),
     )
+
+
+class Forgotten(Base):
+    """A content that should never have been dropped, by its digest alone: nothing else is left of
+    it, and it is not taken again.
+    """
+
+    __tablename__ = "forgotten"
+    sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
+    forgotten_at: Mapped[Now]
+    who: Mapped[str] = mapped_column(Text)
+    why: Mapped[str] = mapped_column(Text)

@@ -44,6 +44,7 @@ COMMANDS = {
     "flower": ("running", "flower"),
     "migrate": ("running", "migrate"),
     "retry": ("recovery", "retry"),
+    "forget": ("forgetting", "forget_command"),
     "verify": ("recovery", "verify_command"),
     "backup": ("recovery", "backup"),
     "restore": ("recovery", "restore_command"),

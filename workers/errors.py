@@ -117,6 +117,14 @@ class PackedTooDeep(UnusableFile):
     zh = "压缩包层层嵌套过多：请解压后放入里面的文件。"
 
 
+class WasForgotten(UnusableFile):
+    """This file was removed for good (fazhi forget), and is not taken again; an admin may allow it:
+    fazhi forget --allow-again.
+    """
+
+    zh = "这个文件已按要求彻底删除，不再收取；如确需收取，请管理员运行 fazhi forget --allow-again。"
+
+
 class DrawnByScript(UnusableFile):
     """The text of this page is drawn by its scripts (JavaScript) and is not in the file: open the
     page in the browser and print it as a PDF, then drop that.

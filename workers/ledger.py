@@ -43,6 +43,7 @@ from sqlalchemy.orm import Session
 from schema.columns import is_among
 from schema.kinds import DocumentState, Outcome, Stage
 from schema.tables import Arrival, Document, Finding, StageRun, claim_token
+from schema.upkeep import Forgotten
 from workers import failpoints
 from workers.errors import GivenUp
 from workers.failpoints import Point
@@ -248,6 +249,12 @@ class Ledger:
             if new_id is not None or not rules_version:
                 return document_id, new_id is not None
             return document_id, bool(_try_again(session, [document_id], rules_version))
+
+    def forgotten(self, contents: Sequence[str]) -> set[str]:
+        """Those of these contents that are not to be taken again."""
+        asked = select(Forgotten.sha256).where(is_among(Forgotten.sha256, contents))
+        with self.transaction() as session:
+            return set(session.scalars(asked))
 
     def container(self, document_id: int) -> Container:
         """What the members of a document are to know of it."""

@@ -62,6 +62,16 @@ class Store:
         """Where the content stands, or would."""
         return self.folder / sha256[:2] / sha256
 
+    def remove(self, sha256: str) -> bool:
+        """Whether the content was there; it is gone for good."""
+        path = self.path(sha256)
+        try:
+            path.unlink()
+        except FileNotFoundError:
+            return False
+        sync_folder(path.parent)
+        return True
+
     def read(self, sha256: str) -> bytes:
         """The whole content. FileNotFoundError where the store does not hold it."""
         return self.path(sha256).read_bytes()

@@ -10,6 +10,7 @@ from rich.text import Text
 
 from workers.commands import as_json_option, connected, console, print_json
 from workers.desk.alarms import list_troubles
+from workers.desk.disk import measure_disk, write_size
 from workers.desk.jsonable import to_json
 from workers.desk.search import search_reports
 from workers.desk.status import read_overview
@@ -26,10 +27,11 @@ def status(as_lines: bool) -> None:
     """
     with connected() as (full, ledger):
         state = to_json(read_overview(ledger, full))
-        troubles = list_troubles(ledger, full)
+        troubles, disk = list_troubles(ledger, full), dict(measure_disk(ledger, full))
     if as_lines:
-        print_json(state | {"failing": troubles})
+        print_json(state | {"disk": disk, "failing": troubles})
         sys.exit(1 if troubles else 0)
+    state["disk"] = {name: write_size(size) for name, size in disk.items()}
     state["failing"] = [*troubles.values()]
     state["left_alone"] = [f"{path}: {why}" for path, why in state.pop("left_alone_why").items()]
     for name, value in state.items():

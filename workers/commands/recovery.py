@@ -169,6 +169,8 @@ def restore_command(folder: Path, replace: bool, as_lines: bool) -> None:
             click.echo(
                 f"{found.folder}: {found.manifest.documents} documents, {done.copied} files copied."
             )
+            if done.forgotten:
+                click.echo(f"{done.forgotten} documents were forgotten since, and are so again.")
         # What was running when the backup was made is due again.
         scene = Scene(ledger=ledger, chosen=full, ring=_bell(full), spare=found.store)
         sys.exit(0 if _tell_verified(scene, mend=True, as_lines=as_lines) else 1)

@@ -31,6 +31,18 @@ def measure_disk(ledger: Ledger, chosen: Settings) -> Mapping[str, int]:
     return {"store": int(store or 0), "database": int(database or 0), **found, "free": free}
 
 
+def write_size(count: int) -> str:
+    """Bytes as people read them.
+
+    >>> write_size(512), write_size(3 << 20), write_size(5 << 30)
+    ('512 B', '3.0 MB', '5.0 GB')
+    """
+    amount, units = float(count), ["B", "KB", "MB", "GB", "TB"]
+    while amount >= 1024 and len(units) > 1:
+        amount, units = amount / 1024, units[1:]
+    return f"{amount:.0f} {units[0]}" if units[0] == "B" else f"{amount:.1f} {units[0]}"
+
+
 def _sizes(folder: Path) -> Iterator[int]:
     """Of the files below; what goes meanwhile, or may not be read, is none."""
     for at, _, names in os.walk(folder):

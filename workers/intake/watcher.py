@@ -21,7 +21,7 @@ from watchdog.observers.api import BaseObserver
 
 from schema.kinds import Stage
 from workers import failpoints, heartbeat
-from workers.errors import UnusableFile
+from workers.errors import UnusableFile, WasForgotten
 from workers.failing import told
 from workers.failpoints import Point
 from workers.files.filenames import readable
@@ -168,6 +168,10 @@ class Watcher:
         if kept is None:  # still written to: the next scan looks again
             return
         failpoints.reached(Point.KEPT)
+        if self.ledger.forgotten([kept.drop.sha256]):
+            self.inbox.store.remove(kept.drop.sha256)
+            self.inbox.turn_away(claimed, WasForgotten())
+            return
         document_id, due = self.ledger.record(kept.drop, rules_version())
         failpoints.reached(Point.RECORDED)
         self.inbox.let_go(kept)

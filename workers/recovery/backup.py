@@ -34,6 +34,7 @@ from workers.database import revision
 from workers.errors import FazhiError
 from workers.files.private import make_folder, open_private
 from workers.ledger import Ledger, Tell
+from workers.recovery.forgotten import list_forgotten, write_list
 from workers.recovery.postgres import client_of, held_still, server_version
 from workers.results.chores import note_end
 from workers.store import PARTIAL, Store, sync_folder
@@ -128,6 +129,8 @@ def make_backup(ledger: Ledger, store: Store, target: Path, tell: Tell = lambda 
             client.dump(snapshot, partial / DUMP)
             tell("database", 1, 1)
         missing = _copy_contents(sizes, store, Store(target / STORE), tell)
+        # What older backups of the folder brought there is removed, and not restored any more.
+        write_list(target, list_forgotten(ledger))
         kept = [sha256 for sha256 in sizes if sha256 not in missing]
         _write(partial / CONTENTS, "".join(f"{one}  ../{STORE}/{one[:2]}/{one}\n" for one in kept))
         manifest = Manifest(

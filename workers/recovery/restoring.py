@@ -6,13 +6,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import Engine, func, select, text
+from sqlalchemy import Engine, func, inspect, select, text
 
 from schema.tables import Document
+from schema.upkeep import Forgotten
 from workers.database import migrate, revision, revisions
 from workers.errors import FazhiError
 from workers.ledger import Ledger, Tell
 from workers.recovery.backup import DUMP, Backup, copy_content, digest_of
+from workers.recovery.forgetting import forget_again
+from workers.recovery.forgotten import Listed, list_forgotten, read_list
 from workers.recovery.postgres import client_of, server_version
 from workers.store import Store
 
@@ -33,10 +36,13 @@ class MadeByNewer(FazhiError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Restored:
-    """How many contents were copied; those that the backup names and does not hold whole."""
+    """How many contents were copied; those that the backup names and does not hold whole; how many
+    documents were forgotten again.
+    """
 
     copied: int
     damaged: tuple[str, ...]
+    forgotten: int
 
 
 def restore(
@@ -51,17 +57,27 @@ def restore(
 
     NotEmpty, InUse, MadeByNewer change nothing.
 
-    Other contents that the store holds stay; no row names them.
+    Other contents that the store holds stay; no row names them. What was forgotten since, here or
+    by a later backup of the folder, is forgotten again.
     """
     _check_possible(backup, ledger, replace=replace)
     client = client_of(ledger.engine)
-    restored = _copy_contents(backup, store, tell)
+    listed = {**read_list(backup.folder.parent), **_known_forgotten(ledger)}
+    copied, damaged = _copy_contents(backup, store, listed, tell)
     tell("database", 0, 1)
     ledger.engine.dispose()
     client.load(backup.folder / DUMP)
     migrate(ledger.engine)
+    forgotten = forget_again(ledger, store, listed)
     tell("database", 1, 1)
-    return restored
+    return Restored(copied=copied, damaged=tuple(damaged), forgotten=forgotten)
+
+
+def _known_forgotten(ledger: Ledger) -> Listed:
+    """What this system knows, before the backup takes its place."""
+    if not inspect(ledger.engine).has_table(Forgotten.__tablename__):
+        return {}
+    return list_forgotten(ledger)
 
 
 def _check_possible(backup: Backup, ledger: Ledger, *, replace: bool) -> None:
@@ -91,13 +107,15 @@ def _count_others(engine: Engine) -> int:
         return connection.scalar(text(f"SELECT count(*) FROM pg_stat_activity WHERE {asked}")) or 0  # noqa: S608
 
 
-def _copy_contents(backup: Backup, store: Store, tell: Tell) -> Restored:
+def _copy_contents(backup: Backup, store: Store, but: Listed, tell: Tell) -> tuple[int, list[str]]:
     contents, copied, damaged = backup.contents(), 0, []
     for at, sha256 in enumerate(contents, 1):
-        if not (store.path(sha256).exists() and digest_of(store.path(sha256)) == sha256):
+        if sha256 not in but and not (
+            store.path(sha256).exists() and digest_of(store.path(sha256)) == sha256
+        ):
             if copy_content(sha256, backup.store, store):
                 copied += 1
             else:
                 damaged.append(sha256)
         tell("files", at, len(contents))
-    return Restored(copied=copied, damaged=tuple(damaged))
+    return copied, damaged

@@ -28,6 +28,7 @@ from workers.intake.inbox import Inbox
 from workers.intake.pressure import limits_of
 from workers.intake.watcher import Watcher
 from workers.ledger import Ledger, Ring
+from workers.recovery.forgetting import purge
 from workers.recovery.trouble import Scene
 from workers.recovery.verifying import verify
 from workers.report.version import own_rules, rules_version
@@ -109,6 +110,7 @@ def _conclude(turn: Turn, chosen: Settings) -> None:
         turn.summary["waits_for"] = count_reading_anew(session)
     _do(turn, "across", lambda: compare_anew(ledger, turn.day, turn.id))
     _do(turn, "snapshot", lambda: take_snapshot(ledger, chosen, turn.day))
+    purge(ledger, chosen)
     _do(turn, "pruned", lambda: prune(ledger, chosen))
     _do(turn, "vacuumed", lambda: vacuum(ledger))
     prune_files(chosen.var / "nightly", chosen.keep_nights_days, turn.day)

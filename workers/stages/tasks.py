@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from schema.kinds import Chore, Stage
 from workers import across, failpoints
 from workers.desk.status import ABANDONED
-from workers.errors import PagesWithoutText, StoppedReader, TookTooLong, UnusableFile
+from workers.errors import PagesWithoutText, StoppedReader, TookTooLong, UnusableFile, WasForgotten
 from workers.failing import is_of_service, told
 from workers.failpoints import Point
 from workers.ledger import Claim, Due, Ledger
@@ -305,7 +305,13 @@ def _waiting_files() -> Iterator[tuple[str, bytes]]:
 
 def _unpack(claim: Claim, unpacked: Unpacked, ends: Ends) -> None:
     container = ledger().container(claim.document_id)
-    members = store_members(container, unpacked, Store(settings().store_dir))
+    store = Store(settings().store_dir)
+    members = store_members(container, unpacked, store)
+    if forgotten := ledger().forgotten([member.sha256 for member in members]):
+        for sha256 in forgotten:
+            store.remove(sha256)
+        # What holds it holds its bytes: the owner takes it out.
+        raise WasForgotten
     due = ledger().unpack(claim, members, rules_version())
     _tell(claim, TAKEN_OVER if due is None else UNPACKED, ends)
     failpoints.reached(Point.STAGE_COMMITTED)
