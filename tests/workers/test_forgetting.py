@@ -51,11 +51,7 @@ def told_of(ledger: Ledger, word: str) -> list[str]:
     with ledger.transaction() as session:
         for table in Base.metadata.sorted_tables:
             rows = session.execute(text(f'SELECT to_jsonb(one)::text FROM "{table.name}" AS one'))
-            found += [
-                table.name
-                for (row,) in rows
-                if word in json.dumps(json.loads(row), ensure_ascii=False)
-            ]
+            found += [table.name for (row,) in rows if word in row]
     return found
 
 
