@@ -247,7 +247,9 @@ def test_pages_fit_their_window(
             page.goto(path)
             if path == "/operations":
                 expect(
-                    page.locator("[data-live*=workers] .mark, [data-live*=workers] .trouble").first
+                    page.locator(
+                        "[data-live*=services] .mark, [data-live*=services] .trouble"
+                    ).first
                 ).to_be_visible()
             picture(page, f"{path.strip('/').replace('/', '-')}-{name}-{language}")
             # Nothing is wider than the window, but for what scrolls by itself.
