@@ -57,8 +57,8 @@ class FindingLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SentDecision:
-    """What is said of a finding: `value`, `unit`, `indicator` for a correction,
-    `take` for one of several suggestions.
+    """What is said of a finding: `value`, `unit`, `indicator` for a correction, also where it is
+    sent as one to accept; `take` for one of several suggestions.
 
     `take` counts from 1; 0 takes none; null takes the suggestion where there is only one. `seen` is
     that of the finding as it was shown: where another decision was made since, this one is refused.
@@ -130,6 +130,9 @@ def _decide(desk: DeskHere, who: str, finding: int, action: Action, said: SentDe
         findings.undo(desk.ledger, finding, who, note=note, seen=said.seen)
         return
     correction = None
+    if action is Action.ACCEPT and (said.value or said.unit or said.indicator):
+        # What is said with it is not thrown away.
+        action = Action.CORRECT
     if action is Action.CORRECT:
         correction = findings.read_correction(
             value=said.value, unit=said.unit, indicator=said.indicator

@@ -20,7 +20,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from review import api, api_findings, api_numbers, pages
+from review import api, api_corrections, api_findings, api_numbers, pages
 from review.access import Desk, NotSignedIn, UnusableText, guard, identify, is_api
 from review.attempts import Attempts
 from review.kept import Kept
@@ -69,7 +69,13 @@ def create_app(ledger: Ledger, chosen: Settings) -> FastAPI:
     app.state.batches = Kept(partial(list_batches, ledger))
     app.state.inbox = Kept(partial(look_into_inbox, chosen))
     app.state.attempts = Attempts.of(chosen.broker_url or "")
-    for router in (*pages.ROUTERS, api.router, api_findings.router, api_numbers.router):
+    for router in (
+        *pages.ROUTERS,
+        api.router,
+        api_findings.router,
+        api_numbers.router,
+        api_corrections.router,
+    ):
         app.include_router(router)
     app.add_middleware(Fresh)
     app.add_middleware(Packed, secure=secure)

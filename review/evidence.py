@@ -28,12 +28,14 @@ from workers.desk.queue import (
 )
 from workers.ledger import Ledger
 from workers.report.finding_kinds import FindingKind
+from workers.report.model import Bound
 from workers.report.text import Span
 
 # What two reports share, side by side: the longest few, each as far as it shows what was done.
 MOST_TWINS, LONGEST_TWIN = 5, 420
 MOST_CHANGES = 40
 
+_BOUNDS = {Bound.AT_LEAST: "≥", Bound.AT_MOST: "≤", Bound.ABOUT: "≈"}
 # Numbers differ as a whole, all else character by character.
 _ATOM = re.compile(r"\d[\d.,]*|.", re.DOTALL)
 
@@ -124,8 +126,15 @@ def pair_texts(mine: str, theirs: str, longest: int = LONGEST_TWIN) -> Twin:
 
 def write_reading(figure: FigureReading, language: Language) -> str:
     """What a figure is now: a person's word over the machine's, such as 98.1%."""
+    if figure.human_removed:
+        return "—"
     value, unit = figure.stands
-    written, code = write_amount(value, unit, language), figure.human_indicator
+    bound = _BOUNDS.get(figure.human_bound or Bound.EXACT, "")
+    high = figure.human_high
+    written = bound + write_amount(value, unit if high is None else None, language)
+    if high is not None:
+        written += f"–{write_amount(high, unit, language)}"
+    code = figure.human_indicator
     return f"{written} {indicator_name(code, language)}" if code else written
 
 

@@ -161,6 +161,9 @@ class Deed(StrEnum):
     UNTAUGHT = "untaught"
     FORGOTTEN = "forgotten"
     ALLOWED_AGAIN = "allowed_again"
+    CORRECTED = "corrected"
+    MERGED = "merged"
+    CORRECTION_UNDONE = "correction_undone"
 
 
 class Level(StrEnum):

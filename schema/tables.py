@@ -188,6 +188,8 @@ class Issuer(Base):
     county: Mapped[str | None] = mapped_column(Text)
     province: Mapped[str | None] = mapped_column(Text)
     folder: Mapped[str | None] = mapped_column(Text)
+    # The body that a person says this one is; always one that is merged into no other.
+    merged_into: Mapped[int | None] = mapped_column(ForeignKey("issuer.id"), index=True)
 
     __table_args__ = (
         UniqueConstraint(
@@ -218,6 +220,8 @@ class Report(Base):
     facts: Mapped[Json | None]
     # segment
     title: Mapped[str | None] = mapped_column(Text)
+    # Whom the header names; and the body that this is, which is another where bodies were merged.
+    signed_id: Mapped[int | None] = mapped_column(ForeignKey("issuer.id"), index=True)
     issuer_id: Mapped[int | None] = mapped_column(ForeignKey("issuer.id"))
     township: Mapped[str | None] = mapped_column(Text)
     county: Mapped[str | None] = mapped_column(Text)
@@ -226,6 +230,8 @@ class Report(Base):
     known_by: Mapped[KnownBy | None] = mapped_column(OneOf(KnownBy))
     year: Mapped[int | None]
     published: Mapped[date | None]
+    # What the machine read of the header, where a person put something of it right.
+    read_header: Mapped[Json | None]
     sentences: Mapped[Rows | None]
     tokens: Mapped[str | None] = mapped_column(TSVECTOR)
 
@@ -314,7 +320,18 @@ class Metric(Base):
     why: Mapped[str] = mapped_column(Text)
     human_value: Mapped[float | None]
     human_unit: Mapped[str | None] = mapped_column(Text)
-    human_indicator: Mapped[str | None] = mapped_column(ForeignKey("indicator.code"))
+    # The upper end of a range, which only a person's value has.
+    human_high: Mapped[float | None]
+    # A code of the catalogue; empty for none. Empty in subject and period: the issuer, the year.
+    human_indicator: Mapped[str | None] = mapped_column(Text)
+    human_bound: Mapped[Bound | None] = mapped_column(OneOf(Bound))
+    human_status: Mapped[Status | None] = mapped_column(OneOf(Status))
+    human_subject: Mapped[str | None] = mapped_column(Text)
+    human_period: Mapped[str | None] = mapped_column(Text)
+    # True: it is no figure of the report.
+    human_removed: Mapped[bool | None]
+    # Marked in the text by a person; the machine's columns are what the reader makes of it.
+    added: Mapped[bool] = mapped_column(server_default="false")
 
     __table_args__ = (
         UniqueConstraint("document_id", "key"),
@@ -326,6 +343,7 @@ class Metric(Base):
         CheckConstraint(
             "human_value > '-Infinity' AND human_value < 'Infinity'", name="human_finite"
         ),
+        CheckConstraint("human_high >= human_value AND human_high < 'Infinity'", name="human_high"),
         CheckConstraint('start < "end" AND raw_start < raw_end', name="span"),
         CheckConstraint("confidence BETWEEN 0 AND 1", name="confidence"),
         Index("ix_metric_indicator", "indicator", postgresql_where="indicator IS NOT NULL"),
@@ -388,6 +406,8 @@ class Cell(Base):
     corrected: Mapped[bool]
     human_value: Mapped[float | None]
     human_unit: Mapped[str | None] = mapped_column(Text)
+    human_bound: Mapped[Bound | None] = mapped_column(OneOf(Bound))
+    human_high: Mapped[float | None]
 
     __table_args__ = (
         CheckConstraint("value > '-Infinity' AND value < 'Infinity'", name="finite"),
@@ -501,6 +521,35 @@ class Decision(Base):
     evidence: Mapped[str | None] = mapped_column(Text)
     # The decision that this one repeats automatically, because the same finding came again.
     carried_from: Mapped[int | None] = mapped_column(ForeignKey("decision.id"))
+
+
+class Correction(Base):
+    """What a person put right without a question: of a report's header, of one of its figures, or
+    which bodies are one. Rows are only ever added, and marked as taken back.
+
+    `changes` are the fields that it sets, `before` what stood there. Those made together have one
+    `act`, the id of the first of them.
+    """
+
+    __tablename__ = "correction"
+    id: Mapped[BigKey]
+    act: Mapped[int | None] = mapped_column(BigInteger, index=True)
+    document_id: Mapped[int | None] = mapped_column(ForeignKey("document.id"), index=True)
+    # The key of the figure; None for the header.
+    figure: Mapped[str | None] = mapped_column(Text)
+    issuer_id: Mapped[int | None] = mapped_column(ForeignKey("issuer.id"), index=True)
+    changes: Mapped[Json]
+    before: Mapped[Json]
+    who: Mapped[str] = mapped_column(Text)
+    made_at: Mapped[Now]
+    undone_by: Mapped[str | None] = mapped_column(Text)
+    undone_at: Mapped[Moment | None]
+
+    __table_args__ = (
+        CheckConstraint("num_nonnulls(document_id, issuer_id) = 1", name="of"),
+        CheckConstraint("figure IS NULL OR document_id IS NOT NULL", name="figure"),
+        CheckConstraint("(undone_by IS NULL) = (undone_at IS NULL)", name="undone"),
+    )
 
 
 class Lesson(Base):

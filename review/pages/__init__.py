@@ -28,9 +28,11 @@ without a session, as each role, without a form's token.
 """
 
 from review.pages import (
+    bodies,
     browsing,
     changes,
     collection,
+    correcting,
     door,
     intake,
     item,
@@ -55,6 +57,8 @@ ROUTERS = (
     originals.router,
     review.router,
     item.router,  # after it: /review/dismiss is no number of a finding
+    correcting.router,
+    bodies.router,
     browsing.router,
     numbers.router,
     sheets.router,

@@ -23,6 +23,8 @@ from schema.kinds import Role
 from workers.desk import browsing, queue
 from workers.desk.browsing import DrawnPage, OpenedReport
 from workers.desk.browsing.cells import list_cells
+from workers.desk.corrections import list_corrections
+from workers.desk.corrections.candidates import list_choices
 from workers.desk.kin import KinSentence, list_kin
 from workers.desk.links import find_linked
 from workers.desk.queue import NoSuchFinding
@@ -110,6 +112,8 @@ def show(request: Request, desk: DeskHere, document: Number, view: ViewHere) -> 
         figures=inside.list_figures(shown, view),
         sections=inside.part_sections(shown),
         cells=list_cells(desk.ledger, document),
+        choices=list_choices(desk.ledger, document),
+        past=list_corrections(desk.ledger, document=document),
         mending=find_mending(desk.ledger, document),
         kin=_load_kin(desk, shown, view),
         finding_of={key: finding for finding in shown.findings for key in finding.metric_keys[:1]},

@@ -21,11 +21,14 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from review.access import DeskHere, FormHere, VisitorHere, field, needs
 from review.evidence import load_beside, telling
 from review.inputs import Number, Said
+from review.pages.correcting import changed_fields, try_typed
 from review.queue import Queue, QueueHere, note_of
 from review.rendering import is_page, render
 from schema.kinds import Action, FindingState, Role
 from workers.desk import beginning
 from workers.desk import queue as findings
+from workers.desk.corrections import PastCorrection, list_corrections
+from workers.desk.corrections.candidates import ABOUT, list_choices
 from workers.desk.queue import (
     BACK,
     FRONT,
@@ -39,12 +42,14 @@ from workers.desk.queue import (
     ReviewError,
 )
 from workers.report.catalogue import indicators
+from workers.report.finding_kinds import FindingKind
 
 router = APIRouter(include_in_schema=False)
 
 _ACTIONS = (Action.ACCEPT, Action.CORRECT, Action.DISMISS)
 # What a person typed stays in its fields where the decision is refused.
-_TYPED = ("value", "unit", "indicator", "take", "note")
+_CORRECTION = ("value", "unit", "indicator")
+_TYPED = (*_CORRECTION, "take", "note")
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +120,36 @@ def leave(asked: ReviewRequestHere, form: FormHere, finding: Number) -> Response
     return Response(status_code=204)
 
 
+@router.post("/review/{finding}/header")
+@needs(Role.REVIEWER)
+def put_header_right(asked: ReviewRequestHere, form: FormHere, finding: Number) -> Response:
+    """Settle the finding by what the header of its report should say; the answer is the next."""
+    visitor, fields = asked.visitor, changed_fields(form)
+    try:
+        decided = findings.correct_header(
+            asked.desk.ledger,
+            finding,
+            fields,
+            visitor.name,
+            address=visitor.address,
+            note=note_of(form),
+            seen=field(form, "seen") or None,
+        )
+    except NoSuchFinding as why:
+        raise HTTPException(404) from why
+    except ReviewError as why:
+        return show_item(asked, finding, trouble=why, typed=fields)
+    asked = replace(asked, queue=replace(asked.queue, last=finding))
+    return lead(asked, step(asked, take_beside, after=decided.finding.key))
+
+
+@router.post("/review/{finding}/try")
+@needs(Role.REVIEWER)
+def try_correction(asked: ReviewRequestHere, form: FormHere, finding: Number) -> Response:
+    """What is typed, held against the rest; nothing is saved."""
+    return show_item(asked, finding, typed=_typed(form))
+
+
 @router.post("/review/{finding}/{action}")
 @needs(Role.REVIEWER)
 def decide(asked: ReviewRequestHere, form: FormHere, finding: Number, action: Said) -> Response:
@@ -126,9 +161,7 @@ def decide(asked: ReviewRequestHere, form: FormHere, finding: Number, action: Sa
     except NoSuchFinding as why:
         raise HTTPException(404) from why
     except ReviewError as why:
-        return show_item(
-            asked, finding, trouble=why, typed={name: field(form, name) for name in _TYPED}
-        )
+        return show_item(asked, finding, trouble=why, typed=_typed(form))
     asked = replace(asked, queue=replace(asked.queue, last=finding))
     if action is Action.UNDO:
         findings.claim(asked.desk.ledger, finding, asked.visitor.name)
@@ -136,15 +169,20 @@ def decide(asked: ReviewRequestHere, form: FormHere, finding: Number, action: Sa
     return lead(asked, step(asked, take_beside, after=decided.finding.key))
 
 
+def _typed(form: FormData) -> dict[str, str]:
+    return {name: field(form, name) for name in _TYPED}
+
+
 def _decide(asked: ReviewRequest, form: FormData, finding: int, action: Action) -> DecidedFinding:
     ledger, who, seen = asked.desk.ledger, asked.visitor.name, field(form, "seen") or None
     if action is Action.UNDO:
-        return findings.undo(ledger, finding, who, seen=seen)
+        return findings.undo(ledger, finding, who, seen=seen, address=asked.visitor.address)
+    if action is Action.ACCEPT and any(field(form, name).strip() for name in _CORRECTION):
+        # What was typed says more than the button: it is not thrown away.
+        action = Action.CORRECT
     correction, take = None, _whole(form, "take")
     if action is Action.CORRECT:
-        correction = findings.read_correction(
-            **{name: field(form, name) for name in ("value", "unit", "indicator")}
-        )
+        correction = findings.read_correction(**{name: field(form, name) for name in _CORRECTION})
     note = note_of(form)
     return findings.decide(
         ledger, finding, action, who, note=note, correction=correction, take=take, seen=seen
@@ -222,6 +260,12 @@ def show_item(
     full, queue = item.full, asked.queue
     found, key = full.finding, full.finding.key
     address = queue.link(f"/review/{number}")
+    figure = full.figures[0] if full.figures and found.document else None
+    tried, refused = (
+        try_typed(asked.desk, found.document or 0, figure.key, typed)
+        if figure and typed and found.kind is not FindingKind.CELL_UNCLEAR
+        else (None, None)
+    )
     return render(
         asked.request,
         "review_page.html" if is_page(asked.request) else "review_item.html",
@@ -234,7 +278,17 @@ def show_item(
         item=item,
         full=full,
         found=found,
-        typed=typed or dict.fromkeys(_TYPED, ""),
+        typed=dict.fromkeys(_TYPED, "") | dict(typed or {}),
+        tried=tried,
+        refused=refused if trouble is None else None,
+        about=ABOUT.get(found.kind, ()) if found.document else (),
+        header=list_choices(asked.desk.ledger, found.document)
+        if found.document and found.kind in ABOUT
+        else None,
+        other_files=findings.list_files(asked.desk.ledger, item.comparison.other.document_id)
+        if found.kind is FindingKind.CONFLICTING_RESUBMISSION and item.comparison.other
+        else (),
+        put_right=_corrections_of(asked, found),
         queue=queue,
         address=address,
         here_with_query=address,
@@ -247,6 +301,14 @@ def show_item(
         indicators=indicators().values(),
         **telling(asked.visitor.language),
     )
+
+
+def _corrections_of(asked: ReviewRequest, found: QueuedFinding) -> list[PastCorrection]:
+    """What of the header was put right through the finding."""
+    if found.document is None or found.kind not in ABOUT:
+        return []
+    past = list_corrections(asked.desk.ledger, document=found.document)
+    return [one for one in past if one.finding == found.id]
 
 
 def show_nothing(asked: ReviewRequest) -> HTMLResponse:

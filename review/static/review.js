@@ -107,8 +107,12 @@ document.addEventListener("keydown", (event) => {
   if (!meant || meant.matches(":disabled")) return;
   event.preventDefault();
   if (isField(meant)) meant.focus();
+  else if (key === "a" && corrects()) part.querySelector("[data-correct]").click();
   else meant.click();
 });
+
+// With something typed for the figure, to accept is to correct.
+const corrects = () => [...part.querySelectorAll(".correct input")].some((one) => one.value.trim());
 
 const post = (deed, fields, options) =>
   fetch(`/review/${item().dataset.number}/${deed}`, {

@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from review.marking import TextMark, cut_text, lay_out
-from workers.desk.browsing.parts import part_of, part_text, place_in_clean, raw_part
+from workers.desk.browsing.parts import part_of, part_text, raw_part
 from workers.report.model import Section
-from workers.report.text import Change, EditKind, Span, Traced
+from workers.report.text import Change, EditKind, Span, Traced, place_in_clean
 
 TEXTS = st.text("甲乙丙 12\n<&\u202e", max_size=40)
 SPANS = st.tuples(st.integers(0, 45), st.integers(0, 45)).map(lambda pair: Span(*sorted(pair)))

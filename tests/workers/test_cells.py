@@ -14,8 +14,7 @@ from tests.workers.test_results import finish, save
 from workers.desk import queue
 from workers.desk.browsing.cells import list_cells
 from workers.desk.numbers.panel import PanelRow, Selection, list_figures
-from workers.desk.queue import Correction
-from workers.desk.queue.errors import CannotCorrect
+from workers.desk.queue import CannotCorrect, Correction
 from workers.ledger import Ledger
 from workers.report.finding_kinds import FindingKind
 from workers.report.model import Report as Understood

@@ -298,7 +298,7 @@ def test_correction_that_does_not_fit_is_refused_in_a_sentence(
         ({"indicator": "disputes.amount"}, "counted in 元", "以“元”计"),
         ({"value": "很多"}, "no amount", "读不出数值"),
         ({"value": "nan"}, "no amount", "读不出数值"),
-        ({"value": "-1件"}, "no amount", "读不出数值"),
+        ({"value": "-1件"}, "counted in %", "对不上"),
         ({"value": "1,234"}, "cannot exceed 100 %", "不能超过100%"),
         ({}, "Say what is right", "请填写"),
     ):

@@ -13,8 +13,7 @@ from sqlalchemy.orm import Session
 from schema.tables import Document, Issuer, Report
 from workers.report.model import KnownBy
 from workers.report.segmentation.paths import is_placed
-from workers.results.issuers import issuer_of
-from workers.results.rows import load_segmented
+from workers.results.rows import sign_again
 
 # So many reports of a folder must say its county, and as many as do not.
 LEAST = 2
@@ -38,12 +37,14 @@ def settle_folder(session: Session, folder: str) -> set[int]:
     """
     reports = session.execute(
         select(Report.document_id, Report.county, Report.known_by, Issuer.name)
-        .join(Issuer, Issuer.id == Report.issuer_id)
+        .join(Issuer, Issuer.id == Report.signed_id)
         .join(Document, Document.id == Report.document_id)
         .where(Report.folder == folder, Document.done_at.is_not(None))
         .order_by(Report.document_id)
     ).all()
-    said = [one.county for one in reports if one.county and not _is_lent(one.known_by)]
+    # A person's word is of one report, and was needed because the folder did not tell.
+    apart = {KnownBy.NEIGHBOURS, KnownBy.PERSON}
+    said = [one.county for one in reports if one.county and one.known_by not in apart]
     unsaid = [
         one
         for one in reports
@@ -67,6 +68,5 @@ def _move(session: Session, document_id: int, county: str | None) -> set[int]:
     report = session.get_one(Report, document_id)
     before = report.issuer_id
     report.county, report.known_by = county, KnownBy.NEIGHBOURS if county else None
-    header = load_segmented(session, document_id).header
-    report.issuer_id = issuer_of(session, header, report.folder)
+    sign_again(session, report)
     return {one for one in (before, report.issuer_id) if one is not None}

@@ -10,8 +10,8 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session, aliased
 
 from schema.columns import is_among
 from schema.tables import Document, Finding, Issuer, Report, RosterEntry
@@ -132,7 +132,12 @@ def _save_year(session: Session, year: int) -> int:
 
 
 def _on_roster() -> Select[Any]:
-    return select(Issuer).join(RosterEntry, RosterEntry.issuer_id == Issuer.id).order_by(Issuer.id)
+    """Of bodies that a person said are one the one."""
+    listed = aliased(Issuer)
+    bodies = select(func.coalesce(listed.merged_into, listed.id)).join(
+        RosterEntry, RosterEntry.issuer_id == listed.id
+    )
+    return select(Issuer).where(Issuer.id.in_(bodies)).order_by(Issuer.id)
 
 
 def _reported(year: int) -> Select[Any]:

@@ -9,7 +9,7 @@ from datetime import date
 from functools import cached_property, lru_cache
 from typing import Any
 
-from sqlalchemy import Select, select, text
+from sqlalchemy import Select, func, select, text
 from sqlalchemy.orm import Session
 
 from schema.columns import is_among
@@ -18,8 +18,11 @@ from schema.tables import Document, Issuer, Metric, Report, Section
 from workers.report.comparison.bodies import folder_of_body, names_of, plain_county
 from workers.report.comparison.changes import Figure
 from workers.report.comparison.masking import Masked, mask_text
+from workers.report.model import KnownBy
 from workers.report.text import Span
+from workers.results.human import stand, standing_indicator
 from workers.results.kept_out import kept_out
+from workers.results.rows import read_metric
 
 # Together with the hash of a body's name: held to the end of the transaction that compares
 # the reports of that body.
@@ -92,19 +95,20 @@ def load_subjects(session: Session, document_ids: Collection[int]) -> dict[int, 
 
 
 def load_figures(session: Session, document_ids: Collection[int]) -> dict[int, list[Figure]]:
-    """The named figures that the machine read in these documents, in the order of the texts."""
+    """The named figures of these documents as they stand, in the order of the texts."""
     found: dict[int, list[Figure]] = {document_id: [] for document_id in document_ids}
     named = (
         Metric.document_id.in_(document_ids),
-        Metric.ordinal >= 0,
-        Metric.indicator.is_not(None),
+        (Metric.ordinal >= 0) | Metric.added,
+        standing_indicator().is_not(None),
     )
-    for metric in (
-        session.scalars(select(Metric).where(*named).order_by(Metric.ordinal)) if found else ()
-    ):
-        assert metric.indicator
+    order = (Metric.start, Metric.ordinal)
+    for row in session.scalars(select(Metric).where(*named).order_by(*order)) if found else ():
+        metric = stand(row, read_metric(row, {}))
+        if metric.indicator is None:
+            continue
         figure = Figure(
-            key=metric.key,
+            key=row.key,
             indicator=metric.indicator,
             value=metric.value,
             unit=metric.unit,
@@ -113,9 +117,9 @@ def load_figures(session: Session, document_ids: Collection[int]) -> dict[int, l
             period=metric.period,
             per=metric.per,
             quote=metric.quote,
-            span=Span(metric.raw_start, metric.raw_end),
+            span=Span(row.raw_start, row.raw_end),
         )
-        found[metric.document_id].append(figure)
+        found[row.document_id].append(figure)
     return found
 
 
@@ -150,7 +154,16 @@ def same_bodies(session: Session, issuer_ids: Collection[int]) -> Bodies:
     for issuer in known:
         called[issuer.name].append(issuer)
     mine = {issuer.id: issuer for issuer in known}
-    return {one: _same_body(session, mine[one], called) for one in issuer_ids}
+    return {
+        one: _with_merged(session, _same_body(session, mine[one], called)) for one in issuer_ids
+    }
+
+
+def _with_merged(session: Session, body: Sequence[int]) -> list[int]:
+    """With those that a person said are the same body, whatever they are called."""
+    said = func.coalesce(Issuer.merged_into, Issuer.id)
+    bodies = select(said).where(is_among(Issuer.id, body))
+    return sorted({*body, *session.scalars(select(Issuer.id).where(said.in_(bodies)))})
 
 
 def _same_body(session: Session, me: Issuer, called: Mapping[str, Sequence[Issuer]]) -> list[int]:
@@ -169,7 +182,11 @@ def _places_of(session: Session, alike: Sequence[Issuer]) -> Mapping[int, tuple[
         lying = (
             select(Issuer.id, Report.folder)
             .join(Report, Report.issuer_id == Issuer.id)
-            .where(Issuer.id.in_(placed))
+            # What a person said of one report says nothing of those beside it.
+            .where(
+                Issuer.id.in_(placed),
+                Report.known_by.is_(None) | (Report.known_by != KnownBy.PERSON),
+            )
         )
         for one, folder in session.execute(lying.distinct()):
             counties[folder_of_body(folder, alike[0].name)].add(plain_county(placed[one]))

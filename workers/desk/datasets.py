@@ -56,6 +56,7 @@ def _metrics(query: Query) -> Query:
     query = query.select_from(Metric).join(Report, Report.document_id == Metric.document_id)
     return (
         _of_report(query)
+        .where(Metric.human_removed.is_not(True))
         .outerjoin(Indicator, Indicator.code == Metric.indicator)
         .outerjoin(
             Section,

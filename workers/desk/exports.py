@@ -41,8 +41,8 @@ USUAL = Manner()
 
 
 def write_metrics(ledger: Ledger, out: BinaryIO, file_format: Format = Format.CSV) -> int:
-    """Every figure of the finished documents, one a row, in the order of issuer, year and text;
-    how many.
+    """Every figure of the finished documents that no person took out, one a row, in the order of
+    issuer, year and text; how many.
     """
     return write_dataset(ledger, out, file_format, METRICS_TABLE)
 

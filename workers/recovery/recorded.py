@@ -148,7 +148,7 @@ def check_evidence(scene: Scene) -> Iterator[Trouble]:
         FROM metric
         JOIN report ON report.document_id = metric.document_id
         JOIN document ON document.id = metric.document_id AND document.state = 'done'
-        WHERE metric.ordinal >= 0
+        WHERE (metric.ordinal >= 0 OR metric.added)
           AND substr(report.text, metric.start + 1, metric."end" - metric.start) IS DISTINCT
             FROM metric.quote
     """)
@@ -165,7 +165,8 @@ def check_panel(scene: Scene) -> Iterator[Trouble]:
         JOIN document ON document.id = cell.document_id AND document.done_at IS NOT NULL
         LEFT JOIN metric ON metric.id = cell.metric_id
         WHERE metric.id IS NULL
-           OR COALESCE(metric.human_indicator, metric.indicator) IS DISTINCT FROM cell.indicator
+           OR NULLIF(COALESCE(metric.human_indicator, metric.indicator), '')
+              IS DISTINCT FROM cell.indicator
               AND cell.human_value IS NULL
            OR cell.rule = 'once' AND cell.why IS NULL AND cell.high IS NULL
               AND cell.value IS DISTINCT FROM COALESCE(metric.human_value, metric.value)

@@ -87,6 +87,8 @@ class KnownBy(StrEnum):
     FOLDER = "folder"
     NEIGHBOURS = "neighbours"
     """The other reports of its folder, all of one county."""
+    PERSON = "person"
+    """Who looked at it; no report says so."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -177,7 +179,8 @@ class Metric:
     `confidence` is between 0 and 1; `why` names the rule and the trigger that found it. Null in
     `subject`: the issuer's own figure; in `period`: the reporting year; `per` is what it is stated
     for each of (每村1名 → 村); all three as written. `part_of` is the index of the metric that is
-    its total (relations/filling.py).
+    its total (relations/filling.py). `high` is the upper end of a range that a person stated in
+    one; the ends that a text states are two metrics.
     """
 
     start: int
@@ -195,6 +198,7 @@ class Metric:
     period: str | None = None
     per: str | None = None
     part_of: int | None = None
+    high: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -140,8 +140,9 @@ def _carry_decision(
 ) -> None:
     metrics = metrics_of(session, finding)
     figure = doubtful_figure(decision.after)
-    if not _read_the_same(metrics, figure):
-        return
+    act = decision.after.get("act")
+    if not _read_the_same(metrics, figure) or (act and source.document_id != finding.document_id):
+        return  # what was put right of that report's header stands in that report alone
     before = {"verdict": None, "figures": [as_figure(metric) for metric in metrics]}
     if metrics and human_of(figure) != human_of(None):
         set_human(metrics[0], human_of(figure))
@@ -156,6 +157,8 @@ def _carry_decision(
     }
     if finding.kind is FindingKind.CELL_UNCLEAR:
         after["cell"] = chosen_of(session, finding)
+    if act:
+        after["act"] = act
     finding.state, finding.verdict = FindingState.SETTLED, source.verdict
     finding.claimed_by = finding.claimed_until = None
     session.add(

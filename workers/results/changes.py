@@ -52,7 +52,9 @@ def look_at(session: Session, document_id: int) -> Before | None:
     """What the machine read of a report, as it stands; None where nothing was."""
     columns = (Report.rules_version, Report.title, Report.county, Report.province, Report.year)
     dated = func.to_char(Report.published, "YYYY-MM-DD").label("published")
-    query = select(*columns, Issuer.name.label("issuer"), dated).outerjoin(Issuer)
+    query = select(*columns, Issuer.name.label("issuer"), dated).outerjoin(
+        Issuer, Issuer.id == Report.issuer_id
+    )
     row = session.execute(query.where(Report.document_id == document_id)).mappings().one_or_none()
     if row is None:
         return None

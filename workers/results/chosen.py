@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from schema.tables import Cell, Decision, Finding
 
 Chosen = dict[str, Any]
+_CHOSEN = ("value", "high", "unit", "bound")
 
 
 def cell_of(session: Session, finding: Finding) -> Cell | None:
@@ -17,19 +18,19 @@ def cell_of(session: Session, finding: Finding) -> Cell | None:
 
 
 def chosen_of(session: Session, finding: Finding) -> Chosen | None:
-    """The value and unit that a person chose for its cell; None where nobody did."""
+    """What a person chose for its cell; None where nobody did."""
     cell = cell_of(session, finding)
     if cell is None or cell.human_value is None:
         return None
-    return {"value": cell.human_value, "unit": cell.human_unit}
+    return {name: getattr(cell, f"human_{name}") for name in _CHOSEN}
 
 
 def set_chosen(session: Session, finding: Finding, chosen: Chosen | None) -> None:
     """The cell has this value now; None leaves it as its figures make it."""
     cell = cell_of(session, finding)
     if cell is not None:
-        cell.human_value = chosen["value"] if chosen else None
-        cell.human_unit = chosen["unit"] if chosen else None
+        for name in _CHOSEN:
+            setattr(cell, f"human_{name}", chosen.get(name) if chosen else None)
 
 
 def chosen_before(decision: Decision) -> Chosen | None:

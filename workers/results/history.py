@@ -10,8 +10,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from schema.kinds import Action
-from schema.tables import Decision, Finding, Metric
-from workers.results.human import doubtful_figure, human_of
+from schema.tables import Correction, Decision, Finding, Metric
+from workers.results.human import FIELDS, doubtful_figure, human_of
 
 
 def decisions_of(session: Session, finding_id: int) -> list[Decision]:
@@ -43,23 +43,47 @@ def standing_decisions(decisions: Iterable[Decision]) -> list[Decision]:
     return left
 
 
-def reading_left(session: Session, metric: Metric, undone: Decision) -> tuple[Any, ...]:
-    """A person's reading of the figure without this decision: that of the newest one standing,
-    from any finding on the figure.
+def reading_left(
+    session: Session, metric: Metric, undone: Decision | None = None
+) -> tuple[Any, ...]:
+    """A person's reading of the figure by all that stands of it but this decision: the decisions
+    of all findings on the figure, and the corrections of it, the later over the earlier.
     """
     on_it = select(Finding.id).where(
         Finding.document_id == metric.document_id, Finding.metric_keys[1] == metric.key
     )
-    last = []
-    for number in session.scalars(on_it):
-        left = [
-            decision
-            for decision in standing_decisions(decisions_of(session, number))
-            if decision.id != undone.id
-        ]
-        last += left[-1:]
-    newest = max(filter(sets_figure, last), key=lambda decision: decision.id, default=None)
-    return human_of(doubtful_figure(newest.after) if newest else None)
+    events = [
+        (decision.decided_at, _said_by(decision))
+        for number in session.scalars(on_it)
+        for decision in standing_decisions(decisions_of(session, number))
+        if undone is None or decision.id != undone.id
+    ]
+    events += [(one.made_at, one.changes) for one in corrections_of(session, metric)]
+    said: dict[str, Any] = {}
+    for _, changes in sorted(events, key=lambda event: event[0]):
+        said.update(changes)
+    return tuple(said.get(name) for name in FIELDS)
+
+
+def corrections_of(session: Session, metric: Metric) -> list[Correction]:
+    """The corrections of the figure that stand, oldest first."""
+    mine = (Correction.document_id == metric.document_id, Correction.figure == metric.key)
+    stand = select(Correction).where(*mine, Correction.undone_at.is_(None))
+    return list(session.scalars(stand.order_by(Correction.id)))
+
+
+def _said_by(decision: Decision) -> dict[str, Any]:
+    """The fields of its figure that the decision set."""
+    before, after = (
+        dict(zip(FIELDS, human_of(doubtful_figure(one)), strict=True))
+        for one in (decision.before, decision.after)
+    )
+    again = sets_figure(decision) and decision.action is Action.CORRECT
+    return {
+        name: said
+        for name, said in after.items()
+        if said != before[name] or (again and said is not None)
+    }
 
 
 def sets_figure(decision: Decision) -> bool:

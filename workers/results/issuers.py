@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from typing import NamedTuple
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from schema.columns import is_among
 from schema.tables import Issuer
@@ -21,10 +21,13 @@ _KEY = ("name", "county", "province", "folder")
 
 
 class Stored(NamedTuple):
-    """An issuer's row: its id, and the name that it has there."""
+    """An issuer's row: its id, and the name that it has there. `signed_id` is the row that the
+    report names, which a person may have said to be another body (`id`).
+    """
 
     id: int
     name: str
+    signed_id: int
 
 
 def key_of(header: Header, folder: str) -> Key | None:
@@ -54,13 +57,26 @@ def find_issuers(session: Session, keys: Iterable[Key | None]) -> dict[Key | Non
         new = next((one for one in same if one in meant.values()), None)
         meant[key] = there or new or key
     known |= _create(session, {key for key in meant.values() if key not in known})
-    return {key: Stored(known[one], one[0]) for key, one in meant.items()}
+    bodies = _bodies_of(session, {known[one] for one in meant.values()})
+    return {key: _stored(known[one], one[0], bodies) for key, one in meant.items()}
 
 
-def issuer_of(session: Session, header: Header, folder: str) -> int | None:
-    """The id of the body that a report out of this folder is of; None where it names none."""
+def issuer_of(session: Session, header: Header, folder: str) -> Stored | None:
+    """The body that a report out of this folder is of; None where it names none."""
     key = key_of(header, folder)
-    return find_issuers(session, [key])[key].id if key else None
+    return find_issuers(session, [key])[key] if key else None
+
+
+def _bodies_of(session: Session, ids: Collection[int]) -> Mapping[int, Issuer]:
+    """The bodies that a person said these are, where they are not their own."""
+    member, body = aliased(Issuer), aliased(Issuer)
+    merged = select(member.id, body).join(body, body.id == member.merged_into)
+    return dict(session.execute(merged.where(member.id.in_(ids))).all())
+
+
+def _stored(signed_id: int, name: str, bodies: Mapping[int, Issuer]) -> Stored:
+    body = bodies.get(signed_id)
+    return Stored(body.id, body.name, signed_id) if body else Stored(signed_id, name, signed_id)
 
 
 def find_issuer(

@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from sqlalchemy import ARRAY, Integer, cast, func, or_, select
+from sqlalchemy import ARRAY, Integer, cast, func, select
 from sqlalchemy.orm import Session
 
 from schema.columns import is_among
 from schema.kinds import Action
-from schema.tables import Decision, Finding, Metric
+from schema.tables import Correction, Decision, Finding, Metric
 from workers.report import model
 from workers.report.cells import ask_about, ask_unsure, make_cells
 from workers.report.finding_kinds import FindingKind
@@ -23,8 +23,9 @@ from workers.results.cells import load_figures, save_cells
 from workers.results.human import (
     KEPT_FOR_A_PERSON,
     changed_documents,
-    human_of,
+    is_said,
     mark_changed,
+    stand,
 )
 from workers.results.kept_out import kept_out_of
 from workers.results.relations import load_relations
@@ -32,7 +33,6 @@ from workers.results.understood import Understood
 
 # The first of the two numbers of a document's lock.
 _LOCK = 7234007
-_HUMAN = (Metric.human_value, Metric.human_unit, Metric.human_indicator)
 
 
 def lock_documents(session: Session, document_ids: Iterable[int | None]) -> None:
@@ -52,7 +52,10 @@ def follow_decisions(session: Session, document_ids: Sequence[int]) -> None:
     """
     mine = is_among(Finding.document_id, document_ids)
     decided = select(Finding.document_id).join(Decision, Decision.finding_id == Finding.id)
-    for document_id in session.scalars(decided.where(mine).distinct()):
+    corrected = select(Correction.document_id).where(
+        is_among(Correction.document_id, document_ids), Correction.figure.is_not(None)
+    )
+    for document_id in session.scalars(decided.where(mine).union(corrected)):
         mark_changed(session, document_id)
     remake_changed(session)
 
@@ -66,12 +69,12 @@ def remake_changed(session: Session) -> None:
 
 def remake_cells(session: Session, document_id: int) -> None:
     """The cells of the figures as they stand, and the notes on the unclear ones."""
-    figures = _standing_figures(session, document_id)
-    metrics = _read_standing(figures)
+    figures = standing_figures(session, document_id)
+    metrics = read_standing(figures)
     numbers = {figure.key: at for at, figure in enumerate(figures)}
     cleaned = rows.load_cleaned(session, document_id)
     segmented = rows.load_segmented(session, document_id)
-    relations = load_relations(session, document_id)
+    relations = standing_relations(session, document_id, figures)
     disputed = _disputed_figures(session, document_id, numbers)
     cells = (
         ()
@@ -95,38 +98,46 @@ def remake_cells(session: Session, document_id: int) -> None:
     )
 
 
-def _standing_figures(session: Session, document_id: int) -> list[Metric]:
-    """Those that the newest run found, then those kept for a person's reading."""
-    read = or_(*(column.is_not(None) for column in _HUMAN))
+def standing_figures(session: Session, document_id: int) -> list[Metric]:
+    """Those that the newest run found, then those kept for a person's reading, then those that a
+    person marked.
+    """
     kept = (Metric.document_id == document_id, Metric.ordinal == KEPT_FOR_A_PERSON)
-    lost = session.scalars(select(Metric).where(*kept, read).order_by(Metric.raw_start))
-    return [*load_figures(session, [document_id])[document_id], *lost]
+    marked = (Metric.added, is_said() & ~Metric.added)
+    more = [
+        session.scalars(select(Metric).where(*kept, which).order_by(Metric.raw_start))
+        for which in reversed(marked)
+    ]
+    return [*load_figures(session, [document_id])[document_id], *more[0], *more[1]]
 
 
-def _read_standing(figures: Sequence[Metric]) -> tuple[model.Metric, ...]:
+def read_standing(figures: Sequence[Metric]) -> tuple[model.Metric, ...]:
     """A person's reading over the machine's.
 
     A figure that is found no more, and stands for that reading, stands alone for its indicator.
     """
-    lost = {
-        figure.human_indicator or figure.indicator
-        for figure in figures
-        if figure.ordinal == KEPT_FOR_A_PERSON
-    }
     numbers = {figure.key: at for at, figure in enumerate(figures)}
-    read = []
-    for figure in figures:
-        value, unit, indicator = human_of(figure)
-        metric = replace(
-            rows.read_metric(figure, numbers),
-            value=figure.value if value is None else value,
-            unit=figure.unit if unit is None else unit,
-            indicator=indicator or figure.indicator,
-            confidence=1.0 if human_of(figure) != human_of(None) else figure.confidence,
-        )
-        replaced = figure.ordinal != KEPT_FOR_A_PERSON and metric.indicator in lost
-        read.append(replace(metric, indicator=None) if replaced else metric)
-    return tuple(read)
+    metrics = [stand(figure, rows.read_metric(figure, numbers)) for figure in figures]
+    lost = [is_lost(figure) for figure in figures]
+    alone = {metric.indicator for metric, gone in zip(metrics, lost, strict=True) if gone}
+    return tuple(
+        replace(metric, indicator=None) if metric.indicator in alone and not gone else metric
+        for metric, gone in zip(metrics, lost, strict=True)
+    )
+
+
+def standing_relations(
+    session: Session, document_id: int, figures: Sequence[Metric]
+) -> tuple[model.Relation, ...]:
+    """What is said of these figures, without those that a person took out."""
+    gone = {at for at, figure in enumerate(figures) if figure.human_removed}
+    found = load_relations(session, document_id)
+    return tuple(one for one in found if gone.isdisjoint(one.figures))
+
+
+def is_lost(figure: Metric) -> bool:
+    """Whether the newest run no longer finds what a person put right."""
+    return figure.ordinal == KEPT_FOR_A_PERSON and not figure.added
 
 
 def _disputed_figures(
@@ -144,7 +155,7 @@ def _disputed_figures(
             Finding.present,
             Finding.severity == model.Severity.WRONG,
             Finding.verdict.is_(None) | (Finding.verdict == Action.ACCEPT),
-            *(column.is_(None) for column in _HUMAN),
+            ~is_said(),
         )
     )
     return frozenset(numbers[key] for key in keys if key in numbers)

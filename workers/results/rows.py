@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import date
 from itertools import accumulate
 from typing import Any
@@ -20,8 +20,8 @@ from workers.report.finding_kinds import FindingKind
 from workers.report.text import Edit, Span, Traced
 from workers.results import cells, findings, relations
 from workers.results.bulk import change_rows, put_rows
-from workers.results.human import KEPT_FOR_A_PERSON
-from workers.results.issuers import Stored, find_issuers, key_of
+from workers.results.human import KEPT_FOR_A_PERSON, is_said
+from workers.results.issuers import Stored, find_issuers, issuer_of, key_of
 from workers.results.places import pack_lines
 from workers.results.understood import Batch, Understood
 
@@ -169,6 +169,7 @@ def _header_row(document_id: int, report: Understood, issuer: Stored | None) -> 
     return {
         "document_id": document_id,
         "title": header.title,
+        "signed_id": issuer.signed_id if issuer else None,
         "issuer_id": issuer.id if issuer else None,
         "township": place.township,
         "county": place.county,
@@ -177,9 +178,47 @@ def _header_row(document_id: int, report: Understood, issuer: Stored | None) -> 
         "known_by": place.known_by,
         "year": header.year,
         "published": header.published,
+        "read_header": write_header(report.read_header) if report.read_header else None,
         "sentences": [list(span) for span in report.segmented.sentences],
         "_words": " ".join(report.tokens[: _most_tokens(report.tokens)]),
     }
+
+
+def write_header(header: model.Header) -> dict[str, Any]:
+    """A header as JSON, to be kept beside the one that stands."""
+    published = header.published.isoformat() if header.published else None
+    return asdict(header) | {"published": published}
+
+
+def read_header(kept: Mapping[str, Any]) -> model.Header:
+    """The header that `write_header` kept."""
+    place = dict(kept["place"])
+    place["known_by"] = model.KnownBy(place["known_by"]) if place["known_by"] else None
+    published = date.fromisoformat(kept["published"]) if kept["published"] else None
+    return model.Header(**{**kept, "place": model.Place(**place), "published": published})
+
+
+def set_header(session: Session, report: tables.Report, header: model.Header) -> None:
+    """The report has this header now; `header.issuer` is the name that it is signed with."""
+    place = header.place
+    report.title, report.year, report.published = header.title, header.year, header.published
+    report.township, report.county, report.province = place.township, place.county, place.province
+    report.code, report.known_by = place.code, place.known_by
+    stored = issuer_of(session, header, report.folder)
+    report.signed_id, report.issuer_id = (stored.signed_id, stored.id) if stored else (None, None)
+
+
+def signed_header(session: Session, report: tables.Report) -> model.Header:
+    """The header with the name that the report is signed with, whichever body that is said to
+    be.
+    """
+    signed = session.get(tables.Issuer, report.signed_id) if report.signed_id else None
+    return read_segmented(report, signed.name if signed else None, ()).header
+
+
+def sign_again(session: Session, report: tables.Report) -> None:
+    """Whose report it is by the place that it has now."""
+    set_header(session, report, signed_header(session, report))
 
 
 def load_segmented(session: Session, document_id: int) -> model.Segmented:
@@ -245,9 +284,8 @@ def save_metrics(session: Session, made: Batch) -> None:
     gone = delete(tables.Metric).where(
         is_among(tables.Metric.document_id, mine),
         tables.Metric.ordinal == KEPT_FOR_A_PERSON,
-        tables.Metric.human_value.is_(None),
-        tables.Metric.human_unit.is_(None),
-        tables.Metric.human_indicator.is_(None),
+        ~is_said(),
+        ~tables.Metric.added,
     )
     session.execute(gone, execution_options=_UNTRACKED)
     relations.save_relations(session, made, keys)

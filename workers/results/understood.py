@@ -15,7 +15,9 @@ _UNSEGMENTED = model.Segmented(header=model.Header(), sections=(), sentences=())
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Understood:
-    """Each stage fills its part, the later ones are empty. `tokens` are the words for search."""
+    """Each stage fills its part, the later ones are empty. `tokens` are the words for search;
+    `read_header` is what the machine read where a person put the header right.
+    """
 
     source: model.Source
     cleaned: model.Cleaned = field(default=_UNCLEANED)
@@ -25,6 +27,7 @@ class Understood:
     relations: tuple[model.Relation, ...] = ()
     findings: tuple[model.Finding, ...] = ()
     cells: tuple[model.Cell, ...] = ()
+    read_header: model.Header | None = None
 
     @classmethod
     def of(cls, report: model.Report, tokens: tuple[str, ...] = ()) -> Self:

@@ -12,15 +12,14 @@ from workers import across, failpoints
 from workers.across.subjects import lock_names
 from workers.report.chinese.words import search_terms
 from workers.report.cleaning import clean_source
-from workers.report.extraction import extract_metrics
 from workers.report.model import Source
-from workers.report.pipeline import conclude_report, understand_source
-from workers.report.relations.filling import fill_parts
-from workers.report.relations.statements import extract_relations
+from workers.report.pipeline import understand_source
 from workers.report.segmentation import segment_text
 from workers.report.version import rules_version
 from workers.results import rows
 from workers.results.changes import look_at, note_changes
+from workers.results.correcting import correct_headers, follow_places
+from workers.results.making import audit, extract
 from workers.results.remaking import follow_decisions, lock_documents
 from workers.results.understood import Batch, Understood
 
@@ -36,20 +35,6 @@ def segment(report: Understood) -> Understood:
         text, name=report.source.name, folder=report.source.folder, facts=report.cleaned.facts
     )
     return replace(report, segmented=segmented, tokens=search_terms(text))
-
-
-def extract(report: Understood) -> Understood:
-    text = report.traced.text
-    stated = extract_metrics(text, report.segmented)
-    relations = extract_relations(text, report.segmented, stated)
-    return replace(report, metrics=fill_parts(stated, relations), relations=relations)
-
-
-def audit(report: Understood) -> Understood:
-    findings, cells = conclude_report(
-        report.source, report.cleaned, report.segmented, report.metrics, report.relations
-    )
-    return replace(report, findings=findings, cells=cells)
 
 
 # The stages after those that open the file.
@@ -70,17 +55,17 @@ def make_anew(source: Source) -> Understood:
 def save_batch(session: Session, stage: Stage, made: Batch, *, anew: bool) -> Batch:
     """The results of one stage, or of all; the reports again, as they are stored."""
     if anew:
-        _save_anew(session, made)
-        return made
+        return _save_anew(session, made)
     match stage:
         case Stage.READ | Stage.RECOGNISE:
             rows.save_sources(session, made, rules_version())
         case Stage.CLEAN:
             rows.save_cleaned(session, made)
         case Stage.SEGMENT:
-            return rows.save_segmented(session, made)
+            return rows.save_segmented(session, correct_headers(session, made))
         case Stage.EXTRACT:
             rows.save_metrics(session, made)
+            follow_places(session, made)
         case Stage.AUDIT:
             lock_documents(session, made)
             rows.save_concluded(session, made)
@@ -88,7 +73,11 @@ def save_batch(session: Session, stage: Stage, made: Batch, *, anew: bool) -> Ba
     return made
 
 
-def _save_anew(session: Session, made: Batch) -> None:
+def _save_anew(session: Session, made: Batch) -> Batch:
+    made = {
+        at: audit(extract(report)) if report.read_header else report
+        for at, report in correct_headers(session, made).items()
+    }
     # Before its findings: a transaction that compares another report of this body holds the
     # body's lock while it locks these.
     lock_names(session, [report.segmented.header.issuer for report in made.values()])
@@ -96,9 +85,11 @@ def _save_anew(session: Session, made: Batch) -> None:
     before = {document_id: look_at(session, document_id) for document_id in made}
     for document_id, report in made.items():
         rows.save_report(session, document_id, report, rules_version())
+    follow_places(session, made)
     _compare(session, made)
     for document_id in made:
         note_changes(session, document_id, before[document_id])
+    return made
 
 
 def _compare(session: Session, made: Batch) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections.abc import Sequence
 
 from workers.report.text import Span, Traced
@@ -38,26 +38,6 @@ def part_text(text: str, starts: Sequence[int], longest: int = LONGEST) -> list[
 def part_of(parts: Sequence[Span], at: int) -> int:
     """The index of the part that this character lies in; the last one for the text's end."""
     return bisect_right(parts, at, hi=len(parts), key=lambda part: part.start) - 1
-
-
-def place_in_clean(traced: Traced, start: int, end: int) -> Span:
-    """The clean characters that stand for any of the raw stretch;
-    empty, at its place, where all of it was dropped.
-
-    Found by the origins, which never run backwards, so that no offset is reckoned here.
-
-    >>> from workers.report.text import Change, EditKind
-    >>> traced = Traced("共3 件").edit(
-    ...     [Change(2, 3, "")], kind=EditKind.OCR, rule="drop_stray_spaces"
-    ... )
-    >>> place_in_clean(traced, 1, 4), place_in_clean(traced, 2, 3)
-    (Span(start=1, end=3), Span(start=2, end=2))
-    """
-    places = range(len(traced.text))
-    first = bisect_right(places, start, key=lambda at: traced.raw(at, at + 1).end)
-    return Span(
-        first, max(first, bisect_left(places, end, key=lambda at: traced.raw(at, at + 1).start))
-    )
 
 
 def raw_part(traced: Traced, part: Span) -> Span:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, aliased, defer
 from schema.tables import Arrival, Document, Finding, Indicator, Metric, Report
 from workers.across.subjects import same_body, standing_documents
 from workers.desk.browsing.alike import find_alike
-from workers.desk.browsing.parts import part_of, part_text, place_in_clean, raw_part
+from workers.desk.browsing.parts import part_of, part_text, raw_part
 from workers.desk.browsing.values import (
     MachineReading,
     OpenedReport,
@@ -22,9 +22,10 @@ from workers.desk.browsing.values import (
     PlacedMetric,
 )
 from workers.ledger import Ledger
-from workers.report.text import Edit, Span, Traced
+from workers.report.text import Edit, Span, Traced, place_in_clean
 from workers.results import rows
 from workers.results.cells import is_unsure
+from workers.results.human import human_of, stand, standing_indicator
 
 # So many findings and arrivals a page shows; a report with more is damaged from end to end.
 MOST_FINDINGS, MOST_ARRIVALS = 300, 20
@@ -68,6 +69,9 @@ def show_report(
             state=session.get_one(Document, document_id).state,
             name=row.name,
             header=segmented.header,
+            issuer_id=row.issuer_id,
+            signed=rows.signed_header(session, row).issuer,
+            read_header=rows.read_header(row.read_header) if row.read_header else None,
             media_type=row.media_type,
             encoding=row.encoding,
             pages=len(row.page_starts),
@@ -113,11 +117,10 @@ def _arrivals(session: Session, document_id: int) -> tuple[PastArrival, ...]:
 
 
 def _figures(session: Session, document_id: int, part: Span) -> tuple[PlacedMetric, ...]:
-    total, machine = aliased(Metric), aliased(Indicator)
+    total = aliased(Metric)
     query = (
-        select(Metric, Indicator.zh, machine.zh, total.quote)
-        .outerjoin(Indicator, Indicator.code == Metric.human_indicator)
-        .outerjoin(machine, machine.code == Metric.indicator)
+        select(Metric, Indicator.zh, total.quote)
+        .outerjoin(Indicator, Indicator.code == standing_indicator())
         .outerjoin(total, (total.document_id == document_id) & (total.key == Metric.part_of))
         .where(
             Metric.document_id == document_id, Metric.start >= part.start, Metric.start < part.end
@@ -127,35 +130,34 @@ def _figures(session: Session, document_id: int, part: Span) -> tuple[PlacedMetr
     return tuple(_figure(*row) for row in session.execute(query))
 
 
-def _figure(
-    metric: Metric, human_zh: str | None, machine_zh: str | None, total: str | None
-) -> PlacedMetric:
-    human = (metric.human_value, metric.human_unit, metric.human_indicator)
-    read = (
-        MachineReading(metric.value, metric.unit, machine_zh)
-        if any(one is not None for one in human)
-        else None
-    )
+def _figure(metric: Metric, zh: str | None, total: str | None) -> PlacedMetric:
+    read = rows.read_metric(metric, {})
+    stands = stand(metric, read)
+    machine = MachineReading(read.value, read.unit, read.bound, read.status, read.indicator)
+    removed = bool(metric.human_removed)
     return PlacedMetric(
         key=metric.key,
         start=metric.start,
         end=metric.end,
         quote=metric.quote,
-        value=metric.value if metric.human_value is None else metric.human_value,
-        unit=metric.unit if metric.human_unit is None else metric.human_unit,
-        bound=metric.bound,
-        status=metric.status,
-        indicator=metric.human_indicator or metric.indicator,
-        zh=human_zh or machine_zh,
+        value=stands.value,
+        high=stands.high,
+        unit=stands.unit,
+        bound=stands.bound,
+        status=stands.status,
+        indicator=stands.indicator,
+        zh=None if removed else zh,
         section=metric.section,
-        subject=metric.subject,
-        period=metric.period,
+        subject=stands.subject,
+        period=stands.period,
         per=metric.per,
         total=total,
         confidence=metric.confidence,
         unsure=is_unsure(metric),
-        found=metric.ordinal >= 0,
-        read=read,
+        found=metric.ordinal >= 0 or metric.added,
+        read=machine if human_of(metric) != human_of(None) and not metric.added else None,
+        removed=removed,
+        added=metric.added,
     )
 
 

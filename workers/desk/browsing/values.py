@@ -17,6 +17,8 @@ class MachineReading:
 
     value: float
     unit: str
+    bound: Bound
+    status: Status
     indicator: str | None
 
 
@@ -27,7 +29,9 @@ class PlacedMetric:
 
     `start`, `end` in the clean text. `zh` is the indicator's name; `total` the quote of the figure
     that this is a part of. `found` is false for one that the newest run no longer found, and that
-    stays because a person put it right. `unsure`: it is unsure what it is about.
+    stays because a person put it right. `unsure`: it is unsure what it is about. `removed`: a
+    person says that it is no figure; `added`: a person marked it. `high` is the upper end of a
+    range.
     """
 
     key: str
@@ -49,6 +53,9 @@ class PlacedMetric:
     unsure: bool
     found: bool
     read: MachineReading | None = None
+    high: float | None = None
+    removed: bool = False
+    added: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,12 +126,17 @@ class OpenedReport:
     raw text.
 
     `years` are (document, year) of all reports of the same issuer that stand, this one too.
+    `header` is the one in force, `signed` the name that it is signed with, where that is another;
+    `read_header` what the machine read where a person put the header right.
     """
 
     document: int
     state: DocumentState
     name: str
     header: Header
+    issuer_id: int | None
+    signed: str | None
+    read_header: Header | None
     media_type: str
     encoding: str | None
     pages: int

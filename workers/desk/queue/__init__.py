@@ -7,19 +7,25 @@ A finding is open, claimed by one person for a while, or settled by a decision (
 the same finding comes again (`carrying`).
 """
 
-from workers.desk.queue.amounts import Amount, read_amount
+from workers.desk.corrections.amounts import Amount, read_amount
+from workers.desk.corrections.errors import CannotCorrect, ReviewError
+from workers.desk.corrections.reading import Correction, read_correction
 from workers.desk.queue.claims import LEASE, claim, claim_next, find_next, release
 from workers.desk.queue.comparison import AmongOthers, Comparison, read_comparison
-from workers.desk.queue.corrections import Correction, read_correction
-from workers.desk.queue.decisions import Bulk, count_waiting, decide, decide_all, undo
+from workers.desk.queue.decisions import (
+    Bulk,
+    correct_header,
+    count_waiting,
+    decide,
+    decide_all,
+    undo,
+)
 from workers.desk.queue.errors import (
-    CannotCorrect,
     DecidedMeanwhile,
     HeldByAnother,
     NoSuchFinding,
     NothingToUndo,
     ReadAnew,
-    ReviewError,
 )
 from workers.desk.queue.listing import Filters, find_finding, issuers_of, list_findings
 from workers.desk.queue.passages import (
@@ -32,7 +38,13 @@ from workers.desk.queue.passages import (
     mark_spans,
     sentences_around,
 )
-from workers.desk.queue.showing import ends_of, flatten_text, show_finding, tell_seen
+from workers.desk.queue.showing import (
+    ends_of,
+    flatten_text,
+    list_files,
+    show_finding,
+    tell_seen,
+)
 from workers.desk.queue.statistics import (
     KindStatistics,
     ReviewerStatistics,
@@ -81,6 +93,7 @@ __all__ = [
     "ReviewerStatistics",
     "claim",
     "claim_next",
+    "correct_header",
     "count_since",
     "count_waiting",
     "decide",
@@ -90,6 +103,7 @@ __all__ = [
     "find_next",
     "flatten_text",
     "issuers_of",
+    "list_files",
     "list_findings",
     "load_headings",
     "load_passages",

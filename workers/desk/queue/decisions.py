@@ -5,7 +5,7 @@ Rows are only ever added, and what the machine read is never changed.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Select, func, select
@@ -13,7 +13,12 @@ from sqlalchemy.orm import Session
 
 from schema.kinds import Action, FindingState
 from schema.tables import Decision, Finding, Json, Metric
-from workers.desk.queue.corrections import Correction, apply_correction, choose_value, taken_from
+from workers.desk.corrections.errors import CannotCorrect
+from workers.desk.corrections.header import hold_headers, read_fields, set_fields
+from workers.desk.corrections.reading import Correction
+from workers.desk.corrections.recording import Who
+from workers.desk.corrections.undoing import act_documents, is_standing, undo_act
+from workers.desk.queue.corrections import choose_value, correct_doubtful, taken_from
 from workers.desk.queue.errors import (
     DecidedMeanwhile,
     HeldByAnother,
@@ -92,8 +97,49 @@ def decide(
         return _decided_finding(session, finding_id, metrics)
 
 
+def correct_header(
+    ledger: Ledger,
+    finding_id: int,
+    fields: Mapping[str, str],
+    who: str,
+    *,
+    address: str | None = None,
+    note: str | None = None,
+    seen: str | None = None,
+) -> DecidedFinding:
+    """Settle a finding by what the header of its report should say, as it was typed; taken back
+    with the decision.
+
+    Otherwise as `decide`; CannotCorrect where a field cannot hold it, or nothing is changed.
+    """
+    said = read_fields(fields)
+    with ledger.transaction() as session:
+        document_id = _document_of(session, finding_id)
+        if document_id is None:
+            raise CannotCorrect("It is about no report.", "它不涉及哪一份报告。")
+        hold_headers(session, [document_id], said)
+        finding = get_finding(session, finding_id, who, seen=seen)
+        metrics = metrics_of(session, finding)
+        decision = _settle_finding(
+            session, finding, metrics, action=Action.CORRECT, who=who, note=note
+        )
+        act = set_fields(session, document_id, said, Who(who, address), finding=finding_id)
+        if act is None:
+            raise CannotCorrect("The header says so already.", "与现在的内容相同，没有改动。")
+        # Also where the header is still contradicted: a person said what it is.
+        _let_stand(finding, Action.CORRECT)
+        decision.evidence, decision.after = finding.evidence, {**decision.after, "act": act}
+        return _decided_finding(session, finding_id, metrics_of(session, finding))
+
+
 def undo(
-    ledger: Ledger, finding_id: int, who: str, *, note: str | None = None, seen: str | None = None
+    ledger: Ledger,
+    finding_id: int,
+    who: str,
+    *,
+    note: str | None = None,
+    seen: str | None = None,
+    address: str | None = None,
 ) -> DecidedFinding:
     """Undo the last decision that has not been undone yet.
 
@@ -102,7 +148,8 @@ def undo(
     `seen` as for `decide`.
     """
     with ledger.transaction() as session:
-        lock_documents(session, [_document_of(session, finding_id)])
+        act = _standing_act(session, finding_id)
+        _lock(session, finding_id, act)
         finding = get_finding(session, finding_id, who, seen=seen)
         left = standing_decisions(decisions_of(session, finding_id))
         if not left:
@@ -123,6 +170,8 @@ def undo(
         _record_decision(
             session, finding, metrics, action=Action.UNDO, who=who, note=note, before=before
         )
+        if act and last.after.get("act") == act:
+            undo_act(session, act, Who(who, address))
         remake_changed(session)
         return _decided_finding(session, finding_id, metrics)
 
@@ -179,6 +228,21 @@ def count_waiting(ledger: Ledger, kind: FindingKind, *, issuer: str | None = Non
         )
 
 
+def _standing_act(session: Session, finding_id: int) -> int | None:
+    """The act of corrections that the last decision made, where it stands."""
+    left = standing_decisions(decisions_of(session, finding_id))
+    act: int | None = left[-1].after.get("act") if left else None
+    return act if act and is_standing(session, act) else None
+
+
+def _lock(session: Session, finding_id: int, act: int | None) -> None:
+    documents = act_documents(session, act) if act else None
+    if documents:
+        hold_headers(session, documents)
+    else:
+        lock_documents(session, [_document_of(session, finding_id)])
+
+
 def _document_of(session: Session, finding_id: int) -> int | None:
     return session.scalar(select(Finding.document_id).filter_by(id=finding_id))
 
@@ -226,18 +290,20 @@ def _settle_finding(
     who: str,
     note: str | None,
     correction: Correction | None = None,
-) -> None:
+) -> Decision:
     before = _current_state(session, finding, metrics)
     if finding.kind is FindingKind.CELL_UNCLEAR:
         set_chosen(session, finding, choose_value(finding, metrics, correction))
     elif correction:
-        apply_correction(metrics, correction)
+        correct_doubtful(metrics, correction)
     elif metrics and _set_it(session, finding, metrics[0]):
         # The figure stands as it is read, or is disputed:
         # what this finding had put right is taken back.
         set_human(metrics[0], human_of(None))
     _let_stand(finding, action)
-    _record_decision(session, finding, metrics, action=action, who=who, note=note, before=before)
+    return _record_decision(
+        session, finding, metrics, action=action, who=who, note=note, before=before
+    )
 
 
 def _set_it(session: Session, finding: Finding, metric: Metric) -> bool:
@@ -277,7 +343,7 @@ def _record_decision(
     who: str,
     note: str | None,
     before: Json,
-) -> None:
+) -> Decision:
     after = _current_state(session, finding, metrics)
     if finding.metric_keys or finding.kind in KEEPS_OUT:
         mark_changed(session, finding.document_id)
@@ -289,8 +355,10 @@ def _record_decision(
         "after": after,
         "evidence": finding.evidence,
     }
-    session.add(Decision(finding_id=finding.id, action=action, **kept))
+    decision = Decision(finding_id=finding.id, action=action, **kept)
+    session.add(decision)
     session.flush()
+    return decision
 
 
 def _decided_finding(

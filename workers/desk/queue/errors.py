@@ -2,13 +2,7 @@
 
 from __future__ import annotations
 
-from workers.errors import Notice
-
-
-class ReviewError(Notice):
-    """This cannot be decided so."""
-
-    zh = "不能这样处理。"
+from workers.desk.corrections.errors import ReviewError
 
 
 class NoSuchFinding(ReviewError):
@@ -35,12 +29,6 @@ class ReadAnew(ReviewError):
     """
 
     zh = "您打开之后，报告重新读取过，内容有变，请看过再决定。"
-
-
-class CannotCorrect(ReviewError):
-    """This finding cannot be corrected so."""
-
-    zh = "不能这样更正。"
 
 
 class NothingToUndo(ReviewError):

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from schema.kinds import Action
 from schema.tables import Arrival, Decision, Finding, Json, Metric, Report
-from workers.desk.queue.amounts import amount_of, split_choices
+from workers.desk.corrections.amounts import amount_of, split_choices
 from workers.desk.queue.listing import load_queued
 from workers.desk.queue.values import (
     CarriedFrom,
@@ -41,7 +41,7 @@ def show_finding(ledger: Ledger, finding_id: int) -> FindingInFull:
         history = decisions_of(session, finding_id)
         return FindingInFull(
             finding=queued,
-            files=_files(session, finding),
+            files=_files(session, finding.document_id),
             evidence=_evidence(session, finding),
             figures=figures,
             choices=tuple(_read_choice(written) for written in split_choices(finding.suggestion)),
@@ -94,9 +94,15 @@ def flatten_text(text: str) -> str:
     return text.translate(_CONTROLS)
 
 
-def _files(session: Session, finding: Finding) -> tuple[str, ...]:
+def list_files(ledger: Ledger, document_id: int) -> tuple[str, ...]:
+    """Under which paths a document was dropped, the first first."""
+    with ledger.transaction() as session:
+        return _files(session, document_id)
+
+
+def _files(session: Session, document_id: int | None) -> tuple[str, ...]:
     arrivals = session.scalars(
-        select(Arrival).filter_by(document_id=finding.document_id).order_by(Arrival.id)
+        select(Arrival).filter_by(document_id=document_id).order_by(Arrival.id)
     )
     return tuple("/".join(filter(None, (arrival.folder, arrival.name))) for arrival in arrivals)
 

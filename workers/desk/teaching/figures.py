@@ -83,6 +83,7 @@ def _select_figures(*, every: bool) -> Select[*tuple[Any, ...]]:
             Metric.document_id.in_(newest_reports()),
             Metric.ordinal >= 0,
             Metric.value != 0,
+            Metric.human_removed.is_not(True),
             _is_asked(every=every),
         )
         .order_by(Metric.document_id.desc(), Metric.start)
@@ -111,7 +112,7 @@ def _read_row(
         before=before,
         after=after,
         group=_group(fold_narrow(before), quote, fold_narrow(after), unit),
-        code=human or machine,
+        code=(machine if human is None else human) or None,
         machine=machine,
         corrected=human is not None,
     )

@@ -20,6 +20,7 @@ from workers.desk.teaching.figures import (
 from workers.errors import NoSuchGroup
 from workers.ledger import Ledger
 from workers.report.extraction.coverage import Gap, Group, count_gaps
+from workers.results.human import standing_indicator
 from workers.results.lessons import is_standing
 
 _PARTED = "/"
@@ -101,7 +102,7 @@ def find_group(ledger: Ledger, group: Group) -> TeachGroup:
 
 def count_named(ledger: Ledger) -> tuple[int, int]:
     """How many figures the reports that are asked about have, and how many of them have a code."""
-    code = func.coalesce(Metric.human_indicator, Metric.indicator)
+    code = standing_indicator()
     query = select(func.count(), func.count(code)).where(
         Metric.document_id.in_(newest_reports()), Metric.ordinal >= 0
     )

@@ -28,26 +28,40 @@ class Others:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trial:
-    """The findings of arithmetic that the value would settle, and those that it would raise."""
+    """The findings of arithmetic that the value would settle, those that it would raise, and those
+    of the figure that it leaves.
+    """
 
     settled: tuple[Finding, ...]
     raised: tuple[Finding, ...]
+    left: tuple[Finding, ...] = ()
 
 
-def try_value(report: Report, at: int, value: float, others: Others | None = None) -> Trial:
+def try_value(
+    report: Report,
+    at: int,
+    value: float,
+    others: Others | None = None,
+    *,
+    bound: Bound = Bound.EXACT,
+    unit: str | None = None,
+) -> Trial:
     """Hold a value, typed for the figure of this index, against all that the report says of it.
+    It is of the figure's own unit where none is given.
 
     Rates, parts, sums and restatements by the report's relations; the issuer's other years and
     its peers where their values are given. Nothing is changed. What is wrong before and after, if
     perhaps otherwise, is neither settled nor raised.
     """
     metrics = list(report.metrics)
-    metrics[at] = _written(metrics[at], value)
+    written = metrics[at] if unit is None else replace(metrics[at], unit=unit)
+    metrics[at] = replace(_written(written, value), bound=bound)
     before = _findings(_evidence(report, report.metrics), at, others or Others())
     after = _findings(_evidence(report, tuple(metrics)), at, others or Others())
     return Trial(
         settled=tuple(found for key, found in before.items() if key not in after),
         raised=tuple(found for key, found in after.items() if key not in before),
+        left=tuple(found for key, found in after.items() if key in before and at in key[1]),
     )
 
 

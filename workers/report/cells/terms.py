@@ -26,7 +26,13 @@ def find_terms(view: View, figures: Sequence[int]) -> list[Term]:
             )
         else:
             terms.append(
-                Term(figures=(at,), value=metric.value, unit=metric.unit, bound=metric.bound)
+                Term(
+                    figures=(at,),
+                    value=metric.value,
+                    high=metric.high,
+                    unit=metric.unit,
+                    bound=metric.bound,
+                )
             )
     return terms
 
@@ -34,7 +40,7 @@ def find_terms(view: View, figures: Sequence[int]) -> list[Term]:
 def _is_upper_end(view: View, last: Term, at: int) -> bool:
     metric, low = view.metrics[at], view.metrics[last.figures[0]]
     bounds = (low.bound, metric.bound) == (Bound.AT_LEAST, Bound.AT_MOST)
-    fits = len(last.figures) == 1 and low.value <= metric.value
+    fits = len(last.figures) == 1 and last.high is None and low.value <= metric.value
     return bounds and fits and is_range(view, last.figures[0], at)
 
 
