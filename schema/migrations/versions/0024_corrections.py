@@ -10,8 +10,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "0023"
-down_revision = "0022"
+revision = "0024"
+down_revision = "0023"
 branch_labels = None
 depends_on = None
 
@@ -46,7 +46,7 @@ def upgrade() -> None:
     op.drop_constraint(op.f("fk_metric_human_indicator"), "metric")
     for name, kind in OF_CELLS:
         op.add_column("cell", sa.Column(name, kind, nullable=True))
-    op.execute(_read("0023_panel.sql"))
+    op.execute(_read("0024_panel.sql"))
 
 
 def downgrade() -> None:
