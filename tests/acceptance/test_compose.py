@@ -23,6 +23,7 @@ from tests.acceptance.services import (
     Server,
     compose,
     copied_into_the_image,
+    free_port,
     raw_compose,
 )
 from workers.cli import main
@@ -354,7 +355,8 @@ def test_redis_that_throws_messages_away_is_refused(deployment: Deployment, tmp_
     forgetful = Server(tmp_path / "redis", SERVICES["redis"], "--maxmemory-policy", "allkeys-lru")
     try:
         done = deployment.containers["work"].run(
-            FAZHI_BROKER_URL=f"redis://127.0.0.1:{forgetful.port}/0"
+            FAZHI_BROKER_URL=f"redis://127.0.0.1:{forgetful.port}/0",
+            FAZHI_METRICS_PORT=str(free_port()),
         )
     finally:
         forgetful.stop()

@@ -32,9 +32,8 @@ def send(pids: Iterable[int | None], kind: signal.Signals) -> None:
 
 
 def kill_child(field: Field) -> None:
-    running = "SELECT worker FROM stage_run WHERE outcome IS NULL ORDER BY id DESC LIMIT 1"
-    pids = [int(row[0].rpartition(":")[2]) for row in field.system.rows(running)]
-    send(pids or field.system.pool()[:1], signal.SIGKILL)
+    pool = field.system.pool()
+    send([field.chance.choice(pool)] if pool else [], signal.SIGKILL)
 
 
 def kill_pool(field: Field) -> None:

@@ -341,8 +341,12 @@ def test_api_gives_what_the_command_prints(desk: RunningDesk, documents: dict[st
     name = "泉溪2024.txt"
     got = ask(f"/reports/{documents[name]}").json()
     wanted = json.loads(json.dumps(as_json(read_report(FILES[name].encode(), name))))
-    for part in ("source", "header", "sections", "metrics", "edits", "text"):
+    for part in ("source", "header", "sections", "edits", "text"):
         assert got[part] == wanted[part], part
+    read = [{name: one[name] for name in wanted["metrics"][0]} for one in got["metrics"]]
+    assert read == wanted["metrics"]
+    # With what a person has said of each, and the key by which it is put right.
+    assert {name for one in got["metrics"] for name in one} >= {"key", "corrected", "removed"}
     assert {each["kind"] for each in wanted["findings"]} <= {
         each["kind"] for each in got["findings"]
     }

@@ -103,7 +103,7 @@ def test_line_of_addresses_shows_no_password(
     PlainView(full).show({})
     line = capsys.readouterr().out
     assert "s3cret" not in line
-    assert "database=postgresql+psycopg://fazhi@db.example:5432/fazhi?sslmode=require" in line
+    assert "database=postgresql://fazhi@db.example:5432/fazhi?sslmode=require" in line
     assert "broker=rediss://queue.example:6379/0" in line
 
 

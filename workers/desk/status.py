@@ -138,11 +138,6 @@ def look_into_inbox(chosen: Settings) -> InboxOverview:
         return InboxOverview(inbox=0, left_alone=(), left_alone_why={})
     except OSError as error:
         told = f"{error.filename or chosen.inbox_dir}: {error.strerror}"
-        if isinstance(error, FileNotFoundError):
-            told = (
-                f"{chosen.inbox_dir} is not there: `fazhi run` makes it at its first start; or "
-                "make the folder, or set FAZHI_INBOX."
-            )
         return InboxOverview(inbox=None, left_alone=(), left_alone_why={}, inbox_error=told)
     why = {readable(path): reason for path, reason in scan.left_alone.items()}
     return InboxOverview(

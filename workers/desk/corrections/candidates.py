@@ -17,6 +17,7 @@ from schema.kinds import Stage
 from schema.tables import Document, Issuer, Report
 from workers.ledger import Ledger
 from workers.report.chinese.characters import plain_text
+from workers.report.chinese.clauses import COLONS, SEMICOLONS
 from workers.report.chinese.folding import fold_wide, squeeze
 from workers.report.comparison.bodies import names_of
 from workers.report.finding_kinds import FindingKind
@@ -35,7 +36,9 @@ from workers.results.understood import Understood
 MOST_OFFERED = 9
 _LINES, _LONGEST_TITLE = 6, 60
 _OPENING = 1500
-_NO_TITLE = re.compile("[。：；]$|^[一二三四五六七八九十]+、|^（[一二三四五六七八九十]+）")
+_NO_TITLE = re.compile(
+    rf"[。{COLONS}{SEMICOLONS}]$|^[一二三四五六七八九十]+、|^（[一二三四五六七八九十]+）"
+)
 _BARE_YEARS = range(2000, 2100)
 
 

@@ -27,7 +27,7 @@ _LABEL = re.compile(
 )
 _FURTHER = re.compile(rf"[{COMMAS}{SEMICOLONS}](?:其余|其他|剩余|余下|另)")
 # 三种来源互不重复; 这四类即涵盖了全部: nothing is left out.
-_ALL = re.compile("互不重[复叠]|(?:涵盖|构成|包括|就是|即为)了?[^，。；]{0,14}全部")
+_ALL = re.compile(rf"互不重[复叠]|(?:涵盖|构成|包括|就是|即为)了?[^{CLAUSE_MARKS}]{{0,14}}全部")
 # 按案由构成（行政处罚41.7%，行政征收33.3%）
 _COMPOSED = re.compile(rf"(?:构成|占比|分布|比例|比重)(?:情况|为|如下)?[（(：:][{HAN}“”]{{2,12}}$")
 _REST = re.compile("(?:其余|其他|剩余|余下)(?:的)?(?:约)?(?:占|为)?")
