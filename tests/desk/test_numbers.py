@@ -168,6 +168,7 @@ def test_panel_shows_how_a_cell_is_made_and_leads_to_what_asks_about_it(
     picture(page, "report-cells")
     page.locator("#cells tr", has_text="普法活动").get_by_role("link").click()
     expect(page.locator("article[data-number]")).to_contain_text("12+30=42场次")
+    page.wait_for_load_state()  # the keys are the script's
     page.keyboard.press("2")
     page.keyboard.press("a")
     expect(page.get_by_role("status")).to_contain_text("属实")
