@@ -206,7 +206,8 @@ class Relation:
     """`figures` are indexes into the report's metrics, in the order that their kind gives them.
 
     `said` is where it is said, in the clean text, with its figures. `entry` is the entry of the
-    catalogue that it rests on, where there are several (of averages.yaml, by its name).
+    catalogue that it rests on, where there are several (of averages.yaml, by its name); of
+    growth_of the way that it is said to have gone.
     """
 
     kind: RelationKind

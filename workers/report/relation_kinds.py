@@ -14,7 +14,7 @@ class RelationKind(StrEnum):
     all_shares: rates that are all the shares of one whole. 甲类占60%，其他占40%
     balance_of: what was carried over, came in, was done, is left.
       上年结转7件，新收45件，审结49件，未结3件
-    change_of: by how much, the new value, the old one. 由40件增至62件，增长55%
+    growth_of: by how much, the new value, the old one. 由40件增至62件，增长55%
     done_of: what was done, what came in (several: all of them together). 受理15件，办结18件
       Of a rate: what was done, the rate that says so too. 办结18件，办结率90%
     share_of: a rate, and what it is a share of. Said: its part and the whole, the likeliest whole
@@ -31,7 +31,7 @@ class RelationKind(StrEnum):
     ALL_SHARES = "all_shares"
     BALANCE_OF = "balance_of"
     PRODUCT_OF = "product_of"
-    CHANGE_OF = "change_of"
+    GROWTH_OF = "growth_of"
     DONE_OF = "done_of"
     SHARE_OF = "share_of"
     SOME_OF = "some_of"

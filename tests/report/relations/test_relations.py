@@ -30,8 +30,14 @@ FOLDER = Path(__file__).parent
 # The findings that come of relations, and of what kinds of them.
 RELATED = {
     "part_exceeds_whole": {RelationKind.PART_OF, RelationKind.DONE_OF},
-    "sum_mismatch": {RelationKind.SUM_OF, RelationKind.BALANCE_OF, RelationKind.ALL_SHARES},
-    "rate_impossible": {RelationKind.SHARE_OF, RelationKind.SOME_OF},
+    "sum_mismatch": {
+        RelationKind.SUM_OF,
+        RelationKind.BALANCE_OF,
+        RelationKind.ALL_SHARES,
+        RelationKind.PRODUCT_OF,
+        RelationKind.GROWTH_OF,
+    },
+    "rate_impossible": {RelationKind.SHARE_OF, RelationKind.SOME_OF, RelationKind.GROWTH_OF},
     "average_absurd": {RelationKind.AVERAGE_OF},
     "figures_conflict": {RelationKind.SAME_AS},
 }

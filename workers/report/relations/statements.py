@@ -9,9 +9,9 @@ from workers.report.relation_kinds import RelationKind
 from workers.report.relations.accounts import find_accounts
 from workers.report.relations.among import find_opened
 from workers.report.relations.averages import find_averages
-from workers.report.relations.changes import find_changes
 from workers.report.relations.families import are_kinds
 from workers.report.relations.filling import known_parts
+from workers.report.relations.growth import find_growth
 from workers.report.relations.lists import GAP, part_labels
 from workers.report.relations.parts import find_parts
 from workers.report.relations.portions import find_portions
@@ -37,7 +37,7 @@ def extract_relations(
     found = [
         relation for place in _join_statements(view) for relation in _parts_and_totals(view, place)
     ]
-    found += (*find_rows(view), *find_accounts(view), *find_changes(view), *find_products(view))
+    found += (*find_rows(view), *find_accounts(view), *find_growth(view), *find_products(view))
     parts = known_parts(metrics, found)
     found += find_shares(view, parts)
     for sentence in view.sentences:

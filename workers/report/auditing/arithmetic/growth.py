@@ -9,19 +9,17 @@ from workers.report.auditing.context import Evidence, place_of
 from workers.report.finding_kinds import FindingKind
 from workers.report.model import Finding, Metric, Severity
 from workers.report.relation_kinds import RelationKind
-from workers.report.relations.changes import direction
+from workers.report.relations.growth import FELL, POINTS, ROSE, TIMES
 from workers.report.relations.totals import rounded_to
 
-_REACH = 8
-_POINTS, _TIMES = "个百分点", "倍"
 _LEAST = 1e-9
 
 
-def audit_changes(evidence: Evidence) -> Iterator[Finding]:
+def audit_growth(evidence: Evidence) -> Iterator[Finding]:
     """rate_impossible of growth and of points between two rates; sum_mismatch of a count."""
-    for relation in evidence.relations_of(RelationKind.CHANGE_OF):
+    for relation in evidence.relations_of(RelationKind.GROWTH_OF):
         change, new, old = (evidence.metrics[at] for at in relation.figures)
-        rose = direction(evidence.text[max(0, change.start - _REACH) : change.start])
+        rose = {ROSE: 1, FELL: -1}.get(relation.entry or "", 0)
         low, high = _possible(change, new, old, rose)
         stated, step = change.value, _step(change)
         # The last digit of a rate is rounded or cut.
@@ -35,7 +33,7 @@ def _possible(change: Metric, new: Metric, old: Metric, rose: int) -> tuple[floa
     In per cent of the old value where the change is a rate of two counts; in times of it (2.4倍
     is as much as, 增长1.4倍 is more by).
     """
-    worth = {"%": 100.0, _TIMES: 1.0}.get(change.unit or "")
+    worth = {"%": 100.0, TIMES: 1.0}.get(change.unit or "")
     ends = [
         (rose * (after - before) if rose else after, before)
         for after in _range(new)
@@ -56,7 +54,7 @@ def _step(metric: Metric) -> float:
     share = stated_share(metric) if metric.unit == "%" else None
     if share:
         return 100 / share.whole
-    if metric.unit in {"%", _POINTS, _TIMES}:
+    if metric.unit in {"%", POINTS, TIMES}:
         decimals = len(metric.quote.partition(".")[2].rstrip("个百分点%％倍"))
         return float(10**-decimals)
     return rounded_to(metric)
@@ -65,15 +63,15 @@ def _step(metric: Metric) -> float:
 def _finding(evidence: Evidence, figures: Sequence[int], rose: int) -> Finding:
     change, new, old = (evidence.metrics[at] for at in figures)
     by, ratio = new.value - old.value, new.value / old.value
-    if change.unit == _TIMES and not rose:
+    if change.unit == TIMES and not rose:
         told, told_en, said = f"{ratio:.3g}倍", f"{ratio:.3g} times as much", ""
     else:
         way, way_en = ("增加", "a rise") if by > 0 else ("减少", "a fall")
-        amount = {"%": f"{100 * abs(ratio - 1):.4g}%", _TIMES: f"{abs(ratio - 1):.3g}倍"}.get(
+        amount = {"%": f"{100 * abs(ratio - 1):.4g}%", TIMES: f"{abs(ratio - 1):.3g}倍"}.get(
             change.unit or "", f"{abs(by):.12g}{change.unit}"
         )
         told, told_en, said = way + amount, f"{way_en} of {amount}", "增加" if rose > 0 else "减少"
-    is_count = change.unit not in {"%", _POINTS, _TIMES}
+    is_count = change.unit not in {"%", POINTS, TIMES}
     return evidence.finding(
         FindingKind.SUM_MISMATCH if is_count else FindingKind.RATE_IMPOSSIBLE,
         Severity.CHECK,

@@ -11,7 +11,8 @@ from workers.report.relation_kinds import RelationKind, Sure
 from workers.report.relations.view import View
 from workers.report.text import Span
 
-_POINTS = "个百分点"
+ROSE, FELL = "rose", "fell"
+POINTS = "个百分点"
 _BEFORE, _BEHIND, _MARK, _APART = 90, 40, 16, 36
 _UP, _DOWN = (
     "增长|增加|上升|提高|提升|扩大|增|升",
@@ -23,7 +24,7 @@ _CHANGED = re.compile(
     "|(?:(?P<rise>增幅|涨幅|升幅|增速|增长率)|(?P<fall>降幅|减幅|下降率))(?:约|达到?|为|是|近)?$"
 )
 # 为上年172件的2.4倍.
-_TIMES = "倍"
+TIMES = "倍"
 _FROM = re.compile(rf"(?:由|从)[{HAN}\d]{{0,12}}$")
 # 增至, ，减少到2025年的: to the new value.
 _TO = re.compile(
@@ -45,11 +46,14 @@ _TOLD_NEW = re.compile(
 )
 
 
-def find_changes(view: View) -> Iterator[Relation]:
-    """change_of: how much, the new value, the old one."""
+def find_growth(view: View) -> Iterator[Relation]:
+    """growth_of: how much, the new value, the old one; with the way that it is said to have gone,
+    none where it is told as a multiple.
+    """
     for at in view.in_order():
         if _says_change(view, at) and (pair := _values(view, at)):
-            yield view.relation(RelationKind.CHANGE_OF, (at, *pair), Sure.SAID)
+            way = {1: ROSE, -1: FELL}.get(direction(view.before(at, 8)))
+            yield view.relation(RelationKind.GROWTH_OF, (at, *pair), Sure.SAID, way)
 
 
 def direction(before: str) -> int:
@@ -67,7 +71,7 @@ def direction(before: str) -> int:
 def _says_change(view: View, at: int) -> bool:
     metric = view.metrics[at]
     exact = metric.bound is Bound.EXACT and metric.value > 0
-    times = metric.unit == _TIMES and view.before(at, 1) in {"的", "为"}
+    times = metric.unit == TIMES and view.before(at, 1) in {"的", "为"}
     return exact and (times or direction(view.before(at, 8)) != 0)
 
 
@@ -94,10 +98,10 @@ def _is_value(view: View, other: int, at: int) -> bool:
     value, change = view.metrics[other], view.metrics[at]
     if value.bound is not Bound.EXACT or value.value <= 0 or direction(view.before(other, 8)):
         return False
-    if change.unit == _POINTS:
+    if change.unit == POINTS:
         return value.unit == "%"
-    if change.unit in {"%", _TIMES}:
-        return value.unit not in {None, "%", _POINTS, _TIMES}
+    if change.unit in {"%", TIMES}:
+        return value.unit not in {None, "%", POINTS, TIMES}
     return view.kind(at) == view.kind(other) is not None
 
 
