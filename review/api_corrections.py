@@ -12,7 +12,7 @@ from pydantic import Field
 
 from review.access import DeskHere, VisitorHere, needs
 from review.api import ERRORS, PREFIX, Problem, described
-from review.inputs import Number, Text
+from review.inputs import Number, SentNumber, Text
 from schema.kinds import Role
 from workers.desk.corrections import (
     Correction,
@@ -109,14 +109,14 @@ class MadeCorrection:
 class OtherIssuer:
     """The number of the issuer that is the same body."""
 
-    other: int
+    other: SentNumber
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SentSplit:
     """Which reports are another body's, and of which county, province or name that is."""
 
-    documents: list[int]
+    documents: list[SentNumber]
     county: Text = ""
     province: Text = ""
     issuer: Text = ""

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from fastapi import Depends, Query
 from pydantic import BeforeValidator, Field
 
-from review.inputs import LARGEST, Words
+from review.inputs import SentNumber, Words
 from workers.desk.numbers.panel import Order, PanelRow, Selection
 from workers.report.catalogue import indicators
 
@@ -17,7 +17,7 @@ from workers.report.catalogue import indicators
 _chosen = BeforeValidator(lambda given: given or None)
 YearAsked = Annotated[Annotated[int, Field(ge=1900, le=2200)] | None, _chosen, Query()]
 ValueAsked = Annotated[Annotated[float, Field(allow_inf_nan=False)] | None, _chosen, Query()]
-IssuerAsked = Annotated[Annotated[int, Field(ge=1, le=LARGEST)] | None, _chosen, Query()]
+IssuerAsked = Annotated[SentNumber | None, _chosen, Query()]
 OrderAsked = Annotated[Order | None, _chosen, Query()]
 
 

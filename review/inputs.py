@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import Path, Query
-from pydantic import AfterValidator
+from pydantic import AfterValidator, Field
 
 from schema.kinds import Action
 
@@ -47,6 +47,8 @@ def _of_a_person(action: Action) -> Action:
 Said = Annotated[Action, AfterValidator(_of_a_person)]
 # The number of a row, in the path.
 Number = Annotated[int, Path(ge=1, le=LARGEST)]
+# One in what is sent, or among what is asked for.
+SentNumber = Annotated[int, Field(ge=1, le=LARGEST)]
 # The row after which a page begins, for paging by key.
 Before = Annotated[int | None, Query(ge=1, le=LARGEST)]
 # What a person searches for.

@@ -131,7 +131,7 @@ def test_words_of_the_text_are_found_and_highlighted(
 
 
 def test_hits_that_are_not_listed_are_told_of(desk: RunningDesk, documents: dict[str, int]) -> None:
-    assert "只列出" not in html(desk, "/reports?text=矛盾纠纷")
+    assert "只列出" not in html(desk, "/reports?text=矛盾纠纷&words=泉溪")
     with pytest.MonkeyPatch.context() as patch, own_desk(desk) as own:
         patch.setattr(browsing, "MOST_HITS", 2)
         answer = own.client(Role.READER).get("/reports?text=矛盾纠纷").text

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import BigInteger, cast, func, or_, select
 from sqlalchemy.orm import Session
 
 from schema.kinds import Deed
@@ -130,7 +130,7 @@ def list_corrections(
     ledger: Ledger, *, document: int | None = None, issuer: int | None = None
 ) -> list[PastCorrection]:
     """Those of a report or of a body, the newest first."""
-    into = Correction.changes["merged_into"].as_integer()
+    into = cast(Correction.changes["merged_into"].as_string(), BigInteger)
     of = (
         Correction.document_id == document
         if issuer is None
